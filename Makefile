@@ -1,0 +1,115 @@
+# settle: one Makefile for all folders.  `make help` lists the targets.
+#
+# Every .c file of a source folder goes into $(BUILD)/libsettle.a, every tests/test_*.c and bench/*.c is a
+# program of its own, every tests/e2e/*.sh is an end-to-end test: adding a file needs no change here.
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
+SAN     ?=
+CC      ?= cc
+
+FOLDERS := base ode linear proofs-check plots cli
+
+# -ffp-contract=off: no fused operation unless it is written, so that results are the same everywhere.
+CFLAGS_HERE := -std=c11 -g -ffp-contract=off -fopenmp -Wall -Wextra -Wpedantic -Wshadow \
+               -Wstrict-prototypes -Wmissing-prototypes -Werror=implicit-function-declaration
+CPPFLAGS_HERE := -I. -D_POSIX_C_SOURCE=200809L
+LDLIBS_SETTLE := -lsundials_cvode -lsundials_sunlinsoldense -lsundials_sunmatrixdense \
+                 -lsundials_nvecserial -lsundials_generic -lgsl -lgslcblas -lsqlite3 -ljansson -lnettle -lm
+LDLIBS_TESTS  := -lcmocka -lflint -lgmp
+
+ifeq ($(SAN),1)
+BUILD := build-san
+OPTIMISE := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+CPPFLAGS_HERE += -DSETTLE_SANITIZE
+else
+BUILD := build
+OPTIMISE := -O2
+endif
+
+COMPILE = $(CC) $(CPPFLAGS_HERE) $(CPPFLAGS) $(CFLAGS_HERE) $(OPTIMISE) $(CFLAGS)
+LINK    = $(CC) $(CFLAGS_HERE) $(OPTIMISE) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed
+
+SOURCES := $(filter-out cli/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS))))
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+TESTS   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/test_*.c))
+BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard bench/*.c))
+E2E     := $(wildcard tests/e2e/*.sh)
+SCRIPTS := scripts/check-layers scripts/check-names scripts/check-labels scripts/check-headers
+HEADERS := $(wildcard $(addsuffix /*.h,$(FOLDERS) tests bench))
+C_FILES := $(SOURCES) $(wildcard cli/main.c tests/*.c bench/*.c)
+
+# A sub-make uses all cores unless the user said how many.
+PARALLEL = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(JOBS))
+
+.PHONY: all check verify install lint format bench clean help dependencies programs run-checks
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+all: $(BUILD)/settle ## build the program (default)
+
+check: dependencies ## install what is missing, build, run every test
+	@$(MAKE) --no-print-directory $(PARALLEL) programs
+	@$(MAKE) --no-print-directory run-checks
+
+verify: dependencies ## install what is missing, build, verify all theorems into verify-results/
+	@$(MAKE) --no-print-directory $(PARALLEL) all
+	$(BUILD)/settle verify --out verify-results
+
+install: all ## install the program under PREFIX (/usr/local), staged in DESTDIR
+	install -D -m 755 $(BUILD)/settle $(DESTDIR)$(PREFIX)/bin/settle
+	for page in $(wildcard man/*.1); do \
+	    install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man1/$${page##*/} || exit 1; done
+	for file in $(wildcard share/*); do \
+	    install -D -m 644 $$file $(DESTDIR)$(PREFIX)/share/settle/$${file##*/} || exit 1; done
+
+lint: ## clang-format, clang-tidy, cppcheck, shellcheck
+	@scripts/install-dependencies build lint
+	clang-format --dry-run --Werror $(C_FILES) $(HEADERS)
+	printf '%s\n' $(C_FILES) | xargs -P $(JOBS) -I FILE sh -c \
+	    'clang-tidy --quiet FILE -- -std=c11 -fopenmp $(CPPFLAGS_HERE) 2> /dev/null'
+	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
+	    --suppress=missingIncludeSystem --error-exitcode=1 -j $(JOBS) $(CPPFLAGS_HERE) $(C_FILES)
+	shellcheck .ci/run $(wildcard scripts/*) $(E2E)
+
+format: ## lay the sources out with clang-format
+	clang-format -i $(C_FILES) $(HEADERS)
+
+bench: all $(BENCHES) ## build and run the benchmarks
+	@for program in $(BENCHES); do echo "== $$program"; $$program || exit 1; done
+
+clean: ## remove everything that was built
+	rm -rf build build-san verify-results
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@echo "SAN=1 before any of them: with the address and undefined-behaviour sanitizers, in build-san/"
+
+dependencies:
+	@scripts/install-dependencies build
+
+programs: $(BUILD)/settle $(TESTS)
+
+run-checks:
+	@SETTLE="$(CURDIR)/$(BUILD)/settle" BUILD="$(BUILD)" CC="$(CC)" \
+	    scripts/run-tests $(TESTS) $(SCRIPTS) $(E2E)
+
+$(BUILD)/settle: $(BUILD)/cli/main.o $(BUILD)/libsettle.a
+	$(LINK) $^ $(LDLIBS_SETTLE) -o $@
+
+$(BUILD)/libsettle.a: $(OBJECTS)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(BUILD)/libsettle.a
+	$(LINK) $^ $(LDLIBS_TESTS) $(LDLIBS_SETTLE) -o $@
+
+$(BUILD)/bench/%: $(BUILD)/bench/%.o $(BUILD)/libsettle.a
+	$(LINK) $^ $(LDLIBS_SETTLE) -o $@
+
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(COMPILE) -MMD -MP -c $< -o $@
+
+-include $(OBJECTS:.o=.d) $(BUILD)/cli/main.d $(addsuffix .d,$(TESTS) $(BENCHES))

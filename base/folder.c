@@ -1,0 +1,88 @@
+/* Directories for results.
+ *
+ * A directory is made with its parents, like `mkdir -p`, and then tried: permissions, read-only
+ * mounts and quotas are too many to be asked about one by one, so a small file is written, kept and
+ * removed. A run that cannot save its results must learn it before the work, not after. Rejected:
+ * access(W_OK), which answers for the real user and knows nothing of a full disk. */
+#include "base/folder.h"
+#include "base/draft.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const mode_t FOLDER_MODE = S_IRWXU | S_IRWXG | S_IRWXO; /* less the user's umask */
+static const char PROBE[] = ".settle-can-write";
+
+enum status folder_join(const char *directory, const char *name, size_t size, char *path)
+{
+    char joined[FOLDER_PATH_MAX];
+    const size_t end = strlen(directory);
+    const char *slash = end > 0 && directory[end - 1] != '/' ? "/" : "";
+    const int length = snprintf(joined, sizeof joined, "%s%s%s", directory, slash, name);
+    if (length < 0 || (size_t)length >= sizeof joined || (size_t)length >= size)
+        return status_fail(BAD_ARGUMENT, "the path of %s is longer than %zu bytes", name, size);
+    memcpy(path, joined, (size_t)length + 1);
+    return OK;
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+static enum status make_one(const char *path)
+{
+    if (mkdir(path, FOLDER_MODE) == 0)
+        return OK;
+    const int reason = errno == EEXIST ? ENOTDIR : errno; /* exists, as something else */
+    return is_folder(path) ? OK
+                           : status_fail(CANNOT_WRITE, "cannot create the directory %s: %s", path,
+                                         strerror(reason));
+}
+
+/* Makes every prefix of the path that ends before a slash, then the path. */
+static enum status make_all(char *path)
+{
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        TRY(make_one(path));
+        *slash = '/';
+    }
+    return make_one(path);
+}
+
+static enum status prove_writable(const char *directory)
+{
+    char path[FOLDER_PATH_MAX];
+    TRY(folder_join(directory, PROBE, sizeof path, path));
+    TRY(folder_write(directory, PROBE, "writable\n"));
+    return unlink(path) == 0
+               ? OK
+               : status_fail(CANNOT_WRITE, "cannot remove %s: %s", path, strerror(errno));
+}
+
+enum status folder_create(const char *path)
+{
+    char copy[FOLDER_PATH_MAX];
+    const size_t length = strlen(path);
+    if (length == 0 || length >= sizeof copy)
+        return status_fail(BAD_ARGUMENT, "a directory's name has 1 to %d bytes, not %zu",
+                           FOLDER_PATH_MAX - 1, length);
+    memcpy(copy, path, length + 1);
+    TRY(make_all(copy));
+    return prove_writable(path);
+}
+
+enum status folder_write(const char *directory, const char *name, const char *text)
+{
+    struct draft *draft;
+    TRY(draft_open(directory, name, &draft));
+    if (fputs(text, draft_file(draft)) == EOF)
+        draft_failed(draft);
+    return draft_keep(draft);
+}

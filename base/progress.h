@@ -1,0 +1,21 @@
+/* Progress of long work, on stderr, only when it is a terminal and the caller wants it visible.
+ *
+ *     verify t4-converges   1200/4000  30 %  812/s  3 s left
+ *
+ * At most ten updates a second; the line is erased at the end.  Thread-safe: any thread may
+ * advance. */
+#ifndef BASE_PROGRESS_H
+#define BASE_PROGRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct progress; /* opaque */
+
+struct progress *progress_create(bool visible); /* NULL (harmless below) if out of memory */
+void progress_begin(struct progress *progress, const char *what, size_t total);
+void progress_advance(struct progress *progress, size_t count);
+void progress_end(struct progress *progress);
+void progress_free(struct progress *progress);
+
+#endif
