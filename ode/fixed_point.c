@@ -1,0 +1,410 @@
+/* Gauss-Newton on the leaf, and T' J T.
+ *
+ * Polishing solves [J; grad I] d = [f; I - I0] in the least-squares sense by a singular value
+ * decomposition: the stacked system has more rows than columns but is consistent, so the solution is
+ * the Newton step along the leaf.  Near a degenerate point J is small beside grad I; nothing is cut
+ * off above SINGULAR_CUT, and convergence is linear with factor (m-1)/m, which POLISH_MOST allows for.
+ * The tangent space T of the leaf is the orthogonal complement of the gradients, from a QR
+ * decomposition with column pivoting; where gradients vanish (a singular leaf) T has more columns.
+ * Rejected: deciding neutral directions by "eigenvalues smaller than something", which cannot tell a
+ * slow direction from a conserved one. */
+#include "ode/fixed_point.h"
+
+#include <float.h>
+#include <gsl/gsl_eigen.h>
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_linalg.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    POLISH_MOST = 1000, /* iterations: 40 m for a root of multiplicity m to reach rounding, m <= 15 */
+    POLISH_PATIENCE = 6 /* iterations without progress before giving up */
+};
+static const double SINGULAR_CUT = 1e-14;  /* relative: below it a direction is rounding */
+static const double VANISHED = 1e-6;       /* gradient of a claim, relative to its size at the start */
+static const double ROUNDINGS = 1;         /* per operation and unknown, in the floors: measured 0.1 */
+static const double KANTOROVICH = 1.0 / 16; /* (E2): floor * lipschitz <= KANTOROVICH * rate^2 */
+static const double EIGENVALUE = 1.0 / 16;  /* (E2): lipschitz * position error <= EIGENVALUE * rate */
+
+struct fixed_point_work {
+    const struct flow *flow;
+    size_t n, r;
+    double size; /* |x0|: with eps it tells a Newton correction that no longer moves the state */
+    double *J, *stack, *V, *singular, *workspace, *right, *step, *f, *probe, *best;
+    double *I0, *I0_terms, *gradient, *gradient_size, *tau, *Q, *R, *norms, *K, *J2;
+    gsl_permutation *order;
+    double storage[];
+};
+
+struct fixed_point_work *fixed_point_work_create(const struct flow *flow)
+{
+    const size_t n = flow->dim, r = flow->conserved;
+    const size_t square = n * n, tall = (n + r) * n;
+    const size_t doubles = 6 * square + tall + 8 * n + 2 * (n + r) + 4 * r + r * n + n * r + 8;
+    struct fixed_point_work *work = calloc(1, sizeof *work + doubles * sizeof(double));
+    if (!work)
+        return NULL;
+    gsl_set_error_handler_off(); /* GSL's default handler aborts; codes are looked at here */
+    double *next = work->storage;
+    struct {
+        double **array;
+        size_t size;
+    } const arrays[] = {
+        {&work->J, square},   {&work->stack, tall},      {&work->V, square},
+        {&work->singular, n}, {&work->workspace, n},     {&work->right, n + r},
+        {&work->step, n},     {&work->f, n},             {&work->probe, n},
+        {&work->best, n},     {&work->I0, r},            {&work->I0_terms, r},
+        {&work->gradient, r * n},
+        {&work->gradient_size, r}, {&work->tau, n},      {&work->Q, square},
+        {&work->R, n * r},    {&work->norms, n + r},     {&work->K, square},
+        {&work->J2, square},
+    };
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
+        *arrays[i].array = next;
+        next += arrays[i].size;
+    }
+    work->flow = flow;
+    work->n = n;
+    work->r = r;
+    work->order = gsl_permutation_alloc(r > 0 ? r : 1);
+    if (!work->order) {
+        free(work);
+        return NULL;
+    }
+    return work;
+}
+
+void fixed_point_work_free(struct fixed_point_work *work)
+{
+    if (!work)
+        return;
+    gsl_permutation_free(work->order);
+    free(work);
+}
+
+static double norm(size_t n, const double *x)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += x[i] * x[i];
+    return sqrt(sum);
+}
+
+void fixed_point_set_leaf(struct fixed_point_work *work, const double *x0, const double *I0)
+{
+    work->size = norm(work->n, x0);
+    for (size_t k = 0; k < work->r; k++) {
+        work->I0[k] = I0[k];
+        work->flow->gradient(work->flow, k, x0, work->step);
+        const double size = norm(work->n, work->step);
+        work->gradient_size[k] = size > 0 ? size : 1;
+        work->I0_terms[k] = fabs(I0[k]);
+        for (size_t j = 0; j < work->n; j++)
+            work->I0_terms[k] += fabs(work->step[j] * x0[j]);
+    }
+}
+
+/* J, f and the rounding floor of |f|: ROUNDINGS eps |J| |x| per component. */
+static enum status linearise(struct fixed_point_work *work, const double *x, double *residual,
+                             double *floor)
+{
+    const size_t n = work->n;
+    TRY(work->flow->field(work->flow, 1, x, work->f));
+    TRY(work->flow->jacobian(work->flow, x, work->J));
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        double terms = fabs(work->f[i]);
+        for (size_t j = 0; j < n; j++)
+            terms += fabs(work->J[i * n + j] * x[j]);
+        const double rounding = ROUNDINGS * (double)(n + 1) * DBL_EPSILON * terms;
+        sum += rounding * rounding;
+    }
+    *residual = norm(n, work->f);
+    *floor = sqrt(sum) + DBL_MIN;
+    return OK;
+}
+
+enum status fixed_point_residual(struct fixed_point_work *work, const double *x, double *residual,
+                                 double *floor)
+{
+    return linearise(work, x, residual, floor);
+}
+
+/* Fills gradient[] and right[n..], and tells whether every I - I0 is below its floor. */
+static bool measure_leaf(struct fixed_point_work *work, const double *x)
+{
+    bool on_leaf = true;
+    for (size_t k = 0; k < work->r; k++) {
+        double *g = work->gradient + k * work->n;
+        work->flow->gradient(work->flow, k, x, g);
+        const double offset = work->flow->observe(work->flow, k, x) - work->I0[k];
+        double terms = work->I0_terms[k]; /* I0 carries the rounding of its own terms */
+        for (size_t j = 0; j < work->n; j++)
+            terms += fabs(g[j] * x[j]);
+        work->right[work->n + k] = offset;
+        on_leaf = on_leaf &&
+                  fabs(offset) <= 2 * ROUNDINGS * (double)(work->n + 1) * DBL_EPSILON * terms + DBL_MIN;
+    }
+    return on_leaf;
+}
+
+/* to[] = from[] / size, if there is a size */
+static void scale_into(size_t count, const double *from, double size, double *to)
+{
+    for (size_t i = 0; i < count; i++)
+        to[i] = size > 0 ? from[i] / size : from[i];
+}
+
+/* The Gauss-Newton step into step[n].  J and each gradient are scaled to norm 1: the equations are
+ * consistent, and so a vanishing J (a degenerate point) is not lost beside the gradients. */
+static enum status newton_step(struct fixed_point_work *work)
+{
+    const size_t n = work->n, m = n + work->r;
+    const double J_size = norm(n * n, work->J);
+    scale_into(n * n, work->J, J_size, work->stack);
+    scale_into(n, work->f, J_size, work->right);
+    for (size_t k = 0; k < work->r; k++) {
+        const double *g = work->gradient + k * n;
+        const double g_size = norm(n, g);
+        scale_into(n, g, g_size, work->stack + (n + k) * n);
+        scale_into(1, work->right + n + k, g_size, work->right + n + k);
+    }
+    gsl_matrix_view A = gsl_matrix_view_array(work->stack, m, n);
+    gsl_matrix_view V = gsl_matrix_view_array(work->V, n, n);
+    gsl_vector_view S = gsl_vector_view_array(work->singular, n);
+    gsl_vector_view w = gsl_vector_view_array(work->workspace, n);
+    gsl_vector_view b = gsl_vector_view_array(work->right, m);
+    gsl_vector_view d = gsl_vector_view_array(work->step, n);
+    for (size_t i = 0; i < m * n; i++)
+        if (!isfinite(work->stack[i]))
+            return status_fail(NOT_FINITE, "fixed point: the Jacobian is not finite");
+    int code = gsl_linalg_SV_decomp(&A.matrix, &V.matrix, &S.vector, &w.vector);
+    for (size_t i = 0; i < n; i++)
+        if (work->singular[i] <= SINGULAR_CUT * work->singular[0])
+            work->singular[i] = 0; /* gsl_linalg_SV_solve leaves out zero singular values */
+    if (!code)
+        code = gsl_linalg_SV_solve(&A.matrix, &V.matrix, &S.vector, &b.vector, &d.vector);
+    return code ? status_fail(SOLVER_FAILED, "fixed point: %s", gsl_strerror(code)) : OK;
+}
+
+enum status fixed_point_to_leaf(struct fixed_point_work *work, double *x)
+{
+    enum { CORRECTIONS = 5 }; /* quadratic convergence */
+    const size_t n = work->n;
+    for (int i = 0; i < CORRECTIONS && !measure_leaf(work, x); i++) {
+        memset(work->J, 0, n * n * sizeof(double));
+        memset(work->f, 0, n * sizeof(double)); /* only the leaf: the least-norm correction */
+        TRY(newton_step(work));
+        for (size_t j = 0; j < n; j++)
+            x[j] -= work->step[j];
+    }
+    return OK;
+}
+
+/* One iterate: residual, floor, and whether it solves the equations to rounding. */
+static enum status measure_iterate(struct fixed_point_work *work, const double *x,
+                                   struct fixed_point *iterate, double *miss)
+{
+    TRY(linearise(work, x, &iterate->residual, &iterate->residual_floor));
+    const bool on_leaf = measure_leaf(work, x);
+    iterate->found = on_leaf && iterate->residual <= iterate->residual_floor;
+    *miss = iterate->residual + (on_leaf ? 0 : norm(work->r, work->right + work->n));
+    if (!isfinite(*miss))
+        return OK;
+    TRY(newton_step(work));
+    const double resolution = DBL_EPSILON * fmax(work->size, norm(work->n, x));
+    const double correction = norm(work->n, work->step);
+    /* a root at the origin has no floor to reach: there the correction tells */
+    iterate->found = iterate->found || (on_leaf && correction <= resolution);
+    iterate->position_error = fmax(correction, resolution);
+    return OK;
+}
+
+enum status fixed_point_polish(struct fixed_point_work *work, double *x, struct fixed_point *point)
+{
+    const size_t n = work->n;
+    double best = INFINITY;
+    size_t stale = 0;
+    *point = (struct fixed_point){.residual = INFINITY};
+    for (size_t i = 0; i < POLISH_MOST && stale < POLISH_PATIENCE; i++) {
+        struct fixed_point iterate = {.iterations = i};
+        double miss;
+        TRY(measure_iterate(work, x, &iterate, &miss));
+        if (!isfinite(miss))
+            break;
+        stale = miss < best ? 0 : stale + 1;
+        if (miss < best || (iterate.found && !point->found)) {
+            best = miss;
+            memcpy(work->best, x, n * sizeof *x);
+            *point = iterate;
+        }
+        if (miss == 0 || (point->found && (stale > 0 || !iterate.found)))
+            break;
+        for (size_t j = 0; j < n; j++)
+            x[j] -= work->step[j];
+        TRY(fixed_point_to_leaf(work, x)); /* else its curvature swamps a root of high multiplicity */
+    }
+    if (isfinite(point->residual))
+        memcpy(x, work->best, n * sizeof *x);
+    return OK;
+}
+
+/* Orthonormal basis of the leaf's tangent space at x: the last `columns` columns of work->Q. */
+static enum status tangent_space(struct fixed_point_work *work, const double *x, size_t *columns)
+{
+    const size_t n = work->n, r = work->r;
+    *columns = n;
+    memset(work->Q, 0, n * n * sizeof(double));
+    for (size_t i = 0; i < n; i++)
+        work->Q[i * n + i] = 1;
+    if (r == 0)
+        return OK;
+    for (size_t k = 0; k < r; k++) {
+        work->flow->gradient(work->flow, k, x, work->step);
+        for (size_t j = 0; j < n; j++) /* the transpose, scaled so that 1 is the size at the start */
+            work->R[j * r + k] = work->step[j] / work->gradient_size[k];
+    }
+    const size_t rank_most = r < n ? r : n;
+    int sign;
+    gsl_matrix_view A = gsl_matrix_view_array(work->R, n, r);
+    gsl_vector_view tau = gsl_vector_view_array(work->tau, rank_most);
+    gsl_vector_view norms = gsl_vector_view_array(work->norms, r);
+    gsl_matrix_view Q = gsl_matrix_view_array(work->Q, n, n);
+    int code = gsl_linalg_QRPT_decomp(&A.matrix, &tau.vector, work->order, &sign, &norms.vector);
+    size_t rank = 0;
+    while (rank < rank_most && fabs(work->R[rank * r + rank]) > VANISHED)
+        rank++;
+    for (size_t i = rank; i < rank_most; i++)
+        work->tau[i] = 0; /* leave vanished directions out of Q's rotations */
+    /* Q = H_1 ... H_rank, applied to the identity from the left, last reflection first */
+    for (size_t i = rank; i-- > 0 && !code;) {
+        gsl_vector_view v = gsl_matrix_subcolumn(&A.matrix, i, i, n - i);
+        gsl_matrix_view block = gsl_matrix_submatrix(&Q.matrix, i, 0, n - i, n);
+        code = gsl_linalg_householder_hm(work->tau[i], &v.vector, &block.matrix);
+    }
+    *columns = n - rank;
+    return code ? status_fail(SOLVER_FAILED, "leaf: %s", gsl_strerror(code)) : OK;
+}
+
+/* K = T' M T for the tangent basis in Q; K[columns*columns]. */
+static void restrict_to_tangent(const struct fixed_point_work *work, const double *M,
+                                size_t columns, double *K)
+{
+    const size_t n = work->n, first = n - columns;
+    for (size_t a = 0; a < columns; a++)
+        for (size_t b = 0; b < columns; b++) {
+            double sum = 0;
+            for (size_t i = 0; i < n; i++) {
+                double Mt = 0;
+                for (size_t j = 0; j < n; j++)
+                    Mt += M[i * n + j] * work->Q[j * n + first + b];
+                sum += work->Q[i * n + first + a] * Mt;
+            }
+            K[a * columns + b] = sum;
+        }
+}
+
+static int compare_decreasing(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x < y) - (x > y);
+}
+
+/* Real parts of the eigenvalues of K[m*m] (destroyed). */
+static enum status real_parts(double *K, size_t m, double *spectrum)
+{
+    if (m == 1) {
+        spectrum[0] = K[0];
+        return OK;
+    }
+    gsl_eigen_nonsymm_workspace *workspace = gsl_eigen_nonsymm_alloc(m);
+    gsl_vector_complex *values = gsl_vector_complex_alloc(m);
+    enum status status = OK;
+    if (!workspace || !values) {
+        status = status_fail(NO_MEMORY, "spectrum of %zu directions", m);
+    } else {
+        gsl_matrix_view A = gsl_matrix_view_array(K, m, m);
+        const int code = gsl_eigen_nonsymm(&A.matrix, values, workspace);
+        if (code)
+            status = status_fail(SOLVER_FAILED, "spectrum: %s", gsl_strerror(code));
+        for (size_t i = 0; i < m && !code; i++)
+            spectrum[i] = GSL_REAL(gsl_vector_complex_get(values, i));
+    }
+    if (workspace)
+        gsl_eigen_nonsymm_free(workspace);
+    if (values)
+        gsl_vector_complex_free(values);
+    return status;
+}
+
+enum status fixed_point_eigenvalues(struct fixed_point_work *work, const double *x,
+                                    double *spectrum, size_t *count, double *size)
+{
+    size_t columns;
+    TRY(tangent_space(work, x, &columns));
+    TRY(work->flow->jacobian(work->flow, x, work->J2));
+    restrict_to_tangent(work, work->J2, columns, work->K);
+    *size = norm(columns * columns, work->K);
+    *count = columns;
+    if (!isfinite(*size))
+        return status_fail(NOT_FINITE, "spectrum: the Jacobian is not finite");
+    if (columns > 0)
+        TRY(real_parts(work->K, columns, spectrum));
+    qsort(spectrum, columns, sizeof *spectrum, compare_decreasing);
+    return OK;
+}
+
+/* Largest |J(x + h t) - J(x)| / h over the tangent directions t; work->Q and J2 are set. */
+static enum status sample_lipschitz(struct fixed_point_work *work, const double *x, size_t columns,
+                                    double h, double *lipschitz)
+{
+    const size_t n = work->n;
+    *lipschitz = 0;
+    for (size_t b = 0; b < columns; b++) {
+        for (size_t j = 0; j < n; j++)
+            work->probe[j] = x[j] + h * work->Q[j * n + n - columns + b];
+        TRY(work->flow->jacobian(work->flow, work->probe, work->J));
+        for (size_t i = 0; i < n * n; i++)
+            work->J[i] -= work->J2[i];
+        *lipschitz = fmax(*lipschitz, norm(n * n, work->J) / h);
+    }
+    return OK;
+}
+
+/* (E2): neither the rounding of f nor the error of the position can have made the rate. */
+static bool is_simple(const struct fixed_point *point)
+{
+    const double rate = fabs(point->rate);
+    return point->count > 0 && rate > 0 &&
+           point->residual_floor * point->lipschitz <= KANTOROVICH * rate * rate &&
+           point->lipschitz * point->position_error <= EIGENVALUE * rate;
+}
+
+enum status fixed_point_spectrum(struct fixed_point_work *work, const double *x, double radius,
+                                 double *spectrum, struct fixed_point *point)
+{
+    size_t columns;
+    TRY(fixed_point_eigenvalues(work, x, spectrum, &columns, &point->norm));
+    TRY(sample_lipschitz(work, x, columns, radius, &point->lipschitz));
+    point->count = columns;
+    if (work->flow->transverse) {
+        const size_t closed = work->flow->transverse(work->flow, x, spectrum);
+        point->count = closed > 0 ? closed : columns;
+    }
+    point->rate = point->count > 0 ? spectrum[0] : -INFINITY;
+    point->simple = is_simple(point);
+    return OK;
+}
+
+enum status fixed_point_along_leaf(struct fixed_point_work *work, const double *x,
+                                   double *direction, bool *curve)
+{
+    size_t columns;
+    TRY(tangent_space(work, x, &columns));
+    *curve = columns == 1;
+    for (size_t j = 0; j < work->n && *curve; j++)
+        direction[j] = work->Q[j * work->n + work->n - 1];
+    return OK;
+}

@@ -1,0 +1,60 @@
+/* Fixed points on a leaf, and the spectrum that decides their stability.
+ *
+ * Learning flows have continua of fixed points, so "f(x) = 0 nearby" says little.  The conserved claims
+ * of a flow cut the continuum down to the leaf I(x) = I(x0) of one trajectory; here the pair of
+ * equations f = 0, I = I0 is solved to rounding, and the Jacobian is restricted to the leaf's tangent
+ * space (notes/endings.md, (E1), (E2)).
+ *
+ * Shapes: I0[conserved], x[dim].  Memory: a workspace is one block (plus GSL's), made once per
+ * trajectory.  Errors: failures of the field only; "no fixed point here" is an answer. */
+#ifndef ODE_FIXED_POINT_H
+#define ODE_FIXED_POINT_H
+
+#include "ode/flow.h"
+
+struct fixed_point {
+    bool found;           /* f and I - I0 are below their rounding floors */
+    size_t iterations;
+    double residual;      /* |f(x)| */
+    double residual_floor; /* rounding error of |f(x)|, estimated from |J| |x| */
+    double position_error; /* of x: the last correction, at least the resolution of doubles */
+    double rate;          /* largest real part of the transverse spectrum */
+    size_t count;         /* of the transverse spectrum */
+    double norm;          /* Frobenius norm of the transverse matrix */
+    double lipschitz;     /* of the Jacobian, sampled at `radius` round x */
+    bool simple;          /* rate != 0 is certified against rounding, (E2) */
+};
+
+struct fixed_point_work; /* opaque */
+
+struct fixed_point_work *fixed_point_work_create(const struct flow *flow);
+void fixed_point_work_free(struct fixed_point_work *work);
+
+/* Scales that tell a vanishing gradient of a conserved claim from a small one: taken at the start. */
+void fixed_point_set_leaf(struct fixed_point_work *work, const double *x0, const double *I0);
+
+/* |f(x)| and the rounding error in it. */
+enum status fixed_point_residual(struct fixed_point_work *work, const double *x, double *residual,
+                                 double *floor) MUST_CHECK;
+
+/* Gauss-Newton from x[dim], in place, on f = 0 and I = I0; then point->found tells. */
+enum status fixed_point_polish(struct fixed_point_work *work, double *x,
+                               struct fixed_point *point) MUST_CHECK;
+
+/* The transverse spectrum at x: closed form if the flow has one, else GSL eigenvalues of T' J T.
+ * Real parts, decreasing, into spectrum[dim]; `radius`: where the Lipschitz constant is sampled. */
+enum status fixed_point_spectrum(struct fixed_point_work *work, const double *x, double radius,
+                                 double *spectrum, struct fixed_point *point) MUST_CHECK;
+
+/* The same without the closed form (the tests compare both). */
+enum status fixed_point_eigenvalues(struct fixed_point_work *work, const double *x,
+                                    double *spectrum, size_t *count, double *norm) MUST_CHECK;
+
+/* A unit vector along the leaf at x, where the leaf is a curve (returns false elsewhere). */
+enum status fixed_point_along_leaf(struct fixed_point_work *work, const double *x,
+                                   double *direction, bool *curve) MUST_CHECK;
+
+/* Moves x[dim] onto the leaf by the least correction. */
+enum status fixed_point_to_leaf(struct fixed_point_work *work, double *x) MUST_CHECK;
+
+#endif

@@ -1,0 +1,67 @@
+/* The waist of the project: one vector field, dx/dt = f(x), and what is claimed of it.
+ *
+ * Every system and rule is turned into a struct flow; integrators, endings, portraits and proofs see
+ * nothing else.  The field is written once and evaluates n states at a time, in structure-of-arrays
+ * form, so that the same code serves the referee (n = 1) and many-lane sweeps.
+ *
+ * Shapes:  x[i*n + k]  unknown i of lane k, i < dim, k < n;  J[i*dim + j] = d f_i / d x_j;
+ *          gradient g[j] = d(observable)/d x_j.
+ * Units:   t is the learning time of notes/conventions.md, (N2): learning rate times steps.
+ * Memory:  a flow is one block, made by its system and freed by flow_free(); callbacks never allocate.
+ * Errors:  a field may return RETRY_SHORTER (outside its domain); NaN is found by the integrators. */
+#ifndef ODE_FLOW_H
+#define ODE_FLOW_H
+
+#include "base/status.h"
+#include "ode/ending.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A claim is data: an observable that the flow conserves or changes in one direction only. */
+enum claim_kind { CLAIM_CONSERVED, CLAIM_NEVER_INCREASES };
+
+enum { CLAIM_NAME_MAX = 128, UNKNOWN_NAME_MAX = 16 };
+
+struct claim {
+    enum claim_kind kind;
+    char name[CLAIM_NAME_MAX]; /* mathematical, e.g. "c1 a2 - c2 a1^2/2" */
+    const char *label;         /* the statement in notes/ that proves it */
+};
+
+struct flow {
+    size_t dim;
+    const char *title;                     /* e.g. "chain L=3, srbp" */
+    const char (*names)[UNKNOWN_NAME_MAX]; /* names[dim] of the unknowns */
+
+    /* dx/dt of n states.  May be called from several threads at once. */
+    enum status (*field)(const struct flow *flow, size_t n, const double *x, double *dx);
+    enum status (*jacobian)(const struct flow *flow, const double *x, double *J);
+
+    /* Claims; the conserved ones come first.  `observe` and `gradient` take the claim's index. */
+    size_t claims, conserved;
+    const struct claim *claim; /* claim[claims] */
+    double (*observe)(const struct flow *flow, size_t claim, const double *x);
+    void (*gradient)(const struct flow *flow, size_t claim, const double *x, double *g);
+
+    double (*loss)(const struct flow *flow, const double *x); /* excess over the global minimum, or NULL */
+
+    /* The eigenvalues of the Jacobian transverse to the fixed-point set, in closed form, at the fixed
+     * point x: writes at most dim reals to lambda and returns how many, 0 if the formula does not
+     * apply there.  NULL if there is none. */
+    size_t (*transverse)(const struct flow *flow, const double *x, double *lambda);
+
+    const void *data; /* the parameters, inside the same block */
+};
+
+void flow_free(struct flow *flow); /* NULL is allowed */
+
+/* Central differences of the field with Richardson extrapolation; error O(h^4).
+ * J[dim*dim], work[3*dim].  For tests and for flows without a Jacobian. */
+enum status flow_jacobian_by_differences(const struct flow *flow, const double *x, double *J,
+                                         double *work) MUST_CHECK;
+
+/* Values of the conserved claims: I[flow->conserved]. */
+void flow_integrals(const struct flow *flow, const double *x, double *I);
+
+#endif

@@ -1,0 +1,13 @@
+/* The referee: SUNDIALS CVODE (BDF or Adams) on a flow, with the endings of watch.h.
+ * The only file that includes SUNDIALS headers is referee.c. */
+#ifndef ODE_REFEREE_H
+#define ODE_REFEREE_H
+
+#include "ode/trajectory.h"
+
+enum status referee_run(const struct flow *flow, const struct plan *plan, const double *x0,
+                        struct outcome *outcome) MUST_CHECK;
+
+const char *referee_version(void); /* of the SUNDIALS library as loaded */
+
+#endif

@@ -1,0 +1,516 @@
+/* Endings.
+ *
+ * Approach.  Whenever |f| has fallen by ATTEMPT, a fixed point is sought by Gauss-Newton on the leaf of
+ * the start.  If one is found within the capture radius, its spectrum decides: all negative, certified
+ * against rounding and with the Jacobian nearly constant on the way there: settled.  A certified positive
+ * entry: saddle (the fixed point lies on the leaf to rounding, which a passing orbit's never does).
+ * Neither: the root is degenerate as far as doubles can tell, and creeping is declared once the
+ * algebraic law 1/nu = (t + t0)/q has held for doublings of its own time.
+ *
+ * The capture radius never sits below the integrator's noise: a threshold below the local error would
+ * never trigger, since |f| then stops falling at the noise floor. */
+#include "ode/watch.h"
+
+#include "ode/fixed_point.h"
+#include "ode/growth.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double ATTEMPT = 0.25;      /* fall of |f| between two attempts */
+static const double CAPTURE = 1e-6;      /* radius relative to 1 + |x|: sqrt(eps) with room, (E5) */
+static const double NOISE = 1e3;         /* capture radius in units of the local error, (E6) */
+static const double CONTRACTION = 0.25;  /* lipschitz * distance <= CONTRACTION * |rate|, (E1) */
+static const double CONTRACTION_PLANE = 0.01; /* the same where the leaf is no curve and J not normal */
+static const double LIPSCHITZ_STEP = 1e-4; /* smallest radius of sampling, relative */
+static const double POLISH_ERROR = 2;    /* error of a polished simple root: this times floor/|rate| */
+static const double LINEAR = 1e-3;       /* relative error of the linear law where the rate is measured */
+static const double LEAST_FALL = 10;     /* of |f| over which it is measured */
+
+enum { DOUBLINGS = 10, STEADY = 4 }; /* of 1/nu before creeping; of these, how many must agree */
+static const double LAW_AGREES = 0.02; /* relative change of the exponent over STEADY doublings */
+static const double LAW_DISTANCE = 4;   /* factor between law and polish in the distance to go */
+
+enum { SECTION_AFTER = 300, RETURNS = 16, TAIL = 128 };
+static const double CYCLE_SIZE = 1e3; /* of a cycle, in units of what counts as a return */
+
+/* A sample of the tail: t and log |f|. */
+struct tail_sample {
+    double t, log_f;
+};
+
+/* The algebraic law, sampled whenever 1/nu has doubled. */
+struct creep {
+    double t, u; /* last sample; u = 1/nu */
+    double q[STEADY];
+    size_t samples;
+};
+
+/* Returns to a section through `anchor` with normal f(anchor). */
+struct section {
+    size_t steps, events, wait, returns;
+    double t, first_return, last_return, worst, reach;
+};
+
+struct watch {
+    const struct flow *flow;
+    const struct plan *plan;
+    struct fixed_point_work *work;
+    struct growth growth;
+    struct creep creep;
+    struct section section;
+    double t, next_attempt, start_residual;
+    double *x, *f, *J, *Jf, *candidate, *spectrum, *gradient, *I0, *anchor, *normal;
+    size_t tail_count;
+    struct tail_sample tail[TAIL];
+    double storage[];
+};
+
+struct watch *watch_create(const struct flow *flow, const struct plan *plan)
+{
+    const size_t n = flow->dim, r = flow->conserved;
+    struct watch *watch = calloc(1, sizeof *watch + (n * n + 9 * n + r) * sizeof(double));
+    if (!watch)
+        return NULL;
+    double *next = watch->storage;
+    struct {
+        double **array;
+        size_t size;
+    } const arrays[] = {
+        {&watch->x, n},  {&watch->f, n},   {&watch->J, n * n}, {&watch->Jf, n},
+        {&watch->candidate, n},  {&watch->spectrum, n}, {&watch->gradient, n}, {&watch->I0, r},
+        {&watch->anchor, n}, {&watch->normal, n},
+    };
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
+        *arrays[i].array = next;
+        next += arrays[i].size;
+    }
+    watch->flow = flow;
+    watch->plan = plan;
+    watch->work = fixed_point_work_create(flow);
+    if (watch->work)
+        return watch;
+    free(watch);
+    return NULL;
+}
+
+void watch_free(struct watch *watch)
+{
+    if (!watch)
+        return;
+    fixed_point_work_free(watch->work);
+    free(watch);
+}
+
+static double dot(size_t n, const double *x, const double *y)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += x[i] * y[i];
+    return sum;
+}
+
+static double norm(size_t n, const double *x)
+{
+    return sqrt(dot(n, x, x));
+}
+
+static double distance(size_t n, const double *x, const double *y)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += (x[i] - y[i]) * (x[i] - y[i]);
+    return sqrt(sum);
+}
+
+/* How near counts as "there": never below the integrator's own noise. */
+static double capture_radius(const struct watch *watch, double size)
+{
+    const double local_error = watch->plan->rtol * size + watch->plan->atol;
+    return fmax(CAPTURE * (1 + size), NOISE * local_error);
+}
+
+/* ---- closing ---- */
+
+static void close_outcome(struct watch *watch, enum ending ending, const char *reason,
+                          struct outcome *outcome)
+{
+    outcome->ending = ending;
+    outcome->t = watch->t;
+    memcpy(outcome->last, watch->x, watch->flow->dim * sizeof(double));
+    snprintf(outcome->reason, sizeof outcome->reason, "%s", reason);
+}
+
+static void close_at_point(struct watch *watch, enum ending ending, const struct fixed_point *point,
+                           const char *reason, struct outcome *outcome)
+{
+    const size_t n = watch->flow->dim;
+    close_outcome(watch, ending, reason, outcome);
+    outcome->has_limit = true;
+    memcpy(outcome->limit, watch->candidate, n * sizeof(double));
+    memcpy(outcome->spectrum, watch->spectrum, n * sizeof(double));
+    outcome->transverse_count = point->count;
+    outcome->transverse_rate = point->rate;
+    outcome->residual = point->residual;
+    outcome->residual_floor = point->residual_floor;
+    outcome->distance_bound = distance(n, watch->x, watch->candidate);
+    if (point->simple)
+        outcome->distance_bound += POLISH_ERROR * point->residual_floor / fabs(point->rate);
+}
+
+/* ---- the measured exponential rate ---- */
+
+static void remember_tail(struct watch *watch, double size)
+{
+    watch->tail[watch->tail_count++ % TAIL] =
+        (struct tail_sample){.t = watch->t, .log_f = log(size)};
+}
+
+/* Slope of log |f| along the tail, as far back as the field is linear to LINEAR: |f| <= LINEAR rate^2 / lipschitz. */
+static double tail_rate(const struct watch *watch, const struct fixed_point *point)
+{
+    const size_t kept = watch->tail_count < TAIL ? watch->tail_count : TAIL;
+    const double most = log(LINEAR * point->rate * point->rate / point->lipschitz);
+    const struct tail_sample *last = &watch->tail[(watch->tail_count - 1) % TAIL], *first = last;
+    for (size_t back = 1; back < kept; back++) {
+        const struct tail_sample *s = &watch->tail[(watch->tail_count - 1 - back) % TAIL];
+        if (s->log_f <= first->log_f || s->log_f > most)
+            break;
+        first = s;
+    }
+    const double fall = first->log_f - last->log_f;
+    return fall >= log(LEAST_FALL) ? -fall / (last->t - first->t) : NAN;
+}
+
+/* ---- approach to a fixed point ---- */
+
+/* Polishes from the present state and takes the spectrum there. */
+static enum status seek_fixed_point(struct watch *watch, struct fixed_point *point, double *away)
+{
+    const size_t n = watch->flow->dim;
+    memcpy(watch->candidate, watch->x, n * sizeof(double));
+    TRY(fixed_point_polish(watch->work, watch->candidate, point));
+    *away = distance(n, watch->x, watch->candidate);
+    if (!point->found)
+        return OK;
+    const double radius = fmax(*away, LIPSCHITZ_STEP * (1 + norm(n, watch->candidate)));
+    return fixed_point_spectrum(watch->work, watch->candidate, radius, watch->spectrum, point);
+}
+
+/* Is the state inside the region where the linearisation at the polished point governs? */
+static bool contracts(const struct fixed_point *point, double away)
+{
+    const double share = point->count == 1 ? CONTRACTION : CONTRACTION_PLANE;
+    return point->lipschitz * away <= share * fabs(point->rate);
+}
+
+static enum status attempt(struct watch *watch, struct outcome *outcome, bool *ended)
+{
+    struct fixed_point point;
+    double away;
+    TRY(seek_fixed_point(watch, &point, &away));
+    const double size = norm(watch->flow->dim, watch->candidate);
+    const bool there = point.found && point.simple && away <= capture_radius(watch, size) &&
+                       contracts(&point, away);
+    if (!there)
+        return OK;
+    const bool approaching = dot(watch->flow->dim, watch->f, watch->Jf) < 0;
+    if (point.rate < 0) {
+        close_at_point(watch, ENDING_SETTLED, &point, "inside the contraction region of a stable fixed point",
+                       outcome);
+        outcome->measured_rate = tail_rate(watch, &point);
+        *ended = true;
+    } else if (approaching) {
+        close_at_point(watch, ENDING_SADDLE, &point,
+                       "stopped at a fixed point of its own leaf with an unstable direction", outcome);
+        outcome->measured_rate = tail_rate(watch, &point);
+        *ended = true;
+    }
+    return OK;
+}
+
+/* ---- algebraic approach, (E3) ---- */
+
+/* The last STEADY exponents q agree, measured against q - 1. */
+static bool law_is_steady(const struct creep *creep)
+{
+    if (creep->samples < DOUBLINGS)
+        return false;
+    for (size_t i = 1; i < STEADY; i++)
+        if (!(creep->q[0] > 1) ||
+            !(fabs(creep->q[i] - creep->q[0]) <= LAW_AGREES * (creep->q[0] - 1)))
+            return false;
+    return true;
+}
+
+/* Takes a sample of 1/nu when it has doubled; returns true when the law has become steady. */
+static bool sample_law(struct creep *creep, double t, double u)
+{
+    if (!(u > 0) || u < creep->u / 2) {
+        *creep = (struct creep){.t = t, .u = fmax(u, 0)};
+        return false;
+    }
+    if (creep->u == 0) {
+        *creep = (struct creep){.t = t, .u = u};
+        return false;
+    }
+    if (u < 2 * creep->u)
+        return false;
+    memmove(creep->q + 1, creep->q, (STEADY - 1) * sizeof *creep->q);
+    creep->q[0] = (t - creep->t) / (u - creep->u); /* slope of t against 1/nu */
+    creep->t = t;
+    creep->u = u;
+    creep->samples++;
+    return law_is_steady(creep);
+}
+
+static enum status attempt_creeping(struct watch *watch, double size_f, struct outcome *outcome,
+                                    bool *ended)
+{
+    struct fixed_point point;
+    double away;
+    TRY(seek_fixed_point(watch, &point, &away));
+    if (!point.found || point.simple)
+        return OK;
+    const double q = watch->creep.q[0];
+    const double by_law = size_f * watch->creep.u * q / (q - 1);
+    if (!(away <= LAW_DISTANCE * by_law && by_law <= LAW_DISTANCE * away))
+        return OK;
+    close_at_point(watch, ENDING_CREEPING, &point,
+                   "algebraic approach to a fixed point whose transverse eigenvalue is zero to rounding",
+                   outcome);
+    outcome->exponent = -(q - 1);
+    outcome->distance_bound = LAW_DISTANCE * by_law;
+    *ended = true;
+    return OK;
+}
+
+/* ---- at rest from the start, (E8) ---- */
+
+/* Does the field point back to x0 from both sides along the leaf? */
+static enum status attracts_both_sides(struct watch *watch, const double *x0, bool *attracts)
+{
+    const size_t n = watch->flow->dim;
+    bool curve;
+    *attracts = false;
+    TRY(fixed_point_along_leaf(watch->work, x0, watch->normal, &curve));
+    if (!curve)
+        return OK;
+    const double step = sqrt(CAPTURE) * (1 + norm(n, x0)); /* far enough to see a cube above rounding */
+    bool back[2];
+    for (int side = 0; side < 2; side++) {
+        for (size_t i = 0; i < n; i++)
+            watch->anchor[i] = x0[i] + (side ? step : -step) * watch->normal[i];
+        TRY(fixed_point_to_leaf(watch->work, watch->anchor));
+        TRY(watch->flow->field(watch->flow, 1, watch->anchor, watch->f));
+        const double along = dot(n, watch->f, watch->normal);
+        back[side] = side ? along < 0 : along > 0;
+    }
+    *attracts = back[0] && back[1];
+    return OK;
+}
+
+static enum status end_at_rest(struct watch *watch, double residual, double floor,
+                               struct outcome *outcome)
+{
+    const double size = norm(watch->flow->dim, watch->x);
+    struct fixed_point point = {.found = true,
+                                .residual = residual,
+                                .residual_floor = floor,
+                                .position_error = DBL_EPSILON * size};
+    memcpy(watch->candidate, watch->x, watch->flow->dim * sizeof(double));
+    TRY(fixed_point_spectrum(watch->work, watch->x, LIPSCHITZ_STEP * (1 + size), watch->spectrum,
+                             &point));
+    if (point.simple) {
+        close_at_point(watch, point.rate < 0 ? ENDING_SETTLED : ENDING_SADDLE, &point,
+                       "starts on a fixed point", outcome);
+        return OK;
+    }
+    if (!(point.norm > 0) && point.count != 1) {
+        close_at_point(watch, ENDING_HORIZON, &point,
+                       "starts on a fixed point where the linearisation vanishes: undecided", outcome);
+        return OK;
+    }
+    bool attracts;
+    TRY(attracts_both_sides(watch, watch->candidate, &attracts));
+    close_at_point(watch, attracts ? ENDING_CREEPING : ENDING_SADDLE, &point,
+                   attracts ? "starts on a degenerate fixed point that attracts from both sides"
+                            : "starts on a degenerate fixed point that repels on a side",
+                   outcome);
+    return OK;
+}
+
+/* ---- the steps ---- */
+
+/* f, J f and the drift of the conserved claims at the present state. */
+static enum status look(struct watch *watch, struct outcome *outcome)
+{
+    const struct flow *flow = watch->flow;
+    const size_t n = flow->dim;
+    TRY(flow->field(flow, 1, watch->x, watch->f));
+    TRY(flow->jacobian(flow, watch->x, watch->J));
+    for (size_t i = 0; i < n; i++)
+        watch->Jf[i] = dot(n, watch->J + i * n, watch->f);
+    for (size_t k = 0; k < flow->conserved; k++) {
+        flow->gradient(flow, k, watch->x, watch->gradient);
+        double terms = 1;
+        for (size_t i = 0; i < n; i++)
+            terms = fmax(terms, fabs(watch->gradient[i] * watch->x[i]));
+        const double drift = fabs(flow->observe(flow, k, watch->x) - watch->I0[k]) / terms;
+        outcome->drift[k] = fmax(outcome->drift[k], drift);
+    }
+    if (!isfinite(dot(n, watch->f, watch->f) + dot(n, watch->x, watch->x)))
+        return status_fail(NOT_FINITE, "the field is not finite at t = %.6g", watch->t);
+    return OK;
+}
+
+enum status watch_begin(struct watch *watch, const double *x0, struct outcome *outcome, bool *ended)
+{
+    const struct flow *flow = watch->flow;
+    memcpy(watch->x, x0, flow->dim * sizeof(double));
+    watch->t = 0;
+    flow_integrals(flow, x0, watch->I0);
+    TRY(look(watch, outcome));
+    fixed_point_set_leaf(watch->work, x0, watch->I0);
+    growth_begin(&watch->growth, norm(flow->dim, x0));
+    watch->section = (struct section){.wait = 1};
+    *ended = false;
+    if (watch->plan->no_endings)
+        return OK;
+
+    double residual, floor;
+    TRY(fixed_point_residual(watch->work, x0, &residual, &floor));
+    if (residual <= floor) {
+        TRY(end_at_rest(watch, residual, floor, outcome));
+        *ended = true;
+        return OK;
+    }
+    watch->start_residual = residual;
+    watch->next_attempt = residual;
+    remember_tail(watch, residual);
+    TRY(attempt(watch, outcome, ended));
+    watch->next_attempt = ATTEMPT * residual;
+    return OK;
+}
+
+/* A new anchor here: waiting times double (Brent), so that transients are left behind. */
+static void move_anchor(struct watch *watch)
+{
+    struct section *section = &watch->section;
+    memcpy(watch->anchor, watch->x, watch->flow->dim * sizeof(double));
+    memcpy(watch->normal, watch->f, watch->flow->dim * sizeof(double));
+    *section = (struct section){
+        .steps = section->steps, .wait = 2 * section->wait, .first_return = watch->t};
+}
+
+static enum status check_growth(struct watch *watch, struct outcome *outcome, bool *ended)
+{
+    const size_t n = watch->flow->dim;
+    const enum growth_verdict verdict =
+        growth_step(&watch->growth, watch->t, dot(n, watch->x, watch->f),
+                    dot(n, watch->f, watch->f), dot(n, watch->x, watch->Jf),
+                    dot(n, watch->x, watch->x), watch->plan->rtol);
+    if (verdict == GROWTH_ESCAPES) {
+        close_outcome(watch, ENDING_ESCAPED, "blow-up: one power law over eight decades of time to go",
+                      outcome);
+        outcome->blowup_time = watch->growth.blowup_time;
+        outcome->blowup_error = watch->growth.blowup_error;
+    } else if (verdict == GROWTH_UNBOUNDED) {
+        close_outcome(watch, ENDING_UNBOUNDED, "one growth law over six decades of |x|", outcome);
+        outcome->exponent = watch->growth.exponent;
+    }
+    *ended = verdict != GROWTH_NONE;
+    return OK;
+}
+
+enum status watch_step(struct watch *watch, double t, const double *x, struct outcome *outcome,
+                       bool *ended)
+{
+    const size_t n = watch->flow->dim;
+    memcpy(watch->x, x, n * sizeof(double));
+    watch->t = t;
+    *ended = false;
+    TRY(look(watch, outcome));
+    if (++watch->section.steps == SECTION_AFTER)
+        move_anchor(watch);
+    watch->section.reach = fmax(watch->section.reach, distance(n, x, watch->anchor));
+    if (watch->plan->no_endings)
+        return OK;
+    TRY(check_growth(watch, outcome, ended));
+    const double ff = dot(n, watch->f, watch->f), size_f = sqrt(ff);
+    if (*ended)
+        return OK;
+    if (size_f > 0)
+        remember_tail(watch, size_f);
+    if (size_f <= watch->next_attempt) {
+        watch->next_attempt = ATTEMPT * size_f;
+        TRY(attempt(watch, outcome, ended));
+    }
+    if (!*ended && sample_law(&watch->creep, t, -ff / dot(n, watch->f, watch->Jf)))
+        TRY(attempt_creeping(watch, size_f, outcome, ended));
+    return OK;
+}
+
+void watch_stuck(struct watch *watch, const char *reason, struct outcome *outcome)
+{
+    if (growth_stuck(&watch->growth, watch->t, watch->plan->rtol) == GROWTH_ESCAPES) {
+        close_outcome(watch, ENDING_ESCAPED, "blow-up: the step size collapsed under one power law",
+                      outcome);
+        outcome->blowup_time = watch->growth.blowup_time;
+        outcome->blowup_error = watch->growth.blowup_error;
+        return;
+    }
+    close_outcome(watch, ENDING_FAILED, reason, outcome);
+}
+
+void watch_horizon(struct watch *watch, const char *reason, struct outcome *outcome)
+{
+    close_outcome(watch, ENDING_HORIZON, reason, outcome);
+}
+
+/* ---- cycling ---- */
+
+bool watch_wants_section(const struct watch *watch)
+{
+    return !watch->plan->no_endings && watch->section.steps >= SECTION_AFTER;
+}
+
+double watch_section(const struct watch *watch, const double *x)
+{
+    double sum = 0;
+    for (size_t i = 0; i < watch->flow->dim; i++)
+        sum += (x[i] - watch->anchor[i]) * watch->normal[i];
+    return sum;
+}
+
+enum status watch_crossing(struct watch *watch, double t, const double *x, struct outcome *outcome,
+                           bool *ended)
+{
+    const size_t n = watch->flow->dim;
+    struct section *section = &watch->section;
+    *ended = false;
+    memcpy(watch->x, x, n * sizeof(double));
+    watch->t = t;
+    TRY(look(watch, outcome));
+    const double size = norm(n, x), off = distance(n, x, watch->anchor);
+    const double back = NOISE * (watch->plan->rtol * size + watch->plan->atol);
+    section->events++;
+    if (off <= back && section->reach >= CYCLE_SIZE * back &&
+        dot(n, watch->f, watch->normal) > 0) {
+        section->returns++;
+        section->last_return = t;
+        section->worst = fmax(section->worst, off);
+    }
+    if (section->returns >= RETURNS) {
+        close_outcome(watch, ENDING_CYCLING, "returns to its own section again and again", outcome);
+        outcome->period = (section->last_return - section->first_return) / (double)section->returns;
+        outcome->return_distance = section->worst;
+        *ended = true;
+    } else if (section->events > section->wait + 2 * RETURNS * (section->returns > 0)) {
+        move_anchor(watch);
+    }
+    return OK;
+}
