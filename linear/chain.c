@@ -1,0 +1,400 @@
+/* Linear chains as flows.
+ *
+ *   (D)  a_i' = c_i (prod_{k<i} a_k) e - lambda a_i        fixed direct feedback: rbp, srbp
+ *   (B)  a_i' = eta_i (prod_{k!=i} a_k) e - lambda a_i      gradient descent: bp
+ *
+ * with P = prod a_k and e = alpha - beta P.  Without decay both conserve L - 1 quantities, notes/chains.md,
+ * (F1) and (F2); together with e = 0 they fix the limit.  For (D) they are, for the layers i < j with
+ * non-zero feedback that follow each other,
+ *     c_i a_j - c_j (prod_{i<m<j} a_m) a_i^2 / 2,     and a_m itself where c_m = 0,
+ * which is c_i a_{i+1} - c_{i+1} a_i^2 / 2 when no feedback weight vanishes. */
+#include "linear/chain.h"
+
+#include "ode/lanes.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A first integral of (D): a_j itself (from == to), or the one that couples layers from < to. */
+struct coupling {
+    size_t from, to;
+};
+
+struct chain_data {
+    size_t depth;
+    double alpha, beta, lambda;
+    bool gradient;
+    const double *c; /* c[depth] of (D), eta[depth] of (B) */
+    const struct coupling *coupling;
+};
+
+/* Everything of a chain's flow, in one block; the arrays follow. */
+struct chain_block {
+    struct flow flow;
+    struct chain_data data;
+    char title[CLAIM_NAME_MAX];
+};
+
+static const struct chain_data *data_of(const struct flow *flow)
+{
+    return flow->data;
+}
+
+/* One block of at most LANES_BLOCK lanes; prefix products are built in dx.  (D) */
+static inline void direct_lanes(const struct chain_data *p, size_t n, size_t lanes, const double *x,
+                                double *dx)
+{
+    double e[LANES_BLOCK];
+    for (size_t k = 0; k < lanes; k++)
+        dx[k] = 1;
+    for (size_t i = 1; i < p->depth; i++)
+        for (size_t k = 0; k < lanes; k++)
+            dx[i * n + k] = dx[(i - 1) * n + k] * x[(i - 1) * n + k];
+    const size_t top = (p->depth - 1) * n;
+    for (size_t k = 0; k < lanes; k++)
+        e[k] = p->alpha - p->beta * (dx[top + k] * x[top + k]);
+    for (size_t i = 0; i < p->depth; i++)
+        for (size_t k = 0; k < lanes; k++)
+            dx[i * n + k] = p->c[i] * dx[i * n + k] * e[k] - p->lambda * x[i * n + k];
+}
+
+/* The same for (B): prefix products in dx, suffix products on the way back. */
+static inline void gradient_lanes(const struct chain_data *p, size_t n, size_t lanes,
+                                  const double *x, double *dx)
+{
+    double e[LANES_BLOCK], suffix[LANES_BLOCK];
+    for (size_t k = 0; k < lanes; k++)
+        dx[k] = suffix[k] = 1;
+    for (size_t i = 1; i < p->depth; i++)
+        for (size_t k = 0; k < lanes; k++)
+            dx[i * n + k] = dx[(i - 1) * n + k] * x[(i - 1) * n + k];
+    const size_t top = (p->depth - 1) * n;
+    for (size_t k = 0; k < lanes; k++)
+        e[k] = p->alpha - p->beta * (dx[top + k] * x[top + k]);
+    for (size_t i = p->depth; i-- > 0;)
+        for (size_t k = 0; k < lanes; k++) {
+            const double others = dx[i * n + k] * suffix[k];
+            suffix[k] *= x[i * n + k];
+            dx[i * n + k] = p->c[i] * others * e[k] - p->lambda * x[i * n + k];
+        }
+}
+
+/* Not static: the compiler's resolvers for local clones would need relocations in the text segment. */
+void chain_direct_lanes(const struct chain_data *p, size_t n, const double *x, double *dx);
+void chain_gradient_lanes(const struct chain_data *p, size_t n, const double *x, double *dx);
+
+LANES_CLONES
+void chain_direct_lanes(const struct chain_data *p, size_t n, const double *x, double *dx)
+{
+    size_t k = 0;
+    for (; k + LANES_BLOCK <= n; k += LANES_BLOCK)
+        direct_lanes(p, n, LANES_BLOCK, x + k, dx + k);
+    if (k < n)
+        direct_lanes(p, n, n - k, x + k, dx + k);
+}
+
+LANES_CLONES
+void chain_gradient_lanes(const struct chain_data *p, size_t n, const double *x, double *dx)
+{
+    size_t k = 0;
+    for (; k + LANES_BLOCK <= n; k += LANES_BLOCK)
+        gradient_lanes(p, n, LANES_BLOCK, x + k, dx + k);
+    if (k < n)
+        gradient_lanes(p, n, n - k, x + k, dx + k);
+}
+
+static enum status direct_field(const struct flow *flow, size_t n, const double *x, double *dx)
+{
+    chain_direct_lanes(data_of(flow), n, x, dx);
+    return OK;
+}
+
+static enum status gradient_field(const struct flow *flow, size_t n, const double *x, double *dx)
+{
+    chain_gradient_lanes(data_of(flow), n, x, dx);
+    return OK;
+}
+
+/* prod of a_k over low <= k < high without k = i and k = j. */
+static double product_without(const double *a, size_t low, size_t high, size_t i, size_t j)
+{
+    double product = 1;
+    for (size_t k = low; k < high; k++)
+        if (k != i && k != j)
+            product *= a[k];
+    return product;
+}
+
+double chain_product(const struct flow *flow, const double *a)
+{
+    return product_without(a, 0, flow->dim, flow->dim, flow->dim);
+}
+
+double chain_error(const struct flow *flow, const double *a)
+{
+    const struct chain_data *p = data_of(flow);
+    return p->alpha - p->beta * chain_product(flow, a);
+}
+
+bool chain_is_gradient(const struct flow *flow)
+{
+    return data_of(flow)->gradient;
+}
+
+const double *chain_direct_weights(const struct flow *flow)
+{
+    return data_of(flow)->c;
+}
+
+/* V_i of a_i' = V_i e: the factors of layer i in (D), all other weights in (B). */
+static double direction_of(const struct chain_data *p, const double *a, size_t i)
+{
+    return p->c[i] * product_without(a, 0, p->gradient ? p->depth : i, i, i);
+}
+
+double chain_sensitivity(const struct flow *flow, const double *a)
+{
+    const struct chain_data *p = data_of(flow);
+    double S = 0;
+    for (size_t i = 0; i < p->depth; i++)
+        S += direction_of(p, a, i) * product_without(a, 0, p->depth, i, i);
+    return S;
+}
+
+/* J_ij = e dV_i/da_j - beta V_i dP/da_j - lambda delta_ij */
+static enum status chain_jacobian(const struct flow *flow, const double *a, double *J)
+{
+    const struct chain_data *p = data_of(flow);
+    const size_t L = p->depth;
+    const double e = chain_error(flow, a);
+    for (size_t i = 0; i < L; i++) {
+        const double V = direction_of(p, a, i);
+        const size_t factors = p->gradient ? L : i; /* V_i is a product over k < factors, k != i */
+        for (size_t j = 0; j < L; j++) {
+            const double dV =
+                j < factors && j != i ? p->c[i] * product_without(a, 0, factors, i, j) : 0;
+            J[i * L + j] = e * dV - p->beta * V * product_without(a, 0, L, j, j);
+        }
+        J[i * L + i] -= p->lambda;
+    }
+    return OK;
+}
+
+static double chain_excess_loss(const struct flow *flow, const double *a)
+{
+    const struct chain_data *p = data_of(flow);
+    const double e = chain_error(flow, a);
+    return e * e / (2 * p->beta);
+}
+
+/* The spectrum on e = 0 is {-beta S, 0, ..., 0}, notes/chains.md, (H2); elsewhere the formula is silent. */
+static size_t chain_transverse(const struct flow *flow, const double *a, double *lambda)
+{
+    static const double ROUNDINGS = 64; /* of alpha - beta P, several per layer */
+    const struct chain_data *p = data_of(flow);
+    const double P = chain_product(flow, a);
+    const double floor = ROUNDINGS * DBL_EPSILON * (fabs(p->alpha) + fabs(p->beta * P));
+    if (p->lambda != 0 || !(fabs(p->alpha - p->beta * P) <= floor))
+        return 0;
+    lambda[0] = -p->beta * chain_sensitivity(flow, a);
+    return 1;
+}
+
+/* ---- claims ---- */
+
+static double observe_direct(const struct flow *flow, size_t claim, const double *a)
+{
+    const struct chain_data *p = data_of(flow);
+    const size_t i = p->coupling[claim].from, j = p->coupling[claim].to;
+    if (i == j)
+        return a[j];
+    return p->c[i] * a[j] - p->c[j] / 2 * product_without(a, i + 1, j, j, j) * a[i] * a[i];
+}
+
+static void gradient_direct(const struct flow *flow, size_t claim, const double *a, double *g)
+{
+    const struct chain_data *p = data_of(flow);
+    const size_t i = p->coupling[claim].from, j = p->coupling[claim].to;
+    memset(g, 0, flow->dim * sizeof *g);
+    if (i == j) {
+        g[j] = 1;
+        return;
+    }
+    g[j] = p->c[i];
+    g[i] = -p->c[j] * product_without(a, i + 1, j, j, j) * a[i];
+    for (size_t m = i + 1; m < j; m++)
+        g[m] = -p->c[j] / 2 * product_without(a, i + 1, j, m, m) * a[i] * a[i];
+}
+
+static double observe_gradient(const struct flow *flow, size_t claim, const double *a)
+{
+    const struct chain_data *p = data_of(flow);
+    if (claim == flow->conserved)
+        return chain_excess_loss(flow, a);
+    return p->c[claim] * a[claim + 1] * a[claim + 1] - p->c[claim + 1] * a[claim] * a[claim];
+}
+
+static void gradient_gradient(const struct flow *flow, size_t claim, const double *a, double *g)
+{
+    const struct chain_data *p = data_of(flow);
+    memset(g, 0, flow->dim * sizeof *g);
+    if (claim == flow->conserved) {
+        const double e = chain_error(flow, a);
+        for (size_t i = 0; i < flow->dim; i++)
+            g[i] = -e * product_without(a, 0, flow->dim, i, i);
+        return;
+    }
+    g[claim + 1] = 2 * p->c[claim] * a[claim + 1];
+    g[claim] = -2 * p->c[claim + 1] * a[claim];
+}
+
+/* Couples the layers with non-zero feedback; returns the number of integrals. */
+static size_t couple_direct(const struct chain_data *p, struct coupling *coupling,
+                            struct claim *claim)
+{
+    size_t count = 0, previous = p->depth;
+    for (size_t j = 0; j < p->depth; j++) {
+        struct claim *next = &claim[count];
+        *next = (struct claim){.kind = CLAIM_CONSERVED, .label = "F1"};
+        if (p->c[j] == 0) {
+            snprintf(next->name, sizeof next->name, "a%zu", j + 1);
+            coupling[count++] = (struct coupling){.from = j, .to = j};
+            continue;
+        }
+        if (previous < p->depth) {
+            snprintf(next->name, sizeof next->name, "c%zu a%zu - c%zu%s a%zu^2/2", previous + 1,
+                     j + 1, j + 1, j > previous + 1 ? " (between)" : "", previous + 1);
+            coupling[count++] = (struct coupling){.from = previous, .to = j};
+        }
+        previous = j;
+    }
+    return count;
+}
+
+static void claim_direct(struct chain_block *block, struct coupling *coupling, struct claim *claim)
+{
+    struct flow *flow = &block->flow;
+    flow->observe = observe_direct;
+    flow->gradient = gradient_direct;
+    block->data.coupling = coupling;
+    if (block->data.lambda == 0)
+        flow->conserved = flow->claims = couple_direct(&block->data, coupling, claim);
+}
+
+static void claim_gradient(struct chain_block *block, struct claim *claim)
+{
+    struct flow *flow = &block->flow;
+    const struct chain_data *p = &block->data;
+    flow->observe = observe_gradient;
+    flow->gradient = gradient_gradient;
+    if (p->lambda != 0)
+        return;
+    bool descends = p->beta > 0;
+    for (size_t i = 0; i < p->depth; i++)
+        descends = descends && p->c[i] >= 0;
+    flow->conserved = p->depth - 1;
+    for (size_t i = 0; i < flow->conserved; i++) {
+        claim[i] = (struct claim){.kind = CLAIM_CONSERVED, .label = "F2"};
+        snprintf(claim[i].name, sizeof claim[i].name, "eta%zu a%zu^2 - eta%zu a%zu^2", i + 1, i + 2,
+                 i + 2, i + 1);
+    }
+    claim[flow->conserved] = (struct claim){
+        .kind = CLAIM_NEVER_INCREASES, .name = "excess loss e^2/(2 beta)", .label = "B3"};
+    flow->claims = flow->conserved + (descends ? 1 : 0);
+}
+
+/* ---- from a problem ---- */
+
+static enum status direct_weights(const struct problem *problem, double *c)
+{
+    const size_t L = problem->depth;
+    if (problem->rule->direct) {
+        TRY(problem->rule->direct(problem, c));
+    } else {
+        if (problem->c_count > 0)
+            return status_fail(BAD_ARGUMENT, "rule %s has no feedback weights, but --c gives %zu",
+                               problem->rule->name, problem->c_count);
+        for (size_t i = 0; i < L; i++)
+            c[i] = 1;
+    }
+    if (problem->rate_count > 0 && problem->rate_count != L)
+        return status_fail(BAD_ARGUMENT, "--rates has %zu numbers; a chain of depth %zu has %zu layers",
+                           problem->rate_count, L, L);
+    for (size_t i = 0; i < problem->rate_count; i++)
+        c[i] *= problem->rates[i];
+    return OK;
+}
+
+static enum status chain_dim(const struct problem *problem, size_t *dim)
+{
+    if (problem->depth < 1 || problem->depth > PROBLEM_LIST_MAX)
+        return status_fail(BAD_ARGUMENT, "a chain has depth 1..%d, not %zu", PROBLEM_LIST_MAX,
+                           problem->depth);
+    *dim = problem->depth;
+    return OK;
+}
+
+static enum status chain_flow(const struct problem *problem, struct flow **out)
+{
+    size_t L = 0;
+    double c[PROBLEM_LIST_MAX];
+    TRY(chain_dim(problem, &L));
+    TRY(direct_weights(problem, c));
+
+    struct chain_block *block =
+        calloc(1, sizeof *block + L * (sizeof(struct claim) + sizeof(struct coupling) +
+                                       sizeof(double) + UNKNOWN_NAME_MAX));
+    if (!block)
+        return status_fail(NO_MEMORY, "chain of depth %zu", L);
+    double *weights = (double *)(block + 1);
+    struct coupling *coupling = (struct coupling *)(weights + L);
+    struct claim *claim = (struct claim *)(coupling + L);
+    char(*names)[UNKNOWN_NAME_MAX] = (char(*)[UNKNOWN_NAME_MAX])(claim + L);
+    memcpy(weights, c, L * sizeof *c);
+    for (size_t i = 0; i < L; i++)
+        snprintf(names[i], UNKNOWN_NAME_MAX, "a%zu", i + 1);
+    snprintf(block->title, sizeof block->title, "chain L=%zu, %s", L, problem->rule->name);
+
+    block->data = (struct chain_data){.depth = L,
+                                      .alpha = problem->alpha,
+                                      .beta = problem->beta,
+                                      .lambda = problem->lambda,
+                                      .gradient = !problem->rule->direct,
+                                      .c = weights};
+    block->flow = (struct flow){.dim = L,
+                                .title = block->title,
+                                .names = (const char(*)[UNKNOWN_NAME_MAX])names,
+                                .field = block->data.gradient ? gradient_field : direct_field,
+                                .jacobian = chain_jacobian,
+                                .claim = claim,
+                                .loss = problem->beta > 0 ? chain_excess_loss : NULL,
+                                .transverse = chain_transverse,
+                                .data = &block->data};
+    if (block->data.gradient)
+        claim_gradient(block, claim);
+    else
+        claim_direct(block, coupling, claim);
+    *out = &block->flow;
+    return OK;
+}
+
+enum status chain_predict(const struct problem *problem, const double *a0, double *limit,
+                          struct prediction *prediction);
+
+const struct system system_chain = {
+    .name = "chain",
+    .title = "linear chain A[1,...,1]",
+    .equation = "O = a_L ... a_2 a_1 I;  a_i' = c_i (prod_{k<i} a_k) e (rbp, srbp), "
+                "a_i' = (prod_{k!=i} a_k) e (bp);  e = alpha - beta prod a_k",
+    .unknowns = "a1..aL",
+    .options = "--rule --depth --c --rates --lambda --alpha --beta --data --init",
+    .source = "Baldi, Sadowski, Lu (2018), Eqs. 23, 36, 44, 51",
+    .label = "C2",
+    .takes_rule = true,
+    .dim = chain_dim,
+    .flow = chain_flow,
+    .predict = chain_predict,
+};

@@ -1,0 +1,32 @@
+/* What theory says of the limit of one trajectory.
+ *
+ * A prediction never integrates the flow: it is an algebraic statement about the start, so that it
+ * and an integration are independent.  Predictions of this layer are made in double-double balls and
+ * say `ending = ENDING_HORIZON` with a reason when the balls cannot decide; an exact engine can take
+ * their place behind the same struct.
+ *
+ * Shapes:  limit[dim] belongs to the caller.  Units: rate 1/time, escape_time time.
+ * Absent numbers are NAN; `reason` is a static string or NULL. */
+#ifndef LINEAR_PREDICTION_H
+#define LINEAR_PREDICTION_H
+
+#include "ode/flow.h"
+
+struct prediction {
+    enum ending ending;    /* settled, saddle, creeping, escaped, unbounded; horizon = inconclusive */
+    double rate;           /* transverse eigenvalue at the limit (negative: attracts) */
+    unsigned multiplicity; /* of the root that is the limit; 0 if there is no limit */
+    double error;          /* bound on |limit - exact limit|, largest component */
+    double exponent;       /* creeping: |x - limit| ~ t^exponent; unbounded: |x| ~ t^exponent (INFINITY: exponential) */
+    double escape_time;    /* escaped: the blow-up time */
+    double clock;          /* s* of the clock reduction, if there is one */
+    double global_minimum; /* 1 yes, 0 no, NAN unknown or meaningless */
+    double loss;           /* excess loss at the limit, NAN if none */
+    const char *source;    /* paper and theorem, or note label */
+    const char *reason;    /* why it is inconclusive, or NULL */
+};
+
+/* All numbers absent, ending horizon. */
+struct prediction prediction_none(const char *source, const char *reason);
+
+#endif

@@ -1,0 +1,25 @@
+/* The registries of systems and rules: one alphabetical list of words each. */
+#ifndef LINEAR_REGISTRY_H
+#define LINEAR_REGISTRY_H
+
+#include "linear/problem.h"
+
+#define SYSTEMS(X) X(chain) X(polynomial)
+#define RULES(X)   X(bp) X(rbp) X(srbp)
+
+#define X(name) extern const struct system system_##name;
+SYSTEMS(X)
+#undef X
+#define X(name) extern const struct rule rule_##name;
+RULES(X)
+#undef X
+
+/* NULL-terminated. */
+extern const struct system *const registry_systems[];
+extern const struct rule *const registry_rules[];
+
+/* By name (rules also by their other names); NULL if unknown. */
+const struct system *registry_system(const char *name);
+const struct rule *registry_rule(const char *name);
+
+#endif
