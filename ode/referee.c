@@ -27,6 +27,8 @@ enum { RECOVERABLE = 1, FATAL = -1 };     /* what CVODE's callbacks return */
 enum { PROJECTION_MOST = 4 };             /* Newton iterations: quadratic from a local error of 1e-10 */
 enum { ROOT_EVENT, ROOT_SECTION, ROOTS }; /* the root functions */
 
+static const double FIRST_SCALE = 1; /* of time, for the first step; normalised problems live on it */
+
 /* What the callbacks need. */
 struct referee {
     const struct flow *flow;
@@ -247,13 +249,16 @@ static enum status after_step(struct referee *r, int code, double t, struct outc
 
 static enum status follow(struct referee *r, const double *x0, struct outcome *outcome)
 {
+    /* In one-step mode CVODE takes tout for the scale of its first step only; the horizon is the stop
+     * time.  A far tout would forbid first steps below 100 eps tout. */
+    const double scale = fmin(r->plan->horizon, FIRST_SCALE);
     bool ended;
     if (r->plan->visit)
         r->plan->visit(r->plan->context, 0, x0);
     TRY(watch_begin(r->watch, x0, outcome, &ended));
     while (!ended) {
         double t;
-        const int code = CVode(r->cvode, r->plan->horizon, r->state, &t, CV_ONE_STEP);
+        const int code = CVode(r->cvode, scale, r->state, &t, CV_ONE_STEP);
         if (code < 0) {
             watch_stuck(r->watch, r->message, outcome);
             return OK;

@@ -51,7 +51,8 @@ struct creep {
 
 /* Returns to a section through `anchor` with normal f(anchor). */
 struct section {
-    size_t steps, events, wait, returns;
+    size_t steps, anchored; /* steps in all, and when the anchor was set */
+    size_t events, wait, returns;
     double t, first_return, last_return, worst, reach;
 };
 
@@ -402,8 +403,18 @@ static void move_anchor(struct watch *watch)
     struct section *section = &watch->section;
     memcpy(watch->anchor, watch->x, watch->flow->dim * sizeof(double));
     memcpy(watch->normal, watch->f, watch->flow->dim * sizeof(double));
-    *section = (struct section){
-        .steps = section->steps, .wait = 2 * section->wait, .first_return = watch->t};
+    *section = (struct section){.steps = section->steps,
+                                .anchored = section->steps,
+                                .wait = 2 * section->wait,
+                                .first_return = watch->t};
+}
+
+/* A section through the transient may never be crossed again: then steps count in place of crossings. */
+static bool anchor_is_old(const struct section *section)
+{
+    const size_t patience = section->returns > 0 ? RETURNS : 1;
+    return section->steps >= SECTION_AFTER &&
+           section->steps >= (1 + patience) * section->anchored;
 }
 
 static enum status check_growth(struct watch *watch, struct outcome *outcome, bool *ended)
@@ -434,7 +445,8 @@ enum status watch_step(struct watch *watch, double t, const double *x, struct ou
     watch->t = t;
     *ended = false;
     TRY(look(watch, outcome));
-    if (++watch->section.steps == SECTION_AFTER)
+    watch->section.steps++;
+    if (anchor_is_old(&watch->section))
         move_anchor(watch);
     watch->section.reach = fmax(watch->section.reach, distance(n, x, watch->anchor));
     if (watch->plan->no_endings)
@@ -445,10 +457,11 @@ enum status watch_step(struct watch *watch, double t, const double *x, struct ou
         return OK;
     if (size_f > 0)
         remember_tail(watch, size_f);
-    if (size_f <= watch->next_attempt) {
-        watch->next_attempt = ATTEMPT * size_f;
+    const bool fallen = size_f <= watch->next_attempt;
+    /* raised again when |f| grows: the noise of |f| may lie above the |f| of the start */
+    watch->next_attempt = fallen ? ATTEMPT * size_f : fmax(watch->next_attempt, ATTEMPT * size_f);
+    if (fallen)
         TRY(attempt(watch, outcome, ended));
-    }
     if (!*ended && sample_law(&watch->creep, t, -ff / dot(n, watch->f, watch->Jf)))
         TRY(attempt_creeping(watch, size_f, outcome, ended));
     return OK;

@@ -1,0 +1,103 @@
+/* A theorem: a statement made checkable.
+ *
+ * A record carries its source, statement, hypotheses and note label; a sampler of instances that meet
+ * the hypotheses (boundary cases first); the conclusion as a query on one trial; the verdict that is on
+ * record; and a control, in which a hypothesis is dropped and which must fail.  Published and corrected
+ * statements are separate records: a published one may be on record as refuted.
+ *
+ * Shapes: instance.x0[dim].  Memory: records are constants; a trial owns flow and outcome.
+ * Errors: samplers and conclusions return a status only for failures of the machine, never for a
+ * conclusion that does not hold. */
+#ifndef PROOFS_CHECK_THEOREM_H
+#define PROOFS_CHECK_THEOREM_H
+
+#include "base/stream.h"
+#include "linear/chain.h"
+#include "linear/problem.h"
+#include "ode/trajectory.h"
+
+enum { INSTANCE_DIM_MAX = 16 }; /* unknowns of a sampled instance */
+
+enum verdict {
+    VERDICT_PROVED,    /* exact algebra, for all parameters */
+    VERDICT_CERTIFIED, /* rigorous enclosure, for these instances */
+    VERDICT_SUPPORTED, /* n trials, no failure */
+    VERDICT_UNDECIDED,
+    VERDICT_REFUTED, /* a witness exists */
+};
+const char *verdict_name(enum verdict verdict);
+
+/* One concrete case: a problem and a start. */
+struct instance {
+    struct problem problem;
+    double x0[INSTANCE_DIM_MAX];
+    size_t dim;
+};
+
+/* What one trial found. */
+enum finding { FINDING_HOLDS, FINDING_FAILS, FINDING_UNDECIDED };
+
+/* An instance being tried.  The parts are computed when first asked for and at most once. */
+struct theorem;
+struct trial {
+    const struct theorem *theorem; /* its bound */
+    const struct instance *instance;
+    struct flow *flow;
+    struct plan plan;            /* a conclusion may alter it before trial_outcome() */
+    struct outcome *outcome;     /* by the referee; NULL until asked for */
+    struct prediction prediction;
+    double limit[INSTANCE_DIM_MAX]; /* of the prediction */
+    bool predicted;
+    double deviation;            /* set by the conclusion: size of the discrepancy, for the record's `worst` */
+    double measured, expected;   /* set by conclusions that compare two numbers; NAN otherwise */
+    char reason[REASON_MAX];     /* set with FAILS and UNDECIDED */
+};
+
+enum status trial_begin(struct trial *trial, const struct theorem *theorem,
+                        const struct instance *instance, const struct plan *plan) MUST_CHECK;
+void trial_end(struct trial *trial); /* frees the parts */
+enum status trial_outcome(struct trial *trial, const struct outcome **outcome) MUST_CHECK;
+enum status trial_prediction(struct trial *trial, const struct prediction **prediction) MUST_CHECK;
+
+/* A sampler fills instance number `index`; its first `corners` instances are the boundary cases and
+ * witnesses, the rest are drawn from the stream.  It returns false if that index has no instance. */
+typedef bool sampler(struct stream *stream, size_t index, struct instance *instance);
+typedef enum status conclusion(struct trial *trial, enum finding *finding);
+
+struct control {
+    const char *what; /* the hypothesis that is dropped, or the false conclusion that is tried */
+    sampler *sample;
+    conclusion *conclude;
+};
+
+struct theorem {
+    const char *id;           /* "t2-converges" */
+    const char *source;       /* paper, theorem, equation; or the note that corrects it */
+    const char *statement;    /* plain mathematics, hypotheses included */
+    const char *label;        /* of its proof (or refutation) in notes/ */
+    enum verdict recorded;    /* the verdict that is on record */
+    size_t trials;            /* default number of instances */
+    size_t corners;           /* of these, the first so many are boundary cases and witnesses: not drawn */
+    double bound;             /* deviation allowed in one trial, with its reason in the record's file */
+    sampler *sample;
+    conclusion *conclude;
+    struct control control;
+};
+
+/* A chapter: the records of one file. */
+struct chapter {
+    const char *title;
+    const struct theorem *theorem; /* theorem[theorems] */
+    size_t theorems;
+};
+
+/* One alphabetical list of words. */
+#define CHAPTERS(X) X(backprop) X(decay) X(negative_controls) X(theorem_1) X(theorem_2) X(theorem_3) X(theorem_4)
+#define X(name) extern const struct chapter chapter_##name;
+CHAPTERS(X)
+#undef X
+extern const struct chapter *const theorem_chapters[]; /* NULL-terminated */
+
+const struct theorem *theorem_by_id(const char *id); /* NULL if unknown */
+
+#endif
