@@ -183,6 +183,16 @@ static enum status chain_jacobian(const struct flow *flow, const double *a, doub
     return OK;
 }
 
+/* |V_i| (|alpha| + |beta P|), each with at most 2 L + 4 roundings of half an epsilon. */
+static void chain_rounding(const struct flow *flow, const double *a, double *bound)
+{
+    const struct chain_data *p = data_of(flow);
+    const double terms = fabs(p->alpha) + fabs(p->beta * chain_product(flow, a));
+    for (size_t i = 0; i < p->depth; i++)
+        bound[i] = (double)(p->depth + 2) * fabs(direction_of(p, a, i)) * terms +
+                   fabs(p->lambda * a[i]);
+}
+
 static double chain_excess_loss(const struct flow *flow, const double *a)
 {
     const struct chain_data *p = data_of(flow);
@@ -190,7 +200,8 @@ static double chain_excess_loss(const struct flow *flow, const double *a)
     return e * e / (2 * p->beta);
 }
 
-/* The spectrum on e = 0 is {-beta S, 0, ..., 0}, notes/chains.md, (H2); elsewhere the formula is silent. */
+/* Fixed points have e = 0 or V = 0, notes/chains.md, (H1).  On e = 0 the spectrum is {-beta S, 0, ..., 0},
+ * (H2); elsewhere the formula is silent. */
 static size_t chain_transverse(const struct flow *flow, const double *a, double *lambda)
 {
     static const double ROUNDINGS = 64; /* of alpha - beta P, several per layer */
@@ -369,6 +380,7 @@ static enum status chain_flow(const struct problem *problem, struct flow **out)
                                 .names = (const char(*)[UNKNOWN_NAME_MAX])names,
                                 .field = block->data.gradient ? gradient_field : direct_field,
                                 .jacobian = chain_jacobian,
+                                .rounding = chain_rounding,
                                 .claim = claim,
                                 .loss = problem->beta > 0 ? chain_excess_loss : NULL,
                                 .transverse = chain_transverse,

@@ -4,9 +4,9 @@
  *
  * Every linear system with one scalar error sees its data through these two numbers only
  * (notes/conventions.md), so a file of any length is read in one pass and nothing of it is kept.
- * The sums are compensated (Neumaier 1974): |error| <= 2u |sum| + O(n u^2) sum |terms|, so the moments
- * of a million samples have the accuracy of one product.  Rejected: a CSV library, which would accept
- * what this file must refuse (quotes, ragged rows, text in place of numbers). */
+ * The sums are compensated (Neumaier 1974): |error| <= 2u |sum| + O(n u^2) sum |terms|, so the
+ * moments of a million samples have the accuracy of one product.  Rejected: a CSV library, which
+ * would accept what this file must refuse (quotes, ragged rows, text in place of numbers). */
 #include "linear/moments.h"
 
 #include "base/number.h"
@@ -49,7 +49,8 @@ static enum status line_fail(const struct reading *reading, const char *what)
     return status_fail(BAD_DATA, "%s:%zu: %s", reading->path, reading->line, what);
 }
 
-/* Reads one line without its end into text[MOMENTS_LINE_MAX]; *more is false at the end of the file. */
+/* Reads one line without its end into text[MOMENTS_LINE_MAX]; *more is false at the end of the
+ * file. */
 static enum status line_read(struct reading *reading, FILE *file, char *text, bool *more)
 {
     size_t length = 0;
@@ -59,9 +60,10 @@ static enum status line_read(struct reading *reading, FILE *file, char *text, bo
         if (byte == '\0')
             return line_fail(reading, "a zero byte; expected text with two numbers, input,target");
         if (length == MOMENTS_LINE_MAX - 1)
-            return status_fail(BAD_DATA, "%s:%zu: the line is longer than %d bytes; expected two "
-                               "numbers, input,target", reading->path, reading->line,
-                               MOMENTS_LINE_MAX - 1);
+            return status_fail(BAD_DATA,
+                               "%s:%zu: the line is longer than %d bytes; expected two "
+                               "numbers, input,target",
+                               reading->path, reading->line, MOMENTS_LINE_MAX - 1);
         text[length++] = (char)byte;
     }
     if (ferror(file))
@@ -85,7 +87,8 @@ static char *trimmed(char *text)
     return text;
 }
 
-/* Splits a line at its commas; returns the number of cells, of which the first COLUMNS are in cell. */
+/* Splits a line at its commas; returns the number of cells, of which the first COLUMNS are in cell.
+ */
 static size_t cells_of(char *text, char *cell[COLUMNS])
 {
     size_t count = 0;
@@ -142,7 +145,7 @@ static enum status line_take(struct reading *reading, char *text)
 {
     char whole[MOMENTS_LINE_MAX], *cell[COLUMNS];
     double value[COLUMNS];
-    strcpy(whole, text);
+    memcpy(whole, text, strlen(text) + 1);
     size_t columns = cells_of(text, cell);
     if (columns != COLUMNS)
         return columns_fail(reading, whole, columns);

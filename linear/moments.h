@@ -3,7 +3,8 @@
  * A data file is text in UTF-8 with one sample per line, `input,target`:
  *   - the first line may be a header (two titles; nan, inf and 1.2.3 are not titles);
  *   - numbers are written as on the command line (base/number.h: 0.25, 1e-3, -1/2);
- *   - blanks around a number, CR LF line ends, a byte-order mark and blank lines at the end are allowed;
+ *   - blanks around a number, CR LF line ends, a byte-order mark and blank lines at the end are
+ * allowed;
  *   - quotes, comments, blank lines between samples and any other number of columns are not.
  * Everything else is refused with the line where it was found.
  *

@@ -39,6 +39,16 @@ static enum status polynomial_jacobian(const struct flow *flow, const double *x,
     return OK;
 }
 
+/* Horner's rule on n + 1 coefficients: 2 n roundings of half an epsilon of sum |k_i x^i|. */
+static void polynomial_rounding(const struct flow *flow, const double *x, double *bound)
+{
+    const struct polynomial_data *p = flow->data;
+    double terms = 0;
+    for (size_t i = p->count; i-- > 0;)
+        terms = terms * fabs(x[0]) + fabs(p->q[i]);
+    bound[0] = (double)p->count * terms;
+}
+
 static enum status polynomial_dim(const struct problem *problem, size_t *dim)
 {
     if (problem->q_count == 0)
@@ -62,6 +72,7 @@ static enum status polynomial_flow(const struct problem *problem, struct flow **
                                 .names = (const char(*)[UNKNOWN_NAME_MAX])block->names,
                                 .field = polynomial_field,
                                 .jacobian = polynomial_jacobian,
+                                .rounding = polynomial_rounding,
                                 .data = &block->data};
     *out = &block->flow;
     return OK;

@@ -6,6 +6,8 @@
  * off above SINGULAR_CUT, and convergence is linear with factor (m-1)/m, which POLISH_MOST allows for.
  * The tangent space T of the leaf is the orthogonal complement of the gradients, from a QR
  * decomposition with column pivoting; where gradients vanish (a singular leaf) T has more columns.
+ * The rounding floor of f is the flow's own bound; without one it is taken from the terms J_ij x_j at
+ * x/2, x and 2x, since at a multiple root J vanishes at x and the rounding of f does not.
  * Rejected: deciding neutral directions by "eigenvalues smaller than something", which cannot tell a
  * slow direction from a conserved one. */
 #include "ode/fixed_point.h"
@@ -24,7 +26,7 @@ enum {
 };
 static const double SINGULAR_CUT = 1e-14;  /* relative: below it a direction is rounding */
 static const double VANISHED = 1e-6;       /* gradient of a claim, relative to its size at the start */
-static const double ROUNDINGS = 1;         /* per operation and unknown, in the floors: measured 0.1 */
+static const double ROUNDINGS = 1;         /* per operation and unknown, in the floor of I - I0 */
 static const double KANTOROVICH = 1.0 / 16; /* (E2): floor * lipschitz <= KANTOROVICH * rate^2 */
 static const double EIGENVALUE = 1.0 / 16;  /* (E2): lipschitz * position error <= EIGENVALUE * rate */
 
@@ -106,23 +108,46 @@ void fixed_point_set_leaf(struct fixed_point_work *work, const double *x0, const
     }
 }
 
-/* J, f and the rounding floor of |f|: ROUNDINGS eps |J| |x| per component. */
+/* bound[i] += sum_j |J_ij(scale x) x_j|: the terms of f_i, unless they cancel in J at that point too.
+ * A point outside the field's domain tells nothing. */
+static void add_terms_at(struct fixed_point_work *work, const double *x, double scale, double *bound)
+{
+    const size_t n = work->n;
+    for (size_t j = 0; j < n; j++)
+        work->probe[j] = scale * x[j];
+    if (work->flow->jacobian(work->flow, work->probe, work->J2) != OK)
+        return;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++) {
+            const double term = fabs(work->J2[i * n + j] * x[j]);
+            bound[i] += isfinite(term) ? term : 0;
+        }
+}
+
+/* The rounding floor of |f(x)|. */
+static void measure_floor(struct fixed_point_work *work, const double *x, double *floor)
+{
+    const size_t n = work->n;
+    double *bound = work->step;
+    memset(bound, 0, n * sizeof *bound);
+    if (work->flow->rounding) {
+        work->flow->rounding(work->flow, x, bound);
+    } else { /* three points: a double root hides the terms at one of them only */
+        static const double scales[] = {0.5, 1, 2};
+        for (size_t k = 0; k < sizeof scales / sizeof *scales; k++)
+            add_terms_at(work, x, scales[k], bound);
+    }
+    *floor = DBL_EPSILON * norm(n, bound) + DBL_MIN;
+}
+
+/* J, f, |f| and the rounding floor of |f|. */
 static enum status linearise(struct fixed_point_work *work, const double *x, double *residual,
                              double *floor)
 {
-    const size_t n = work->n;
+    measure_floor(work, x, floor);
     TRY(work->flow->field(work->flow, 1, x, work->f));
     TRY(work->flow->jacobian(work->flow, x, work->J));
-    double sum = 0;
-    for (size_t i = 0; i < n; i++) {
-        double terms = fabs(work->f[i]);
-        for (size_t j = 0; j < n; j++)
-            terms += fabs(work->J[i * n + j] * x[j]);
-        const double rounding = ROUNDINGS * (double)(n + 1) * DBL_EPSILON * terms;
-        sum += rounding * rounding;
-    }
-    *residual = norm(n, work->f);
-    *floor = sqrt(sum) + DBL_MIN;
+    *residual = norm(work->n, work->f);
     return OK;
 }
 

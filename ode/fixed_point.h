@@ -16,7 +16,7 @@ struct fixed_point {
     bool found;           /* f and I - I0 are below their rounding floors */
     size_t iterations;
     double residual;      /* |f(x)| */
-    double residual_floor; /* rounding error of |f(x)|, estimated from |J| |x| */
+    double residual_floor; /* rounding error of |f(x)| as it is evaluated */
     double position_error; /* of x: the last correction, at least the resolution of doubles */
     double rate;          /* largest real part of the transverse spectrum */
     size_t count;         /* of the transverse spectrum */

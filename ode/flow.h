@@ -38,6 +38,11 @@ struct flow {
     enum status (*field)(const struct flow *flow, size_t n, const double *x, double *dx);
     enum status (*jacobian)(const struct flow *flow, const double *x, double *J);
 
+    /* A bound on the rounding error of each f_i as `field` evaluates it, in units of DBL_EPSILON: tells a
+     * zero of f from a small value.  NULL: estimated from the Jacobian near x, which a field whose
+     * Jacobian cancels everywhere would defeat. */
+    void (*rounding)(const struct flow *flow, const double *x, double *bound);
+
     /* Claims; the conserved ones come first.  `observe` and `gradient` take the claim's index. */
     size_t claims, conserved;
     const struct claim *claim; /* claim[claims] */

@@ -20,8 +20,12 @@ static const double GLOBAL_ERROR = 1;      /* times rtol, t* and steps: local er
 
 void growth_begin(struct growth *growth, double size)
 {
-    *growth = (struct growth){
-        .start_size = 1 + size, .m = NAN, .tau = INFINITY, .law = NAN, .exponent = NAN};
+    *growth = (struct growth){.start_size = 1 + size,
+                              .m = NAN,
+                              .tau = INFINITY,
+                              .steady_tau = INFINITY,
+                              .law = NAN,
+                              .exponent = NAN};
 }
 
 static void renew(struct growth *growth, double t, double size)

@@ -28,6 +28,7 @@ static const double CONTRACTION_PLANE = 0.01; /* the same where the leaf is no c
 static const double LIPSCHITZ_STEP = 1e-4; /* smallest radius of sampling, relative */
 static const double POLISH_ERROR = 2;    /* error of a polished simple root: this times floor/|rate| */
 static const double LINEAR = 1e-3;       /* relative error of the linear law where the rate is measured */
+static const double RATE_NOISE = 1e3;    /* smallest |f| used, in units of local error times rate */
 static const double LEAST_FALL = 10;     /* of |f| over which it is measured */
 
 enum { DOUBLINGS = 10, STEADY = 4 }; /* of 1/nu before creeping; of these, how many must agree */
@@ -53,7 +54,8 @@ struct creep {
 struct section {
     size_t steps, anchored; /* steps in all, and when the anchor was set */
     size_t events, wait, returns;
-    double t, first_return, last_return, worst, reach;
+    double t, first_return, last_return, worst;
+    bool armed; /* has been far from the anchor */
 };
 
 struct watch {
@@ -127,11 +129,16 @@ static double distance(size_t n, const double *x, const double *y)
     return sqrt(sum);
 }
 
+/* Of one step, at a state of norm `size`. */
+static double local_error(const struct watch *watch, double size)
+{
+    return watch->plan->rtol * size + watch->plan->atol;
+}
+
 /* How near counts as "there": never below the integrator's own noise. */
 static double capture_radius(const struct watch *watch, double size)
 {
-    const double local_error = watch->plan->rtol * size + watch->plan->atol;
-    return fmax(CAPTURE * (1 + size), NOISE * local_error);
+    return fmax(CAPTURE * (1 + size), NOISE * local_error(watch, size));
 }
 
 /* ---- closing ---- */
@@ -170,35 +177,52 @@ static void remember_tail(struct watch *watch, double size)
         (struct tail_sample){.t = watch->t, .log_f = log(size)};
 }
 
-/* Slope of log |f| along the tail, as far back as the field is linear to LINEAR: |f| <= LINEAR rate^2 / lipschitz. */
+/* Slope of log |f| along the tail, between the noise of the integrator and the size up to which the field
+ * is linear to LINEAR: |f| <= LINEAR rate^2 / lipschitz. */
 static double tail_rate(const struct watch *watch, const struct fixed_point *point)
 {
     const size_t kept = watch->tail_count < TAIL ? watch->tail_count : TAIL;
+    const double size = norm(watch->flow->dim, watch->candidate);
+    const double least = log(RATE_NOISE * local_error(watch, size) * fabs(point->rate));
     const double most = log(LINEAR * point->rate * point->rate / point->lipschitz);
-    const struct tail_sample *last = &watch->tail[(watch->tail_count - 1) % TAIL], *first = last;
-    for (size_t back = 1; back < kept; back++) {
+    const struct tail_sample *last = NULL, *first = NULL;
+    for (size_t back = 0; back < kept; back++) {
         const struct tail_sample *s = &watch->tail[(watch->tail_count - 1 - back) % TAIL];
-        if (s->log_f <= first->log_f || s->log_f > most)
+        if (s->log_f < least)
+            continue;
+        if (s->log_f > most || (first && s->log_f <= first->log_f))
             break;
+        last = last ? last : s;
         first = s;
     }
-    const double fall = first->log_f - last->log_f;
+    const double fall = first ? first->log_f - last->log_f : 0;
     return fall >= log(LEAST_FALL) ? -fall / (last->t - first->t) : NAN;
 }
 
 /* ---- approach to a fixed point ---- */
+
+/* Newton's iteration, or a probe round its result, left the domain of the field: nothing was found. */
+static bool left_domain(enum status status)
+{
+    return status == RETRY_SHORTER || status == NOT_FINITE;
+}
 
 /* Polishes from the present state and takes the spectrum there. */
 static enum status seek_fixed_point(struct watch *watch, struct fixed_point *point, double *away)
 {
     const size_t n = watch->flow->dim;
     memcpy(watch->candidate, watch->x, n * sizeof(double));
-    TRY(fixed_point_polish(watch->work, watch->candidate, point));
+    enum status status = fixed_point_polish(watch->work, watch->candidate, point);
     *away = distance(n, watch->x, watch->candidate);
-    if (!point->found)
+    if (status == OK && point->found) {
+        const double radius = fmax(*away, LIPSCHITZ_STEP * (1 + norm(n, watch->candidate)));
+        status = fixed_point_spectrum(watch->work, watch->candidate, radius, watch->spectrum, point);
+    }
+    if (left_domain(status)) {
+        point->found = point->simple = false;
         return OK;
-    const double radius = fmax(*away, LIPSCHITZ_STEP * (1 + norm(n, watch->candidate)));
-    return fixed_point_spectrum(watch->work, watch->candidate, radius, watch->spectrum, point);
+    }
+    return status;
 }
 
 /* Is the state inside the region where the linearisation at the polished point governs? */
@@ -374,9 +398,9 @@ enum status watch_begin(struct watch *watch, const double *x0, struct outcome *o
     memcpy(watch->x, x0, flow->dim * sizeof(double));
     watch->t = 0;
     flow_integrals(flow, x0, watch->I0);
+    growth_begin(&watch->growth, norm(flow->dim, x0)); /* first: a field that fails here did not blow up */
     TRY(look(watch, outcome));
     fixed_point_set_leaf(watch->work, x0, watch->I0);
-    growth_begin(&watch->growth, norm(flow->dim, x0));
     watch->section = (struct section){.wait = 1};
     *ended = false;
     if (watch->plan->no_endings)
@@ -407,6 +431,22 @@ static void move_anchor(struct watch *watch)
                                 .anchored = section->steps,
                                 .wait = 2 * section->wait,
                                 .first_return = watch->t};
+}
+
+/* How near a crossing must be to the anchor to count as a return. */
+static double return_radius(const struct watch *watch)
+{
+    return NOISE * local_error(watch, norm(watch->flow->dim, watch->x));
+}
+
+/* The section function is zero at the anchor, and a root finder that starts on a zero, or follows a state
+ * at rest, fails: the section exists only once the trajectory has gone far from it. */
+static void arm_section(struct watch *watch)
+{
+    struct section *section = &watch->section;
+    section->armed = section->armed ||
+                     (section->anchored > 0 && distance(watch->flow->dim, watch->x, watch->anchor) >=
+                                                   CYCLE_SIZE * return_radius(watch));
 }
 
 /* A section through the transient may never be crossed again: then steps count in place of crossings. */
@@ -448,7 +488,7 @@ enum status watch_step(struct watch *watch, double t, const double *x, struct ou
     watch->section.steps++;
     if (anchor_is_old(&watch->section))
         move_anchor(watch);
-    watch->section.reach = fmax(watch->section.reach, distance(n, x, watch->anchor));
+    arm_section(watch);
     if (watch->plan->no_endings)
         return OK;
     TRY(check_growth(watch, outcome, ended));
@@ -488,7 +528,7 @@ void watch_horizon(struct watch *watch, const char *reason, struct outcome *outc
 
 bool watch_wants_section(const struct watch *watch)
 {
-    return !watch->plan->no_endings && watch->section.steps >= SECTION_AFTER;
+    return !watch->plan->no_endings && watch->section.armed;
 }
 
 double watch_section(const struct watch *watch, const double *x)
@@ -505,14 +545,14 @@ enum status watch_crossing(struct watch *watch, double t, const double *x, struc
     const size_t n = watch->flow->dim;
     struct section *section = &watch->section;
     *ended = false;
+    if (!section->armed) /* a sign change that the anchor made by moving */
+        return OK;
     memcpy(watch->x, x, n * sizeof(double));
     watch->t = t;
     TRY(look(watch, outcome));
-    const double size = norm(n, x), off = distance(n, x, watch->anchor);
-    const double back = NOISE * (watch->plan->rtol * size + watch->plan->atol);
+    const double off = distance(n, x, watch->anchor);
     section->events++;
-    if (off <= back && section->reach >= CYCLE_SIZE * back &&
-        dot(n, watch->f, watch->normal) > 0) {
+    if (off <= return_radius(watch) && dot(n, watch->f, watch->normal) > 0) {
         section->returns++;
         section->last_return = t;
         section->worst = fmax(section->worst, off);

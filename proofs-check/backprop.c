@@ -183,7 +183,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "bp-unique-minimum",
-        .source = "corrected: notes/chains.md",
+        .source = "notes/chains.md",
         .statement = "bp, a unique smallest |a_i|/sqrt(eta_i): the weights converge to a global minimum",
         .label = "B1, F2",
         .recorded = VERDICT_SUPPORTED,
@@ -196,7 +196,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "bp-limit",
-        .source = "corrected: notes/chains.md",
+        .source = "notes/chains.md",
         .statement = "the limit solves prod (y + k_j) = rho^2, and only the smallest weight can change sign",
         .label = "B1",
         .recorded = VERDICT_SUPPORTED,
@@ -209,7 +209,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "bp-unequal-rates",
-        .source = "corrected: notes/chains.md",
+        .source = "notes/chains.md",
         .statement = "the same with unequal positive rates, for a_i/sqrt(eta_i)",
         .label = "B4",
         .recorded = VERDICT_SUPPORTED,
@@ -222,7 +222,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "bp-rate",
-        .source = "corrected: notes/chains.md",
+        .source = "notes/chains.md",
         .statement = "the approach to the minimum has the rate beta sum_i eta_i (prod_{k!=i} a_k)^2",
         .label = "H2, B1",
         .recorded = VERDICT_SUPPORTED,
@@ -235,7 +235,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "bp-tie-saddle",
-        .source = "corrected: notes/chains.md",
+        .source = "notes/chains.md",
         .statement = "two weights tie for the smallest modulus, P(0) rho < 0: both go to zero, a saddle",
         .label = "B2",
         .recorded = VERDICT_SUPPORTED,
@@ -248,7 +248,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "bp-tie-saddle-rate",
-        .source = "corrected: notes/chains.md",
+        .source = "notes/chains.md",
         .statement = "the saddle is approached with the rate |alpha| prod of the other |a_j|",
         .label = "B2",
         .recorded = VERDICT_SUPPORTED,
@@ -261,7 +261,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "bp-tie-minimum",
-        .source = "corrected: notes/chains.md",
+        .source = "notes/chains.md",
         .statement = "a tie with P(0) rho > 0: the weights converge to a global minimum",
         .label = "B2",
         .recorded = VERDICT_SUPPORTED,
@@ -274,7 +274,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "bp-tie-algebraic",
-        .source = "corrected: notes/chains.md",
+        .source = "notes/chains.md",
         .statement = "r >= 3 weights tie, P(0) rho < 0: they go to zero like t^(-1/(r-2))",
         .label = "B2",
         .recorded = VERDICT_SUPPORTED,
@@ -287,7 +287,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "bp-two-zeros",
-        .source = "corrected: notes/chains.md",
+        .source = "notes/chains.md",
         .statement = "two zero weights: every update vanishes, and the chain stays where it is",
         .label = "B2",
         .recorded = VERDICT_SUPPORTED,
@@ -313,7 +313,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "rbp-loss-monotone",
-        .source = "corrected: notes/chains.md",
+        .source = "notes/chains.md",
         .statement = "under rbp the loss never increases (it does, on the way)",
         .label = "B3",
         .recorded = VERDICT_REFUTED,

@@ -6,6 +6,7 @@
 #ifndef PROOFS_CHECK_CONCLUDE_H
 #define PROOFS_CHECK_CONCLUDE_H
 
+#include "linear/chain.h"
 #include "proofs-check/theorem.h"
 
 /* ---- building blocks ---- */

@@ -40,7 +40,7 @@ enum status conclude_count_sign_changes(struct trial *trial, size_t *changes, bo
 
 enum status conclude_sign_changes_bounded(struct trial *trial, enum finding *finding)
 {
-    size_t changes;
+    size_t changes = 0;
     bool counted;
     TRY(conclude_count_sign_changes(trial, &changes, &counted, finding));
     if (!counted)

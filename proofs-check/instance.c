@@ -1,5 +1,5 @@
 /* An instance as the command that reproduces it. */
-#include "proofs-check/verify.h"
+#include "proofs-check/instance.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,13 +27,14 @@ static void append(struct text *text, const char *piece)
 static void append_number(struct text *text, double value)
 {
     enum { DIGITS_MOST = 17 };
-    char piece[32];
+    char piece[32], shortest[32] = "";
     for (int digits = 1; digits <= DIGITS_MOST; digits++) {
         snprintf(piece, sizeof piece, "%.*g", digits, value);
-        if (strtod(piece, NULL) == value)
-            break;
+        if (strtod(piece, NULL) == value &&
+            (shortest[0] == '\0' || strlen(piece) < strlen(shortest)))
+            strcpy(shortest, piece); /* 30 and not 3e+01 */
     }
-    append(text, piece);
+    append(text, shortest);
 }
 
 static void append_list(struct text *text, const char *option, size_t count, const double *value)

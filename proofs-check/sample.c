@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-const double SAMPLE_LEAST = 0.05;
+const double sample_least = 0.05;
 
 struct instance sample_chain(const struct rule *rule, size_t L, const double *c, const double *x0)
 {
@@ -32,12 +32,12 @@ struct instance sample_polynomial(size_t count, const double *q, double x0)
 double sample_nonzero(struct stream *stream)
 {
     const double x = stream_normal(stream);
-    return copysign(fmax(fabs(x), SAMPLE_LEAST), x);
+    return copysign(fmax(fabs(x), sample_least), x);
 }
 
 double sample_positive(struct stream *stream)
 {
-    return fmax(fabs(stream_normal(stream)), SAMPLE_LEAST);
+    return fmax(fabs(stream_normal(stream)), sample_least);
 }
 
 struct instance sample_drawn_chain(struct stream *stream, size_t L)

@@ -12,52 +12,9 @@
 #define PROOFS_CHECK_THEOREM_H
 
 #include "base/stream.h"
-#include "linear/chain.h"
-#include "linear/problem.h"
-#include "ode/trajectory.h"
-
-enum { INSTANCE_DIM_MAX = 16 }; /* unknowns of a sampled instance */
-
-enum verdict {
-    VERDICT_PROVED,    /* exact algebra, for all parameters */
-    VERDICT_CERTIFIED, /* rigorous enclosure, for these instances */
-    VERDICT_SUPPORTED, /* n trials, no failure */
-    VERDICT_UNDECIDED,
-    VERDICT_REFUTED, /* a witness exists */
-};
-const char *verdict_name(enum verdict verdict);
-
-/* One concrete case: a problem and a start. */
-struct instance {
-    struct problem problem;
-    double x0[INSTANCE_DIM_MAX];
-    size_t dim;
-};
-
-/* What one trial found. */
-enum finding { FINDING_HOLDS, FINDING_FAILS, FINDING_UNDECIDED };
-
-/* An instance being tried.  The parts are computed when first asked for and at most once. */
-struct theorem;
-struct trial {
-    const struct theorem *theorem; /* its bound */
-    const struct instance *instance;
-    struct flow *flow;
-    struct plan plan;            /* a conclusion may alter it before trial_outcome() */
-    struct outcome *outcome;     /* by the referee; NULL until asked for */
-    struct prediction prediction;
-    double limit[INSTANCE_DIM_MAX]; /* of the prediction */
-    bool predicted;
-    double deviation;            /* set by the conclusion: size of the discrepancy, for the record's `worst` */
-    double measured, expected;   /* set by conclusions that compare two numbers; NAN otherwise */
-    char reason[REASON_MAX];     /* set with FAILS and UNDECIDED */
-};
-
-enum status trial_begin(struct trial *trial, const struct theorem *theorem,
-                        const struct instance *instance, const struct plan *plan) MUST_CHECK;
-void trial_end(struct trial *trial); /* frees the parts */
-enum status trial_outcome(struct trial *trial, const struct outcome **outcome) MUST_CHECK;
-enum status trial_prediction(struct trial *trial, const struct prediction **prediction) MUST_CHECK;
+#include "proofs-check/instance.h"
+#include "proofs-check/trial.h"
+#include "proofs-check/verdict.h"
 
 /* A sampler fills instance number `index`; its first `corners` instances are the boundary cases and
  * witnesses, the rest are drawn from the stream.  It returns false if that index has no instance. */

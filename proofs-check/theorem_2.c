@@ -488,7 +488,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "t2-attractors",
-        .source = "corrected: notes/chains.md",
+        .source = "corrects Baldi, Sadowski, Lu (2018); notes/chains.md",
         .statement = "fixed points with a1^2 + c1 a2 > 0 attract along their leaf",
         .label = "K2",
         .recorded = VERDICT_SUPPORTED,
@@ -540,7 +540,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "t2-sign-change",
-        .source = "corrected: notes/chains.md",
+        .source = "corrects Baldi, Sadowski, Lu (2018); notes/chains.md",
         .statement = "dP/dt changes sign at most twice along a trajectory",
         .label = "K3",
         .recorded = VERDICT_SUPPORTED,
@@ -579,7 +579,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "t2-congruent-invariant",
-        .source = "corrected: notes/chains.md",
+        .source = "corrects Baldi, Sadowski, Lu (2018); notes/chains.md",
         .statement = "on leaves K >= 0, dP/dt has the sign of alpha - beta P all the way",
         .label = "K4",
         .recorded = VERDICT_SUPPORTED,
@@ -605,7 +605,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "t2-small-feedback",
-        .source = "corrected: notes/chains.md",
+        .source = "corrects Baldi, Sadowski, Lu (2018); notes/chains.md",
         .statement = "where |c1 a2| < a1^2, dP/dt has the sign of alpha - beta P",
         .label = "K5",
         .recorded = VERDICT_SUPPORTED,
@@ -644,7 +644,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "t2-zero-feedback",
-        .source = "corrected: notes/chains.md",
+        .source = "notes/chains.md",
         .statement = "c1 = 0: a1 stays and a2 -> rho/a1; where a1 = 0 nothing moves",
         .label = "K9",
         .recorded = VERDICT_SUPPORTED,
@@ -670,7 +670,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "t2-semistable-law",
-        .source = "corrected: notes/chains.md",
+        .source = "notes/chains.md",
         .statement = "from its attracting side the semistable point is approached with |a1 + h| t -> 2/(3 beta h), h = (c1 rho)^(1/3)",
         .label = "K11",
         .recorded = VERDICT_SUPPORTED,
@@ -683,7 +683,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "t2-ghost-passage",
-        .source = "corrected: notes/chains.md",
+        .source = "notes/chains.md",
         .statement = "a leaf K* + d above the critical one is passed in the time pi/(beta sqrt(3/2 h^2 d)), and never settles on the way",
         .label = "K7",
         .recorded = VERDICT_SUPPORTED,

@@ -84,7 +84,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "t3-converges",
-        .source = "corrected: notes/chains.md",
+        .source = "corrects Baldi, Sadowski, Lu (2018); notes/chains.md",
         .statement = "A[1,1,1,1] under srbp, beta > 0, c1 c2 != 0: from every start the weights converge to a global minimum",
         .label = "L1",
         .recorded = VERDICT_SUPPORTED,
@@ -110,7 +110,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "t3-reduced",
-        .source = "corrected: notes/chains.md",
+        .source = "notes/chains.md",
         .statement = "c2 = 0, a2(0) != 0: a2 stays, and the weights converge to a global minimum",
         .label = "L3",
         .recorded = VERDICT_SUPPORTED,

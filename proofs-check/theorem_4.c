@@ -371,17 +371,19 @@ static enum status updates_vanish_together(struct trial *trial, enum finding *fi
 
 static enum status at_most_2_to_L_minus_2(struct trial *trial, enum finding *finding)
 {
-    size_t changes;
+    size_t changes = 0;
     bool counted;
     TRY(conclude_count_sign_changes(trial, &changes, &counted, finding));
-    if (counted && changes > ((size_t)1 << trial->flow->dim) - 2)
+    const size_t most = ((size_t)1 << trial->flow->dim) - 2;
+    trial->deviation = changes > most ? (double)(changes - most) : 0;
+    if (counted && changes > most)
         return conclude_fails(trial, finding, "%zu sign changes", changes);
     return counted ? conclude_holds(finding) : OK;
 }
 
 static enum status exactly_2_to_L_minus_2(struct trial *trial, enum finding *finding)
 {
-    size_t changes;
+    size_t changes = 0;
     bool counted;
     TRY(conclude_count_sign_changes(trial, &changes, &counted, finding));
     if (!counted)
@@ -412,8 +414,9 @@ static enum status at_most_2_to_L_minus_1_points(struct trial *trial, enum findi
 {
     size_t points, attractors;
     count_fixed_points(trial, &points, &attractors);
-    trial->deviation = (double)points;
-    if (points > ((size_t)1 << trial->flow->dim) - 1)
+    const size_t most = ((size_t)1 << trial->flow->dim) - 1;
+    trial->deviation = points > most ? (double)(points - most) : 0;
+    if (points > most)
         return conclude_fails(trial, finding, "%zu fixed points", points);
     return conclude_holds(finding);
 }
@@ -439,7 +442,7 @@ static enum status one_fixed_point(struct trial *trial, enum finding *finding)
 
 static enum status one_sign_change(struct trial *trial, enum finding *finding)
 {
-    size_t changes;
+    size_t changes = 0;
     bool counted;
     TRY(conclude_count_sign_changes(trial, &changes, &counted, finding));
     if (counted && changes > 1)
@@ -525,7 +528,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "t4-rate",
-        .source = "corrected: notes/chains.md",
+        .source = "notes/chains.md",
         .statement = "the approach is exponential with rate beta S, S = sum_i c_i (prod_{k<i} a_k)^2 prod_{k>i} a_k",
         .label = "H2",
         .recorded = VERDICT_SUPPORTED,
@@ -538,7 +541,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "t4-unequal-rates",
-        .source = "corrected: notes/chains.md",
+        .source = "notes/chains.md",
         .statement = "Theorem 4 holds for any positive learning rates, one a layer",
         .label = "L11",
         .recorded = VERDICT_SUPPORTED,
@@ -551,7 +554,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "t4-zero-feedback",
-        .source = "corrected: notes/chains.md",
+        .source = "notes/chains.md",
         .statement = "with zero feedback weights a chain converges, freezes or diverges exactly as the first p with c_p = 0 = a_p(0) says",
         .label = "L3",
         .recorded = VERDICT_SUPPORTED,
@@ -564,7 +567,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "t4-polynomial-divergence",
-        .source = "corrected: notes/chains.md",
+        .source = "notes/chains.md",
         .statement = "c_p = 0 = a_p(0), alpha != 0: a_j ~ t^(2^(j-1)) for j < p, as far as a_j moves",
         .label = "L4",
         .recorded = VERDICT_SUPPORTED,
@@ -590,7 +593,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "t4-vanishing-update",
-        .source = "corrected: notes/chains.md",
+        .source = "corrects Baldi, Sadowski, Lu (2018); notes/chains.md",
         .statement = "if da_1/dt is zero (c_1 != 0), all da_i/dt are zero",
         .label = "L7",
         .recorded = VERDICT_SUPPORTED,
@@ -642,7 +645,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "t4-small-feedback",
-        .source = "corrected: notes/chains.md",
+        .source = "corrects Baldi, Sadowski, Lu (2018); notes/chains.md",
         .statement = "where |c1 a2 a3| < a1^2 (a2^2 + c2 a3), dP/dt has the sign of alpha - beta P",
         .label = "L9",
         .recorded = VERDICT_SUPPORTED,
@@ -668,7 +671,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "t4-congruent-rbp",
-        .source = "corrected: notes/chains.md",
+        .source = "corrects Baldi, Sadowski, Lu (2018); notes/chains.md",
         .statement = "rbp, sign c_i = sign a_{i+1}: dP/dt has the sign of alpha - beta P",
         .label = "L8",
         .recorded = VERDICT_SUPPORTED,
@@ -681,7 +684,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "t4-congruent-srbp",
-        .source = "corrected: notes/chains.md",
+        .source = "corrects Baldi, Sadowski, Lu (2018); notes/chains.md",
         .statement = "srbp, sign c_i = sign prod_{k>i} a_k: dP/dt has the sign of alpha - beta P",
         .label = "L8",
         .recorded = VERDICT_SUPPORTED,
@@ -694,7 +697,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "t4-sign-changes",
-        .source = "corrected: notes/chains.md",
+        .source = "notes/chains.md",
         .statement = "dP/dt changes sign at most 2^L - 2 times",
         .label = "L5, C4",
         .recorded = VERDICT_SUPPORTED,
@@ -707,7 +710,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "t4-sign-changes-sharp",
-        .source = "corrected: notes/chains.md",
+        .source = "notes/chains.md",
         .statement = "2^L - 2 sign changes occur for L = 2, 3, 4: c = 1, a(0) = (-4, 4, ..., 4), alpha > 4^L",
         .label = "L5",
         .recorded = VERDICT_SUPPORTED,
@@ -720,7 +723,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "t4-fixed-points",
-        .source = "corrected: notes/chains.md",
+        .source = "notes/chains.md",
         .statement = "a leaf holds at most 2^L - 1 isolated fixed points",
         .label = "L6",
         .recorded = VERDICT_SUPPORTED,
@@ -733,7 +736,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "t4-fixed-points-sharp",
-        .source = "corrected: notes/chains.md",
+        .source = "notes/chains.md",
         .statement = "2^L - 1 fixed points, 2^(L-1) of them attractors, occur for L = 2, 3, 4",
         .label = "L6",
         .recorded = VERDICT_SUPPORTED,
@@ -759,7 +762,7 @@ static const struct theorem records[] = {
     },
     {
         .id = "t4-algebraic",
-        .source = "corrected: notes/chains.md",
+        .source = "notes/chains.md",
         .statement = "alpha = 0 and all K_i = 0: the weights approach 0 with exponent -1/(2^L - 2)",
         .label = "L10, E3",
         .recorded = VERDICT_SUPPORTED,

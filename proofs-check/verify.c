@@ -229,7 +229,7 @@ enum status verify_theorem(const struct theorem *theorem, const struct verify_pl
     return OK;
 }
 
-void verified_free(struct verified *result)
+void verify_free(struct verified *result)
 {
     free(result->row);
     result->row = NULL;

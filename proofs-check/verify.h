@@ -49,14 +49,11 @@ struct verified {
     char reason[REASON_MAX];      /* first failure or first undecided */
     double seconds;
     size_t rows;
-    struct verify_row *row;       /* row[rows], freed by verified_free() */
+    struct verify_row *row;       /* row[rows], freed by verify_free() */
 };
 
 enum status verify_theorem(const struct theorem *theorem, const struct verify_plan *plan,
                            struct verified *result) MUST_CHECK;
-void verified_free(struct verified *result); /* frees the rows */
-
-/* The one command that reproduces an instance: "settle run chain --depth 2 ... --init -2,1". */
-enum status instance_command(const struct instance *instance, size_t size, char *text) MUST_CHECK;
+void verify_free(struct verified *result); /* frees the rows */
 
 #endif

@@ -1,0 +1,114 @@
+/* Aligned columns of text.
+ *
+ * Two passes: cells are kept until the widths of all columns are known, then printed with two
+ * blanks between columns.  Rejected: printf widths chosen by hand, which break with the first
+ * longer name, and tabs, which break with the reader's terminal. */
+#include "cli/columns.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_CAPACITY = 64, CELL_MAX = 1024, COLUMNS_MAX = 16 };
+
+static const int GAP = 2; /* blanks between columns */
+
+struct columns {
+    const char *alignment;
+    size_t across; /* columns in a row */
+    size_t count, capacity;
+    char **cell; /* cell[count], row by row */
+    bool failed; /* out of memory on the way */
+};
+
+struct columns *columns_create(const char *alignment)
+{
+    struct columns *columns = calloc(1, sizeof *columns);
+    if (!columns)
+        return NULL;
+    columns->alignment = alignment;
+    columns->across = strlen(alignment) < COLUMNS_MAX ? strlen(alignment) : COLUMNS_MAX;
+    return columns;
+}
+
+static bool has_room(struct columns *columns)
+{
+    if (columns->count < columns->capacity)
+        return true;
+    size_t capacity = columns->capacity ? 2 * columns->capacity : FIRST_CAPACITY;
+    char **cell = realloc(columns->cell, capacity * sizeof *cell);
+    if (!cell)
+        return false;
+    columns->cell = cell;
+    columns->capacity = capacity;
+    return true;
+}
+
+void columns_cell(struct columns *columns, const char *format, ...)
+{
+    if (!columns)
+        return;
+    char text[CELL_MAX];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    char *copy = malloc(strlen(text) + 1);
+    if (!copy || !has_room(columns)) {
+        free(copy);
+        columns->failed = true;
+        return;
+    }
+    memcpy(copy, text, strlen(text) + 1);
+    columns->cell[columns->count++] = copy;
+}
+
+/* Characters of a UTF-8 text: bytes that do not continue one. */
+static int width_of(const char *text)
+{
+    int width = 0;
+    for (; *text; text++)
+        width += ((unsigned char)*text & 0xC0) != 0x80; /* 10xxxxxx continues a character */
+    return width;
+}
+
+static void cell_print(const char *text, char alignment, int width, bool last, FILE *file)
+{
+    int padding = width - width_of(text);
+    if (alignment == 'r')
+        fprintf(file, "%*s%s", padding, "", text);
+    else
+        fprintf(file, "%s%*s", text, last ? 0 : padding, "");
+    if (!last)
+        fprintf(file, "%*s", GAP, "");
+}
+
+enum status columns_print(const struct columns *columns, FILE *file)
+{
+    if (!columns || columns->failed)
+        return status_fail(NO_MEMORY, "no memory for a table of text");
+    int width[COLUMNS_MAX] = {0};
+    for (size_t k = 0; k < columns->count; k++) {
+        int *widest = &width[k % columns->across], w = width_of(columns->cell[k]);
+        *widest = w > *widest ? w : *widest;
+    }
+    for (size_t k = 0; k < columns->count; k++) {
+        size_t column = k % columns->across;
+        bool last = column + 1 == columns->across;
+        cell_print(columns->cell[k], columns->alignment[column], width[column], last, file);
+        if (last)
+            fputc('\n', file);
+    }
+    return OK;
+}
+
+void columns_free(struct columns *columns)
+{
+    if (!columns)
+        return;
+    for (size_t k = 0; k < columns->count; k++)
+        free(columns->cell[k]);
+    free(columns->cell);
+    free(columns);
+}

@@ -1,0 +1,239 @@
+/* settle list: what there is, printed from the registries.
+ *
+ * Nothing can be registered and undocumented: every kind of thing is one record of `kinds`, which
+ * prints it as text and as JSON from its registry. */
+#include "cli/command.h"
+
+#include "cli/columns.h"
+#include "cli/json.h"
+#include "cli/nearest.h"
+#include "cli/options.h"
+#include "linear/registry.h"
+#include "proofs-check/theorem.h"
+
+#include <string.h>
+
+enum { HINT_MAX = 80 };
+
+struct kind {
+    const char *name;
+    const char *alignment; /* of its columns */
+    const char *none;      /* printed if there is nothing of this kind */
+    void (*lines)(struct columns *columns);
+    json_t *(*array)(void);
+};
+
+/* --- systems --------------------------------------------------------------------------- */
+
+static void systems_lines(struct columns *columns)
+{
+    for (size_t k = 0; registry_systems[k]; k++) {
+        const struct system *system = registry_systems[k];
+        columns_cell(columns, "  %s", system->name);
+        columns_cell(columns, "%s", system->title);
+        columns_cell(columns, "  ");
+        columns_cell(columns, "%s", system->equation);
+        columns_cell(columns, "  ");
+        columns_cell(columns, "unknowns %s; options %s", system->unknowns, system->options);
+        columns_cell(columns, "  ");
+        columns_cell(columns, "%s; note %s", system->source, system->label);
+    }
+}
+
+static json_t *systems_array(void)
+{
+    json_t *array = json_array();
+    for (size_t k = 0; registry_systems[k]; k++) {
+        const struct system *system = registry_systems[k];
+        json_array_append_new(array,
+                              json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "name", system->name,
+                                        "title", system->title, "equation", system->equation,
+                                        "unknowns", system->unknowns, "options", system->options,
+                                        "source", system->source, "label", system->label));
+    }
+    return array;
+}
+
+/* --- rules ----------------------------------------------------------------------------- */
+
+static void rules_lines(struct columns *columns)
+{
+    for (size_t k = 0; registry_rules[k]; k++) {
+        const struct rule *rule = registry_rules[k];
+        columns_cell(columns, "  %s", rule->name);
+        columns_cell(columns, "%s%s%s%s", rule->title, rule->also ? " (also: " : "",
+                     rule->also ? rule->also : "", rule->also ? ")" : "");
+        columns_cell(columns, "  ");
+        columns_cell(columns, "%s", rule->equation);
+        columns_cell(columns, "  ");
+        columns_cell(columns, "%s; note %s", rule->source, rule->label);
+    }
+}
+
+static json_t *rules_array(void)
+{
+    json_t *array = json_array();
+    for (size_t k = 0; registry_rules[k]; k++) {
+        const struct rule *rule = registry_rules[k];
+        json_array_append_new(array,
+                              json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?}", "name", rule->name,
+                                        "title", rule->title, "equation", rule->equation, "source",
+                                        rule->source, "label", rule->label, "also", rule->also));
+    }
+    return array;
+}
+
+/* --- theorems -------------------------------------------------------------------------- */
+
+static void theorems_lines(struct columns *columns)
+{
+    for (size_t k = 0; theorem_chapters[k]; k++)
+        for (size_t j = 0; j < theorem_chapters[k]->theorems; j++) {
+            const struct theorem *theorem = &theorem_chapters[k]->theorem[j];
+            columns_cell(columns, "  %s", theorem->id);
+            columns_cell(columns, "%s", verdict_name(theorem->recorded));
+            columns_cell(columns, "%s", theorem->statement);
+            columns_cell(columns, "  ");
+            columns_cell(columns, " ");
+            columns_cell(columns, "%s; note %s", theorem->source, theorem->label);
+        }
+}
+
+static json_t *theorems_array(void)
+{
+    json_t *array = json_array();
+    for (size_t k = 0; theorem_chapters[k]; k++)
+        for (size_t j = 0; j < theorem_chapters[k]->theorems; j++) {
+            const struct theorem *theorem = &theorem_chapters[k]->theorem[j];
+            json_array_append_new(
+                array,
+                json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "id", theorem->id, "chapter",
+                          theorem_chapters[k]->title, "source", theorem->source, "statement",
+                          theorem->statement, "label", theorem->label, "recorded",
+                          verdict_name(theorem->recorded), "control", theorem->control.what));
+        }
+    return array;
+}
+
+/* --- activations and commands ---------------------------------------------------------- */
+
+static void activations_lines(struct columns *columns)
+{
+    (void)columns;
+}
+
+static json_t *activations_array(void)
+{
+    return json_array();
+}
+
+static void commands_lines(struct columns *columns)
+{
+    for (size_t k = 0; command_registry[k]; k++) {
+        columns_cell(columns, "  %s %s", command_registry[k]->name, command_registry[k]->arguments);
+        columns_cell(columns, "%s", command_registry[k]->title);
+    }
+}
+
+static json_t *commands_array(void)
+{
+    json_t *array = json_array();
+    for (size_t k = 0; command_registry[k]; k++)
+        json_array_append_new(
+            array, json_pack("{s:s, s:s, s:s, s:s}", "name", command_registry[k]->name, "arguments",
+                             command_registry[k]->arguments, "title", command_registry[k]->title,
+                             "options", command_registry[k]->options));
+    return array;
+}
+
+static const struct kind kinds[] = {
+    {.name = "systems", .alignment = "ll", .lines = systems_lines, .array = systems_array},
+    {.name = "rules", .alignment = "ll", .lines = rules_lines, .array = rules_array},
+    {.name = "theorems", .alignment = "lll", .lines = theorems_lines, .array = theorems_array},
+    {.name = "activations",
+     .alignment = "ll",
+     .lines = activations_lines,
+     .array = activations_array,
+     .none = "  none; all systems here are linear in their activations"},
+    {.name = "commands", .alignment = "ll", .lines = commands_lines, .array = commands_array},
+};
+
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+static enum status kind_print(const struct kind *kind)
+{
+    printf("%s\n", kind->name);
+    if (kind->none)
+        printf("%s\n", kind->none);
+    struct columns *columns = columns_create(kind->alignment);
+    if (columns)
+        kind->lines(columns);
+    enum status status = columns_print(columns, stdout);
+    columns_free(columns);
+    return status;
+}
+
+static enum status kind_by_name(const char *name, const struct kind **kind)
+{
+    struct nearest nearest = nearest_to(name);
+    for (size_t k = 0; k < KINDS; k++) {
+        if (strcmp(kinds[k].name, name) == 0) {
+            *kind = &kinds[k];
+            return OK;
+        }
+        nearest_offer(&nearest, kinds[k].name);
+    }
+    char hint[HINT_MAX];
+    return status_fail(UNKNOWN_NAME,
+                       "there is no list of '%s'%s "
+                       "(systems, rules, theorems, activations, commands)",
+                       name, nearest_hint(&nearest, sizeof hint, hint));
+}
+
+/* All kinds from first to last, with an empty line between them. */
+static enum status kinds_print(const struct kind *first, const struct kind *last)
+{
+    for (const struct kind *kind = first; kind <= last; kind++) {
+        if (kind != first)
+            putchar('\n');
+        TRY(kind_print(kind));
+    }
+    return OK;
+}
+
+static enum status kinds_print_json(const struct kind *first, const struct kind *last)
+{
+    json_t *object = json_object();
+    for (const struct kind *kind = first; kind <= last; kind++)
+        json_object_set_new(object, kind->name, kind->array());
+    return json_print(object, stdout);
+}
+
+static enum status list_run(const struct options *options, enum exit_code *exit_code)
+{
+    const struct kind *first = &kinds[0], *last = &kinds[KINDS - 1];
+    if (options->words) {
+        TRY(kind_by_name(options->word[0], &first));
+        last = first;
+    }
+    *exit_code = EXIT_HOLDS;
+    if (options_given(options, OPTION_json))
+        return kinds_print_json(first, last);
+    return kinds_print(first, last);
+}
+
+const struct command command_list = {
+    .name = "list",
+    .title = "what there is: systems, rules, theorems, activations, commands",
+    .arguments = "[systems|rules|theorems|activations|commands]",
+    .help = "Prints the registries: every system with its equation and the order of its unknowns,\n"
+            "every learning rule, every theorem with the verdict on record, every command.\n"
+            "\n"
+            "example: which theorems are known to be false as published?\n"
+            "  settle list theorems --json |\n"
+            "      jq -r '.theorems[] | select(.recorded == \"refuted\") | .id'\n",
+    .options = "json",
+    .least = 0,
+    .most = 1,
+    .run = list_run,
+};

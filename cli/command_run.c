@@ -1,0 +1,265 @@
+/* settle run: one trajectory, its ending with the evidence, and what theory says of it.
+ *
+ * Steps: state the problem, predict (no integration), integrate, compare, print, save.  The exit
+ * status is the verdict on the prediction: holds, refuted, or undecided at the horizon. */
+#include "cli/command.h"
+
+#include "base/table.h"
+#include "cli/drawing.h"
+#include "cli/json.h"
+#include "cli/manifest.h"
+#include "cli/orbit.h"
+#include "cli/run_result.h"
+#include "linear/chain.h"
+#include "linear/registry.h"
+#include "plots/trajectory.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { FEW_STEPS = 60 }; /* lines between fewer states than these may mislead */
+enum { TEXT_LENGTH = 1024, HEADER_LENGTH = PROBLEM_LIST_MAX * (UNKNOWN_NAME_MAX + 1) + 64 };
+
+static const char TABLE[] = "trajectory.tsv";
+static const double NANOSECONDS = 1e9;    /* in a second */
+static const double LOG_TIME_RATIO = 100; /* half of the path in the first hundredth of the time */
+static const double ESCAPE_VIEW = 20;     /* a blow-up is drawn up to 20 (1 + |x0|) */
+static const double VIEW_ROOM = 0.2;      /* beside a curve that stays in view, in units of |x0| */
+static const double END_ROOM = 1.02;      /* the blow-up line stands inside the plot */
+
+/* Everything of one run. */
+struct run {
+    struct problem_given given;
+    struct plan plan;
+    struct outcome *outcome;
+    struct prediction prediction;
+    double limit[PROBLEM_LIST_MAX]; /* predicted */
+    struct orbit orbit;
+    double seconds;
+};
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / NANOSECONDS;
+}
+
+static enum status run_compute(struct run *run)
+{
+    TRY(problem_predict(&run->given.problem, run->given.x0, run->limit, &run->prediction));
+    double begun = now();
+    TRY(trajectory_run(run->given.flow, &run->plan, run->given.x0, run->outcome));
+    run->seconds = now() - begun;
+    return orbit_check(&run->orbit);
+}
+
+/* --- files ----------------------------------------------------------------------------- */
+
+static bool is_chain(const struct run *run)
+{
+    return run->given.problem.system == &system_chain;
+}
+
+static void header_compose(const struct run *run, char header[HEADER_LENGTH])
+{
+    const struct flow *flow = run->given.flow;
+    size_t length = (size_t)snprintf(header, HEADER_LENGTH, "t");
+    for (size_t k = 0; k < flow->dim; k++)
+        length += (size_t)snprintf(header + length, HEADER_LENGTH - length, " %s", flow->names[k]);
+    snprintf(header + length, HEADER_LENGTH - length, "%s%s", flow->loss ? " loss" : "",
+             is_chain(run) ? " P e S" : "");
+}
+
+static void row_write(struct table *table, const struct run *run, double t, const double *x)
+{
+    const struct flow *flow = run->given.flow;
+    table_number(table, t);
+    for (size_t i = 0; i < flow->dim; i++)
+        table_number(table, x[i]);
+    if (flow->loss)
+        table_number(table, flow->loss(flow, x));
+    if (is_chain(run)) {
+        table_number(table, chain_product(flow, x));
+        table_number(table, chain_error(flow, x));
+        table_number(table, chain_sensitivity(flow, x));
+    }
+    table_end_row(table);
+}
+
+static enum status table_save(const struct run *run, const char *directory)
+{
+    char header[HEADER_LENGTH];
+    struct table *table;
+    const struct orbit *orbit = &run->orbit;
+    header_compose(run, header);
+    TRY(table_open(directory, TABLE, header, &table));
+    for (size_t k = 0; k < orbit->count; k++)
+        row_write(table, run, orbit->t[k], orbit->x + k * orbit->dim);
+    return table_close(table);
+}
+
+/* A blow-up is cut where it leaves the view; everything else is shown whole. */
+static void view_choose(const struct run *run, struct trajectory_figure *figure)
+{
+    const struct orbit *orbit = &run->orbit;
+    double size = 0, low = 0, high = 0;
+    figure->y[0] = figure->y[1] = NAN;
+    if (run->outcome->ending != ENDING_ESCAPED)
+        return;
+    for (size_t k = 0; k < run->given.dim; k++)
+        size = fmax(size, fabs(run->given.x0[k]));
+    for (size_t k = 0; k < orbit->count * orbit->dim; k++) {
+        low = fmin(low, orbit->x[k]);
+        high = fmax(high, orbit->x[k]);
+    }
+    figure->y[0] = fmax(low - VIEW_ROOM * size, -ESCAPE_VIEW * (1 + size));
+    figure->y[1] = fmin(high + VIEW_ROOM * size, ESCAPE_VIEW * (1 + size));
+    if (isfinite(run->outcome->blowup_time))
+        figure->end_time = run->outcome->blowup_time * END_ROOM;
+}
+
+/* Logarithmic where the path's first half takes a hundredth of the time, and for growth. */
+static void axes_choose(const struct run *run, struct trajectory_figure *figure)
+{
+    const struct orbit *orbit = &run->orbit;
+    double end = orbit->count ? orbit->t[orbit->count - 1] : 0, half = orbit_half_time(orbit);
+    figure->end_time = end > 0 ? end : 1;
+    figure->log_size = run->outcome->ending == ENDING_UNBOUNDED && orbit->count > 1;
+    figure->log_time = figure->log_size || (half > 0 && end > LOG_TIME_RATIO * half);
+    figure->points = orbit->count < FEW_STEPS;
+    figure->first_time = figure->log_size ? orbit->t[1] : half / LOG_TIME_RATIO;
+}
+
+static enum status figure_save(const struct run *run, const char *directory)
+{
+    char parameters[TEXT_LENGTH], title[TEXT_LENGTH], caption[TEXT_LENGTH];
+    const char *names[PROBLEM_LIST_MAX];
+    const struct flow *flow = run->given.flow;
+    for (size_t k = 0; k < flow->dim; k++)
+        names[k] = flow->names[k];
+    snprintf(title, sizeof title, "%s: %s", flow->title, ending_name(run->outcome->ending));
+    snprintf(caption, sizeof caption, "%s; %s, rtol %g, atol %g",
+             problem_parameters(&run->given, sizeof parameters, parameters),
+             options_method_title(run->plan.method), run->plan.rtol, run->plan.atol);
+    struct trajectory_figure figure = {.directory = directory,
+                                       .title = title,
+                                       .caption = caption,
+                                       .unknowns = flow->dim,
+                                       .name = names,
+                                       .has_loss = flow->loss != NULL,
+                                       .limit =
+                                           run->outcome->has_limit ? run->outcome->limit : NULL,
+                                       .blowup_time = run->outcome->blowup_time};
+    axes_choose(run, &figure);
+    view_choose(run, &figure);
+    return trajectory_draw(&figure);
+}
+
+static enum status files_save(const struct run *run, struct manifest *manifest)
+{
+    const char *directory = manifest_directory(manifest);
+    TRY(table_save(run, directory));
+    manifest_output(manifest, TABLE);
+    TRY(drawing_finish(manifest, "trajectory", figure_save(run, directory)));
+    manifest_plan(manifest, &run->plan);
+    manifest_problem(manifest, &run->given);
+    return OK;
+}
+
+/* --- the command ----------------------------------------------------------------------- */
+
+static enum status result_print(const struct run *run, const struct options *options)
+{
+    struct run_result result = {.given = &run->given,
+                                .plan = &run->plan,
+                                .outcome = run->outcome,
+                                .prediction = &run->prediction,
+                                .predicted_limit = run->limit,
+                                .seconds = run->seconds};
+    result.agreement = agreement_of(run->given.dim, run->outcome, &run->prediction, run->limit);
+    if (options_given(options, OPTION_json))
+        return run_result_print_json(&result, stdout);
+    return run_result_print(&result, stdout);
+}
+
+static enum exit_code verdict_of(const struct run *run)
+{
+    if (run->outcome->ending == ENDING_FAILED)
+        return EXIT_FAILED;
+    if (run->outcome->ending == ENDING_HORIZON)
+        return EXIT_UNDECIDED;
+    struct agreement agreement =
+        agreement_of(run->given.dim, run->outcome, &run->prediction, run->limit);
+    return agreement.kind == AGREEMENT_FAILS ? EXIT_REFUTED : EXIT_HOLDS;
+}
+
+/* Files first: what is printed is then also saved. */
+static enum status run_finish(struct run *run, const struct options *options,
+                              struct manifest *manifest)
+{
+    TRY(run_compute(run));
+    if (manifest)
+        TRY(files_save(run, manifest));
+    return result_print(run, options);
+}
+
+static enum status run_with_manifest(struct run *run, const struct options *options)
+{
+    struct manifest *manifest = NULL;
+    if (!options_given(options, OPTION_out))
+        return run_finish(run, options, NULL);
+    TRY(manifest_create(options, options->text[OPTION_out], &manifest));
+    manifest_clear(manifest);
+    enum status status = run_finish(run, options, manifest);
+    if (status == OK)
+        return manifest_save(manifest);
+    manifest_free(manifest);
+    return status;
+}
+
+static enum status run_run(const struct options *options, enum exit_code *exit_code)
+{
+    struct run run = {.plan = options_plan(options)};
+    TRY(problem_from_options(options, &run.given));
+    run.orbit.dim = run.given.dim;
+    if (options_given(options, OPTION_out)) {
+        run.plan.visit = orbit_visit;
+        run.plan.context = &run.orbit;
+    }
+    enum status status;
+    run.outcome = outcome_create(run.given.flow);
+    if (run.outcome) {
+        status = run_with_manifest(&run, options);
+        *exit_code = verdict_of(&run);
+    } else {
+        status = status_fail(NO_MEMORY, "no memory for %zu unknowns", run.given.dim);
+    }
+    outcome_free(run.outcome);
+    orbit_free(&run.orbit);
+    problem_given_free(&run.given);
+    return status;
+}
+
+const struct command command_run = {
+    .name = "run",
+    .title = "one trajectory: where it ends, the evidence, and what theory predicts",
+    .arguments = "SYSTEM",
+    .help =
+        "Integrates one trajectory, says how it ends and why, and compares this with the\n"
+        "prediction, which is made from the start without integration.  Exit status: 0 they\n"
+        "agree (or there is nothing to compare), 1 they disagree, 3 undecided at the horizon,\n"
+        "4 the integrator failed.  Numbers may be written 0.25, 1e-3 or -1/2.\n"
+        "\n"
+        "example: two layers under random backpropagation, from the start (-2, 1)\n"
+        "  settle run chain --rule rbp --c 1 --alpha 1 --beta 1 --init -2,1 --out two-layers\n"
+        "prints `settled`, the limit (1.769..., 0.565...), and leaves trajectory.tsv, its plot\n"
+        "and manifest.json in two-layers/.\n",
+    .options = "alpha atol beta c data depth horizon init json lambda method out q quiet rates "
+               "rtol rule steps",
+    .least = 1,
+    .most = 1,
+    .run = run_run,
+};

@@ -1,0 +1,13 @@
+/* SHA-256 of a file, by which a manifest names its outputs.
+ *
+ * Shapes: hex[DIGEST_TEXT], ended by a zero byte.  Errors: CANNOT_READ. */
+#ifndef CLI_DIGEST_H
+#define CLI_DIGEST_H
+
+#include "base/status.h"
+
+enum { DIGEST_TEXT = 65 }; /* 32 bytes in hexadecimal and the end of the text */
+
+enum status digest_file(const char *path, char hex[DIGEST_TEXT]) MUST_CHECK;
+
+#endif

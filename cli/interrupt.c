@@ -1,0 +1,41 @@
+/* Signals.
+ *
+ * A handler can reach nothing but static storage, so this file holds the program's one mutable
+ * global.  The handler does what POSIX allows there: it sets a flag, or calls _exit(). */
+#include "cli/interrupt.h"
+
+#include <stddef.h>
+#include <unistd.h>
+
+enum { INTERRUPTED_EXIT = 130 }; /* 128 + SIGINT, what a shell reports for an interrupted program */
+
+static volatile sig_atomic_t flag;
+
+static void on_interrupt(int signal_number)
+{
+    (void)signal_number;
+    if (flag)
+        _exit(INTERRUPTED_EXIT);
+    flag = 1;
+}
+
+void interrupt_watch(void)
+{
+    struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+void interrupt_writes_fail(void)
+{
+    struct sigaction action = {.sa_handler = SIG_IGN};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGPIPE, &action, NULL);
+    sigaction(SIGXFSZ, &action, NULL);
+}
+
+const volatile sig_atomic_t *interrupt_flag(void)
+{
+    return &flag;
+}

@@ -1,0 +1,17 @@
+/* Signals: an interrupt is a wish to stop, and a full disk or a closed pipe is a failed write.
+ *
+ * After interrupt_watch() the first SIGINT or SIGTERM sets the flag, and the second ends the
+ * program at once with the shell's status for an interrupt.  interrupt_writes_fail() turns SIGPIPE
+ * and SIGXFSZ into errors of write().  Errors: none. */
+#ifndef CLI_INTERRUPT_H
+#define CLI_INTERRUPT_H
+
+#include <signal.h>
+
+void interrupt_watch(void);
+void interrupt_writes_fail(void);
+
+/* Not zero once a stop was asked for. */
+const volatile sig_atomic_t *interrupt_flag(void);
+
+#endif

@@ -1,0 +1,42 @@
+/* manifest.json: how the files of a directory were made.
+ *
+ *   {"command":[...],"started":"2030-01-31T12:00:00Z","seconds":...,"parameters":{...},
+ *    "versions":{...},"compiler":"...","flags":"...","cpu":"...","outputs":{"FILE":"sha256",...}}
+ *
+ * Memory: manifest_create() .. manifest_save() or manifest_free(), both of which free it.
+ * Errors: CANNOT_WRITE, NO_MEMORY; those on the way are remembered and reported by manifest_save().
+ */
+#ifndef CLI_MANIFEST_H
+#define CLI_MANIFEST_H
+
+#include "cli/problem_from_options.h"
+
+#include <jansson.h>
+
+struct manifest; /* opaque */
+
+/* Makes the directory if needed and proves that it can be written: BAD_ARGUMENT if not. */
+enum status manifest_create(const struct options *options, const char *directory,
+                            struct manifest **manifest) MUST_CHECK;
+
+/* Removes the outputs that an older manifest of the directory lists, and that manifest. */
+void manifest_clear(const struct manifest *manifest);
+
+const char *manifest_directory(const struct manifest *manifest);
+
+/* One parameter of the computation; takes over the reference. */
+void manifest_parameter(struct manifest *manifest, const char *name, json_t *value);
+
+/* The parameters of the integrator. */
+void manifest_plan(struct manifest *manifest, const struct plan *plan);
+
+/* System, rule, coefficients, moments and start. */
+void manifest_problem(struct manifest *manifest, const struct problem_given *given);
+
+/* A file of the directory that this command has written; one that does not exist is left out. */
+void manifest_output(struct manifest *manifest, const char *name);
+
+enum status manifest_save(struct manifest *manifest) MUST_CHECK;
+void manifest_free(struct manifest *manifest); /* NULL is allowed */
+
+#endif

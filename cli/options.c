@@ -1,0 +1,457 @@
+/* The options of the command line.
+ *
+ * A record per option says how its value is read, where it goes and what it may be; the parser is
+ * one loop over argv and knows no option by name.  Rejected: getopt_long (a negative list such as
+ * -2,1 after an option that takes no value is taken for options, messages go to stderr by
+ * themselves, and abbreviations make every new option a possible change of meaning of an old
+ * command line) and argp (GNU only). */
+#include "cli/options.h"
+
+#include "base/number.h"
+#include "cli/columns.h"
+#include "cli/nearest.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { HINT_MAX = 80, GRID_LEAST = 2, GRID_MOST = 400, THREADS_MOST = 1024 };
+
+/* A relative error above this is no accuracy at all; below, double precision has none left. */
+static const double RTOL_MOST = 0.1, RTOL_LEAST = 1e-15;
+static const double COUNT_MOST = 1e9; /* of trials and steps: weeks of work */
+static const double DEPTH_MOST = PROBLEM_LIST_MAX;
+static const double SEED_MOST = 18446744073709551615.0; /* 2^64 - 1, rounded up to 2^64 */
+
+struct option {
+    const char *metavar; /* NULL: takes no value */
+    const char *help;
+    enum status (*parse)(const struct option *option, const char *text, void *value);
+    size_t offset;      /* of the value in struct options */
+    double least, most; /* of numbers and whole numbers; both 0: unlimited */
+};
+
+/* --- how values are read --------------------------------------------------------------- */
+
+static enum status parse_text(const struct option *option, const char *text, void *value)
+{
+    (void)value; /* options->text keeps it */
+    if (!*text)
+        return status_fail(BAD_ARGUMENT, "the value is empty; expected %s", option->metavar);
+    return OK;
+}
+
+static enum status parse_number(const struct option *option, const char *text, void *value)
+{
+    double x;
+    TRY(number_parse(text, &x));
+    bool limited = option->least < option->most;
+    if (limited && !(x >= option->least && x <= option->most))
+        return status_fail(BAD_ARGUMENT, "'%s' is out of range; expected %g to %g", text,
+                           option->least, option->most);
+    *(double *)value = x;
+    return OK;
+}
+
+static enum status parse_positive(const struct option *option, const char *text, void *value)
+{
+    double x = 0;
+    TRY(parse_number(option, text, &x));
+    if (!(x > 0))
+        return status_fail(BAD_ARGUMENT, "'%s' is not positive; expected a number above 0", text);
+    *(double *)value = x;
+    return OK;
+}
+
+static enum status parse_whole(const struct option *option, const char *text, void *value)
+{
+    unsigned long long n, most = UINT64_MAX;
+    if (option->most < SEED_MOST)
+        most = (unsigned long long)option->most;
+    TRY(number_parse_whole(text, (unsigned long long)option->least, most, &n));
+    *(uint64_t *)value = n;
+    return OK;
+}
+
+static enum status parse_list(const struct option *option, const char *text, void *value)
+{
+    (void)option;
+    struct option_list *list = value;
+    return number_parse_list(text, PROBLEM_LIST_MAX, list->value, &list->count);
+}
+
+static enum status parse_window(const struct option *option, const char *text, void *value)
+{
+    double side[WINDOW_SIDES] = {0};
+    size_t count;
+    if (number_parse_list(text, WINDOW_SIDES, side, &count) != OK || count != WINDOW_SIDES)
+        return status_fail(BAD_ARGUMENT, "'%s' is not a window; expected four numbers %s", text,
+                           option->metavar);
+    if (!(side[0] < side[1] && side[2] < side[3]))
+        return status_fail(BAD_ARGUMENT, "'%s' is an empty window; expected x0 < x1 and y0 < y1",
+                           text);
+    memcpy(value, side, sizeof side);
+    return OK;
+}
+
+static enum status parse_grid(const struct option *option, const char *text, void *value)
+{
+    char width[HINT_MAX];
+    unsigned long long side[2];
+    const char *cross = strchr(text, 'x');
+    size_t length = cross ? (size_t)(cross - text) : 0;
+    if (length == 0 || length >= sizeof width)
+        return status_fail(BAD_ARGUMENT, "'%s' is not a grid; expected %s, e.g. 21x21", text,
+                           option->metavar);
+    memcpy(width, text, length);
+    width[length] = '\0';
+    TRY(number_parse_whole(width, GRID_LEAST, GRID_MOST, &side[0]));
+    TRY(number_parse_whole(cross + 1, GRID_LEAST, GRID_MOST, &side[1]));
+    ((uint64_t *)value)[0] = side[0];
+    ((uint64_t *)value)[1] = side[1];
+    return OK;
+}
+
+static const char *const method_names[] = {
+    [METHOD_BDF] = "bdf", [METHOD_ADAMS] = "adams", [METHOD_RK8PD] = "rk8pd"};
+
+static enum status parse_method(const struct option *option, const char *text, void *value)
+{
+    struct nearest nearest = nearest_to(text);
+    for (size_t k = 0; k < sizeof method_names / sizeof *method_names; k++) {
+        if (strcmp(method_names[k], text) == 0) {
+            *(enum method *)value = (enum method)k;
+            return OK;
+        }
+        nearest_offer(&nearest, method_names[k]);
+    }
+    char hint[HINT_MAX];
+    return status_fail(UNKNOWN_NAME, "there is no method '%s'%s (%s)", text,
+                       nearest_hint(&nearest, sizeof hint, hint), option->metavar);
+}
+
+/* --- the table ------------------------------------------------------------------------- */
+
+#define AT(member) offsetof(struct options, member)
+
+static const struct option table[OPTION_COUNT] = {
+    [OPTION_alpha] = {.metavar = "X",
+                      .help = "E[TI], mean of target times input (default 1)",
+                      .parse = parse_number,
+                      .offset = AT(alpha)},
+    [OPTION_atol] = {.metavar = "X",
+                     .help = "absolute local error of the integrator",
+                     .parse = parse_positive,
+                     .offset = AT(atol)},
+    [OPTION_beta] = {.metavar = "X",
+                     .help = "E[I^2] (default 1)",
+                     .parse = parse_number,
+                     .offset = AT(beta)},
+    [OPTION_c] = {.metavar = "LIST",
+                  .help = "feedback weights, c1,c2,... (default all 1)",
+                  .parse = parse_list,
+                  .offset = AT(c)},
+    [OPTION_data] = {.metavar = "FILE.csv",
+                     .help = "take alpha and beta from samples, one `input,target` per line",
+                     .parse = parse_text},
+    [OPTION_depth] = {.metavar = "L",
+                      .help = "number of layers of a chain (default: as --init or "
+                              "--c has it, else 2)",
+                      .parse = parse_whole,
+                      .offset = AT(depth),
+                      .least = 1,
+                      .most = DEPTH_MOST},
+    [OPTION_grid] = {.metavar = "WxH",
+                     .help = "arrows of the direction field (default 21x21)",
+                     .parse = parse_grid,
+                     .offset = AT(grid_width)},
+    [OPTION_horizon] = {.metavar = "T",
+                        .help = "give up at this time",
+                        .parse = parse_positive,
+                        .offset = AT(horizon)},
+    [OPTION_init] = {.metavar = "LIST",
+                     .help = "initial state, in the order of `settle list "
+                             "systems` (default all 1/2)",
+                     .parse = parse_list,
+                     .offset = AT(init)},
+    [OPTION_json] = {.help = "print JSON"},
+    [OPTION_lambda] = {.metavar = "X",
+                       .help = "weight decay (default 0)",
+                       .parse = parse_number,
+                       .offset = AT(lambda)},
+    [OPTION_method] = {.metavar = "bdf|adams|rk8pd",
+                       .help = "integrator: CVODE BDF (default), "
+                               "CVODE Adams, GSL Prince-Dormand 8(9)",
+                       .parse = parse_method,
+                       .offset = AT(method)},
+    [OPTION_out] = {.metavar = "DIR",
+                    .help = "write tables, figures and a manifest to this folder",
+                    .parse = parse_text},
+    [OPTION_plane] = {.metavar = "a1,a2",
+                      .help = "the two unknowns to draw (default: the first "
+                              "two); the others stay at --init",
+                      .parse = parse_text},
+    [OPTION_q] = {.metavar = "LIST",
+                  .help = "coefficients k0,k1,... of the polynomial flow",
+                  .parse = parse_list,
+                  .offset = AT(q)},
+    [OPTION_quiet] = {.help = "no progress on the terminal"},
+    [OPTION_rates] = {.metavar = "LIST",
+                      .help = "learning rate of each layer (default all 1)",
+                      .parse = parse_list,
+                      .offset = AT(rates)},
+    [OPTION_resume] = {.help =
+                           "go on with the store in --out; theorems saved there are not repeated"},
+    [OPTION_rtol] = {.metavar = "X",
+                     .help = "relative local error of the integrator",
+                     .parse = parse_number,
+                     .offset = AT(rtol),
+                     .least = RTOL_LEAST,
+                     .most = RTOL_MOST},
+    [OPTION_rule] = {.metavar = "NAME",
+                     .help = "learning rule (default rbp; `settle list rules`)",
+                     .parse = parse_text},
+    [OPTION_seed] = {.metavar = "N",
+                     .help = "seed of all random streams (default 1)",
+                     .parse = parse_whole,
+                     .offset = AT(seed),
+                     .most = SEED_MOST},
+    [OPTION_steps] = {.metavar = "N",
+                      .help = "give up after this many steps of the integrator",
+                      .parse = parse_whole,
+                      .offset = AT(steps),
+                      .least = 1,
+                      .most = COUNT_MOST},
+    [OPTION_threads] = {.metavar = "N",
+                        .help = "threads (default 0: all); results do not depend "
+                                "on it",
+                        .parse = parse_whole,
+                        .offset = AT(threads),
+                        .most = THREADS_MOST},
+    [OPTION_trials] = {.metavar = "N",
+                       .help = "instances per theorem (default: each its own)",
+                       .parse = parse_whole,
+                       .offset = AT(trials),
+                       .least = 1,
+                       .most = COUNT_MOST},
+    [OPTION_window] = {.metavar = "x0,x1,y0,y1",
+                       .help = "part of the plane to draw",
+                       .parse = parse_window,
+                       .offset = AT(window)},
+};
+
+#define X(name) #name,
+static const char *const names[] = {OPTIONS(X)};
+#undef X
+
+const char *options_name(enum option_word option)
+{
+    return names[option];
+}
+
+const char *options_method_name(enum method method)
+{
+    return method_names[method];
+}
+
+const char *options_method_title(enum method method)
+{
+    static const char *const titles[] = {
+        [METHOD_BDF] = "CVODE BDF", [METHOD_ADAMS] = "CVODE Adams", [METHOD_RK8PD] = "GSL rk8pd"};
+    return titles[method];
+}
+
+/* --- parsing --------------------------------------------------------------------------- */
+
+/* Is `word`, of the given length, one of the blank-separated words of `list`? */
+static bool is_listed(const char *list, const char *word, size_t length)
+{
+    for (const char *at = list; *at;) {
+        size_t span = strcspn(at, " ");
+        if (span == length && strncmp(at, word, length) == 0)
+            return true;
+        at += span;
+        at += strspn(at, " ");
+    }
+    return false;
+}
+
+static bool is_taken(const struct command *command, enum option_word option)
+{
+    return is_listed(command->options, names[option], strlen(names[option]));
+}
+
+static enum status option_unknown(const struct command *command, const char *name)
+{
+    struct nearest nearest = nearest_to(name);
+    for (size_t k = 0; k < OPTION_COUNT; k++)
+        if (is_taken(command, (enum option_word)k))
+            nearest_offer(&nearest, names[k]);
+    if (nearest.name)
+        return status_fail(UNKNOWN_NAME, "%s takes no option --%s; did you mean --%s?",
+                           command->name, name, nearest.name);
+    return status_fail(UNKNOWN_NAME, "%s takes no option --%s (settle %s --help lists them)",
+                       command->name, name, command->name);
+}
+
+/* Finds the option named by `argument`, "--name" or "--name=value". */
+static enum status option_find(const struct command *command, const char *argument,
+                               enum option_word *option)
+{
+    const char *name = argument + strlen("--");
+    size_t length = strcspn(name, "=");
+    for (size_t k = 0; k < OPTION_COUNT; k++)
+        if (strlen(names[k]) == length && strncmp(names[k], name, length) == 0 &&
+            is_taken(command, (enum option_word)k)) {
+            *option = (enum option_word)k;
+            return OK;
+        }
+    char typed[HINT_MAX];
+    snprintf(typed, sizeof typed, "%.*s", (int)(length < sizeof typed ? length : sizeof typed),
+             name);
+    return option_unknown(command, typed);
+}
+
+/* The value of an option: after '=', or the next argument; *used tells how many arguments it took.
+ */
+static enum status option_value(enum option_word option, const char *argument, const char *next,
+                                const char **value, int *used)
+{
+    const char *equals = strchr(argument, '=');
+    const struct option *record = &table[option];
+    *used = 1;
+    *value = equals ? equals + 1 : "";
+    if (!record->metavar)
+        return equals ? status_fail(BAD_ARGUMENT, "--%s takes no value", names[option]) : OK;
+    if (equals)
+        return OK;
+    if (!next || strncmp(next, "--", 2) == 0)
+        return status_fail(BAD_ARGUMENT, "--%s expects a value, %s%s%s", names[option],
+                           record->metavar, next ? "; found " : "", next ? next : "");
+    *value = next;
+    *used = 2;
+    return OK;
+}
+
+/* Puts the option's name before the message of a failure. */
+static enum status option_blame(enum option_word option, enum status status)
+{
+    char message[STATUS_MESSAGE_MAX];
+    snprintf(message, sizeof message, "%s", status_message());
+    return status_fail(status, "--%s: %s", names[option], message);
+}
+
+static enum status option_take(struct options *options, const char *argument, const char *next,
+                               int *used)
+{
+    enum option_word option = OPTION_COUNT;
+    const char *value = NULL;
+    TRY(option_find(options->command, argument, &option));
+    if (options->text[option])
+        return status_fail(BAD_ARGUMENT, "--%s is given twice", names[option]);
+    TRY(option_value(option, argument, next, &value, used));
+    const struct option *record = &table[option];
+    if (record->parse) {
+        enum status status = record->parse(record, value, (char *)options + record->offset);
+        if (status != OK)
+            return option_blame(option, status);
+    }
+    options->text[option] = value;
+    return OK;
+}
+
+static enum status word_take(struct options *options, const char *word)
+{
+    size_t most = options->command->most;
+    if (options->words == most || options->words == OPTIONS_WORDS_MAX) {
+        if (most == 0)
+            return status_fail(BAD_ARGUMENT, "unexpected '%s'; %s takes options only", word,
+                               options->command->name);
+        return status_fail(BAD_ARGUMENT,
+                           "unexpected '%s' after %zu argument%s; usage: settle %s %s", word,
+                           options->words, options->words == 1 ? "" : "s", options->command->name,
+                           options->command->arguments);
+    }
+    options->word[options->words++] = word;
+    return OK;
+}
+
+static enum status arguments_take(struct options *options)
+{
+    bool only_words = false;
+    int used;
+    for (int k = 2; k < options->argc; k += used) {
+        const char *argument = options->argv[k];
+        used = 1;
+        if (!only_words && strcmp(argument, "--") == 0) {
+            only_words = true;
+        } else if (!only_words && strncmp(argument, "--", 2) == 0) {
+            const char *next = k + 1 < options->argc ? options->argv[k + 1] : NULL;
+            TRY(option_take(options, argument, next, &used));
+        } else if (!only_words && argument[0] == '-') {
+            return status_fail(BAD_ARGUMENT, "unexpected '%s'; options begin with two dashes",
+                               argument);
+        } else {
+            TRY(word_take(options, argument));
+        }
+    }
+    return OK;
+}
+
+enum status options_parse(int argc, char *const *argv, const struct command *command,
+                          struct options *options)
+{
+    static const uint64_t SEED_STANDARD = 1;
+    *options = (struct options){.command = command,
+                                .argc = argc,
+                                .argv = argv,
+                                .alpha = 1,
+                                .beta = 1,
+                                .seed = SEED_STANDARD};
+    TRY(arguments_take(options));
+    if (options->words < command->least)
+        return status_fail(BAD_ARGUMENT, "%s needs a %s; usage: settle %s %s [OPTIONS]",
+                           command->name, command->arguments, command->name, command->arguments);
+    return OK;
+}
+
+bool options_given(const struct options *options, enum option_word option)
+{
+    return options->text[option] != NULL;
+}
+
+struct plan options_plan(const struct options *options)
+{
+    struct plan plan = plan_defaults();
+    if (options_given(options, OPTION_method))
+        plan.method = options->method;
+    if (options_given(options, OPTION_rtol))
+        plan.rtol = options->rtol;
+    if (options_given(options, OPTION_atol))
+        plan.atol = options->atol;
+    if (options_given(options, OPTION_horizon))
+        plan.horizon = options->horizon;
+    if (options_given(options, OPTION_steps))
+        plan.steps_most = (size_t)options->steps;
+    return plan;
+}
+
+static enum status options_lines(struct columns *lines, const struct command *command, FILE *file)
+{
+    for (size_t k = 0; k < OPTION_COUNT; k++)
+        if (is_taken(command, (enum option_word)k)) {
+            const char *metavar = table[k].metavar;
+            columns_cell(lines, "  --%s%s%s", names[k], metavar ? " " : "", metavar ? metavar : "");
+            columns_cell(lines, "%s", table[k].help);
+        }
+    columns_cell(lines, "  --help");
+    columns_cell(lines, "print this text");
+    return columns_print(lines, file);
+}
+
+enum status options_help(const struct command *command, FILE *file)
+{
+    struct columns *lines = columns_create("ll");
+    enum status status = options_lines(lines, command, file);
+    columns_free(lines);
+    return status;
+}

@@ -1,0 +1,97 @@
+/* The options of the command line.
+ *
+ * One table drives parsing and the text of --help; a command names the options that it takes in its
+ * record.  Options are long, `--name value` or `--name=value`; a value may begin with one dash
+ * (-2,1);
+ * `--` ends the options.  An option given twice, unknown, or not taken by the command is an error.
+ *
+ * Shapes: lists value[count].  An option was given iff text[OPTION_name] is not NULL; the text is
+ * kept because exact arithmetic reads it as a rational. Memory: texts point into argv.  Errors:
+ * BAD_ARGUMENT, NOT_A_NUMBER, UNKNOWN_NAME. */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include "base/status.h"
+#include "cli/command.h"
+#include "linear/problem.h"
+#include "ode/trajectory.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* One alphabetical list of words. */
+#define OPTIONS(X)                                                                                 \
+    X(alpha)                                                                                       \
+    X(atol)                                                                                        \
+    X(beta)                                                                                        \
+    X(c)                                                                                           \
+    X(data)                                                                                        \
+    X(depth)                                                                                       \
+    X(grid)                                                                                        \
+    X(horizon)                                                                                     \
+    X(init)                                                                                        \
+    X(json)                                                                                        \
+    X(lambda)                                                                                      \
+    X(method)                                                                                      \
+    X(out)                                                                                         \
+    X(plane)                                                                                       \
+    X(q)                                                                                           \
+    X(quiet)                                                                                       \
+    X(rates)                                                                                       \
+    X(resume)                                                                                      \
+    X(rtol)                                                                                        \
+    X(rule)                                                                                        \
+    X(seed)                                                                                        \
+    X(steps)                                                                                       \
+    X(threads)                                                                                     \
+    X(trials)                                                                                      \
+    X(window)
+
+#define X(name) OPTION_##name,
+enum option_word { OPTIONS(X) OPTION_COUNT };
+#undef X
+
+enum { OPTIONS_WORDS_MAX = 256, WINDOW_SIDES = 4 };
+
+struct option_list {
+    size_t count;
+    double value[PROBLEM_LIST_MAX];
+};
+
+struct options {
+    const struct command *command;
+    int argc; /* as the program was called, for the manifest */
+    char *const *argv;
+    const char *word[OPTIONS_WORDS_MAX]; /* arguments that are not options */
+    size_t words;
+    const char *text[OPTION_COUNT]; /* as typed; NULL: not given; "" for --json and the like */
+
+    double alpha, beta, lambda, rtol, atol, horizon;
+    uint64_t seed, depth, threads, trials, steps;
+    struct option_list c, init, q, rates;
+    double window[WINDOW_SIDES]; /* x0, x1, y0, y1 */
+    uint64_t grid_width, grid_height;
+    enum method method;
+};
+
+/* Parses everything after the name of the command: argv[2..argc-1]. */
+enum status options_parse(int argc, char *const *argv, const struct command *command,
+                          struct options *options) MUST_CHECK;
+
+bool options_given(const struct options *options, enum option_word option);
+
+/* The plan of the referee: defaults, changed by what was given. */
+struct plan options_plan(const struct options *options);
+
+/* The option's name without dashes, as in the table. */
+const char *options_name(enum option_word option);
+
+const char *options_method_name(enum method method);  /* "bdf", ... */
+const char *options_method_title(enum method method); /* "CVODE BDF", ... */
+
+/* The lines of --help for the options that a command takes. */
+enum status options_help(const struct command *command, FILE *file) MUST_CHECK;
+
+#endif

@@ -1,0 +1,79 @@
+/* An orbit: the states that an integrator visited.
+ *
+ * The integrator's own steps are kept: they are dense where the solution bends and sparse where
+ * nothing happens, which is what a table and a picture need. */
+#include "cli/orbit.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_CAPACITY = 256 };
+
+static bool has_room(struct orbit *orbit)
+{
+    if (orbit->count < orbit->capacity)
+        return true;
+    size_t capacity = orbit->capacity ? 2 * orbit->capacity : FIRST_CAPACITY;
+    double *t = realloc(orbit->t, capacity * sizeof *t);
+    if (t)
+        orbit->t = t;
+    double *x = realloc(orbit->x, capacity * orbit->dim * sizeof *x);
+    if (x)
+        orbit->x = x;
+    if (!t || !x)
+        return false;
+    orbit->capacity = capacity;
+    return true;
+}
+
+void orbit_visit(void *context, double t, const double *x)
+{
+    struct orbit *orbit = context;
+    if (orbit->failed || !has_room(orbit)) {
+        orbit->failed = true;
+        return;
+    }
+    orbit->t[orbit->count] = t;
+    memcpy(orbit->x + orbit->count * orbit->dim, x, orbit->dim * sizeof *x);
+    orbit->count++;
+}
+
+enum status orbit_check(const struct orbit *orbit)
+{
+    if (orbit->failed)
+        return status_fail(NO_MEMORY, "no memory for a trajectory of more than %zu steps",
+                           orbit->count);
+    return OK;
+}
+
+void orbit_free(struct orbit *orbit)
+{
+    free(orbit->t);
+    free(orbit->x);
+    *orbit = (struct orbit){.dim = orbit->dim};
+}
+
+/* |x(k) - x(k-1)|, Euclidean. */
+static double step_length(const struct orbit *orbit, size_t k)
+{
+    double sum = 0;
+    for (size_t i = 0; i < orbit->dim; i++) {
+        double dx = orbit->x[k * orbit->dim + i] - orbit->x[(k - 1) * orbit->dim + i];
+        sum += dx * dx;
+    }
+    return sqrt(sum);
+}
+
+double orbit_half_time(const struct orbit *orbit)
+{
+    double length = 0, passed = 0;
+    for (size_t k = 1; k < orbit->count; k++)
+        length += step_length(orbit, k);
+    for (size_t k = 1; k < orbit->count; k++) {
+        passed += step_length(orbit, k);
+        if (2 * passed >= length)
+            return orbit->t[k];
+    }
+    return 0;
+}

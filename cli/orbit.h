@@ -1,0 +1,28 @@
+/* An orbit: the states that an integrator visited, kept for tables and pictures.
+ *
+ * Shapes: t[count], x[k*dim + i] unknown i of state k.
+ * Memory: grows as states come; orbit_free() empties it.  Errors: running out of memory is
+ * remembered and reported by orbit_check(). */
+#ifndef CLI_ORBIT_H
+#define CLI_ORBIT_H
+
+#include "base/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct orbit {
+    size_t dim, count, capacity;
+    double *t, *x;
+    bool failed;
+};
+
+/* An empty orbit of `dim` unknowns is {.dim = dim}. */
+void orbit_visit(void *orbit, double t, const double *x); /* struct plan's `visit` */
+enum status orbit_check(const struct orbit *orbit) MUST_CHECK;
+void orbit_free(struct orbit *orbit);
+
+/* The time at which half of the length of the orbit's path was behind it. */
+double orbit_half_time(const struct orbit *orbit);
+
+#endif

@@ -1,0 +1,93 @@
+/* A plane of two unknowns: which one, and the field in it.
+ *
+ * The default window is a square about the origin, three times as wide as the scale rho^(1/L) of
+ * the balanced minimum, where all weights are equal: it shows both branches of the fixed points. */
+#include "cli/plane.h"
+
+#include "cli/nearest.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { HINT_MAX = 80 };
+
+static const double WINDOW_SCALES = 3; /* half width of the default window, in units of rho^(1/L) */
+
+static enum status unknown_named(const struct flow *flow, const char *name, size_t length,
+                                 size_t *unknown)
+{
+    char text[HINT_MAX], hint[HINT_MAX];
+    snprintf(text, sizeof text, "%.*s", (int)(length < sizeof text ? length : sizeof text), name);
+    struct nearest nearest = nearest_to(text);
+    for (size_t k = 0; k < flow->dim; k++) {
+        if (strcmp(flow->names[k], text) == 0) {
+            *unknown = k;
+            return OK;
+        }
+        nearest_offer(&nearest, flow->names[k]);
+    }
+    return status_fail(UNKNOWN_NAME, "--plane: there is no unknown '%s'%s (%s to %s)", text,
+                       nearest_hint(&nearest, sizeof hint, hint), flow->names[0],
+                       flow->names[flow->dim - 1]);
+}
+
+static enum status axes_take(const char *text, struct plane *plane)
+{
+    const struct flow *flow = plane->given->flow;
+    const char *comma = strchr(text, ',');
+    if (!comma || strchr(comma + 1, ','))
+        return status_fail(BAD_ARGUMENT,
+                           "--plane: '%s' is not a plane; expected two unknowns, "
+                           "e.g. %s,%s",
+                           text, flow->names[0], flow->names[1]);
+    TRY(unknown_named(flow, text, (size_t)(comma - text), &plane->axis[0]));
+    TRY(unknown_named(flow, comma + 1, strlen(comma + 1), &plane->axis[1]));
+    if (plane->axis[0] == plane->axis[1])
+        return status_fail(BAD_ARGUMENT, "--plane: '%s' names one unknown twice", text);
+    return OK;
+}
+
+static void window_standard(struct plane *plane)
+{
+    const struct problem_given *given = plane->given;
+    double rho = given->problem.beta != 0 ? given->problem.alpha / given->problem.beta : 0;
+    double half = WINDOW_SCALES * fmax(1, pow(fabs(rho), 1 / (double)given->dim));
+    for (size_t k = 0; k < 2; k++) /* the start has to be seen */
+        half = fmax(half, ceil(fabs(given->x0[plane->axis[k]])));
+    for (size_t k = 0; k < WINDOW_SIDES; k++)
+        plane->window[k] = k % 2 ? half : -half;
+}
+
+enum status plane_from_options(const struct options *options, const struct problem_given *given,
+                               struct plane *plane)
+{
+    if (given->dim < 2)
+        return status_fail(BAD_ARGUMENT, "%s has one unknown (%s); a portrait needs two",
+                           given->problem.system->name, given->flow->names[0]);
+    *plane = (struct plane){.given = given, .axis = {0, 1}};
+    if (options_given(options, OPTION_plane))
+        TRY(axes_take(options->text[OPTION_plane], plane));
+    window_standard(plane);
+    if (options_given(options, OPTION_window))
+        memcpy(plane->window, options->window, sizeof plane->window);
+    return OK;
+}
+
+void plane_state(const struct plane *plane, double x, double y, double *state)
+{
+    memcpy(state, plane->given->x0, plane->given->dim * sizeof *state);
+    state[plane->axis[0]] = x;
+    state[plane->axis[1]] = y;
+}
+
+bool plane_field(const struct plane *plane, double x, double y, double f[2])
+{
+    double state[PROBLEM_LIST_MAX], dx[PROBLEM_LIST_MAX];
+    const struct flow *flow = plane->given->flow;
+    plane_state(plane, x, y, state);
+    if (flow->field(flow, 1, state, dx) != OK)
+        return false;
+    f[0] = dx[plane->axis[0]];
+    f[1] = dx[plane->axis[1]];
+    return isfinite(f[0]) && isfinite(f[1]);
+}

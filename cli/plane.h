@@ -1,0 +1,54 @@
+/* A plane of two unknowns through the state space of a flow, and what is to be seen in it.
+ *
+ * The other unknowns stay at the start of the problem.  Curves are exact for the plane itself:
+ * fixed points are those in the plane, while trajectories of flows with more unknowns leave it and
+ * are projected.
+ *
+ * Shapes: window {x0, x1, y0, y1}; state[dim].
+ * Memory: points into the problem; plane_view_free() frees the marks.  Errors: as documented. */
+#ifndef CLI_PLANE_H
+#define CLI_PLANE_H
+
+#include "cli/options.h"
+#include "cli/problem_from_options.h"
+#include "plots/portrait.h"
+
+struct plane {
+    const struct problem_given *given;
+    size_t axis[2]; /* the two unknowns */
+    double window[WINDOW_SIDES];
+};
+
+/* From --plane and --window; BAD_ARGUMENT for a flow with one unknown, UNKNOWN_NAME. */
+enum status plane_from_options(const struct options *options, const struct problem_given *given,
+                               struct plane *plane) MUST_CHECK;
+
+/* The whole state of the point (x, y) of the plane. */
+void plane_state(const struct plane *plane, double x, double y, double *state);
+
+/* The components of the field in the plane; false if they are not finite. */
+bool plane_field(const struct plane *plane, double x, double y, double f[2]);
+
+/* How the picture is to be made. */
+struct plane_plan {
+    size_t arrows_across, arrows_up;
+    size_t starts;    /* trajectories from the border of the window */
+    uint64_t seed;    /* shifts the starts along the border */
+    bool from_init;   /* one more trajectory, from the start of the problem */
+    struct plan plan; /* of the integrator */
+};
+
+/* What the tables hold: the figure's description, without texts. */
+struct plane_view {
+    struct portrait_figure figure;
+    struct portrait_point *mark; /* mark[figure.points] */
+    const struct claim *leaf;    /* the first integral whose levels are drawn, or NULL */
+    size_t failed;               /* trajectories whose integration failed */
+};
+
+/* Computes and writes the tables of plots/portrait.h into the directory. */
+enum status plane_tables_save(const struct plane *plane, const struct plane_plan *plan,
+                              const char *directory, struct plane_view *view) MUST_CHECK;
+void plane_view_free(struct plane_view *view);
+
+#endif

@@ -1,0 +1,240 @@
+/* Fixed points of a portrait.
+ *
+ * A flow with one scalar error e and no decay has a curve of them, e = 0; its transverse eigenvalue
+ * is -beta S (notes/chains.md, (H2)), so the curve attracts where S > 0, repels where S < 0, and
+ * where S = 0 crosses it a semistable point is found by Newton's method on (e, S).  Other fixed
+ * points of flows with two unknowns are isolated; they are searched on a grid and classified by
+ * trace and determinant.  With decay there is no such curve, and the nullclines are drawn. */
+#include "cli/plane_work.h"
+
+#include "linear/chain.h"
+
+#include <math.h>
+
+enum {
+    SEARCH_CELLS = 60, /* along each side, for isolated fixed points */
+    NEWTON_STEPS = 60, /* enough where convergence is only linear, one bit a step */
+};
+
+static const double NEAR_ROOT =
+    0.003; /* of the window, a cell of the contour: no refinement beyond */
+static const double NEWTON_DONE = 1e-13; /* of the window: last step */
+static const double DIFFERENCE = 1e-6;   /* of the window: central differences, error 1e-12 */
+static const double SINGULAR = 1e-7;     /* |det J| relative to |J|^2: on a curve of fixed points */
+
+static double error_of(const struct plane_level *level, const double *state)
+{
+    return chain_error(level->plane->given->flow, state);
+}
+
+static double sensitivity_of(const struct plane_level *level, const double *state)
+{
+    return chain_sensitivity(level->plane->given->flow, state);
+}
+
+static double velocity_of(const struct plane_level *level, const double *state)
+{
+    double f[2] = {NAN, NAN};
+    const struct plane *plane = level->plane;
+    if (!plane_field(plane, state[plane->axis[0]], state[plane->axis[1]], f))
+        return NAN;
+    return f[level->component];
+}
+
+struct fixed_curve {
+    const struct plane_work *work;
+    struct plane_level error, sensitivity;
+    struct table *attracting, *repelling;
+};
+
+/* grad of a level by central differences. */
+static void level_gradient(const struct plane_level *level, double x, double y, double g[2])
+{
+    double hx = DIFFERENCE * plane_width(level->plane),
+           hy = DIFFERENCE * plane_height(level->plane);
+    g[0] = (plane_level_at(level, x + hx, y) - plane_level_at(level, x - hx, y)) / (2 * hx);
+    g[1] = (plane_level_at(level, x, y + hy) - plane_level_at(level, x, y - hy)) / (2 * hy);
+}
+
+/* Newton's method on e = S = 0 from a point nearby; keeps the point if it does not converge. */
+static void semistable_refine(const struct fixed_curve *curve, double *x, double *y)
+{
+    const struct plane *plane = curve->work->plane;
+    double at[2] = {*x, *y}, e[2], s[2];
+    for (int k = 0; k < NEWTON_STEPS; k++) {
+        double f = plane_level_at(&curve->error, at[0], at[1]);
+        double g = plane_level_at(&curve->sensitivity, at[0], at[1]);
+        level_gradient(&curve->error, at[0], at[1], e);
+        level_gradient(&curve->sensitivity, at[0], at[1], s);
+        double det = e[0] * s[1] - e[1] * s[0];
+        double dx = (g * e[1] - f * s[1]) / det, dy = (f * s[0] - g * e[0]) / det;
+        if (!isfinite(dx) || !isfinite(dy)) /* singular: e and S touch, and at[] is there */
+            break;
+        at[0] += dx;
+        at[1] += dy;
+        if (fabs(dx) <= NEWTON_DONE * plane_width(plane) &&
+            fabs(dy) <= NEWTON_DONE * plane_height(plane))
+            break;
+    }
+    if (fabs(at[0] - *x) <= NEAR_ROOT * plane_width(plane) &&
+        fabs(at[1] - *y) <= NEAR_ROOT * plane_height(plane)) {
+        *x = at[0];
+        *y = at[1];
+    }
+}
+
+/* Where S changes sign between two points of the curve: ends one piece, marks, begins the next. */
+static void stability_switch(struct fixed_curve *curve, const struct contour *contour, size_t i,
+                             double before, double after)
+{
+    double share = before / (before - after);
+    double x = contour->x[i - 1] + share * (contour->x[i] - contour->x[i - 1]);
+    double y = contour->y[i - 1] + share * (contour->y[i] - contour->y[i - 1]);
+    const struct plane_work *work = curve->work;
+    bool decided = work->plane->given->problem.alpha != 0; /* else the root may be triple */
+    semistable_refine(curve, &x, &y);
+    plane_point_write(before >= 0 ? curve->attracting : curve->repelling, x, y);
+    table_blank(before >= 0 ? curve->attracting : curve->repelling);
+    plane_point_write(after >= 0 ? curve->attracting : curve->repelling, x, y);
+    if (!plane_is_marked(work, x, y))
+        plane_mark(work->view, x, y, decided ? PORTRAIT_SEMISTABLE : PORTRAIT_DEGENERATE);
+}
+
+static void fixed_piece_write(struct fixed_curve *curve, const struct contour *contour, size_t k)
+{
+    double before = 0;
+    struct portrait_figure *figure = &curve->work->view->figure;
+    for (size_t i = contour->start[k]; i < contour->start[k + 1]; i++) {
+        double S = plane_level_at(&curve->sensitivity, contour->x[i], contour->y[i]);
+        if (i > contour->start[k] && (before >= 0) != (S >= 0))
+            stability_switch(curve, contour, i, before, S);
+        plane_point_write(S >= 0 ? curve->attracting : curve->repelling, contour->x[i],
+                          contour->y[i]);
+        figure->attracting |= S >= 0;
+        figure->repelling |= S < 0;
+        before = S;
+    }
+    table_blank(before >= 0 ? curve->attracting : curve->repelling);
+}
+
+static enum status fixed_curve_write(struct fixed_curve *curve)
+{
+    struct contour *contour;
+    TRY(plane_level_trace(&curve->error, &contour));
+    for (size_t k = 0; k < contour->curves; k++)
+        fixed_piece_write(curve, contour, k);
+    contour_free(contour);
+    return OK;
+}
+
+static enum status fixed_tables_write(struct fixed_curve *curve)
+{
+    const char *directory = curve->work->directory;
+    TRY(table_open(directory, "portrait-attracting.tsv", "x y", &curve->attracting));
+    TRY(table_open(directory, "portrait-repelling.tsv", "x y", &curve->repelling));
+    TRY(fixed_curve_write(curve));
+    TRY(plane_table_close(&curve->attracting));
+    return plane_table_close(&curve->repelling);
+}
+
+enum status plane_fixed_save(const struct plane_work *work)
+{
+    struct fixed_curve curve = {.work = work,
+                                .error = {.plane = work->plane, .of = error_of},
+                                .sensitivity = {.plane = work->plane, .of = sensitivity_of}};
+    enum status status = fixed_tables_write(&curve);
+    table_discard(curve.attracting);
+    table_discard(curve.repelling);
+    if (status != OK)
+        return status;
+    return plane_level_save(work, "portrait-critical.tsv", &curve.sensitivity,
+                            &work->view->figure.critical);
+}
+
+enum status plane_nullclines_save(const struct plane_work *work)
+{
+    bool any[2];
+    struct plane_level level = {.plane = work->plane, .of = velocity_of};
+    TRY(plane_level_save(work, "portrait-nullclines-0.tsv", &level, &any[0]));
+    level.component = 1;
+    TRY(plane_level_save(work, "portrait-nullclines-1.tsv", &level, &any[1]));
+    work->view->figure.nullclines = any[0] || any[1];
+    return OK;
+}
+
+/* The field and its Jacobian at a point; axis order of the plane. */
+static bool linearised(const struct plane *plane, const double at[2], double f[2], double J[4])
+{
+    const struct flow *flow = plane->given->flow;
+    double state[PROBLEM_LIST_MAX], full[4];
+    plane_state(plane, at[0], at[1], state);
+    if (!plane_field(plane, at[0], at[1], f) || flow->jacobian(flow, state, full) != OK)
+        return false;
+    for (size_t i = 0; i < 2; i++)
+        for (size_t j = 0; j < 2; j++)
+            J[2 * i + j] = full[2 * plane->axis[i] + plane->axis[j]];
+    return true;
+}
+
+static double determinant(const double J[4])
+{
+    return J[0] * J[3] - J[1] * J[2];
+}
+
+/* Newton's method on f = 0; false if it leads to no regular point of the window. */
+static bool fixed_point_find(const struct plane *plane, double at[2], double J[4])
+{
+    double f[2];
+    for (int k = 0; k < NEWTON_STEPS; k++) {
+        if (!linearised(plane, at, f, J))
+            return false;
+        double det = determinant(J);
+        double size = J[0] * J[0] + J[1] * J[1] + J[2] * J[2] + J[3] * J[3];
+        if (!(fabs(det) > SINGULAR * size))
+            return false;
+        double dx = (f[1] * J[1] - f[0] * J[3]) / det, dy = (f[0] * J[2] - f[1] * J[0]) / det;
+        at[0] += dx;
+        at[1] += dy;
+        if (fabs(dx) <= NEWTON_DONE * plane_width(plane) &&
+            fabs(dy) <= NEWTON_DONE * plane_height(plane))
+            return plane_contains(plane, at[0], at[1]);
+    }
+    return false;
+}
+
+static enum portrait_mark mark_of(const double J[4])
+{
+    if (determinant(J) < 0)
+        return PORTRAIT_SADDLE;
+    return J[0] + J[3] < 0 ? PORTRAIT_ATTRACTOR : PORTRAIT_REPELLER;
+}
+
+/* Do both components take both signs, or zero, at the corners of a cell? */
+static bool may_hold_zero(const struct plane *plane, const double low[2], const double size[2])
+{
+    double least[2] = {INFINITY, INFINITY}, most[2] = {-INFINITY, -INFINITY}, f[2];
+    for (int corner = 0; corner < 4; corner++) {
+        if (!plane_field(plane, low[0] + (corner & 1 ? size[0] : 0),
+                         low[1] + (corner & 2 ? size[1] : 0), f))
+            return false;
+        for (size_t k = 0; k < 2; k++) {
+            least[k] = fmin(least[k], f[k]);
+            most[k] = fmax(most[k], f[k]);
+        }
+    }
+    return least[0] <= 0 && most[0] >= 0 && least[1] <= 0 && most[1] >= 0;
+}
+
+void plane_isolated_mark(const struct plane_work *work)
+{
+    const struct plane *plane = work->plane;
+    const double size[2] = {plane_width(plane) / SEARCH_CELLS, plane_height(plane) / SEARCH_CELLS};
+    for (int j = 0; j < SEARCH_CELLS; j++)
+        for (int i = 0; i < SEARCH_CELLS; i++) {
+            const double low[2] = {plane->window[0] + i * size[0], plane->window[2] + j * size[1]};
+            double at[2] = {low[0] + size[0] / 2, low[1] + size[1] / 2}, J[4];
+            if (may_hold_zero(plane, low, size) && fixed_point_find(plane, at, J) &&
+                !plane_is_marked(work, at[0], at[1]))
+                plane_mark(work->view, at[0], at[1], mark_of(J));
+        }
+}

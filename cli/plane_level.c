@@ -1,0 +1,61 @@
+/* Curves of a portrait: the zeros of a function on the plane, traced and written.
+ *
+ * The tracing is that of plots/contour.h; what is traced is any function of the whole state. */
+#include "cli/plane_work.h"
+
+#include <string.h>
+
+enum { CONTOUR_CELLS = 320 }; /* along each side: bends of a curve stay below a dot of the PNG */
+
+double plane_level_at(const struct plane_level *level, double x, double y)
+{
+    double state[PROBLEM_LIST_MAX];
+    plane_state(level->plane, x, y, state);
+    return level->of(level, state);
+}
+
+static double level_value(const void *context, double x, double y)
+{
+    return plane_level_at(context, x, y);
+}
+
+enum status plane_level_trace(const struct plane_level *level, struct contour **contour)
+{
+    struct contour_plan plan = {
+        .width = CONTOUR_CELLS, .height = CONTOUR_CELLS, .value = level_value, .context = level};
+    memcpy(plan.window, level->plane->window, sizeof plan.window);
+    return contour_trace(&plan, contour);
+}
+
+void plane_point_write(struct table *table, double x, double y)
+{
+    const double row[] = {x, y};
+    table_row(table, sizeof row / sizeof *row, row);
+}
+
+enum status plane_level_write(const struct plane_level *level, struct table *table, bool *any)
+{
+    struct contour *contour;
+    TRY(plane_level_trace(level, &contour));
+    for (size_t k = 0; k < contour->curves; k++) {
+        for (size_t i = contour->start[k]; i < contour->start[k + 1]; i++)
+            plane_point_write(table, contour->x[i], contour->y[i]);
+        table_blank(table);
+    }
+    *any = contour->curves > 0;
+    contour_free(contour);
+    return OK;
+}
+
+/* One curve table with one level; a table without points gets a point outside every axis. */
+enum status plane_level_save(const struct plane_work *work, const char *name,
+                             const struct plane_level *level, bool *any)
+{
+    struct table *table;
+    TRY(table_open(work->directory, name, "x y", &table));
+    enum status status = plane_level_write(level, table, any);
+    if (status == OK)
+        return table_close(table);
+    table_discard(table);
+    return status;
+}

@@ -1,0 +1,102 @@
+/* The tables of a phase portrait: their makers in turn, and what they share. */
+#include "cli/plane_work.h"
+
+#include "linear/registry.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MARKS_MAX = 64 };
+
+static const double SAME_POINT = 1e-6; /* of the window: two marks are one */
+
+double plane_width(const struct plane *plane)
+{
+    return plane->window[1] - plane->window[0];
+}
+
+double plane_height(const struct plane *plane)
+{
+    return plane->window[3] - plane->window[2];
+}
+
+bool plane_contains(const struct plane *plane, double x, double y)
+{
+    const double *w = plane->window;
+    return x >= w[0] && x <= w[1] && y >= w[2] && y <= w[3];
+}
+
+/* Has this flow a curve of fixed points e = 0? */
+bool plane_has_error(const struct plane *plane)
+{
+    const struct problem *problem = &plane->given->problem;
+    return problem->system == &system_chain && problem->lambda == 0;
+}
+
+/* Closes a table and forgets it, so that clearing up after a failure does not meet it again. */
+enum status plane_table_close(struct table **table)
+{
+    struct table *closing = *table;
+    *table = NULL;
+    return table_close(closing);
+}
+
+bool plane_mark(struct plane_view *view, double x, double y, enum portrait_mark mark)
+{
+    if (view->figure.points == MARKS_MAX)
+        return false;
+    view->mark[view->figure.points++] = (struct portrait_point){.x = x, .y = y, .mark = mark};
+    return true;
+}
+
+bool plane_is_marked(const struct plane_work *work, double x, double y)
+{
+    for (size_t k = 0; k < work->view->figure.points; k++)
+        if (fabs(work->view->mark[k].x - x) <= SAME_POINT * plane_width(work->plane) &&
+            fabs(work->view->mark[k].y - y) <= SAME_POINT * plane_height(work->plane))
+            return true;
+    return false;
+}
+
+int plane_by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static enum status tables_save(const struct plane_work *work)
+{
+    TRY(plane_field_save(work));
+    TRY(plane_has_error(work->plane) ? plane_fixed_save(work) : plane_nullclines_save(work));
+    if (work->plane->given->dim == 2)
+        plane_isolated_mark(work);
+    TRY(plane_leaves_save(work));
+    return plane_tracks_save(work);
+}
+
+enum status plane_tables_save(const struct plane *plane, const struct plane_plan *plan,
+                              const char *directory, struct plane_view *view)
+{
+    *view = (struct plane_view){.figure = {.directory = directory}};
+    view->mark = calloc(MARKS_MAX, sizeof *view->mark);
+    if (!view->mark)
+        return status_fail(NO_MEMORY, "no memory for the marks of a portrait");
+    struct portrait_figure *figure = &view->figure;
+    memcpy(figure->window, plane->window, sizeof figure->window);
+    figure->axis[0] = plane->given->flow->names[plane->axis[0]];
+    figure->axis[1] = plane->given->flow->names[plane->axis[1]];
+    figure->projected = plane->given->dim > 2;
+    figure->point = view->mark;
+    struct plane_work work = {.plane = plane, .plan = plan, .directory = directory, .view = view};
+    enum status status = tables_save(&work);
+    if (status != OK)
+        plane_view_free(view);
+    return status;
+}
+
+void plane_view_free(struct plane_view *view)
+{
+    free(view->mark);
+    view->mark = NULL;
+}

@@ -1,0 +1,229 @@
+/* Trajectories of a portrait.
+ *
+ * They run forward only, from starts at equal distances along the border of the window; where they
+ * leave the plane they start on a lattice inside it, since their projections are short. */
+#include "cli/plane_work.h"
+
+#include "base/stream.h"
+#include "cli/orbit.h"
+
+#include <math.h>
+
+static const double POINT_DISTANCE = 0.002; /* of the window: closer points are not drawn */
+static const double VIEW = 2;               /* points farther out than 2 windows are not drawn */
+static const double HEAD = 0.004;           /* length of an arrowhead's vector, of the window */
+static const double HEAD_AT = 0.45;         /* of the visible path */
+static const double HEAD_ROOM = 0.05;       /* of the half window: no heads at the border */
+static const double PATH_LEAST = 0.08;      /* of the window: shorter paths are not drawn */
+
+struct tracks {
+    const struct plane_work *work;
+    struct table *points, *heads, *limits;
+    struct outcome *outcome;
+};
+
+static double orbit_axis(const struct plane_work *work, const struct orbit *orbit, size_t k,
+                         size_t axis)
+{
+    return orbit->x[k * orbit->dim + work->plane->axis[axis]];
+}
+
+/* Distance of two states of an orbit on paper, in units of the window. */
+static double paper_distance(const struct plane_work *work, const struct orbit *orbit, size_t j,
+                             size_t k)
+{
+    return hypot((orbit_axis(work, orbit, k, 0) - orbit_axis(work, orbit, j, 0)) /
+                     plane_width(work->plane),
+                 (orbit_axis(work, orbit, k, 1) - orbit_axis(work, orbit, j, 1)) /
+                     plane_height(work->plane));
+}
+
+/* How far out is a state, in half widths of the window? */
+static double remoteness(const struct plane_work *work, const struct orbit *orbit, size_t k)
+{
+    const double *w = work->plane->window;
+    double u = (orbit_axis(work, orbit, k, 0) - (w[0] + w[1]) / 2) / plane_width(work->plane);
+    double v = (orbit_axis(work, orbit, k, 1) - (w[2] + w[3]) / 2) / plane_height(work->plane);
+    return 2 * fmax(fabs(u), fabs(v));
+}
+
+static bool is_visible(const struct plane_work *work, const struct orbit *orbit, size_t k)
+{
+    return plane_contains(work->plane, orbit_axis(work, orbit, k, 0),
+                          orbit_axis(work, orbit, k, 1));
+}
+
+/* Length of the visible path, in units of the window. */
+static double visible_length(const struct plane_work *work, const struct orbit *orbit)
+{
+    double length = 0;
+    for (size_t k = 1; k < orbit->count; k++)
+        if (is_visible(work, orbit, k) && is_visible(work, orbit, k - 1))
+            length += paper_distance(work, orbit, k - 1, k);
+    return length;
+}
+
+static void track_write(const struct tracks *tracks, const struct orbit *orbit)
+{
+    size_t written = 0;
+    for (size_t k = 0; k < orbit->count; k++) {
+        bool ends = k == 0 || k + 1 == orbit->count;
+        if (!ends && paper_distance(tracks->work, orbit, written, k) < POINT_DISTANCE)
+            continue;
+        if (!(remoteness(tracks->work, orbit, k) < VIEW)) {
+            table_blank(tracks->points);
+            continue;
+        }
+        const double row[] = {orbit->t[k], orbit_axis(tracks->work, orbit, k, 0),
+                              orbit_axis(tracks->work, orbit, k, 1)};
+        table_row(tracks->points, sizeof row / sizeof *row, row);
+        written = k;
+    }
+    table_blank(tracks->points);
+}
+
+/* Is a state well inside the window, so that an arrowhead there is not cut? */
+static bool has_head_room(const struct plane_work *work, const struct orbit *orbit, size_t k)
+{
+    return remoteness(work, orbit, k) < 1 - HEAD_ROOM;
+}
+
+/* The arrowhead stands at a share HEAD_AT of the visible path. */
+static void head_write(const struct tracks *tracks, const struct orbit *orbit)
+{
+    const struct plane_work *work = tracks->work;
+    double length = visible_length(work, orbit), passed = 0;
+    for (size_t k = 1; k < orbit->count; k++) {
+        if (!is_visible(work, orbit, k) || !is_visible(work, orbit, k - 1))
+            continue;
+        double step = paper_distance(work, orbit, k - 1, k);
+        passed += step;
+        if (passed < HEAD_AT * length || !(step > 0) || !has_head_room(work, orbit, k))
+            continue;
+        double x = orbit_axis(work, orbit, k, 0), y = orbit_axis(work, orbit, k, 1);
+        const double row[] = {x, y, (x - orbit_axis(work, orbit, k - 1, 0)) / step * HEAD,
+                              (y - orbit_axis(work, orbit, k - 1, 1)) / step * HEAD};
+        table_row(tracks->heads, sizeof row / sizeof *row, row);
+        return;
+    }
+}
+
+/* Short paths would be taken for blemishes, but a short projection is the end of a long path. */
+static void orbit_write(const struct tracks *tracks, const struct orbit *orbit)
+{
+    const struct plane *plane = tracks->work->plane;
+    const struct outcome *outcome = tracks->outcome;
+    bool projected = plane->given->dim > 2;
+    bool long_enough = visible_length(tracks->work, orbit) >= PATH_LEAST;
+    if (projected || long_enough)
+        track_write(tracks, orbit);
+    if (long_enough)
+        head_write(tracks, orbit);
+    if (projected && outcome->has_limit)
+        plane_point_write(tracks->limits, outcome->limit[plane->axis[0]],
+                          outcome->limit[plane->axis[1]]);
+}
+
+static enum status track_from(const struct tracks *tracks, const double *start)
+{
+    const struct plane_work *work = tracks->work;
+    struct orbit orbit = {.dim = work->plane->given->dim};
+    struct plan plan = work->plan->plan;
+    plan.visit = orbit_visit;
+    plan.context = &orbit;
+    enum status status = trajectory_run(work->plane->given->flow, &plan, start, tracks->outcome);
+    if (status == OK)
+        status = orbit_check(&orbit);
+    if (status == OK) {
+        work->view->failed += tracks->outcome->ending == ENDING_FAILED;
+        orbit_write(tracks, &orbit);
+    }
+    orbit_free(&orbit);
+    return status;
+}
+
+/* A point of the window's border; `at` in [0, 4) runs round it. */
+static void border_point(const struct plane *plane, double at, double *x, double *y)
+{
+    const double *w = plane->window;
+    double share = at - floor(at);
+    switch ((int)at) {
+    case 0:
+        *x = w[0] + share * plane_width(plane), *y = w[2];
+        break;
+    case 1:
+        *x = w[1], *y = w[2] + share * plane_height(plane);
+        break;
+    case 2:
+        *x = w[1] - share * plane_width(plane), *y = w[3];
+        break;
+    default:
+        *x = w[0], *y = w[3] - share * plane_height(plane);
+        break;
+    }
+}
+
+/* A start inside the window: the k-th point of a square lattice of `starts` points. */
+static void lattice_point(const struct plane_work *work, size_t k, double shift, double *x,
+                          double *y)
+{
+    size_t side = (size_t)ceil(sqrt((double)work->plan->starts)), i = k % side, j = k / side;
+    const double *w = work->plane->window;
+    *x = w[0] + ((double)i + shift) / (double)side * plane_width(work->plane);
+    *y = w[2] + ((double)j + shift) / (double)side * plane_height(work->plane);
+}
+
+/* From the border where trajectories stay in the plane; from a lattice where they leave it. */
+static void start_point(const struct plane_work *work, size_t k, double shift, double *x, double *y)
+{
+    static const double SIDES = 4;
+    if (work->plane->given->dim > 2)
+        lattice_point(work, k, shift, x, y);
+    else
+        border_point(work->plane,
+                     fmod(SIDES * ((double)k + shift) / (double)work->plan->starts, SIDES), x, y);
+}
+
+static enum status tracks_run(const struct tracks *tracks)
+{
+    const struct plane_work *work = tracks->work;
+    double state[PROBLEM_LIST_MAX], x, y;
+    struct stream stream = stream_at(work->plan->seed, stream_key("portrait starts"), 0);
+    double shift = stream_uniform(&stream);
+    for (size_t k = 0; k < work->plan->starts; k++) {
+        start_point(work, k, shift, &x, &y);
+        plane_state(work->plane, x, y, state);
+        TRY(track_from(tracks, state));
+    }
+    if (!work->plan->from_init)
+        return OK;
+    const double *x0 = work->plane->given->x0;
+    plane_mark(work->view, x0[work->plane->axis[0]], x0[work->plane->axis[1]], PORTRAIT_START);
+    return track_from(tracks, x0);
+}
+
+static enum status tracks_write(struct tracks *tracks)
+{
+    const char *directory = tracks->work->directory;
+    TRY(table_open(directory, "portrait-trajectories.tsv", "t x y", &tracks->points));
+    TRY(table_open(directory, "portrait-heads.tsv", "x y dx dy", &tracks->heads));
+    TRY(table_open(directory, "portrait-limits.tsv", "x y", &tracks->limits));
+    TRY(tracks_run(tracks));
+    TRY(plane_table_close(&tracks->points));
+    TRY(plane_table_close(&tracks->heads));
+    return plane_table_close(&tracks->limits);
+}
+
+enum status plane_tracks_save(const struct plane_work *work)
+{
+    struct tracks tracks = {.work = work};
+    tracks.outcome = outcome_create(work->plane->given->flow);
+    if (!tracks.outcome)
+        return status_fail(NO_MEMORY, "no memory for %zu unknowns", work->plane->given->dim);
+    enum status status = tracks_write(&tracks);
+    table_discard(tracks.points);
+    table_discard(tracks.heads);
+    table_discard(tracks.limits);
+    outcome_free(tracks.outcome);
+    return status;
+}

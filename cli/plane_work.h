@@ -1,0 +1,61 @@
+/* What the makers of a portrait's tables share.  Internal to the files plane_*.c.
+ *
+ * Shapes and errors: see plane.h. */
+#ifndef CLI_PLANE_WORK_H
+#define CLI_PLANE_WORK_H
+
+#include "cli/plane.h"
+
+#include "base/table.h"
+#include "plots/contour.h"
+
+struct plane_work {
+    const struct plane *plane;
+    const struct plane_plan *plan;
+    const char *directory;
+    struct plane_view *view;
+};
+
+double plane_width(const struct plane *plane); /* of the window */
+double plane_height(const struct plane *plane);
+bool plane_contains(const struct plane *plane, double x, double y);
+
+/* Has this flow a curve of fixed points e = 0? */
+bool plane_has_error(const struct plane *plane);
+
+bool plane_mark(struct plane_view *view, double x, double y, enum portrait_mark mark);
+bool plane_is_marked(const struct plane_work *work, double x, double y);
+
+void plane_point_write(struct table *table, double x, double y);
+
+/* Closes a table and forgets it, so that clearing up after a failure does not meet it again. */
+enum status plane_table_close(struct table **table) MUST_CHECK;
+
+int plane_by_value(const void *a, const void *b); /* qsort: doubles, increasing */
+
+/* A function on the plane whose zeros are drawn. */
+struct plane_level {
+    const struct plane *plane;
+    double (*of)(const struct plane_level *level, const double *state);
+    size_t claim, component;
+    double value; /* the level */
+};
+
+double plane_level_at(const struct plane_level *level, double x, double y);
+enum status plane_level_trace(const struct plane_level *level, struct contour **contour) MUST_CHECK;
+
+/* The curves of one level into an open table, or into a table of their own. */
+enum status plane_level_write(const struct plane_level *level, struct table *table,
+                              bool *any) MUST_CHECK;
+enum status plane_level_save(const struct plane_work *work, const char *name,
+                             const struct plane_level *level, bool *any) MUST_CHECK;
+
+/* The tables, one maker each. */
+enum status plane_field_save(const struct plane_work *work) MUST_CHECK;
+enum status plane_fixed_save(const struct plane_work *work) MUST_CHECK;
+enum status plane_nullclines_save(const struct plane_work *work) MUST_CHECK;
+void plane_isolated_mark(const struct plane_work *work);
+enum status plane_leaves_save(const struct plane_work *work) MUST_CHECK;
+enum status plane_tracks_save(const struct plane_work *work) MUST_CHECK;
+
+#endif

@@ -1,0 +1,301 @@
+/* The result of one trajectory, as text and as JSON.
+ *
+ * Text is for reading: one line per quantity, absent quantities left out.  JSON has every key of
+ * the contract every time; what does not apply is null. */
+#include "cli/run_result.h"
+
+#include "cli/columns.h"
+#include "cli/json.h"
+
+#include <math.h>
+
+enum { LIST_TEXT = 1024 };
+
+/* Excess loss of a limit that is known to 1e-7 relative, e^2/(2 beta) with e of that size. */
+static const double EXCESS_OF_MINIMUM = 1e-13;
+
+double run_result_global_minimum(const struct run_result *result)
+{
+    const struct flow *flow = result->given->flow;
+    const struct outcome *outcome = result->outcome;
+    if (!outcome->has_limit || !flow->loss)
+        return NAN;
+    if (result->agreement.kind == AGREEMENT_HOLDS && !isnan(result->prediction->global_minimum))
+        return result->prediction->global_minimum;
+    double start = flow->loss(flow, result->given->x0);
+    return flow->loss(flow, outcome->limit) <= EXCESS_OF_MINIMUM * (1 + start);
+}
+
+/* --- text ------------------------------------------------------------------------------ */
+
+/* "a1 = 0.5, a2 = -1" */
+static const char *state_text(const struct problem_given *given, const double *x,
+                              char text[LIST_TEXT])
+{
+    size_t length = 0;
+    text[0] = '\0';
+    for (size_t k = 0; k < given->dim && length + 2 * UNKNOWN_NAME_MAX + 32 < LIST_TEXT; k++)
+        length += (size_t)snprintf(text + length, LIST_TEXT - length, "%s%s = %.15g", k ? ", " : "",
+                                   given->flow->names[k], x[k]);
+    return text;
+}
+
+static void start_lines(struct columns *columns, const struct run_result *result)
+{
+    char text[LIST_TEXT];
+    const struct problem_given *given = result->given;
+    columns_cell(columns, "system");
+    columns_cell(columns, "%s", given->flow->title);
+    columns_cell(columns, "parameters");
+    columns_cell(columns, "%s", problem_parameters(given, sizeof text, text));
+    if (given->moments.count) {
+        columns_cell(columns, "data");
+        columns_cell(columns, "%zu samples: alpha = %.17g, beta = %.17g", given->moments.count,
+                     given->moments.alpha, given->moments.beta);
+    }
+    columns_cell(columns, "start");
+    columns_cell(columns, "%s", state_text(given, given->x0, text));
+}
+
+static void ending_lines(struct columns *columns, const struct run_result *result)
+{
+    char text[LIST_TEXT];
+    const struct outcome *outcome = result->outcome;
+    columns_cell(columns, "ending");
+    columns_cell(columns, "%s at t = %.6g%s%s", ending_name(outcome->ending), outcome->t,
+                 *outcome->reason ? ": " : "", outcome->reason);
+    if (outcome->has_limit) {
+        columns_cell(columns, "limit");
+        columns_cell(columns, "%s", state_text(result->given, outcome->limit, text));
+    } else {
+        columns_cell(columns, "last state");
+        columns_cell(columns, "%s", state_text(result->given, outcome->last, text));
+    }
+}
+
+static void evidence_lines(struct columns *columns, const struct run_result *result)
+{
+    const struct outcome *outcome = result->outcome;
+    if (outcome->has_limit) {
+        columns_cell(columns, "residual");
+        columns_cell(columns, "%.3g, recomputed at the limit (rounding %.2g)", outcome->residual,
+                     outcome->residual_floor);
+    }
+    if (isfinite(outcome->transverse_rate)) {
+        columns_cell(columns, "transverse rate");
+        columns_cell(columns, "%.10g", outcome->transverse_rate);
+    }
+    if (isfinite(outcome->measured_rate)) {
+        columns_cell(columns, "measured rate");
+        columns_cell(columns, "%.10g", outcome->measured_rate);
+    }
+    if (isfinite(outcome->distance_bound)) {
+        columns_cell(columns, "still to go");
+        columns_cell(columns, "at most %.3g", outcome->distance_bound);
+    }
+    if (!isnan(outcome->exponent)) {
+        columns_cell(columns, "growth or decay");
+        if (isinf(outcome->exponent))
+            columns_cell(columns, "exponential in time");
+        else
+            columns_cell(columns, "%.6g: a power of time", outcome->exponent);
+    }
+    if (isfinite(outcome->blowup_time)) {
+        columns_cell(columns, "blow-up time");
+        columns_cell(columns, "%.15g (error at most %.2g)", outcome->blowup_time,
+                     outcome->blowup_error);
+    }
+    if (isfinite(outcome->period)) {
+        columns_cell(columns, "period");
+        columns_cell(columns, "%.15g (returns to within %.2g)", outcome->period,
+                     outcome->return_distance);
+    }
+}
+
+static void prediction_lines(struct columns *columns, const struct run_result *result)
+{
+    char text[LIST_TEXT];
+    const struct prediction *prediction = result->prediction;
+    columns_cell(columns, "predicted");
+    if (!agreement_is_conclusive(prediction)) {
+        columns_cell(columns, "inconclusive: %s [%s]",
+                     prediction->reason ? prediction->reason : "no reason given",
+                     prediction->source ? prediction->source : "no source");
+        return;
+    }
+    columns_cell(columns, "%s [%s]", ending_name(prediction->ending),
+                 prediction->source ? prediction->source : "no source");
+    if (agreement_has_limit(prediction)) {
+        columns_cell(columns, "  limit");
+        columns_cell(columns, "%s", state_text(result->given, result->predicted_limit, text));
+        columns_cell(columns, "  rate");
+        columns_cell(columns, "%.10g; multiplicity %u; error at most %.2g", prediction->rate,
+                     prediction->multiplicity, prediction->error);
+    }
+    if (isfinite(prediction->escape_time)) {
+        columns_cell(columns, "  blow-up time");
+        columns_cell(columns, "%.15g", prediction->escape_time);
+    }
+}
+
+static void agreement_lines(struct columns *columns, const struct run_result *result)
+{
+    const struct agreement *agreement = &result->agreement;
+    columns_cell(columns, "agreement");
+    if (agreement->kind == AGREEMENT_NONE)
+        columns_cell(columns, "nothing to compare: %s", agreement->reason);
+    else if (isnan(agreement->deviation))
+        columns_cell(columns, "%s%s", agreement->kind == AGREEMENT_HOLDS ? "yes" : "NO: ",
+                     agreement->reason ? agreement->reason : "");
+    else
+        columns_cell(columns, "%s%s; the limits differ by %.2g (%.2g allowed)",
+                     agreement->kind == AGREEMENT_HOLDS ? "yes" : "NO: ",
+                     agreement->reason ? agreement->reason : "", agreement->deviation,
+                     agreement->allowed);
+}
+
+static void integral_lines(struct columns *columns, const struct run_result *result)
+{
+    const struct flow *flow = result->given->flow;
+    for (size_t k = 0; k < flow->conserved; k++) {
+        columns_cell(columns, k ? "" : "first integrals");
+        columns_cell(columns, "%s: drift %.2g", flow->claim[k].name, result->outcome->drift[k]);
+    }
+}
+
+static void work_lines(struct columns *columns, const struct run_result *result)
+{
+    const struct outcome *outcome = result->outcome;
+    const struct flow *flow = result->given->flow;
+    double minimum = run_result_global_minimum(result);
+    if (outcome->has_limit && flow->loss) {
+        columns_cell(columns, "excess loss");
+        columns_cell(columns, "%.3g at the limit%s", flow->loss(flow, outcome->limit),
+                     minimum == 1   ? ", a global minimum"
+                     : minimum == 0 ? ", not a global minimum"
+                                    : "");
+    }
+    columns_cell(columns, "work");
+    columns_cell(columns, "%s, rtol %g, atol %g: %zu steps, %zu evaluations, %.2g s",
+                 options_method_title(result->plan->method), result->plan->rtol, result->plan->atol,
+                 outcome->steps, outcome->evaluations, result->seconds);
+}
+
+enum status run_result_print(const struct run_result *result, FILE *file)
+{
+    struct columns *columns = columns_create("ll");
+    start_lines(columns, result);
+    ending_lines(columns, result);
+    evidence_lines(columns, result);
+    prediction_lines(columns, result);
+    agreement_lines(columns, result);
+    integral_lines(columns, result);
+    work_lines(columns, result);
+    enum status status = columns_print(columns, file);
+    columns_free(columns);
+    return status;
+}
+
+/* --- JSON ------------------------------------------------------------------------------ */
+
+static json_t *names_array(const struct flow *flow)
+{
+    json_t *array = json_array();
+    for (size_t k = 0; k < flow->dim; k++)
+        json_array_append_new(array, json_string(flow->names[k]));
+    return array;
+}
+
+static json_t *limit_array(size_t dim, const double *limit)
+{
+    return limit ? json_vector(dim, limit) : json_null();
+}
+
+/* An inconclusive prediction has a source, which then tells why. */
+static json_t *predicted_object(const struct run_result *result)
+{
+    const struct prediction *prediction = result->prediction;
+    bool conclusive = agreement_is_conclusive(prediction);
+    bool limited = conclusive && agreement_has_limit(prediction);
+    char source[LIST_TEXT];
+    snprintf(source, sizeof source, "%s%s%s", prediction->source ? prediction->source : "",
+             conclusive ? "" : "; inconclusive: ",
+             conclusive || !prediction->reason ? "" : prediction->reason);
+    json_t *object = json_object();
+    json_object_set_new(object, "ending",
+                        json_text(conclusive ? ending_name(prediction->ending) : NULL));
+    json_object_set_new(object, "limit",
+                        limit_array(result->given->dim, limited ? result->predicted_limit : NULL));
+    json_object_set_new(object, "rate", json_finite(prediction->rate));
+    json_object_set_new(object, "multiplicity",
+                        limited ? json_integer(prediction->multiplicity) : json_null());
+    json_object_set_new(object, "source", json_text(source));
+    return object;
+}
+
+static json_t *integrals_array(const struct run_result *result)
+{
+    const struct flow *flow = result->given->flow;
+    json_t *array = json_array();
+    for (size_t k = 0; k < flow->conserved; k++) {
+        json_t *object = json_object();
+        json_object_set_new(object, "name", json_text(flow->claim[k].name));
+        json_object_set_new(object, "drift", json_finite(result->outcome->drift[k]));
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static json_t *truth(double value)
+{
+    return isnan(value) ? json_null() : json_boolean(value != 0);
+}
+
+/* Only what has a limit has evidence about it. */
+static double of_limit(const struct outcome *outcome, double value)
+{
+    return outcome->has_limit ? value : NAN;
+}
+
+static void statement_set(json_t *object, const struct run_result *result)
+{
+    const struct problem_given *given = result->given;
+    const struct rule *rule = given->problem.rule;
+    json_object_set_new(object, "system", json_text(given->problem.system->name));
+    json_object_set_new(object, "rule", json_text(rule ? rule->name : NULL));
+    json_object_set_new(object, "names", names_array(given->flow));
+    json_object_set_new(object, "init", json_vector(given->dim, given->x0));
+}
+
+static void evidence_set(json_t *object, const struct run_result *result)
+{
+    const struct outcome *outcome = result->outcome;
+    size_t dim = result->given->dim;
+    json_object_set_new(object, "ending", json_text(ending_name(outcome->ending)));
+    json_object_set_new(object, "t", json_finite(outcome->t));
+    json_object_set_new(object, "limit",
+                        limit_array(dim, outcome->has_limit ? outcome->limit : NULL));
+    json_object_set_new(object, "residual", json_finite(of_limit(outcome, outcome->residual)));
+    json_object_set_new(object, "transverse_rate",
+                        json_finite(of_limit(outcome, outcome->transverse_rate)));
+    json_object_set_new(object, "distance_bound",
+                        json_finite(of_limit(outcome, outcome->distance_bound)));
+    json_object_set_new(object, "predicted", predicted_object(result));
+    json_object_set_new(object, "prediction_error", json_finite(result->agreement.deviation));
+    json_object_set_new(object, "integrals", integrals_array(result));
+    json_object_set_new(object, "global_minimum", truth(run_result_global_minimum(result)));
+    json_object_set_new(object, "period", json_finite(outcome->period));
+    json_object_set_new(object, "blowup_time", json_finite(outcome->blowup_time));
+}
+
+enum status run_result_print_json(const struct run_result *result, FILE *file)
+{
+    json_t *object = json_object();
+    statement_set(object, result);
+    evidence_set(object, result);
+    json_object_set_new(object, "steps", json_integer((json_int_t)result->outcome->steps));
+    json_object_set_new(object, "evaluations",
+                        json_integer((json_int_t)result->outcome->evaluations));
+    json_object_set_new(object, "seconds", json_finite(result->seconds));
+    return json_print(object, file);
+}

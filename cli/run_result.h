@@ -1,0 +1,28 @@
+/* The result of `settle run`: one trajectory with its evidence, as text and as JSON.
+ *
+ * Memory: points into objects of the caller.  Errors: NO_MEMORY, CANNOT_WRITE. */
+#ifndef CLI_RUN_RESULT_H
+#define CLI_RUN_RESULT_H
+
+#include "cli/agreement.h"
+#include "cli/problem_from_options.h"
+
+#include <stdio.h>
+
+struct run_result {
+    const struct problem_given *given;
+    const struct plan *plan;
+    const struct outcome *outcome;
+    const struct prediction *prediction;
+    const double *predicted_limit; /* [dim] */
+    struct agreement agreement;
+    double seconds;
+};
+
+enum status run_result_print(const struct run_result *result, FILE *file) MUST_CHECK;
+enum status run_result_print_json(const struct run_result *result, FILE *file) MUST_CHECK;
+
+/* 1 yes, 0 no, NAN meaningless: is the limit a global minimum of the loss? */
+double run_result_global_minimum(const struct run_result *result);
+
+#endif

@@ -1,0 +1,381 @@
+/* The store of a verification, on SQLite.
+ *
+ * SQLite is the ledger because a kill at any moment leaves it whole.  Statements are prepared with
+ * placeholders; NaN is stored as NULL, which is also what SQLite makes of it.  The seed is stored
+ * as text: 64 unsigned bits do not fit SQLite's signed integers.  Rejected: appending to a text
+ * file, which needs its own recovery. */
+#include "cli/store.h"
+
+#include "base/folder.h"
+#include "cli/options.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PATH_LENGTH = 4096, SEED_LENGTH = 24, PATIENCE_MILLISECONDS = 5000 };
+
+struct store {
+    sqlite3 *database;
+    char path[PATH_LENGTH];
+};
+
+static const char SCHEMA[] =
+    "CREATE TABLE IF NOT EXISTS run (seed TEXT, trials INTEGER, confidence REAL, method TEXT,"
+    " rtol REAL, atol REAL, horizon REAL, steps_most INTEGER);"
+    "CREATE TABLE IF NOT EXISTS theorem (id TEXT PRIMARY KEY, verdict TEXT, recorded TEXT,"
+    " trials INTEGER, failures INTEGER, undecided INTEGER, trajectories INTEGER, worst REAL,"
+    " bound REAL, failure_measure_below REAL, witness TEXT, reason TEXT, control TEXT,"
+    " control_reason TEXT, seconds REAL);"
+    "CREATE TABLE IF NOT EXISTS trajectory (theorem TEXT, trial INTEGER, finding TEXT,"
+    " ending TEXT, t REAL, deviation REAL, measured REAL, expected REAL, residual REAL,"
+    " transverse_rate REAL, distance_bound REAL, drift REAL, clock REAL, steps INTEGER,"
+    " reason TEXT, PRIMARY KEY (theorem, trial)) WITHOUT ROWID;";
+
+static const char *const finding_names[] = {
+    [FINDING_HOLDS] = "holds", [FINDING_FAILS] = "fails", [FINDING_UNDECIDED] = "undecided"};
+
+static enum status store_fail(const struct store *store)
+{
+    return status_fail(STORE_FAILED, "%s: %s", store->path,
+                       store->database ? sqlite3_errmsg(store->database) : "out of memory");
+}
+
+static enum status execute(struct store *store, const char *sql)
+{
+    if (sqlite3_exec(store->database, sql, NULL, NULL, NULL) != SQLITE_OK)
+        return store_fail(store);
+    return OK;
+}
+
+static enum status prepare(struct store *store, const char *sql, sqlite3_stmt **statement)
+{
+    if (sqlite3_prepare_v2(store->database, sql, -1, statement, NULL) != SQLITE_OK)
+        return store_fail(store);
+    return OK;
+}
+
+/* Runs a statement that gives no rows, and makes it ready for the next values. */
+static enum status step_and_reset(struct store *store, sqlite3_stmt *statement)
+{
+    int code = sqlite3_step(statement);
+    if (code != SQLITE_DONE)
+        return store_fail(store);
+    sqlite3_reset(statement);
+    return OK;
+}
+
+/* --- binding values, in the order of the columns ---------------------------------------- */
+
+static void bind_text(sqlite3_stmt *statement, int *column, const char *text)
+{
+    ++*column;
+    if (text && *text)
+        sqlite3_bind_text(statement, *column, text, -1, SQLITE_TRANSIENT);
+    else
+        sqlite3_bind_null(statement, *column);
+}
+
+static void bind_number(sqlite3_stmt *statement, int *column, double value)
+{
+    sqlite3_bind_double(statement, ++*column, value); /* NaN becomes NULL */
+}
+
+static void bind_count(sqlite3_stmt *statement, int *column, size_t count)
+{
+    sqlite3_bind_int64(statement, ++*column, (sqlite3_int64)count);
+}
+
+/* --- the parameters of the run ---------------------------------------------------------- */
+
+static const char *seed_text(const struct verify_plan *plan, char text[SEED_LENGTH])
+{
+    snprintf(text, SEED_LENGTH, "%" PRIu64, plan->seed);
+    return text;
+}
+
+static void bind_plan(sqlite3_stmt *statement, const struct verify_plan *plan)
+{
+    int column = 0;
+    char seed[SEED_LENGTH];
+    bind_text(statement, &column, seed_text(plan, seed));
+    bind_count(statement, &column, plan->trials);
+    bind_number(statement, &column, plan->confidence);
+    bind_text(statement, &column, options_method_name(plan->plan.method));
+    bind_number(statement, &column, plan->plan.rtol);
+    bind_number(statement, &column, plan->plan.atol);
+    bind_number(statement, &column, plan->plan.horizon);
+    bind_count(statement, &column, plan->plan.steps_most);
+}
+
+static enum status plan_save(struct store *store, const struct verify_plan *plan)
+{
+    sqlite3_stmt *statement;
+    TRY(prepare(store, "INSERT INTO run VALUES (?,?,?,?,?,?,?,?)", &statement));
+    bind_plan(statement, plan);
+    enum status status = step_and_reset(store, statement);
+    sqlite3_finalize(statement);
+    return status;
+}
+
+/* How many rows of `run` are there, and how many of them are this plan? */
+static enum status plan_count(struct store *store, const struct verify_plan *plan, int *rows,
+                              int *same)
+{
+    sqlite3_stmt *statement;
+    TRY(prepare(store,
+                "SELECT count(*), coalesce(sum(seed = ? AND trials = ? AND confidence = ? "
+                "AND method = ? AND rtol = ? AND atol = ? AND horizon = ? AND "
+                "steps_most = ?), 0) FROM run",
+                &statement));
+    bind_plan(statement, plan);
+    bool stepped = sqlite3_step(statement) == SQLITE_ROW;
+    if (stepped) {
+        *rows = sqlite3_column_int(statement, 0);
+        *same = sqlite3_column_int(statement, 1);
+    }
+    sqlite3_finalize(statement);
+    return stepped ? OK : store_fail(store);
+}
+
+static enum status plan_check(struct store *store, const struct verify_plan *plan)
+{
+    int rows = 0, same = 0;
+    TRY(plan_count(store, plan, &rows, &same));
+    if (rows == 0)
+        return plan_save(store, plan);
+    if (same == 0)
+        return status_fail(BAD_ARGUMENT,
+                           "--resume: %s was made with another seed, number of trials "
+                           "or tolerance; give the same ones or another --out",
+                           store->path);
+    return OK;
+}
+
+/* --- opening and closing ---------------------------------------------------------------- */
+
+static enum status store_set_up(struct store *store, const struct verify_plan *plan)
+{
+    sqlite3_busy_timeout(store->database, PATIENCE_MILLISECONDS);
+    TRY(execute(store, "PRAGMA journal_mode = WAL"));
+    TRY(execute(store, "PRAGMA synchronous = NORMAL"));
+    TRY(execute(store, SCHEMA));
+    return plan_check(store, plan);
+}
+
+static enum status store_open(struct store *store, const struct verify_plan *plan)
+{
+    if (sqlite3_open(store->path, &store->database) != SQLITE_OK)
+        return store_fail(store);
+    return store_set_up(store, plan);
+}
+
+enum status store_resume(const char *directory, const struct verify_plan *plan,
+                         struct store **store)
+{
+    struct store *made = calloc(1, sizeof *made);
+    if (!made)
+        return status_fail(NO_MEMORY, "no memory for the store");
+    enum status status = folder_join(directory, STORE_FILE, sizeof made->path, made->path);
+    if (status == OK)
+        status = store_open(made, plan);
+    if (status == OK) {
+        *store = made;
+        return OK;
+    }
+    sqlite3_close(made->database);
+    free(made);
+    return status;
+}
+
+enum status store_create(const char *directory, const struct verify_plan *plan,
+                         struct store **store)
+{
+    static const char *const files[] = {STORE_FILE, STORE_FILE "-wal", STORE_FILE "-shm"};
+    char path[PATH_LENGTH];
+    for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
+        TRY(folder_join(directory, files[k], sizeof path, path));
+        unlink(path); /* an old store that cannot be removed will refuse the new rows */
+    }
+    return store_resume(directory, plan, store);
+}
+
+enum status store_close(struct store *store)
+{
+    if (!store)
+        return OK;
+    enum status status = OK;
+    if (sqlite3_close(store->database) != SQLITE_OK)
+        status = store_fail(store);
+    free(store);
+    return status;
+}
+
+/* --- saving ----------------------------------------------------------------------------- */
+
+static enum status summary_insert(struct store *store, const struct summary *summary)
+{
+    sqlite3_stmt *statement;
+    int column = 0;
+    TRY(prepare(store, "INSERT INTO theorem VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", &statement));
+    bind_text(statement, &column, summary->theorem->id);
+    bind_text(statement, &column, verdict_name(summary->verdict));
+    bind_text(statement, &column, verdict_name(summary->theorem->recorded));
+    bind_count(statement, &column, summary->trials);
+    bind_count(statement, &column, summary->failures);
+    bind_count(statement, &column, summary->undecided);
+    bind_count(statement, &column, summary->trajectories);
+    bind_number(statement, &column, summary->worst);
+    bind_number(statement, &column, summary->theorem->bound);
+    bind_number(statement, &column, summary->failure_measure_below);
+    bind_text(statement, &column, summary->witness);
+    bind_text(statement, &column, summary->reason);
+    bind_text(statement, &column, verdict_name(summary->control));
+    bind_text(statement, &column, summary->control_reason);
+    bind_number(statement, &column, summary->seconds);
+    enum status status = step_and_reset(store, statement);
+    sqlite3_finalize(statement);
+    return status;
+}
+
+static void bind_row(sqlite3_stmt *statement, const char *theorem, const struct verify_row *row)
+{
+    int column = 0;
+    bind_text(statement, &column, theorem);
+    bind_count(statement, &column, row->index);
+    bind_text(statement, &column, finding_names[row->finding]);
+    bind_text(statement, &column, row->ran ? ending_name(row->ending) : NULL);
+    const double numbers[] = {
+        row->t,        row->deviation,       row->measured,       row->expected,
+        row->residual, row->transverse_rate, row->distance_bound, row->drift,
+        row->clock};
+    for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
+        bind_number(statement, &column, numbers[k]);
+    bind_count(statement, &column, row->steps);
+    bind_text(statement, &column, row->reason);
+}
+
+static enum status rows_insert(struct store *store, const struct verified *verified)
+{
+    sqlite3_stmt *statement;
+    enum status status = OK;
+    TRY(prepare(store, "INSERT INTO trajectory VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                &statement));
+    for (size_t k = 0; status == OK && k < verified->rows; k++) {
+        bind_row(statement, verified->theorem->id, &verified->row[k]);
+        status = step_and_reset(store, statement);
+    }
+    sqlite3_finalize(statement);
+    return status;
+}
+
+static enum status all_insert(struct store *store, const struct summary *summary,
+                              const struct verified *verified)
+{
+    TRY(summary_insert(store, summary));
+    TRY(rows_insert(store, verified));
+    return execute(store, "COMMIT");
+}
+
+enum status store_save(struct store *store, const struct summary *summary,
+                       const struct verified *verified)
+{
+    TRY(execute(store, "BEGIN IMMEDIATE"));
+    enum status status = all_insert(store, summary, verified);
+    if (status != OK)
+        sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
+    return status;
+}
+
+/* --- reading ---------------------------------------------------------------------------- */
+
+static double column_number(sqlite3_stmt *statement, int column)
+{
+    if (sqlite3_column_type(statement, column) == SQLITE_NULL)
+        return NAN;
+    return sqlite3_column_double(statement, column);
+}
+
+static size_t column_count(sqlite3_stmt *statement, int column)
+{
+    return (size_t)sqlite3_column_int64(statement, column);
+}
+
+static void column_text(sqlite3_stmt *statement, int column, size_t size, char *text)
+{
+    const unsigned char *value = sqlite3_column_text(statement, column);
+    snprintf(text, size, "%s", value ? (const char *)value : "");
+}
+
+static enum verdict column_verdict(sqlite3_stmt *statement, int column)
+{
+    char name[REASON_MAX];
+    column_text(statement, column, sizeof name, name);
+    for (int verdict = VERDICT_PROVED; verdict <= VERDICT_REFUTED; verdict++)
+        if (strcmp(verdict_name((enum verdict)verdict), name) == 0)
+            return (enum verdict)verdict;
+    return VERDICT_UNDECIDED;
+}
+
+static void summary_read(sqlite3_stmt *statement, struct summary *summary)
+{
+    summary->verdict = column_verdict(statement, 0);
+    summary->trials = column_count(statement, 1);
+    summary->failures = column_count(statement, 2);
+    summary->undecided = column_count(statement, 3);
+    summary->trajectories = column_count(statement, 4);
+    summary->worst = column_number(statement, 5);
+    summary->failure_measure_below = column_number(statement, 6);
+    column_text(statement, 7, sizeof summary->witness, summary->witness);
+    column_text(statement, 8, sizeof summary->reason, summary->reason);
+    summary->control = column_verdict(statement, 9);
+    column_text(statement, 10, sizeof summary->control_reason, summary->control_reason);
+    summary->seconds = column_number(statement, 11);
+}
+
+enum status store_find(struct store *store, const struct theorem *theorem, struct summary *summary,
+                       bool *found)
+{
+    sqlite3_stmt *statement;
+    int column = 0;
+    TRY(prepare(store,
+                "SELECT verdict, trials, failures, undecided, trajectories, worst, "
+                "failure_measure_below, witness, reason, control, control_reason, seconds "
+                "FROM theorem WHERE id = ?",
+                &statement));
+    bind_text(statement, &column, theorem->id);
+    int code = sqlite3_step(statement);
+    *found = code == SQLITE_ROW;
+    if (*found) {
+        *summary = (struct summary){.theorem = theorem};
+        summary_read(statement, summary);
+    }
+    sqlite3_finalize(statement);
+    return code == SQLITE_ROW || code == SQLITE_DONE ? OK : store_fail(store);
+}
+
+enum status store_trials(struct store *store, const char *theorem,
+                         void (*take)(void *context, const struct store_trial *trial),
+                         void *context)
+{
+    sqlite3_stmt *statement;
+    int column = 0, code;
+    TRY(prepare(store,
+                "SELECT deviation, measured, expected, transverse_rate FROM trajectory "
+                "WHERE theorem = ? ORDER BY trial",
+                &statement));
+    bind_text(statement, &column, theorem);
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+        struct store_trial trial = {.deviation = column_number(statement, 0),
+                                    .measured = column_number(statement, 1),
+                                    .expected = column_number(statement, 2),
+                                    .transverse_rate = column_number(statement, 3)};
+        take(context, &trial);
+    }
+    sqlite3_finalize(statement);
+    return code == SQLITE_DONE ? OK : store_fail(store);
+}

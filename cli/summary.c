@@ -1,0 +1,193 @@
+/* The table of verdicts.
+ *
+ * A published statement that is on record as false and is refuted as recorded is a result, not a
+ * failure; what fails is a verdict that differs from the record.  A control that is not refuted
+ * fails too: a check that cannot fail proves nothing. */
+#include "cli/summary.h"
+
+#include "cli/columns.h"
+#include "cli/json.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double PERCENT = 100;
+
+enum status summary_of(const struct verified *verified, struct summary *summary)
+{
+    *summary = (struct summary){.theorem = verified->theorem,
+                                .verdict = verified->verdict,
+                                .control = verified->control,
+                                .trials = verified->trials,
+                                .failures = verified->failures,
+                                .undecided = verified->undecided,
+                                .trajectories = verified->trajectories,
+                                .worst = verified->worst,
+                                .failure_measure_below = verified->failure_measure_below,
+                                .seconds = verified->seconds};
+    snprintf(summary->reason, sizeof summary->reason, "%s", verified->reason);
+    snprintf(summary->control_reason, sizeof summary->control_reason, "%s",
+             verified->control_reason);
+    if (!verified->has_witness)
+        return OK;
+    return instance_command(&verified->witness, sizeof summary->witness, summary->witness);
+}
+
+bool summary_is_as_recorded(const struct summary *summary)
+{
+    return summary->verdict == summary->theorem->recorded && summary->control == VERDICT_REFUTED;
+}
+
+enum exit_code summary_exit(const struct summaries *summaries)
+{
+    bool differs = false, undecided = summaries->count < summaries->requested;
+    for (size_t k = 0; k < summaries->count; k++) {
+        const struct summary *summary = &summaries->summary[k];
+        bool open = summary->verdict == VERDICT_UNDECIDED &&
+                    summary->theorem->recorded != VERDICT_UNDECIDED;
+        open |= summary->control == VERDICT_UNDECIDED;
+        undecided |= open;
+        differs |= !open && !summary_is_as_recorded(summary);
+    }
+    if (differs)
+        return EXIT_REFUTED;
+    return undecided ? EXIT_UNDECIDED : EXIT_HOLDS;
+}
+
+/* --- text ------------------------------------------------------------------------------ */
+
+static void number_cell(struct columns *columns, const char *format, double value)
+{
+    char text[32];
+    snprintf(text, sizeof text, format, value);
+    columns_cell(columns, "%s", isfinite(value) ? text : "-");
+}
+
+static void row_cells(struct columns *columns, const struct summary *summary)
+{
+    const struct theorem *theorem = summary->theorem;
+    columns_cell(columns, "%s", theorem->id);
+    columns_cell(columns, "%s", verdict_name(summary->verdict));
+    columns_cell(columns, "%s", summary_is_as_recorded(summary) ? "as recorded" : "DIFFERS");
+    columns_cell(columns, "%zu", summary->trials);
+    columns_cell(columns, "%zu", summary->failures);
+    number_cell(columns, "%.1e", summary->worst);
+    number_cell(columns, "%.1e", theorem->bound > 0 ? theorem->bound : NAN); /* 0: a yes or no */
+    number_cell(columns, "%.2g", summary->failure_measure_below);
+    columns_cell(columns, "%s", verdict_name(summary->control));
+}
+
+static enum status table_print(const struct summaries *summaries, FILE *file)
+{
+    static const char *const heads[] = {"theorem", "verdict", "record",    "trials", "failures",
+                                        "worst",   "bound",   "measure <", "control"};
+    struct columns *columns = columns_create("lllrrrrrl");
+    for (size_t k = 0; k < sizeof heads / sizeof *heads; k++)
+        columns_cell(columns, "%s", heads[k]);
+    for (size_t k = 0; k < summaries->count; k++)
+        row_cells(columns, &summaries->summary[k]);
+    enum status status = columns_print(columns, file);
+    columns_free(columns);
+    return status;
+}
+
+/* A witness is one command; what differs from the record is explained. */
+static void remarks_print(const struct summaries *summaries, FILE *file)
+{
+    for (size_t k = 0; k < summaries->count; k++) {
+        const struct summary *summary = &summaries->summary[k];
+        const struct theorem *theorem = summary->theorem;
+        bool refuted = summary->verdict == VERDICT_REFUTED;
+        bool differs = !summary_is_as_recorded(summary);
+        if (!refuted && !differs)
+            continue;
+        fprintf(file, "\n%s: %s\n", theorem->id, theorem->statement);
+        if (differs)
+            fprintf(file, "  on record: %s; control (%s): %s%s%s\n",
+                    verdict_name(theorem->recorded), theorem->control.what,
+                    verdict_name(summary->control), *summary->control_reason ? ", " : "",
+                    summary->control_reason);
+        if (*summary->reason)
+            fprintf(file, "  %s: %s\n", refuted ? "refuted" : "found", summary->reason);
+        if (*summary->witness)
+            fprintf(file, "  witness: %s\n", summary->witness);
+    }
+}
+
+static size_t trajectories_of(const struct summaries *summaries)
+{
+    size_t sum = 0;
+    for (size_t k = 0; k < summaries->count; k++)
+        sum += summaries->summary[k].trajectories;
+    return sum;
+}
+
+static size_t as_recorded_of(const struct summaries *summaries)
+{
+    size_t sum = 0;
+    for (size_t k = 0; k < summaries->count; k++)
+        sum += summary_is_as_recorded(&summaries->summary[k]);
+    return sum;
+}
+
+enum status summary_print(const struct summaries *summaries, FILE *file)
+{
+    TRY(table_print(summaries, file));
+    remarks_print(summaries, file);
+    fprintf(file,
+            "\n%zu of %zu theorems as recorded, controls refuted; "
+            "%zu trajectories in %.1f s\n",
+            as_recorded_of(summaries), summaries->requested, trajectories_of(summaries),
+            summaries->seconds);
+    fprintf(file,
+            "measure <: with %g %% confidence the conclusion fails on less than this share "
+            "of the sampled instances\n",
+            PERCENT * summaries->confidence);
+    return OK;
+}
+
+/* --- JSON ------------------------------------------------------------------------------ */
+
+static json_t *control_object(const struct summary *summary)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "what", json_text(summary->theorem->control.what));
+    json_object_set_new(object, "verdict", json_text(verdict_name(summary->control)));
+    return object;
+}
+
+static json_t *theorem_object(const struct summary *summary, double confidence)
+{
+    const struct theorem *theorem = summary->theorem;
+    json_t *object = json_object();
+    json_object_set_new(object, "id", json_text(theorem->id));
+    json_object_set_new(object, "source", json_text(theorem->source));
+    json_object_set_new(object, "statement", json_text(theorem->statement));
+    json_object_set_new(object, "verdict", json_text(verdict_name(summary->verdict)));
+    json_object_set_new(object, "trials", json_integer((json_int_t)summary->trials));
+    json_object_set_new(object, "failures", json_integer((json_int_t)summary->failures));
+    json_object_set_new(object, "worst", json_finite(summary->worst));
+    json_object_set_new(object, "bound", json_finite(theorem->bound));
+    json_object_set_new(object, "failure_measure_below",
+                        json_finite(summary->failure_measure_below));
+    json_object_set_new(object, "confidence", json_finite(confidence));
+    json_object_set_new(object, "control", control_object(summary));
+    json_object_set_new(object, "witness", json_text(*summary->witness ? summary->witness : NULL));
+    json_object_set_new(object, "seconds", json_finite(summary->seconds));
+    return object;
+}
+
+enum status summary_print_json(const struct summaries *summaries, FILE *file)
+{
+    json_t *theorems = json_array();
+    for (size_t k = 0; k < summaries->count; k++)
+        json_array_append_new(theorems,
+                              theorem_object(&summaries->summary[k], summaries->confidence));
+    json_t *object = json_object();
+    json_object_set_new(object, "theorems", theorems);
+    json_object_set_new(object, "trajectories",
+                        json_integer((json_int_t)trajectories_of(summaries)));
+    json_object_set_new(object, "seconds", json_finite(summaries->seconds));
+    json_object_set_new(object, "exit", json_integer(summary_exit(summaries)));
+    return json_print(object, file);
+}

@@ -1,0 +1,42 @@
+/* What is known of one theorem after its verification: a row of the table, of the JSON and of the
+ * store.
+ *
+ * Memory: plain data; texts are cut at their sizes.  Absent numbers are NAN. */
+#ifndef CLI_SUMMARY_H
+#define CLI_SUMMARY_H
+
+#include "cli/command.h"
+#include "proofs-check/verify.h"
+
+#include <stdio.h>
+
+enum { SUMMARY_COMMAND_MAX = 4096 };
+
+struct summary {
+    const struct theorem *theorem;
+    enum verdict verdict, control;
+    size_t trials, failures, undecided, trajectories;
+    double worst, failure_measure_below, seconds;
+    char witness[SUMMARY_COMMAND_MAX]; /* the command that reproduces it; "" if there is none */
+    char reason[REASON_MAX], control_reason[REASON_MAX];
+};
+
+/* All summaries of one verification. */
+struct summaries {
+    size_t count, requested; /* finished; asked for */
+    struct summary *summary; /* summary[count] */
+    double confidence, seconds;
+};
+
+enum status summary_of(const struct verified *verified, struct summary *summary) MUST_CHECK;
+
+/* The verdict is the one on record, and the control was refuted. */
+bool summary_is_as_recorded(const struct summary *summary);
+
+/* 0 all as recorded; 1 a verdict or control differs; 3 something is undecided or unfinished. */
+enum exit_code summary_exit(const struct summaries *summaries);
+
+enum status summary_print(const struct summaries *summaries, FILE *file) MUST_CHECK;
+enum status summary_print_json(const struct summaries *summaries, FILE *file) MUST_CHECK;
+
+#endif

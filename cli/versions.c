@@ -1,0 +1,33 @@
+/* The versions of this program and of its libraries, as loaded.
+ *
+ * A result depends on the libraries that computed it, and those are found by the dynamic loader, so
+ * each library is asked at run time. */
+#include "cli/versions.h"
+
+#include "ode/referee.h"
+
+#include <gsl/gsl_version.h>
+#include <jansson.h>
+#include <nettle/version.h>
+#include <sqlite3.h>
+#include <stdio.h>
+
+static const char SETTLE_VERSION[] = "0.1";
+
+static void version_set(struct version *version, const char *name, const char *number)
+{
+    version->name = name;
+    snprintf(version->number, sizeof version->number, "%s", number);
+}
+
+void versions_loaded(struct version version[VERSIONS_COUNT])
+{
+    char nettle[VERSION_NUMBER_MAX];
+    snprintf(nettle, sizeof nettle, "%d.%d", nettle_version_major(), nettle_version_minor());
+    version_set(&version[0], "settle", SETTLE_VERSION);
+    version_set(&version[1], "SUNDIALS", referee_version());
+    version_set(&version[2], "GSL", gsl_version);
+    version_set(&version[3], "SQLite", sqlite3_libversion());
+    version_set(&version[4], "jansson", jansson_version_str());
+    version_set(&version[5], "nettle", nettle);
+}

@@ -1,0 +1,16 @@
+/* The versions of this program and of its libraries, as loaded and not as compiled against.
+ *
+ * Shapes: version[VERSIONS_COUNT], settle first.  Memory: the caller's.  Errors: none. */
+#ifndef CLI_VERSIONS_H
+#define CLI_VERSIONS_H
+
+enum { VERSIONS_COUNT = 6, VERSION_NUMBER_MAX = 32 };
+
+struct version {
+    const char *name;
+    char number[VERSION_NUMBER_MAX];
+};
+
+void versions_loaded(struct version version[VERSIONS_COUNT]);
+
+#endif

@@ -1,0 +1,56 @@
+/* The phase portrait: a picture of one plane, from tables that its caller has written.
+ *
+ * Tables in the directory, tab-separated, curves separated by blank lines:
+ *   portrait-field.tsv         x y dx dy log10_speed      arrows, centred at (x, y)
+ *   portrait-attracting.tsv    x y                        fixed points that attract
+ *   portrait-repelling.tsv     x y                        fixed points that repel
+ *   portrait-critical.tsv      x y                        S = 0
+ *   portrait-leaves.tsv        x y                        levels of a first integral
+ *   portrait-nullclines-0.tsv  x y                        first unknown at rest; -1 the second
+ *   portrait-trajectories.tsv  t x y
+ *   portrait-heads.tsv         x y dx dy                  arrowheads on trajectories
+ *   portrait-limits.tsv        x y                        limits of projected trajectories
+ * Marks (isolated or special fixed points) come with the figure.  Every mark that is drawn has an
+ * entry in the legend.  Errors: as figure_draw(). */
+#ifndef PLOTS_PORTRAIT_H
+#define PLOTS_PORTRAIT_H
+
+#include "base/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum portrait_mark {
+    PORTRAIT_ATTRACTOR,  /* filled */
+    PORTRAIT_REPELLER,   /* open */
+    PORTRAIT_SADDLE,     /* lower half filled */
+    PORTRAIT_SEMISTABLE, /* left half filled: attracts from one side */
+    PORTRAIT_DEGENERATE, /* left half filled: S = 0 and neither side decided */
+    PORTRAIT_START,      /* small square: where the trajectory of --init begins */
+    PORTRAIT_MARKS
+};
+
+struct portrait_point {
+    double x, y;
+    enum portrait_mark mark;
+};
+
+struct portrait_figure {
+    const char *directory;
+    const char *title, *caption[2]; /* plain text; a caption line may be NULL */
+    const char *axis[2];            /* names of the two unknowns */
+    const char *leaf;               /* the first integral of the leaves, NULL if there are none */
+    double window[4];               /* x0, x1, y0, y1 */
+    double speed[2];                /* log10: least and largest */
+    bool attracting, repelling, critical, nullclines; /* which tables have curves */
+    bool projected;                                   /* trajectories leave the plane */
+    size_t points;
+    const struct portrait_point *point; /* point[points] */
+};
+
+/* Height over width of the plot: the window's, kept between a half and three halves. */
+double portrait_aspect(const double window[4]);
+
+enum status portrait_draw(const struct portrait_figure *figure) MUST_CHECK;
+
+#endif

@@ -1,0 +1,30 @@
+/* One trajectory against time: unknowns above, excess loss below on a logarithmic axis.
+ *
+ * Table trajectory.tsv in the directory: column 1 is t, columns 2..unknowns+1 the unknowns, then,
+ * if has_loss, the loss.  Errors: as figure_draw(). */
+#ifndef PLOTS_TRAJECTORY_H
+#define PLOTS_TRAJECTORY_H
+
+#include "base/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct trajectory_figure {
+    const char *directory;
+    const char *title, *caption; /* plain text */
+    size_t unknowns;
+    const char *const *name; /* name[unknowns] */
+    const double *limit;     /* limit[unknowns], drawn as thin lines; NULL if there is none */
+    bool has_loss, log_time;
+    bool log_size;     /* moduli on a logarithmic axis: growth over decades */
+    bool points;       /* show the rows themselves: they are few and far between */
+    double first_time; /* of a logarithmic axis */
+    double end_time;
+    double y[2];        /* range of the unknowns; NAN: automatic */
+    double blowup_time; /* drawn as a vertical line; NAN: none */
+};
+
+enum status trajectory_draw(const struct trajectory_figure *figure) MUST_CHECK;
+
+#endif

@@ -1,0 +1,448 @@
+/* Negative controls: systems that must not converge, with exact blow-up times and growth laws.
+ *
+ * A checker that says "settled" whatever happens would pass all theorems on convergence.  Here learning
+ * runs against the error, in all layers or at the top alone, up the gradient, or with moments that no data
+ * have; the values are closed forms or were computed to 18 digits by other means, and stand in
+ * notes/chains.md, (P3), (L12), (B5), so that the comparison does not rest on this program's own
+ * predictions.  Learning *against* the error means c_i -> -c_i in all layers. */
+#include "proofs-check/conclude.h"
+#include "proofs-check/sample.h"
+
+#include "linear/registry.h"
+
+#include <math.h>
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+enum { LIST_MOST = 4 };
+
+/* ---- exact blow-up times ---- */
+
+/* A case with its blow-up time.  number[count]: q for a polynomial (rule NULL), c for srbp, rates for bp. */
+struct exact {
+    const struct rule *rule;
+    size_t count;
+    double number[LIST_MOST], alpha, beta, x0[LIST_MOST], T;
+};
+
+static const struct exact exact_times[] = {
+    /* x' = x^2, x^3, 1 + x^2, x^2 - 1: 1/x0, x0^-2/2, 3 pi/4, log(3)/2 */
+    {.count = 3, .number = {0, 0, 1}, .x0 = {0.5}, .T = 2},
+    {.count = 4, .number = {0, 0, 0, 1}, .x0 = {2}, .T = 0.125},
+    {.count = 3, .number = {1, 0, 1}, .x0 = {-1}, .T = 2.356194490192344929},
+    {.count = 3, .number = {-1, 0, 1}, .x0 = {2}, .T = 0.549306144334054846},
+    /* against, L = 2: x' = (x^3 - 2x - 2)/2 by partial fractions; alpha = 0, K = 0: 1/(beta x0^2) */
+    {.rule = &rule_srbp,
+     .count = 2,
+     .number = {-1, -1},
+     .alpha = 1,
+     .beta = 1,
+     .x0 = {2, 1},
+     .T = 0.443491217324399441},
+    {.rule = &rule_srbp,
+     .count = 2,
+     .number = {-1, -1},
+     .alpha = 0,
+     .beta = 1,
+     .x0 = {1, 0.5},
+     .T = 1},
+    /* the top layer alone: x' = x^3/2 - x + 1 */
+    {.rule = &rule_srbp,
+     .count = 2,
+     .number = {1, -1},
+     .alpha = 1,
+     .beta = 1,
+     .x0 = {2, -1},
+     .T = 0.296121920232544084},
+    /* against, alpha = 0, all I_i = 0: x' = x^7/16 and x^15/2048 */
+    {.rule = &rule_srbp,
+     .count = 3,
+     .number = {-1, -1, -1},
+     .alpha = 0,
+     .beta = 1,
+     .x0 = {1, 0.5, 0.125},
+     .T = 8.0 / 3},
+    {.rule = &rule_srbp,
+     .count = 4,
+     .number = {-1, -1, -1, -1},
+     .alpha = 0,
+     .beta = 1,
+     .x0 = {1, 0.5, 0.125, 0.0078125},
+     .T = 1024.0 / 7},
+    /* gradient ascent: 1/(2 beta x0^2) */
+    {.rule = &rule_bp,
+     .count = 2,
+     .number = {-1, -1},
+     .alpha = 0,
+     .beta = 1,
+     .x0 = {1, 1},
+     .T = 0.5},
+    {.rule = &rule_bp,
+     .count = 2,
+     .number = {-1, -1},
+     .alpha = 0,
+     .beta = 1.25,
+     .x0 = {-2, -2},
+     .T = 0.1},
+    /* formal beta = -1, alpha = 0, K = 0: 1/(|beta| x0^2) */
+    {.rule = &rule_srbp,
+     .count = 2,
+     .number = {1, 1},
+     .alpha = 0,
+     .beta = -1,
+     .x0 = {1, 0.5},
+     .T = 1},
+};
+
+static struct instance exact_instance(const struct exact *exact)
+{
+    if (!exact->rule)
+        return sample_polynomial(exact->count, exact->number, exact->x0[0]);
+    const bool direct = exact->rule->direct != NULL;
+    struct instance instance =
+        sample_chain(exact->rule, exact->count, direct ? exact->number : NULL, exact->x0);
+    instance.problem.alpha = exact->alpha;
+    instance.problem.beta = exact->beta;
+    if (!direct) {
+        instance.problem.rate_count = exact->count;
+        memcpy(instance.problem.rates, exact->number, exact->count * sizeof *exact->number);
+    }
+    return instance;
+}
+
+static bool sample_exact(struct stream *stream, size_t index, struct instance *instance)
+{
+    (void)stream;
+    if (index >= COUNT(exact_times))
+        return false;
+    *instance = exact_instance(&exact_times[index]);
+    return true;
+}
+
+static bool same_list(size_t count, const double *x, size_t other_count, const double *y)
+{
+    bool same = count == other_count;
+    for (size_t i = 0; i < count && same; i++)
+        same = x[i] == y[i];
+    return same;
+}
+
+static bool same_instance(const struct instance *a, const struct instance *b)
+{
+    const struct problem *p = &a->problem, *r = &b->problem;
+    return p->system == r->system && p->rule == r->rule && p->alpha == r->alpha &&
+           p->beta == r->beta && same_list(p->q_count, p->q, r->q_count, r->q) &&
+           same_list(p->c_count, p->c, r->c_count, r->c) &&
+           same_list(p->rate_count, p->rates, r->rate_count, r->rates) &&
+           same_list(a->dim, a->x0, b->dim, b->x0);
+}
+
+/* The blow-up time on record; NAN for an instance that is not in the table. */
+static double exact_time(const struct instance *instance)
+{
+    for (size_t i = 0; i < COUNT(exact_times); i++) {
+        const struct instance known = exact_instance(&exact_times[i]);
+        if (same_instance(instance, &known))
+            return exact_times[i].T;
+    }
+    return NAN;
+}
+
+static enum status compare_times(struct trial *trial, double T, enum finding *finding)
+{
+    const struct outcome *outcome;
+    const struct prediction *prediction;
+    TRY(trial_outcome(trial, &outcome));
+    TRY(trial_prediction(trial, &prediction));
+    if (outcome->ending != ENDING_ESCAPED)
+        return conclude_fails(trial, finding, "ends %s: %s", ending_name(outcome->ending),
+                              outcome->reason);
+    if (prediction->ending == ENDING_ESCAPED &&
+        !(fabs(prediction->escape_time / T - 1) <= trial->theorem->bound))
+        return conclude_fails(trial, finding, "predicted blow-up at %.16g, exactly %.16g",
+                              prediction->escape_time, T);
+    trial->measured = outcome->blowup_time;
+    trial->expected = T;
+    trial->deviation = fabs(trial->measured / T - 1);
+    if (!(fabs(trial->measured - T) <= outcome->blowup_error))
+        return conclude_fails(trial, finding, "blow-up at %.12g +- %.1e, exactly %.12g",
+                              trial->measured, outcome->blowup_error, T);
+    return conclude_holds(finding);
+}
+
+static enum status conclude_exact_time(struct trial *trial, enum finding *finding)
+{
+    return compare_times(trial, exact_time(trial->instance), finding);
+}
+
+/* False: T off by ten parts in a million. */
+static enum status conclude_shifted_time(struct trial *trial, enum finding *finding)
+{
+    static const double SHIFT = 1e-5; /* twenty times the error that a blow-up time claims */
+    return compare_times(trial, exact_time(trial->instance) * (1 + SHIFT), finding);
+}
+
+/* ---- learning against the error ---- */
+
+static struct instance draw_against(struct stream *stream, size_t L)
+{
+    struct instance instance = sample_drawn_chain(stream, L);
+    for (size_t i = 0; i < L; i++)
+        instance.problem.c[i] = -instance.problem.c[i];
+    return instance;
+}
+
+static bool sample_against(struct stream *stream, size_t index, struct instance *instance)
+{
+    *instance = draw_against(stream, 1 + index % LIST_MOST);
+    return true;
+}
+
+/* The theorem that applies to the prediction: blow-up time, exponent, or limit. */
+static enum status conclude_as_predicted(struct trial *trial, enum finding *finding)
+{
+    const struct prediction *prediction;
+    TRY(trial_prediction(trial, &prediction));
+    switch (prediction->ending) {
+    case ENDING_ESCAPED:
+        return conclude_blowup_time(trial, finding);
+    case ENDING_UNBOUNDED:
+        return conclude_predicted_exponent(trial, finding);
+    default:
+        return conclude_predicted_limit(trial, finding);
+    }
+}
+
+/* ---- the top layer alone ---- */
+
+/* dP/ds at s = 0 for c = (c1, -1): c1 a2 - a1^2.  P at clock s: */
+static double product_at_clock(double c1, const double *a, double s)
+{
+    const double a1 = a[0] + c1 * s, a2 = a[1] - s * (a[0] + c1 * s / 2);
+    return a1 * a2;
+}
+
+/* c = (c1, -1) with a root ahead: S(0) > 0, and alpha = beta P(s) at a clock s so small that P grows. */
+static struct instance draw_harmless(struct stream *stream)
+{
+    const double beta = sample_positive(stream), c[] = {sample_nonzero(stream), -1};
+    double a[] = {stream_normal(stream), 0}, s = stream_normal(stream);
+    a[1] = (a[0] * a[0] + sample_positive(stream)) / c[0];
+    while (!((product_at_clock(c[0], a, s) - product_at_clock(c[0], a, 0)) * s > 0))
+        s /= 2;
+    struct instance instance = sample_chain(&rule_srbp, COUNT(c), c, a);
+    instance.problem.beta = beta;
+    instance.problem.alpha = beta * product_at_clock(c[0], a, s);
+    return instance;
+}
+
+static const double harmless_start[] = {2, 1}, harmful_start[] = {2, -1}, top_against[] = {1, -1};
+
+static bool sample_harmless(struct stream *stream, size_t index, struct instance *instance)
+{
+    *instance = index == 0 ? sample_chain(&rule_srbp, COUNT(top_against), top_against, harmless_start)
+                           : draw_harmless(stream);
+    return true;
+}
+
+static bool sample_harmful(struct stream *stream, size_t index, struct instance *instance)
+{
+    (void)stream;
+    *instance = sample_chain(&rule_srbp, COUNT(top_against), top_against, harmful_start);
+    return index == 0;
+}
+
+static enum status conclude_harmless(struct trial *trial, enum finding *finding)
+{
+    static const double ROOT = 0.339876886623182552; /* of x^3/2 - 3x + 1 */
+    TRY(conclude_global_minimum(trial, finding));
+    if (*finding != FINDING_HOLDS)
+        return OK;
+    const struct instance known =
+        sample_chain(&rule_srbp, COUNT(top_against), top_against, harmless_start);
+    if (same_instance(trial->instance, &known))
+        return conclude_close(trial, "a1", trial->outcome->limit[0], ROOT, finding);
+    return conclude_predicted_limit(trial, finding);
+}
+
+/* ---- growth without blow-up ---- */
+
+/* Formal beta = 0; dead layers, c_p = 0 = a_p(0), at p = 2, 3, 4.  All with e = alpha for ever. */
+static const struct exact divergent_corners[] = {
+    {.count = 2, .number = {1, 1}, .alpha = 1, .beta = 0, .x0 = {0.5, 0.25}},
+    {.count = 3, .number = {1, 0, 1}, .alpha = 1, .beta = 1, .x0 = {0.5, 0, 0.5}},
+    {.count = 4, .number = {1, 1, 0, 1}, .alpha = 1, .beta = 1, .x0 = {0.5, 0.5, 0, 0.5}},
+    {.count = 4, .number = {1, -2, 1, 0}, .alpha = -1, .beta = 1, .x0 = {0.5, 0.5, 0.5, 0}},
+};
+
+/* c_1, ..., c_{p-1} != 0, c_p = 0 = a_p(0). */
+static struct instance draw_dead_layer(struct stream *stream)
+{
+    const size_t p = 2 + stream_below(stream, LIST_MOST - 1);
+    struct instance instance = sample_drawn_chain(stream, p + stream_below(stream, 2));
+    instance.problem.c[p - 1] = instance.x0[p - 1] = 0;
+    instance.problem.alpha = sample_nonzero(stream);
+    return instance;
+}
+
+static bool sample_divergent(struct stream *stream, size_t index, struct instance *instance)
+{
+    if (index >= COUNT(divergent_corners)) {
+        *instance = draw_dead_layer(stream);
+        return true;
+    }
+    struct exact corner = divergent_corners[index];
+    corner.rule = &rule_srbp;
+    *instance = exact_instance(&corner);
+    return true;
+}
+
+/* c_p = 0 but a_p(0) != 0: the layer is silent, not dead, and the chain converges. */
+static bool sample_silent(struct stream *stream, size_t index, struct instance *instance)
+{
+    (void)index;
+    *instance = draw_dead_layer(stream);
+    for (size_t i = 0; i < instance->dim; i++)
+        instance->x0[i] += copysign(1, instance->x0[i]);
+    return true;
+}
+
+/* The fastest weight is that below the first dead layer p, or the top one if beta = 0: t^(2^(p-2)). */
+static double fastest_exponent(const struct instance *instance)
+{
+    size_t p = 0;
+    while (p < instance->dim && !(instance->problem.c[p] == 0 && instance->x0[p] == 0))
+        p++;
+    return ldexp(1, (int)p - 1); /* p counts from 0 here */
+}
+
+static enum status conclude_polynomial_growth(struct trial *trial, enum finding *finding)
+{
+    TRY(conclude_predicted_exponent(trial, finding));
+    if (*finding != FINDING_HOLDS)
+        return OK;
+    return conclude_close(trial, "exponent", trial->outcome->exponent,
+                          fastest_exponent(trial->instance), finding);
+}
+
+/* The state after three units of the clock, alpha t = 3, against a(s) of (C2) with e = alpha. */
+static enum status compare_paths(struct trial *trial, double clock_speed, enum finding *finding)
+{
+    static const double CLOCK = 3; /* the fastest weight has grown thousandfold at p = 4 */
+    const struct problem *p = &trial->instance->problem;
+    const struct outcome *outcome;
+    struct chain_clock clock;
+    double a[INSTANCE_DIM_MAX], error, size = 1;
+    chain_clock_init(&clock, p, trial->flow, trial->instance->x0);
+    chain_at_clock(&clock, ball_of(copysign(CLOCK, p->alpha)), a, &error);
+    trial->plan.no_endings = true;
+    trial->plan.horizon = CLOCK / clock_speed;
+    TRY(trial_outcome(trial, &outcome));
+    trial->deviation = 0;
+    for (size_t i = 0; i < trial->flow->dim; i++) {
+        size = fmax(size, fabs(a[i]));
+        trial->deviation = fmax(trial->deviation, fabs(outcome->last[i] - a[i]));
+    }
+    trial->deviation /= size;
+    if (!(trial->deviation <= trial->theorem->bound))
+        return conclude_fails(trial, finding, "off its polynomial path by %.3g (relative)",
+                              trial->deviation);
+    return conclude_holds(finding);
+}
+
+static enum status conclude_polynomial_path(struct trial *trial, enum finding *finding)
+{
+    return compare_paths(trial, fabs(trial->instance->problem.alpha), finding);
+}
+
+/* ---- the records ---- */
+
+#define NOTES "notes/chains.md, "
+
+static const struct theorem records[] = {
+    {
+        .id = "neg-blowup-times",
+        .source = NOTES "(P3), (L12), (B5)",
+        .statement = "Twelve systems that blow up, with their exact times: x' = x^2, x^3, 1 + x^2, "
+                     "x^2 - 1; chains that learn against the error; gradient ascent; beta = -1.",
+        .label = "L12, B5",
+        .recorded = VERDICT_SUPPORTED,
+        .trials = COUNT(exact_times),
+        .corners = COUNT(exact_times),
+        .bound = 1e-10, /* of the prediction: accuracy of its quadrature */
+        .sample = sample_exact,
+        .conclude = conclude_exact_time,
+        .control = {.what = "false conclusion: the times are 1e-5 longer",
+                    .sample = sample_exact,
+                    .conclude = conclude_shifted_time},
+    },
+    {
+        .id = "neg-anti-learning",
+        .source = NOTES "(L12); Baldi, Sadowski, Lu (2018), Theorem 4, with e -> -e",
+        .statement = "If all layers learn against the error and no c_i vanishes, a solution "
+                     "converges to the next root of the clock polynomial or, if there is none, "
+                     "blows up at its integral (grows exponentially if L = 1).",
+        .label = "L12",
+        .recorded = VERDICT_SUPPORTED,
+        .trials = 600,
+        .corners = 0,
+        .bound = 1e-8, /* of limits near a turning point of the clock polynomial */
+        .sample = sample_against,
+        .conclude = conclude_as_predicted,
+        .control = {.what = "false conclusion: converges, as it would with the error",
+                    .sample = sample_against,
+                    .conclude = conclude_converges},
+    },
+    {
+        .id = "neg-harmless",
+        .source = NOTES "(L12)",
+        .statement = "L = 2, c = (c1, -1): if the clock polynomial has a root ahead, learning "
+                     "against the error at the top still converges to a global minimum; from "
+                     "(2, 1) with c1 = alpha = beta = 1 to a1 = 0.339876886623182552.",
+        .label = "L12",
+        .recorded = VERDICT_SUPPORTED,
+        .trials = 100,
+        .corners = 1,
+        .bound = 1e-9, /* rounding of e over the slope of the clock polynomial */
+        .sample = sample_harmless,
+        .conclude = conclude_harmless,
+        .control = {.what = "no root ahead: the start (2, -1)", .sample = sample_harmful},
+    },
+    {
+        .id = "neg-polynomial-divergence",
+        .source = NOTES "(L3), (L4)",
+        .statement = "If c_p = 0 = a_p(0) in the first such layer p and alpha, c_1, ..., c_(p-1) "
+                     "!= 0, or formally beta = 0 and p = L + 1, the weights grow without blow-up, "
+                     "the fastest like t^(2^(p-2)).",
+        .label = "L3, L4",
+        .recorded = VERDICT_SUPPORTED,
+        .trials = 200,
+        .corners = COUNT(divergent_corners),
+        .bound = 1e-3,
+        .sample = sample_divergent,
+        .conclude = conclude_polynomial_growth,
+        .control = {.what = "c_p = 0 but a_p(0) != 0", .sample = sample_silent},
+    },
+    {
+        .id = "neg-polynomial-path",
+        .source = NOTES "(L4), (C2)",
+        .statement = "In the same cases the error is alpha for ever, and the weights are the "
+                     "polynomials a_i(alpha t) of the clock: from (1/2, 1/4) with beta = 0, c = 1, "
+                     "alpha = 1, a1 = 1/2 + t and a2 = 1/4 + t/2 + t^2/2.",
+        .label = "L4, C2",
+        .recorded = VERDICT_SUPPORTED,
+        .trials = 100,
+        .corners = COUNT(divergent_corners),
+        .bound = 1e-7, /* some hundred steps with a local error of 1e-10 each, with room */
+        .sample = sample_divergent,
+        .conclude = conclude_polynomial_path,
+        .control = {.what = "c_p = 0 but a_p(0) != 0", .sample = sample_silent},
+    },
+};
+
+const struct chapter chapter_negative_controls = {
+    .title = "Negative controls: what must not converge",
+    .theorem = records,
+    .theorems = COUNT(records),
+};

@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# settle run: text, JSON, files, exit codes.
+# shellcheck disable=SC1091,SC2154,SC2317 # tap: sourced, sets top, settle, out, err; check calls by name
+. "$(dirname "$0")/tap"
+
+keys='["system","rule","names","init","ending","t","limit","residual","transverse_rate",
+"distance_bound","predicted","prediction_error","integrals","global_minimum","period","blowup_time",
+"steps","evaluations","seconds"]'
+
+# A[1,1,1] from (-2, 1): the limit is the real root of x^3 - 2x - 2 = 0, 1.769292354238631
+check "run" gives 0 "$settle" run chain --init -2,1
+check "the text says settled" prints '^ending  *settled'
+check "the text has the limit" prints 'a1 = 1.7692923542386'
+check "the text has the agreement" prints '^agreement  *yes'
+check "run --json" gives 0 "$settle" run chain --init -2,1 --json
+check "the keys are those of the contract, in order" says "keys_unsorted == $keys"
+check "the prediction has its keys" \
+    says '.predicted | keys_unsorted == ["ending","limit","rate","multiplicity","source"]'
+check "the limit" says '(.limit[0] - 1.769292354238631 | fabs) < 1e-10'
+check "the predicted limit" says '(.predicted.limit[0] - 1.769292354238631 | fabs) < 1e-14'
+check "the transverse rate" says '(.transverse_rate + 3.695593152 | fabs) < 1e-6'
+check "what does not apply is null" says '.period == null and .blowup_time == null'
+check "a global minimum" says '.global_minimum == true'
+check "JSON says nothing on stderr" quiet
+check "the run writes nothing" nothing_here
+
+# where each option of a value is written in its other form
+check "--name=value" gives 0 "$settle" run chain --init=-2,1 --json
+check "gives the same limit" says '(.limit[0] - 1.769292354238631 | fabs) < 1e-10'
+check "rationals" gives 0 "$settle" run chain --init=-4/2,1.0e0 --c=3/3 --json
+check "are read" says '.init == [-2, 1]'
+check "the second integrator" gives 0 "$settle" run chain --init -2,1 --method rk8pd --json
+check "finds the same limit" says '(.limit[0] - 1.769292354238631 | fabs) < 1e-9'
+check "FA is another name of rbp" gives 0 "$settle" run chain --rule fa --json
+check "and is reported as rbp" says '.rule == "rbp"'
+
+# endings
+check "blow-up: x' = x^2 from 1/2" gives 0 "$settle" run polynomial --q 0,0,1 --init 1/2 --json
+check "at t = 2" says '.ending == "escaped" and (.blowup_time - 2 | fabs) < 1e-6 and .rule == null'
+check "creeping: x' = x^2 from -1" gives 0 "$settle" run polynomial --q 0,0,1 --init -1 --json
+check "at a double root" says '.ending == "creeping" and .predicted.multiplicity == 2'
+check "unbounded: c2 = a2 = 0" \
+    gives 0 "$settle" run chain --rule srbp --c 1,0,1 --init 1/2,0,1/2 --json
+check "has no limit" says '.ending == "unbounded" and .limit == null'
+check "horizon: exit 3" gives 3 "$settle" run chain --init -2,1 --horizon 0.01 --json
+check "is undecided" says '.ending == "horizon" and .limit == null'
+
+# files
+check "run --out" gives 0 "$settle" run chain --init -2,1 --out deep/er
+for file in trajectory.tsv trajectory.gp trajectory.png trajectory.pdf trajectory.svg manifest.json; do
+    check "leaves $file" test -s "deep/er/$file"
+done
+check "leaves nothing else" test "$(find deep -type f | wc -l)" -eq 6
+check "the table has its columns" \
+    grep -q -P '^# ?t\ta1\ta2\tloss\tP\te\tS$' deep/er/trajectory.tsv
+check "the manifest is JSON" holds . deep/er/manifest.json
+check "the hashes are those of the files" bash -c "cd deep/er &&
+    jq -r '.outputs | to_entries[] | .value + \"  \" + .key' manifest.json | sha256sum --check --quiet"
+check "the command line is kept" \
+    holds '.command[1:] == ["run","chain","--init","-2,1","--out","deep/er"]' deep/er/manifest.json
+
+# data
+printf 'input,target\r\n1,2\r\n-2,1\r\n0.5,-1/2\r\n\r\n' > data.csv
+check "run --data" gives 0 "$settle" run chain --data data.csv
+# alpha = (2 - 2 - 1/4)/3, beta = (1 + 4 + 1/4)/3
+check "alpha and beta are the moments" \
+    prints '3 samples: alpha = -0.083333333333333329, beta = 1.75'
+
+# determinism
+"$settle" run chain --init -2,1 --out one > one.txt
+"$settle" run chain --init -2,1 --out two > two.txt
+check "two runs leave the same table" cmp one/trajectory.tsv two/trajectory.tsv
+finish
