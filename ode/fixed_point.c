@@ -35,7 +35,7 @@ struct fixed_point_work {
     size_t n, r;
     double size; /* |x0|: with eps it tells a Newton correction that no longer moves the state */
     double *J, *stack, *V, *singular, *workspace, *right, *step, *f, *probe, *best;
-    double *I0, *I0_terms, *gradient, *gradient_size, *tau, *Q, *R, *norms, *K, *J2;
+    double *I0, *I0_terms, *gradient, *gradient_size, *tau, *Q, *R, *norms, *K, *J2, *gram;
     gsl_permutation *order;
     double storage[];
 };
@@ -44,7 +44,7 @@ struct fixed_point_work *fixed_point_work_create(const struct flow *flow)
 {
     const size_t n = flow->dim, r = flow->conserved;
     const size_t square = n * n, tall = (n + r) * n;
-    const size_t doubles = 6 * square + tall + 8 * n + 2 * (n + r) + 4 * r + r * n + n * r + 8;
+    const size_t doubles = 6 * square + tall + 8 * n + 2 * (n + r) + (5 + r) * r + r * n + n * r + 8;
     struct fixed_point_work *work = calloc(1, sizeof *work + doubles * sizeof(double));
     if (!work)
         return NULL;
@@ -59,9 +59,9 @@ struct fixed_point_work *fixed_point_work_create(const struct flow *flow)
         {&work->step, n},     {&work->f, n},             {&work->probe, n},
         {&work->best, n},     {&work->I0, r},            {&work->I0_terms, r},
         {&work->gradient, r * n},
-        {&work->gradient_size, r}, {&work->tau, n},      {&work->Q, square},
+        {&work->gradient_size, r}, {&work->tau, n + r},      {&work->Q, square},
         {&work->R, n * r},    {&work->norms, n + r},     {&work->K, square},
-        {&work->J2, square},
+        {&work->J2, square},  {&work->gram, r * r},
     };
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         *arrays[i].array = next;
@@ -212,6 +212,33 @@ static enum status newton_step(struct fixed_point_work *work)
     if (!code)
         code = gsl_linalg_SV_solve(&A.matrix, &V.matrix, &S.vector, &b.vector, &d.vector);
     return code ? status_fail(SOLVER_FAILED, "fixed point: %s", gsl_strerror(code)) : OK;
+}
+
+enum status fixed_point_off_leaf(struct fixed_point_work *work, const double *x, double *distance)
+{
+    const size_t n = work->n, r = work->r;
+    *distance = 0;
+    if (measure_leaf(work, x))
+        return OK;
+    /* the least d with G d = I - I0 has |d|^2 = (I - I0)' (G G')^-1 (I - I0) */
+    for (size_t a = 0; a < r; a++)
+        for (size_t b = 0; b < r; b++) {
+            double sum = 0;
+            for (size_t j = 0; j < n; j++)
+                sum += work->gradient[a * n + j] * work->gradient[b * n + j];
+            work->gram[a * r + b] = sum;
+        }
+    memcpy(work->tau, work->right + n, r * sizeof *work->tau);
+    gsl_matrix_view A = gsl_matrix_view_array(work->gram, r, r);
+    gsl_vector_view y = gsl_vector_view_array(work->tau, r);
+    int code = gsl_linalg_cholesky_decomp1(&A.matrix);
+    if (!code)
+        code = gsl_linalg_cholesky_svx(&A.matrix, &y.vector);
+    double square = 0;
+    for (size_t k = 0; k < r; k++)
+        square += work->tau[k] * work->right[n + k];
+    *distance = code || !(square >= 0) ? INFINITY : sqrt(square);
+    return OK;
 }
 
 enum status fixed_point_to_leaf(struct fixed_point_work *work, double *x)

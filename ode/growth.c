@@ -11,6 +11,8 @@
 static const double LAW_DRIFT = 0.1;     /* of m per decade: lower-order terms of a polynomial field */
 static const double DECADE = 10;
 static const double ESCAPE_DECADES = 1e-8; /* tau must fall by this under one law */
+static const double ESCAPE_SIZE = 2;      /* |x| relative to the start: departures from a degenerate saddle obey
+                                           * a power law over many decades, too, but from far below */
 static const double STUCK_DECADES = 1e-4;  /* the same when the step size has already collapsed */
 static const double UNBOUNDED_SIZE = 1e9;  /* |x| relative to the start */
 static const double UNBOUNDED_GROWTH = 1e6; /* under one law */
@@ -84,7 +86,8 @@ enum growth_verdict growth_step(struct growth *growth, double t, double xf, doub
     growth->m = ((ff + xJf) / xx - 2 * nu * nu) / (nu * nu);
     growth->tau = growth->m > LEAST_POWER ? 1 / (nu * growth->m) : INFINITY;
     keep_law(growth, t, size);
-    if (growth->tau <= ESCAPE_DECADES * growth->steady_tau && isfinite(growth->steady_tau))
+    if (growth->tau <= ESCAPE_DECADES * growth->steady_tau && isfinite(growth->steady_tau) &&
+        size >= ESCAPE_SIZE * growth->start_size)
         return escape(growth, t, rtol);
     if (growth->m < LEAST_POWER && size >= UNBOUNDED_SIZE * growth->start_size &&
         size >= UNBOUNDED_GROWTH * growth->steady_size) {

@@ -29,6 +29,7 @@ enum { STALLED_MOST = 10 };               /* steps in a row at the resolution of
 enum { PROJECTION_MOST = 4 };             /* Newton iterations: quadratic from a local error of 1e-10 */
 enum { ROOT_EVENT, ROOT_SECTION, ROOTS }; /* the root functions */
 
+static const double NOISE_SHARE = 0.1; /* of the tolerance: noise that the error test does not notice */
 static const double FIRST_SCALE = 1; /* of time, for the first step; normalised problems live on it */
 
 /* What the callbacks need. */
@@ -88,12 +89,23 @@ static int roots(realtype t, N_Vector x, realtype *g, void *user)
 
 /* ---- projection on the first integrals ---- */
 
-/* Gradients G[k*n + j] at y and the Cholesky factor of G G'; false where they are dependent. */
-static bool factor_gram(struct referee *r, const double *y)
+/* Gradients G[k*n + j] at y and offsets I - I0; returns the largest offset. */
+static double leaf_offset(struct referee *r, const double *y)
+{
+    double worst = 0;
+    flow_integrals(r->flow, y, r->I);
+    for (size_t k = 0; k < r->flow->conserved; k++) {
+        r->flow->gradient(r->flow, k, y, r->G + k * r->flow->dim);
+        r->I[k] -= r->I0[k];
+        worst = fmax(worst, fabs(r->I[k]));
+    }
+    return worst;
+}
+
+/* The Cholesky factor of G G'; false where the gradients are dependent. */
+static bool factor_gram(struct referee *r)
 {
     const size_t n = r->flow->dim, m = r->flow->conserved;
-    for (size_t k = 0; k < m; k++)
-        r->flow->gradient(r->flow, k, y, r->G + k * n);
     for (size_t a = 0; a < m; a++)
         for (size_t b = 0; b < m; b++) {
             double sum = 0;
@@ -105,6 +117,35 @@ static bool factor_gram(struct referee *r, const double *y)
         }
     gsl_matrix_view A = gsl_matrix_view_array(r->gram, m, m);
     return gsl_linalg_cholesky_decomp1(&A.matrix) == GSL_SUCCESS;
+}
+
+/* The error of a correction: rounding in I, eps times its terms, carried over by G' (G G')^-1.  `gram` holds
+ * the Cholesky factor, which is destroyed. */
+static double correction_noise(struct referee *r, const double *y)
+{
+    const size_t n = r->flow->dim, m = r->flow->conserved;
+    double squares = 0;
+    gsl_matrix_view A = gsl_matrix_view_array(r->gram, m, m);
+    gsl_linalg_cholesky_invert(&A.matrix);
+    for (size_t k = 0; k < m; k++) {
+        double terms = fabs(r->I0[k]);
+        for (size_t j = 0; j < n; j++)
+            terms += fabs(r->G[k * n + j] * y[j]);
+        squares += terms * terms * fabs(r->gram[k * m + k]);
+    }
+    return DBL_EPSILON * sqrt(squares);
+}
+
+/* Where gradients become dependent, as at a saddle of gradient descent, a correction of rounding is a jump
+ * above the tolerance, and the steps would collapse: there the state is left alone. */
+static bool is_well_conditioned(struct referee *r, const double *y)
+{
+    double squares = 0;
+    for (size_t j = 0; j < r->flow->dim; j++)
+        squares += y[j] * y[j];
+    leaf_offset(r, y);
+    return factor_gram(r) && correction_noise(r, y) <=
+                                 NOISE_SHARE * (r->plan->rtol * sqrt(squares) + r->plan->atol);
 }
 
 /* to[n] -= G' (G G')^-1 right[m] (destroyed) */
@@ -124,22 +165,19 @@ static int project(realtype t, N_Vector state, N_Vector correction, realtype tol
 {
     (void)t, (void)tolerance, (void)error;
     struct referee *r = user;
-    const size_t n = r->flow->dim, m = r->flow->conserved;
+    const size_t n = r->flow->dim;
     const double *x = N_VGetArrayPointer(state);
     double *d = N_VGetArrayPointer(correction);
     memset(d, 0, n * sizeof *d);
+    if (!is_well_conditioned(r, x))
+        return 0;
     for (int i = 0; i < PROJECTION_MOST; i++) {
-        double worst = 0;
         for (size_t j = 0; j < n; j++)
             r->y[j] = x[j] + d[j];
-        flow_integrals(r->flow, r->y, r->I);
-        for (size_t k = 0; k < m; k++) {
-            r->I[k] -= r->I0[k];
-            worst = fmax(worst, fabs(r->I[k]));
-        }
+        const double worst = leaf_offset(r, r->y);
         if (!isfinite(worst))
             return RECOVERABLE;
-        if (worst == 0 || !factor_gram(r, r->y))
+        if (worst == 0 || !factor_gram(r))
             break;
         subtract_normal_part(r, r->I, d);
     }

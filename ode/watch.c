@@ -11,6 +11,7 @@
  * never trigger, since |f| then stops falling at the noise floor. */
 #include "ode/watch.h"
 
+#include "ode/doubt.h"
 #include "ode/fixed_point.h"
 #include "ode/growth.h"
 
@@ -65,8 +66,9 @@ struct watch {
     struct growth growth;
     struct creep creep;
     struct section section;
-    double t, next_attempt, start_residual;
-    double *x, *f, *J, *Jf, *candidate, *spectrum, *gradient, *I0, *anchor, *normal;
+    double t, next_attempt;
+    bool doubtful;   /* the state is, or was at `doubt`, within the error of a fixed point */
+    double *x, *f, *J, *Jf, *candidate, *spectrum, *gradient, *I0, *anchor, *normal, *doubt, *probe;
     size_t tail_count;
     struct tail_sample tail[TAIL];
     double storage[];
@@ -75,7 +77,7 @@ struct watch {
 struct watch *watch_create(const struct flow *flow, const struct plan *plan)
 {
     const size_t n = flow->dim, r = flow->conserved;
-    struct watch *watch = calloc(1, sizeof *watch + (n * n + 9 * n + r) * sizeof(double));
+    struct watch *watch = calloc(1, sizeof *watch + (2 * n * n + 11 * n + r) * sizeof(double));
     if (!watch)
         return NULL;
     double *next = watch->storage;
@@ -85,7 +87,7 @@ struct watch *watch_create(const struct flow *flow, const struct plan *plan)
     } const arrays[] = {
         {&watch->x, n},  {&watch->f, n},   {&watch->J, n * n}, {&watch->Jf, n},
         {&watch->candidate, n},  {&watch->spectrum, n}, {&watch->gradient, n}, {&watch->I0, r},
-        {&watch->anchor, n}, {&watch->normal, n},
+        {&watch->anchor, n}, {&watch->normal, n}, {&watch->doubt, n}, {&watch->probe, n * n + n},
     };
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         *arrays[i].array = next;
@@ -384,8 +386,8 @@ static enum status look(struct watch *watch, struct outcome *outcome)
         double terms = 1;
         for (size_t i = 0; i < n; i++)
             terms = fmax(terms, fabs(watch->gradient[i] * watch->x[i]));
-        const double drift = fabs(flow->observe(flow, k, watch->x) - watch->I0[k]) / terms;
-        outcome->drift[k] = fmax(outcome->drift[k], drift);
+        const double offset = fabs(flow->observe(flow, k, watch->x) - watch->I0[k]);
+        outcome->drift[k] = fmax(outcome->drift[k], offset / terms);
     }
     if (!isfinite(dot(n, watch->f, watch->f) + dot(n, watch->x, watch->x)))
         return status_fail(NOT_FINITE, "the field is not finite at t = %.6g", watch->t);
@@ -413,7 +415,6 @@ enum status watch_begin(struct watch *watch, const double *x0, struct outcome *o
         *ended = true;
         return OK;
     }
-    watch->start_residual = residual;
     watch->next_attempt = residual;
     remember_tail(watch, residual);
     TRY(attempt(watch, outcome, ended));
@@ -457,6 +458,31 @@ static bool anchor_is_old(const struct section *section)
            section->steps >= (1 + patience) * section->anchored;
 }
 
+/* Notes where the error could have carried the state across a fixed point, and ends the run if the
+ * trajectory goes on from there: what follows may belong to another one.  (E9) */
+static enum status leave_doubt(struct watch *watch, struct outcome *outcome, bool *ended)
+{
+    const size_t n = watch->flow->dim;
+    const double size = norm(n, watch->x);
+    double off_leaf;
+    TRY(fixed_point_off_leaf(watch->work, watch->x, &off_leaf));
+    const struct doubt_state state = {.x = watch->x,
+                                      .f = watch->f,
+                                      .Jf = watch->Jf,
+                                      .J_size = norm(n * n, watch->J),
+                                      .step_error = local_error(watch, size),
+                                      .off_leaf = off_leaf};
+    if (doubt_applies(watch->flow, &state, watch->probe)) {
+        watch->doubtful = true;
+        memcpy(watch->doubt, watch->x, n * sizeof(double));
+    }
+    *ended = watch->doubtful && distance(n, watch->x, watch->doubt) > capture_radius(watch, size);
+    if (*ended)
+        close_outcome(watch, ENDING_HORIZON,
+                      "passed within its error of a fixed point; try smaller tolerances", outcome);
+    return OK;
+}
+
 static enum status check_growth(struct watch *watch, struct outcome *outcome, bool *ended)
 {
     const size_t n = watch->flow->dim;
@@ -491,7 +517,9 @@ enum status watch_step(struct watch *watch, double t, const double *x, struct ou
     arm_section(watch);
     if (watch->plan->no_endings)
         return OK;
-    TRY(check_growth(watch, outcome, ended));
+    TRY(leave_doubt(watch, outcome, ended));
+    if (!*ended)
+        TRY(check_growth(watch, outcome, ended));
     const double ff = dot(n, watch->f, watch->f), size_f = sqrt(ff);
     if (*ended)
         return OK;

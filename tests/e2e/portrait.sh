@@ -24,6 +24,10 @@ check "solid where S > 0" awk '!/^#/ && NF == 2 && $1 ^ 2 + $2 < -1e-12 { exit 1
     a111/portrait-attracting.tsv
 check "dashed where S < 0" awk '!/^#/ && NF == 2 && $1 ^ 2 + $2 > 1e-12 { exit 1 }' \
     a111/portrait-repelling.tsv
+for piece in attracting repelling; do
+    check "the $piece piece reaches the semistable point" awk '!/^#/ && NF == 2 &&
+        ($1 + 1) ^ 2 + ($2 + 1) ^ 2 < 1e-20 { found = 1 } END { exit !found }' "a111/portrait-$piece.tsv"
+done
 check "S = 0 on the critical set" awk '!/^#/ && NF == 2 && ($1 ^ 2 + $2) ^ 2 > 1e-20 { exit 1 }' \
     a111/portrait-critical.tsv
 check "trajectories keep to their leaves" awk '

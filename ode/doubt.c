@@ -1,0 +1,45 @@
+/* The inequality of doubt.h, cheap first: sup |phi'| is at most about |J|, so that the two Jacobians at
+ * x +- delta f/|f| are evaluated only in a bottleneck. */
+#include "ode/doubt.h"
+
+#include <math.h>
+
+static const double SAFETY = 10;   /* of the error of a step, which is an estimate */
+static const double FIRST_ORDER = 2; /* of the distance from the leaf */
+static const double CURVATURE = 2; /* sup |phi'| over |J| at x, before it is worth a closer look */
+
+static double dot(size_t n, const double *x, const double *y)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += x[i] * y[i];
+    return sum;
+}
+
+/* |phi'| at x + h f/|f|, to leading order f.J f/|f|^2; 0 where there is no telling. */
+static double slope_at(const struct flow *flow, const struct doubt_state *state, double h, double *work)
+{
+    const size_t n = flow->dim;
+    double *J = work, *x = work + n * n, along = 0;
+    const double ff = dot(n, state->f, state->f);
+    for (size_t i = 0; i < n; i++)
+        x[i] = state->x[i] + h / sqrt(ff) * state->f[i];
+    if (flow->jacobian(flow, x, J) != OK)
+        return 0;
+    for (size_t i = 0; i < n; i++)
+        along += state->f[i] * dot(n, J + i * n, state->f);
+    return fabs(along) / ff;
+}
+
+bool doubt_applies(const struct flow *flow, const struct doubt_state *state, double *work)
+{
+    const size_t n = flow->dim;
+    const double size = sqrt(dot(n, state->f, state->f));
+    const double delta = SAFETY * state->step_error, off = FIRST_ORDER * state->off_leaf;
+    if (!(size > 0) || size > CURVATURE * state->J_size * (delta + off))
+        return !(size > 0);
+    double slope = fabs(dot(n, state->f, state->Jf)) / (size * size);
+    slope = fmax(slope, slope_at(flow, state, delta, work));
+    slope = fmax(slope, slope_at(flow, state, -delta, work));
+    return size <= slope * delta + state->J_size * off;
+}

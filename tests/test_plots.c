@@ -1,0 +1,261 @@
+/* Curves and labels of figures.
+ *
+ * Contours: every point is on its curve to rounding; the length of a traced circle approaches 2 pi
+ * r with the square of the cell; a hyperbola has two open branches, two circles two closed curves,
+ * and a curve that crosses itself is not torn.  Labels: what gnuplot would interpret is escaped,
+ * and mathematics is set as such. */
+#include "plots/contour.h"
+#include "plots/script.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const double PI = 3.14159265358979323846;
+static const double ON_CURVE = 1e-13; /* 48 bisections of a cell, times a gradient below 10 */
+
+struct circle {
+    double x, y, r;
+};
+
+static double circle_value(const void *context, double x, double y)
+{
+    const struct circle *c = context;
+    return (x - c->x) * (x - c->x) + (y - c->y) * (y - c->y) - c->r * c->r;
+}
+
+static double two_circles_value(const void *context, double x, double y)
+{
+    const struct circle *c = context;
+    return circle_value(&c[0], x, y) * circle_value(&c[1], x, y);
+}
+
+static double hyperbola_value(const void *context, double x, double y)
+{
+    return x * y - *(const double *)context;
+}
+
+static double length_of(const struct contour *contour)
+{
+    double length = 0;
+    for (size_t k = 0; k < contour->curves; k++)
+        for (size_t i = contour->start[k] + 1; i < contour->start[k + 1]; i++)
+            length += hypot(contour->x[i] - contour->x[i - 1], contour->y[i] - contour->y[i - 1]);
+    return length;
+}
+
+/* Traced circle of radius 1.385 on n by n cells: its defect of length. */
+static double circle_defect(size_t n)
+{
+    const struct circle circle = {.x = 0.1234, .y = -0.2345, .r = 1.385};
+    const struct contour_plan plan = {.window = {-2, 2.1, -1.9, 2.2},
+                                      .width = n,
+                                      .height = n,
+                                      .value = circle_value,
+                                      .context = &circle};
+    struct contour *contour = NULL;
+    assert_int_equal(contour_trace(&plan, &contour), OK);
+    assert_int_equal(contour->curves, 1);
+    for (size_t i = 0; i < contour->points; i++)
+        assert_true(fabs(circle_value(&circle, contour->x[i], contour->y[i])) < ON_CURVE);
+    size_t last = contour->points - 1;
+    assert_true(contour->x[0] == contour->x[last] && contour->y[0] == contour->y[last]);
+    double defect = 2 * PI * circle.r - length_of(contour);
+    contour_free(contour);
+    return defect;
+}
+
+static void a_circle_is_closed_and_has_its_length(void **state)
+{
+    (void)state;
+    /* chords of length h lose h^3/(24 r^2) each: the defect is O(h^2), four times less for half h;
+     * cells are cut at random, so the average over several n is compared */
+    double coarse = 0, fine = 0;
+    for (size_t n = 40; n < 60; n++) {
+        coarse += circle_defect(n);
+        fine += circle_defect(2 * n);
+    }
+    assert_true(coarse > 0 && fine > 0);
+    assert_true(coarse / fine > 3.6 && coarse / fine < 4.4);
+}
+
+static void a_hyperbola_has_two_open_branches(void **state)
+{
+    (void)state;
+    const double rho = 0.7385;
+    const struct contour_plan plan = {.window = {-3, 3, -3, 3},
+                                      .width = 70,
+                                      .height = 90,
+                                      .value = hyperbola_value,
+                                      .context = &rho};
+    struct contour *contour = NULL;
+    assert_int_equal(contour_trace(&plan, &contour), OK);
+    assert_int_equal(contour->curves, 2);
+    for (size_t k = 0; k < 2; k++) {
+        size_t first = contour->start[k], last = contour->start[k + 1] - 1;
+        const size_t ends[2] = {first, last};
+        for (size_t e = 0; e < 2; e++) /* each end is on the border */
+            assert_true(fmax(fabs(contour->x[ends[e]]), fabs(contour->y[ends[e]])) == 3);
+        for (size_t i = first; i < last; i++) /* and no branch jumps to the other */
+            assert_true(contour->x[i] * contour->x[i + 1] > 0);
+    }
+    contour_free(contour);
+}
+
+/* Both branches pass through the cell about the origin, whose centre decides. */
+static void close_branches_stay_apart(void **state)
+{
+    (void)state;
+    const double rho[2] = {1e-4, -1e-4}; /* a cell has the area 9e-3 */
+    for (size_t r = 0; r < 2; r++) {
+        const struct contour_plan plan = {.window = {-1, 1, -1, 1},
+                                          .width = 21,
+                                          .height = 21,
+                                          .value = hyperbola_value,
+                                          .context = &rho[r]};
+        struct contour *contour = NULL;
+        assert_int_equal(contour_trace(&plan, &contour), OK);
+        assert_int_equal(contour->curves, 2);
+        for (size_t k = 0; k < 2; k++)
+            for (size_t i = contour->start[k]; i + 1 < contour->start[k + 1]; i++)
+                assert_true(contour->x[i] * contour->x[i + 1] > 0);
+        contour_free(contour);
+    }
+}
+
+static void two_circles_are_two_curves(void **state)
+{
+    (void)state;
+    const struct circle circles[2] = {{.x = -1, .y = 0.1, .r = 0.6}, {.x = 1, .y = 0, .r = 0.7}};
+    const struct contour_plan plan = {.window = {-2, 2, -2, 2},
+                                      .width = 64,
+                                      .height = 64,
+                                      .value = two_circles_value,
+                                      .context = circles};
+    struct contour *contour = NULL;
+    assert_int_equal(contour_trace(&plan, &contour), OK);
+    assert_int_equal(contour->curves, 2);
+    contour_free(contour);
+}
+
+static void crossing_lines_lose_no_point(void **state)
+{
+    (void)state;
+    const double rho = 0;
+    const struct contour_plan plan = {.window = {-1, 1.1, -1, 1.1},
+                                      .width = 21,
+                                      .height = 21,
+                                      .value = hyperbola_value,
+                                      .context = &rho};
+    struct contour *contour = NULL;
+    assert_int_equal(contour_trace(&plan, &contour), OK);
+    /* both axes, of length 2.1 each; corners may be cut by one cell at the crossing */
+    assert_true(fabs(length_of(contour) - 4.2) < 0.2);
+    contour_free(contour);
+}
+
+static void nothing_gives_no_curves(void **state)
+{
+    (void)state;
+    const struct circle circle = {.x = 9, .y = 9, .r = 1};
+    const struct contour_plan plan = {.window = {-1, 1, -1, 1},
+                                      .width = 8,
+                                      .height = 8,
+                                      .value = circle_value,
+                                      .context = &circle};
+    struct contour *contour = NULL;
+    assert_int_equal(contour_trace(&plan, &contour), OK);
+    assert_int_equal(contour->curves, 0);
+    assert_int_equal(contour->points, 0);
+    contour_free(contour);
+    contour_free(NULL);
+}
+
+/* --- labels ---------------------------------------------------------------------------- */
+
+struct label {
+    const char *text, *made;
+};
+
+static const struct label plain[] = {
+    {"t2-converges", "t2-converges"}, {"a_1 {x}^2", "a\\\\_1 \\\\{x\\\\}\\\\^2"},
+    {"say \"hi\"", "say \\\"hi\\\""}, {"back\\slash", "back\\\\slash"},
+    {"two\nlines", "two lines"},
+};
+
+static const struct label formulas[] = {
+    {"a1", "{/:Italic a}_{1}  "},
+    {"a12 = 0.5", "{/:Italic a}_{12} = 0.5  "},
+    {"c1 a2 - c2 a1^2/2",
+     "{/:Italic c}_{1} {/:Italic a}_{2} − {/:Italic c}_{2} {/:Italic a}@_{1}^{2}/2  "},
+    {"eta1 a2^2", "{/:Italic η}_{1} {/:Italic a}@_{2}^{2}  "},
+    {"alpha = -1", "{/:Italic α} = −1  "},
+    {"rtol 1e-10", "rtol 10^{−10}  "},
+    {"atol 2.5e-12", "atol 2.5×10^{−12}  "},
+    {"1e+06", "10^{6}  "},
+    {"rk8pd", "rk8pd  "},
+    {"alphabet", "alphabet  "},
+};
+
+static void labels_are_escaped(void **state)
+{
+    (void)state;
+    char label[SCRIPT_LABEL_MAX];
+    for (size_t k = 0; k < sizeof plain / sizeof *plain; k++)
+        assert_string_equal(script_label(plain[k].text, label), plain[k].made);
+}
+
+static void formulas_are_set(void **state)
+{
+    (void)state;
+    char label[SCRIPT_LABEL_MAX];
+    for (size_t k = 0; k < sizeof formulas / sizeof *formulas; k++)
+        assert_string_equal(script_formula(formulas[k].text, label), formulas[k].made);
+}
+
+static void long_labels_are_cut(void **state)
+{
+    (void)state;
+    char text[2 * SCRIPT_LABEL_MAX], label[SCRIPT_LABEL_MAX];
+    memset(text, '_', sizeof text);
+    text[sizeof text - 1] = '\0';
+    assert_true(strlen(script_label(text, label)) < SCRIPT_LABEL_MAX);
+    assert_true(strlen(script_formula(text, label)) < SCRIPT_LABEL_MAX);
+}
+
+static void scripts_grow(void **state)
+{
+    (void)state;
+    struct script *script = script_create();
+    for (int k = 0; k < 5000; k++)
+        script_add(script, "%d\n", k);
+    const char *text = script_text(script);
+    assert_non_null(text);
+    assert_string_equal(text + strlen(text) - strlen("4998\n4999\n"), "4998\n4999\n");
+    script_free(script);
+    script_add(NULL, "lost");
+    assert_null(script_text(NULL));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_circle_is_closed_and_has_its_length),
+        cmocka_unit_test(a_hyperbola_has_two_open_branches),
+        cmocka_unit_test(close_branches_stay_apart),
+        cmocka_unit_test(two_circles_are_two_curves),
+        cmocka_unit_test(crossing_lines_lose_no_point),
+        cmocka_unit_test(nothing_gives_no_curves),
+        cmocka_unit_test(labels_are_escaped),
+        cmocka_unit_test(formulas_are_set),
+        cmocka_unit_test(long_labels_are_cut),
+        cmocka_unit_test(scripts_grow),
+    };
+    return cmocka_run_group_tests_name("plots", tests, NULL, NULL);
+}
