@@ -108,6 +108,8 @@ $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(BUILD)/libsettle.a
 $(BUILD)/bench/%: $(BUILD)/bench/%.o $(BUILD)/libsettle.a
 	$(LINK) $^ $(LDLIBS_SETTLE) -o $@
 
+$(BUILD)/cli/manifest.o: CPPFLAGS_HERE += -DSETTLE_BUILD_FLAGS='"$(strip $(CFLAGS_HERE) $(OPTIMISE) $(CFLAGS))"'
+
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(COMPILE) -MMD -MP -c $< -o $@

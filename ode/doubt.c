@@ -6,6 +6,7 @@
 
 static const double SAFETY = 10;   /* of the error of a step, which is an estimate */
 static const double FIRST_ORDER = 2; /* of the distance from the leaf */
+static const double OFF_MOST = 1e-2; /* relative distance from the leaf beyond which no run is of use */
 static const double CURVATURE = 2; /* sup |phi'| over |J| at x, before it is worth a closer look */
 
 static double dot(size_t n, const double *x, const double *y)
@@ -34,10 +35,15 @@ static double slope_at(const struct flow *flow, const struct doubt_state *state,
 bool doubt_applies(const struct flow *flow, const struct doubt_state *state, double *work)
 {
     const size_t n = flow->dim;
-    const double size = sqrt(dot(n, state->f, state->f));
-    const double delta = SAFETY * state->step_error, off = FIRST_ORDER * state->off_leaf;
-    if (!(size > 0) || size > CURVATURE * state->J_size * (delta + off))
-        return !(size > 0);
+    const double size = sqrt(dot(n, state->f, state->f)), delta = SAFETY * state->step_error;
+    const double reach = CURVATURE * state->J_size;
+    if (size > reach * fmax(delta, OFF_MOST * (1 + sqrt(dot(n, state->x, state->x)))))
+        return false;
+    const double off = FIRST_ORDER * fixed_point_off_leaf(state->work, state->x);
+    if (!(size > 0) || !isfinite(off))
+        return true;
+    if (size > reach * (delta + off))
+        return false;
     double slope = fabs(dot(n, state->f, state->Jf)) / (size * size);
     slope = fmax(slope, slope_at(flow, state, delta, work));
     slope = fmax(slope, slope_at(flow, state, -delta, work));

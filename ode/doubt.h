@@ -11,13 +11,13 @@
 #ifndef ODE_DOUBT_H
 #define ODE_DOUBT_H
 
-#include "ode/flow.h"
+#include "ode/fixed_point.h"
 
 struct doubt_state {
     const double *x, *f, *Jf;
     double J_size;     /* Frobenius norm of J */
     double step_error; /* of one step, |x| at that accuracy */
-    double off_leaf;   /* distance from the leaf of the start, to first order */
+    struct fixed_point_work *work; /* knows the leaf of the start */
 };
 
 /* Is a zero of the field within reach of the error? */

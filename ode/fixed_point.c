@@ -35,7 +35,7 @@ struct fixed_point_work {
     size_t n, r;
     double size; /* |x0|: with eps it tells a Newton correction that no longer moves the state */
     double *J, *stack, *V, *singular, *workspace, *right, *step, *f, *probe, *best;
-    double *I0, *I0_terms, *gradient, *gradient_size, *tau, *Q, *R, *norms, *K, *J2, *gram;
+    double *I0, *I0_terms, *gradient, *gradient_size, *tau, *Q, *R, *norms, *K, *J2, *gram, *offset_floor;
     gsl_permutation *order;
     double storage[];
 };
@@ -59,9 +59,9 @@ struct fixed_point_work *fixed_point_work_create(const struct flow *flow)
         {&work->step, n},     {&work->f, n},             {&work->probe, n},
         {&work->best, n},     {&work->I0, r},            {&work->I0_terms, r},
         {&work->gradient, r * n},
-        {&work->gradient_size, r}, {&work->tau, n + r},      {&work->Q, square},
+        {&work->gradient_size, r}, {&work->tau, n},      {&work->Q, square},
         {&work->R, n * r},    {&work->norms, n + r},     {&work->K, square},
-        {&work->J2, square},  {&work->gram, r * r},
+        {&work->J2, square},  {&work->gram, r * r},    {&work->offset_floor, r},
     };
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         *arrays[i].array = next;
@@ -169,8 +169,9 @@ static bool measure_leaf(struct fixed_point_work *work, const double *x)
         for (size_t j = 0; j < work->n; j++)
             terms += fabs(g[j] * x[j]);
         work->right[work->n + k] = offset;
-        on_leaf = on_leaf &&
-                  fabs(offset) <= 2 * ROUNDINGS * (double)(work->n + 1) * DBL_EPSILON * terms + DBL_MIN;
+        work->offset_floor[k] =
+            2 * ROUNDINGS * (double)(work->n + 1) * DBL_EPSILON * terms + DBL_MIN;
+        on_leaf = on_leaf && fabs(offset) <= work->offset_floor[k];
     }
     return on_leaf;
 }
@@ -214,13 +215,12 @@ static enum status newton_step(struct fixed_point_work *work)
     return code ? status_fail(SOLVER_FAILED, "fixed point: %s", gsl_strerror(code)) : OK;
 }
 
-enum status fixed_point_off_leaf(struct fixed_point_work *work, const double *x, double *distance)
+double fixed_point_off_leaf(struct fixed_point_work *work, const double *x)
 {
     const size_t n = work->n, r = work->r;
-    *distance = 0;
-    if (measure_leaf(work, x))
-        return OK;
-    /* the least d with G d = I - I0 has |d|^2 = (I - I0)' (G G')^-1 (I - I0) */
+    if (r == 0)
+        return 0;
+    measure_leaf(work, x);
     for (size_t a = 0; a < r; a++)
         for (size_t b = 0; b < r; b++) {
             double sum = 0;
@@ -228,17 +228,16 @@ enum status fixed_point_off_leaf(struct fixed_point_work *work, const double *x,
                 sum += work->gradient[a * n + j] * work->gradient[b * n + j];
             work->gram[a * r + b] = sum;
         }
-    memcpy(work->tau, work->right + n, r * sizeof *work->tau);
+    /* the least d with G d = I - I0 has |d|^2 = (I - I0)' (G G')^-1 (I - I0); signs are not trusted */
     gsl_matrix_view A = gsl_matrix_view_array(work->gram, r, r);
-    gsl_vector_view y = gsl_vector_view_array(work->tau, r);
-    int code = gsl_linalg_cholesky_decomp1(&A.matrix);
-    if (!code)
-        code = gsl_linalg_cholesky_svx(&A.matrix, &y.vector);
+    if (gsl_linalg_cholesky_decomp1(&A.matrix) || gsl_linalg_cholesky_invert(&A.matrix))
+        return INFINITY;
     double square = 0;
-    for (size_t k = 0; k < r; k++)
-        square += work->tau[k] * work->right[n + k];
-    *distance = code || !(square >= 0) ? INFINITY : sqrt(square);
-    return OK;
+    for (size_t k = 0; k < r; k++) {
+        const double offset = fmax(fabs(work->right[n + k]), work->offset_floor[k]);
+        square += offset * offset * work->gram[k * r + k];
+    }
+    return square >= 0 ? sqrt(square) : INFINITY;
 }
 
 enum status fixed_point_to_leaf(struct fixed_point_work *work, double *x)
@@ -268,8 +267,11 @@ static enum status measure_iterate(struct fixed_point_work *work, const double *
     TRY(newton_step(work));
     const double resolution = DBL_EPSILON * fmax(work->size, norm(work->n, x));
     const double correction = norm(work->n, work->step);
-    /* a root at the origin has no floor to reach: there the correction tells */
-    iterate->found = iterate->found || (on_leaf && correction <= resolution);
+    /* a root at the origin has no floor to reach: there the correction tells, and what x can resolve */
+    if (!iterate->found && on_leaf && correction <= resolution) {
+        iterate->found = true;
+        iterate->residual_floor += norm(work->n * work->n, work->J) * resolution;
+    }
     iterate->position_error = fmax(correction, resolution);
     return OK;
 }

@@ -54,8 +54,9 @@ enum status fixed_point_eigenvalues(struct fixed_point_work *work, const double 
 enum status fixed_point_along_leaf(struct fixed_point_work *work, const double *x,
                                    double *direction, bool *curve) MUST_CHECK;
 
-/* The distance of x from the leaf, to first order; 0 if it is rounding, infinite where gradients vanish. */
-enum status fixed_point_off_leaf(struct fixed_point_work *work, const double *x, double *distance) MUST_CHECK;
+/* A bound on the distance of x from the leaf, to first order and with the rounding of I; infinite where
+ * the gradients are dependent. */
+double fixed_point_off_leaf(struct fixed_point_work *work, const double *x);
 
 /* Moves x[dim] onto the leaf by the least correction. */
 enum status fixed_point_to_leaf(struct fixed_point_work *work, double *x) MUST_CHECK;

@@ -29,7 +29,7 @@ enum { STALLED_MOST = 10 };               /* steps in a row at the resolution of
 enum { PROJECTION_MOST = 4 };             /* Newton iterations: quadratic from a local error of 1e-10 */
 enum { ROOT_EVENT, ROOT_SECTION, ROOTS }; /* the root functions */
 
-static const double NOISE_SHARE = 0.1; /* of the tolerance: noise that the error test does not notice */
+static const double NOISE_SHARE = 1; /* of the tolerance: noise that the error test does not notice */
 static const double FIRST_SCALE = 1; /* of time, for the first step; normalised problems live on it */
 
 /* What the callbacks need. */
@@ -119,33 +119,42 @@ static bool factor_gram(struct referee *r)
     return gsl_linalg_cholesky_decomp1(&A.matrix) == GSL_SUCCESS;
 }
 
-/* The error of a correction: rounding in I, eps times its terms, carried over by G' (G G')^-1.  `gram` holds
- * the Cholesky factor, which is destroyed. */
-static double correction_noise(struct referee *r, const double *y)
+/* Square of the error of component j of a correction: rounding in I, eps times its terms, carried over by
+ * G' (G G')^-1; r->gram holds the inverse. */
+static double correction_noise(const struct referee *r, const double *terms, size_t j)
 {
     const size_t n = r->flow->dim, m = r->flow->conserved;
     double squares = 0;
-    gsl_matrix_view A = gsl_matrix_view_array(r->gram, m, m);
-    gsl_linalg_cholesky_invert(&A.matrix);
     for (size_t k = 0; k < m; k++) {
-        double terms = fabs(r->I0[k]);
-        for (size_t j = 0; j < n; j++)
-            terms += fabs(r->G[k * n + j] * y[j]);
-        squares += terms * terms * fabs(r->gram[k * m + k]);
+        double share = 0;
+        for (size_t a = 0; a < m; a++)
+            share += r->G[a * n + j] * r->gram[a * m + k];
+        squares += share * share * terms[k] * terms[k];
     }
-    return DBL_EPSILON * sqrt(squares);
+    return DBL_EPSILON * DBL_EPSILON * squares;
 }
 
 /* Where gradients become dependent, as at a saddle of gradient descent, a correction of rounding is a jump
  * above the tolerance, and the steps would collapse: there the state is left alone. */
 static bool is_well_conditioned(struct referee *r, const double *y)
 {
-    double squares = 0;
-    for (size_t j = 0; j < r->flow->dim; j++)
-        squares += y[j] * y[j];
+    const size_t n = r->flow->dim, m = r->flow->conserved;
     leaf_offset(r, y);
-    return factor_gram(r) && correction_noise(r, y) <=
-                                 NOISE_SHARE * (r->plan->rtol * sqrt(squares) + r->plan->atol);
+    if (!factor_gram(r))
+        return false;
+    gsl_matrix_view A = gsl_matrix_view_array(r->gram, m, m);
+    gsl_linalg_cholesky_invert(&A.matrix);
+    for (size_t k = 0; k < m; k++) {
+        r->I[k] = fabs(r->I0[k]);
+        for (size_t j = 0; j < n; j++)
+            r->I[k] += fabs(r->G[k * n + j] * y[j]);
+    }
+    double squares = 0; /* in CVODE's norm, where 1 is the tolerance */
+    for (size_t j = 0; j < n; j++) {
+        const double tolerance = r->plan->rtol * fabs(y[j]) + r->plan->atol;
+        squares += correction_noise(r, r->I, j) / (tolerance * tolerance);
+    }
+    return squares <= NOISE_SHARE * NOISE_SHARE * (double)n;
 }
 
 /* to[n] -= G' (G G')^-1 right[m] (destroyed) */

@@ -7,11 +7,15 @@
  * Neither: the root is degenerate as far as doubles can tell, and creeping is declared once the
  * algebraic law 1/nu = (t + t0)/q has held for doublings of its own time.
  *
+ * Doubt.  Where the error of a step could have carried the state across a fixed point, (E9), a trajectory that
+ * goes on from there is given up: what follows may belong to another one.
+ *
  * The capture radius never sits below the integrator's noise: a threshold below the local error would
  * never trigger, since |f| then stops falling at the noise floor. */
 #include "ode/watch.h"
 
 #include "ode/doubt.h"
+#include "ode/escape.h"
 #include "ode/fixed_point.h"
 #include "ode/growth.h"
 
@@ -32,12 +36,17 @@ static const double LINEAR = 1e-3;       /* relative error of the linear law whe
 static const double RATE_NOISE = 1e3;    /* smallest |f| used, in units of local error times rate */
 static const double LEAST_FALL = 10;     /* of |f| over which it is measured */
 
+static const double TIME_ERROR = 10; /* of a blow-up time, in units of the local errors: measured at most 1.3 */
+
 enum { DOUBLINGS = 10, STEADY = 4 }; /* of 1/nu before creeping; of these, how many must agree */
 static const double LAW_AGREES = 0.02; /* relative change of the exponent over STEADY doublings */
 static const double LAW_DISTANCE = 4;   /* factor between law and polish in the distance to go */
 
 enum { SECTION_AFTER = 300, RETURNS = 16, TAIL = 128 };
+enum { DOUBT_PATIENCE = 3000 }; /* steps: creeping needs a thousand to show its law */
 static const double CYCLE_SIZE = 1e3; /* of a cycle, in units of what counts as a return */
+
+static const char LOST[] = "lost in its error near a fixed point; try smaller tolerances";
 
 /* A sample of the tail: t and log |f|. */
 struct tail_sample {
@@ -67,7 +76,8 @@ struct watch {
     struct creep creep;
     struct section section;
     double t, next_attempt;
-    bool doubtful;   /* the state is, or was at `doubt`, within the error of a fixed point */
+    double time_error; /* the local errors so far, as errors of the time: sum of error/|f| */
+    size_t doubtful; /* steps since the state was first within its error of a fixed point, last at `doubt` */
     double *x, *f, *J, *Jf, *candidate, *spectrum, *gradient, *I0, *anchor, *normal, *doubt, *probe;
     size_t tail_count;
     struct tail_sample tail[TAIL];
@@ -167,6 +177,7 @@ static void close_at_point(struct watch *watch, enum ending ending, const struct
     outcome->residual = point->residual;
     outcome->residual_floor = point->residual_floor;
     outcome->distance_bound = distance(n, watch->x, watch->candidate);
+    outcome->distance_bound += POLISH_ERROR * point->position_error;
     if (point->simple)
         outcome->distance_bound += POLISH_ERROR * point->residual_floor / fabs(point->rate);
 }
@@ -460,26 +471,44 @@ static bool anchor_is_old(const struct section *section)
 
 /* Notes where the error could have carried the state across a fixed point, and ends the run if the
  * trajectory goes on from there: what follows may belong to another one.  (E9) */
-static enum status leave_doubt(struct watch *watch, struct outcome *outcome, bool *ended)
+static bool leaves_doubt(struct watch *watch, struct outcome *outcome)
 {
     const size_t n = watch->flow->dim;
     const double size = norm(n, watch->x);
-    double off_leaf;
-    TRY(fixed_point_off_leaf(watch->work, watch->x, &off_leaf));
     const struct doubt_state state = {.x = watch->x,
                                       .f = watch->f,
                                       .Jf = watch->Jf,
                                       .J_size = norm(n * n, watch->J),
                                       .step_error = local_error(watch, size),
-                                      .off_leaf = off_leaf};
+                                      .work = watch->work};
     if (doubt_applies(watch->flow, &state, watch->probe)) {
-        watch->doubtful = true;
+        watch->doubtful += watch->doubtful == 0;
         memcpy(watch->doubt, watch->x, n * sizeof(double));
     }
-    *ended = watch->doubtful && distance(n, watch->x, watch->doubt) > capture_radius(watch, size);
-    if (*ended)
-        close_outcome(watch, ENDING_HORIZON,
-                      "passed within its error of a fixed point; try smaller tolerances", outcome);
+    if (watch->doubtful == 0)
+        return false;
+    const bool away = distance(n, watch->x, watch->doubt) > capture_radius(watch, size);
+    if (!away && ++watch->doubtful <= DOUBT_PATIENCE)
+        return false;
+    close_outcome(watch, ENDING_HORIZON,
+                  away ? "passed within its error of a fixed point; try smaller tolerances" : LOST,
+                  outcome);
+    return true;
+}
+
+/* Follows the suspicion of a blow-up in its own time; *confirmed tells. */
+static enum status check_escape(struct watch *watch, struct outcome *outcome, bool *confirmed)
+{
+    struct escape escape;
+    TRY(escape_confirm(watch->flow, watch->x, &escape));
+    *confirmed = escape.confirmed;
+    if (!escape.confirmed) {
+        growth_dismiss(&watch->growth);
+        return OK;
+    }
+    close_outcome(watch, ENDING_ESCAPED, "blow-up: one power law over six decades of |x|", outcome);
+    outcome->blowup_time = watch->t + escape.time_to_go;
+    outcome->blowup_error = TIME_ERROR * watch->time_error + escape.error;
     return OK;
 }
 
@@ -487,19 +516,15 @@ static enum status check_growth(struct watch *watch, struct outcome *outcome, bo
 {
     const size_t n = watch->flow->dim;
     const enum growth_verdict verdict =
-        growth_step(&watch->growth, watch->t, dot(n, watch->x, watch->f),
-                    dot(n, watch->f, watch->f), dot(n, watch->x, watch->Jf),
-                    dot(n, watch->x, watch->x), watch->plan->rtol);
-    if (verdict == GROWTH_ESCAPES) {
-        close_outcome(watch, ENDING_ESCAPED, "blow-up: one power law over eight decades of time to go",
-                      outcome);
-        outcome->blowup_time = watch->growth.blowup_time;
-        outcome->blowup_error = watch->growth.blowup_error;
-    } else if (verdict == GROWTH_UNBOUNDED) {
+        growth_step(&watch->growth, dot(n, watch->x, watch->f), dot(n, watch->f, watch->f),
+                    dot(n, watch->x, watch->Jf), dot(n, watch->x, watch->x));
+    if (verdict == GROWTH_SUSPECTS_ESCAPE)
+        return check_escape(watch, outcome, ended);
+    *ended = verdict == GROWTH_UNBOUNDED;
+    if (*ended) {
         close_outcome(watch, ENDING_UNBOUNDED, "one growth law over six decades of |x|", outcome);
         outcome->exponent = watch->growth.exponent;
     }
-    *ended = verdict != GROWTH_NONE;
     return OK;
 }
 
@@ -515,9 +540,10 @@ enum status watch_step(struct watch *watch, double t, const double *x, struct ou
     if (anchor_is_old(&watch->section))
         move_anchor(watch);
     arm_section(watch);
+    watch->time_error += local_error(watch, norm(n, x)) / norm(n, watch->f);
     if (watch->plan->no_endings)
         return OK;
-    TRY(leave_doubt(watch, outcome, ended));
+    *ended = leaves_doubt(watch, outcome);
     if (!*ended)
         TRY(check_growth(watch, outcome, ended));
     const double ff = dot(n, watch->f, watch->f), size_f = sqrt(ff);
@@ -537,14 +563,15 @@ enum status watch_step(struct watch *watch, double t, const double *x, struct ou
 
 void watch_stuck(struct watch *watch, const char *reason, struct outcome *outcome)
 {
-    if (growth_stuck(&watch->growth, watch->t, watch->plan->rtol) == GROWTH_ESCAPES) {
-        close_outcome(watch, ENDING_ESCAPED, "blow-up: the step size collapsed under one power law",
-                      outcome);
-        outcome->blowup_time = watch->growth.blowup_time;
-        outcome->blowup_error = watch->growth.blowup_error;
+    bool escapes = false;
+    const bool checked = growth_is_steep(&watch->growth) &&
+                         check_escape(watch, outcome, &escapes) == OK;
+    if (checked && escapes)
         return;
-    }
-    close_outcome(watch, ENDING_FAILED, reason, outcome);
+    if (watch->doubtful > 0) /* CVODE gives up where it steps about in its own noise */
+        close_outcome(watch, ENDING_HORIZON, LOST, outcome);
+    else
+        close_outcome(watch, ENDING_FAILED, reason, outcome);
 }
 
 void watch_horizon(struct watch *watch, const char *reason, struct outcome *outcome)

@@ -62,8 +62,8 @@ enum status conclude_came_to_rest(struct trial *trial, bool *rests, enum finding
     case ENDING_ESCAPED:
         return conclude_fails(trial, finding, "blows up at t = %.10g", outcome->blowup_time);
     case ENDING_UNBOUNDED:
-        return conclude_fails(trial, finding, "grows without bound, |x| = %.3g at t = %.6g",
-                              outcome->last[0], outcome->t);
+        return conclude_fails(trial, finding, "grows without bound, %s = %.3g at t = %.6g",
+                              trial->flow->names[0], outcome->last[0], outcome->t);
     case ENDING_CYCLING:
         return conclude_fails(trial, finding, "cycles with period %.10g", outcome->period);
     default:

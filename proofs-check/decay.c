@@ -168,7 +168,7 @@ static enum status begin_tail(struct trial *trial, struct tail *tail)
 
 static enum status compare_rate(struct trial *trial, double expected, enum finding *finding)
 {
-    struct tail tail;
+    struct tail tail = {.begun = false};
     TRY(begin_tail(trial, &tail));
     TRY(conclude_predicted_ending(trial, finding));
     if (*finding != FINDING_HOLDS)
@@ -236,7 +236,7 @@ static double equilibrium(const struct trial *trial, double *a)
 
 static struct instance draw_by_weights(struct stream *stream, size_t L)
 {
-    double c[INSTANCE_DIM_MAX], x0[INSTANCE_DIM_MAX];
+    double c[INSTANCE_DIM_MAX] = {0}, x0[INSTANCE_DIM_MAX];
     for (size_t i = 0; i < L; i++) {
         c[i] = draw_weight(stream);
         x0[i] = stream_normal(stream);

@@ -18,7 +18,7 @@
 #include <gsl/gsl_poly.h>
 #include <math.h>
 
-enum { DEGREE_MOST = 9, GRID_POINTS = 17, KINDS = 3 };
+enum { DEGREE_MOST = 9, GRID_REACH = 8, GRID_POINTS = 2 * GRID_REACH + 1, KINDS = 3 };
 static const double GRID = 0.25;        /* prescribed roots lie at GRID (-8, ..., 8) */
 static const double START_GRID = 0.125; /* the start and the root differ by a multiple of this */
 static const double START_SPREAD = 1.5; /* standard deviation of drawn starts */
@@ -104,7 +104,7 @@ static double draw_power(struct stream *stream)
 
 static double draw_grid(struct stream *stream)
 {
-    return GRID * ((double)stream_below(stream, GRID_POINTS) - (GRID_POINTS - 1) / 2);
+    return GRID * ((double)stream_below(stream, GRID_POINTS) - GRID_REACH);
 }
 
 /* A multiple of START_GRID in (0, 1]. */
@@ -432,11 +432,11 @@ static struct polynomial draw_distinct_roots(struct stream *stream, size_t count
     bool taken[GRID_POINTS] = {false};
     struct polynomial Q = constant(draw_sign(stream) * draw_power(stream));
     while (count > 0) {
-        const size_t k = 2 * stream_below(stream, (GRID_POINTS + 1) / 2);
+        const size_t k = 2 * stream_below(stream, GRID_REACH + 1);
         if (taken[k])
             continue;
         taken[k] = true;
-        put_root(&Q, GRID * ((double)k - (GRID_POINTS - 1) / 2));
+        put_root(&Q, GRID * ((double)k - GRID_REACH));
         count--;
     }
     return Q;

@@ -8,48 +8,11 @@
 
 enum { METHODS = 3 };
 
-/* of a limit polished on its leaf, relative to 1 + |x|: room for the conditioning of near-double roots */
-static const double LIMIT_AGREES = 1e-7;
-
 static struct plan plan_for(enum method method)
 {
     struct plan plan = plan_defaults();
     plan.method = method;
     return plan;
-}
-
-static double length(size_t n, const double *x)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += x[i] * x[i];
-    return sqrt(sum);
-}
-
-static double separation(size_t n, const double *x, const double *y)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += (x[i] - y[i]) * (x[i] - y[i]);
-    return sqrt(sum);
-}
-
-/* A settled outcome must be where the prediction says, with evidence that adds up. */
-static void check_settled(const char *name, const struct flow *flow, const struct outcome *outcome,
-                          const struct prediction *prediction, const double *limit)
-{
-    if (outcome->ending != ENDING_SETTLED)
-        return;
-    const double off = separation(flow->dim, outcome->limit, limit);
-    const double allowed = LIMIT_AGREES * (1 + length(flow->dim, limit)) + prediction->error;
-    if (prediction->ending != ENDING_SETTLED || !(off <= allowed))
-        fail_msg("%s: FALSE SETTLED (%s): off by %g, predicted %s", name, flow->title, off,
-                 ending_name(prediction->ending));
-    assert_true(outcome->transverse_rate < 0);
-    assert_true(outcome->residual <= outcome->residual_floor);
-    const double to_go = separation(flow->dim, outcome->last, limit);
-    if (!(to_go <= outcome->distance_bound + 2 * prediction->error))
-        fail_msg("%s: distance %g exceeds its bound %g", name, to_go, outcome->distance_bound);
 }
 
 /* ---- ghosts of the double root (-1, -1), c = alpha = beta = 1 ------------------------------- */
@@ -69,7 +32,7 @@ static enum ending follow_near_double_root(enum method method, double d)
     const struct prediction prediction = prediction_of(&problem, start, limit);
     assert_int_equal(prediction.ending, ENDING_SETTLED);
     assert_true(d > 0 ? limit[0] > 1.9 : limit[0] < -1); /* beyond the ghost, or before it */
-    check_settled(name, trial.flow, trial.outcome, &prediction, limit);
+    check_not_false_settled(name, trial.flow, trial.outcome, &prediction, limit);
     const enum ending ending = trial.outcome->ending;
     if (ending != ENDING_SETTLED && ending != ENDING_CREEPING && ending != ENDING_HORIZON)
         fail_msg("%s: %s", name, ending_name(ending));
@@ -204,7 +167,7 @@ static void check_tie(const struct tie *tie, enum method method)
     const struct prediction prediction = prediction_of(&problem, tie->start, limit);
     assert_int_equal(prediction.ending, tie->ending);
     assert_ending(outcome, tie->ending, "tie %td, %s", tie - ties, method_name(method));
-    check_settled("tie", trial.flow, outcome, &prediction, limit);
+    check_not_false_settled("tie", trial.flow, outcome, &prediction, limit);
     if (tie->ending == ENDING_CREEPING) {
         assert_true(fabs(prediction.exponent - tie->exponent) <= 1e-15);
         if (!(fabs(outcome->exponent - tie->exponent) <= LAW_AGREES * fabs(tie->exponent)))
@@ -227,11 +190,12 @@ static void ties_end_as_predicted(void **state)
             check_tie(&ties[k], m);
 }
 
-/* One weight longer by 2^-k: the orbit passes the saddle at a distance of about 2^(-k/2) and goes on. */
+/* One weight longer by 2^-k: the orbit passes the saddle at a distance of about 2^(-k/2) and goes on.  The
+ * integral knows the tie to a few 2^-53; nearer than that undecided is an answer, saddle is none. */
 static void near_ties_are_not_saddles(void **state)
 {
     (void)state;
-    enum { CLOSEST = 50 }; /* bits: 2^-50 of 1/2 is 4 ulp */
+    enum { CLOSEST = 50, DECIDED = 44 }; /* bits */
     for (int m = 0; m < METHODS; m++)
         for (int k = 2; k <= CLOSEST; k++) {
             const struct problem problem = chain_of("bp", 2);
@@ -241,8 +205,9 @@ static void near_ties_are_not_saddles(void **state)
             struct trial trial = trial_run(&problem, &plan, start);
             const struct prediction prediction = prediction_of(&problem, start, limit);
             assert_int_equal(prediction.ending, ENDING_SETTLED);
-            assert_ending(trial.outcome, ENDING_SETTLED, "near tie 2^-%d, %s", k, method_name(m));
-            check_settled("near tie", trial.flow, trial.outcome, &prediction, limit);
+            if (k <= DECIDED || trial.outcome->ending != ENDING_HORIZON)
+                assert_ending(trial.outcome, ENDING_SETTLED, "near tie 2^-%d, %s", k, method_name(m));
+            check_not_false_settled("near tie", trial.flow, trial.outcome, &prediction, limit);
             trial_free(&trial);
         }
 }
@@ -612,7 +577,7 @@ static void overflow_is_never_an_arrival(void **state)
             double limit[3];
             struct trial trial = trial_run(&problem, &plan, start);
             const struct prediction prediction = prediction_of(&problem, start, limit);
-            check_settled("overflow", trial.flow, trial.outcome, &prediction, limit);
+            check_not_false_settled("overflow", trial.flow, trial.outcome, &prediction, limit);
             trial_free(&trial);
         }
 }

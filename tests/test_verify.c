@@ -333,14 +333,27 @@ static void test_zero_trials_is_not_a_pass(void **state)
     verify_free(&result);
 }
 
+/* As SIGINT would, after the first trial. */
+static void stop_now(void *context, size_t trials)
+{
+    (void)trials;
+    *(volatile sig_atomic_t *)context = 1;
+}
+
+/* What was tried holds, and its control is refuted, but the trials were not all made. */
 static void test_interrupted_is_not_a_pass(void **state)
 {
     (void)state;
-    const volatile sig_atomic_t stop = 1;
+    volatile sig_atomic_t stop = 0;
     const struct theorem theorem = planted(conclude_yes, TRIALS);
     struct verify_plan plan = verify_defaults();
+    plan.threads = 1;
     plan.stop = &stop;
+    plan.advance = stop_now;
+    plan.context = (void *)&stop;
     struct verified result = verify_with(&theorem, &plan);
+    assert_int_equal(result.trials, 1);
+    assert_int_equal(result.failures + result.undecided, 0);
     assert_int_equal(result.verdict, VERDICT_UNDECIDED);
     assert_false(result.as_recorded);
     assert_non_null(strstr(result.reason, "interrupted"));
@@ -381,11 +394,12 @@ static void assert_same_list(size_t count, const double *x, size_t other, const 
 static void assert_reads_back(const struct instance *instance)
 {
     char text[TEXT];
-    char *argv[WORDS];
+    char *argv[WORDS] = {NULL};
     struct options options;
-    struct problem_given given;
+    struct problem_given given = {.dim = 0};
     assert_int_equal(instance_command(instance, sizeof text, text), OK);
     const int argc = split(text, argv);
+    assert_true(argc > 2 && argc < WORDS);
     assert_string_equal(argv[0], "settle");
     assert_string_equal(argv[1], command_run.name);
     if (options_parse(argc, argv, &command_run, &options) != OK ||

@@ -1,0 +1,362 @@
+/* Every registered system under every rule, as a flow: its derivatives, its claims, its lanes.
+ *
+ * Newton's method forgives a wrong Jacobian and an endpoint forgives a wrong integral, so each is compared
+ * with differences and with the field itself, at random states, for random data: unequal rates, vanishing
+ * feedback weights, decay, a negative top weight.  Claims are data, and one generic test holds every flow
+ * to them. */
+#include "tests/chains.h"
+
+#include <float.h>
+
+enum { SEED = 2018, INSTANCES = 60, STATES = 5, DEPTH_MOST = 9 };
+
+/* ---- random instances of every system and rule -------------------------------------------- */
+
+static void draw_numbers(struct stream *stream, double *list, size_t count, double zeros)
+{
+    for (size_t i = 0; i < count; i++)
+        list[i] = stream_uniform(stream) < zeros ? 0 : 2.385 * stream_normal(stream);
+}
+
+static struct problem draw_problem(struct stream *stream, const struct system *system,
+                                   const struct rule *rule)
+{
+    struct problem problem = problem_defaults(system, rule);
+    problem.depth = 1 + stream_below(stream, DEPTH_MOST);
+    problem.alpha = stream_between(stream, -2.385, 2.385);
+    problem.beta = stream_between(stream, 0.3, 2.385);
+    problem.lambda = stream_below(stream, 2) ? 0 : stream_between(stream, 0, 1.7);
+    problem.q_count = 1 + stream_below(stream, 8);
+    draw_numbers(stream, problem.q, problem.q_count, 0.2);
+    if (rule && rule->direct) {
+        problem.c_count = problem.depth;
+        draw_numbers(stream, problem.c, problem.c_count, 0.25);
+        problem.c[problem.depth - 1] += stream_below(stream, 4) ? 2.385 : -2.385;
+    }
+    if (stream_below(stream, 2)) {
+        problem.rate_count = problem.depth;
+        for (size_t i = 0; i < problem.depth; i++)
+            problem.rates[i] = stream_between(stream, 0.1, 3.1);
+    }
+    return problem;
+}
+
+static void draw_state(struct stream *stream, size_t dim, double *x)
+{
+    for (size_t i = 0; i < dim; i++)
+        x[i] = 1.3 * stream_normal(stream);
+}
+
+/* Calls `check` with INSTANCES flows of every system and rule. */
+static void for_every_flow(void (*check)(struct stream *stream, const struct problem *problem,
+                                         const struct flow *flow))
+{
+    size_t kinds = 0;
+    for (size_t s = 0; registry_systems[s]; s++)
+        for (size_t r = 0; registry_rules[r]; r++) {
+            const struct system *system = registry_systems[s];
+            if (!system->takes_rule && r > 0)
+                break;
+            kinds++;
+            for (uint64_t i = 0; i < INSTANCES; i++) {
+                struct stream stream = stream_at(SEED, stream_key(system->name) + r, i);
+                const struct problem problem =
+                    draw_problem(&stream, system, system->takes_rule ? registry_rules[r] : NULL);
+                struct flow *flow = flow_of(&problem);
+                check(&stream, &problem, flow);
+                flow_free(flow);
+            }
+        }
+    assert_true(kinds >= 4);
+}
+
+/* ---- derivatives -------------------------------------------------------------------------- */
+
+/* Differences with h = eps^(1/5) have an error of eps^(4/5) = 3e-13 of the terms, times a constant that
+ * the fifth derivatives of a polynomial of degree 2 L - 1 < 18 bring to 1e4. */
+static const double DIFFERENCES = 1e-8;
+
+static void check_jacobian(struct stream *stream, const struct problem *problem,
+                           const struct flow *flow)
+{
+    (void)problem;
+    const size_t n = flow->dim;
+    double x[DEPTH_MOST], J[DEPTH_MOST * DEPTH_MOST], D[DEPTH_MOST * DEPTH_MOST], work[3 * DEPTH_MOST];
+    for (int k = 0; k < STATES; k++) {
+        draw_state(stream, n, x);
+        assert_int_equal(flow->jacobian(flow, x, J), OK);
+        assert_int_equal(flow_jacobian_by_differences(flow, x, D, work), OK);
+        for (size_t i = 0; i < n; i++) {
+            double row = 0;
+            for (size_t j = 0; j < n; j++)
+                row = fmax(row, fabs(J[i * n + j]));
+            for (size_t j = 0; j < n; j++)
+                if (!(fabs(J[i * n + j] - D[i * n + j]) <= DIFFERENCES * (1 + row)))
+                    fail_msg("%s: J[%zu][%zu] = %.12g, by differences %.12g", flow->title, i, j,
+                             J[i * n + j], D[i * n + j]);
+        }
+    }
+}
+
+static void jacobians_agree_with_differences(void **state)
+{
+    (void)state;
+    for_every_flow(check_jacobian);
+}
+
+static double gradient_by_differences(const struct flow *flow, size_t claim, double *x, size_t j)
+{
+    const double x_j = x[j], h = pow(DBL_EPSILON, 1.0 / 5) * fmax(1, fabs(x_j));
+    double sum = 0;
+    for (int steps = 1; steps <= 2; steps++) {
+        x[j] = x_j + steps * h;
+        const double up = flow->observe(flow, claim, x);
+        x[j] = x_j - steps * h;
+        sum += (steps == 1 ? 8.0 : -1.0) / 12 * (up - flow->observe(flow, claim, x));
+    }
+    x[j] = x_j;
+    return sum / h;
+}
+
+static void check_gradients(struct stream *stream, const struct problem *problem,
+                            const struct flow *flow)
+{
+    (void)problem;
+    double x[DEPTH_MOST], g[DEPTH_MOST];
+    for (size_t c = 0; c < flow->claims; c++) {
+        draw_state(stream, flow->dim, x);
+        flow->gradient(flow, c, x, g);
+        double size = 0;
+        for (size_t j = 0; j < flow->dim; j++)
+            size = fmax(size, fabs(g[j]));
+        for (size_t j = 0; j < flow->dim; j++) {
+            const double d = gradient_by_differences(flow, c, x, j);
+            if (!(fabs(g[j] - d) <= DIFFERENCES * (1 + size)))
+                fail_msg("%s, %s: gradient[%zu] = %.12g, by differences %.12g", flow->title,
+                         flow->claim[c].name, j, g[j], d);
+        }
+    }
+}
+
+static void gradients_agree_with_differences(void **state)
+{
+    (void)state;
+    for_every_flow(check_gradients);
+}
+
+/* ---- claims ------------------------------------------------------------------------------- */
+
+static size_t claims_checked; /* of one test: zero trials is not a pass */
+
+static void check_claims_pointwise(struct stream *stream, const struct problem *problem,
+                                   const struct flow *flow)
+{
+    double x[DEPTH_MOST], f[DEPTH_MOST], g[DEPTH_MOST];
+    assert_true(flow->conserved <= flow->claims);
+    if (problem->system == &system_chain && problem->lambda == 0)
+        assert_true(flow->conserved >= flow->dim - 1);
+    for (size_t c = 0; c < flow->claims; c++)
+        for (int k = 0; k < STATES; k++) {
+            double along = 0, terms = 0;
+            draw_state(stream, flow->dim, x);
+            assert_int_equal(flow->field(flow, 1, x, f), OK);
+            flow->gradient(flow, c, x, g);
+            for (size_t j = 0; j < flow->dim; j++) {
+                along += g[j] * f[j];
+                terms += fabs(g[j] * f[j]);
+            }
+            /* each term has at most 2 L + 4 roundings of half an epsilon */
+            const double rounding = (double)(2 * flow->dim + 4) * DBL_EPSILON * terms;
+            const bool conserved = flow->claim[c].kind == CLAIM_CONSERVED;
+            assert_true(conserved == (c < flow->conserved)); /* the conserved ones come first */
+            if (conserved ? !(fabs(along) <= rounding) : !(along <= rounding))
+                fail_msg("%s: d/dt (%s) = %g, terms %g", flow->title, flow->claim[c].name, along,
+                         terms);
+            claims_checked++;
+        }
+}
+
+static void claims_hold_at_every_state(void **state)
+{
+    (void)state;
+    claims_checked = 0;
+    for_every_flow(check_claims_pointwise);
+    assert_true(claims_checked > 1000);
+}
+
+/* Along a trajectory: the largest change of each conserved claim, the largest rise of the others. */
+struct record {
+    const struct flow *flow;
+    size_t visits;
+    double first[DEPTH_MOST + 1], last[DEPTH_MOST + 1], scale[DEPTH_MOST + 1], worst;
+};
+
+static void record_claims(void *context, double t, const double *x)
+{
+    (void)t;
+    struct record *record = context;
+    double g[DEPTH_MOST];
+    for (size_t c = 0; c < record->flow->claims; c++) {
+        const double value = record->flow->observe(record->flow, c, x);
+        if (record->visits == 0)
+            record->first[c] = record->last[c] = value;
+        record->flow->gradient(record->flow, c, x, g);
+        record->scale[c] = fmax(record->scale[c], 1 + fabs(value));
+        for (size_t j = 0; j < record->flow->dim; j++)
+            record->scale[c] = fmax(record->scale[c], fabs(g[j] * x[j]));
+        const double change = record->flow->claim[c].kind == CLAIM_CONSERVED
+                                  ? fabs(value - record->first[c])
+                                  : value - record->last[c];
+        record->worst = fmax(record->worst, change / record->scale[c]);
+        record->last[c] = value;
+    }
+    record->visits++;
+}
+
+static double worst_drift, least_free_drift;
+
+static void check_claims_along_the_flow(struct stream *stream, const struct problem *problem,
+                                        const struct flow *flow)
+{
+    (void)problem;
+    double x[DEPTH_MOST];
+    if (flow->claims == 0)
+        return;
+    draw_state(stream, flow->dim, x);
+    for (int free_integrals = 0; free_integrals < 2; free_integrals++) {
+        struct record record = {.flow = flow};
+        struct plan plan = plan_defaults();
+        plan.horizon = 3;
+        plan.steps_most = 3000;
+        plan.no_endings = true;
+        plan.free_integrals = free_integrals;
+        plan.visit = record_claims;
+        plan.context = &record;
+        struct outcome *outcome = outcome_of(flow, &plan, x);
+        assert_true(record.visits == outcome->steps + 1);
+        /* free: local errors of 1e-10 add up over the steps; projected: rounding */
+        const double allowed = free_integrals ? 1e-7 : 1e-11;
+        if (!(record.worst <= allowed))
+            fail_msg("%s: claims drift by %g", flow->title, record.worst);
+        *(free_integrals ? &least_free_drift : &worst_drift) =
+            fmax(free_integrals ? least_free_drift : worst_drift, record.worst);
+        claims_checked++;
+        outcome_free(outcome);
+    }
+}
+
+static void claims_hold_along_the_flow(void **state)
+{
+    (void)state;
+    claims_checked = 0;
+    worst_drift = least_free_drift = 0;
+    for_every_flow(check_claims_along_the_flow);
+    print_message("# claims along the flow: worst drift %.2g projected, %.2g free\n", worst_drift,
+                  least_free_drift);
+    assert_true(claims_checked > 100);
+    assert_true(least_free_drift > worst_drift); /* the control: without projection there is a drift */
+}
+
+/* ---- lanes -------------------------------------------------------------------------------- */
+
+static void check_lanes(struct stream *stream, const struct problem *problem, const struct flow *flow)
+{
+    enum { LANES_MOST = 64 };
+    static const size_t widths[] = {1, 3, 8, 11, LANES_MOST};
+    static double x[DEPTH_MOST * LANES_MOST], dx[DEPTH_MOST * LANES_MOST];
+    const size_t dim = flow->dim;
+    (void)problem;
+    for (size_t w = 0; w < COUNT(widths); w++) {
+        const size_t n = widths[w];
+        for (size_t k = 0; k < dim * n; k++)
+            x[k] = 1.3 * stream_normal(stream);
+        memset(dx, 0x7f, sizeof dx);
+        assert_int_equal(flow->field(flow, n, x, dx), OK);
+        for (size_t k = 0; k < n; k++) {
+            double one[DEPTH_MOST], alone[DEPTH_MOST];
+            for (size_t i = 0; i < dim; i++)
+                one[i] = x[i * n + k];
+            assert_int_equal(flow->field(flow, 1, one, alone), OK);
+            for (size_t i = 0; i < dim; i++)
+                if (memcmp(&alone[i], &dx[i * n + k], sizeof(double)) != 0)
+                    fail_msg("%s: lane %zu of %zu, unknown %zu: %a alone, %a together",
+                             flow->title, k, n, i, alone[i], dx[i * n + k]);
+        }
+    }
+}
+
+static void lanes_give_the_bits_of_one(void **state)
+{
+    (void)state;
+    for_every_flow(check_lanes);
+}
+
+/* ---- the rest of the record --------------------------------------------------------------- */
+
+/* The rounding bound is one: the field in doubles against the field in double-double balls. */
+static void check_rounding(struct stream *stream, const struct problem *problem,
+                           const struct flow *flow)
+{
+    double x[DEPTH_MOST], f[DEPTH_MOST], bound[DEPTH_MOST];
+    assert_non_null(flow->rounding);
+    if (problem->system != &system_chain || flow->dim < 2)
+        return;
+    draw_state(stream, flow->dim, x);
+    assert_int_equal(flow->field(flow, 1, x, f), OK);
+    flow->rounding(flow, x, bound);
+    const double *c = chain_direct_weights(flow);
+    struct ball P = ball_of(1);
+    for (size_t i = 0; i < flow->dim; i++)
+        P = ball_mul(P, ball_of(x[i]));
+    const struct ball e =
+        ball_sub(ball_of(problem->alpha), ball_mul(ball_of(problem->beta), P));
+    for (size_t i = 0; i < flow->dim; i++) {
+        struct ball V = ball_mul(ball_of(c[i]), e);
+        for (size_t k = 0; k < (chain_is_gradient(flow) ? flow->dim : i); k++)
+            V = k == i ? V : ball_mul(V, ball_of(x[k]));
+        V = ball_sub(V, ball_mul(ball_of(problem->lambda), ball_of(x[i])));
+        const double error = ball_magnitude(ball_sub(V, ball_of(f[i])));
+        if (!(error <= DBL_EPSILON * bound[i] + DBL_MIN))
+            fail_msg("%s: rounding of f[%zu] is %g, its bound %g", flow->title, i, error,
+                     DBL_EPSILON * bound[i]);
+    }
+}
+
+static void rounding_stays_below_its_bound(void **state)
+{
+    (void)state;
+    for_every_flow(check_rounding);
+}
+
+static void check_names(struct stream *stream, const struct problem *problem, const struct flow *flow)
+{
+    (void)stream;
+    size_t dim = 0;
+    assert_int_equal(problem_dim(problem, &dim), OK);
+    assert_int_equal(dim, flow->dim);
+    assert_true(strlen(flow->title) > 0);
+    for (size_t i = 0; i < dim; i++)
+        assert_true(strlen(flow->names[i]) > 0);
+    for (size_t c = 0; c < flow->claims; c++)
+        assert_true(strlen(flow->claim[c].name) > 0 && strlen(flow->claim[c].label) > 0);
+}
+
+static void flows_name_what_they_have(void **state)
+{
+    (void)state;
+    for_every_flow(check_names);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(jacobians_agree_with_differences),
+        cmocka_unit_test(gradients_agree_with_differences),
+        cmocka_unit_test(claims_hold_at_every_state),
+        cmocka_unit_test(claims_hold_along_the_flow),
+        cmocka_unit_test(lanes_give_the_bits_of_one),
+        cmocka_unit_test(rounding_stays_below_its_bound),
+        cmocka_unit_test(flows_name_what_they_have),
+    };
+    return cmocka_run_group_tests_name("flow", tests, NULL, NULL);
+}
