@@ -36,7 +36,10 @@ struct run {
     struct outcome *outcome;
     struct prediction prediction;
     double limit[PROBLEM_LIST_MAX]; /* predicted */
+    bool keeps_orbit; /* only --out needs the states */
     struct orbit orbit;
+    double last_sensitivity; /* the last S that was not zero; chains */
+    size_t sign_changes;     /* of S, from step to step */
     double seconds;
 };
 
@@ -47,8 +50,28 @@ static double now(void)
     return (double)t.tv_sec + (double)t.tv_nsec / NANOSECONDS;
 }
 
+static bool is_chain(const struct run *run)
+{
+    return run->given.problem.system == &system_chain;
+}
+
+/* Every accepted step: struct plan's `visit`. */
+static void run_visit(void *context, double t, const double *x)
+{
+    struct run *run = context;
+    if (run->keeps_orbit)
+        orbit_visit(&run->orbit, t, x);
+    if (!is_chain(run))
+        return;
+    double S = chain_sensitivity(run->given.flow, x);
+    run->sign_changes += S * run->last_sensitivity < 0;
+    run->last_sensitivity = S != 0 ? S : run->last_sensitivity;
+}
+
 static enum status run_compute(struct run *run)
 {
+    run->plan.visit = run_visit;
+    run->plan.context = run;
     TRY(problem_predict(&run->given.problem, run->given.x0, run->limit, &run->prediction));
     double begun = now();
     TRY(trajectory_run(run->given.flow, &run->plan, run->given.x0, run->outcome));
@@ -57,11 +80,6 @@ static enum status run_compute(struct run *run)
 }
 
 /* --- files ----------------------------------------------------------------------------- */
-
-static bool is_chain(const struct run *run)
-{
-    return run->given.problem.system == &system_chain;
-}
 
 static void header_compose(const struct run *run, char header[HEADER_LENGTH])
 {
@@ -178,8 +196,12 @@ static enum status result_print(const struct run *run, const struct options *opt
                                 .outcome = run->outcome,
                                 .prediction = &run->prediction,
                                 .predicted_limit = run->limit,
+                                .has_sensitivity = is_chain(run),
+                                .sign_changes = run->sign_changes,
                                 .seconds = run->seconds};
     result.agreement = agreement_of(run->given.dim, run->outcome, &run->prediction, run->limit);
+    if (result.has_sensitivity)
+        result.start_sensitivity = chain_sensitivity(run->given.flow, run->given.x0);
     if (options_given(options, OPTION_json))
         return run_result_print_json(&result, stdout);
     return run_result_print(&result, stdout);
@@ -225,10 +247,7 @@ static enum status run_run(const struct options *options, enum exit_code *exit_c
     struct run run = {.plan = options_plan(options)};
     TRY(problem_from_options(options, &run.given));
     run.orbit.dim = run.given.dim;
-    if (options_given(options, OPTION_out)) {
-        run.plan.visit = orbit_visit;
-        run.plan.context = &run.orbit;
-    }
+    run.keeps_orbit = options_given(options, OPTION_out);
     enum status status;
     run.outcome = outcome_create(run.given.flow);
     if (run.outcome) {

@@ -1,8 +1,9 @@
-/* Signals: an interrupt is a wish to stop, and a full disk or a closed pipe is a failed write.
+/* Signals: an interrupt is a wish to stop, and a full disk is a failed write.
  *
  * After interrupt_watch() the first SIGINT or SIGTERM sets the flag, and the second ends the
- * program at once with the shell's status for an interrupt.  interrupt_writes_fail() turns SIGPIPE
- * and SIGXFSZ into errors of write().  Errors: none. */
+ * program at once with the shell's status for an interrupt.  interrupt_writes_fail() turns SIGXFSZ
+ * into an error of write(); SIGPIPE keeps its meaning, so that `settle list | head` ends quietly (files are
+ * complete before anything is printed).  Errors: none. */
 #ifndef CLI_INTERRUPT_H
 #define CLI_INTERRUPT_H
 

@@ -163,6 +163,16 @@ static void integral_lines(struct columns *columns, const struct run_result *res
     }
 }
 
+static void sensitivity_line(struct columns *columns, const struct run_result *result)
+{
+    if (!result->has_sensitivity)
+        return;
+    columns_cell(columns, "dP/dt");
+    columns_cell(columns, "changes sign %zu time%s; S = %.6g at the start, dP/dt = S e",
+                 result->sign_changes, result->sign_changes == 1 ? "" : "s",
+                 result->start_sensitivity);
+}
+
 static void work_lines(struct columns *columns, const struct run_result *result)
 {
     const struct outcome *outcome = result->outcome;
@@ -190,6 +200,7 @@ enum status run_result_print(const struct run_result *result, FILE *file)
     prediction_lines(columns, result);
     agreement_lines(columns, result);
     integral_lines(columns, result);
+    sensitivity_line(columns, result);
     work_lines(columns, result);
     enum status status = columns_print(columns, file);
     columns_free(columns);

@@ -16,6 +16,9 @@ struct run_result {
     const struct prediction *prediction;
     const double *predicted_limit; /* [dim] */
     struct agreement agreement;
+    bool has_sensitivity; /* chains: S = P'/e, notes/chains.md, (H2) */
+    double start_sensitivity;
+    size_t sign_changes; /* of S from step to step, so of dP/dt */
     double seconds;
 };
 

@@ -25,8 +25,8 @@ for arguments in --help --version list "list --json" "run chain" "run chain --js
     check "settle $arguments > /dev/full" broken to_full "$settle" $arguments
 done
 
-closed() { "$settle" list 2> "$err" | true; [ "${PIPESTATUS[0]}" -ne 141 ]; }
-check "a closed pipe does not kill" closed
+closed() { "$settle" list 2> "$err" | true; [ ! -s "$err" ]; }
+check "a reader that leaves is no news" closed
 
 # gnuplot is not there: tables and scripts are, and one line says so
 mkdir "$top/empty"
