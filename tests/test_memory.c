@@ -1,0 +1,227 @@
+/* Every allocation fails once: a flow, a prediction and a run answer NO_MEMORY, or come through; they never
+ * crash, and give back what they took.
+ *
+ * The program brings its own malloc family, which the C library lets it do for all libraries it is linked
+ * with: the allocations of GSL and SUNDIALS fail as well as ours.  With a sanitizer, which does the same,
+ * nothing is tried. */
+#include "tests/chains.h"
+
+#include <stdlib.h>
+
+enum { ALLOCATIONS_MOST = 2000 }; /* of one call; a run makes about a hundred */
+
+static long fails_at;      /* this allocation fails, counted from 1; 0: none */
+static bool fails_onwards; /* and all that follow */
+static long allocations;   /* since the last start */
+static long live;          /* blocks not given back */
+
+#if defined(__GLIBC__) && !defined(SETTLE_SANITIZE)
+#define OWN_MALLOC 1
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t count, size_t size);
+extern void *__libc_realloc(void *block, size_t size);
+extern void __libc_free(void *block);
+
+static bool fails_now(void)
+{
+    allocations++;
+    return fails_at > 0 && (fails_onwards ? allocations >= fails_at : allocations == fails_at);
+}
+
+static void *counted(void *block)
+{
+    live += block != NULL;
+    return block;
+}
+
+void *malloc(size_t size)
+{
+    return fails_now() ? NULL : counted(__libc_malloc(size));
+}
+
+void *calloc(size_t count, size_t size)
+{
+    return fails_now() ? NULL : counted(__libc_calloc(count, size));
+}
+
+void *realloc(void *block, size_t size)
+{
+    if (fails_now())
+        return NULL;
+    live += block == NULL;
+    return __libc_realloc(block, size);
+}
+
+void free(void *block)
+{
+    live -= block != NULL;
+    __libc_free(block);
+}
+#else
+#define OWN_MALLOC 0
+#endif
+
+/* ---- what is tried ------------------------------------------------------------------------ */
+
+static const double settling[3] = {0.5, 0.5, 0.5}, escaping[3] = {1, 0.5, 0.125};
+
+static enum status make_flow(void)
+{
+    const struct problem problem = chain_of("srbp", 3);
+    struct flow *flow = NULL;
+    const enum status status = problem_flow(&problem, &flow);
+    flow_free(flow);
+    return status;
+}
+
+static enum status make_polynomial(void)
+{
+    const struct problem problem = polynomial_of(LIST(1, 2.385));
+    struct flow *flow = NULL;
+    const enum status status = problem_flow(&problem, &flow);
+    flow_free(flow);
+    return status;
+}
+
+static enum status predict(void)
+{
+    const struct problem problem = chain_of("srbp", 3);
+    struct prediction prediction;
+    double limit[3];
+    return problem_predict(&problem, settling, limit, &prediction);
+}
+
+/* The time of a blow-up takes a quadrature with a workspace. */
+static enum status predict_escape(void)
+{
+    struct problem problem = chain_of("srbp", 3);
+    struct prediction prediction;
+    double limit[3];
+    problem.alpha = 0;
+    problem.beta = -1;
+    return problem_predict(&problem, escaping, limit, &prediction);
+}
+
+static enum status run(const struct problem *problem, enum method method, const double *start)
+{
+    struct flow *flow = NULL;
+    TRY(problem_flow(problem, &flow));
+    struct outcome *outcome = outcome_create(flow);
+    enum status status = NO_MEMORY;
+    if (outcome) {
+        struct plan plan = plan_defaults();
+        plan.method = method;
+        status = trajectory_run(flow, &plan, start, outcome);
+    }
+    outcome_free(outcome);
+    flow_free(flow);
+    return status;
+}
+
+static enum status run_bdf(void)
+{
+    const struct problem problem = chain_of("srbp", 3);
+    return run(&problem, METHOD_BDF, settling);
+}
+
+static enum status run_adams(void)
+{
+    const struct problem problem = chain_of("srbp", 3);
+    return run(&problem, METHOD_ADAMS, settling);
+}
+
+static enum status run_rk8pd(void)
+{
+    const struct problem problem = chain_of("srbp", 3);
+    return run(&problem, METHOD_RK8PD, settling);
+}
+
+/* With decay the spectrum has more than one entry: GSL's eigenvalue workspace. */
+static enum status run_spectrum(void)
+{
+    struct problem problem = chain_of("rbp", 2);
+    problem.lambda = 0.125;
+    return run(&problem, METHOD_BDF, settling);
+}
+
+static enum status run_escape(void)
+{
+    struct problem problem = chain_of("srbp", 3);
+    problem.alpha = 0;
+    problem.beta = -1;
+    return run(&problem, METHOD_BDF, escaping);
+}
+
+struct attempt {
+    const char *name;
+    enum status (*call)(void);
+    long least; /* allocations it makes at least */
+};
+static const struct attempt attempts[] = {
+    {"problem_flow, chain", make_flow, 1},     {"problem_flow, polynomial", make_polynomial, 1},
+    {"problem_predict", predict, 1},           {"problem_predict, escape", predict_escape, 3},
+    {"trajectory_run, bdf", run_bdf, 20},      {"trajectory_run, adams", run_adams, 20},
+    {"trajectory_run, rk8pd", run_rk8pd, 10},  {"trajectory_run, decay", run_spectrum, 20},
+    {"trajectory_run, escape", run_escape, 20},
+};
+
+/* One call with the k-th allocation failing; returns how many it made. */
+static long try_once(const struct attempt *attempt, long k, bool onwards)
+{
+    const long before = live;
+    allocations = 0;
+    fails_onwards = onwards;
+    fails_at = k;
+    const enum status status = attempt->call();
+    fails_at = 0;
+    const long made = allocations, lost = live - before;
+    if (status != OK && status != NO_MEMORY)
+        fail_msg("%s, allocation %ld: %s (%s)", attempt->name, k, status_sentence(status),
+                 status_message());
+    if (k == 0)
+        assert_int_equal(status, OK);
+    if (lost != 0)
+        fail_msg("%s, allocation %ld: %ld blocks not given back", attempt->name, k, lost);
+    if (status == NO_MEMORY && strlen(status_message()) == 0)
+        fail_msg("%s, allocation %ld: no message", attempt->name, k);
+    return made;
+}
+
+static void try_all(bool onwards)
+{
+    for (size_t i = 0; OWN_MALLOC && i < COUNT(attempts); i++) {
+        const long made = try_once(&attempts[i], 0, onwards);
+        assert_true(made >= attempts[i].least && made <= ALLOCATIONS_MOST);
+        for (long k = 1; k <= made; k++)
+            try_once(&attempts[i], k, onwards);
+    }
+}
+
+static void one_failing_allocation_is_survived(void **state)
+{
+    (void)state;
+    try_all(false);
+}
+
+static void no_memory_from_some_point_on_is_survived(void **state)
+{
+    (void)state;
+    try_all(true);
+}
+
+static void freeing_nothing_is_allowed(void **state)
+{
+    (void)state;
+    flow_free(NULL);
+    outcome_free(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_failing_allocation_is_survived),
+        cmocka_unit_test(no_memory_from_some_point_on_is_survived),
+        cmocka_unit_test(freeing_nothing_is_allowed),
+    };
+    return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
+}
