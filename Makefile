@@ -40,6 +40,8 @@ SCRIPTS := scripts/check-layers scripts/check-names scripts/check-labels scripts
 HEADERS := $(wildcard $(addsuffix /*.h,$(FOLDERS) tests bench))
 C_FILES := $(SOURCES) $(wildcard cli/main.c tests/*.c bench/*.c)
 
+, := ,
+
 # A sub-make uses all cores unless the user said how many.
 PARALLEL = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(JOBS))
 
@@ -101,6 +103,13 @@ $(BUILD)/settle: $(BUILD)/cli/main.o $(BUILD)/libsettle.a
 $(BUILD)/libsettle.a: $(OBJECTS)
 	@rm -f $@
 	$(AR) rcs $@ $^
+
+# test_memory lets each of these fail, one call after the other (in its own objects, not in the libraries).
+WRAPPED := calloc free CVodeCreate N_VNew_Serial SUNContext_Create SUNDenseMatrix SUNLinSol_Dense \
+           gsl_eigen_nonsymm_alloc gsl_integration_workspace_alloc gsl_odeiv2_control_y_new \
+           gsl_odeiv2_evolve_alloc gsl_odeiv2_step_alloc gsl_permutation_alloc gsl_vector_alloc \
+           gsl_vector_complex_alloc
+$(BUILD)/tests/test_memory: LDLIBS_TESTS += $(addprefix -Wl$(,)--wrap=,$(WRAPPED))
 
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(BUILD)/libsettle.a
 	$(LINK) $^ $(LDLIBS_TESTS) $(LDLIBS_SETTLE) -o $@

@@ -393,9 +393,6 @@ static enum status chain_flow(const struct problem *problem, struct flow **out)
     return OK;
 }
 
-enum status chain_predict(const struct problem *problem, const double *a0, double *limit,
-                          struct prediction *prediction);
-
 const struct system system_chain = {
     .name = "chain",
     .title = "linear chain A[1,...,1]",

@@ -19,6 +19,10 @@ double chain_sensitivity(const struct flow *flow, const double *a); /* S = dP/ds
 bool chain_is_gradient(const struct flow *flow);                    /* the rule is bp */
 const double *chain_direct_weights(const struct flow *flow);        /* c[L] of (D), eta[L] of (B) */
 
+/* Where the chain goes from a0[L], without integrating it: system_chain's `predict`. */
+enum status chain_predict(const struct problem *problem, const double *a0, double *limit,
+                          struct prediction *prediction) MUST_CHECK;
+
 /* The clock of a direct chain without decay from a0[L], (C2).  It points to itself, to the flow and to
  * a0: they must stay where they are. */
 struct chain_clock {

@@ -11,18 +11,15 @@
 #include <float.h>
 #include <math.h>
 
-enum status chain_predict(const struct problem *problem, const double *a0, double *limit,
-                          struct prediction *prediction);
-
 /* ---- fixed direct feedback ---- */
 
-static void note_limit(const struct problem *problem, const struct flow *flow, const double *limit,
-                       bool error_is_zero, struct prediction *out)
+/* The loss at the limit; exactly zero where alpha = beta P. */
+static void note_limit(const struct flow *flow, const double *limit, bool error_is_zero,
+                       struct prediction *out)
 {
     out->global_minimum = error_is_zero ? 1 : 0;
     if (flow->loss)
         out->loss = error_is_zero ? 0 : flow->loss(flow, limit);
-    (void)problem;
 }
 
 /* At rest where G(0) = 0: what kind of point is it?  Multiplicity 0: G vanishes identically. */
@@ -36,8 +33,8 @@ static enum ending rest_kind(int multiplicity, struct ball derivative)
     return multiplicity == 1 ? ENDING_SETTLED : ENDING_CREEPING;
 }
 
-static void predict_rest(const struct problem *problem, const struct flow *flow, const double *a0,
-                         const struct clock_root *root, double *limit, struct prediction *out)
+static void predict_rest(const struct flow *flow, const double *a0, const struct clock_root *root,
+                         double *limit, struct prediction *out)
 {
     for (size_t i = 0; i < flow->dim; i++)
         limit[i] = a0[i];
@@ -47,12 +44,11 @@ static void predict_rest(const struct problem *problem, const struct flow *flow,
     out->error = 0;
     out->clock = 0;
     out->reason = "starts on a fixed point";
-    note_limit(problem, flow, limit, true, out);
+    note_limit(flow, limit, true, out);
 }
 
-static void predict_root(const struct problem *problem, const struct flow *flow,
-                         const struct chain_clock *clock, const struct clock_root *root,
-                         double *limit, struct prediction *out)
+static void predict_root(const struct flow *flow, const struct chain_clock *clock,
+                         const struct clock_root *root, double *limit, struct prediction *out)
 {
     chain_at_clock(clock, root->s, limit, &out->error);
     out->ending = root->multiplicity == 1 ? ENDING_SETTLED : ENDING_CREEPING;
@@ -60,13 +56,13 @@ static void predict_root(const struct problem *problem, const struct flow *flow,
     out->rate = root->multiplicity == 1 ? ball_centre(root->derivative) : 0;
     out->exponent = root->multiplicity == 1 ? NAN : -1.0 / (root->multiplicity - 1);
     out->clock = ball_centre(root->s);
-    note_limit(problem, flow, limit, true, out);
+    note_limit(flow, limit, true, out);
 }
 
 /* No root: blow-up, growth, or a direction V that vanishes so that nothing ever moves. */
-static enum status predict_no_root(const struct problem *problem, const struct flow *flow,
-                                   const struct chain_clock *clock, const struct clock_root *root,
-                                   const double *a0, double *limit, struct prediction *out)
+static enum status predict_no_root(const struct flow *flow, const struct chain_clock *clock,
+                                   const struct clock_root *root, const double *a0, double *limit,
+                                   struct prediction *out)
 {
     if (clock->fastest == 0) {
         for (size_t i = 0; i < flow->dim; i++)
@@ -75,7 +71,7 @@ static enum status predict_no_root(const struct problem *problem, const struct f
         out->error = 0;
         out->rate = 0;
         out->reason = "every update vanishes although the error does not: frozen";
-        note_limit(problem, flow, limit, false, out);
+        note_limit(flow, limit, false, out);
         return OK;
     }
     out->clock = root->direction * INFINITY;
@@ -99,13 +95,13 @@ static enum status predict_direct(const struct problem *problem, const struct fl
                            NULL);
     switch (root.verdict) {
     case CLOCK_REST:
-        predict_rest(problem, flow, a0, &root, limit, out);
+        predict_rest(flow, a0, &root, limit, out);
         return OK;
     case CLOCK_ROOT:
-        predict_root(problem, flow, &clock, &root, limit, out);
+        predict_root(flow, &clock, &root, limit, out);
         return OK;
     case CLOCK_NO_ROOT:
-        return predict_no_root(problem, flow, &clock, &root, a0, limit, out);
+        return predict_no_root(flow, &clock, &root, a0, limit, out);
     case CLOCK_INCONCLUSIVE:
         break;
     }
@@ -206,7 +202,7 @@ static void reach_minimum(const struct problem *problem, const struct flow *flow
     out->exponent = degenerate ? -1.0 / (2 * (double)scaled->tied - 2) : NAN;
     out->rate = degenerate ? 0 : gradient_rate(problem, flow, limit);
     out->error = RELATIVE_ERROR * largest;
-    note_limit(problem, flow, limit, true, out);
+    note_limit(flow, limit, true, out);
 }
 
 /* The tied weights go to zero together and the product with them. */
@@ -226,7 +222,7 @@ static void reach_saddle(const struct problem *problem, const struct flow *flow,
     out->exponent = scaled->tied == 2 ? NAN : -1.0 / ((double)scaled->tied - 2);
     out->rate = scaled->tied == 2 ? rest : 0; /* the saddle's unstable eigenvalue */
     out->error = RELATIVE_ERROR * largest;
-    note_limit(problem, flow, limit, false, out);
+    note_limit(flow, limit, false, out);
 }
 
 /* All updates vanish at once: two weights or more are zero, or P = rho already. */
@@ -246,7 +242,7 @@ static void stay(const struct problem *problem, const struct flow *flow, const d
         reach_saddle(problem, flow, a0, scaled, limit, out);
         out->ending = ENDING_SADDLE; /* with r >= 3 zeros: left along a diagonal all the same */
     }
-    note_limit(problem, flow, limit, error_is_zero, out);
+    note_limit(flow, limit, error_is_zero, out);
 }
 
 static enum status predict_gradient(const struct problem *problem, const struct flow *flow,
@@ -322,7 +318,7 @@ static enum status predict_decay(const struct problem *problem, const struct flo
     out->ending = ENDING_SETTLED;
     out->multiplicity = 1;
     out->error = RELATIVE_ERROR * fmax(fabs(limit[0]), fabs(limit[flow->dim - 1]));
-    note_limit(problem, flow, limit, chain_error(flow, limit) == 0, out);
+    note_limit(flow, limit, chain_error(flow, limit) == 0, out);
     return OK;
 }
 

@@ -292,6 +292,23 @@ static void two_layers_are_a_cubic(void **state)
     }
 }
 
+/* (C2): the inequality that proves G monotone must be strict.  In the witness it holds with equality at
+ * S = 2, and two roots lie beyond; and it does hold far out. */
+static void monotone_beyond_is_strict(void **state)
+{
+    (void)state;
+    struct problem problem = chain_with("srbp", 2, LIST(1, 1));
+    problem.alpha = -6;
+    const double start[2] = {-1, -5};
+    struct flow *flow = flow_of(&problem);
+    struct chain_clock clock;
+    chain_clock_init(&clock, &problem, flow, start);
+    assert_false(clock.clock.monotone_beyond(clock.clock.self, 2, 1));
+    assert_true(clock.clock.monotone_beyond(clock.clock.self, 16, 1));
+    assert_true(clock.clock.monotone_beyond(clock.clock.self, -16, -1));
+    flow_free(flow);
+}
+
 /* ---- turning points ----------------------------------------------------------------------- */
 
 static int turning_points_of(const struct problem *problem, const double *start)
@@ -424,6 +441,7 @@ int main(void)
         cmocka_unit_test(small_degrees_are_exact),
         cmocka_unit_test(far_roots_are_found),
         cmocka_unit_test(two_layers_are_a_cubic),
+        cmocka_unit_test(monotone_beyond_is_strict),
         cmocka_unit_test(turning_points_are_counted),
         cmocka_unit_test(chebyshev_leaves_turn_most_often),
         cmocka_unit_test(two_layers_turn_at_tau),
