@@ -2,6 +2,8 @@
  * x +- delta f/|f| are evaluated only in a bottleneck. */
 #include "ode/doubt.h"
 
+#include "ode/vector.h"
+
 #include <math.h>
 
 static const double SAFETY = 10;   /* of the error of a step, which is an estimate */
@@ -9,42 +11,34 @@ static const double FIRST_ORDER = 2; /* of the distance from the leaf */
 static const double OFF_MOST = 1e-2; /* relative distance from the leaf beyond which no run is of use */
 static const double CURVATURE = 2; /* sup |phi'| over |J| at x, before it is worth a closer look */
 
-static double dot(size_t n, const double *x, const double *y)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += x[i] * y[i];
-    return sum;
-}
-
 /* |phi'| at x + h f/|f|, to leading order f.J f/|f|^2; 0 where there is no telling. */
 static double slope_at(const struct flow *flow, const struct doubt_state *state, double h, double *work)
 {
     const size_t n = flow->dim;
     double *J = work, *x = work + n * n, along = 0;
-    const double ff = dot(n, state->f, state->f);
+    const double ff = vector_dot(n, state->f, state->f);
     for (size_t i = 0; i < n; i++)
         x[i] = state->x[i] + h / sqrt(ff) * state->f[i];
     if (flow->jacobian(flow, x, J) != OK)
         return 0;
     for (size_t i = 0; i < n; i++)
-        along += state->f[i] * dot(n, J + i * n, state->f);
+        along += state->f[i] * vector_dot(n, J + i * n, state->f);
     return fabs(along) / ff;
 }
 
 bool doubt_applies(const struct flow *flow, const struct doubt_state *state, double *work)
 {
     const size_t n = flow->dim;
-    const double size = sqrt(dot(n, state->f, state->f)), delta = SAFETY * state->step_error;
+    const double size = sqrt(vector_dot(n, state->f, state->f)), delta = SAFETY * state->step_error;
     const double reach = CURVATURE * state->J_size;
-    if (size > reach * fmax(delta, OFF_MOST * (1 + sqrt(dot(n, state->x, state->x)))))
+    if (size > reach * fmax(delta, OFF_MOST * (1 + sqrt(vector_dot(n, state->x, state->x)))))
         return false;
     const double off = FIRST_ORDER * fixed_point_off_leaf(state->work, state->x);
     if (!(size > 0) || !isfinite(off))
         return true;
     if (size > reach * (delta + off))
         return false;
-    double slope = fabs(dot(n, state->f, state->Jf)) / (size * size);
+    double slope = fabs(vector_dot(n, state->f, state->Jf)) / (size * size);
     slope = fmax(slope, slope_at(flow, state, delta, work));
     slope = fmax(slope, slope_at(flow, state, -delta, work));
     return size <= slope * delta + state->J_size * off;

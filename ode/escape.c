@@ -1,6 +1,8 @@
 /* GSL's rk8pd on (x, t) with sigma as the independent variable, decade by decade of |x|. */
 #include "ode/escape.h"
 
+#include "ode/vector.h"
+
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_odeiv2.h>
 #include <math.h>
@@ -20,14 +22,6 @@ struct rescaled {
     double *f, *J;
 };
 
-static double dot(size_t n, const double *x, const double *y)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += x[i] * y[i];
-    return sum;
-}
-
 /* y = (x, t): dx/dsigma = f |x|/|f|, dt/dsigma = |x|/|f| */
 static int rescaled_field(double sigma, const double y[], double dy[], void *user)
 {
@@ -36,11 +30,11 @@ static int rescaled_field(double sigma, const double y[], double dy[], void *use
     const size_t n = r->flow->dim;
     if (r->flow->field(r->flow, 1, y, dy) != OK)
         return GSL_FAILURE;
-    const double slowness = sqrt(dot(n, y, y) / dot(n, dy, dy));
+    const double slowness = sqrt(vector_dot(n, y, y) / vector_dot(n, dy, dy));
     for (size_t i = 0; i < n; i++)
         dy[i] *= slowness;
     dy[n] = slowness;
-    return isfinite(dot(n + 1, dy, dy)) ? GSL_SUCCESS : GSL_FAILURE;
+    return isfinite(vector_dot(n + 1, dy, dy)) ? GSL_SUCCESS : GSL_FAILURE;
 }
 
 /* nu = x.f/|x|^2 and m = (d nu/dt)/nu^2 at x; false where the field or its Jacobian fails. */
@@ -51,10 +45,10 @@ static bool growth_law(const struct rescaled *r, const double *x, double *nu, do
         return false;
     double xJf = 0;
     for (size_t i = 0; i < n; i++)
-        xJf += x[i] * dot(n, r->J + i * n, r->f);
-    const double xx = dot(n, x, x);
-    *nu = dot(n, x, r->f) / xx;
-    *m = ((dot(n, r->f, r->f) + xJf) / xx - 2 * *nu * *nu) / (*nu * *nu);
+        xJf += x[i] * vector_dot(n, r->J + i * n, r->f);
+    const double xx = vector_dot(n, x, x);
+    *nu = vector_dot(n, x, r->f) / xx;
+    *m = ((vector_dot(n, r->f, r->f) + xJf) / xx - 2 * *nu * *nu) / (*nu * *nu);
     return *nu > 0 && isfinite(*m);
 }
 
@@ -63,7 +57,7 @@ static bool grow_to(double size, const struct rescaled *r, gsl_odeiv2_driver *dr
                     double *h, double *y)
 {
     for (int i = 0; i < STEPS_MOST; i++) {
-        const double before = dot(r->flow->dim, y, y);
+        const double before = vector_dot(r->flow->dim, y, y);
         if (before >= size * size)
             return true;
         if (gsl_odeiv2_evolve_apply(driver->e, driver->c, driver->s, driver->sys, sigma,
@@ -76,10 +70,10 @@ static bool grow_to(double size, const struct rescaled *r, gsl_odeiv2_driver *dr
 static void confirm(struct rescaled *r, gsl_odeiv2_driver *driver, double *y, struct escape *escape)
 {
     const size_t n = r->flow->dim;
-    double sigma = 0, h = FIRST_STEP, nu, m, previous = NAN;
-    double size = sqrt(dot(n, y, y));
+    double sigma = 0, h = FIRST_STEP, nu = NAN, m = NAN, previous = NAN;
+    double size = sqrt(vector_dot(n, y, y));
     for (int decade = 0; decade <= DECADES; decade++, size *= DECADE) {
-        previous = decade > 0 ? m : NAN;
+        previous = m;
         if (!grow_to(size, r, driver, &sigma, &h, y) || !growth_law(r, y, &nu, &m) ||
             !(m > LEAST_POWER))
             return;

@@ -12,6 +12,8 @@
  * slow direction from a conserved one. */
 #include "ode/fixed_point.h"
 
+#include "ode/vector.h"
+
 #include <float.h>
 #include <gsl/gsl_eigen.h>
 #include <gsl/gsl_errno.h>
@@ -86,21 +88,13 @@ void fixed_point_work_free(struct fixed_point_work *work)
     free(work);
 }
 
-static double norm(size_t n, const double *x)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += x[i] * x[i];
-    return sqrt(sum);
-}
-
 void fixed_point_set_leaf(struct fixed_point_work *work, const double *x0, const double *I0)
 {
-    work->size = norm(work->n, x0);
+    work->size = vector_norm(work->n, x0);
     for (size_t k = 0; k < work->r; k++) {
         work->I0[k] = I0[k];
         work->flow->gradient(work->flow, k, x0, work->step);
-        const double size = norm(work->n, work->step);
+        const double size = vector_norm(work->n, work->step);
         work->gradient_size[k] = size > 0 ? size : 1;
         work->I0_terms[k] = fabs(I0[k]);
         for (size_t j = 0; j < work->n; j++)
@@ -137,7 +131,7 @@ static void measure_floor(struct fixed_point_work *work, const double *x, double
         for (size_t k = 0; k < sizeof scales / sizeof *scales; k++)
             add_terms_at(work, x, scales[k], bound);
     }
-    *floor = DBL_EPSILON * norm(n, bound) + DBL_MIN;
+    *floor = DBL_EPSILON * vector_norm(n, bound) + DBL_MIN;
 }
 
 /* J, f, |f| and the rounding floor of |f|. */
@@ -147,7 +141,7 @@ static enum status linearise(struct fixed_point_work *work, const double *x, dou
     measure_floor(work, x, floor);
     TRY(work->flow->field(work->flow, 1, x, work->f));
     TRY(work->flow->jacobian(work->flow, x, work->J));
-    *residual = norm(work->n, work->f);
+    *residual = vector_norm(work->n, work->f);
     return OK;
 }
 
@@ -188,12 +182,12 @@ static void scale_into(size_t count, const double *from, double size, double *to
 static enum status newton_step(struct fixed_point_work *work)
 {
     const size_t n = work->n, m = n + work->r;
-    const double J_size = norm(n * n, work->J);
+    const double J_size = vector_norm(n * n, work->J);
     scale_into(n * n, work->J, J_size, work->stack);
     scale_into(n, work->f, J_size, work->right);
     for (size_t k = 0; k < work->r; k++) {
         const double *g = work->gradient + k * n;
-        const double g_size = norm(n, g);
+        const double g_size = vector_norm(n, g);
         scale_into(n, g, g_size, work->stack + (n + k) * n);
         scale_into(1, work->right + n + k, g_size, work->right + n + k);
     }
@@ -261,16 +255,16 @@ static enum status measure_iterate(struct fixed_point_work *work, const double *
     TRY(linearise(work, x, &iterate->residual, &iterate->residual_floor));
     const bool on_leaf = measure_leaf(work, x);
     iterate->found = on_leaf && iterate->residual <= iterate->residual_floor;
-    *miss = iterate->residual + (on_leaf ? 0 : norm(work->r, work->right + work->n));
+    *miss = iterate->residual + (on_leaf ? 0 : vector_norm(work->r, work->right + work->n));
     if (!isfinite(*miss))
         return OK;
     TRY(newton_step(work));
-    const double resolution = DBL_EPSILON * fmax(work->size, norm(work->n, x));
-    const double correction = norm(work->n, work->step);
+    const double resolution = DBL_EPSILON * fmax(work->size, vector_norm(work->n, x));
+    const double correction = vector_norm(work->n, work->step);
     /* a root at the origin has no floor to reach: there the correction tells, and what x can resolve */
     if (!iterate->found && on_leaf && correction <= resolution) {
         iterate->found = true;
-        iterate->residual_floor += norm(work->n * work->n, work->J) * resolution;
+        iterate->residual_floor += vector_norm(work->n * work->n, work->J) * resolution;
     }
     iterate->position_error = fmax(correction, resolution);
     return OK;
@@ -400,7 +394,7 @@ enum status fixed_point_eigenvalues(struct fixed_point_work *work, const double 
     TRY(tangent_space(work, x, &columns));
     TRY(work->flow->jacobian(work->flow, x, work->J2));
     restrict_to_tangent(work, work->J2, columns, work->K);
-    *size = norm(columns * columns, work->K);
+    *size = vector_norm(columns * columns, work->K);
     *count = columns;
     if (!isfinite(*size))
         return status_fail(NOT_FINITE, "spectrum: the Jacobian is not finite");
@@ -422,7 +416,7 @@ static enum status sample_lipschitz(struct fixed_point_work *work, const double 
         TRY(work->flow->jacobian(work->flow, work->probe, work->J));
         for (size_t i = 0; i < n * n; i++)
             work->J[i] -= work->J2[i];
-        *lipschitz = fmax(*lipschitz, norm(n * n, work->J) / h);
+        *lipschitz = fmax(*lipschitz, vector_norm(n * n, work->J) / h);
     }
     return OK;
 }

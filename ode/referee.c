@@ -241,13 +241,12 @@ static enum status prepare(struct referee *r, const double *x0)
 {
     const struct plan *plan = r->plan;
     const sunindextype n = (sunindextype)r->flow->dim;
-    const enum status no_memory = NO_MEMORY;
     if (SUNContext_Create(NULL, &r->context) || !(r->state = N_VNew_Serial(n, r->context)) ||
         !(r->matrix = SUNDenseMatrix(n, n, r->context)) ||
         !(r->solver = SUNLinSol_Dense(r->state, r->matrix, r->context)) ||
         !(r->cvode = CVodeCreate(plan->method == METHOD_ADAMS ? CV_ADAMS : CV_BDF, r->context)) ||
         !(r->watch = watch_create(r->flow, plan)))
-        return status_fail(no_memory, "referee: %s", r->flow->title);
+        return status_fail(NO_MEMORY, "referee: %s", r->flow->title);
     memcpy(N_VGetArrayPointer(r->state), x0, r->flow->dim * sizeof *x0);
     flow_integrals(r->flow, x0, r->I0);
 

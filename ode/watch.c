@@ -14,10 +14,13 @@
  * never trigger, since |f| then stops falling at the noise floor. */
 #include "ode/watch.h"
 
+#include "ode/creep.h"
 #include "ode/doubt.h"
 #include "ode/escape.h"
 #include "ode/fixed_point.h"
 #include "ode/growth.h"
+#include "ode/tail.h"
+#include "ode/vector.h"
 
 #include <float.h>
 #include <math.h>
@@ -34,31 +37,16 @@ static const double LIPSCHITZ_STEP = 1e-4; /* smallest radius of sampling, relat
 static const double POLISH_ERROR = 2;    /* error of a polished simple root: this times floor/|rate| */
 static const double LINEAR = 1e-3;       /* relative error of the linear law where the rate is measured */
 static const double RATE_NOISE = 1e3;    /* smallest |f| used, in units of local error times rate */
-static const double LEAST_FALL = 10;     /* of |f| over which it is measured */
 
 static const double TIME_ERROR = 10; /* of a blow-up time, in units of the local errors: measured at most 1.3 */
 
-enum { DOUBLINGS = 10, STEADY = 4 }; /* of 1/nu before creeping; of these, how many must agree */
-static const double LAW_AGREES = 0.02; /* relative change of the exponent over STEADY doublings */
-static const double LAW_DISTANCE = 4;   /* factor between law and polish in the distance to go */
+static const double LAW_DISTANCE = 4; /* factor between law and polish in the distance to go */
 
-enum { SECTION_AFTER = 300, RETURNS = 16, TAIL = 128 };
+enum { SECTION_AFTER = 300, RETURNS = 16 };
 enum { DOUBT_PATIENCE = 3000 }; /* steps: creeping needs a thousand to show its law */
 static const double CYCLE_SIZE = 1e3; /* of a cycle, in units of what counts as a return */
 
 static const char LOST[] = "lost in its error near a fixed point; try smaller tolerances";
-
-/* A sample of the tail: t and log |f|. */
-struct tail_sample {
-    double t, log_f;
-};
-
-/* The algebraic law, sampled whenever 1/nu has doubled. */
-struct creep {
-    double t, u; /* last sample; u = 1/nu */
-    double q[STEADY];
-    size_t samples;
-};
 
 /* Returns to a section through `anchor` with normal f(anchor). */
 struct section {
@@ -79,8 +67,7 @@ struct watch {
     double time_error; /* the local errors so far, as errors of the time: sum of error/|f| */
     size_t doubtful; /* steps since the state was first within its error of a fixed point, last at `doubt` */
     double *x, *f, *J, *Jf, *candidate, *spectrum, *gradient, *I0, *anchor, *normal, *doubt, *probe;
-    size_t tail_count;
-    struct tail_sample tail[TAIL];
+    struct tail tail;
     double storage[];
 };
 
@@ -120,27 +107,6 @@ void watch_free(struct watch *watch)
     free(watch);
 }
 
-static double dot(size_t n, const double *x, const double *y)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += x[i] * y[i];
-    return sum;
-}
-
-static double norm(size_t n, const double *x)
-{
-    return sqrt(dot(n, x, x));
-}
-
-static double distance(size_t n, const double *x, const double *y)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += (x[i] - y[i]) * (x[i] - y[i]);
-    return sqrt(sum);
-}
-
 /* Of one step, at a state of norm `size`. */
 static double local_error(const struct watch *watch, double size)
 {
@@ -176,40 +142,20 @@ static void close_at_point(struct watch *watch, enum ending ending, const struct
     outcome->transverse_rate = point->rate;
     outcome->residual = point->residual;
     outcome->residual_floor = point->residual_floor;
-    outcome->distance_bound = distance(n, watch->x, watch->candidate);
+    outcome->distance_bound = vector_distance(n, watch->x, watch->candidate);
     outcome->distance_bound += POLISH_ERROR * point->position_error;
     if (point->simple)
         outcome->distance_bound += POLISH_ERROR * point->residual_floor / fabs(point->rate);
 }
 
-/* ---- the measured exponential rate ---- */
-
-static void remember_tail(struct watch *watch, double size)
+/* The exponential rate of |f|, between the noise of the integrator and the size up to which the field is linear to
+ * LINEAR: |f| <= LINEAR rate^2 / lipschitz. */
+static double measured_rate(const struct watch *watch, const struct fixed_point *point)
 {
-    watch->tail[watch->tail_count++ % TAIL] =
-        (struct tail_sample){.t = watch->t, .log_f = log(size)};
-}
-
-/* Slope of log |f| along the tail, between the noise of the integrator and the size up to which the field
- * is linear to LINEAR: |f| <= LINEAR rate^2 / lipschitz. */
-static double tail_rate(const struct watch *watch, const struct fixed_point *point)
-{
-    const size_t kept = watch->tail_count < TAIL ? watch->tail_count : TAIL;
-    const double size = norm(watch->flow->dim, watch->candidate);
-    const double least = log(RATE_NOISE * local_error(watch, size) * fabs(point->rate));
-    const double most = log(LINEAR * point->rate * point->rate / point->lipschitz);
-    const struct tail_sample *last = NULL, *first = NULL;
-    for (size_t back = 0; back < kept; back++) {
-        const struct tail_sample *s = &watch->tail[(watch->tail_count - 1 - back) % TAIL];
-        if (s->log_f < least)
-            continue;
-        if (s->log_f > most || (first && s->log_f <= first->log_f))
-            break;
-        last = last ? last : s;
-        first = s;
-    }
-    const double fall = first ? first->log_f - last->log_f : 0;
-    return fall >= log(LEAST_FALL) ? -fall / (last->t - first->t) : NAN;
+    const double rate = fabs(point->rate);
+    const double size = vector_norm(watch->flow->dim, watch->candidate);
+    return tail_rate(&watch->tail, RATE_NOISE * local_error(watch, size) * rate,
+                     LINEAR * rate * rate / point->lipschitz);
 }
 
 /* ---- approach to a fixed point ---- */
@@ -226,9 +172,9 @@ static enum status seek_fixed_point(struct watch *watch, struct fixed_point *poi
     const size_t n = watch->flow->dim;
     memcpy(watch->candidate, watch->x, n * sizeof(double));
     enum status status = fixed_point_polish(watch->work, watch->candidate, point);
-    *away = distance(n, watch->x, watch->candidate);
+    *away = vector_distance(n, watch->x, watch->candidate);
     if (status == OK && point->found) {
-        const double radius = fmax(*away, LIPSCHITZ_STEP * (1 + norm(n, watch->candidate)));
+        const double radius = fmax(*away, LIPSCHITZ_STEP * (1 + vector_norm(n, watch->candidate)));
         status = fixed_point_spectrum(watch->work, watch->candidate, radius, watch->spectrum, point);
     }
     if (left_domain(status)) {
@@ -250,60 +196,27 @@ static enum status attempt(struct watch *watch, struct outcome *outcome, bool *e
     struct fixed_point point;
     double away;
     TRY(seek_fixed_point(watch, &point, &away));
-    const double size = norm(watch->flow->dim, watch->candidate);
+    const double size = vector_norm(watch->flow->dim, watch->candidate);
     const bool there = point.found && point.simple && away <= capture_radius(watch, size) &&
                        contracts(&point, away);
     if (!there)
         return OK;
-    const bool approaching = dot(watch->flow->dim, watch->f, watch->Jf) < 0;
+    const bool approaching = vector_dot(watch->flow->dim, watch->f, watch->Jf) < 0;
     if (point.rate < 0) {
         close_at_point(watch, ENDING_SETTLED, &point, "inside the contraction region of a stable fixed point",
                        outcome);
-        outcome->measured_rate = tail_rate(watch, &point);
+        outcome->measured_rate = measured_rate(watch, &point);
         *ended = true;
     } else if (approaching) {
         close_at_point(watch, ENDING_SADDLE, &point,
                        "stopped at a fixed point of its own leaf with an unstable direction", outcome);
-        outcome->measured_rate = tail_rate(watch, &point);
+        outcome->measured_rate = measured_rate(watch, &point);
         *ended = true;
     }
     return OK;
 }
 
 /* ---- algebraic approach, (E3) ---- */
-
-/* The last STEADY exponents q agree, measured against q - 1. */
-static bool law_is_steady(const struct creep *creep)
-{
-    if (creep->samples < DOUBLINGS)
-        return false;
-    for (size_t i = 1; i < STEADY; i++)
-        if (!(creep->q[0] > 1) ||
-            !(fabs(creep->q[i] - creep->q[0]) <= LAW_AGREES * (creep->q[0] - 1)))
-            return false;
-    return true;
-}
-
-/* Takes a sample of 1/nu when it has doubled; returns true when the law has become steady. */
-static bool sample_law(struct creep *creep, double t, double u)
-{
-    if (!(u > 0) || u < creep->u / 2) {
-        *creep = (struct creep){.t = t, .u = fmax(u, 0)};
-        return false;
-    }
-    if (creep->u == 0) {
-        *creep = (struct creep){.t = t, .u = u};
-        return false;
-    }
-    if (u < 2 * creep->u)
-        return false;
-    memmove(creep->q + 1, creep->q, (STEADY - 1) * sizeof *creep->q);
-    creep->q[0] = (t - creep->t) / (u - creep->u); /* slope of t against 1/nu */
-    creep->t = t;
-    creep->u = u;
-    creep->samples++;
-    return law_is_steady(creep);
-}
 
 static enum status attempt_creeping(struct watch *watch, double size_f, struct outcome *outcome,
                                     bool *ended)
@@ -313,14 +226,13 @@ static enum status attempt_creeping(struct watch *watch, double size_f, struct o
     TRY(seek_fixed_point(watch, &point, &away));
     if (!point.found || point.simple)
         return OK;
-    const double q = watch->creep.q[0];
-    const double by_law = size_f * watch->creep.u * q / (q - 1);
+    const double by_law = creep_distance(&watch->creep, size_f);
     if (!(away <= LAW_DISTANCE * by_law && by_law <= LAW_DISTANCE * away))
         return OK;
     close_at_point(watch, ENDING_CREEPING, &point,
                    "algebraic approach to a fixed point whose transverse eigenvalue is zero to rounding",
                    outcome);
-    outcome->exponent = -(q - 1);
+    outcome->exponent = creep_exponent(&watch->creep);
     outcome->distance_bound = LAW_DISTANCE * by_law;
     *ended = true;
     return OK;
@@ -337,14 +249,14 @@ static enum status attracts_both_sides(struct watch *watch, const double *x0, bo
     TRY(fixed_point_along_leaf(watch->work, x0, watch->normal, &curve));
     if (!curve)
         return OK;
-    const double step = sqrt(CAPTURE) * (1 + norm(n, x0)); /* far enough to see a cube above rounding */
+    const double step = sqrt(CAPTURE) * (1 + vector_norm(n, x0)); /* far enough to see a cube above rounding */
     bool back[2];
     for (int side = 0; side < 2; side++) {
         for (size_t i = 0; i < n; i++)
             watch->anchor[i] = x0[i] + (side ? step : -step) * watch->normal[i];
         TRY(fixed_point_to_leaf(watch->work, watch->anchor));
         TRY(watch->flow->field(watch->flow, 1, watch->anchor, watch->f));
-        const double along = dot(n, watch->f, watch->normal);
+        const double along = vector_dot(n, watch->f, watch->normal);
         back[side] = side ? along < 0 : along > 0;
     }
     *attracts = back[0] && back[1];
@@ -354,7 +266,7 @@ static enum status attracts_both_sides(struct watch *watch, const double *x0, bo
 static enum status end_at_rest(struct watch *watch, double residual, double floor,
                                struct outcome *outcome)
 {
-    const double size = norm(watch->flow->dim, watch->x);
+    const double size = vector_norm(watch->flow->dim, watch->x);
     struct fixed_point point = {.found = true,
                                 .residual = residual,
                                 .residual_floor = floor,
@@ -391,7 +303,7 @@ static enum status look(struct watch *watch, struct outcome *outcome)
     TRY(flow->field(flow, 1, watch->x, watch->f));
     TRY(flow->jacobian(flow, watch->x, watch->J));
     for (size_t i = 0; i < n; i++)
-        watch->Jf[i] = dot(n, watch->J + i * n, watch->f);
+        watch->Jf[i] = vector_dot(n, watch->J + i * n, watch->f);
     for (size_t k = 0; k < flow->conserved; k++) {
         flow->gradient(flow, k, watch->x, watch->gradient);
         double terms = 1;
@@ -400,7 +312,7 @@ static enum status look(struct watch *watch, struct outcome *outcome)
         const double offset = fabs(flow->observe(flow, k, watch->x) - watch->I0[k]);
         outcome->drift[k] = fmax(outcome->drift[k], offset / terms);
     }
-    if (!isfinite(dot(n, watch->f, watch->f) + dot(n, watch->x, watch->x)))
+    if (!isfinite(vector_dot(n, watch->f, watch->f) + vector_dot(n, watch->x, watch->x)))
         return status_fail(NOT_FINITE, "the field is not finite at t = %.6g", watch->t);
     return OK;
 }
@@ -411,7 +323,7 @@ enum status watch_begin(struct watch *watch, const double *x0, struct outcome *o
     memcpy(watch->x, x0, flow->dim * sizeof(double));
     watch->t = 0;
     flow_integrals(flow, x0, watch->I0);
-    growth_begin(&watch->growth, norm(flow->dim, x0)); /* first: a field that fails here did not blow up */
+    growth_begin(&watch->growth, vector_norm(flow->dim, x0)); /* first: a field that fails here did not blow up */
     TRY(look(watch, outcome));
     fixed_point_set_leaf(watch->work, x0, watch->I0);
     watch->section = (struct section){.wait = 1};
@@ -427,7 +339,7 @@ enum status watch_begin(struct watch *watch, const double *x0, struct outcome *o
         return OK;
     }
     watch->next_attempt = residual;
-    remember_tail(watch, residual);
+    tail_step(&watch->tail, 0, residual);
     TRY(attempt(watch, outcome, ended));
     watch->next_attempt = ATTEMPT * residual;
     return OK;
@@ -448,7 +360,7 @@ static void move_anchor(struct watch *watch)
 /* How near a crossing must be to the anchor to count as a return. */
 static double return_radius(const struct watch *watch)
 {
-    return NOISE * local_error(watch, norm(watch->flow->dim, watch->x));
+    return NOISE * local_error(watch, vector_norm(watch->flow->dim, watch->x));
 }
 
 /* The section function is zero at the anchor, and a root finder that starts on a zero, or follows a state
@@ -457,7 +369,7 @@ static void arm_section(struct watch *watch)
 {
     struct section *section = &watch->section;
     section->armed = section->armed ||
-                     (section->anchored > 0 && distance(watch->flow->dim, watch->x, watch->anchor) >=
+                     (section->anchored > 0 && vector_distance(watch->flow->dim, watch->x, watch->anchor) >=
                                                    CYCLE_SIZE * return_radius(watch));
 }
 
@@ -474,11 +386,11 @@ static bool anchor_is_old(const struct section *section)
 static bool leaves_doubt(struct watch *watch, struct outcome *outcome)
 {
     const size_t n = watch->flow->dim;
-    const double size = norm(n, watch->x);
+    const double size = vector_norm(n, watch->x);
     const struct doubt_state state = {.x = watch->x,
                                       .f = watch->f,
                                       .Jf = watch->Jf,
-                                      .J_size = norm(n * n, watch->J),
+                                      .J_size = vector_norm(n * n, watch->J),
                                       .step_error = local_error(watch, size),
                                       .work = watch->work};
     if (doubt_applies(watch->flow, &state, watch->probe)) {
@@ -487,7 +399,7 @@ static bool leaves_doubt(struct watch *watch, struct outcome *outcome)
     }
     if (watch->doubtful == 0)
         return false;
-    const bool away = distance(n, watch->x, watch->doubt) > capture_radius(watch, size);
+    const bool away = vector_distance(n, watch->x, watch->doubt) > capture_radius(watch, size);
     if (!away && ++watch->doubtful <= DOUBT_PATIENCE)
         return false;
     close_outcome(watch, ENDING_HORIZON,
@@ -516,8 +428,8 @@ static enum status check_growth(struct watch *watch, struct outcome *outcome, bo
 {
     const size_t n = watch->flow->dim;
     const enum growth_verdict verdict =
-        growth_step(&watch->growth, dot(n, watch->x, watch->f), dot(n, watch->f, watch->f),
-                    dot(n, watch->x, watch->Jf), dot(n, watch->x, watch->x));
+        growth_step(&watch->growth, vector_dot(n, watch->x, watch->f), vector_dot(n, watch->f, watch->f),
+                    vector_dot(n, watch->x, watch->Jf), vector_dot(n, watch->x, watch->x));
     if (verdict == GROWTH_SUSPECTS_ESCAPE)
         return check_escape(watch, outcome, ended);
     *ended = verdict == GROWTH_UNBOUNDED;
@@ -540,23 +452,23 @@ enum status watch_step(struct watch *watch, double t, const double *x, struct ou
     if (anchor_is_old(&watch->section))
         move_anchor(watch);
     arm_section(watch);
-    watch->time_error += local_error(watch, norm(n, x)) / norm(n, watch->f);
+    watch->time_error += local_error(watch, vector_norm(n, x)) / vector_norm(n, watch->f);
     if (watch->plan->no_endings)
         return OK;
     *ended = leaves_doubt(watch, outcome);
     if (!*ended)
         TRY(check_growth(watch, outcome, ended));
-    const double ff = dot(n, watch->f, watch->f), size_f = sqrt(ff);
+    const double ff = vector_dot(n, watch->f, watch->f), size_f = sqrt(ff);
     if (*ended)
         return OK;
     if (size_f > 0)
-        remember_tail(watch, size_f);
+        tail_step(&watch->tail, t, size_f);
     const bool fallen = size_f <= watch->next_attempt;
     /* raised again when |f| grows: the noise of |f| may lie above the |f| of the start */
     watch->next_attempt = fallen ? ATTEMPT * size_f : fmax(watch->next_attempt, ATTEMPT * size_f);
     if (fallen)
         TRY(attempt(watch, outcome, ended));
-    if (!*ended && sample_law(&watch->creep, t, -ff / dot(n, watch->f, watch->Jf)))
+    if (!*ended && creep_step(&watch->creep, t, -ff / vector_dot(n, watch->f, watch->Jf)))
         TRY(attempt_creeping(watch, size_f, outcome, ended));
     return OK;
 }
@@ -605,9 +517,9 @@ enum status watch_crossing(struct watch *watch, double t, const double *x, struc
     memcpy(watch->x, x, n * sizeof(double));
     watch->t = t;
     TRY(look(watch, outcome));
-    const double off = distance(n, x, watch->anchor);
+    const double off = vector_distance(n, x, watch->anchor);
     section->events++;
-    if (off <= return_radius(watch) && dot(n, watch->f, watch->normal) > 0) {
+    if (off <= return_radius(watch) && vector_dot(n, watch->f, watch->normal) > 0) {
         section->returns++;
         section->last_return = t;
         section->worst = fmax(section->worst, off);
