@@ -43,11 +43,10 @@ static const struct chain_data *data_of(const struct flow *flow)
     return flow->data;
 }
 
-/* One block of at most LANES_BLOCK lanes; prefix products are built in dx.  (D) */
-static inline void direct_lanes(const struct chain_data *p, size_t n, size_t lanes, const double *x,
-                                double *dx)
+/* For at most LANES_BLOCK lanes: dx[i] = prod_{k<i} a_k, and e. */
+static inline void prefix_lanes(const struct chain_data *p, size_t n, size_t lanes, const double *x,
+                                double *dx, double *e)
 {
-    double e[LANES_BLOCK];
     for (size_t k = 0; k < lanes; k++)
         dx[k] = 1;
     for (size_t i = 1; i < p->depth; i++)
@@ -56,24 +55,27 @@ static inline void direct_lanes(const struct chain_data *p, size_t n, size_t lan
     const size_t top = (p->depth - 1) * n;
     for (size_t k = 0; k < lanes; k++)
         e[k] = p->alpha - p->beta * (dx[top + k] * x[top + k]);
+}
+
+/* (D) */
+static inline void direct_lanes(const struct chain_data *p, size_t n, size_t lanes, const double *x,
+                                double *dx)
+{
+    double e[LANES_BLOCK];
+    prefix_lanes(p, n, lanes, x, dx, e);
     for (size_t i = 0; i < p->depth; i++)
         for (size_t k = 0; k < lanes; k++)
             dx[i * n + k] = p->c[i] * dx[i * n + k] * e[k] - p->lambda * x[i * n + k];
 }
 
-/* The same for (B): prefix products in dx, suffix products on the way back. */
+/* (B): the suffix products are made on the way back. */
 static inline void gradient_lanes(const struct chain_data *p, size_t n, size_t lanes,
                                   const double *x, double *dx)
 {
     double e[LANES_BLOCK], suffix[LANES_BLOCK];
+    prefix_lanes(p, n, lanes, x, dx, e);
     for (size_t k = 0; k < lanes; k++)
-        dx[k] = suffix[k] = 1;
-    for (size_t i = 1; i < p->depth; i++)
-        for (size_t k = 0; k < lanes; k++)
-            dx[i * n + k] = dx[(i - 1) * n + k] * x[(i - 1) * n + k];
-    const size_t top = (p->depth - 1) * n;
-    for (size_t k = 0; k < lanes; k++)
-        e[k] = p->alpha - p->beta * (dx[top + k] * x[top + k]);
+        suffix[k] = 1;
     for (size_t i = p->depth; i-- > 0;)
         for (size_t k = 0; k < lanes; k++) {
             const double others = dx[i * n + k] * suffix[k];

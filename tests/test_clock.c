@@ -351,6 +351,25 @@ static void chebyshev_leaves_turn_most_often(void **state)
     }
 }
 
+/* On that leaf P = 2^L U_{2^L - 1}(x) wiggles fast: with alpha = 0 its roots are x = -cos(k pi / 2^L), the
+ * first of them 0.005 from the start at L = 6.  An enclosure that forgets its remainder steps over it. */
+static void wiggles_are_not_stepped_over(void **state)
+{
+    (void)state;
+    static const double PI = 3.14159265358979323846;
+    const double start[7] = {-4, 4, 4, 4, 4, 4, 4};
+    for (size_t L = 2; L <= 7; L++) {
+        struct problem problem = chain_of("srbp", L);
+        problem.alpha = 0;
+        double limit[7];
+        const struct prediction prediction = prediction_of(&problem, start, limit);
+        const double sine = sin(PI / ldexp(1, (int)L + 1)), expected = 8 * sine * sine;
+        assert_int_equal(prediction.ending, ENDING_SETTLED);
+        if (!(fabs(prediction.clock - expected) <= 1e-14 * expected))
+            fail_msg("L = %zu: s = %.17g, expected %.17g", L, prediction.clock, expected);
+    }
+}
+
 /* (K3) for random leaves: the points +-tau strictly between the start and the limit. */
 static void two_layers_turn_at_tau(void **state)
 {
@@ -444,6 +463,7 @@ int main(void)
         cmocka_unit_test(monotone_beyond_is_strict),
         cmocka_unit_test(turning_points_are_counted),
         cmocka_unit_test(chebyshev_leaves_turn_most_often),
+        cmocka_unit_test(wiggles_are_not_stepped_over),
         cmocka_unit_test(two_layers_turn_at_tau),
         cmocka_unit_test(times_agree_with_partial_fractions),
         cmocka_unit_test(escape_times_agree_with_closed_forms),
