@@ -23,7 +23,8 @@
 
 enum { GRID = 40, DIM = 2 };
 static const double SIDE = 3, SMALL = 1e-10, FAR = 1e6;
-static const double CLOSE = 1e-7; /* one start lies on the leaf of the double root, known to sqrt(eps) */
+static const double CLOSE =
+    1e-7; /* one start lies on the leaf of the double root, known to sqrt(eps) */
 
 struct contender {
     const char *name;
@@ -107,8 +108,8 @@ static void by_gsl(const struct flow *flow, const struct problem *problem, doubl
     (void)problem;
     const struct plan plan = plan_defaults();
     gsl_odeiv2_system system = {.function = gsl_rhs, .dimension = DIM, .params = (void *)flow};
-    gsl_odeiv2_driver *driver = gsl_odeiv2_driver_alloc_y_new(&system, gsl_odeiv2_step_rk8pd, 1e-3,
-                                                              plan.atol, plan.rtol);
+    gsl_odeiv2_driver *driver =
+        gsl_odeiv2_driver_alloc_y_new(&system, gsl_odeiv2_step_rk8pd, 1e-3, plan.atol, plan.rtol);
     double t = 0, h = 1e-3;
     for (int i = 0; i < STEPS_MOST && size_of_field(flow, x) > SMALL; i++)
         if (gsl_odeiv2_evolve_apply(driver->e, driver->c, driver->s, &system, &t, FAR, &h, x))

@@ -36,7 +36,7 @@ struct run {
     struct outcome *outcome;
     struct prediction prediction;
     double limit[PROBLEM_LIST_MAX]; /* predicted */
-    bool keeps_orbit; /* only --out needs the states */
+    bool keeps_orbit;               /* only --out needs the states */
     struct orbit orbit;
     double last_sensitivity; /* the last S that was not zero; chains */
     size_t sign_changes;     /* of S, from step to step */

@@ -191,8 +191,8 @@ static void chain_rounding(const struct flow *flow, const double *a, double *bou
     const struct chain_data *p = data_of(flow);
     const double terms = fabs(p->alpha) + fabs(p->beta * chain_product(flow, a));
     for (size_t i = 0; i < p->depth; i++)
-        bound[i] = (double)(p->depth + 2) * fabs(direction_of(p, a, i)) * terms +
-                   fabs(p->lambda * a[i]);
+        bound[i] =
+            (double)(p->depth + 2) * fabs(direction_of(p, a, i)) * terms + fabs(p->lambda * a[i]);
 }
 
 static double chain_excess_loss(const struct flow *flow, const double *a)
@@ -334,7 +334,8 @@ static enum status direct_weights(const struct problem *problem, double *c)
             c[i] = 1;
     }
     if (problem->rate_count > 0 && problem->rate_count != L)
-        return status_fail(BAD_ARGUMENT, "--rates has %zu numbers; a chain of depth %zu has %zu layers",
+        return status_fail(BAD_ARGUMENT,
+                           "--rates has %zu numbers; a chain of depth %zu has %zu layers",
                            problem->rate_count, L, L);
     for (size_t i = 0; i < problem->rate_count; i++)
         c[i] *= problem->rates[i];

@@ -119,12 +119,12 @@ static int product_degree(const struct chain_clock *clock, int *fastest)
 void chain_clock_init(struct chain_clock *clock, const struct problem *problem,
                       const struct flow *flow, const double *a0)
 {
-    *clock = (struct chain_clock){
-        .clock = {.jet = chain_jet, .monotone_beyond = chain_monotone_beyond},
-        .flow = flow,
-        .a0 = a0,
-        .alpha = problem->alpha,
-        .beta = problem->beta};
+    *clock =
+        (struct chain_clock){.clock = {.jet = chain_jet, .monotone_beyond = chain_monotone_beyond},
+                             .flow = flow,
+                             .a0 = a0,
+                             .alpha = problem->alpha,
+                             .beta = problem->beta};
     clock->clock.self = clock;
     const int degree = product_degree(clock, &clock->fastest);
     if (problem->beta != 0 && degree >= 0)

@@ -91,8 +91,8 @@ static enum status predict_direct(const struct problem *problem, const struct fl
     struct clock_root root;
     chain_clock_init(&clock, problem, flow, a0);
     clock_first_root(&clock.clock, &root);
-    *out = prediction_none("Baldi, Sadowski, Lu (2018), Theorems 2-4; notes/chains.md, (C1), (L1), (L3)",
-                           NULL);
+    *out = prediction_none(
+        "Baldi, Sadowski, Lu (2018), Theorems 2-4; notes/chains.md, (C1), (L1), (L3)", NULL);
     switch (root.verdict) {
     case CLOCK_REST:
         predict_rest(flow, a0, &root, limit, out);
@@ -113,11 +113,11 @@ static enum status predict_direct(const struct problem *problem, const struct fl
 
 /* Scaled weights b_i = a_i / sqrt(eta_i), (B4): b_i' = r e prod_{k!=i} b_k, r = prod sqrt(eta_k). */
 struct scaled {
-    size_t L, tied;         /* tied: how many share the smallest modulus */
-    size_t smallest;        /* one of them */
+    size_t L, tied;             /* tied: how many share the smallest modulus */
+    size_t smallest;            /* one of them */
     double k[PROBLEM_LIST_MAX]; /* b_j^2 - min b^2 >= 0 */
-    double target;          /* (rho / r)^2 = prod b_j^2 at the global minimum */
-    double scale;           /* r */
+    double target;              /* (rho / r)^2 = prod b_j^2 at the global minimum */
+    double scale;               /* r */
 };
 
 /* eta_j a_i^2 - eta_i a_j^2 as a ball: its sign compares |b_i| and |b_j|. */
@@ -186,7 +186,8 @@ static double gradient_rate(const struct problem *problem, const struct flow *fl
 static void reach_minimum(const struct problem *problem, const struct flow *flow, const double *a0,
                           const struct scaled *scaled, double *limit, struct prediction *out)
 {
-    static const double RELATIVE_ERROR = 16 * DBL_EPSILON; /* of smallest_square(), measured 2 ulp */
+    static const double RELATIVE_ERROR =
+        16 * DBL_EPSILON; /* of smallest_square(), measured 2 ulp */
     const double *eta = chain_direct_weights(flow);
     const double y = scaled->target > 0 ? smallest_square(scaled) : 0;
     double sign = problem->alpha * problem->beta < 0 ? -1 : 1, largest = 0;
@@ -283,7 +284,8 @@ static double decay_root(double cubic, double linear, double constant)
     enum { NEWTON_MOST = 200 };
     double x = constant / linear; /* beyond the root, on the convex side */
     for (int i = 0; i < NEWTON_MOST; i++) {
-        const double step = (cubic * x * x * x + linear * x - constant) / (3 * cubic * x * x + linear);
+        const double step =
+            (cubic * x * x * x + linear * x - constant) / (3 * cubic * x * x + linear);
         x -= step;
         if (fabs(step) <= DBL_EPSILON * fabs(x))
             break;
@@ -296,7 +298,8 @@ static enum status predict_decay(const struct problem *problem, const struct flo
 {
     static const double RELATIVE_ERROR = 16 * DBL_EPSILON;
     const double *c = chain_direct_weights(flow), beta = problem->beta, lambda = problem->lambda;
-    *out = prediction_none("notes/chains.md, (D1)", "decay: proved for L <= 2 under rbp and srbp only, (D2)");
+    *out = prediction_none("notes/chains.md, (D1)",
+                           "decay: proved for L <= 2 under rbp and srbp only, (D2)");
     const bool known = !chain_is_gradient(flow) && flow->dim <= 2 && lambda > 0 && beta > 0 &&
                        c[flow->dim - 1] > 0;
     if (!known)

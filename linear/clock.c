@@ -16,7 +16,8 @@
 #include <stddef.h>
 
 enum {
-    ENCLOSURE_ORDER = 4,  /* of the Taylor enclosure: excludes near pairs down to a gap of 1e-8 of a piece */
+    ENCLOSURE_ORDER =
+        4, /* of the Taylor enclosure: excludes near pairs down to a gap of 1e-8 of a piece */
     PIECE_HALVINGS = 90,  /* 2^-90 of a piece: below the resolution of double-double balls */
     DOUBLINGS_MOST = 1000 /* of the search interval: up to 2^1000, the range of doubles */
 };
@@ -142,7 +143,8 @@ static void refine_simple(const struct search *search, double low, double high)
 
 /* G' has no root in [low, high]: the sign of G at the far end tells all.  Where it is undecided because
  * the root lies at that very end, the piece is lengthened a little. */
-static enum piece_verdict search_monotone_piece(const struct search *search, double low, double high)
+static enum piece_verdict search_monotone_piece(const struct search *search, double low,
+                                                double high)
 {
     int far = sign_at(search, high);
     if (far == 0) {
@@ -255,10 +257,8 @@ void clock_first_root(const struct clock *clock, struct clock_root *root)
 {
     if (!starts_moving(clock, root))
         return;
-    const struct search search = {.clock = clock,
-                                  .direction = root->direction,
-                                  .sign_before = root->direction,
-                                  .root = root};
+    const struct search search = {
+        .clock = clock, .direction = root->direction, .sign_before = root->direction, .root = root};
     double low = 0, high = 1;
     for (int i = 0; i < DOUBLINGS_MOST; i++, low = high, high *= 2) {
         if (search_piece(&search, low, high, PIECE_HALVINGS) != PIECE_NONE)

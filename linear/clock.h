@@ -35,9 +35,9 @@ enum clock_verdict {
 
 struct clock_root {
     enum clock_verdict verdict;
-    int direction;         /* sign of G(0) */
-    struct ball s;         /* the root */
-    int multiplicity;      /* >= 1 for CLOCK_REST and CLOCK_ROOT */
+    int direction;          /* sign of G(0) */
+    struct ball s;          /* the root */
+    int multiplicity;       /* >= 1 for CLOCK_REST and CLOCK_ROOT */
     struct ball derivative; /* G^(m)(s)/m! of the multiplicity m */
 };
 

@@ -162,7 +162,8 @@ static enum status polynomial_predict(const struct problem *problem, const doubl
     struct clock_root root;
     polynomial_clock_init(&clock, problem, x0[0]);
     clock_first_root(&clock.clock, &root);
-    *out = prediction_none("Baldi, Sadowski, Lu (2018), Theorem 1; notes/chains.md, (P1)-(P3)", NULL);
+    *out =
+        prediction_none("Baldi, Sadowski, Lu (2018), Theorem 1; notes/chains.md, (P1)-(P3)", NULL);
     if (root.verdict == CLOCK_ROOT || root.verdict == CLOCK_REST) {
         predict_root(&clock, &root, limit, out);
     } else if (root.verdict == CLOCK_INCONCLUSIVE) {

@@ -13,11 +13,12 @@
 #include "ode/flow.h"
 
 struct prediction {
-    enum ending ending;    /* settled, saddle, creeping, escaped, unbounded; horizon = inconclusive */
-    double rate;           /* transverse eigenvalue at the limit (negative: attracts) */
+    enum ending ending; /* settled, saddle, creeping, escaped, unbounded; horizon = inconclusive */
+    double rate;        /* transverse eigenvalue at the limit (negative: attracts) */
     unsigned multiplicity; /* of the root that is the limit; 0 if there is no limit */
     double error;          /* bound on |limit - exact limit|, largest component */
-    double exponent;       /* creeping: |x - limit| ~ t^exponent; unbounded: |x| ~ t^exponent (INFINITY: exponential) */
+    double
+        exponent; /* creeping: |x - limit| ~ t^exponent; unbounded: |x| ~ t^exponent (INFINITY: exponential) */
     double escape_time;    /* escaped: the blow-up time */
     double clock;          /* s* of the clock reduction, if there is one */
     double global_minimum; /* 1 yes, 0 no, NAN unknown or meaningless */

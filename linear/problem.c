@@ -3,8 +3,7 @@
 
 struct problem problem_defaults(const struct system *system, const struct rule *rule)
 {
-    return (struct problem){
-        .system = system, .rule = rule, .depth = 2, .alpha = 1, .beta = 1};
+    return (struct problem){.system = system, .rule = rule, .depth = 2, .alpha = 1, .beta = 1};
 }
 
 enum status problem_dim(const struct problem *problem, size_t *dim)

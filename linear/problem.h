@@ -17,14 +17,14 @@ struct system;
 
 struct problem {
     const struct system *system;
-    const struct rule *rule;         /* NULL where the system takes none */
-    size_t depth;                    /* L, chains */
-    double alpha, beta;              /* E[TI], E[I^2] */
-    double lambda;                   /* weight decay */
+    const struct rule *rule; /* NULL where the system takes none */
+    size_t depth;            /* L, chains */
+    double alpha, beta;      /* E[TI], E[I^2] */
+    double lambda;           /* weight decay */
     size_t c_count, rate_count, q_count;
-    double c[PROBLEM_LIST_MAX];      /* feedback weights as given */
-    double rates[PROBLEM_LIST_MAX];  /* per-layer learning rates */
-    double q[PROBLEM_LIST_MAX];      /* polynomial: k0, k1, ... */
+    double c[PROBLEM_LIST_MAX];     /* feedback weights as given */
+    double rates[PROBLEM_LIST_MAX]; /* per-layer learning rates */
+    double q[PROBLEM_LIST_MAX];     /* polynomial: k0, k1, ... */
 };
 
 struct system {

@@ -4,8 +4,13 @@
 
 #include "linear/problem.h"
 
-#define SYSTEMS(X) X(chain) X(polynomial)
-#define RULES(X)   X(bp) X(rbp) X(srbp)
+#define SYSTEMS(X)                                                                                 \
+    X(chain)                                                                                       \
+    X(polynomial)
+#define RULES(X)                                                                                   \
+    X(bp)                                                                                          \
+    X(rbp)                                                                                         \
+    X(srbp)
 
 #define X(name) extern const struct system system_##name;
 SYSTEMS(X)

@@ -4,8 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-enum { DOUBLINGS = 10 };               /* of 1/nu before the law can count */
-static const double LAW_AGREES = 0.02; /* relative change of the exponent over CREEP_STEADY doublings */
+enum { DOUBLINGS = 10 }; /* of 1/nu before the law can count */
+static const double LAW_AGREES =
+    0.02; /* relative change of the exponent over CREEP_STEADY doublings */
 
 /* The last exponents q agree, measured against q - 1. */
 static bool is_steady(const struct creep *creep)
@@ -20,7 +21,8 @@ static bool is_steady(const struct creep *creep)
 
 bool creep_step(struct creep *creep, double t, double u)
 {
-    if (!(u > 0) || u < creep->u / 2 || creep->u == 0) { /* |f| grows, or decays faster again: anew */
+    if (!(u > 0) || u < creep->u / 2 ||
+        creep->u == 0) { /* |f| grows, or decays faster again: anew */
         *creep = (struct creep){.t = t, .u = fmax(u, 0)};
         return false;
     }

@@ -1,18 +1,20 @@
-/* The inequality of doubt.h, cheap first: sup |phi'| is at most about |J|, so that the two Jacobians at
- * x +- delta f/|f| are evaluated only in a bottleneck. */
+/* The inequality of doubt.h, cheap first: sup |phi'| is at most about |J|, so that the two
+ * Jacobians at x +- delta f/|f| are evaluated only in a bottleneck. */
 #include "ode/doubt.h"
 
 #include "ode/vector.h"
 
 #include <math.h>
 
-static const double SAFETY = 10;   /* of the error of a step, which is an estimate */
+static const double SAFETY = 10;     /* of the error of a step, which is an estimate */
 static const double FIRST_ORDER = 2; /* of the distance from the leaf */
-static const double OFF_MOST = 1e-2; /* relative distance from the leaf beyond which no run is of use */
+static const double OFF_MOST =
+    1e-2; /* relative distance from the leaf beyond which no run is of use */
 static const double CURVATURE = 2; /* sup |phi'| over |J| at x, before it is worth a closer look */
 
 /* |phi'| at x + h f/|f|, to leading order f.J f/|f|^2; 0 where there is no telling. */
-static double slope_at(const struct flow *flow, const struct doubt_state *state, double h, double *work)
+static double slope_at(const struct flow *flow, const struct doubt_state *state, double h,
+                       double *work)
 {
     const size_t n = flow->dim;
     double *J = work, *x = work + n * n, along = 0;

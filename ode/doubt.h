@@ -1,13 +1,13 @@
 /* Could the error of one step have carried the state across a fixed point?
  *
- * On a leaf that is a curve the exact trajectory never crosses a zero of the field, but the error of a
- * step can: where two roots are nearer to each other than that error, or a passage is too narrow.  With
- * the error delta of a step and the distance from the leaf known, a zero within reach needs
- *     |f| <= delta sup |phi'| + |J| (distance from the leaf),     phi the field along the leaf,
- * so where this fails at every step, none was crossed: notes/endings.md, (E9).  Off the curve (leaves of
- * higher dimension) it is a warning of the same kind and no proof.
- * Shapes: x[dim], f[dim], Jf[dim] = J f, work[dim*dim + dim].  Memory: the caller's.  Errors: none; a probe
- * outside the field's domain tells nothing. */
+ * On a leaf that is a curve the exact trajectory never crosses a zero of the field, but the error
+ * of a step can: where two roots are nearer to each other than that error, or a passage is too
+ * narrow.  With the error delta of a step and the distance from the leaf known, a zero within reach
+ * needs |f| <= delta sup |phi'| + |J| (distance from the leaf),     phi the field along the leaf,
+ * so where this fails at every step, none was crossed: notes/endings.md, (E9).  Off the curve
+ * (leaves of higher dimension) it is a warning of the same kind and no proof. Shapes: x[dim],
+ * f[dim], Jf[dim] = J f, work[dim*dim + dim].  Memory: the caller's.  Errors: none; a probe outside
+ * the field's domain tells nothing. */
 #ifndef ODE_DOUBT_H
 #define ODE_DOUBT_H
 
@@ -15,8 +15,8 @@
 
 struct doubt_state {
     const double *x, *f, *Jf;
-    double J_size;     /* Frobenius norm of J */
-    double step_error; /* of one step, |x| at that accuracy */
+    double J_size;                 /* Frobenius norm of J */
+    double step_error;             /* of one step, |x| at that accuracy */
     struct fixed_point_work *work; /* knows the leaf of the start */
 };
 

@@ -60,8 +60,8 @@ static bool grow_to(double size, const struct rescaled *r, gsl_odeiv2_driver *dr
         const double before = vector_dot(r->flow->dim, y, y);
         if (before >= size * size)
             return true;
-        if (gsl_odeiv2_evolve_apply(driver->e, driver->c, driver->s, driver->sys, sigma,
-                                    *sigma + 1, h, y) != GSL_SUCCESS)
+        if (gsl_odeiv2_evolve_apply(driver->e, driver->c, driver->s, driver->sys, sigma, *sigma + 1,
+                                    h, y) != GSL_SUCCESS)
             return false;
     }
     return false;
@@ -91,10 +91,10 @@ enum status escape_confirm(const struct flow *flow, const double *x, struct esca
     double *storage = calloc(2 * n + 1 + n * n, sizeof *storage);
     struct rescaled r = {.flow = flow};
     gsl_odeiv2_system system = {.function = rescaled_field, .dimension = n + 1, .params = &r};
-    gsl_odeiv2_driver *driver =
-        storage ? gsl_odeiv2_driver_alloc_y_new(&system, gsl_odeiv2_step_rk8pd, FIRST_STEP, 0,
-                                                TOLERANCE)
-                : NULL;
+    gsl_odeiv2_driver *driver = storage
+                                    ? gsl_odeiv2_driver_alloc_y_new(&system, gsl_odeiv2_step_rk8pd,
+                                                                    FIRST_STEP, 0, TOLERANCE)
+                                    : NULL;
     *escape = (struct escape){.confirmed = false};
     if (driver) {
         double *y = storage;

@@ -16,6 +16,7 @@ struct escape {
     double error;      /* of time_to_go: extrapolation and quadrature */
 };
 
-enum status escape_confirm(const struct flow *flow, const double *x, struct escape *escape) MUST_CHECK;
+enum status escape_confirm(const struct flow *flow, const double *x,
+                           struct escape *escape) MUST_CHECK;
 
 #endif

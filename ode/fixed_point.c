@@ -23,21 +23,24 @@
 #include <string.h>
 
 enum {
-    POLISH_MOST = 1000, /* iterations: 40 m for a root of multiplicity m to reach rounding, m <= 15 */
+    POLISH_MOST =
+        1000, /* iterations: 40 m for a root of multiplicity m to reach rounding, m <= 15 */
     POLISH_PATIENCE = 6 /* iterations without progress before giving up */
 };
-static const double SINGULAR_CUT = 1e-14;  /* relative: below it a direction is rounding */
-static const double VANISHED = 1e-6;       /* gradient of a claim, relative to its size at the start */
-static const double ROUNDINGS = 1;         /* per operation and unknown, in the floor of I - I0 */
+static const double SINGULAR_CUT = 1e-14; /* relative: below it a direction is rounding */
+static const double VANISHED = 1e-6; /* gradient of a claim, relative to its size at the start */
+static const double ROUNDINGS = 1;   /* per operation and unknown, in the floor of I - I0 */
 static const double KANTOROVICH = 1.0 / 16; /* (E2): floor * lipschitz <= KANTOROVICH * rate^2 */
-static const double EIGENVALUE = 1.0 / 16;  /* (E2): lipschitz * position error <= EIGENVALUE * rate */
+static const double EIGENVALUE =
+    1.0 / 16; /* (E2): lipschitz * position error <= EIGENVALUE * rate */
 
 struct fixed_point_work {
     const struct flow *flow;
     size_t n, r;
     double size; /* |x0|: with eps it tells a Newton correction that no longer moves the state */
     double *J, *stack, *V, *singular, *workspace, *right, *step, *f, *probe, *best;
-    double *I0, *I0_terms, *gradient, *gradient_size, *tau, *Q, *R, *norms, *K, *J2, *gram, *offset_floor;
+    double *I0, *I0_terms, *gradient, *gradient_size, *tau, *Q, *R, *norms, *K, *J2, *gram,
+        *offset_floor;
     gsl_permutation *order;
     double storage[];
 };
@@ -46,7 +49,8 @@ struct fixed_point_work *fixed_point_work_create(const struct flow *flow)
 {
     const size_t n = flow->dim, r = flow->conserved;
     const size_t square = n * n, tall = (n + r) * n;
-    const size_t doubles = 6 * square + tall + 8 * n + 2 * (n + r) + (5 + r) * r + r * n + n * r + 8;
+    const size_t doubles =
+        6 * square + tall + 8 * n + 2 * (n + r) + (5 + r) * r + r * n + n * r + 8;
     struct fixed_point_work *work = calloc(1, sizeof *work + doubles * sizeof(double));
     if (!work)
         return NULL;
@@ -56,14 +60,17 @@ struct fixed_point_work *fixed_point_work_create(const struct flow *flow)
         double **array;
         size_t size;
     } const arrays[] = {
-        {&work->J, square},   {&work->stack, tall},      {&work->V, square},
-        {&work->singular, n}, {&work->workspace, n},     {&work->right, n + r},
-        {&work->step, n},     {&work->f, n},             {&work->probe, n},
-        {&work->best, n},     {&work->I0, r},            {&work->I0_terms, r},
-        {&work->gradient, r * n},
-        {&work->gradient_size, r}, {&work->tau, n},      {&work->Q, square},
-        {&work->R, n * r},    {&work->norms, n + r},     {&work->K, square},
-        {&work->J2, square},  {&work->gram, r * r},    {&work->offset_floor, r},
+        {&work->J, square},       {&work->stack, tall},
+        {&work->V, square},       {&work->singular, n},
+        {&work->workspace, n},    {&work->right, n + r},
+        {&work->step, n},         {&work->f, n},
+        {&work->probe, n},        {&work->best, n},
+        {&work->I0, r},           {&work->I0_terms, r},
+        {&work->gradient, r * n}, {&work->gradient_size, r},
+        {&work->tau, n},          {&work->Q, square},
+        {&work->R, n * r},        {&work->norms, n + r},
+        {&work->K, square},       {&work->J2, square},
+        {&work->gram, r * r},     {&work->offset_floor, r},
     };
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         *arrays[i].array = next;
@@ -104,7 +111,8 @@ void fixed_point_set_leaf(struct fixed_point_work *work, const double *x0, const
 
 /* bound[i] += sum_j |J_ij(scale x) x_j|: the terms of f_i, unless they cancel in J at that point too.
  * A point outside the field's domain tells nothing. */
-static void add_terms_at(struct fixed_point_work *work, const double *x, double scale, double *bound)
+static void add_terms_at(struct fixed_point_work *work, const double *x, double scale,
+                         double *bound)
 {
     const size_t n = work->n;
     for (size_t j = 0; j < n; j++)
@@ -292,7 +300,8 @@ enum status fixed_point_polish(struct fixed_point_work *work, double *x, struct 
             break;
         for (size_t j = 0; j < n; j++)
             x[j] -= work->step[j];
-        TRY(fixed_point_to_leaf(work, x)); /* else its curvature swamps a root of high multiplicity */
+        TRY(fixed_point_to_leaf(work,
+                                x)); /* else its curvature swamps a root of high multiplicity */
     }
     if (isfinite(point->residual))
         memcpy(x, work->best, n * sizeof *x);
@@ -311,7 +320,8 @@ static enum status tangent_space(struct fixed_point_work *work, const double *x,
         return OK;
     for (size_t k = 0; k < r; k++) {
         work->flow->gradient(work->flow, k, x, work->step);
-        for (size_t j = 0; j < n; j++) /* the transpose, scaled so that 1 is the size at the start */
+        for (size_t j = 0; j < n;
+             j++) /* the transpose, scaled so that 1 is the size at the start */
             work->R[j * r + k] = work->step[j] / work->gradient_size[k];
     }
     const size_t rank_most = r < n ? r : n;

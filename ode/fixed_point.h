@@ -13,16 +13,16 @@
 #include "ode/flow.h"
 
 struct fixed_point {
-    bool found;           /* f and I - I0 are below their rounding floors */
+    bool found; /* f and I - I0 are below their rounding floors */
     size_t iterations;
-    double residual;      /* |f(x)| */
+    double residual;       /* |f(x)| */
     double residual_floor; /* rounding error of |f(x)| as it is evaluated */
     double position_error; /* of x: the last correction, at least the resolution of doubles */
-    double rate;          /* largest real part of the transverse spectrum */
-    size_t count;         /* of the transverse spectrum */
-    double norm;          /* Frobenius norm of the transverse matrix */
-    double lipschitz;     /* of the Jacobian, sampled at `radius` round x */
-    bool simple;          /* rate != 0 is certified against rounding, (E2) */
+    double rate;           /* largest real part of the transverse spectrum */
+    size_t count;          /* of the transverse spectrum */
+    double norm;           /* Frobenius norm of the transverse matrix */
+    double lipschitz;      /* of the Jacobian, sampled at `radius` round x */
+    bool simple;           /* rate != 0 is certified against rounding, (E2) */
 };
 
 struct fixed_point_work; /* opaque */

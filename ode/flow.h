@@ -49,7 +49,8 @@ struct flow {
     double (*observe)(const struct flow *flow, size_t claim, const double *x);
     void (*gradient)(const struct flow *flow, size_t claim, const double *x, double *g);
 
-    double (*loss)(const struct flow *flow, const double *x); /* excess over the global minimum, or NULL */
+    double (*loss)(const struct flow *flow,
+                   const double *x); /* excess over the global minimum, or NULL */
 
     /* The eigenvalues of the Jacobian transverse to the fixed-point set, in closed form, at the fixed
      * point x: writes at most dim reals to lambda and returns how many, 0 if the formula does not

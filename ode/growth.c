@@ -6,16 +6,17 @@
 
 #include <math.h>
 
-static const double LAW_DRIFT = 0.1;        /* of m per decade: lower-order terms of a polynomial field */
-static const double SMALL_POWER = 0.5;      /* |m| below: the drift is taken absolutely */
+static const double LAW_DRIFT = 0.1; /* of m per decade: lower-order terms of a polynomial field */
+static const double SMALL_POWER = 0.5; /* |m| below: the drift is taken absolutely */
 static const double DECADE = 10;
 static const double SUSPECT_DECADES = 1e-3; /* tau has fallen by this under one law */
-static const double ESCAPE_SIZE = 2;        /* |x| relative to the start: departures from a degenerate saddle
+static const double ESCAPE_SIZE =
+    2; /* |x| relative to the start: departures from a degenerate saddle
                                              * obey a power law over many decades, too, but from far below */
 static const double UNBOUNDED_SIZE = 1e9;   /* |x| relative to the start */
 static const double UNBOUNDED_GROWTH = 1e6; /* under one law */
 static const double EXPONENTIAL = 0.02;     /* |m| below: exponential growth */
-static const double LEAST_POWER = 0.05;     /* m above: blow-up with |x| ~ (t*-t)^(-1/m), 1/m <= 20 */
+static const double LEAST_POWER = 0.05; /* m above: blow-up with |x| ~ (t*-t)^(-1/m), 1/m <= 20 */
 
 void growth_begin(struct growth *growth, double size)
 {

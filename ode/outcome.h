@@ -11,22 +11,24 @@ enum { REASON_MAX = 160 };
 
 struct outcome {
     enum ending ending;
-    double t;              /* when it ended */
-    double residual;       /* |f(limit)|, recomputed at the limit */
-    double residual_floor; /* rounding error of that f: what "zero" means there */
-    double transverse_rate; /* largest real part of the transverse spectrum at the limit */
+    double t;                /* when it ended */
+    double residual;         /* |f(limit)|, recomputed at the limit */
+    double residual_floor;   /* rounding error of that f: what "zero" means there */
+    double transverse_rate;  /* largest real part of the transverse spectrum at the limit */
     size_t transverse_count; /* entries of the spectrum */
-    double distance_bound; /* bound on |x(t) - limit| when it stopped */
-    double measured_rate;  /* exponential rate of |f| seen along the tail */
-    double exponent;       /* creeping: |x - limit| ~ t^exponent; unbounded: |x| ~ t^exponent (INFINITY: exponential) */
+    double distance_bound;   /* bound on |x(t) - limit| when it stopped */
+    double measured_rate;    /* exponential rate of |f| seen along the tail */
+    double
+        exponent; /* creeping: |x - limit| ~ t^exponent; unbounded: |x| ~ t^exponent (INFINITY: exponential) */
     double blowup_time, blowup_error; /* escaped: estimate, and a bound on its error */
     double period, return_distance;   /* cycling */
-    size_t steps, evaluations, events; /* accepted steps; states evaluated; sign changes of the event */
-    double *last;          /* [dim] state when it stopped */
-    double *limit;         /* [dim] the limit, if there is one */
-    double *drift;         /* [conserved] largest |I(x(t)) - I(x0)| seen, relative to the
+    size_t steps, evaluations,
+        events;       /* accepted steps; states evaluated; sign changes of the event */
+    double *last;     /* [dim] state when it stopped */
+    double *limit;    /* [dim] the limit, if there is one */
+    double *drift;    /* [conserved] largest |I(x(t)) - I(x0)| seen, relative to the
                             * largest of its terms where that exceeds 1 */
-    double *spectrum;      /* [dim] real parts of the transverse spectrum, decreasing */
+    double *spectrum; /* [dim] real parts of the transverse spectrum, decreasing */
     bool has_limit;
     char reason[REASON_MAX]; /* one clause: why this ending */
 };

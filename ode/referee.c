@@ -24,13 +24,15 @@
 #include <sunlinsol/sunlinsol_dense.h>
 #include <sunmatrix/sunmatrix_dense.h>
 
-enum { RECOVERABLE = 1, FATAL = -1 };     /* what CVODE's callbacks return */
-enum { STALLED_MOST = 10 };               /* steps in a row at the resolution of time */
-enum { PROJECTION_MOST = 4 };             /* Newton iterations: quadratic from a local error of 1e-10 */
+enum { RECOVERABLE = 1, FATAL = -1 }; /* what CVODE's callbacks return */
+enum { STALLED_MOST = 10 };           /* steps in a row at the resolution of time */
+enum { PROJECTION_MOST = 4 };         /* Newton iterations: quadratic from a local error of 1e-10 */
 enum { ROOT_EVENT, ROOT_SECTION, ROOTS }; /* the root functions */
 
-static const double NOISE_SHARE = 0.3; /* of the tolerance: noise that the error test lets pass; 1 does, too */
-static const double FIRST_SCALE = 1; /* of time, for the first step; normalised problems live on it */
+static const double NOISE_SHARE =
+    0.3; /* of the tolerance: noise that the error test lets pass; 1 does, too */
+static const double FIRST_SCALE =
+    1; /* of time, for the first step; normalised problems live on it */
 
 /* What the callbacks need. */
 struct referee {
@@ -201,7 +203,8 @@ static void keep_message(int code, const char *module, const char *function, cha
     (void)module, (void)function;
     struct referee *r = user;
     if (code < 0)
-        snprintf(r->message, sizeof r->message, "CVODE: %.*s", (int)strcspn(message, "\n"), message);
+        snprintf(r->message, sizeof r->message, "CVODE: %.*s", (int)strcspn(message, "\n"),
+                 message);
 }
 
 static struct referee *referee_create(const struct flow *flow, const struct plan *plan)

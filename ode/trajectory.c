@@ -9,7 +9,8 @@
 static enum status check_plan(const struct flow *flow, const struct plan *plan, const double *x0)
 {
     if (!(plan->rtol > 0 && plan->rtol < 1) || !(plan->atol > 0))
-        return status_fail(BAD_ARGUMENT, "tolerances: rtol = %g (want 0 < rtol < 1), atol = %g (want > 0)",
+        return status_fail(BAD_ARGUMENT,
+                           "tolerances: rtol = %g (want 0 < rtol < 1), atol = %g (want > 0)",
                            plan->rtol, plan->atol);
     if (!(plan->horizon > 0))
         return status_fail(BAD_ARGUMENT, "horizon = %g (want > 0)", plan->horizon);

@@ -28,22 +28,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double ATTEMPT = 0.25;      /* fall of |f| between two attempts */
-static const double CAPTURE = 1e-6;      /* radius relative to 1 + |x|: sqrt(eps) with room, (E5) */
-static const double NOISE = 1e3;         /* capture radius in units of the local error, (E6) */
-static const double CONTRACTION = 0.25;  /* lipschitz * distance <= CONTRACTION * |rate|, (E1) */
-static const double CONTRACTION_PLANE = 0.01; /* the same where the leaf is no curve and J not normal */
+static const double ATTEMPT = 0.25;     /* fall of |f| between two attempts */
+static const double CAPTURE = 1e-6;     /* radius relative to 1 + |x|: sqrt(eps) with room, (E5) */
+static const double NOISE = 1e3;        /* capture radius in units of the local error, (E6) */
+static const double CONTRACTION = 0.25; /* lipschitz * distance <= CONTRACTION * |rate|, (E1) */
+static const double CONTRACTION_PLANE =
+    0.01; /* the same where the leaf is no curve and J not normal */
 static const double LIPSCHITZ_STEP = 1e-4; /* smallest radius of sampling, relative */
-static const double POLISH_ERROR = 2;    /* error of a polished simple root: this times floor/|rate| */
-static const double LINEAR = 1e-3;       /* relative error of the linear law where the rate is measured */
-static const double RATE_NOISE = 1e3;    /* smallest |f| used, in units of local error times rate */
+static const double POLISH_ERROR = 2; /* error of a polished simple root: this times floor/|rate| */
+static const double LINEAR = 1e-3; /* relative error of the linear law where the rate is measured */
+static const double RATE_NOISE = 1e3; /* smallest |f| used, in units of local error times rate */
 
-static const double TIME_ERROR = 10; /* of a blow-up time, in units of the local errors: measured at most 1.3 */
+static const double TIME_ERROR =
+    10; /* of a blow-up time, in units of the local errors: measured at most 1.3 */
 
 static const double LAW_DISTANCE = 4; /* factor between law and polish in the distance to go */
 
 enum { SECTION_AFTER = 300, RETURNS = 16 };
-enum { DOUBT_PATIENCE = 3000 }; /* steps: creeping needs a thousand to show its law */
+enum { DOUBT_PATIENCE = 3000 };       /* steps: creeping needs a thousand to show its law */
 static const double CYCLE_SIZE = 1e3; /* of a cycle, in units of what counts as a return */
 
 static const char LOST[] = "lost in its error near a fixed point; try smaller tolerances";
@@ -65,7 +67,8 @@ struct watch {
     struct section section;
     double t, next_attempt;
     double time_error; /* the local errors so far, as errors of the time: sum of error/|f| */
-    size_t doubtful; /* steps since the state was first within its error of a fixed point, last at `doubt` */
+    size_t
+        doubtful; /* steps since the state was first within its error of a fixed point, last at `doubt` */
     double *x, *f, *J, *Jf, *candidate, *spectrum, *gradient, *I0, *anchor, *normal, *doubt, *probe;
     struct tail tail;
     double storage[];
@@ -82,9 +85,10 @@ struct watch *watch_create(const struct flow *flow, const struct plan *plan)
         double **array;
         size_t size;
     } const arrays[] = {
-        {&watch->x, n},  {&watch->f, n},   {&watch->J, n * n}, {&watch->Jf, n},
-        {&watch->candidate, n},  {&watch->spectrum, n}, {&watch->gradient, n}, {&watch->I0, r},
-        {&watch->anchor, n}, {&watch->normal, n}, {&watch->doubt, n}, {&watch->probe, n * n + n},
+        {&watch->x, n},        {&watch->f, n},         {&watch->J, n * n},
+        {&watch->Jf, n},       {&watch->candidate, n}, {&watch->spectrum, n},
+        {&watch->gradient, n}, {&watch->I0, r},        {&watch->anchor, n},
+        {&watch->normal, n},   {&watch->doubt, n},     {&watch->probe, n * n + n},
     };
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         *arrays[i].array = next;
@@ -175,7 +179,8 @@ static enum status seek_fixed_point(struct watch *watch, struct fixed_point *poi
     *away = vector_distance(n, watch->x, watch->candidate);
     if (status == OK && point->found) {
         const double radius = fmax(*away, LIPSCHITZ_STEP * (1 + vector_norm(n, watch->candidate)));
-        status = fixed_point_spectrum(watch->work, watch->candidate, radius, watch->spectrum, point);
+        status =
+            fixed_point_spectrum(watch->work, watch->candidate, radius, watch->spectrum, point);
     }
     if (left_domain(status)) {
         point->found = point->simple = false;
@@ -203,13 +208,14 @@ static enum status attempt(struct watch *watch, struct outcome *outcome, bool *e
         return OK;
     const bool approaching = vector_dot(watch->flow->dim, watch->f, watch->Jf) < 0;
     if (point.rate < 0) {
-        close_at_point(watch, ENDING_SETTLED, &point, "inside the contraction region of a stable fixed point",
-                       outcome);
+        close_at_point(watch, ENDING_SETTLED, &point,
+                       "inside the contraction region of a stable fixed point", outcome);
         outcome->measured_rate = measured_rate(watch, &point);
         *ended = true;
     } else if (approaching) {
         close_at_point(watch, ENDING_SADDLE, &point,
-                       "stopped at a fixed point of its own leaf with an unstable direction", outcome);
+                       "stopped at a fixed point of its own leaf with an unstable direction",
+                       outcome);
         outcome->measured_rate = measured_rate(watch, &point);
         *ended = true;
     }
@@ -229,9 +235,10 @@ static enum status attempt_creeping(struct watch *watch, double size_f, struct o
     const double by_law = creep_distance(&watch->creep, size_f);
     if (!(away <= LAW_DISTANCE * by_law && by_law <= LAW_DISTANCE * away))
         return OK;
-    close_at_point(watch, ENDING_CREEPING, &point,
-                   "algebraic approach to a fixed point whose transverse eigenvalue is zero to rounding",
-                   outcome);
+    close_at_point(
+        watch, ENDING_CREEPING, &point,
+        "algebraic approach to a fixed point whose transverse eigenvalue is zero to rounding",
+        outcome);
     outcome->exponent = creep_exponent(&watch->creep);
     outcome->distance_bound = LAW_DISTANCE * by_law;
     *ended = true;
@@ -249,7 +256,8 @@ static enum status attracts_both_sides(struct watch *watch, const double *x0, bo
     TRY(fixed_point_along_leaf(watch->work, x0, watch->normal, &curve));
     if (!curve)
         return OK;
-    const double step = sqrt(CAPTURE) * (1 + vector_norm(n, x0)); /* far enough to see a cube above rounding */
+    const double step =
+        sqrt(CAPTURE) * (1 + vector_norm(n, x0)); /* far enough to see a cube above rounding */
     bool back[2];
     for (int side = 0; side < 2; side++) {
         for (size_t i = 0; i < n; i++)
@@ -281,7 +289,8 @@ static enum status end_at_rest(struct watch *watch, double residual, double floo
     }
     if (!(point.norm > 0) && point.count != 1) {
         close_at_point(watch, ENDING_HORIZON, &point,
-                       "starts on a fixed point where the linearisation vanishes: undecided", outcome);
+                       "starts on a fixed point where the linearisation vanishes: undecided",
+                       outcome);
         return OK;
     }
     bool attracts;
@@ -323,7 +332,8 @@ enum status watch_begin(struct watch *watch, const double *x0, struct outcome *o
     memcpy(watch->x, x0, flow->dim * sizeof(double));
     watch->t = 0;
     flow_integrals(flow, x0, watch->I0);
-    growth_begin(&watch->growth, vector_norm(flow->dim, x0)); /* first: a field that fails here did not blow up */
+    growth_begin(&watch->growth,
+                 vector_norm(flow->dim, x0)); /* first: a field that fails here did not blow up */
     TRY(look(watch, outcome));
     fixed_point_set_leaf(watch->work, x0, watch->I0);
     watch->section = (struct section){.wait = 1};
@@ -368,17 +378,17 @@ static double return_radius(const struct watch *watch)
 static void arm_section(struct watch *watch)
 {
     struct section *section = &watch->section;
-    section->armed = section->armed ||
-                     (section->anchored > 0 && vector_distance(watch->flow->dim, watch->x, watch->anchor) >=
-                                                   CYCLE_SIZE * return_radius(watch));
+    section->armed =
+        section->armed ||
+        (section->anchored > 0 && vector_distance(watch->flow->dim, watch->x, watch->anchor) >=
+                                      CYCLE_SIZE * return_radius(watch));
 }
 
 /* A section through the transient may never be crossed again: then steps count in place of crossings. */
 static bool anchor_is_old(const struct section *section)
 {
     const size_t patience = section->returns > 0 ? RETURNS : 1;
-    return section->steps >= SECTION_AFTER &&
-           section->steps >= (1 + patience) * section->anchored;
+    return section->steps >= SECTION_AFTER && section->steps >= (1 + patience) * section->anchored;
 }
 
 /* Notes where the error could have carried the state across a fixed point, and ends the run if the
@@ -427,9 +437,9 @@ static enum status check_escape(struct watch *watch, struct outcome *outcome, bo
 static enum status check_growth(struct watch *watch, struct outcome *outcome, bool *ended)
 {
     const size_t n = watch->flow->dim;
-    const enum growth_verdict verdict =
-        growth_step(&watch->growth, vector_dot(n, watch->x, watch->f), vector_dot(n, watch->f, watch->f),
-                    vector_dot(n, watch->x, watch->Jf), vector_dot(n, watch->x, watch->x));
+    const enum growth_verdict verdict = growth_step(
+        &watch->growth, vector_dot(n, watch->x, watch->f), vector_dot(n, watch->f, watch->f),
+        vector_dot(n, watch->x, watch->Jf), vector_dot(n, watch->x, watch->x));
     if (verdict == GROWTH_SUSPECTS_ESCAPE)
         return check_escape(watch, outcome, ended);
     *ended = verdict == GROWTH_UNBOUNDED;
@@ -476,8 +486,8 @@ enum status watch_step(struct watch *watch, double t, const double *x, struct ou
 void watch_stuck(struct watch *watch, const char *reason, struct outcome *outcome)
 {
     bool escapes = false;
-    const bool checked = growth_is_steep(&watch->growth) &&
-                         check_escape(watch, outcome, &escapes) == OK;
+    const bool checked =
+        growth_is_steep(&watch->growth) && check_escape(watch, outcome, &escapes) == OK;
     if (checked && escapes)
         return;
     if (watch->doubtful > 0) /* CVODE gives up where it steps about in its own noise */

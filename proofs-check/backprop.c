@@ -15,7 +15,7 @@ static const double LIMIT_BOUND = 1e-10; /* the promise of the project for limit
 static const double ERROR_BOUND = 1e-10; /* of alpha - beta P at a limit */
 static const double RATE_BOUND = 5e-3;   /* the tail is linear to 1e-3 where the rate is measured */
 static const double EXPONENT_BOUND = 0.02; /* of an algebraic approach over ten doublings */
-static const double LOSS_ROUNDING = 1e-8; /* a hundred local errors of the referee */
+static const double LOSS_ROUNDING = 1e-8;  /* a hundred local errors of the referee */
 
 /* ---- samplers ---- */
 
@@ -160,7 +160,8 @@ static enum status rate_of_top_layer(struct trial *trial, enum finding *finding)
 {
     const struct prediction *prediction;
     TRY(trial_prediction(trial, &prediction));
-    const double below = chain_product(trial->flow, trial->limit) / trial->limit[trial->flow->dim - 1];
+    const double below =
+        chain_product(trial->flow, trial->limit) / trial->limit[trial->flow->dim - 1];
     trial->prediction.rate = -trial->instance->problem.beta * below * below;
     return conclude_predicted_rate(trial, finding);
 }
@@ -184,7 +185,8 @@ static const struct theorem records[] = {
     {
         .id = "bp-unique-minimum",
         .source = "notes/chains.md",
-        .statement = "bp, a unique smallest |a_i|/sqrt(eta_i): the weights converge to a global minimum",
+        .statement =
+            "bp, a unique smallest |a_i|/sqrt(eta_i): the weights converge to a global minimum",
         .label = "B1, F2",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1500,
@@ -197,7 +199,8 @@ static const struct theorem records[] = {
     {
         .id = "bp-limit",
         .source = "notes/chains.md",
-        .statement = "the limit solves prod (y + k_j) = rho^2, and only the smallest weight can change sign",
+        .statement =
+            "the limit solves prod (y + k_j) = rho^2, and only the smallest weight can change sign",
         .label = "B1",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1500,
@@ -205,7 +208,9 @@ static const struct theorem records[] = {
         .bound = LIMIT_BOUND,
         .sample = sample_drawn,
         .conclude = conclude_predicted_limit,
-        .control = {.what = "gradient ascent, judged by convergence", .sample = sample_ascent, .conclude = conclude_converges},
+        .control = {.what = "gradient ascent, judged by convergence",
+                    .sample = sample_ascent,
+                    .conclude = conclude_converges},
     },
     {
         .id = "bp-unequal-rates",
@@ -218,12 +223,15 @@ static const struct theorem records[] = {
         .bound = LIMIT_BOUND,
         .sample = sample_unequal_rates,
         .conclude = conclude_predicted_limit,
-        .control = {.what = "gradient ascent, judged by convergence", .sample = sample_ascent, .conclude = conclude_converges},
+        .control = {.what = "gradient ascent, judged by convergence",
+                    .sample = sample_ascent,
+                    .conclude = conclude_converges},
     },
     {
         .id = "bp-rate",
         .source = "notes/chains.md",
-        .statement = "the approach to the minimum has the rate beta sum_i eta_i (prod_{k!=i} a_k)^2",
+        .statement =
+            "the approach to the minimum has the rate beta sum_i eta_i (prod_{k!=i} a_k)^2",
         .label = "H2, B1",
         .recorded = VERDICT_SUPPORTED,
         .trials = 800,
@@ -231,12 +239,15 @@ static const struct theorem records[] = {
         .bound = RATE_BOUND,
         .sample = sample_drawn,
         .conclude = conclude_predicted_rate,
-        .control = {.what = "the rate of the top layer alone", .sample = sample_drawn, .conclude = rate_of_top_layer},
+        .control = {.what = "the rate of the top layer alone",
+                    .sample = sample_drawn,
+                    .conclude = rate_of_top_layer},
     },
     {
         .id = "bp-tie-saddle",
         .source = "notes/chains.md",
-        .statement = "two weights tie for the smallest modulus, P(0) rho < 0: both go to zero, a saddle",
+        .statement =
+            "two weights tie for the smallest modulus, P(0) rho < 0: both go to zero, a saddle",
         .label = "B2",
         .recorded = VERDICT_SUPPORTED,
         .trials = 300,
@@ -270,7 +281,9 @@ static const struct theorem records[] = {
         .bound = LIMIT_BOUND,
         .sample = sample_good_tie,
         .conclude = conclude_predicted_limit,
-        .control = {.what = "ties with P(0) rho < 0, judged by the minimum", .sample = sample_bad_pair, .conclude = conclude_global_minimum},
+        .control = {.what = "ties with P(0) rho < 0, judged by the minimum",
+                    .sample = sample_bad_pair,
+                    .conclude = conclude_global_minimum},
     },
     {
         .id = "bp-tie-algebraic",
@@ -283,7 +296,8 @@ static const struct theorem records[] = {
         .bound = EXPONENT_BOUND,
         .sample = sample_bad_triple,
         .conclude = conclude_predicted_exponent,
-        .control = {.what = "two tied weights: exponential, no power law", .sample = sample_bad_pair},
+        .control = {.what = "two tied weights: exponential, no power law",
+                    .sample = sample_bad_pair},
     },
     {
         .id = "bp-two-zeros",

@@ -133,8 +133,7 @@ enum status conclude_predicted_limit(struct trial *trial, enum finding *finding)
     trial->deviation = 0;
     for (size_t i = 0; i < trial->flow->dim && trial->outcome->has_limit; i++) {
         size = fmax(size, fabs(trial->limit[i]));
-        trial->deviation =
-            fmax(trial->deviation, fabs(trial->outcome->limit[i] - trial->limit[i]));
+        trial->deviation = fmax(trial->deviation, fabs(trial->outcome->limit[i] - trial->limit[i]));
     }
     trial->deviation /= size;
     /* a degenerate limit is only known to within the distance still to go */
@@ -145,7 +144,8 @@ enum status conclude_predicted_limit(struct trial *trial, enum finding *finding)
     if (close && allowed > trial->theorem->bound)
         trial->deviation *= trial->theorem->bound / allowed; /* in units of what is allowed */
     if (!close)
-        return conclude_fails(trial, finding, "limit differs from the prediction by %.3g (relative)",
+        return conclude_fails(trial, finding,
+                              "limit differs from the prediction by %.3g (relative)",
                               trial->deviation);
     return conclude_holds(finding);
 }

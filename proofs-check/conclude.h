@@ -10,10 +10,10 @@
 #include "proofs-check/theorem.h"
 
 /* ---- building blocks ---- */
-enum status conclude_fails(struct trial *trial, enum finding *finding, const char *format, ...)
-    MUST_CHECK PRINTF_LIKE(3, 4);
-enum status conclude_undecided(struct trial *trial, enum finding *finding, const char *format, ...)
-    MUST_CHECK PRINTF_LIKE(3, 4);
+enum status conclude_fails(struct trial *trial, enum finding *finding, const char *format,
+                           ...) MUST_CHECK PRINTF_LIKE(3, 4);
+enum status conclude_undecided(struct trial *trial, enum finding *finding, const char *format,
+                               ...) MUST_CHECK PRINTF_LIKE(3, 4);
 enum status conclude_holds(enum finding *finding) MUST_CHECK;
 
 /* |measured - expected| <= bound * max(1, |expected|), recorded as the deviation. */
@@ -21,17 +21,21 @@ enum status conclude_close(struct trial *trial, const char *what, double measure
                            enum finding *finding) MUST_CHECK;
 
 /* Did the trajectory come to a fixed point: settled, creeping, or at rest?  Undecided: horizon, failed. */
-enum status conclude_came_to_rest(struct trial *trial, bool *rests, enum finding *finding) MUST_CHECK;
+enum status conclude_came_to_rest(struct trial *trial, bool *rests,
+                                  enum finding *finding) MUST_CHECK;
 
 /* ---- whole conclusions ---- */
-conclusion conclude_converges;         /* it ends at a fixed point */
-conclusion conclude_global_minimum;    /* ... where alpha = beta P to `bound` */
-conclusion conclude_predicted_limit;   /* ending as predicted, limit within `bound` (relative to 1 + |limit|) */
-conclusion conclude_predicted_ending;  /* ending as predicted */
-conclusion conclude_predicted_rate;    /* measured exponential rate = predicted eigenvalue, relative `bound` */
+conclusion conclude_converges;      /* it ends at a fixed point */
+conclusion conclude_global_minimum; /* ... where alpha = beta P to `bound` */
+conclusion
+    conclude_predicted_limit; /* ending as predicted, limit within `bound` (relative to 1 + |limit|) */
+conclusion conclude_predicted_ending; /* ending as predicted */
+conclusion
+    conclude_predicted_rate; /* measured exponential rate = predicted eigenvalue, relative `bound` */
 conclusion conclude_predicted_exponent; /* estimated exponent = predicted one, relative `bound` */
-conclusion conclude_blowup_time;       /* escapes at the predicted time, within the estimate's own error */
-conclusion conclude_no_cycle;          /* any ending but cycling */
+conclusion
+    conclude_blowup_time;     /* escapes at the predicted time, within the estimate's own error */
+conclusion conclude_no_cycle; /* any ending but cycling */
 
 /* ---- along a chain's trajectory (conclude_along.c) ---- */
 
@@ -40,10 +44,11 @@ conclusion conclude_no_cycle;          /* any ending but cycling */
 enum status conclude_count_sign_changes(struct trial *trial, size_t *changes, bool *counted,
                                         enum finding *finding) MUST_CHECK;
 
-conclusion conclude_sign_changes_bounded;  /* at most `bound` of them */
-conclusion conclude_sensitivity_positive;  /* S(x0) > 0: dP/dt has the sign of alpha - beta P at the start */
-conclusion conclude_stays_near;            /* |limit - x0| <= bound, largest component */
-conclusion conclude_loss_never_rises;      /* by more than `bound` between two steps */
-conclusion conclude_weights_monotone;      /* every weight and P; reversals of at most `bound` */
+conclusion conclude_sign_changes_bounded; /* at most `bound` of them */
+conclusion
+    conclude_sensitivity_positive; /* S(x0) > 0: dP/dt has the sign of alpha - beta P at the start */
+conclusion conclude_stays_near;    /* |limit - x0| <= bound, largest component */
+conclusion conclude_loss_never_rises; /* by more than `bound` between two steps */
+conclusion conclude_weights_monotone; /* every weight and P; reversals of at most `bound` */
 
 #endif

@@ -30,9 +30,9 @@ enum status conclude_count_sign_changes(struct trial *trial, size_t *changes, bo
     trial->measured = (double)*changes;
     trial->expected = turning;
     if (turning < 0 || (size_t)turning != *changes)
-        return conclude_undecided(trial, finding,
-                                  "%zu sign changes along the trajectory, %d turning points of P(s)",
-                                  *changes, turning);
+        return conclude_undecided(
+            trial, finding, "%zu sign changes along the trajectory, %d turning points of P(s)",
+            *changes, turning);
     *counted = true;
     trial->deviation = (double)*changes;
     return OK;
@@ -67,8 +67,8 @@ enum status conclude_stays_near(struct trial *trial, enum finding *finding)
         return OK;
     trial->deviation = 0;
     for (size_t i = 0; i < trial->flow->dim; i++)
-        trial->deviation = fmax(trial->deviation,
-                                fabs(trial->outcome->limit[i] - trial->instance->x0[i]));
+        trial->deviation =
+            fmax(trial->deviation, fabs(trial->outcome->limit[i] - trial->instance->x0[i]));
     if (!(trial->deviation <= trial->theorem->bound))
         return conclude_fails(trial, finding, "leaves: the limit is %.4g away", trial->deviation);
     return conclude_holds(finding);

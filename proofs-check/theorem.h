@@ -28,14 +28,14 @@ struct control {
 };
 
 struct theorem {
-    const char *id;           /* "t2-converges" */
-    const char *source;       /* paper, theorem, equation; or the note that corrects it */
-    const char *statement;    /* plain mathematics, hypotheses included */
-    const char *label;        /* of its proof (or refutation) in notes/ */
-    enum verdict recorded;    /* the verdict that is on record */
-    size_t trials;            /* default number of instances */
-    size_t corners;           /* of these, the first so many are boundary cases and witnesses: not drawn */
-    double bound;             /* deviation allowed in one trial, with its reason in the record's file */
+    const char *id;        /* "t2-converges" */
+    const char *source;    /* paper, theorem, equation; or the note that corrects it */
+    const char *statement; /* plain mathematics, hypotheses included */
+    const char *label;     /* of its proof (or refutation) in notes/ */
+    enum verdict recorded; /* the verdict that is on record */
+    size_t trials;         /* default number of instances */
+    size_t corners; /* of these, the first so many are boundary cases and witnesses: not drawn */
+    double bound;   /* deviation allowed in one trial, with its reason in the record's file */
     sampler *sample;
     conclusion *conclude;
     struct control control;
@@ -49,7 +49,14 @@ struct chapter {
 };
 
 /* One alphabetical list of words. */
-#define CHAPTERS(X) X(backprop) X(decay) X(negative_controls) X(theorem_1) X(theorem_2) X(theorem_3) X(theorem_4)
+#define CHAPTERS(X)                                                                                \
+    X(backprop)                                                                                    \
+    X(decay)                                                                                       \
+    X(negative_controls)                                                                           \
+    X(theorem_1)                                                                                   \
+    X(theorem_2)                                                                                   \
+    X(theorem_3)                                                                                   \
+    X(theorem_4)
 #define X(name) extern const struct chapter chapter_##name;
 CHAPTERS(X)
 #undef X

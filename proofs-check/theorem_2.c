@@ -11,12 +11,13 @@
 #include <gsl/gsl_poly.h>
 #include <math.h>
 
-static const double LIMIT_BOUND = 1e-10;  /* the promise of the project for limits */
-static const double ERROR_BOUND = 1e-10;  /* of alpha - beta P at a limit: slope times LIMIT_BOUND */
-static const double RATE_BOUND = 5e-3;    /* the tail is linear to 1e-3 where the rate is measured */
-static const double NEAR = 0.25;          /* "stays near": displacements are at most an eighth */
-static const double REVERSAL = 1e-8;      /* of a monotone weight: a hundred local errors */
-static const double LAW_BOUND = 5e-3;     /* of an algebraic law at t = 1e4: log(t)/t terms, measured 2e-3 */
+static const double LIMIT_BOUND = 1e-10; /* the promise of the project for limits */
+static const double ERROR_BOUND = 1e-10; /* of alpha - beta P at a limit: slope times LIMIT_BOUND */
+static const double RATE_BOUND = 5e-3;   /* the tail is linear to 1e-3 where the rate is measured */
+static const double NEAR = 0.25;         /* "stays near": displacements are at most an eighth */
+static const double REVERSAL = 1e-8;     /* of a monotone weight: a hundred local errors */
+static const double LAW_BOUND =
+    5e-3; /* of an algebraic law at t = 1e4: log(t)/t terms, measured 2e-3 */
 static const double PASSAGE_BOUND = 0.02; /* time outside the ghost is O(1) of at least 800 */
 static const double LATE = 1e4;
 
@@ -24,8 +25,7 @@ static const double LATE = 1e4;
 
 static struct instance start_at(double c1, double alpha, double beta, double a1, double a2)
 {
-    struct instance instance =
-        sample_chain(&rule_srbp, 2, (double[]){c1, 1}, (double[]){a1, a2});
+    struct instance instance = sample_chain(&rule_srbp, 2, (double[]){c1, 1}, (double[]){a1, a2});
     instance.problem.alpha = alpha;
     instance.problem.beta = beta;
     return instance;
@@ -38,10 +38,18 @@ static bool sample_all(struct stream *stream, size_t index, struct instance *ins
 {
     static const double corner[ALL_CORNERS][5] = {
         /* c1, alpha, beta, a1, a2 */
-        {1, 1, 1, 0, 0},         {1, 1, 1, -2, 1},           {1, 1, 1, -1.5, -3},
-        {1, 1, 1, -2, 0.5},      {1, 1, 1, -1.125, -111.0 / 128}, {1, 1, 1, -0.875, -143.0 / 128},
-        {1, 0, 1, 1.5, -0.5},    {1, 0, 1, 1, 0.5},          {1, 1, 1, 1, 1},
-        {1, 1, 1, -0.5, -2},     {1, 1, 1, -1, -1},          {-2, 1.5, 1.25, 0.25, -3},
+        {1, 1, 1, 0, 0},
+        {1, 1, 1, -2, 1},
+        {1, 1, 1, -1.5, -3},
+        {1, 1, 1, -2, 0.5},
+        {1, 1, 1, -1.125, -111.0 / 128},
+        {1, 1, 1, -0.875, -143.0 / 128},
+        {1, 0, 1, 1.5, -0.5},
+        {1, 0, 1, 1, 0.5},
+        {1, 1, 1, 1, 1},
+        {1, 1, 1, -0.5, -2},
+        {1, 1, 1, -1, -1},
+        {-2, 1.5, 1.25, 0.25, -3},
     };
     const double *k = index < ALL_CORNERS ? corner[index] : NULL;
     *instance = k ? start_at(k[0], k[1], k[2], k[3], k[4]) : sample_drawn_chain(stream, 2);
@@ -215,7 +223,8 @@ static struct instance on_critical_leaf(struct stream *stream, double offset, bo
     enum { NUMERATORS = 24, POWERS = 3 };
     static const double GRID = 16; /* all numbers are multiples of a negative power of two */
     const double h = (double)(8 + stream_below(stream, NUMERATORS)) / GRID;
-    const double c1 = ldexp(stream_below(stream, 2) ? 1 : -1, (int)stream_below(stream, POWERS) - 1);
+    const double c1 =
+        ldexp(stream_below(stream, 2) ? 1 : -1, (int)stream_below(stream, POWERS) - 1);
     const double gap = (double)(1 + stream_below(stream, NUMERATORS)) / GRID;
     const double x = free_side ? -h + fmin(gap, h / 2) : -h - gap;
     const double K = -1.5 * h * h + offset;
@@ -225,8 +234,8 @@ static struct instance on_critical_leaf(struct stream *stream, double offset, bo
 /* The attracting side of the semistable point. */
 static bool sample_semistable(struct stream *stream, size_t index, struct instance *instance)
 {
-    *instance = index == 0 ? start_at(1, 1, 1, -1.125, -111.0 / 128)
-                           : on_critical_leaf(stream, 0, false);
+    *instance =
+        index == 0 ? start_at(1, 1, 1, -1.125, -111.0 / 128) : on_critical_leaf(stream, 0, false);
     return true;
 }
 
@@ -276,8 +285,7 @@ static enum status rate_of_top_layer(struct trial *trial, enum finding *finding)
 {
     const struct prediction *prediction;
     TRY(trial_prediction(trial, &prediction));
-    trial->prediction.rate =
-        -trial->instance->problem.beta * trial->limit[0] * trial->limit[0];
+    trial->prediction.rate = -trial->instance->problem.beta * trial->limit[0] * trial->limit[0];
     return conclude_predicted_rate(trial, finding);
 }
 
@@ -383,8 +391,8 @@ static enum status error_stays(struct trial *trial, enum finding *finding)
     const double after = fabs(chain_error(trial->flow, outcome->last));
     trial->deviation = fabs(after / before - 1);
     if (!(trial->deviation <= trial->theorem->bound))
-        return conclude_fails(trial, finding, "the error goes from %.4g to %.4g (%s)", before, after,
-                              ending_name(outcome->ending));
+        return conclude_fails(trial, finding, "the error goes from %.4g to %.4g (%s)", before,
+                              after, ending_name(outcome->ending));
     return conclude_holds(finding);
 }
 
@@ -437,7 +445,8 @@ static const struct theorem records[] = {
     {
         .id = "t2-converges",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 2",
-        .statement = "A[1,1,1] under rbp, beta > 0, c1 != 0: from every start the weights converge, to a global minimum alpha = beta a1 a2",
+        .statement = "A[1,1,1] under rbp, beta > 0, c1 != 0: from every start the weights "
+                     "converge, to a global minimum alpha = beta a1 a2",
         .label = "K1",
         .recorded = VERDICT_SUPPORTED,
         .trials = 3000,
@@ -450,7 +459,8 @@ static const struct theorem records[] = {
     {
         .id = "t2-limit",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 2, Eq. 31",
-        .statement = "the limit is the next real root of a1^3 + 2 K a1 - 2 c1 rho in the direction of motion",
+        .statement = "the limit is the next real root of a1^3 + 2 K a1 - 2 c1 rho in the direction "
+                     "of motion",
         .label = "K1",
         .recorded = VERDICT_SUPPORTED,
         .trials = 2000,
@@ -458,7 +468,9 @@ static const struct theorem records[] = {
         .bound = LIMIT_BOUND,
         .sample = sample_all,
         .conclude = conclude_predicted_limit,
-        .control = {.what = "the limit of twice the feedback weight", .sample = sample_drawn, .conclude = limit_of_doubled_feedback},
+        .control = {.what = "the limit of twice the feedback weight",
+                    .sample = sample_drawn,
+                    .conclude = limit_of_doubled_feedback},
     },
     {
         .id = "t2-rate",
@@ -471,12 +483,15 @@ static const struct theorem records[] = {
         .bound = RATE_BOUND,
         .sample = sample_drawn,
         .conclude = conclude_predicted_rate,
-        .control = {.what = "the rate without the lower layer, beta a1^2", .sample = sample_drawn, .conclude = rate_of_top_layer},
+        .control = {.what = "the rate without the lower layer, beta a1^2",
+                    .sample = sample_drawn,
+                    .conclude = rate_of_top_layer},
     },
     {
         .id = "t2-attractors-published",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 2, discussion",
-        .statement = "all fixed points are attractors except those interior to the parabola a1^2 + c1 a2 = 0",
+        .statement = "all fixed points are attractors except those interior to the parabola a1^2 + "
+                     "c1 a2 = 0",
         .label = "K2",
         .recorded = VERDICT_REFUTED,
         .trials = 200,
@@ -484,7 +499,8 @@ static const struct theorem records[] = {
         .bound = NEAR,
         .sample = sample_not_inside,
         .conclude = conclude_stays_near,
-        .control = {.what = "fixed points interior to the parabola", .sample = sample_inside_parabola},
+        .control = {.what = "fixed points interior to the parabola",
+                    .sample = sample_inside_parabola},
     },
     {
         .id = "t2-attractors",
@@ -497,12 +513,14 @@ static const struct theorem records[] = {
         .bound = NEAR,
         .sample = sample_outside_parabola,
         .conclude = conclude_stays_near,
-        .control = {.what = "fixed points interior to the parabola", .sample = sample_inside_parabola},
+        .control = {.what = "fixed points interior to the parabola",
+                    .sample = sample_inside_parabola},
     },
     {
         .id = "t2-parabola-meets-once",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 2, Eq. 28",
-        .statement = "for alpha != 0 the parabola a1^2 + c1 a2 = 0 meets the hyperbola a1 a2 = rho in one point, a2 = -alpha^(2/3)/(c1^(1/3) beta^(2/3))",
+        .statement = "for alpha != 0 the parabola a1^2 + c1 a2 = 0 meets the hyperbola a1 a2 = rho "
+                     "in one point, a2 = -alpha^(2/3)/(c1^(1/3) beta^(2/3))",
         .label = "K6",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1000,
@@ -515,7 +533,8 @@ static const struct theorem records[] = {
     {
         .id = "t2-leaf-intersections",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 2, Eqs. 30-31",
-        .statement = "a leaf meets the hyperbola once where 8 K^3 + 27 (c1 rho)^2 > 0 (all K >= 0), twice at 0, three times below",
+        .statement = "a leaf meets the hyperbola once where 8 K^3 + 27 (c1 rho)^2 > 0 (all K >= "
+                     "0), twice at 0, three times below",
         .label = "K6",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1000,
@@ -523,7 +542,9 @@ static const struct theorem records[] = {
         .bound = 0,
         .sample = sample_all,
         .conclude = intersects_as_discriminant_says,
-        .control = {.what = "every leaf meets it once", .sample = sample_all, .conclude = intersects_once},
+        .control = {.what = "every leaf meets it once",
+                    .sample = sample_all,
+                    .conclude = intersects_once},
     },
     {
         .id = "t2-sign-change-published",
@@ -536,7 +557,8 @@ static const struct theorem records[] = {
         .bound = 1,
         .sample = sample_witness_first,
         .conclude = conclude_sign_changes_bounded,
-        .control = {.what = "a chain of three layers with six changes", .sample = sample_three_layers},
+        .control = {.what = "a chain of three layers with six changes",
+                    .sample = sample_three_layers},
     },
     {
         .id = "t2-sign-change",
@@ -549,7 +571,8 @@ static const struct theorem records[] = {
         .bound = 2,
         .sample = sample_witness_first,
         .conclude = conclude_sign_changes_bounded,
-        .control = {.what = "a chain of three layers with six changes", .sample = sample_three_layers},
+        .control = {.what = "a chain of three layers with six changes",
+                    .sample = sample_three_layers},
     },
     {
         .id = "t2-congruent-pointwise",
@@ -632,7 +655,8 @@ static const struct theorem records[] = {
     {
         .id = "t2-reflections",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 2, proof",
-        .statement = "alpha -> -alpha is the reflection a1 -> -a1 of the plane, c1 -> -c1 the point reflection",
+        .statement = "alpha -> -alpha is the reflection a1 -> -a1 of the plane, c1 -> -c1 the "
+                     "point reflection",
         .label = "K8",
         .recorded = VERDICT_SUPPORTED,
         .trials = 300,
@@ -640,7 +664,9 @@ static const struct theorem records[] = {
         .bound = LIMIT_BOUND,
         .sample = sample_drawn,
         .conclude = reflects,
-        .control = {.what = "alpha -> -alpha as the reflection a2 -> -a2", .sample = sample_drawn, .conclude = reflects_the_other_way},
+        .control = {.what = "alpha -> -alpha as the reflection a2 -> -a2",
+                    .sample = sample_drawn,
+                    .conclude = reflects_the_other_way},
     },
     {
         .id = "t2-zero-feedback",
@@ -666,12 +692,14 @@ static const struct theorem records[] = {
         .bound = 0.5,
         .sample = sample_semistable,
         .conclude = error_stays,
-        .control = {.what = "a hyperbolic fixed point, where the error decays", .sample = sample_drawn},
+        .control = {.what = "a hyperbolic fixed point, where the error decays",
+                    .sample = sample_drawn},
     },
     {
         .id = "t2-semistable-law",
         .source = "notes/chains.md",
-        .statement = "from its attracting side the semistable point is approached with |a1 + h| t -> 2/(3 beta h), h = (c1 rho)^(1/3)",
+        .statement = "from its attracting side the semistable point is approached with |a1 + h| t "
+                     "-> 2/(3 beta h), h = (c1 rho)^(1/3)",
         .label = "K11",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
@@ -679,12 +707,14 @@ static const struct theorem records[] = {
         .bound = LAW_BOUND,
         .sample = sample_semistable,
         .conclude = approaches_like_one_over_t,
-        .control = {.what = "the free side, where the orbit leaves", .sample = sample_semistable_free_side},
+        .control = {.what = "the free side, where the orbit leaves",
+                    .sample = sample_semistable_free_side},
     },
     {
         .id = "t2-ghost-passage",
         .source = "notes/chains.md",
-        .statement = "a leaf K* + d above the critical one is passed in the time pi/(beta sqrt(3/2 h^2 d)), and never settles on the way",
+        .statement = "a leaf K* + d above the critical one is passed in the time pi/(beta sqrt(3/2 "
+                     "h^2 d)), and never settles on the way",
         .label = "K7",
         .recorded = VERDICT_SUPPORTED,
         .trials = 140,

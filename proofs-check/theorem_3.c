@@ -49,9 +49,9 @@ static bool sample_diverging(struct stream *stream, size_t index, struct instanc
 /* c2 = 0 with a2(0) != 0; the first instance is the worked one of (L3). */
 static bool sample_reduced(struct stream *stream, size_t index, struct instance *instance)
 {
-    *instance = index == 0 ? sample_chain(&rule_srbp, 3, (double[]){1, 0, 1},
-                                          (double[]){0.5, -0.75, 0.5})
-                           : sample_drawn_chain(stream, 3);
+    *instance = index == 0
+                    ? sample_chain(&rule_srbp, 3, (double[]){1, 0, 1}, (double[]){0.5, -0.75, 0.5})
+                    : sample_drawn_chain(stream, 3);
     instance->problem.c[1] = 0;
     if (index > 0)
         instance->x0[1] = sample_nonzero(stream);
@@ -72,7 +72,8 @@ static const struct theorem records[] = {
     {
         .id = "t3-published",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 3",
-        .statement = "A[1,1,1,1] under srbp, beta > 0: from every start the weights converge to a global minimum (c2 = 0 being a trivial case)",
+        .statement = "A[1,1,1,1] under srbp, beta > 0: from every start the weights converge to a "
+                     "global minimum (c2 = 0 being a trivial case)",
         .label = "L3",
         .recorded = VERDICT_REFUTED,
         .trials = 200,
@@ -85,7 +86,8 @@ static const struct theorem records[] = {
     {
         .id = "t3-converges",
         .source = "corrects Baldi, Sadowski, Lu (2018); notes/chains.md",
-        .statement = "A[1,1,1,1] under srbp, beta > 0, c1 c2 != 0: from every start the weights converge to a global minimum",
+        .statement = "A[1,1,1,1] under srbp, beta > 0, c1 c2 != 0: from every start the weights "
+                     "converge to a global minimum",
         .label = "L1",
         .recorded = VERDICT_SUPPORTED,
         .trials = 2000,
@@ -98,7 +100,8 @@ static const struct theorem records[] = {
     {
         .id = "t3-limit",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 3, Eq. 42",
-        .statement = "the limit is the next real root of a polynomial of degree 7 in the direction of motion",
+        .statement = "the limit is the next real root of a polynomial of degree 7 in the direction "
+                     "of motion",
         .label = "L1",
         .recorded = VERDICT_SUPPORTED,
         .trials = 2000,
@@ -106,7 +109,9 @@ static const struct theorem records[] = {
         .bound = LIMIT_BOUND,
         .sample = sample_nonzero_feedback,
         .conclude = conclude_predicted_limit,
-        .control = {.what = "the top layer learns with the wrong sign, judged by convergence", .sample = sample_wrong_top, .conclude = conclude_converges},
+        .control = {.what = "the top layer learns with the wrong sign, judged by convergence",
+                    .sample = sample_wrong_top,
+                    .conclude = conclude_converges},
     },
     {
         .id = "t3-reduced",

@@ -11,12 +11,14 @@
 enum { DEPTH_MOST = 6, DEPTH_CHEBYSHEV = 4, DEPTH_CREEPING = 4 };
 
 static const double LIMIT_BOUND = 1e-10; /* the promise of the project for limits */
-static const double ERROR_BOUND = 1e-9;  /* of alpha - beta P: slope (up to 1e3 at L = 6) times rounding */
-static const double RATE_BOUND = 5e-3;   /* the tail is linear to 1e-3 where the rate is measured */
-static const double EXPONENT_BOUND = 0.08; /* L = 4: x ~ t^(-1/14) leaves terms x^2 ~ 0.04 at t = 1e10 */
-static const double GROWTH_BOUND = 1e-3; /* of the exponent at |x| = 1e9 */
+static const double ERROR_BOUND =
+    1e-9; /* of alpha - beta P: slope (up to 1e3 at L = 6) times rounding */
+static const double RATE_BOUND = 5e-3; /* the tail is linear to 1e-3 where the rate is measured */
+static const double EXPONENT_BOUND =
+    0.08; /* L = 4: x ~ t^(-1/14) leaves terms x^2 ~ 0.04 at t = 1e10 */
+static const double GROWTH_BOUND = 1e-3;  /* of the exponent at |x| = 1e9 */
 static const double LEADING_BOUND = 1e-6; /* at |a1| = 1e5: the lower terms are K/a1^2 */
-static const double NEAR = 0.25;         /* "stays near": displacements are at most an eighth */
+static const double NEAR = 0.25;          /* "stays near": displacements are at most an eighth */
 
 /* ---- samplers ---- */
 
@@ -180,9 +182,9 @@ static bool sample_negative_side(struct stream *stream, size_t index, struct ins
 static bool sample_small_feedback(struct stream *stream, size_t index, struct instance *instance)
 {
     static const double SMALL = 0.02;
-    *instance = index == 0 ? sample_chain(&rule_srbp, 3, (double[]){0.01, -1, 1},
-                                          (double[]){0.01, 1, -1})
-                           : sample_drawn_chain(stream, 3);
+    *instance = index == 0
+                    ? sample_chain(&rule_srbp, 3, (double[]){0.01, -1, 1}, (double[]){0.01, 1, -1})
+                    : sample_drawn_chain(stream, 3);
     if (index > 0) /* c1 small and c2 congruent with a3 */
         instance->problem.c[0] = stream_between(stream, -SMALL, SMALL),
         instance->problem.c[1] = copysign(instance->problem.c[1], instance->x0[2]);
@@ -206,9 +208,9 @@ static bool sample_dominated(struct stream *stream, size_t index, struct instanc
 /* sign c_i = sign a_{i+1}; the first instance shows that this is not enough for srbp. */
 static bool sample_next_weight_sign(struct stream *stream, size_t index, struct instance *instance)
 {
-    *instance = index == 0 ? sample_chain(&rule_srbp, 3, (double[]){1, -1, 1},
-                                          (double[]){0.5, 1, -1})
-                           : sample_drawn_chain(stream, 3 + stream_below(stream, 3));
+    *instance = index == 0
+                    ? sample_chain(&rule_srbp, 3, (double[]){1, -1, 1}, (double[]){0.5, 1, -1})
+                    : sample_drawn_chain(stream, 3 + stream_below(stream, 3));
     for (size_t i = 0; i + 1 < instance->dim; i++)
         instance->problem.c[i] = copysign(instance->problem.c[i], instance->x0[i + 1]);
     return true;
@@ -514,7 +516,8 @@ static const struct theorem records[] = {
     {
         .id = "t4-converges",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 4",
-        .statement = "A[1,...,1] under rbp or srbp, beta > 0, all c_i != 0: from every start the weights converge to a global minimum",
+        .statement = "A[1,...,1] under rbp or srbp, beta > 0, all c_i != 0: from every start the "
+                     "weights converge to a global minimum",
         .label = "L1",
         .recorded = VERDICT_SUPPORTED,
         .trials = 4000,
@@ -535,12 +538,15 @@ static const struct theorem records[] = {
         .bound = LIMIT_BOUND,
         .sample = sample_all,
         .conclude = conclude_predicted_limit,
-        .control = {.what = "the top layer learns with the wrong sign, judged by convergence", .sample = sample_wrong_top, .conclude = conclude_converges},
+        .control = {.what = "the top layer learns with the wrong sign, judged by convergence",
+                    .sample = sample_wrong_top,
+                    .conclude = conclude_converges},
     },
     {
         .id = "t4-rate",
         .source = "notes/chains.md",
-        .statement = "the approach is exponential with rate beta S, S = sum_i c_i (prod_{k<i} a_k)^2 prod_{k>i} a_k",
+        .statement = "the approach is exponential with rate beta S, S = sum_i c_i (prod_{k<i} "
+                     "a_k)^2 prod_{k>i} a_k",
         .label = "H2",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1500,
@@ -548,7 +554,9 @@ static const struct theorem records[] = {
         .bound = RATE_BOUND,
         .sample = sample_drawn,
         .conclude = conclude_predicted_rate,
-        .control = {.what = "the rate of the top layer alone", .sample = sample_drawn, .conclude = rate_of_top_layer},
+        .control = {.what = "the rate of the top layer alone",
+                    .sample = sample_drawn,
+                    .conclude = rate_of_top_layer},
     },
     {
         .id = "t4-unequal-rates",
@@ -566,7 +574,8 @@ static const struct theorem records[] = {
     {
         .id = "t4-zero-feedback",
         .source = "notes/chains.md",
-        .statement = "with zero feedback weights a chain converges, freezes or diverges exactly as the first p with c_p = 0 = a_p(0) says",
+        .statement = "with zero feedback weights a chain converges, freezes or diverges exactly as "
+                     "the first p with c_p = 0 = a_p(0) says",
         .label = "L3",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1500,
@@ -574,12 +583,15 @@ static const struct theorem records[] = {
         .bound = LIMIT_BOUND,
         .sample = sample_zeros,
         .conclude = ends_as_zeros_say,
-        .control = {.what = "zero feedback weights do no harm", .sample = sample_zeros, .conclude = zeros_are_harmless},
+        .control = {.what = "zero feedback weights do no harm",
+                    .sample = sample_zeros,
+                    .conclude = zeros_are_harmless},
     },
     {
         .id = "t4-polynomial-divergence",
         .source = "notes/chains.md",
-        .statement = "c_p = 0 = a_p(0), alpha != 0: a_j ~ t^(2^(j-1)) for j < p, as far as a_j moves",
+        .statement =
+            "c_p = 0 = a_p(0), alpha != 0: a_j ~ t^(2^(j-1)) for j < p, as far as a_j moves",
         .label = "L4",
         .recorded = VERDICT_SUPPORTED,
         .trials = 300,
@@ -633,7 +645,8 @@ static const struct theorem records[] = {
     {
         .id = "t4-critical-surface",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 4, discussion",
-        .statement = "off the P-critical surface S = 0, fixed points with S > 0 attract along their leaf",
+        .statement =
+            "off the P-critical surface S = 0, fixed points with S > 0 attract along their leaf",
         .label = "L13",
         .recorded = VERDICT_SUPPORTED,
         .trials = 800,
@@ -719,12 +732,15 @@ static const struct theorem records[] = {
         .bound = 0,
         .sample = sample_drawn,
         .conclude = at_most_2_to_L_minus_2,
-        .control = {.what = "at most one sign change", .sample = sample_all_turning, .conclude = one_sign_change},
+        .control = {.what = "at most one sign change",
+                    .sample = sample_all_turning,
+                    .conclude = one_sign_change},
     },
     {
         .id = "t4-sign-changes-sharp",
         .source = "notes/chains.md",
-        .statement = "2^L - 2 sign changes occur for L = 2, 3, 4: c = 1, a(0) = (-4, 4, ..., 4), alpha > 4^L",
+        .statement = "2^L - 2 sign changes occur for L = 2, 3, 4: c = 1, a(0) = (-4, 4, ..., 4), "
+                     "alpha > 4^L",
         .label = "L5",
         .recorded = VERDICT_SUPPORTED,
         .trials = 4,
@@ -763,7 +779,8 @@ static const struct theorem records[] = {
     {
         .id = "t4-leading-coefficient",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 4, Eq. 50",
-        .statement = "P(a1) has degree 2^L - 1 and leading coefficient c1^(1-2^(L-1)) prod_j c_j^(2^(L-j)) / 2^(2^L-1-L)",
+        .statement = "P(a1) has degree 2^L - 1 and leading coefficient c1^(1-2^(L-1)) prod_j "
+                     "c_j^(2^(L-j)) / 2^(2^L-1-L)",
         .label = "L2",
         .recorded = VERDICT_SUPPORTED,
         .trials = 500,
@@ -771,7 +788,9 @@ static const struct theorem records[] = {
         .bound = LEADING_BOUND,
         .sample = sample_moderate,
         .conclude = leading_coefficient,
-        .control = {.what = "degree 2L - 1, L > 2", .sample = sample_moderate_deep, .conclude = degree_2L_minus_1},
+        .control = {.what = "degree 2L - 1, L > 2",
+                    .sample = sample_moderate_deep,
+                    .conclude = degree_2L_minus_1},
     },
     {
         .id = "t4-algebraic",
@@ -784,7 +803,9 @@ static const struct theorem records[] = {
         .bound = EXPONENT_BOUND,
         .sample = sample_null_leaf,
         .conclude = exponent_in_the_long_run,
-        .control = {.what = "the exponent -1/(2L - 1)", .sample = sample_null_leaf, .conclude = exponent_of_L},
+        .control = {.what = "the exponent -1/(2L - 1)",
+                    .sample = sample_null_leaf,
+                    .conclude = exponent_of_L},
     },
 };
 

@@ -17,14 +17,14 @@ struct trial {
     const struct theorem *theorem; /* its bound */
     const struct instance *instance;
     struct flow *flow;
-    struct plan plan;            /* a conclusion may alter it before trial_outcome() */
-    struct outcome *outcome;     /* by the referee; NULL until asked for */
+    struct plan plan;        /* a conclusion may alter it before trial_outcome() */
+    struct outcome *outcome; /* by the referee; NULL until asked for */
     struct prediction prediction;
     double limit[INSTANCE_DIM_MAX]; /* of the prediction */
     bool predicted;
-    double deviation;            /* set by the conclusion: size of the discrepancy, for the record's `worst` */
-    double measured, expected;   /* set by conclusions that compare two numbers; NAN otherwise */
-    char reason[REASON_MAX];     /* set with FAILS and UNDECIDED */
+    double deviation; /* set by the conclusion: size of the discrepancy, for the record's `worst` */
+    double measured, expected; /* set by conclusions that compare two numbers; NAN otherwise */
+    char reason[REASON_MAX];   /* set with FAILS and UNDECIDED */
 };
 
 enum status trial_begin(struct trial *trial, const struct theorem *theorem,

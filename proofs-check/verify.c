@@ -15,8 +15,8 @@
 #include <string.h>
 #include <time.h>
 
-enum { CONTROL_TRIALS = 64 };                /* enough for a control that fails one time in ten */
-static const double UNDECIDED_SHARE = 0.01;  /* of the trials: above, the verdict is undecided */
+enum { CONTROL_TRIALS = 64 };               /* enough for a control that fails one time in ten */
+static const double UNDECIDED_SHARE = 0.01; /* of the trials: above, the verdict is undecided */
 static const double DEFAULT_CONFIDENCE = 0.95;
 
 struct verify_plan verify_defaults(void)
@@ -71,9 +71,10 @@ static void fill_row(struct verify_row *row, const struct trial *trial)
 }
 
 /* One instance: sampled, tried, written down.  Returns false in *exists past the sampler's last one. */
-static enum status try_instance(const struct theorem *theorem, sampler *sample, conclusion *conclude,
-                                const struct verify_plan *plan, uint64_t key, size_t index,
-                                struct instance *instance, struct verify_row *row, bool *exists)
+static enum status try_instance(const struct theorem *theorem, sampler *sample,
+                                conclusion *conclude, const struct verify_plan *plan, uint64_t key,
+                                size_t index, struct instance *instance, struct verify_row *row,
+                                bool *exists)
 {
     struct stream stream = stream_at(plan->seed, key, index);
     *row = empty_row(index);
@@ -104,8 +105,8 @@ static enum status try_all(const struct theorem *theorem, const struct verify_pl
         bool exists = false;
         enum status here = OK;
         if (!(plan->stop && *plan->stop))
-            here = try_instance(theorem, theorem->sample, theorem->conclude, plan, key, i, &instance,
-                                &row[i], &exists);
+            here = try_instance(theorem, theorem->sample, theorem->conclude, plan, key, i,
+                                &instance, &row[i], &exists);
         if (exists && plan->advance)
             plan->advance(plan->context, 1);
         if (here != OK || !exists) {
@@ -143,7 +144,8 @@ static void fold_rows(const struct verify_plan *plan, struct verified *result)
         bad_drawn += i >= corners && row->finding != FINDING_HOLDS;
         if (row->finding == FINDING_HOLDS)
             result->worst = fmax(result->worst, row->deviation);
-        else if (result->reason[0] == '\0' || (row->finding == FINDING_FAILS && result->failures == 1))
+        else if (result->reason[0] == '\0' ||
+                 (row->finding == FINDING_FAILS && result->failures == 1))
             snprintf(result->reason, sizeof result->reason, "%s", row->reason);
     }
     result->trials = result->rows;
@@ -214,8 +216,8 @@ enum status verify_theorem(const struct theorem *theorem, const struct verify_pl
         verified.verdict = judge(&verified, stopped ? trials : 0);
         find_witness(plan, &verified);
         status = run_control(plan, &verified);
-        verified.as_recorded = verified.verdict == theorem->recorded &&
-                               verified.control == VERDICT_REFUTED;
+        verified.as_recorded =
+            verified.verdict == theorem->recorded && verified.control == VERDICT_REFUTED;
         if (stopped)
             snprintf(verified.reason, sizeof verified.reason, "interrupted after %zu of %zu trials",
                      verified.trials, trials);

@@ -13,12 +13,12 @@
 
 struct verify_plan {
     uint64_t seed;
-    size_t trials;  /* 0: the theorem's own number */
-    int threads;    /* 0: all */
+    size_t trials; /* 0: the theorem's own number */
+    int threads;   /* 0: all */
     double confidence;
-    struct plan plan; /* of the referee */
-    const volatile sig_atomic_t *stop;                /* set by SIGINT; NULL if none */
-    void (*advance)(void *context, size_t trials);    /* progress; may be NULL; any thread */
+    struct plan plan;                              /* of the referee */
+    const volatile sig_atomic_t *stop;             /* set by SIGINT; NULL if none */
+    void (*advance)(void *context, size_t trials); /* progress; may be NULL; any thread */
     void *context;
 };
 
@@ -28,9 +28,10 @@ struct verify_plan verify_defaults(void);
 struct verify_row {
     size_t index;
     enum finding finding;
-    bool ran;               /* the referee was run */
+    bool ran; /* the referee was run */
     enum ending ending;
-    double t, deviation, measured, expected, residual, transverse_rate, distance_bound, drift, clock;
+    double t, deviation, measured, expected, residual, transverse_rate, distance_bound, drift,
+        clock;
     size_t steps;
     char reason[REASON_MAX];
 };
@@ -44,12 +45,12 @@ struct verified {
     double failure_measure_below; /* Clopper-Pearson; NAN if there were failures */
     struct instance witness;      /* first failing instance, if any failure */
     bool has_witness;
-    enum verdict control;         /* must be refuted */
+    enum verdict control; /* must be refuted */
     char control_reason[REASON_MAX];
-    char reason[REASON_MAX];      /* first failure or first undecided */
+    char reason[REASON_MAX]; /* first failure or first undecided */
     double seconds;
     size_t rows;
-    struct verify_row *row;       /* row[rows], freed by verify_free() */
+    struct verify_row *row; /* row[rows], freed by verify_free() */
 };
 
 enum status verify_theorem(const struct theorem *theorem, const struct verify_plan *plan,

@@ -33,7 +33,8 @@ static inline struct problem chain_of(const char *rule, size_t depth)
     return problem;
 }
 
-static inline struct problem chain_with(const char *rule, size_t depth, const double *c, size_t count)
+static inline struct problem chain_with(const char *rule, size_t depth, const double *c,
+                                        size_t count)
 {
     struct problem problem = chain_of(rule, depth);
     memcpy(problem.c, c, count * sizeof *c);
@@ -104,8 +105,10 @@ static inline double largest_difference(size_t n, const double *x, const double 
     return worst;
 }
 
-/* of a limit polished on its leaf, relative to 1 + |x|: room for the conditioning of near-double roots */
-static const double LEAF_ROUNDING = 1e-14; /* of the integrals that define the leaf, in the same units */
+/* of a limit polished on its leaf, relative to 1 + |x|: room for the conditioning of near-double
+ * roots */
+static const double LEAF_ROUNDING =
+    1e-14; /* of the integrals that define the leaf, in the same units */
 static const double LIMIT_AGREES = 1e-7;
 
 static inline double length(size_t n, const double *x)
@@ -125,8 +128,9 @@ static inline double separation(size_t n, const double *x, const double *y)
 }
 
 /* A settled outcome must be where the prediction says, with evidence that adds up; others pass. */
-static inline void check_not_false_settled(const char *name, const struct flow *flow, const struct outcome *outcome,
-                          const struct prediction *prediction, const double *limit)
+static inline void check_not_false_settled(const char *name, const struct flow *flow,
+                                           const struct outcome *outcome,
+                                           const struct prediction *prediction, const double *limit)
 {
     if (outcome->ending != ENDING_SETTLED)
         return;

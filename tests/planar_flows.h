@@ -1,7 +1,7 @@
 /* Flows that no system registers: oscillators, and one-dimensional fields with a domain.
  *
- *   x' = y, y' = d(x) y - x    with d = -2 eps (a focus, or the harmonic oscillator) or mu (1 - x^2)
- *   x' = f(x)                  with a status of its own: NaN, RETRY_SHORTER, a failure
+ *   x' = y, y' = d(x) y - x    with d = -2 eps (a focus, or the harmonic oscillator) or mu (1 -
+ * x^2) x' = f(x)                  with a status of its own: NaN, RETRY_SHORTER, a failure
  *
  * Shapes: x[2], x[1].  Memory: the caller's struct; flow_free() must not see it. */
 #ifndef TESTS_PLANAR_FLOWS_H

@@ -1,8 +1,8 @@
 /* The rigorous search for the first root, the count of turning points, and the times.
  *
- * Polynomials are given by roots that are dyadic numbers and expanded exactly, so that the answer is known
- * and so is every bit of the question.  A verdict may be inconclusive where double-double balls end; it
- * may never be wrong. */
+ * Polynomials are given by roots that are dyadic numbers and expanded exactly, so that the answer
+ * is known and so is every bit of the question.  A verdict may be inconclusive where double-double
+ * balls end; it may never be wrong. */
 #include "tests/chains.h"
 
 #include <float.h>
@@ -125,11 +125,17 @@ static void check_first_root(const struct product *product, double x0, size_t *d
     assert_int_equal(root.multiplicity, product->multiplicity[next]);
     const struct ball off = ball_sub(ball_add(ball_of(x0), root.s), ball_of(product->root[next]));
     if (!(fabs(off.hi + off.lo) <= off.radius)) /* the root is in its ball */
-        fail_msg("root %g from %g: off by %g, radius %g", product->root[next], x0, off.hi, off.radius);
-    assert_true(off.radius <= 1e-25); /* and the ball is small: 1e-32 times the condition of a root */
-    const int sign = ball_sign(root.derivative); /* G changes from `direction` as (s - root)^m does */
+        fail_msg("root %g from %g: off by %g, radius %g", product->root[next], x0, off.hi,
+                 off.radius);
+    assert_true(off.radius <=
+                1e-25); /* and the ball is small: 1e-32 times the condition of a root */
+    const int sign =
+        ball_sign(root.derivative); /* G changes from `direction` as (s - root)^m does */
     const bool odd = root.multiplicity % 2 == 1;
-    assert_int_equal(sign, direction > 0 && odd ? -1 : direction < 0 && !odd ? -1 : direction < 0 ? -1 : 1);
+    assert_int_equal(sign, direction > 0 && odd    ? -1
+                           : direction < 0 && !odd ? -1
+                           : direction < 0         ? -1
+                                                   : 1);
 }
 
 static void first_roots_are_found(void **state)
@@ -172,20 +178,24 @@ static void starts_on_roots_rest(void **state)
     }
 }
 
-/* A pair of roots r, r + 2^-k or of complex roots r +- i 2^-k: both are decided, and differently. */
+/* A pair of roots r, r + 2^-k or of complex roots r +- i 2^-k: both are decided, and differently.
+ */
 static void near_pairs_are_told_apart(void **state)
 {
     (void)state;
     size_t decided = 0, tried = 0;
     for (int k = 20; k <= 50; k++)
         for (int m = 0; m < 8; m++) {
-            struct stream stream = stream_at(SEED, stream_key("pairs"), (uint64_t)(8 * k + m));
+            struct stream stream =
+                stream_at(SEED, stream_key("pairs"), 8 * (uint64_t)k + (uint64_t)m);
             const double r = dyadic(&stream, 3), gap = ldexp(1, -k);
-            /* (x - r)(x - r - gap) and ((x - r)^2 + gap^2), expanded: 2 r + gap has 53 bits at most */
+            /* (x - r)(x - r - gap) and ((x - r)^2 + gap^2), expanded: 2 r + gap has 53 bits at most
+             */
             const struct problem real =
                 polynomial_of(LIST(r * (r + gap), -(2 * r + gap), 1)); /* from the left: G > 0 */
             const struct problem complex_pair = polynomial_of(LIST(r * r + gap * gap, -2 * r, 1));
-            const bool exact = r * (r + gap) - r * r == r * gap && r * r + gap * gap - r * r == gap * gap;
+            const bool exact =
+                r * (r + gap) - r * r == r * gap && r * r + gap * gap - r * r == gap * gap;
             if (!exact)
                 continue;
             const struct clock_root first = root_from(&real, r - 1.375);
@@ -209,12 +219,12 @@ static void roots_that_are_not_dyadic_stay_undecided(void **state)
 {
     (void)state;
     const struct problem problems[] = {
-        polynomial_of(LIST(4, 0, -4, 0, 1)),           /* (x^2 - 2)^2 */
-        polynomial_of(LIST(1, -6, 9)),                 /* (3 x - 1)^2 */
-        polynomial_of(LIST(1, 2, -1, -2, 1)),          /* (x^2 - x - 1)^2 */
-        polynomial_of(LIST(-8, 0, 12, 0, -6, 0, 1)),   /* (x^2 - 2)^3 */
-        polynomial_of(LIST(-1, 9, -27, 27)),           /* (3 x - 1)^3 */
-        polynomial_of(LIST(25, -70, 49)),              /* (7 x - 5)^2 */
+        polynomial_of(LIST(4, 0, -4, 0, 1)),         /* (x^2 - 2)^2 */
+        polynomial_of(LIST(1, -6, 9)),               /* (3 x - 1)^2 */
+        polynomial_of(LIST(1, 2, -1, -2, 1)),        /* (x^2 - x - 1)^2 */
+        polynomial_of(LIST(-8, 0, 12, 0, -6, 0, 1)), /* (x^2 - 2)^3 */
+        polynomial_of(LIST(-1, 9, -27, 27)),         /* (3 x - 1)^3 */
+        polynomial_of(LIST(25, -70, 49)),            /* (7 x - 5)^2 */
     };
     enum { AWAY = 4 };
     const double starts[] = {0, -2.375, 0.25};
@@ -279,7 +289,8 @@ static void two_layers_are_a_cubic(void **state)
         const double K = c1 * start[1] - start[0] * start[0] / 2, g = c1 * alpha;
         const struct problem cubic = polynomial_of(LIST(g, -K, 0, -0.5));
         double a[2], x[1];
-        const struct prediction p = prediction_of(&chain, start, a), q = prediction_of(&cubic, start, x);
+        const struct prediction p = prediction_of(&chain, start, a),
+                                q = prediction_of(&cubic, start, x);
         if (p.ending != q.ending) /* s = (x - x0)/c1 is dyadic where x is */
             fail_msg("chain %s, cubic %s from (%g, %g), c1 %g, alpha %g", ending_name(p.ending),
                      ending_name(q.ending), start[0], start[1], c1, alpha);
@@ -292,8 +303,8 @@ static void two_layers_are_a_cubic(void **state)
     }
 }
 
-/* (C2): the inequality that proves G monotone must be strict.  In the witness it holds with equality at
- * S = 2, and two roots lie beyond; and it does hold far out. */
+/* (C2): the inequality that proves G monotone must be strict.  In the witness it holds with
+ * equality at S = 2, and two roots lie beyond; and it does hold far out. */
 static void monotone_beyond_is_strict(void **state)
 {
     (void)state;
@@ -346,13 +357,15 @@ static void chebyshev_leaves_turn_most_often(void **state)
         struct problem problem = chain_of("srbp", L);
         problem.alpha = ldexp(1, 2 * (int)L) + 0.385;
         assert_int_equal(turning_points_of(&problem, start), (1 << L) - 2);
-        problem.alpha = -problem.alpha; /* the other way, no turning point: the start is at x = -1 */
+        problem.alpha =
+            -problem.alpha; /* the other way, no turning point: the start is at x = -1 */
         assert_int_equal(turning_points_of(&problem, start), 0);
     }
 }
 
-/* On that leaf P = 2^L U_{2^L - 1}(x) wiggles fast: with alpha = 0 its roots are x = -cos(k pi / 2^L), the
- * first of them 0.005 from the start at L = 6.  An enclosure that forgets its remainder steps over it. */
+/* On that leaf P = 2^L U_{2^L - 1}(x) wiggles fast: with alpha = 0 its roots are x = -cos(k pi /
+ * 2^L), the first of them 0.005 from the start at L = 6, in a piece of length 1 with dozens of
+ * others. */
 static void wiggles_are_not_stepped_over(void **state)
 {
     (void)state;
@@ -367,6 +380,22 @@ static void wiggles_are_not_stepped_over(void **state)
         assert_int_equal(prediction.ending, ENDING_SETTLED);
         if (!(fabs(prediction.clock - expected) <= 1e-14 * expected))
             fail_msg("L = %zu: s = %.17g, expected %.17g", L, prediction.clock, expected);
+    }
+}
+
+/* G = 2 (2 s - 1)^m - 1 has no terms of order 1 to 4 at the middle of [0, 1]: an enclosure without
+ * its remainder takes it for the constant -1, and the root at (1 - 2^(-1/m))/2 is lost. */
+static void remainders_are_not_forgotten(void **state)
+{
+    (void)state;
+    for (int m = 6; m <= 12; m += 2) {
+        struct product product = {.lead = ldexp(1, m + 1), .roots = 1, .root = {0.5}};
+        product.multiplicity[0] = m;
+        struct problem problem = expand(&product);
+        problem.q[0] -= 1;
+        const struct clock_root root = root_from(&problem, 0);
+        assert_int_equal(root.verdict, CLOCK_ROOT);
+        assert_true(fabs(root.s.hi - (1 - pow(2, -1.0 / m)) / 2) <= 1e-15);
     }
 }
 
@@ -394,7 +423,8 @@ static void two_layers_turn_at_tau(void **state)
 
 /* ---- times -------------------------------------------------------------------------------- */
 
-/* Partial fractions over the roots of (x - 1)(x - 2)(x - 4): t = sum log |(x - r)/(x0 - r)| / Q'(r). */
+/* Partial fractions over the roots of (x - 1)(x - 2)(x - 4): t = sum log |(x - r)/(x0 - r)| /
+ * Q'(r). */
 static void times_agree_with_partial_fractions(void **state)
 {
     (void)state;
@@ -464,6 +494,7 @@ int main(void)
         cmocka_unit_test(turning_points_are_counted),
         cmocka_unit_test(chebyshev_leaves_turn_most_often),
         cmocka_unit_test(wiggles_are_not_stepped_over),
+        cmocka_unit_test(remainders_are_not_forgotten),
         cmocka_unit_test(two_layers_turn_at_tau),
         cmocka_unit_test(times_agree_with_partial_fractions),
         cmocka_unit_test(escape_times_agree_with_closed_forms),

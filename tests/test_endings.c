@@ -1,8 +1,8 @@
 /* Traps: trajectories that look as if they had ended, or ended otherwise.
  *
- * The promise is zero false `settled`.  Every trap has an answer that does not come from the integrator:
- * a prediction by algebra, a closed form, or a theorem.  Undecided (`horizon`) is allowed where a method
- * cannot know; a wrong word never is. */
+ * The promise is zero false `settled`.  Every trap has an answer that does not come from the
+ * integrator: a prediction by algebra, a closed form, or a theorem.  Undecided (`horizon`) is
+ * allowed where a method cannot know; a wrong word never is. */
 #include "tests/chains.h"
 #include "tests/planar_flows.h"
 
@@ -81,24 +81,28 @@ static double passage_time(double d)
     return t;
 }
 
-/* pi / sqrt(3/2 d) up to a constant: both ends of the passage; 2563.9206 at d = 1e-6 (16-digit quadrature) */
+/* pi / sqrt(3/2 d) up to a constant: both ends of the passage; 2563.9206 at d = 1e-6 (16-digit
+ * quadrature) */
 static void ghost_passages_take_their_time(void **state)
 {
     (void)state;
     static const double ENDS = 1.5, PI = 3.14159265358979323846;
     for (int k = GHOST_FIRST; k <= GHOST_LAST; k++) {
-        const double d = (0.5 + pow(10, -k)) - 0.5, law = PI / sqrt(1.5 * d); /* d as it is stored */
+        const double d = (0.5 + pow(10, -k)) - 0.5,
+                     law = PI / sqrt(1.5 * d); /* d as it is stored */
         if (!(fabs(passage_time(d) - law) <= ENDS))
             fail_msg("d = 1e-%d: %.10g, law %.10g", k, passage_time(d), law);
     }
     assert_true(fabs(passage_time(1e-6) - 2563.9206) <= 1e-4);
 }
 
-/* The integrators are at a1 = 0 at that very time; there a1' = e = 1, so a1 is the error in time. */
+/* The integrators are at a1 = 0 at that very time; there a1' = e = 1, so a1 is the error in time.
+ */
 static void integrators_pass_the_ghost_on_time(void **state)
 {
     (void)state;
-    static const double TIME_RELATIVE = 1e-6; /* a drift of 1e-12 changes d by 1e-6, T by half of that */
+    static const double TIME_RELATIVE =
+        1e-6; /* a drift of 1e-12 changes d by 1e-6, T by half of that */
     const struct problem problem = chain_of("srbp", 2);
     const double start[2] = {-2, 0.5 + 1e-6};
     for (int m = 0; m < METHODS; m++) {
@@ -138,12 +142,27 @@ static const struct tie ties[] = {
     {.depth = 4, .alpha = -1.5, .start = {0.75, 1.25, 0.75, 2}, .ending = ENDING_SADDLE},
     {.depth = 2, .alpha = 1, .start = {0.5, 0.5}, .ending = ENDING_SETTLED}, /* P(0) rho > 0 */
     {.depth = 3, .alpha = -1, .start = {0.5, 0.5, 0.5}, .ending = ENDING_CREEPING, .exponent = -1},
-    {.depth = 4, .alpha = -1, .start = {0.5, 0.5, 0.5, 0.5}, .ending = ENDING_CREEPING,
+    {.depth = 4,
+     .alpha = -1,
+     .start = {0.5, 0.5, 0.5, 0.5},
+     .ending = ENDING_CREEPING,
      .exponent = -0.5},
-    {.depth = 4, .alpha = -1, .start = {0.5, 0.5, 2, 0.5}, .ending = ENDING_CREEPING, .exponent = -1},
+    {.depth = 4,
+     .alpha = -1,
+     .start = {0.5, 0.5, 2, 0.5},
+     .ending = ENDING_CREEPING,
+     .exponent = -1},
     {.depth = 2, .alpha = 0, .start = {0.5, -0.5}, .ending = ENDING_CREEPING, .exponent = -0.5},
-    {.depth = 3, .alpha = 0, .start = {0.5, -0.5, 1.5}, .ending = ENDING_CREEPING, .exponent = -0.5},
-    {.depth = 3, .alpha = 0, .start = {0.5, -0.5, 0.5}, .ending = ENDING_CREEPING, .exponent = -0.25},
+    {.depth = 3,
+     .alpha = 0,
+     .start = {0.5, -0.5, 1.5},
+     .ending = ENDING_CREEPING,
+     .exponent = -0.5},
+    {.depth = 3,
+     .alpha = 0,
+     .start = {0.5, -0.5, 0.5},
+     .ending = ENDING_CREEPING,
+     .exponent = -0.25},
 };
 
 static struct problem problem_of_tie(const struct tie *tie)
@@ -190,8 +209,9 @@ static void ties_end_as_predicted(void **state)
             check_tie(&ties[k], m);
 }
 
-/* One weight longer by 2^-k: the orbit passes the saddle at a distance of about 2^(-k/2) and goes on.  The
- * integral knows the tie to a few 2^-53; nearer than that undecided is an answer, saddle is none. */
+/* One weight longer by 2^-k: the orbit passes the saddle at a distance of about 2^(-k/2) and goes
+ * on.  The integral knows the tie to a few 2^-53; nearer than that undecided is an answer, saddle
+ * is none. */
 static void near_ties_are_not_saddles(void **state)
 {
     (void)state;
@@ -206,7 +226,8 @@ static void near_ties_are_not_saddles(void **state)
             const struct prediction prediction = prediction_of(&problem, start, limit);
             assert_int_equal(prediction.ending, ENDING_SETTLED);
             if (k <= DECIDED || trial.outcome->ending != ENDING_HORIZON)
-                assert_ending(trial.outcome, ENDING_SETTLED, "near tie 2^-%d, %s", k, method_name(m));
+                assert_ending(trial.outcome, ENDING_SETTLED, "near tie 2^-%d, %s", k,
+                              method_name(m));
             check_not_false_settled("near tie", trial.flow, trial.outcome, &prediction, limit);
             trial_free(&trial);
         }
@@ -231,7 +252,8 @@ static void multiple_roots_creep_with_their_exponent(void **state)
 {
     (void)state;
     enum { MULTIPLICITY_MOST = 7 };
-    const double start[1] = {2.375}; /* a short dyadic number: the root is one of the end points tried */
+    const double start[1] = {
+        2.375}; /* a short dyadic number: the root is one of the end points tried */
     for (int m = 2; m <= MULTIPLICITY_MOST; m++)
         for (int method = 0; method < METHODS; method++) {
             const struct problem problem = power_of_degree(m);
@@ -294,24 +316,39 @@ static const struct blowup blowups[] = {
     {.count = 3, .list = {1, 0, 1}, .start = {-1}, .time = 2.35619449019234492885},
     {.count = 3, .list = {-1, 0, -1}, .start = {0}, .time = 1.57079632679489661923},
     {.count = 3, .list = {-1, 0, 1}, .start = {2}, .time = 0.549306144334054845698},
-    {.rule = "srbp", .depth = 2, .count = 2, .list = {1, -1}, .alpha = 1, .beta = 1,
-     .start = {2, -1}, .time = 0.296121920232544084},
+    {.rule = "srbp",
+     .depth = 2,
+     .count = 2,
+     .list = {1, -1},
+     .alpha = 1,
+     .beta = 1,
+     .start = {2, -1},
+     .time = 0.296121920232544084},
     {.rule = "srbp", .depth = 2, .alpha = 0, .beta = -1, .start = {1, 0.5}, .time = 1},
     /* learning against the gradient, e -> -e: alpha, beta -> -alpha, -beta */
-    {.rule = "srbp", .depth = 2, .alpha = -1, .beta = -1, .start = {2, 1},
+    {.rule = "srbp",
+     .depth = 2,
+     .alpha = -1,
+     .beta = -1,
+     .start = {2, 1},
      .time = 0.443491217324399441},
     {.rule = "srbp", .depth = 3, .alpha = 0, .beta = -1, .start = {1, 0.5, 0.125}, .time = 8.0 / 3},
-    {.rule = "srbp", .depth = 4, .alpha = 0, .beta = -1, .start = {1, 0.5, 0.125, 1.0 / 128},
+    {.rule = "srbp",
+     .depth = 4,
+     .alpha = 0,
+     .beta = -1,
+     .start = {1, 0.5, 0.125, 1.0 / 128},
      .time = 1024.0 / 7},
     {.rule = "bp", .depth = 2, .alpha = 0, .beta = -1, .start = {1, 1}, .time = 0.5},
 };
 
 static void check_blowup(const struct blowup *blowup, enum method method, double *worst)
 {
-    static const double TIME_RELATIVE = 1e-6; /* global error: about a thousand steps at rtol 1e-10 */
-    struct problem problem = blowup->rule ? chain_with(blowup->rule, blowup->depth, blowup->list,
-                                                       blowup->count)
-                                          : polynomial_of(blowup->list, blowup->count);
+    static const double TIME_RELATIVE =
+        1e-6; /* global error: about a thousand steps at rtol 1e-10 */
+    struct problem problem =
+        blowup->rule ? chain_with(blowup->rule, blowup->depth, blowup->list, blowup->count)
+                     : polynomial_of(blowup->list, blowup->count);
     if (blowup->rule) {
         problem.alpha = blowup->alpha;
         problem.beta = blowup->beta;
@@ -324,9 +361,9 @@ static void check_blowup(const struct blowup *blowup, enum method method, double
     const double off = fabs(trial.outcome->blowup_time - blowup->time);
     if (!(off <= trial.outcome->blowup_error && off <= TIME_RELATIVE * blowup->time))
         fail_msg("blow-up %td, %s: %.12g, off by %g, bound %g", blowup - blowups,
-                 method_name(method), trial.outcome->blowup_time, off,
-                 trial.outcome->blowup_error);
-    assert_true(trial.outcome->blowup_error <= 1e-5 * blowup->time); /* and the bound says something */
+                 method_name(method), trial.outcome->blowup_time, off, trial.outcome->blowup_error);
+    assert_true(trial.outcome->blowup_error <=
+                1e-5 * blowup->time); /* and the bound says something */
     assert_false(trial.outcome->has_limit);
     *worst = fmax(*worst, off / blowup->time);
     const struct prediction prediction = prediction_of(&problem, blowup->start, limit);
@@ -368,7 +405,10 @@ static const struct growth_case growths[] = {
     {.name = "x' = 2.385", .count = 1, .q = {2.385}, .ending = ENDING_UNBOUNDED, .exponent = 1},
     {.name = "x' = 0.01", .count = 1, .q = {0.01}, .ending = ENDING_UNBOUNDED, .exponent = 1},
     {.name = "x' = x", .count = 2, .q = {0, 1}, .ending = ENDING_UNBOUNDED, .exponent = INFINITY},
-    {.name = "x' = x/1000 + 1", .count = 2, .q = {1, 1e-3}, .ending = ENDING_UNBOUNDED,
+    {.name = "x' = x/1000 + 1",
+     .count = 2,
+     .q = {1, 1e-3},
+     .ending = ENDING_UNBOUNDED,
      .exponent = INFINITY},
     {.name = "x' = 1 - x/1e6", .count = 2, .q = {1, -1e-6}, .limit = 1e6},
 };
@@ -594,7 +634,8 @@ static void the_oscillator_has_its_period(void **state)
         for (int m = METHOD_BDF; m <= METHOD_ADAMS; m++) {
             const struct flow flow = oscillator_flow(&harmonic, conserved);
             struct plan plan = plan_for(m);
-            plan.rtol = 1e-12; /* BDF damps by its error per step, which the returns must not show */
+            plan.rtol =
+                1e-12; /* BDF damps by its error per step, which the returns must not show */
             plan.atol = 1e-14;
             struct outcome *outcome = outcome_of(&flow, &plan, start);
             if (m == METHOD_BDF && conserved == 0) { /* it damps: the returns do not agree */
@@ -642,7 +683,8 @@ static void slow_foci_are_not_cycles(void **state)
             const struct oscillator focus = {.constant = -2 * decays[k]};
             const struct flow flow = oscillator_flow(&focus, 0);
             struct plan plan = plan_for(m);
-            plan.steps_most = decays[k] == 1e-2 ? 100000 : 30000; /* a cycle is found within 10000 */
+            plan.steps_most =
+                decays[k] == 1e-2 ? 100000 : 30000; /* a cycle is found within 10000 */
             struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){2.385, 0});
             if (outcome->ending == ENDING_CYCLING ||
                 (decays[k] < 0 && outcome->ending == ENDING_SETTLED))
@@ -703,7 +745,8 @@ static void weak_instability_is_seen(void **state)
 
 /* ---- small eigenvalues -------------------------------------------------------------------- */
 
-/* x' = -lambda x (1 + x): settled for every lambda, however slow; the scale of time must not matter. */
+/* x' = -lambda x (1 + x): settled for every lambda, however slow; the scale of time must not
+ * matter. */
 static void small_eigenvalues_settle_with_their_rate(void **state)
 {
     (void)state;

@@ -1,7 +1,8 @@
 /* Polishing and spectra: what an ending rests on.
  *
- * The closed form of the transverse spectrum against eigenvalues on the leaf, the structure of (E1), the
- * order of convergence of Newton's iteration, and the orders of the integrators: rates, not tolerances. */
+ * The closed form of the transverse spectrum against eigenvalues on the leaf, the structure of
+ * (E1), the order of convergence of Newton's iteration, and the orders of the integrators: rates,
+ * not tolerances. */
 #include "ode/fixed_point.h"
 #include "tests/chains.h"
 #include "tests/planar_flows.h"
@@ -114,7 +115,8 @@ static void check_tangency(struct bench *bench)
                 sum += g[i] * J[i * n + j];
                 terms += fabs(g[i] * J[i * n + j]);
             }
-            if (!(fabs(sum) <= 1e-12 * (1 + terms))) /* e is 1e-16 times slopes at a rounded limit */
+            if (!(fabs(sum) <=
+                  1e-12 * (1 + terms))) /* e is 1e-16 times slopes at a rounded limit */
                 fail_msg("%s: grad I . J = %g in column %zu", flow->title, sum, j);
         }
     }
@@ -132,8 +134,10 @@ struct rotated {
     double cosine, sine; /* in the plane of the first two unknowns */
 };
 
-static void rotate(const struct rotated *r, size_t n, double direction, const double *from, double *to)
+static void rotate(const struct rotated *r, size_t n, double direction, const double *from,
+                   double *to)
 {
+    assert_true(n >= 2);
     memcpy(to, from, n * sizeof *to);
     to[0] = r->cosine * from[0] - direction * r->sine * from[1];
     to[1] = direction * r->sine * from[0] + r->cosine * from[1];
@@ -205,7 +209,8 @@ static void check_basis(struct bench *bench)
     struct fixed_point_work *work = fixed_point_work_create(&turned);
     assert_non_null(work);
     fixed_point_set_leaf(work, y0, bench->I0);
-    assert_int_equal(fixed_point_eigenvalues(bench->work, bench->limit, plain, &count[0], &size[0]), OK);
+    assert_int_equal(fixed_point_eigenvalues(bench->work, bench->limit, plain, &count[0], &size[0]),
+                     OK);
     assert_int_equal(fixed_point_eigenvalues(work, y, other, &count[1], &size[1]), OK);
     assert_int_equal(count[0], count[1]);
     for (size_t i = 0; i < count[0]; i++)
@@ -219,7 +224,8 @@ static void spectra_do_not_depend_on_the_basis(void **state)
     at_every_limit(check_basis);
 }
 
-/* At a saddle of bp the gradients of the tied weights vanish: the leaf is singular, two columns, +-|alpha| R. */
+/* At a saddle of bp the gradients of the tied weights vanish: the leaf is singular, two columns,
+ * +-|alpha| R. */
 static void singular_leaves_have_the_saddle_spectrum(void **state)
 {
     (void)state;
@@ -253,7 +259,8 @@ static void spectra_without_integrals_are_whole(void **state)
     struct fixed_point_work *work = fixed_point_work_create(&flow);
     double spectrum[2], size;
     size_t count;
-    assert_int_equal(fixed_point_eigenvalues(work, (const double[]){0, 0}, spectrum, &count, &size), OK);
+    assert_int_equal(fixed_point_eigenvalues(work, (const double[]){0, 0}, spectrum, &count, &size),
+                     OK);
     assert_int_equal(count, 2);
     assert_true(fabs(spectrum[0] + 0.0385) <= 1e-15 && fabs(spectrum[1] + 0.0385) <= 1e-15);
     fixed_point_work_free(work);
@@ -313,6 +320,7 @@ static size_t iterations_from(const struct problem *problem, const double *limit
     struct fixed_point_work *work = fixed_point_work_create(flow);
     double I0[2], x[2];
     struct fixed_point point;
+    assert_true(flow->dim <= 2);
     flow_integrals(flow, limit, I0);
     fixed_point_set_leaf(work, limit, I0);
     for (size_t i = 0; i < flow->dim; i++)
@@ -324,8 +332,8 @@ static size_t iterations_from(const struct problem *problem, const double *limit
     return point.iterations;
 }
 
-/* Each iteration squares the error, so each is saved by a start at the square: a linear rate of 1/2 would
- * need 30 iterations more from 1e-1 than from 1e-9. */
+/* Each iteration squares the error, so each is saved by a start at the square: a linear rate of 1/2
+ * would need 30 iterations more from 1e-1 than from 1e-9. */
 static void polishing_is_quadratic_at_simple_roots(void **state)
 {
     (void)state;
@@ -367,9 +375,9 @@ static void double_roots_are_not_certified(void **state)
         const double r = stream_between(&stream, -2, 2.385), s = stream_between(&stream, 3, 4);
         const bool simple = i % 2 == 0;
         /* (x - r)^2 (x - s), or (x - r)(x - s) */
-        struct problem problem = simple
-                                     ? polynomial_of(LIST(r * s, -r - s, 1))
-                                     : polynomial_of(LIST(-r * r * s, r * r + 2 * r * s, -2 * r - s, 1));
+        struct problem problem =
+            simple ? polynomial_of(LIST(r * s, -r - s, 1))
+                   : polynomial_of(LIST(-r * r * s, r * r + 2 * r * s, -2 * r - s, 1));
         struct flow *flow = flow_of(&problem);
         struct fixed_point_work *work = fixed_point_work_create(flow);
         double x[1] = {r + stream_between(&stream, -0.2, 0.2)}, spectrum[1];
@@ -379,8 +387,8 @@ static void double_roots_are_not_certified(void **state)
         if (point.found) {
             assert_int_equal(fixed_point_spectrum(work, x, 1e-4, spectrum, &point), OK);
             if (point.simple != simple)
-                fail_msg("%s root %.17g: found %.17g, rate %g, floor %g", simple ? "simple" : "double",
-                         r, x[0], point.rate, point.residual_floor);
+                fail_msg("%s root %.17g: found %.17g, rate %g, floor %g",
+                         simple ? "simple" : "double", r, x[0], point.rate, point.residual_floor);
         }
         assert_true(point.found || !simple);
         fixed_point_work_free(work);
@@ -414,15 +422,17 @@ static double error_at(enum method method, double rtol, size_t *steps)
     return error;
 }
 
-/* The global error follows the tolerance: controlled per step, order p gives the power p/(p+1), which is 1/2 at
- * order 1; and at loose tolerance BDF and Adams are better than they were asked to be. */
+/* The global error follows the tolerance: controlled per step, order p gives the power p/(p+1),
+ * which is 1/2 at order 1; and at loose tolerance BDF and Adams are better than they were asked to
+ * be. */
 static void errors_follow_the_tolerance(void **state)
 {
     (void)state;
     static const enum method methods[] = {METHOD_BDF, METHOD_ADAMS, METHOD_RK8PD};
     for (size_t m = 0; m < COUNT(methods); m++) {
         size_t few, many;
-        const double coarse = error_at(methods[m], 1e-5, &few), fine = error_at(methods[m], 1e-11, &many);
+        const double coarse = error_at(methods[m], 1e-5, &few),
+                     fine = error_at(methods[m], 1e-11, &many);
         const double slope = log10(coarse / fine) / 6;
         print_message("# %s: error %.2g at 1e-5, %.2g at 1e-11: slope %.2f; steps %zu, %zu\n",
                       method_name(methods[m]), coarse, fine, slope, few, many);
@@ -431,8 +441,8 @@ static void errors_follow_the_tolerance(void **state)
     }
 }
 
-/* Steps grow like rtol^(-1/p): of order 8 they less than double in two decades, of BDF's order 5 they
- * grow 2.5-fold, and stuck at order 1 they would grow tenfold. */
+/* Steps grow like rtol^(-1/p): of order 8 they less than double in two decades, of BDF's order 5
+ * they grow 2.5-fold, and stuck at order 1 they would grow tenfold. */
 static void orders_show_in_the_steps(void **state)
 {
     (void)state;

@@ -1,9 +1,9 @@
-/* Every allocation fails once: a flow, a prediction and a run answer NO_MEMORY, or come through; they never
- * crash, and give back what they took.
+/* Every allocation fails once: a flow, a prediction and a run answer NO_MEMORY, or come through;
+ * they never crash, and give back what they took.
  *
- * The linker (--wrap) sends the calls that our own objects make to the functions below, which count them
- * and return nothing when it is their turn.  So the calls *of* GSL and SUNDIALS fail, but not the
- * allocations inside them: SUNDIALS 6.4 does not survive those itself. */
+ * The linker (--wrap) sends the calls that our own objects make to the functions below, which count
+ * them and return nothing when it is their turn.  So the calls *of* GSL and SUNDIALS fail, but not
+ * the allocations inside them: SUNDIALS 6.4 does not survive those itself. */
 #include "tests/chains.h"
 
 #include <cvode/cvode.h>
@@ -27,7 +27,9 @@ static bool fails_now(void)
     return fails_at > 0 && (fails_onwards ? allocations >= fails_at : allocations == fails_at);
 }
 
-/* A function that makes an object, NULL when it fails. */
+/* A function that makes an object, NULL when it fails.
+ * NOLINTBEGIN(bugprone-macro-parentheses, bugprone-reserved-identifier, cert-dcl37-c,
+ * cert-dcl51-cpp): names of --wrap */
 #define WRAP(type, name, parameters, arguments)                                                    \
     type *__real_##name parameters;                                                                \
     type *__wrap_##name parameters;                                                                \
@@ -41,15 +43,16 @@ WRAP(gsl_eigen_nonsymm_workspace, gsl_eigen_nonsymm_alloc, (size_t n), (n))
 WRAP(gsl_vector_complex, gsl_vector_complex_alloc, (size_t n), (n))
 WRAP(gsl_permutation, gsl_permutation_alloc, (size_t n), (n))
 WRAP(gsl_vector, gsl_vector_alloc, (size_t n), (n))
-WRAP(gsl_odeiv2_step, gsl_odeiv2_step_alloc, (const gsl_odeiv2_step_type *type, size_t dim), (type, dim))
+WRAP(gsl_odeiv2_step, gsl_odeiv2_step_alloc, (const gsl_odeiv2_step_type *type, size_t dim),
+     (type, dim))
 WRAP(gsl_odeiv2_control, gsl_odeiv2_control_y_new, (double atol, double rtol), (atol, rtol))
 WRAP(gsl_odeiv2_evolve, gsl_odeiv2_evolve_alloc, (size_t dim), (dim))
 WRAP(void, CVodeCreate, (int method, SUNContext context), (method, context))
 WRAP(struct _generic_N_Vector, N_VNew_Serial, (sunindextype n, SUNContext context), (n, context))
-WRAP(struct _generic_SUNMatrix, SUNDenseMatrix, (sunindextype m, sunindextype n, SUNContext context),
-     (m, n, context))
-WRAP(struct _generic_SUNLinearSolver, SUNLinSol_Dense, (N_Vector x, SUNMatrix A, SUNContext context),
-     (x, A, context))
+WRAP(struct _generic_SUNMatrix, SUNDenseMatrix,
+     (sunindextype m, sunindextype n, SUNContext context), (m, n, context))
+WRAP(struct _generic_SUNLinearSolver, SUNLinSol_Dense,
+     (N_Vector x, SUNMatrix A, SUNContext context), (x, A, context))
 
 int __real_SUNContext_Create(void *comm, SUNContext *context);
 int __wrap_SUNContext_Create(void *comm, SUNContext *context);
@@ -74,6 +77,9 @@ void __wrap_free(void *block)
     live -= block != NULL;
     __real_free(block);
 }
+
+/* NOLINTEND(bugprone-macro-parentheses, bugprone-reserved-identifier, cert-dcl37-c, cert-dcl51-cpp)
+ */
 
 /* ---- what is tried ------------------------------------------------------------------------ */
 
@@ -174,10 +180,14 @@ struct attempt {
     long least; /* allocations it makes at least */
 };
 static const struct attempt attempts[] = {
-    {"problem_flow, chain", make_flow, 1},     {"problem_flow, polynomial", make_polynomial, 1},
-    {"problem_predict", predict, 1},           {"problem_predict, escape", predict_escape, 2},
-    {"trajectory_run, bdf", run_bdf, 11},      {"trajectory_run, adams", run_adams, 11},
-    {"trajectory_run, rk8pd", run_rk8pd, 9},   {"trajectory_run, decay", run_spectrum, 13},
+    {"problem_flow, chain", make_flow, 1},
+    {"problem_flow, polynomial", make_polynomial, 1},
+    {"problem_predict", predict, 1},
+    {"problem_predict, escape", predict_escape, 2},
+    {"trajectory_run, bdf", run_bdf, 11},
+    {"trajectory_run, adams", run_adams, 11},
+    {"trajectory_run, rk8pd", run_rk8pd, 9},
+    {"trajectory_run, decay", run_spectrum, 13},
     {"trajectory_run, escape", run_escape, 11},
 };
 

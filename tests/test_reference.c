@@ -1,8 +1,8 @@
 /* Chains and polynomials against limits and times that are known to 16 digits and more.
  *
- * Every case is decided three times by integration (two methods of the referee, the second integrator)
- * and once by algebra, and all four are held to the same digits.  The time oracle is tried in both
- * orders: the time at which the clock reads s, and the clock at the time t. */
+ * Every case is decided three times by integration (two methods of the referee, the second
+ * integrator) and once by algebra, and all four are held to the same digits.  The time oracle is
+ * tried in both orders: the time at which the clock reads s, and the clock at the time t. */
 #include "tests/chains.h"
 #include "tests/reference_cases.h"
 
@@ -10,7 +10,8 @@
 static const double PREDICTION_RELATIVE = 1e-14;
 /* a component that is exactly zero at an irrational root: the resolution of double-double balls */
 static const double PREDICTION_ZERO = 0x1p-100;
-/* an integrated limit; it is polished on its leaf, so this leaves room for the drift of free methods */
+/* an integrated limit; it is polished on its leaf, so this leaves room for the drift of free
+ * methods */
 static const double LIMIT_ABSOLUTE = 1e-10;
 static const double RATE_RELATIVE = 1e-9; /* an eigenvalue at a limit with error 1e-10 */
 static const double DRIFT = 1e-12;        /* of first integrals, relative, with projection */
@@ -87,8 +88,7 @@ static void check_limit(const struct reference_case *reference, const struct tri
 {
     const struct outcome *outcome = trial->outcome;
     assert_true(outcome->has_limit);
-    const double off =
-        largest_difference(reference->depth, outcome->limit, reference->limit);
+    const double off = largest_difference(reference->depth, outcome->limit, reference->limit);
     if (!(off <= LIMIT_ABSOLUTE))
         fail_msg("%s, %s: limit off by %g", reference->id, method, off);
     worst->limit = fmax(worst->limit, off);
@@ -114,7 +114,8 @@ static void check_integration(const struct reference_case *reference, enum metho
     plan.method = method;
     struct trial trial = trial_run(&problem, &plan, reference->init);
     assert_ending(trial.outcome, reference->ending, "%s, %s", reference->id, method_name(method));
-    const bool exponential = reference->ending == ENDING_SETTLED || reference->ending == ENDING_SADDLE;
+    const bool exponential =
+        reference->ending == ENDING_SETTLED || reference->ending == ENDING_SADDLE;
     if (exponential)
         check_limit(reference, &trial, method_name(method), worst);
     for (size_t k = 0; k < trial.flow->conserved; k++)
@@ -131,7 +132,8 @@ static void check_method(enum method method)
                   worst.limit, worst.rate, worst.drift);
     if (method == METHOD_BDF)
         assert_true(worst.drift <= DRIFT);
-    else /* no projection: a drift of the size of the tolerance must be visible, or none is measured */
+    else /* no projection: a drift of the size of the tolerance must be visible, or none is measured
+          */
         assert_true(worst.drift > DRIFT);
 }
 
@@ -278,15 +280,16 @@ static void the_integrators_are_where_the_clock_says(void **state)
         double worst = 0;
         for (size_t k = 0; k < COUNT(oracle_cases); k++)
             for (size_t i = 0; i < oracle_cases[k].count; i++)
-                worst = fmax(worst, state_error(&oracle_cases[k], methods[m],
-                                                &oracle_cases[k].instants[i]));
-        print_message("# time oracle, %s: worst error of the state %.2g\n",
-                      method_name(methods[m]), worst);
+                worst = fmax(
+                    worst, state_error(&oracle_cases[k], methods[m], &oracle_cases[k].instants[i]));
+        print_message("# time oracle, %s: worst error of the state %.2g\n", method_name(methods[m]),
+                      worst);
         assert_true(worst <= TIME);
     }
 }
 
-/* The published claim that dP/dt changes sign once, refuted twice over: by events and by the clock. */
+/* The published claim that dP/dt changes sign once, refuted twice over: by events and by the clock.
+ */
 static double sensitivity(const void *context, const double *x)
 {
     return chain_sensitivity(context, x);

@@ -1,9 +1,10 @@
 /* Random traps: chains with dyadic data at, and near, ties, double roots and fixed points.
  *
- * Every draw is a chain of depth 1 to 4 under bp, rbp or srbp, with unequal rates and vanishing feedback
- * weights among them, moved off a degenerate case by delta = 0 or +-2^-4 ... 2^-51.  The prediction, which
- * integrates nothing, is the judge: `settled` anywhere else is a false one, and none is allowed, by any
- * method at any tolerance.  A wrong word of another kind is allowed only where delta is rounding. */
+ * Every draw is a chain of depth 1 to 4 under bp, rbp or srbp, with unequal rates and vanishing
+ * feedback weights among them, moved off a degenerate case by delta = 0 or +-2^-4 ... 2^-51.  The
+ * prediction, which integrates nothing, is the judge: `settled` anywhere else is a false one, and
+ * none is allowed, by any method at any tolerance.  A wrong word of another kind is allowed only
+ * where delta is rounding. */
 #include "tests/chains.h"
 
 enum { SEED = 2018, TRIALS = 2000, GENERIC_TRIALS = 300 };
@@ -149,7 +150,8 @@ static bool is_wrong_word(const struct draw *draw, enum ending ending, enum endi
     return !(rounding && (ending == ENDING_SADDLE || ending == ENDING_CREEPING));
 }
 
-static void judge(const struct draw *draw, uint64_t index, const struct plan *plan, struct tally *tally)
+static void judge(const struct draw *draw, uint64_t index, const struct plan *plan,
+                  struct tally *tally)
 {
     char name[80];
     double limit[4];
@@ -205,8 +207,9 @@ static void nor_by_any_method_at_any_tolerance(void **state)
     struct tally tally = {0};
     for (uint64_t i = 0; i < TRIALS; i++) {
         const struct draw draw = draw_trap(i);
-        const struct plan plan = plan_with(methods[i / KINDS % COUNT(methods)],
-                                           tolerances[i / KINDS / COUNT(methods) % COUNT(tolerances)]);
+        const struct plan plan =
+            plan_with(methods[i / KINDS % COUNT(methods)],
+                      tolerances[i / KINDS / COUNT(methods) % COUNT(tolerances)]);
         judge(&draw, i, &plan, &tally);
     }
     print_message("# %zu traps, all methods and tolerances: %zu agree, %zu undecided\n",
