@@ -1,13 +1,14 @@
-/* What endings with evidence cost, and what prediction saves: A[1,1,1], c = alpha = beta = 1, GRID x GRID
- * starts on [-3,3]^2, one core, all in one run, so that the ratios hold on a noisy machine.
+/* What endings with evidence cost, and what prediction saves: A[1,1,1], c = alpha = beta = 1, GRID
+ * x GRID starts on [-3,3]^2, one core, all in one run, so that the ratios hold on a noisy machine.
  *
  *   settle referee     BDF, projection on the first integral, ending with evidence
  *   plain CVODE loop   BDF with the analytic Jacobian at the same tolerances, until |f| < SMALL
  *   plain GSL loop     rk8pd at the same tolerances, until |f| < SMALL
  *   prediction         the clock polynomial's next root in double-double balls
  *
- * The plain loops are what one would write without this program; their "converged" is a small derivative,
- * so the table also counts the starts where their last state is not within 1e-7 of the true limit. */
+ * The plain loops are what one would write without this program; their "converged" is a small
+ * derivative, so the table also counts the starts where their last state is not within 1e-7 of the
+ * true limit. */
 #include "linear/registry.h"
 #include "ode/trajectory.h"
 
@@ -56,6 +57,7 @@ static int cvode_rhs(realtype t, N_Vector x, N_Vector dx, void *user)
     return flow->field(flow, 1, N_VGetArrayPointer(x), N_VGetArrayPointer(dx)) == OK ? 0 : -1;
 }
 
+/* CVODE's signature.  NOLINTNEXTLINE(readability-function-size) */
 static int cvode_jacobian(realtype t, N_Vector x, N_Vector fx, SUNMatrix J, void *user, N_Vector a,
                           N_Vector b, N_Vector c)
 {
@@ -135,15 +137,17 @@ static double seconds_now(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* Time of all starts; *wrong counts limits that are not within CLOSE of truth[][DIM] (NULL: none known). */
+/* Time of all starts; *wrong counts limits that are not within CLOSE of truth[][DIM] (NULL: none
+ * known). */
 static double run(const struct contender *contender, const struct flow *flow,
                   const struct problem *problem, double (*limit)[DIM], double (*truth)[DIM],
                   size_t *wrong)
 {
     const double start = seconds_now();
     for (size_t i = 0; i < GRID * GRID; i++) {
+        const size_t row = i / GRID;
         limit[i][0] = SIDE * (2 * (double)(i % GRID) / (GRID - 1) - 1);
-        limit[i][1] = SIDE * (2 * (double)(i / GRID) / (GRID - 1) - 1);
+        limit[i][1] = SIDE * (2 * (double)row / (GRID - 1) - 1);
         contender->limit(flow, problem, limit[i]);
     }
     const double seconds = seconds_now() - start;

@@ -2,8 +2,8 @@
  *
  * After interrupt_watch() the first SIGINT or SIGTERM sets the flag, and the second ends the
  * program at once with the shell's status for an interrupt.  interrupt_writes_fail() turns SIGXFSZ
- * into an error of write(); SIGPIPE keeps its meaning, so that `settle list | head` ends quietly (files are
- * complete before anything is printed).  Errors: none. */
+ * into an error of write(); SIGPIPE keeps its meaning, so that `settle list | head` ends quietly
+ * (files are complete before anything is printed).  Errors: none. */
 #ifndef CLI_INTERRUPT_H
 #define CLI_INTERRUPT_H
 

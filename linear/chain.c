@@ -3,9 +3,9 @@
  *   (D)  a_i' = c_i (prod_{k<i} a_k) e - lambda a_i        fixed direct feedback: rbp, srbp
  *   (B)  a_i' = eta_i (prod_{k!=i} a_k) e - lambda a_i      gradient descent: bp
  *
- * with P = prod a_k and e = alpha - beta P.  Without decay both conserve L - 1 quantities, notes/chains.md,
- * (F1) and (F2); together with e = 0 they fix the limit.  For (D) they are, for the layers i < j with
- * non-zero feedback that follow each other,
+ * with P = prod a_k and e = alpha - beta P.  Without decay both conserve L - 1 quantities,
+ * notes/chains.md, (F1) and (F2); together with e = 0 they fix the limit.  For (D) they are, for
+ * the layers i < j with non-zero feedback that follow each other,
  *     c_i a_j - c_j (prod_{i<m<j} a_m) a_i^2 / 2,     and a_m itself where c_m = 0,
  * which is c_i a_{i+1} - c_{i+1} a_i^2 / 2 when no feedback weight vanishes. */
 #include "linear/chain.h"
@@ -84,7 +84,8 @@ static inline void gradient_lanes(const struct chain_data *p, size_t n, size_t l
         }
 }
 
-/* Not static: the compiler's resolvers for local clones would need relocations in the text segment. */
+/* Not static: the compiler's resolvers for local clones would need relocations in the text
+ * segment. */
 void chain_direct_lanes(const struct chain_data *p, size_t n, const double *x, double *dx);
 void chain_gradient_lanes(const struct chain_data *p, size_t n, const double *x, double *dx);
 
@@ -202,8 +203,8 @@ static double chain_excess_loss(const struct flow *flow, const double *a)
     return e * e / (2 * p->beta);
 }
 
-/* Fixed points have e = 0 or V = 0, notes/chains.md, (H1).  On e = 0 the spectrum is {-beta S, 0, ..., 0},
- * (H2); elsewhere the formula is silent. */
+/* Fixed points have e = 0 or V = 0, notes/chains.md, (H1).  On e = 0 the spectrum is {-beta S, 0,
+ * ..., 0}, (H2); elsewhere the formula is silent. */
 static size_t chain_transverse(const struct flow *flow, const double *a, double *lambda)
 {
     static const double ROUNDINGS = 64; /* of alpha - beta P, several per layer */

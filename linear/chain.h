@@ -3,9 +3,9 @@
  *   fixed direct feedback (rbp, srbp):  a_i' = c_i (prod_{k<i} a_k) e - lambda a_i     (D)
  *   gradient descent (bp):              a_i' = eta_i (prod_{k!=i} a_k) e - lambda a_i  (B)
  *
- * with the learning rates eta_i folded into c_i for (D); the moments alpha and beta are those of (N1), the
- * decay lambda that of (N4).  Source: Baldi, Sadowski, Lu, AIJ 260 (2018), Eqs. 23, 36, 44, 51; statements
- * and proofs: notes/chains.md.
+ * with the learning rates eta_i folded into c_i for (D); the moments alpha and beta are those of
+ * (N1), the decay lambda that of (N4).  Source: Baldi, Sadowski, Lu, AIJ 260 (2018), Eqs. 23, 36,
+ * 44, 51; statements and proofs: notes/chains.md.
  * Shapes: a[L], c[L].  The functions below take the flow of a chain and nothing else. */
 #ifndef LINEAR_CHAIN_H
 #define LINEAR_CHAIN_H
@@ -23,8 +23,8 @@ const double *chain_direct_weights(const struct flow *flow);        /* c[L] of (
 enum status chain_predict(const struct problem *problem, const double *a0, double *limit,
                           struct prediction *prediction) MUST_CHECK;
 
-/* The clock of a direct chain without decay from a0[L], (C2).  It points to itself, to the flow and to
- * a0: they must stay where they are. */
+/* The clock of a direct chain without decay from a0[L], (C2).  It points to itself, to the flow
+ * and to a0: they must stay where they are. */
 struct chain_clock {
     struct clock clock;
     const struct flow *flow;

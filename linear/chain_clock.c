@@ -5,6 +5,7 @@
  * vanishes; its Taylor coefficients cost O(L order^2), not 2^L. */
 #include "linear/chain.h"
 
+#include <assert.h>
 #include <math.h>
 
 enum { DEGREE_MOST = 1 << 30 }; /* larger degrees are reported as this: nothing depends on more */
@@ -41,6 +42,7 @@ static void chain_jet(const void *self, struct ball s, int order, struct ball *g
     const double *c = chain_direct_weights(clock->flow);
     struct ball w[CLOCK_ORDER_MAX + 1], a[CLOCK_ORDER_MAX + 1];
     struct ball P[CLOCK_ORDER_MAX + 1], r[CLOCK_ORDER_MAX + 1];
+    assert(order >= 0 && order <= CLOCK_ORDER_MAX);
 
     for (int k = 0; k <= order; k++)
         w[k] = P[k] = ball_of(0);
@@ -93,7 +95,8 @@ static bool chain_monotone_beyond(const void *self, double S, int direction)
     return true;
 }
 
-/* The degree of P in s; -1 if P is identically zero.  *fastest is the largest degree of a weight. */
+/* The degree of P in s; -1 if P is identically zero.  *fastest is the largest degree of a weight.
+ * */
 static int product_degree(const struct chain_clock *clock, int *fastest)
 {
     const double *c = chain_direct_weights(clock->flow);

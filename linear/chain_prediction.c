@@ -1,8 +1,10 @@
 /* Where a linear chain goes, without integrating it.
  *
- *   direct feedback, no decay    next real root of the clock polynomial, notes/chains.md, (C1), (L1), (L3)
+ *   direct feedback, no decay    next real root of the clock polynomial, notes/chains.md, (C1),
+ * (L1), (L3)
  *   gradient descent, no decay   the weight of smallest modulus decides, (B1), (B2)
- *   decay, L <= 2                the unique equilibrium, (D1);  L >= 3: a conjecture, so inconclusive
+ *   decay, L <= 2                the unique equilibrium, (D1);  L >= 3: a conjecture, so
+ * inconclusive
  *
  * The paper's reduction to a polynomial in a_1 was not used: it divides by c_1, and expanding it to
  * degree 2^L - 1 destroys its conditioning. */
@@ -111,7 +113,8 @@ static enum status predict_direct(const struct problem *problem, const struct fl
 
 /* ---- gradient descent ---- */
 
-/* Scaled weights b_i = a_i / sqrt(eta_i), (B4): b_i' = r e prod_{k!=i} b_k, r = prod sqrt(eta_k). */
+/* Scaled weights b_i = a_i / sqrt(eta_i), (B4): b_i' = r e prod_{k!=i} b_k, r = prod sqrt(eta_k).
+ * */
 struct scaled {
     size_t L, tied;             /* tied: how many share the smallest modulus */
     size_t smallest;            /* one of them */
@@ -149,7 +152,8 @@ static bool scale_weights(const struct problem *problem, const double *a, const 
     return true;
 }
 
-/* The solution y >= 0 of prod_j (y + k_j) = target: monotone; Newton on the logarithm, safeguarded. */
+/* The solution y >= 0 of prod_j (y + k_j) = target: monotone; Newton on the logarithm,
+ * safeguarded. */
 static double smallest_square(const struct scaled *scaled)
 {
     enum { NEWTON_MOST = 200 };
@@ -226,24 +230,30 @@ static void reach_saddle(const struct problem *problem, const struct flow *flow,
     note_limit(flow, limit, false, out);
 }
 
-/* All updates vanish at once: two weights or more are zero, or P = rho already. */
-static void stay(const struct problem *problem, const struct flow *flow, const double *a0,
-                 double *limit, bool error_is_zero, const struct scaled *scaled,
-                 struct prediction *out)
+/* Every update vanishes at the minimum itself. */
+static void rest_at_minimum(const struct problem *problem, const struct flow *flow,
+                            const double *a0, double *limit, struct prediction *out)
 {
     for (size_t i = 0; i < flow->dim; i++)
         limit[i] = a0[i];
     out->error = 0;
     out->reason = "starts on a fixed point";
-    if (error_is_zero) {
-        out->rate = gradient_rate(problem, flow, a0);
-        out->ending = out->rate < 0 ? ENDING_SETTLED : ENDING_HORIZON;
-        out->multiplicity = 1;
-    } else {
-        reach_saddle(problem, flow, a0, scaled, limit, out);
-        out->ending = ENDING_SADDLE; /* with r >= 3 zeros: left along a diagonal all the same */
-    }
-    note_limit(flow, limit, error_is_zero, out);
+    out->rate = gradient_rate(problem, flow, a0);
+    out->ending = out->rate < 0 ? ENDING_SETTLED : ENDING_HORIZON;
+    out->multiplicity = 1;
+    note_limit(flow, limit, true, out);
+}
+
+/* Two weights or more are zero, away from the minimum: at rest on the saddle. */
+static void rest_at_saddle(const struct problem *problem, const struct flow *flow, const double *a0,
+                           const struct scaled *scaled, double *limit, struct prediction *out)
+{
+    reach_saddle(problem, flow, a0, scaled, limit, out);
+    for (size_t i = 0; i < flow->dim; i++)
+        limit[i] = a0[i];
+    out->error = 0;
+    out->reason = "starts on a fixed point";
+    out->ending = ENDING_SADDLE; /* with three zeros or more: left along a diagonal all the same */
 }
 
 static enum status predict_gradient(const struct problem *problem, const struct flow *flow,
@@ -267,8 +277,10 @@ static enum status predict_gradient(const struct problem *problem, const struct 
         return OK;
     }
     const bool product_is_zero = ball_is_zero(P);
-    if (ball_is_zero(e) || (product_is_zero && scaled.tied > 1))
-        stay(problem, flow, a0, limit, ball_is_zero(e), &scaled, out);
+    if (ball_is_zero(e))
+        rest_at_minimum(problem, flow, a0, limit, out);
+    else if (product_is_zero && scaled.tied > 1)
+        rest_at_saddle(problem, flow, a0, &scaled, limit, out);
     else if (scaled.tied > 1 && ball_sign(P) * problem->alpha < 0)
         reach_saddle(problem, flow, a0, &scaled, limit, out);
     else

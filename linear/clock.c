@@ -1,13 +1,14 @@
 /* The first real root of a function on the half line, decided in balls.
  *
- * The half line is cut into [0,1], [1,2], [2,4], ...  On a piece X with midpoint m the Taylor enclosure
+ * The half line is cut into [0,1], [1,2], [2,4], ...  On a piece X with midpoint m the Taylor
+ * enclosure
  *     G(X) in sum_{k<4} g_k(m) (X-m)^k + g_4(X) (X-m)^4
- * decides one of three things: G has no root in X; G' has none, so that the sign of G at the far end
- * tells whether there is exactly one root or none; or neither, and X is halved.  The far end of a piece
- * may be an *exact* root: then its multiplicity m is the number of Taylor coefficients that are exactly
- * zero, and g_m(X) != 0 proves that X holds no other root.  Halving makes dyadic end points, so every
- * dyadic multiple root is found; any other one ends as inconclusive, which is the truth about it in
- * this arithmetic.  A piece is given up at PIECE_HALVINGS halvings.
+ * decides one of three things: G has no root in X; G' has none, so that the sign of G at the far
+ * end tells whether there is exactly one root or none; or neither, and X is halved.  The far end
+ * of a piece may be an *exact* root: then its multiplicity m is the number of Taylor coefficients
+ * that are exactly zero, and g_m(X) != 0 proves that X holds no other root.  Halving makes dyadic
+ * end points, so every dyadic multiple root is found; any other one ends as inconclusive, which is
+ * the truth about it in this arithmetic.  A piece is given up at PIECE_HALVINGS halvings.
  *
  * Source: notes/chains.md, (C1), (C2), (C4); interval root isolation as in Moore (1966). */
 #include "linear/clock.h"
@@ -76,7 +77,8 @@ static struct ball enclosure_derivative(const struct enclosure *e, int d)
     return sum;
 }
 
-/* Number of leading Taylor coefficients at the point that are exactly zero; *next is the first other. */
+/* Number of leading Taylor coefficients at the point that are exactly zero; *next is the first
+ * other. */
 static int exact_multiplicity(const struct clock *clock, struct ball point, struct ball *next)
 {
     struct ball g[CLOCK_ORDER_MAX + 1];
@@ -100,8 +102,8 @@ static int sign_at(const struct search *search, double at)
     return ball_sign(g[0]);
 }
 
-/* The simple root of the monotone piece [low, high], G(low) G(high) < 0, to the resolution of balls:
- * Newton from the middle, safeguarded by bisection, on double-double points. */
+/* The simple root of the monotone piece [low, high], G(low) G(high) < 0, to the resolution of
+ * balls: Newton from the middle, safeguarded by bisection, on double-double points. */
 static void refine_simple(const struct search *search, double low, double high)
 {
     enum { NEWTON_MOST = 200 };
@@ -130,7 +132,8 @@ static void refine_simple(const struct search *search, double low, double high)
             break;
     }
     clock->jet(clock->self, s, 1, g);
-    /* |s - s*| <= |G(s)| / min |G'|, with G' constant to leading order on so short a piece; doubled */
+    /* |s - s*| <= |G(s)| / min |G'|, with G' constant to leading order on so short a piece;
+     * doubled */
     const double slope = fabs(g[1].hi) - g[1].radius;
     s.radius = slope > 0 ? 2 * ball_magnitude(g[0]) / slope + 0x1p-104 * fabs(s.hi) : high - low;
     clock->jet(clock->self, s, 1, g);
@@ -141,8 +144,8 @@ static void refine_simple(const struct search *search, double low, double high)
                                         .derivative = g[1]};
 }
 
-/* G' has no root in [low, high]: the sign of G at the far end tells all.  Where it is undecided because
- * the root lies at that very end, the piece is lengthened a little. */
+/* G' has no root in [low, high]: the sign of G at the far end tells all.  Where it is undecided
+ * because the root lies at that very end, the piece is lengthened a little. */
 static enum piece_verdict search_monotone_piece(const struct search *search, double low,
                                                 double high)
 {
@@ -270,27 +273,35 @@ void clock_first_root(const struct clock *clock, struct clock_root *root)
     }
 }
 
-/* Sign changes of G' on the piece, whose ends have the signs `first` and `last` of G'; -1 if undecided. */
-static int turning_points_on(const struct clock *clock, int direction, double low, double high,
-                             int first, int last, int halvings)
+/* A piece with the known signs of G' at its ends. */
+struct turning_piece {
+    double low, high;
+    int first, last;
+};
+
+/* Sign changes of G' on the piece; -1 if undecided. */
+static int turning_points_on(const struct clock *clock, int direction, struct turning_piece piece,
+                             int halvings)
 {
     /* not one half: turning points of symmetric problems lie at dyadic points */
     static const double CUT = 0.4785714;
     struct ball g[2];
-    const struct enclosure e = enclosure_of(clock, direction, low, high);
+    const struct enclosure e = enclosure_of(clock, direction, piece.low, piece.high);
     if (ball_sign(enclosure_derivative(&e, 1)) != 0)
         return 0;
     if (ball_sign(enclosure_derivative(&e, 2)) != 0)
-        return first != last;
-    const double middle = low + CUT * (high - low);
-    if (halvings == 0 || !(middle > low && middle < high))
+        return piece.first != piece.last;
+    const double middle = piece.low + CUT * (piece.high - piece.low);
+    if (halvings == 0 || !(middle > piece.low && middle < piece.high))
         return -1;
     clock->jet(clock->self, point_on(direction, middle), 1, g);
     const int here = ball_sign(g[1]);
     if (here == 0)
         return -1;
-    const int left = turning_points_on(clock, direction, low, middle, first, here, halvings - 1);
-    const int right = turning_points_on(clock, direction, middle, high, here, last, halvings - 1);
+    const struct turning_piece near = {piece.low, middle, piece.first, here};
+    const struct turning_piece far = {middle, piece.high, here, piece.last};
+    const int left = turning_points_on(clock, direction, near, halvings - 1);
+    const int right = turning_points_on(clock, direction, far, halvings - 1);
     return left < 0 || right < 0 ? -1 : left + right;
 }
 
@@ -300,8 +311,9 @@ int clock_turning_points(const struct clock *clock, double end)
     struct ball first[2], last[2];
     clock->jet(clock->self, ball_of(0), 1, first);
     clock->jet(clock->self, ball_of(end), 1, last);
-    if (ball_sign(first[1]) == 0 || ball_sign(last[1]) == 0)
+    const struct turning_piece piece = {
+        .low = 0, .high = fabs(end), .first = ball_sign(first[1]), .last = ball_sign(last[1])};
+    if (piece.first == 0 || piece.last == 0)
         return -1;
-    return turning_points_on(clock, direction, 0, fabs(end), ball_sign(first[1]),
-                             ball_sign(last[1]), PIECE_HALVINGS);
+    return turning_points_on(clock, direction, piece, PIECE_HALVINGS);
 }

@@ -2,9 +2,9 @@
  *
  * Statement and proof: notes/chains.md, (C1).  A clock is a scalar function G that can be
  * evaluated with its Taylor coefficients on balls; nothing is ever expanded into powers of s.
- * clock_first_root() is a rigorous search: left to right, Taylor enclosures of order 4 exclude roots, a
- * sign change on a monotone piece isolates a simple root, exact zeros of the Taylor coefficients at a
- * dyadic point prove a multiple one, and whatever is left is inconclusive.
+ * clock_first_root() is a rigorous search: left to right, Taylor enclosures of order 4 exclude
+ * roots, a sign change on a monotone piece isolates a simple root, exact zeros of the Taylor
+ * coefficients at a dyadic point prove a multiple one, and whatever is left is inconclusive.
  * Rejected: expanding G and calling a companion-matrix solver, which loses all digits at L = 6 and
  * cannot tell a double root from a near pair. */
 #ifndef LINEAR_CLOCK_H
@@ -46,10 +46,12 @@ void clock_first_root(const struct clock *clock, struct clock_root *root);
 /* Number of sign changes of G' strictly between 0 and `end`; -1 if inconclusive. */
 int clock_turning_points(const struct clock *clock, double end);
 
-/* The time oracle t(s) = integral of 1/G from 0 to s (s before the first root).  Relative error about 1e-12. */
+/* The time oracle t(s) = integral of 1/G from 0 to s (s before the first root).  Relative error
+ * about 1e-12. */
 enum status clock_time(const struct clock *clock, double s, double *t) MUST_CHECK;
 
-/* Time to reach direction*infinity when there is no root: finite (blow-up) iff the degree is >= 2. */
+/* Time to reach direction*infinity when there is no root: finite (blow-up) iff the degree is >= 2.
+ * */
 enum status clock_escape_time(const struct clock *clock, int direction, double *t) MUST_CHECK;
 
 #endif

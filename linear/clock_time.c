@@ -1,7 +1,8 @@
 /* The time oracle: t(s) = integral of d sigma / G(sigma), by GSL's adaptive Gauss-Kronrod rules.
  *
  * It tests an integrator at finite t, not only at the limit (notes/chains.md, (C3)).  The partial
- * fraction form over all complex roots was rejected: it needs the roots of an expanded polynomial. */
+ * fraction form over all complex roots was rejected: it needs the roots of an expanded polynomial.
+ * */
 #include "linear/clock.h"
 
 #include <gsl/gsl_errno.h>

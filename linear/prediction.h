@@ -1,9 +1,9 @@
 /* What theory says of the limit of one trajectory.
  *
  * A prediction never integrates the flow: it is an algebraic statement about the start, so that it
- * and an integration are independent.  Predictions of this layer are made in double-double balls and
- * say `ending = ENDING_HORIZON` with a reason when the balls cannot decide; an exact engine can take
- * their place behind the same struct.
+ * and an integration are independent.  Predictions of this layer are made in double-double balls
+ * and say `ending = ENDING_HORIZON` with a reason when the balls cannot decide; an exact engine
+ * can take their place behind the same struct.
  *
  * Shapes:  limit[dim] belongs to the caller.  Units: rate 1/time, escape_time time.
  * Absent numbers are NAN; `reason` is a static string or NULL. */
@@ -17,8 +17,8 @@ struct prediction {
     double rate;        /* transverse eigenvalue at the limit (negative: attracts) */
     unsigned multiplicity; /* of the root that is the limit; 0 if there is no limit */
     double error;          /* bound on |limit - exact limit|, largest component */
-    double
-        exponent; /* creeping: |x - limit| ~ t^exponent; unbounded: |x| ~ t^exponent (INFINITY: exponential) */
+    /* creeping: |x - limit| ~ t^exponent; unbounded: |x| ~ t^exponent (INFINITY: exponential) */
+    double exponent;
     double escape_time;    /* escaped: the blow-up time */
     double clock;          /* s* of the clock reduction, if there is one */
     double global_minimum; /* 1 yes, 0 no, NAN unknown or meaningless */

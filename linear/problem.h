@@ -1,8 +1,8 @@
 /* A problem: one system under one rule with its data moments, as the user or a theorem's sampler
  * states it.  Systems and rules are registered in registry.h.
  *
- * Shapes: c[c_count], rates[rate_count], q[q_count]; counts 0 mean "not given" and take the defaults of
- * the system (all ones).  Memory: plain data, copied freely.
+ * Shapes: c[c_count], rates[rate_count], q[q_count]; counts 0 mean "not given" and take the
+ * defaults of the system (all ones).  Memory: plain data, copied freely.
  * Errors: problem_flow() and problem_predict() return BAD_ARGUMENT with what was expected. */
 #ifndef LINEAR_PROBLEM_H
 #define LINEAR_PROBLEM_H

@@ -1,7 +1,7 @@
 /* Random backpropagation: the error goes down layer by layer through fixed random weights.
  *
- * c_i is indexed by the layer it feeds, i < L; the direct weight of layer i is c_i c_{i+1} ... c_{L-1}
- * (notes/conventions.md, (N3)).  A last entry c_L, if given, multiplies all of them. */
+ * c_i is indexed by the layer it feeds, i < L; the direct weight of layer i is c_i c_{i+1} ...
+ * c_{L-1} (notes/conventions.md, (N3)).  A last entry c_L, if given, multiplies all of them. */
 #include "linear/problem.h"
 
 static enum status rbp_direct(const struct problem *problem, double *c)

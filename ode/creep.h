@@ -1,8 +1,9 @@
 /* The law of an algebraic approach, read off the decay of |f|.
  *
- * With nu = -f.J f/|f|^2, an approach |x - x*| ~ t^(-p) has 1/nu = (t + t0)/q, q = 1 + p: the slope of t against
- * 1/nu gives q without knowing t0, notes/endings.md, (E3).  It is sampled whenever 1/nu has doubled, and counts
- * when it has been steady for doublings of its own time; exponential decay never doubles 1/nu.
+ * With nu = -f.J f/|f|^2, an approach |x - x*| ~ t^(-p) has 1/nu = (t + t0)/q, q = 1 + p: the
+ * slope of t against 1/nu gives q without knowing t0, notes/endings.md, (E3).  It is sampled
+ * whenever 1/nu has doubled, and counts when it has been steady for doublings of its own time;
+ * exponential decay never doubles 1/nu.
  * Memory: plain data, {0} to begin.  Errors: none. */
 #ifndef ODE_CREEP_H
 #define ODE_CREEP_H

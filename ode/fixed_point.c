@@ -1,15 +1,16 @@
 /* Gauss-Newton on the leaf, and T' J T.
  *
  * Polishing solves [J; grad I] d = [f; I - I0] in the least-squares sense by a singular value
- * decomposition: the stacked system has more rows than columns but is consistent, so the solution is
- * the Newton step along the leaf.  Near a degenerate point J is small beside grad I; nothing is cut
- * off above SINGULAR_CUT, and convergence is linear with factor (m-1)/m, which POLISH_MOST allows for.
- * The tangent space T of the leaf is the orthogonal complement of the gradients, from a QR
- * decomposition with column pivoting; where gradients vanish (a singular leaf) T has more columns.
- * The rounding floor of f is the flow's own bound; without one it is taken from the terms J_ij x_j at
- * x/2, x and 2x, since at a multiple root J vanishes at x and the rounding of f does not.
- * Rejected: deciding neutral directions by "eigenvalues smaller than something", which cannot tell a
- * slow direction from a conserved one. */
+ * decomposition: the stacked system has more rows than columns but is consistent, so the solution
+ * is the Newton step along the leaf.  Near a degenerate point J is small beside grad I; nothing is
+ * cut off above SINGULAR_CUT, and convergence is linear with factor (m-1)/m, which POLISH_MOST
+ * allows for. The tangent space T of the leaf is the orthogonal complement of the gradients, from
+ * a QR decomposition with column pivoting; where gradients vanish (a singular leaf) T has more
+ * columns. The rounding floor of f is the flow's own bound; without one it is taken from the terms
+ * J_ij x_j at x/2, x and 2x, since at a multiple root J vanishes at x and the rounding of f does
+ * not.
+ * Rejected: deciding neutral directions by "eigenvalues smaller than something", which cannot tell
+ * a slow direction from a conserved one. */
 #include "ode/fixed_point.h"
 
 #include "ode/vector.h"
@@ -109,8 +110,8 @@ void fixed_point_set_leaf(struct fixed_point_work *work, const double *x0, const
     }
 }
 
-/* bound[i] += sum_j |J_ij(scale x) x_j|: the terms of f_i, unless they cancel in J at that point too.
- * A point outside the field's domain tells nothing. */
+/* bound[i] += sum_j |J_ij(scale x) x_j|: the terms of f_i, unless they cancel in J at that point
+ * too. A point outside the field's domain tells nothing. */
 static void add_terms_at(struct fixed_point_work *work, const double *x, double scale,
                          double *bound)
 {
@@ -230,7 +231,8 @@ double fixed_point_off_leaf(struct fixed_point_work *work, const double *x)
                 sum += work->gradient[a * n + j] * work->gradient[b * n + j];
             work->gram[a * r + b] = sum;
         }
-    /* the least d with G d = I - I0 has |d|^2 = (I - I0)' (G G')^-1 (I - I0); signs are not trusted */
+    /* the least d with G d = I - I0 has |d|^2 = (I - I0)' (G G')^-1 (I - I0); signs are not
+     * trusted */
     gsl_matrix_view A = gsl_matrix_view_array(work->gram, r, r);
     if (gsl_linalg_cholesky_decomp1(&A.matrix) || gsl_linalg_cholesky_invert(&A.matrix))
         return INFINITY;
@@ -269,7 +271,8 @@ static enum status measure_iterate(struct fixed_point_work *work, const double *
     TRY(newton_step(work));
     const double resolution = DBL_EPSILON * fmax(work->size, vector_norm(work->n, x));
     const double correction = vector_norm(work->n, work->step);
-    /* a root at the origin has no floor to reach: there the correction tells, and what x can resolve */
+    /* a root at the origin has no floor to reach: there the correction tells, and what x can
+     * resolve */
     if (!iterate->found && on_leaf && correction <= resolution) {
         iterate->found = true;
         iterate->residual_floor += vector_norm(work->n * work->n, work->J) * resolution;
@@ -286,7 +289,7 @@ enum status fixed_point_polish(struct fixed_point_work *work, double *x, struct 
     *point = (struct fixed_point){.residual = INFINITY};
     for (size_t i = 0; i < POLISH_MOST && stale < POLISH_PATIENCE; i++) {
         struct fixed_point iterate = {.iterations = i};
-        double miss;
+        double miss = INFINITY;
         TRY(measure_iterate(work, x, &iterate, &miss));
         if (!isfinite(miss))
             break;
@@ -400,7 +403,7 @@ static enum status real_parts(double *K, size_t m, double *spectrum)
 enum status fixed_point_eigenvalues(struct fixed_point_work *work, const double *x,
                                     double *spectrum, size_t *count, double *size)
 {
-    size_t columns;
+    size_t columns = 0;
     TRY(tangent_space(work, x, &columns));
     TRY(work->flow->jacobian(work->flow, x, work->J2));
     restrict_to_tangent(work, work->J2, columns, work->K);
@@ -443,7 +446,7 @@ static bool is_simple(const struct fixed_point *point)
 enum status fixed_point_spectrum(struct fixed_point_work *work, const double *x, double radius,
                                  double *spectrum, struct fixed_point *point)
 {
-    size_t columns;
+    size_t columns = 0;
     TRY(fixed_point_eigenvalues(work, x, spectrum, &columns, &point->norm));
     TRY(sample_lipschitz(work, x, columns, radius, &point->lipschitz));
     point->count = columns;
@@ -459,7 +462,7 @@ enum status fixed_point_spectrum(struct fixed_point_work *work, const double *x,
 enum status fixed_point_along_leaf(struct fixed_point_work *work, const double *x,
                                    double *direction, bool *curve)
 {
-    size_t columns;
+    size_t columns = 0;
     TRY(tangent_space(work, x, &columns));
     *curve = columns == 1;
     for (size_t j = 0; j < work->n && *curve; j++)

@@ -1,9 +1,9 @@
 /* Fixed points on a leaf, and the spectrum that decides their stability.
  *
- * Learning flows have continua of fixed points, so "f(x) = 0 nearby" says little.  The conserved claims
- * of a flow cut the continuum down to the leaf I(x) = I(x0) of one trajectory; here the pair of
- * equations f = 0, I = I0 is solved to rounding, and the Jacobian is restricted to the leaf's tangent
- * space (notes/endings.md, (E1), (E2)).
+ * Learning flows have continua of fixed points, so "f(x) = 0 nearby" says little.  The conserved
+ * claims of a flow cut the continuum down to the leaf I(x) = I(x0) of one trajectory; here the
+ * pair of equations f = 0, I = I0 is solved to rounding, and the Jacobian is restricted to the
+ * leaf's tangent space (notes/endings.md, (E1), (E2)).
  *
  * Shapes: I0[conserved], x[dim].  Memory: a workspace is one block (plus GSL's), made once per
  * trajectory.  Errors: failures of the field only; "no fixed point here" is an answer. */
@@ -30,7 +30,8 @@ struct fixed_point_work; /* opaque */
 struct fixed_point_work *fixed_point_work_create(const struct flow *flow);
 void fixed_point_work_free(struct fixed_point_work *work);
 
-/* Scales that tell a vanishing gradient of a conserved claim from a small one: taken at the start. */
+/* Scales that tell a vanishing gradient of a conserved claim from a small one: taken at the start.
+ * */
 void fixed_point_set_leaf(struct fixed_point_work *work, const double *x0, const double *I0);
 
 /* |f(x)| and the rounding error in it. */
@@ -54,8 +55,8 @@ enum status fixed_point_eigenvalues(struct fixed_point_work *work, const double 
 enum status fixed_point_along_leaf(struct fixed_point_work *work, const double *x,
                                    double *direction, bool *curve) MUST_CHECK;
 
-/* A bound on the distance of x from the leaf, to first order and with the rounding of I; infinite where
- * the gradients are dependent. */
+/* A bound on the distance of x from the leaf, to first order and with the rounding of I; infinite
+ * where the gradients are dependent. */
 double fixed_point_off_leaf(struct fixed_point_work *work, const double *x);
 
 /* Moves x[dim] onto the leaf by the least correction. */

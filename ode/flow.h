@@ -1,14 +1,16 @@
 /* The waist of the project: one vector field, dx/dt = f(x), and what is claimed of it.
  *
- * Every system and rule is turned into a struct flow; integrators, endings, portraits and proofs see
- * nothing else.  The field is written once and evaluates n states at a time, in structure-of-arrays
- * form, so that the same code serves the referee (n = 1) and many-lane sweeps.
+ * Every system and rule is turned into a struct flow; integrators, endings, portraits and proofs
+ * see nothing else.  The field is written once and evaluates n states at a time, in
+ * structure-of-arrays form, so that the same code serves the referee (n = 1) and many-lane sweeps.
  *
  * Shapes:  x[i*n + k]  unknown i of lane k, i < dim, k < n;  J[i*dim + j] = d f_i / d x_j;
  *          gradient g[j] = d(observable)/d x_j.
  * Units:   t is the learning time of notes/conventions.md, (N2): learning rate times steps.
- * Memory:  a flow is one block, made by its system and freed by flow_free(); callbacks never allocate.
- * Errors:  a field may return RETRY_SHORTER (outside its domain); NaN is found by the integrators. */
+ * Memory:  a flow is one block, made by its system and freed by flow_free(); callbacks never
+ * allocate.
+ * Errors:  a field may return RETRY_SHORTER (outside its domain); NaN is found by the integrators.
+ * */
 #ifndef ODE_FLOW_H
 #define ODE_FLOW_H
 
@@ -38,9 +40,9 @@ struct flow {
     enum status (*field)(const struct flow *flow, size_t n, const double *x, double *dx);
     enum status (*jacobian)(const struct flow *flow, const double *x, double *J);
 
-    /* A bound on the rounding error of each f_i as `field` evaluates it, in units of DBL_EPSILON: tells a
-     * zero of f from a small value.  NULL: estimated from the Jacobian near x, which a field whose
-     * Jacobian cancels everywhere would defeat. */
+    /* A bound on the rounding error of each f_i as `field` evaluates it, in units of DBL_EPSILON:
+     * tells a zero of f from a small value.  NULL: estimated from the Jacobian near x, which a
+     * field whose Jacobian cancels everywhere would defeat. */
     void (*rounding)(const struct flow *flow, const double *x, double *bound);
 
     /* Claims; the conserved ones come first.  `observe` and `gradient` take the claim's index. */
@@ -52,9 +54,9 @@ struct flow {
     double (*loss)(const struct flow *flow,
                    const double *x); /* excess over the global minimum, or NULL */
 
-    /* The eigenvalues of the Jacobian transverse to the fixed-point set, in closed form, at the fixed
-     * point x: writes at most dim reals to lambda and returns how many, 0 if the formula does not
-     * apply there.  NULL if there is none. */
+    /* The eigenvalues of the Jacobian transverse to the fixed-point set, in closed form, at the
+     * fixed point x: writes at most dim reals to lambda and returns how many, 0 if the formula
+     * does not apply there.  NULL if there is none. */
     size_t (*transverse)(const struct flow *flow, const double *x, double *lambda);
 
     const void *data; /* the parameters, inside the same block */

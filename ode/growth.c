@@ -1,7 +1,7 @@
 /* The growth law, decade by decade.
  *
- * The law is renewed whenever tau (or |x|) has changed tenfold; if m has then moved by more than LAW_DRIFT
- * it is another law and counting starts anew. */
+ * The law is renewed whenever tau (or |x|) has changed tenfold; if m has then moved by more than
+ * LAW_DRIFT it is another law and counting starts anew. */
 #include "ode/growth.h"
 
 #include <math.h>
@@ -12,7 +12,8 @@ static const double DECADE = 10;
 static const double SUSPECT_DECADES = 1e-3; /* tau has fallen by this under one law */
 static const double ESCAPE_SIZE =
     2; /* |x| relative to the start: departures from a degenerate saddle
-                                             * obey a power law over many decades, too, but from far below */
+                                             * obey a power law over many decades, too, but from
+                                             * far below */
 static const double UNBOUNDED_SIZE = 1e9;   /* |x| relative to the start */
 static const double UNBOUNDED_GROWTH = 1e6; /* under one law */
 static const double EXPONENTIAL = 0.02;     /* |m| below: exponential growth */

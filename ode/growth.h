@@ -1,9 +1,9 @@
 /* Does a trajectory seem to blow up, or does it grow without bound?  A watcher of the growth law.
  *
- * With nu = x.f/|x|^2 and m = (d nu/dt)/nu^2 (both read off the field, no differences) a power law has m
- * constant: m > 0 is blow-up, |x| ~ (t* - t)^(-1/m) and t* - t = 1/(nu m); m = 0 is exponential growth;
- * m < 0 is |x| ~ t^(-1/m).  notes/endings.md, (E4).  A law counts only when it has held for decades; a blow-up
- * is only suspected here, and confirmed by escape.h.
+ * With nu = x.f/|x|^2 and m = (d nu/dt)/nu^2 (both read off the field, no differences) a power law
+ * has m constant: m > 0 is blow-up, |x| ~ (t* - t)^(-1/m) and t* - t = 1/(nu m); m = 0 is
+ * exponential growth; m < 0 is |x| ~ t^(-1/m).  notes/endings.md, (E4).  A law counts only when it
+ * has held for decades; a blow-up is only suspected here, and confirmed by escape.h.
  * Shapes: none.  Memory: plain data.  Errors: none. */
 #ifndef ODE_GROWTH_H
 #define ODE_GROWTH_H

@@ -18,8 +18,8 @@ struct outcome {
     size_t transverse_count; /* entries of the spectrum */
     double distance_bound;   /* bound on |x(t) - limit| when it stopped */
     double measured_rate;    /* exponential rate of |f| seen along the tail */
-    double
-        exponent; /* creeping: |x - limit| ~ t^exponent; unbounded: |x| ~ t^exponent (INFINITY: exponential) */
+    /* creeping: |x - limit| ~ t^exponent; unbounded: |x| ~ t^exponent (INFINITY: exponential) */
+    double exponent;
     double blowup_time, blowup_error; /* escaped: estimate, and a bound on its error */
     double period, return_distance;   /* cycling */
     size_t steps, evaluations,

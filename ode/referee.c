@@ -1,10 +1,11 @@
 /* The adapter to SUNDIALS CVODE 6.4.
  *
- * BDF with Newton's method and the flow's own Jacobian (dense), or Adams.  Where the flow declares first
- * integrals, CVODE's projection keeps every BDF step on them (CVodeSetProjFn): the correction is the
- * least-norm solution of I(y + d) = I(x0).  The error estimate is not projected, as it could be (Eich
- * 1993): on a circle that kept CVODE at order 1, with a hundred times the steps.  Two root functions: the
- * plan's event, and the section on which a cycle would return.  A state where the field is not finite is a recoverable failure: CVODE shortens the step.
+ * BDF with Newton's method and the flow's own Jacobian (dense), or Adams.  Where the flow declares
+ * first integrals, CVODE's projection keeps every BDF step on them (CVodeSetProjFn): the
+ * correction is the least-norm solution of I(y + d) = I(x0).  The error estimate is not projected,
+ * as it could be (Eich 1993): on a circle that kept CVODE at order 1, with a hundred times the
+ * steps.  Two root functions: the plan's event, and the section on which a cycle would return.  A
+ * state where the field is not finite is a recoverable failure: CVODE shortens the step.
  * Source: Hindmarsh et al., ACM TOMS 31 (2005); SUNDIALS 6.4 user guide, sections 4.5 and 4.6. */
 #include "ode/referee.h"
 
@@ -65,6 +66,7 @@ static int rhs(realtype t, N_Vector x, N_Vector dx, void *user)
     return 0;
 }
 
+/* CVODE's signature.  NOLINTNEXTLINE(readability-function-size) */
 static int jacobian(realtype t, N_Vector x, N_Vector fx, SUNMatrix J, void *user, N_Vector tmp1,
                     N_Vector tmp2, N_Vector tmp3)
 {
@@ -121,8 +123,8 @@ static bool factor_gram(struct referee *r)
     return gsl_linalg_cholesky_decomp1(&A.matrix) == GSL_SUCCESS;
 }
 
-/* Square of the error of component j of a correction: rounding in I, eps times its terms, carried over by
- * G' (G G')^-1; r->gram holds the inverse. */
+/* Square of the error of component j of a correction: rounding in I, eps times its terms, carried
+ * over by G' (G G')^-1; r->gram holds the inverse. */
 static double correction_noise(const struct referee *r, const double *terms, size_t j)
 {
     const size_t n = r->flow->dim, m = r->flow->conserved;
@@ -136,8 +138,8 @@ static double correction_noise(const struct referee *r, const double *terms, siz
     return DBL_EPSILON * DBL_EPSILON * squares;
 }
 
-/* Where gradients become dependent, as at a saddle of gradient descent, a correction of rounding is a jump
- * above the tolerance, and the steps would collapse: there the state is left alone. */
+/* Where gradients become dependent, as at a saddle of gradient descent, a correction of rounding
+ * is a jump above the tolerance, and the steps would collapse: there the state is left alone. */
 static bool is_well_conditioned(struct referee *r, const double *y)
 {
     const size_t n = r->flow->dim, m = r->flow->conserved;
@@ -289,8 +291,8 @@ static enum status after_step(struct referee *r, int code, double t, struct outc
     return watch_step(r->watch, t, x, outcome, ended);
 }
 
-/* Counts steps that hardly move the time: CVODE goes on with them for ever, at a singularity or at the
- * border of the field's domain. */
+/* Counts steps that hardly move the time: CVODE goes on with them for ever, at a singularity or at
+ * the border of the field's domain. */
 static bool has_stalled(double before, double t, unsigned *stalled)
 {
     *stalled = t - before <= 2 * DBL_EPSILON * t ? *stalled + 1 : 0;
@@ -299,8 +301,8 @@ static bool has_stalled(double before, double t, unsigned *stalled)
 
 static enum status follow(struct referee *r, const double *x0, struct outcome *outcome)
 {
-    /* In one-step mode CVODE takes tout for the scale of its first step only; the horizon is the stop
-     * time.  A far tout would forbid first steps below 100 eps tout. */
+    /* In one-step mode CVODE takes tout for the scale of its first step only; the horizon is the
+     * stop time.  A far tout would forbid first steps below 100 eps tout. */
     const double scale = fmin(r->plan->horizon, FIRST_SCALE);
     bool ended;
     unsigned stalled = 0;

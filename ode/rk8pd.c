@@ -1,5 +1,6 @@
-/* The adapter to GSL's rk8pd: an explicit method that shares nothing with the referee but the field and
- * the watch.  No projection and no Jacobian in the stepping: agreement of the two is evidence.
+/* The adapter to GSL's rk8pd: an explicit method that shares nothing with the referee but the
+ * field and the watch.  No projection and no Jacobian in the stepping: agreement of the two is
+ * evidence.
  * Source: Prince and Dormand, J. Comp. Appl. Math. 7 (1981); GSL 2.7 manual, chapter 27. */
 #include "ode/rk8pd.h"
 
@@ -11,7 +12,8 @@
 #include <math.h>
 #include <string.h>
 
-/* First step: far below any time scale of a normalised problem; the controller grows it fivefold a step. */
+/* First step: far below any time scale of a normalised problem; the controller grows it fivefold a
+ * step. */
 static const double FIRST_STEP = 1e-6;
 
 struct stepping {

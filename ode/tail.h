@@ -1,6 +1,6 @@
 /* The tail of a trajectory: log |f| against t, for the exponential rate that is seen along it.
- * Memory: plain data, {0} to begin; the last TAIL_LENGTH steps are kept.  Errors: none; NAN where there is
- * too little to measure. */
+ * Memory: plain data, {0} to begin; the last TAIL_LENGTH steps are kept.  Errors: none; NAN where
+ * there is too little to measure. */
 #ifndef ODE_TAIL_H
 #define ODE_TAIL_H
 

@@ -1,4 +1,5 @@
-/* Plain sums: n is small, and the order of summation is fixed, so results do not depend on anything. */
+/* Plain sums: n is small, and the order of summation is fixed, so results do not depend on
+ * anything. */
 #include "ode/vector.h"
 
 #include <math.h>

@@ -1,17 +1,18 @@
 /* Endings.
  *
- * Approach.  Whenever |f| has fallen by ATTEMPT, a fixed point is sought by Gauss-Newton on the leaf of
- * the start.  If one is found within the capture radius, its spectrum decides: all negative, certified
- * against rounding and with the Jacobian nearly constant on the way there: settled.  A certified positive
- * entry: saddle (the fixed point lies on the leaf to rounding, which a passing orbit's never does).
- * Neither: the root is degenerate as far as doubles can tell, and creeping is declared once the
- * algebraic law 1/nu = (t + t0)/q has held for doublings of its own time.
+ * Approach.  Whenever |f| has fallen by ATTEMPT, a fixed point is sought by Gauss-Newton on the
+ * leaf of the start.  If one is found within the capture radius, its spectrum decides: all
+ * negative, certified against rounding and with the Jacobian nearly constant on the way there:
+ * settled.  A certified positive entry: saddle (the fixed point lies on the leaf to rounding,
+ * which a passing orbit's never does). Neither: the root is degenerate as far as doubles can tell,
+ * and creeping is declared once the algebraic law 1/nu = (t + t0)/q has held for doublings of its
+ * own time.
  *
- * Doubt.  Where the error of a step could have carried the state across a fixed point, (E9), a trajectory that
- * goes on from there is given up: what follows may belong to another one.
+ * Doubt.  Where the error of a step could have carried the state across a fixed point, (E9), a
+ * trajectory that goes on from there is given up: what follows may belong to another one.
  *
- * The capture radius never sits below the integrator's noise: a threshold below the local error would
- * never trigger, since |f| then stops falling at the noise floor. */
+ * The capture radius never sits below the integrator's noise: a threshold below the local error
+ * would never trigger, since |f| then stops falling at the noise floor. */
 #include "ode/watch.h"
 
 #include "ode/creep.h"
@@ -67,8 +68,7 @@ struct watch {
     struct section section;
     double t, next_attempt;
     double time_error; /* the local errors so far, as errors of the time: sum of error/|f| */
-    size_t
-        doubtful; /* steps since the state was first within its error of a fixed point, last at `doubt` */
+    size_t doubtful;   /* steps since the state was first in doubt, last at `doubt`, (E9) */
     double *x, *f, *J, *Jf, *candidate, *spectrum, *gradient, *I0, *anchor, *normal, *doubt, *probe;
     struct tail tail;
     double storage[];
@@ -152,8 +152,8 @@ static void close_at_point(struct watch *watch, enum ending ending, const struct
         outcome->distance_bound += POLISH_ERROR * point->residual_floor / fabs(point->rate);
 }
 
-/* The exponential rate of |f|, between the noise of the integrator and the size up to which the field is linear to
- * LINEAR: |f| <= LINEAR rate^2 / lipschitz. */
+/* The exponential rate of |f|, between the noise of the integrator and the size up to which the
+ * field is linear to LINEAR: |f| <= LINEAR rate^2 / lipschitz. */
 static double measured_rate(const struct watch *watch, const struct fixed_point *point)
 {
     const double rate = fabs(point->rate);
@@ -164,7 +164,8 @@ static double measured_rate(const struct watch *watch, const struct fixed_point 
 
 /* ---- approach to a fixed point ---- */
 
-/* Newton's iteration, or a probe round its result, left the domain of the field: nothing was found. */
+/* Newton's iteration, or a probe round its result, left the domain of the field: nothing was
+ * found. */
 static bool left_domain(enum status status)
 {
     return status == RETRY_SHORTER || status == NOT_FINITE;
@@ -373,8 +374,8 @@ static double return_radius(const struct watch *watch)
     return NOISE * local_error(watch, vector_norm(watch->flow->dim, watch->x));
 }
 
-/* The section function is zero at the anchor, and a root finder that starts on a zero, or follows a state
- * at rest, fails: the section exists only once the trajectory has gone far from it. */
+/* The section function is zero at the anchor, and a root finder that starts on a zero, or follows
+ * a state at rest, fails: the section exists only once the trajectory has gone far from it. */
 static void arm_section(struct watch *watch)
 {
     struct section *section = &watch->section;
@@ -384,7 +385,8 @@ static void arm_section(struct watch *watch)
                                       CYCLE_SIZE * return_radius(watch));
 }
 
-/* A section through the transient may never be crossed again: then steps count in place of crossings. */
+/* A section through the transient may never be crossed again: then steps count in place of
+ * crossings. */
 static bool anchor_is_old(const struct section *section)
 {
     const size_t patience = section->returns > 0 ? RETURNS : 1;

@@ -1,11 +1,12 @@
 /* The watch: sees every accepted step of an integrator and says when, and how, the trajectory ends.
  *
- * It knows nothing of the integrator but its tolerances, so both integrators end trajectories alike.  An
- * ending needs evidence: a fixed point polished on the trajectory's own leaf, its transverse spectrum,
- * a contraction condition, a law that held for decades.  A small derivative only triggers the search for
- * evidence.  Statements: notes/endings.md, (E1)-(E8).
+ * It knows nothing of the integrator but its tolerances, so both integrators end trajectories
+ * alike.  An ending needs evidence: a fixed point polished on the trajectory's own leaf, its
+ * transverse spectrum, a contraction condition, a law that held for decades.  A small derivative
+ * only triggers the search for evidence.  Statements: notes/endings.md, (E1)-(E8).
  *
- * Memory: one block per trajectory.  Errors: those of the field and of GSL; they end the run as failed. */
+ * Memory: one block per trajectory.  Errors: those of the field and of GSL; they end the run as
+ * failed. */
 #ifndef ODE_WATCH_H
 #define ODE_WATCH_H
 

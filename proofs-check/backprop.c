@@ -1,8 +1,9 @@
 /* Backpropagation on chains, the comparison: a_i' = eta_i (prod_{k!=i} a_k) e.
  *
- * Gradient descent fails on a null set where random backpropagation does not fail at all: ties of the
- * smallest |a_i|/sqrt(eta_i) with the wrong sign of the product end at saddles (notes/chains.md, (B1)-(B4)).
- * Drawn starts never meet a tie, so the samplers of ties build them. */
+ * Gradient descent fails on a null set where random backpropagation does not fail at all: ties of
+ * the smallest |a_i|/sqrt(eta_i) with the wrong sign of the product end at saddles
+ * (notes/chains.md, (B1)-(B4)). Drawn starts never meet a tie, so the samplers of ties build them.
+ * */
 #include "linear/registry.h"
 #include "proofs-check/conclude.h"
 #include "proofs-check/sample.h"

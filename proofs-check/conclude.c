@@ -74,7 +74,7 @@ enum status conclude_came_to_rest(struct trial *trial, bool *rests, enum finding
 
 enum status conclude_converges(struct trial *trial, enum finding *finding)
 {
-    bool rests;
+    bool rests = false;
     TRY(conclude_came_to_rest(trial, &rests, finding));
     if (!rests)
         return OK;
@@ -84,7 +84,7 @@ enum status conclude_converges(struct trial *trial, enum finding *finding)
 
 enum status conclude_global_minimum(struct trial *trial, enum finding *finding)
 {
-    bool rests;
+    bool rests = false;
     TRY(conclude_came_to_rest(trial, &rests, finding));
     if (!rests)
         return OK;
@@ -118,14 +118,14 @@ static enum status compare_endings(struct trial *trial, bool *same, enum finding
 
 enum status conclude_predicted_ending(struct trial *trial, enum finding *finding)
 {
-    bool same;
+    bool same = false;
     TRY(compare_endings(trial, &same, finding));
     return same ? conclude_holds(finding) : OK;
 }
 
 enum status conclude_predicted_limit(struct trial *trial, enum finding *finding)
 {
-    bool same;
+    bool same = false;
     TRY(compare_endings(trial, &same, finding));
     if (!same)
         return OK;
@@ -152,7 +152,7 @@ enum status conclude_predicted_limit(struct trial *trial, enum finding *finding)
 
 enum status conclude_predicted_rate(struct trial *trial, enum finding *finding)
 {
-    bool same;
+    bool same = false;
     TRY(compare_endings(trial, &same, finding));
     if (!same)
         return OK;
@@ -169,7 +169,7 @@ enum status conclude_predicted_rate(struct trial *trial, enum finding *finding)
 
 enum status conclude_predicted_exponent(struct trial *trial, enum finding *finding)
 {
-    bool same;
+    bool same = false;
     TRY(compare_endings(trial, &same, finding));
     if (!same)
         return OK;
@@ -189,7 +189,7 @@ enum status conclude_predicted_exponent(struct trial *trial, enum finding *findi
 
 enum status conclude_blowup_time(struct trial *trial, enum finding *finding)
 {
-    bool same;
+    bool same = false;
     TRY(compare_endings(trial, &same, finding));
     if (!same)
         return OK;

@@ -32,7 +32,7 @@ static void append_number(struct text *text, double value)
         snprintf(piece, sizeof piece, "%.*g", digits, value);
         if (strtod(piece, NULL) == value &&
             (shortest[0] == '\0' || strlen(piece) < strlen(shortest)))
-            strcpy(shortest, piece); /* 30 and not 3e+01 */
+            memcpy(shortest, piece, sizeof shortest); /* 30 and not 3e+01 */
     }
     append(text, shortest);
 }

@@ -1,8 +1,8 @@
 /* Instances for samplers: builders, and the distributions that the records share.
  *
- * A sampler names its boundary cases first and draws the rest.  Distributions are wide but such that
- * the referee needs about a millisecond: weights and feedback normal with unit variance, feedback
- * bounded away from zero by sample_least where a hypothesis says "not zero".
+ * A sampler names its boundary cases first and draws the rest.  Distributions are wide but such
+ * that the referee needs about a millisecond: weights and feedback normal with unit variance,
+ * feedback bounded away from zero by sample_least where a hypothesis says "not zero".
  * Memory: none.  Errors: none (the builders assert the sizes they are given). */
 #ifndef PROOFS_CHECK_SAMPLE_H
 #define PROOFS_CHECK_SAMPLE_H
@@ -20,7 +20,8 @@ struct instance sample_polynomial(size_t count, const double *q, double x0);
 double sample_nonzero(struct stream *stream);  /* normal, |.| >= sample_least */
 double sample_positive(struct stream *stream); /* |normal|, >= sample_least */
 
-/* A drawn chain: depth, srbp feedback weights c1..c(L-1) not zero, alpha normal, beta positive, start normal. */
+/* A drawn chain: depth, srbp feedback weights c1..c(L-1) not zero, alpha normal, beta positive,
+ * start normal. */
 struct instance sample_drawn_chain(struct stream *stream, size_t L);
 
 /* The same under bp (no feedback weights). */

@@ -1,9 +1,10 @@
 /* A theorem: a statement made checkable.
  *
- * A record carries its source, statement, hypotheses and note label; a sampler of instances that meet
- * the hypotheses (boundary cases first); the conclusion as a query on one trial; the verdict that is on
- * record; and a control, in which a hypothesis is dropped and which must fail.  Published and corrected
- * statements are separate records: a published one may be on record as refuted.
+ * A record carries its source, statement, hypotheses and note label; a sampler of instances that
+ * meet the hypotheses (boundary cases first); the conclusion as a query on one trial; the verdict
+ * that is on record; and a control, in which a hypothesis is dropped and which must fail. 
+ * Published and corrected statements are separate records: a published one may be on record as
+ * refuted.
  *
  * Shapes: instance.x0[dim].  Memory: records are constants; a trial owns flow and outcome.
  * Errors: samplers and conclusions return a status only for failures of the machine, never for a
@@ -17,7 +18,8 @@
 #include "proofs-check/verdict.h"
 
 /* A sampler fills instance number `index`; its first `corners` instances are the boundary cases and
- * witnesses, the rest are drawn from the stream.  It returns false if that index has no instance. */
+ * witnesses, the rest are drawn from the stream.  It returns false if that index has no instance.
+ * */
 typedef bool sampler(struct stream *stream, size_t index, struct instance *instance);
 typedef enum status conclusion(struct trial *trial, enum finding *finding);
 

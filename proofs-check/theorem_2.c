@@ -1,9 +1,10 @@
 /* Theorem 2, A[1,1,1] under rbp (= srbp): a1' = c1 e, a2' = a1 e, e = alpha - beta a1 a2.
  *
  * With K = c1 a2 - a1^2/2 conserved, the motion is x' = -(beta/2)(x^3 + 2 K x - 2 c1 rho) in x = a1
- * (notes/chains.md, (K1)).  Published sentences about the way to the limit stand beside their corrected
- * forms; what is on record as refuted has its witness as the first instance.  Semistable points need an
- * exact double root, so those samplers draw dyadic numbers only, for which K and rho are exact. */
+ * (notes/chains.md, (K1)).  Published sentences about the way to the limit stand beside their
+ * corrected forms; what is on record as refuted has its witness as the first instance.  Semistable
+ * points need an exact double root, so those samplers draw dyadic numbers only, for which K and
+ * rho are exact. */
 #include "linear/registry.h"
 #include "proofs-check/conclude.h"
 #include "proofs-check/sample.h"
@@ -33,7 +34,8 @@ static struct instance start_at(double c1, double alpha, double beta, double a1,
 
 enum { ALL_CORNERS = 12 };
 
-/* Every kind of start: ordinary, on fixed points of each stability, on degenerate leaves, alpha = 0. */
+/* Every kind of start: ordinary, on fixed points of each stability, on degenerate leaves, alpha =
+ * 0. */
 static bool sample_all(struct stream *stream, size_t index, struct instance *instance)
 {
     static const double corner[ALL_CORNERS][5] = {
@@ -65,8 +67,8 @@ static bool sample_wrong_top(struct stream *stream, size_t index, struct instanc
     return true;
 }
 
-/* A fixed point (x, rho/x) with S = x^2 + c1 rho/x of the wanted sign, displaced along its leaf by less
- * than the distance to the next root of the cubic, S/(3|x|), and less than NEAR. */
+/* A fixed point (x, rho/x) with S = x^2 + c1 rho/x of the wanted sign, displaced along its leaf by
+ * less than the distance to the next root of the cubic, S/(3|x|), and less than NEAR. */
 static bool sample_beside_fixed_point(struct stream *stream, int sign, struct instance *instance)
 {
     enum { TRIES = 1000 };
@@ -431,7 +433,8 @@ static bool sample_three_layers(struct stream *stream, size_t index, struct inst
     return index == 0;
 }
 
-/* Control for cycles: ten layers, decay 30, alpha 31, beside the unstable equilibrium (1, ..., 1), (D2). */
+/* Control for cycles: ten layers, decay 30, alpha 31, beside the unstable equilibrium (1, ..., 1),
+ * (D2). */
 static bool sample_cycling(struct stream *stream, size_t index, struct instance *instance)
 {
     (void)stream;

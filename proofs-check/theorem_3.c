@@ -1,8 +1,8 @@
 /* Theorem 3, A[1,1,1,1] under srbp: a1' = c1 e, a2' = c2 a1 e, a3' = a1 a2 e.
  *
- * The published remark calls c2 = 0 a trivial case; it is not: with a2(0) = 0 as well the weights diverge
- * linearly (notes/chains.md, (L3)).  With c2 = 0 and a2(0) != 0 the chain is a shorter one with unequal
- * rates, and converges. */
+ * The published remark calls c2 = 0 a trivial case; it is not: with a2(0) = 0 as well the weights
+ * diverge linearly (notes/chains.md, (L3)).  With c2 = 0 and a2(0) != 0 the chain is a shorter one
+ * with unequal rates, and converges. */
 #include "linear/registry.h"
 #include "proofs-check/conclude.h"
 #include "proofs-check/sample.h"

@@ -1,7 +1,7 @@
 /* Theorem 4, A[1,...,1] of any length L: a_i' = c_i (prod_{k<i} a_k) e.
  *
- * Depths are drawn from 1 to DEPTH_MOST: the clock polynomial then has degree up to 63, where expanding it
- * would already have lost all digits.  Statements: notes/chains.md, (L1)-(L14). */
+ * Depths are drawn from 1 to DEPTH_MOST: the clock polynomial then has degree up to 63, where
+ * expanding it would already have lost all digits.  Statements: notes/chains.md, (L1)-(L14). */
 #include "linear/registry.h"
 #include "proofs-check/conclude.h"
 #include "proofs-check/sample.h"

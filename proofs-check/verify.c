@@ -1,9 +1,9 @@
 /* From samples to a verdict.
  *
- * Sample, conclude, fold, control: one trial never sees another, every trial is keyed by (seed, theorem,
- * index), and rows are folded in the order of the index after the parallel loop.  The control runs the
- * same machinery on instances outside the hypotheses, where it must find a failure: a check that cannot
- * fail proves nothing. */
+ * Sample, conclude, fold, control: one trial never sees another, every trial is keyed by (seed,
+ * theorem, index), and rows are folded in the order of the index after the parallel loop.  The
+ * control runs the same machinery on instances outside the hypotheses, where it must find a
+ * failure: a check that cannot fail proves nothing. */
 #include "proofs-check/verify.h"
 
 #include <gsl/gsl_cdf.h>
@@ -70,21 +70,29 @@ static void fill_row(struct verify_row *row, const struct trial *trial)
         row->drift = fmax(row->drift, outcome->drift[k]);
 }
 
-/* One instance: sampled, tried, written down.  Returns false in *exists past the sampler's last one. */
-static enum status try_instance(const struct theorem *theorem, sampler *sample,
-                                conclusion *conclude, const struct verify_plan *plan, uint64_t key,
-                                size_t index, struct instance *instance, struct verify_row *row,
-                                bool *exists)
+/* What is tried: the theorem itself, or its control. */
+struct experiment {
+    const struct theorem *theorem;
+    sampler *sample;
+    conclusion *conclude;
+    const struct verify_plan *plan;
+    uint64_t key;
+};
+
+/* One instance: sampled, tried, written down.  Returns false in *exists past the sampler's last
+ * one. */
+static enum status try_instance(const struct experiment *experiment, size_t index,
+                                struct verify_row *row, bool *exists)
 {
-    struct stream stream = stream_at(plan->seed, key, index);
+    struct stream stream = stream_at(experiment->plan->seed, experiment->key, index);
+    struct instance instance = {.dim = 0};
     *row = empty_row(index);
-    memset(instance, 0, sizeof *instance);
-    *exists = sample(&stream, index, instance);
+    *exists = experiment->sample(&stream, index, &instance);
     if (!*exists)
         return OK;
     struct trial trial;
-    TRY(trial_begin(&trial, theorem, instance, &plan->plan));
-    const enum status status = conclude(&trial, &row->finding);
+    TRY(trial_begin(&trial, experiment->theorem, &instance, &experiment->plan->plan));
+    const enum status status = experiment->conclude(&trial, &row->finding);
     fill_row(row, &trial);
     trial_end(&trial);
     return status;
@@ -94,19 +102,21 @@ static enum status try_instance(const struct theorem *theorem, sampler *sample,
 static enum status try_all(const struct theorem *theorem, const struct verify_plan *plan,
                            struct verify_row *row, size_t trials, size_t *tried)
 {
-    const uint64_t key = stream_key(theorem->id);
+    const struct experiment experiment = {.theorem = theorem,
+                                          .sample = theorem->sample,
+                                          .conclude = theorem->conclude,
+                                          .plan = plan,
+                                          .key = stream_key(theorem->id)};
     enum status status = OK;
     char message[STATUS_MESSAGE_MAX] = "";
     size_t first_missing = trials;
 #pragma omp parallel for schedule(dynamic, 8)                                                      \
     num_threads(plan->threads > 0 ? plan->threads : omp_get_max_threads())
     for (size_t i = 0; i < trials; i++) {
-        struct instance instance;
         bool exists = false;
         enum status here = OK;
         if (!(plan->stop && *plan->stop))
-            here = try_instance(theorem, theorem->sample, theorem->conclude, plan, key, i,
-                                &instance, &row[i], &exists);
+            here = try_instance(&experiment, i, &row[i], &exists);
         if (exists && plan->advance)
             plan->advance(plan->context, 1);
         if (here != OK || !exists) {
@@ -124,7 +134,8 @@ static enum status try_all(const struct theorem *theorem, const struct verify_pl
     return status == OK ? OK : status_fail(status, "%s: %s", theorem->id, message);
 }
 
-/* The upper confidence bound of the failure measure: `bad` of `n` drawn trials did not hold, (V1). */
+/* The upper confidence bound of the failure measure: `bad` of `n` drawn trials did not hold, (V1).
+ * */
 static double failure_bound(size_t bad, size_t n, double confidence)
 {
     if (n == 0 || bad >= n)
@@ -181,14 +192,17 @@ static enum status run_control(const struct verify_plan *plan, struct verified *
     const struct control *control = &result->theorem->control;
     char name[STATUS_MESSAGE_MAX];
     snprintf(name, sizeof name, "%s/control", result->theorem->id);
+    const struct experiment experiment = {.theorem = result->theorem,
+                                          .sample = control->sample,
+                                          .conclude = control->conclude ? control->conclude
+                                                                        : result->theorem->conclude,
+                                          .plan = plan,
+                                          .key = stream_key(name)};
     result->control = VERDICT_UNDECIDED;
     for (size_t i = 0; i < CONTROL_TRIALS && result->control != VERDICT_REFUTED; i++) {
-        struct instance instance;
         struct verify_row row;
-        bool exists;
-        TRY(try_instance(result->theorem, control->sample,
-                         control->conclude ? control->conclude : result->theorem->conclude, plan,
-                         stream_key(name), i, &instance, &row, &exists));
+        bool exists = false;
+        TRY(try_instance(&experiment, i, &row, &exists));
         if (!exists)
             break;
         if (row.finding == FINDING_FAILS) {

@@ -2,8 +2,8 @@
  *
  * Trials run in parallel (OpenMP); every trial is keyed by (seed, theorem, index) and results are
  * folded in the order of the index, so that nothing depends on the number of threads.
- * The failure measure has the exact one-sided Clopper-Pearson bound, notes/endings.md, (V1): boundary cases
- * are not drawn and do not count, undecided trials count as failures. */
+ * The failure measure has the exact one-sided Clopper-Pearson bound, notes/endings.md, (V1):
+ * boundary cases are not drawn and do not count, undecided trials count as failures. */
 #ifndef PROOFS_CHECK_VERIFY_H
 #define PROOFS_CHECK_VERIFY_H
 

@@ -146,7 +146,7 @@ static void rotate(const struct rotated *r, size_t n, double direction, const do
 static enum status rotated_field(const struct flow *flow, size_t lanes, const double *y, double *dy)
 {
     const struct rotated *r = flow->data;
-    double x[DEPTH_MOST], dx[DEPTH_MOST];
+    double x[DEPTH_MOST], dx[DEPTH_MOST] = {0};
     assert_int_equal(lanes, 1);
     rotate(r, flow->dim, -1, y, x);
     TRY(r->flow->field(r->flow, 1, x, dx));
@@ -158,7 +158,8 @@ static enum status rotated_jacobian(const struct flow *flow, const double *y, do
 {
     const struct rotated *r = flow->data;
     const size_t n = flow->dim;
-    double x[DEPTH_MOST], M[DEPTH_MOST * DEPTH_MOST], column[DEPTH_MOST], turned[DEPTH_MOST];
+    double x[DEPTH_MOST] = {0}, M[DEPTH_MOST * DEPTH_MOST] = {0}, column[DEPTH_MOST] = {0},
+           turned[DEPTH_MOST];
     rotate(r, n, -1, y, x);
     TRY(r->flow->jacobian(r->flow, x, M));
     for (size_t i = 0; i < n; i++) /* rows: M Q' */
@@ -184,7 +185,7 @@ static double rotated_observe(const struct flow *flow, size_t claim, const doubl
 static void rotated_gradient(const struct flow *flow, size_t claim, const double *y, double *g)
 {
     const struct rotated *r = flow->data;
-    double x[DEPTH_MOST], plain[DEPTH_MOST];
+    double x[DEPTH_MOST], plain[DEPTH_MOST] = {0};
     rotate(r, flow->dim, -1, y, x);
     r->flow->gradient(r->flow, claim, x, plain);
     rotate(r, flow->dim, 1, plain, g);
@@ -318,12 +319,12 @@ static size_t iterations_from(const struct problem *problem, const double *limit
 {
     struct flow *flow = flow_of(problem);
     struct fixed_point_work *work = fixed_point_work_create(flow);
-    double I0[2], x[2];
+    double I0[2] = {0}, x[2] = {0};
     struct fixed_point point;
     assert_true(flow->dim <= 2);
     flow_integrals(flow, limit, I0);
     fixed_point_set_leaf(work, limit, I0);
-    for (size_t i = 0; i < flow->dim; i++)
+    for (size_t i = 0; i < flow->dim && i < 2; i++)
         x[i] = limit[i] + away;
     assert_int_equal(fixed_point_polish(work, x, &point), OK);
     assert_true(point.found);
@@ -344,7 +345,7 @@ static void polishing_is_quadratic_at_simple_roots(void **state)
     const struct problem cubic = polynomial_of(LIST(2, -1, -2, 1)); /* (x+1)(x-1)(x-2) */
     const struct problem chain = chain_of("srbp", 2);
     for (size_t k = 0; k < COUNT(needed); k++) {
-        assert_int_equal(iterations_from(&cubic, (const double[]){1}, needed[k].away),
+        assert_int_equal(iterations_from(&cubic, (const double[]){1, NAN}, needed[k].away),
                          needed[k].iterations);
         assert_int_equal(iterations_from(&chain, (const double[]){2, 0.5}, needed[k].away),
                          needed[k].iterations);
@@ -356,7 +357,7 @@ static void polishing_is_linear_at_double_roots(void **state)
 {
     (void)state;
     const struct problem problem = polynomial_of(LIST(0, 0, -2.385, 1)); /* x^2 (x - 2.385) */
-    const double limit[1] = {0};
+    const double limit[2] = {0};
     const size_t far = iterations_from(&problem, limit, ldexp(1, -4));
     const size_t near = iterations_from(&problem, limit, ldexp(1, -14));
     assert_true(far - near >= 9 && far - near <= 11);

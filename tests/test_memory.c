@@ -27,9 +27,7 @@ static bool fails_now(void)
     return fails_at > 0 && (fails_onwards ? allocations >= fails_at : allocations == fails_at);
 }
 
-/* A function that makes an object, NULL when it fails.
- * NOLINTBEGIN(bugprone-macro-parentheses, bugprone-reserved-identifier, cert-dcl37-c,
- * cert-dcl51-cpp): names of --wrap */
+/* A function that makes an object, NULL when it fails.  NOLINTBEGIN(bugprone-macro-parentheses) */
 #define WRAP(type, name, parameters, arguments)                                                    \
     type *__real_##name parameters;                                                                \
     type *__wrap_##name parameters;                                                                \
@@ -78,8 +76,7 @@ void __wrap_free(void *block)
     __real_free(block);
 }
 
-/* NOLINTEND(bugprone-macro-parentheses, bugprone-reserved-identifier, cert-dcl37-c, cert-dcl51-cpp)
- */
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /* ---- what is tried ------------------------------------------------------------------------ */
 

@@ -114,19 +114,21 @@ static void records_are_complete(void **state)
 {
     (void)state;
     size_t systems = 0, rules = 0;
+    const char *before = "";
     for (; registry_systems[systems]; systems++) {
         const struct system *s = registry_systems[systems];
         assert_true(s->name && s->title && s->equation && s->unknowns && s->options && s->source &&
                     s->label && s->dim && s->flow && s->predict);
-        if (systems > 0)
-            assert_true(strcmp(registry_systems[systems - 1]->name, s->name) < 0);
+        assert_true(s->name && strcmp(before, s->name) < 0);
+        before = s->name ? s->name : "";
         assert_ptr_equal(registry_system(s->name), s);
     }
+    before = "";
     for (; registry_rules[rules]; rules++) {
         const struct rule *r = registry_rules[rules];
         assert_true(r->name && r->title && r->equation && r->source && r->label);
-        if (rules > 0)
-            assert_true(strcmp(registry_rules[rules - 1]->name, r->name) < 0);
+        assert_true(r->name && strcmp(before, r->name) < 0);
+        before = r->name ? r->name : "";
         assert_ptr_equal(registry_rule(r->name), r);
     }
     assert_true(systems >= 2 && rules >= 3);
