@@ -12,21 +12,28 @@ void tail_step(struct tail *tail, double t, double size_f)
     tail->log_f[k] = log(size_f);
 }
 
+/* The ring's index of the step `back` steps before the next one. */
+static size_t step_at(const struct tail *tail, size_t back)
+{
+    return (tail->count - back) % TAIL_LENGTH;
+}
+
 double tail_rate(const struct tail *tail, double least, double most)
 {
     const size_t kept = tail->count < TAIL_LENGTH ? tail->count : TAIL_LENGTH;
-    const size_t none = TAIL_LENGTH;
-    size_t last = none, first = none;
-    for (size_t back = 1; back <= kept; back++) {
-        const size_t k = (tail->count - back) % TAIL_LENGTH;
-        if (tail->log_f[k] < log(least))
-            continue;
-        if (tail->log_f[k] > log(most) || (first != none && tail->log_f[k] <= tail->log_f[first]))
+    size_t back = 1;
+    while (back <= kept && tail->log_f[step_at(tail, back)] < log(least))
+        back++;
+    if (back > kept)
+        return NAN;
+    const size_t last = step_at(tail, back);
+    size_t first = last;
+    for (back++; back <= kept; back++) {
+        const size_t k = step_at(tail, back);
+        if (!(tail->log_f[k] > tail->log_f[first] && tail->log_f[k] <= log(most)))
             break;
-        last = last == none ? k : last;
         first = k;
     }
-    if (first == none || tail->log_f[first] - tail->log_f[last] < log(LEAST_FALL))
-        return NAN;
-    return (tail->log_f[last] - tail->log_f[first]) / (tail->t[last] - tail->t[first]);
+    const double fall = tail->log_f[first] - tail->log_f[last];
+    return fall >= log(LEAST_FALL) ? -fall / (tail->t[last] - tail->t[first]) : NAN;
 }

@@ -2,7 +2,7 @@
 # The README's promise: a rule, a system and a theorem are one new file and one word each.  Builds a copy of
 # the program with the three files of tests/examples/, and runs what they add.
 source_tree=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-# shellcheck source=tests/e2e/tap
+# shellcheck disable=SC1091,SC2154,SC2317 # tap: sourced, sets top, out, err; check calls by name
 source "$source_tree/tests/e2e/tap"
 copy=$top/copy
 
