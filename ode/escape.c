@@ -1,6 +1,7 @@
 /* GSL's rk8pd on (x, t) with sigma as the independent variable, decade by decade of |x|. */
 #include "ode/escape.h"
 
+#include "ode/growth.h"
 #include "ode/vector.h"
 
 #include <gsl/gsl_errno.h>
@@ -9,12 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DECADES = 6, STEPS_MOST = 20000 };
+enum { DECADES_LEAST = 6, STEPS_MOST = 20000 };
 static const double DECADE = 10;
-static const double TOLERANCE = 1e-11;  /* relative, of x and of the time */
-static const double FIRST_STEP = 1e-3;  /* in sigma: a thousandth of an e-fold */
-static const double LAW_DRIFT = 0.02;   /* of m over the last decade */
-static const double LEAST_POWER = 0.05; /* m above: |x| ~ (t* - t)^(-1/m), 1/m <= 20 */
+static const double FAR = 1e100;         /* of |x|: fixed points beyond are not seen */
+static const double FIELD_MOST = 1e280;  /* of |f|: stop before it overflows */
+static const double TOLERANCE = 1e-11;   /* relative, of x and of the time */
+static const double FIRST_STEP = 1e-3;   /* in sigma: a thousandth of an e-fold */
+static const double LAW_DRIFT = 0.02;    /* of m over the last decade, ... */
+static const double SMALL_POWER = 0.5;   /* ... absolutely for smaller |m| */
+static const double LEAST_POWER = 0.05;  /* m above: |x| ~ (t* - t)^(-1/m), 1/m <= 20 */
+static const double EXPONENTIAL = 0.001; /* |m| below: exponential growth */
 
 /* The work space of one confirmation. */
 struct rescaled {
@@ -30,58 +35,76 @@ static int rescaled_field(double sigma, const double y[], double dy[], void *use
     const size_t n = r->flow->dim;
     if (r->flow->field(r->flow, 1, y, dy) != OK)
         return GSL_FAILURE;
-    const double slowness = sqrt(vector_dot(n, y, y) / vector_dot(n, dy, dy));
+    const double slowness = vector_norm(n, y) / vector_norm(n, dy);
     for (size_t i = 0; i < n; i++)
         dy[i] *= slowness;
     dy[n] = slowness;
-    return isfinite(vector_dot(n + 1, dy, dy)) ? GSL_SUCCESS : GSL_FAILURE;
+    return isfinite(vector_norm(n + 1, dy)) ? GSL_SUCCESS : GSL_FAILURE;
 }
 
-/* nu = x.f/|x|^2 and m = (d nu/dt)/nu^2 at x; false where the field or its Jacobian fails. */
-static bool growth_law(const struct rescaled *r, const double *x, double *nu, double *m)
+/* nu and m at x; false where the field or its Jacobian fails, or the solution does not grow. */
+static bool law_at(const struct rescaled *r, const double *x, double *nu, double *m, double *speed)
 {
     const size_t n = r->flow->dim;
     if (r->flow->field(r->flow, 1, x, r->f) != OK || r->flow->jacobian(r->flow, x, r->J) != OK)
         return false;
-    double xJf = 0;
-    for (size_t i = 0; i < n; i++)
-        xJf += x[i] * vector_dot(n, r->J + i * n, r->f);
-    const double xx = vector_dot(n, x, x);
-    *nu = vector_dot(n, x, r->f) / xx;
-    *m = ((vector_dot(n, r->f, r->f) + xJf) / xx - 2 * *nu * *nu) / (*nu * *nu);
-    return *nu > 0 && isfinite(*m);
+    struct growth_state state = {.size = vector_norm(n, x), .speed = vector_norm(n, r->f)};
+    for (size_t i = 0; i < n; i++) {
+        state.along += x[i] / state.size * (r->f[i] / state.speed);
+        for (size_t j = 0; j < n; j++)
+            state.stretch += x[i] / state.size * r->J[i * n + j] * (r->f[j] / state.speed);
+    }
+    *speed = state.speed;
+    growth_law(&state, nu, m);
+    return isfinite(*m);
 }
 
 /* Steps until |x| is `size`; false if it never gets there. */
-static bool grow_to(double size, const struct rescaled *r, gsl_odeiv2_driver *driver, double *sigma,
-                    double *h, double *y)
+static bool grow_to(double size, const struct rescaled *r, gsl_odeiv2_driver *driver, double *h,
+                    double *y)
 {
+    double sigma = 0;
     for (int i = 0; i < STEPS_MOST; i++) {
-        const double before = vector_dot(r->flow->dim, y, y);
-        if (before >= size * size)
+        if (vector_norm(r->flow->dim, y) >= size)
             return true;
-        if (gsl_odeiv2_evolve_apply(driver->e, driver->c, driver->s, driver->sys, sigma, *sigma + 1,
+        if (gsl_odeiv2_evolve_apply(driver->e, driver->c, driver->s, driver->sys, &sigma, sigma + 1,
                                     h, y) != GSL_SUCCESS)
             return false;
     }
     return false;
 }
 
+/* The law at the end of the way, for what it says. */
+static void conclude(double nu, double m, double drift, double elapsed, struct escape *escape)
+{
+    if (m > LEAST_POWER) {
+        const double to_go = 1 / (nu * m);
+        *escape = (struct escape){.verdict = ESCAPE_BLOWS_UP,
+                                  .time_to_go = elapsed + to_go,
+                                  .error = to_go * (drift / m + LAW_DRIFT) + TOLERANCE * elapsed,
+                                  .exponent = NAN};
+    } else {
+        *escape = (struct escape){.verdict = ESCAPE_GROWS,
+                                  .time_to_go = NAN,
+                                  .error = NAN,
+                                  .exponent = fabs(m) < EXPONENTIAL ? INFINITY : -1 / m};
+    }
+}
+
 static void confirm(struct rescaled *r, gsl_odeiv2_driver *driver, double *y, struct escape *escape)
 {
     const size_t n = r->flow->dim;
-    double sigma = 0, h = FIRST_STEP, nu = NAN, m = NAN, previous = NAN;
-    double size = sqrt(vector_dot(n, y, y));
-    for (int decade = 0; decade <= DECADES; decade++, size *= DECADE) {
+    double h = FIRST_STEP, nu = NAN, m = NAN, previous = NAN, speed = 0;
+    double size = vector_norm(n, y);
+    int decades = -1;
+    for (; size < FAR && speed < FIELD_MOST; decades++, size *= DECADE) {
         previous = m;
-        if (!grow_to(size, r, driver, &sigma, &h, y) || !growth_law(r, y, &nu, &m) ||
-            !(m > LEAST_POWER))
+        if (!grow_to(size, r, driver, &h, y) || !law_at(r, y, &nu, &m, &speed))
             return;
     }
-    const double drift = fabs(m - previous) / m, to_go = 1 / (nu * m);
-    *escape = (struct escape){.confirmed = drift <= LAW_DRIFT,
-                              .time_to_go = y[n] + to_go,
-                              .error = to_go * (drift + LAW_DRIFT) + TOLERANCE * y[n]};
+    const double drift = fabs(m - previous);
+    if (decades >= DECADES_LEAST && drift <= LAW_DRIFT * fmax(fabs(m), SMALL_POWER))
+        conclude(nu, m, drift, y[n], escape);
 }
 
 enum status escape_confirm(const struct flow *flow, const double *x, struct escape *escape)
@@ -95,7 +118,7 @@ enum status escape_confirm(const struct flow *flow, const double *x, struct esca
                                     ? gsl_odeiv2_driver_alloc_y_new(&system, gsl_odeiv2_step_rk8pd,
                                                                     FIRST_STEP, 0, TOLERANCE)
                                     : NULL;
-    *escape = (struct escape){.confirmed = false};
+    *escape = (struct escape){.verdict = ESCAPE_NEITHER};
     if (driver) {
         double *y = storage;
         r.f = storage + n + 1;

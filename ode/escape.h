@@ -1,21 +1,22 @@
-/* Is it a blow-up?  Follows a growing solution in its own time, where the singularity is at
- * infinity.
+/* Does it blow up, or grow for ever?  Follows a growing solution in its own time, where infinity is far.
  *
- * With d sigma = (|f|/|x|) dt the solution obeys dx/dsigma = f |x|/|f|, so |x| grows like
- * exp(sigma) at most and nothing is singular; dt/dsigma = |x|/|f| gives the time.  A blow-up is
- * believed only when |x| has grown by ESCAPE_GROWTH under one power law (notes/endings.md, (E4));
- * in plain time that is out of reach, because the time to go falls below the resolution of t long
- * before, like |x|^(1-n) for a field of degree n.
- * Shapes: x[dim].  Memory: allocated and freed inside.  Errors: NO_MEMORY; "no" is an answer. */
+ * With d sigma = (|f|/|x|) dt the solution obeys dx/dsigma = f |x|/|f|, so |x| grows like exp(sigma) at most
+ * and nothing is singular; dt/dsigma = |x|/|f| gives the time.  The solution is followed to |x| = 1e100, or as
+ * far as the field can be evaluated, and the growth law must be one and the same at the end
+ * (notes/endings.md, (E4)).  A fixed point on the way stops it: the answer is then "neither".
+ * Shapes: x[dim].  Memory: allocated and freed inside.  Errors: NO_MEMORY; "neither" is an answer. */
 #ifndef ODE_ESCAPE_H
 #define ODE_ESCAPE_H
 
 #include "ode/flow.h"
 
+enum escape_verdict { ESCAPE_NEITHER, ESCAPE_BLOWS_UP, ESCAPE_GROWS };
+
 struct escape {
-    bool confirmed;
-    double time_to_go; /* from x to the singularity */
+    enum escape_verdict verdict;
+    double time_to_go; /* blow-up: from x to the singularity */
     double error;      /* of time_to_go: extrapolation and quadrature */
+    double exponent;   /* growth: |x| ~ t^exponent, INFINITY: exponential */
 };
 
 enum status escape_confirm(const struct flow *flow, const double *x,

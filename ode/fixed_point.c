@@ -32,6 +32,7 @@ static const double SINGULAR_CUT = 1e-14; /* relative: below it a direction is r
 static const double VANISHED = 1e-6; /* gradient of a claim, relative to its size at the start */
 static const double ROUNDINGS = 1;   /* per operation and unknown, in the floor of I - I0 */
 static const double KANTOROVICH = 1.0 / 16; /* (E2): floor * lipschitz <= KANTOROVICH * rate^2 */
+static const double EXPLAINED = 4; /* |f| over |J| times the resolution of x: 1 at a root of any order */
 static const double EIGENVALUE =
     1.0 / 16; /* (E2): lipschitz * position error <= EIGENVALUE * rate */
 
@@ -271,11 +272,12 @@ static enum status measure_iterate(struct fixed_point_work *work, const double *
     TRY(newton_step(work));
     const double resolution = DBL_EPSILON * fmax(work->size, vector_norm(work->n, x));
     const double correction = vector_norm(work->n, work->step);
-    /* a root at the origin has no floor to reach: there the correction tells, and what x can
-     * resolve */
-    if (!iterate->found && on_leaf && correction <= resolution) {
+    /* a root at the origin has no floor to reach: there the correction tells, if it explains f */
+    const double resolved = vector_norm(work->n * work->n, work->J) * resolution;
+    if (!iterate->found && on_leaf && correction <= resolution &&
+        iterate->residual <= EXPLAINED * resolved) {
         iterate->found = true;
-        iterate->residual_floor += vector_norm(work->n * work->n, work->J) * resolution;
+        iterate->residual_floor += resolved;
     }
     iterate->position_error = fmax(correction, resolution);
     return OK;
@@ -373,13 +375,17 @@ static int compare_decreasing(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
-/* Real parts of the eigenvalues of K[m*m] (destroyed). */
-static enum status real_parts(double *K, size_t m, double *spectrum)
+/* Real parts of the eigenvalues of K[m*m] (destroyed), whose norm is `size`: divided out, since QR
+ * iterations do not end on tiny matrices. */
+static enum status real_parts(double *K, size_t m, double size, double *spectrum)
 {
-    if (m == 1) {
-        spectrum[0] = K[0];
+    if (m == 1 || size == 0) {
+        for (size_t i = 0; i < m; i++)
+            spectrum[i] = size == 0 ? 0 : K[0];
         return OK;
     }
+    for (size_t i = 0; i < m * m; i++)
+        K[i] /= size;
     gsl_eigen_nonsymm_workspace *workspace = gsl_eigen_nonsymm_alloc(m);
     gsl_vector_complex *values = gsl_vector_complex_alloc(m);
     enum status status = OK;
@@ -391,7 +397,7 @@ static enum status real_parts(double *K, size_t m, double *spectrum)
         if (code)
             status = status_fail(SOLVER_FAILED, "spectrum: %s", gsl_strerror(code));
         for (size_t i = 0; i < m && !code; i++)
-            spectrum[i] = GSL_REAL(gsl_vector_complex_get(values, i));
+            spectrum[i] = size * GSL_REAL(gsl_vector_complex_get(values, i));
     }
     if (workspace)
         gsl_eigen_nonsymm_free(workspace);
@@ -412,7 +418,7 @@ enum status fixed_point_eigenvalues(struct fixed_point_work *work, const double 
     if (!isfinite(*size))
         return status_fail(NOT_FINITE, "spectrum: the Jacobian is not finite");
     if (columns > 0)
-        TRY(real_parts(work->K, columns, spectrum));
+        TRY(real_parts(work->K, columns, *size, spectrum));
     qsort(spectrum, columns, sizeof *spectrum, compare_decreasing);
     return OK;
 }

@@ -1,23 +1,21 @@
 /* The growth law, decade by decade.
  *
  * The law is renewed whenever tau (or |x|) has changed tenfold; if m has then moved by more than
- * LAW_DRIFT it is another law and counting starts anew. */
+ * LAW_DRIFT it is another law and counting starts anew.  With r = |f|/|x|, c the cosine between x and f, and
+ * k = (x/|x|).J(f/|f|):  nu = r c,  nu' = r^2 + r k - 2 r^2 c^2,  so  m = (1 + k/r)/c^2 - 2. */
 #include "ode/growth.h"
 
 #include <math.h>
 
 static const double LAW_DRIFT = 0.1; /* of m per decade: lower-order terms of a polynomial field */
-static const double SMALL_POWER = 0.5; /* |m| below: the drift is taken absolutely */
+static const double SMALL_POWER = 0.5;      /* |m| below: the drift is taken absolutely */
 static const double DECADE = 10;
-static const double SUSPECT_DECADES = 1e-3; /* tau has fallen by this under one law */
-static const double ESCAPE_SIZE =
-    2; /* |x| relative to the start: departures from a degenerate saddle
-                                             * obey a power law over many decades, too, but from
-                                             * far below */
-static const double UNBOUNDED_SIZE = 1e9;   /* |x| relative to the start */
-static const double UNBOUNDED_GROWTH = 1e6; /* under one law */
-static const double EXPONENTIAL = 0.02;     /* |m| below: exponential growth */
-static const double LEAST_POWER = 0.05; /* m above: blow-up with |x| ~ (t*-t)^(-1/m), 1/m <= 20 */
+static const double SUSPECT_DECADES = 1e-3; /* tau has fallen by this under one law, ... */
+static const double SUSPECT_GROWTH = 1e3;   /* ... or |x| has grown by this, ... */
+static const double SUSPECT_SIZE = 1e4;     /* ... to this, relative to the start */
+static const double ESCAPE_SIZE = 2; /* |x| relative to the start: departures from a degenerate saddle
+                                      * obey a power law over many decades, too, but from far below */
+static const double LEAST_POWER = 0.05; /* m above: |x| ~ (t*-t)^(-1/m), 1/m <= 20 */
 
 void growth_begin(struct growth *growth, double size)
 {
@@ -26,8 +24,7 @@ void growth_begin(struct growth *growth, double size)
                               .m = NAN,
                               .tau = INFINITY,
                               .steady_tau = INFINITY,
-                              .law = NAN,
-                              .exponent = NAN};
+                              .law = NAN};
 }
 
 static void renew(struct growth *growth)
@@ -55,30 +52,33 @@ static void keep_law(struct growth *growth)
         renew(growth);
 }
 
-enum growth_verdict growth_step(struct growth *growth, double xf, double ff, double xJf, double xx)
+void growth_law(const struct growth_state *state, double *nu, double *m)
 {
-    const double nu = xf / xx;
-    growth->size = sqrt(xx);
+    const double r = state->speed / state->size, c = state->along;
+    *nu = r * c;
+    *m = *nu > 0 ? (1 + state->stretch / r) / (c * c) - 2 : NAN;
+}
+
+enum growth_verdict growth_step(struct growth *growth, const struct growth_state *state)
+{
+    double nu;
+    growth->size = state->size;
+    growth_law(state, &nu, &growth->m);
     if (!(nu > 0)) {
-        growth->m = growth->law = NAN;
+        growth->law = NAN;
         growth->tau = INFINITY;
         return GROWTH_NONE;
     }
-    growth->m = ((ff + xJf) / xx - 2 * nu * nu) / (nu * nu);
     growth->tau = growth->m > LEAST_POWER ? 1 / (nu * growth->m) : INFINITY;
     keep_law(growth);
-    if (growth_is_steep(growth) && growth->tau <= SUSPECT_DECADES * growth->steady_tau)
-        return GROWTH_SUSPECTS_ESCAPE;
-    if (growth->m < LEAST_POWER && growth->size >= UNBOUNDED_SIZE * growth->start_size &&
-        growth->size >= UNBOUNDED_GROWTH * growth->steady_size) {
-        growth->exponent = fabs(growth->m) < EXPONENTIAL ? INFINITY : -1 / growth->m;
-        return GROWTH_UNBOUNDED;
-    }
-    return GROWTH_NONE;
+    const bool escapes = isfinite(growth->tau) && isfinite(growth->steady_tau) &&
+                         growth->tau <= SUSPECT_DECADES * growth->steady_tau;
+    const bool grows = growth->size >= SUSPECT_SIZE * growth->start_size &&
+                       growth->size >= SUSPECT_GROWTH * growth->steady_size;
+    return growth_is_steep(growth) && (escapes || grows) ? GROWTH_SUSPICIOUS : GROWTH_NONE;
 }
 
 bool growth_is_steep(const struct growth *growth)
 {
-    return isfinite(growth->tau) && isfinite(growth->steady_tau) &&
-           growth->size >= ESCAPE_SIZE * growth->start_size;
+    return growth->size >= ESCAPE_SIZE * growth->start_size;
 }

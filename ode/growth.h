@@ -18,20 +18,29 @@ struct growth {
     double steady_tau, steady_size; /* tau and |x| when the present law set in */
     double law;                     /* m when the present law was last renewed, ... */
     double decade_tau, decade_size; /* ... and where */
-    double exponent;                /* of unbounded growth */
 };
 
-enum growth_verdict { GROWTH_NONE, GROWTH_SUSPECTS_ESCAPE, GROWTH_UNBOUNDED };
+enum growth_verdict { GROWTH_NONE, GROWTH_SUSPICIOUS };
 
 void growth_begin(struct growth *growth, double size);
 
-/* After a step: x.f, f.f, x.Jf and |x|^2. */
-enum growth_verdict growth_step(struct growth *growth, double xf, double ff, double xJf, double xx);
+/* What the law is read off, at one state: nothing in it overflows before x or f do. */
+struct growth_state {
+    double size;    /* |x| */
+    double speed;   /* |f| */
+    double along;   /* cos of the angle between x and f */
+    double stretch; /* (x/|x|) . J (f/|f|) */
+};
+
+enum growth_verdict growth_step(struct growth *growth, const struct growth_state *state);
+
+/* nu and m of the state; m is NAN unless nu > 0. */
+void growth_law(const struct growth_state *state, double *nu, double *m);
 
 /* The suspicion was not confirmed: the next one needs as many decades again. */
 void growth_dismiss(struct growth *growth);
 
-/* Does it grow like a power of the time to go, from at least twice the start? */
+/* Has it grown at all beyond its start? */
 bool growth_is_steep(const struct growth *growth);
 
 #endif

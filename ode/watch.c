@@ -40,6 +40,8 @@ static const double POLISH_ERROR = 2; /* error of a polished simple root: this t
 static const double LINEAR = 1e-3; /* relative error of the linear law where the rate is measured */
 static const double RATE_NOISE = 1e3; /* smallest |f| used, in units of local error times rate */
 
+static const double TIME_KNOWN = 0.1;  /* relative error of a blow-up time worth reporting */
+static const double DRIFT_MOST = 1e-2; /* of a first integral, relative: no run is of use beyond */
 static const double TIME_ERROR =
     10; /* of a blow-up time, in units of the local errors: measured at most 1.3 */
 
@@ -322,7 +324,7 @@ static enum status look(struct watch *watch, struct outcome *outcome)
         const double offset = fabs(flow->observe(flow, k, watch->x) - watch->I0[k]);
         outcome->drift[k] = fmax(outcome->drift[k], offset / terms);
     }
-    if (!isfinite(vector_dot(n, watch->f, watch->f) + vector_dot(n, watch->x, watch->x)))
+    if (!isfinite(vector_norm(n, watch->f) + vector_norm(n, watch->x)))
         return status_fail(NOT_FINITE, "the field is not finite at t = %.6g", watch->t);
     return OK;
 }
@@ -420,36 +422,63 @@ static bool leaves_doubt(struct watch *watch, struct outcome *outcome)
     return true;
 }
 
-/* Follows the suspicion of a blow-up in its own time; *confirmed tells. */
-static enum status check_escape(struct watch *watch, struct outcome *outcome, bool *confirmed)
+/* A blow-up whose time is not even known to this share is no blow-up to report. */
+static bool time_is_known(const struct watch *watch, const struct escape *escape)
+{
+    return TIME_ERROR * watch->time_error + escape->error <=
+           TIME_KNOWN * (watch->t + escape->time_to_go);
+}
+
+/* Follows the suspicion of growth in its own time. */
+static enum status check_escape(struct watch *watch, struct outcome *outcome, bool *ended)
 {
     struct escape escape;
     TRY(escape_confirm(watch->flow, watch->x, &escape));
-    *confirmed = escape.confirmed;
-    if (!escape.confirmed) {
+    *ended = true;
+    if (escape.verdict == ESCAPE_GROWS) {
+        close_outcome(watch, ENDING_UNBOUNDED, "one growth law as far as it can be followed",
+                      outcome);
+        outcome->exponent = escape.exponent;
+    } else if (escape.verdict == ESCAPE_BLOWS_UP && time_is_known(watch, &escape)) {
+        close_outcome(watch, ENDING_ESCAPED, "blow-up: one power law as far as it can be followed",
+                      outcome);
+        outcome->blowup_time = watch->t + escape.time_to_go;
+        outcome->blowup_error = TIME_ERROR * watch->time_error + escape.error;
+    } else if (escape.verdict == ESCAPE_BLOWS_UP) {
+        close_outcome(watch, ENDING_HORIZON,
+                      "grows, but its error hides from where; try smaller tolerances", outcome);
+    } else {
         growth_dismiss(&watch->growth);
-        return OK;
+        *ended = false;
     }
-    close_outcome(watch, ENDING_ESCAPED, "blow-up: one power law over six decades of |x|", outcome);
-    outcome->blowup_time = watch->t + escape.time_to_go;
-    outcome->blowup_error = TIME_ERROR * watch->time_error + escape.error;
     return OK;
 }
 
 static enum status check_growth(struct watch *watch, struct outcome *outcome, bool *ended)
 {
     const size_t n = watch->flow->dim;
-    const enum growth_verdict verdict = growth_step(
-        &watch->growth, vector_dot(n, watch->x, watch->f), vector_dot(n, watch->f, watch->f),
-        vector_dot(n, watch->x, watch->Jf), vector_dot(n, watch->x, watch->x));
-    if (verdict == GROWTH_SUSPECTS_ESCAPE)
-        return check_escape(watch, outcome, ended);
-    *ended = verdict == GROWTH_UNBOUNDED;
-    if (*ended) {
-        close_outcome(watch, ENDING_UNBOUNDED, "one growth law over six decades of |x|", outcome);
-        outcome->exponent = watch->growth.exponent;
+    struct growth_state state = {.size = vector_norm(n, watch->x),
+                                 .speed = vector_norm(n, watch->f)};
+    for (size_t i = 0; i < n; i++) {
+        const double unit = watch->x[i] / state.size;
+        state.along += unit * (watch->f[i] / state.speed);
+        state.stretch += unit * (watch->Jf[i] / state.speed);
     }
+    if (growth_step(&watch->growth, &state) == GROWTH_SUSPICIOUS)
+        return check_escape(watch, outcome, ended);
     return OK;
+}
+
+/* The integrator no longer knows its leaf: what it follows may belong to another start. */
+static bool has_lost_its_leaf(struct watch *watch, struct outcome *outcome)
+{
+    for (size_t k = 0; k < watch->flow->conserved; k++)
+        if (!(outcome->drift[k] <= DRIFT_MOST)) {
+            close_outcome(watch, ENDING_HORIZON,
+                          "has drifted off its first integrals; try smaller tolerances", outcome);
+            return true;
+        }
+    return false;
 }
 
 enum status watch_step(struct watch *watch, double t, const double *x, struct outcome *outcome,
@@ -467,10 +496,10 @@ enum status watch_step(struct watch *watch, double t, const double *x, struct ou
     watch->time_error += local_error(watch, vector_norm(n, x)) / vector_norm(n, watch->f);
     if (watch->plan->no_endings)
         return OK;
-    *ended = leaves_doubt(watch, outcome);
+    *ended = has_lost_its_leaf(watch, outcome) || leaves_doubt(watch, outcome);
     if (!*ended)
         TRY(check_growth(watch, outcome, ended));
-    const double ff = vector_dot(n, watch->f, watch->f), size_f = sqrt(ff);
+    const double ff = vector_dot(n, watch->f, watch->f), size_f = vector_norm(n, watch->f);
     if (*ended)
         return OK;
     if (size_f > 0)

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
+# shellcheck disable=SC1091,SC2154,SC2317 # tap: sourced, sets top, out, err; check calls by name
 # The README's promise: a rule, a system and a theorem are one new file and one word each.  Builds a copy of
 # the program with the three files of tests/examples/, and runs what they add.
 source_tree=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-# shellcheck disable=SC1091,SC2154,SC2317 # tap: sourced, sets top, out, err; check calls by name
 source "$source_tree/tests/e2e/tap"
 copy=$top/copy
 
@@ -13,11 +13,12 @@ for folder in nonlinear networks; do
 done
 cp "$copy/tests/examples/rule_rectified.c" "$copy/tests/examples/neuron.c" "$copy/linear/"
 cp "$copy/tests/examples/one_layer.c" "$copy/proofs-check/"
-sed -i -e 's/^#define RULES(X) .*/& X(rectified)/' -e 's/^#define SYSTEMS(X) .*/& X(neuron)/' \
+# one word each: the lists have one a line
+sed -i -e '/^#define RULES(X)/a\    X(rectified) \\' -e '/^#define SYSTEMS(X)/a\    X(neuron) \\' \
     "$copy/linear/registry.h"
-sed -i -e 's/^#define CHAPTERS(X) */&X(one_layer) /' "$copy/proofs-check/theorem.h"
+sed -i -e '/^#define CHAPTERS(X)/a\    X(one_layer) \\' "$copy/proofs-check/theorem.h"
 
-built() { make -s -C "$copy" -j2 OPTIMISE=-O0 build/settle > "$out" 2> "$err"; }
+built() { env -u MAKEFLAGS -u MAKELEVEL -u SAN make -s -C "$copy" -j2 OPTIMISE=-O0 build/settle > "$out" 2> "$err"; }
 prints() { grep -q -- "$1" "$out"; }
 
 check 'it builds with one file and one word each' built
