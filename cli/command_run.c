@@ -196,7 +196,7 @@ static enum status result_print(const struct run *run, const struct options *opt
                                 .outcome = run->outcome,
                                 .prediction = &run->prediction,
                                 .predicted_limit = run->limit,
-                                .has_sensitivity = is_chain(run),
+                                .has_sensitivity = is_chain(run) && run->given.problem.lambda == 0,
                                 .sign_changes = run->sign_changes,
                                 .seconds = run->seconds};
     result.agreement = agreement_of(run->given.dim, run->outcome, &run->prediction, run->limit);

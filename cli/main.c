@@ -51,7 +51,8 @@ static enum status overview_print(FILE *file)
     columns_cell(lines, "versions of this program and its libraries");
     enum status status = columns_print(lines, file);
     columns_free(lines);
-    fputs("\nexit status: 0 holds, 1 refuted, 2 usage, 3 undecided, 4 the computation failed\n",
+    fputs("\nexit status: 0 holds, 1 refuted (verify: differs from the record), 2 usage, 3 undecided,\n"
+          "4 the computation failed\n",
           file);
     return status;
 }
@@ -104,7 +105,7 @@ static enum exit_code dispatch(int argc, char **argv)
         return EXIT_USAGE;
     }
     enum status status;
-    if (strcmp(argv[1], "--help") == 0)
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
         status = overview_print(stdout);
     else if (strcmp(argv[1], "--version") == 0)
         status = versions_print(stdout);

@@ -1,7 +1,7 @@
 /* Fixed points of a portrait.
  *
  * A flow with one scalar error e and no decay has a curve of them, e = 0; its transverse eigenvalue
- * is -beta S (notes/chains.md, (H2)), so the curve attracts where S > 0, repels where S < 0, and
+ * is -beta S (notes/chains.md, (H2)), so the curve attracts where beta S > 0, repels where < 0, and
  * where S = 0 crosses it a semistable point is found by Newton's method on (e, S).  Other fixed
  * points of flows with two unknowns are isolated; they are searched on a grid and classified by
  * trace and determinant.  With decay there is no such curve, and the nullclines are drawn. */
@@ -27,9 +27,11 @@ static double error_of(const struct plane_level *level, const double *state)
     return chain_error(level->plane->given->flow, state);
 }
 
+/* S with the sign of beta: the eigenvalue -beta S is negative where this is positive. */
 static double sensitivity_of(const struct plane_level *level, const double *state)
 {
-    return chain_sensitivity(level->plane->given->flow, state);
+    const double S = chain_sensitivity(level->plane->given->flow, state);
+    return level->plane->given->problem.beta < 0 ? -S : S;
 }
 
 static double velocity_of(const struct plane_level *level, const double *state)

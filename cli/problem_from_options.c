@@ -185,7 +185,7 @@ const char *problem_list(size_t count, const double *values, size_t size, char *
             length += (size_t)snprintf(text + length, size - length, "...");
             break;
         }
-        length += (size_t)snprintf(text + length, size - length, "%.15g%s", values[k],
+        length += (size_t)snprintf(text + length, size - length, "%.10g%s", values[k],
                                    k + 1 < count ? ", " : "");
     }
     snprintf(text + length, size - length, ")");
@@ -201,7 +201,7 @@ static void parameter_append(size_t size, char *text, const char *name, const ch
 static void number_append(size_t size, char *text, const char *name, double value)
 {
     char number[HINT_MAX];
-    snprintf(number, sizeof number, "%.15g", value);
+    snprintf(number, sizeof number, "%.10g", value);
     parameter_append(size, text, name, number);
 }
 

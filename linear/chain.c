@@ -167,20 +167,34 @@ double chain_sensitivity(const struct flow *flow, const double *a)
     return S;
 }
 
+/* without[j] = prod of a_k over k < high, k != skip, k != j, for all j < high: O(high), zeros and all. */
+static void products_without_each(const double *a, size_t high, size_t skip, double *without)
+{
+    double prefix = 1, suffix = 1;
+    for (size_t j = 0; j < high; j++) {
+        without[j] = prefix;
+        prefix *= j == skip ? 1 : a[j];
+    }
+    for (size_t j = high; j-- > 0;) {
+        without[j] *= suffix;
+        suffix *= j == skip ? 1 : a[j];
+    }
+}
+
 /* J_ij = e dV_i/da_j - beta V_i dP/da_j - lambda delta_ij */
 static enum status chain_jacobian(const struct flow *flow, const double *a, double *J)
 {
     const struct chain_data *p = data_of(flow);
     const size_t L = p->depth;
     const double e = chain_error(flow, a);
+    double dP[PROBLEM_LIST_MAX], dV[PROBLEM_LIST_MAX];
+    products_without_each(a, L, L, dP);
     for (size_t i = 0; i < L; i++) {
         const double V = direction_of(p, a, i);
         const size_t factors = p->gradient ? L : i; /* V_i is a product over k < factors, k != i */
-        for (size_t j = 0; j < L; j++) {
-            const double dV =
-                j < factors && j != i ? p->c[i] * product_without(a, 0, factors, i, j) : 0;
-            J[i * L + j] = e * dV - p->beta * V * product_without(a, 0, L, j, j);
-        }
+        products_without_each(a, factors, i, dV);
+        for (size_t j = 0; j < L; j++)
+            J[i * L + j] = (j < factors && j != i ? e * p->c[i] * dV[j] : 0) - p->beta * V * dP[j];
         J[i * L + i] -= p->lambda;
     }
     return OK;

@@ -79,7 +79,9 @@ static enum status predict_no_root(const struct flow *flow, const struct chain_c
     out->clock = root->direction * INFINITY;
     if (clock->clock.degree >= 2) {
         out->ending = ENDING_ESCAPED;
-        return clock_escape_time(&clock->clock, root->direction, &out->escape_time);
+        if (clock_escape_time(&clock->clock, root->direction, &out->escape_time) != OK)
+            out->reason = PREDICTION_NO_TIME;
+        return OK;
     }
     out->ending = ENDING_UNBOUNDED;
     out->exponent = clock->clock.degree == 0 ? clock->fastest : INFINITY;
@@ -107,7 +109,7 @@ static enum status predict_direct(const struct problem *problem, const struct fl
     case CLOCK_INCONCLUSIVE:
         break;
     }
-    out->reason = "a double root or a near pair of roots: double-double balls cannot decide";
+    out->reason = "a double root, a near pair or a very deep chain: double-double balls cannot decide";
     return OK;
 }
 

@@ -20,6 +20,7 @@ enum {
     ENCLOSURE_ORDER =
         4, /* of the Taylor enclosure: excludes near pairs down to a gap of 1e-8 of a piece */
     PIECE_HALVINGS = 90,  /* 2^-90 of a piece: below the resolution of double-double balls */
+    PIECES_MOST = 4000,   /* in all: hundreds do for six layers; deep chains need more and are given up */
     DOUBLINGS_MOST = 1000 /* of the search interval: up to 2^1000, the range of doubles */
 };
 
@@ -33,6 +34,7 @@ struct search {
     const struct clock *clock;
     int direction;
     int sign_before; /* of G on the way to the root */
+    int *pieces_left; /* what the search may still look at */
     struct clock_root *root;
 };
 
@@ -195,6 +197,8 @@ static enum piece_verdict search_piece(const struct search *search, double low, 
                                        int halvings)
 {
     struct ball derivative;
+    if ((*search->pieces_left)-- <= 0)
+        return PIECE_UNDECIDED;
     const struct enclosure e = enclosure_of(search->clock, search->direction, low, high);
     if (ball_sign(enclosure_derivative(&e, 0)) != 0)
         return PIECE_NONE;
@@ -258,10 +262,14 @@ static bool starts_moving(const struct clock *clock, struct clock_root *root)
 
 void clock_first_root(const struct clock *clock, struct clock_root *root)
 {
+    int pieces_left = PIECES_MOST;
     if (!starts_moving(clock, root))
         return;
-    const struct search search = {
-        .clock = clock, .direction = root->direction, .sign_before = root->direction, .root = root};
+    const struct search search = {.clock = clock,
+                                  .direction = root->direction,
+                                  .sign_before = root->direction,
+                                  .pieces_left = &pieces_left,
+                                  .root = root};
     double low = 0, high = 1;
     for (int i = 0; i < DOUBLINGS_MOST; i++, low = high, high *= 2) {
         if (search_piece(&search, low, high, PIECE_HALVINGS) != PIECE_NONE)

@@ -170,7 +170,8 @@ static enum status polynomial_predict(const struct problem *problem, const doubl
         out->reason = "a multiple root or a near pair of roots: double-double balls cannot decide";
     } else if (clock.clock.degree >= 2) {
         out->ending = ENDING_ESCAPED;
-        return clock_escape_time(&clock.clock, root.direction, &out->escape_time);
+        if (clock_escape_time(&clock.clock, root.direction, &out->escape_time) != OK)
+            out->reason = PREDICTION_NO_TIME;
     } else {
         out->ending = ENDING_UNBOUNDED;
         out->exponent = clock.clock.degree == 0 ? 1 : INFINITY;

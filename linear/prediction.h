@@ -27,6 +27,9 @@ struct prediction {
     const char *reason;    /* why it is inconclusive, or NULL */
 };
 
+/* The reason where a blow-up is certain and its time is not. */
+#define PREDICTION_NO_TIME "blow-up, but the integral for its time cannot be computed in doubles"
+
 /* All numbers absent, ending horizon. */
 struct prediction prediction_none(const char *source, const char *reason);
 

@@ -764,6 +764,57 @@ static void small_eigenvalues_settle_with_their_rate(void **state)
         }
 }
 
+/* ---- what a new user found: extreme parameters and careless tolerances -------------------------- */
+
+static enum ending ending_of(const struct problem *problem, const struct plan *plan,
+                             const double *start)
+{
+    struct trial trial = trial_run(problem, plan, start);
+    const enum ending ending = trial.outcome->ending;
+    trial_free(&trial);
+    return ending;
+}
+
+/* A fixed point at 1e10 or 1e30 is not infinity. */
+static void far_roots_are_not_infinity(void **state)
+{
+    (void)state;
+    const struct plan plan = plan_for(METHOD_BDF);
+    struct problem chain = chain_of("rbp", 2);
+    chain.beta = 1e-16;
+    assert_int_equal(ending_of(&chain, &plan, (double[]){0.5, 0.5}), ENDING_SETTLED);
+    const struct problem saturating = polynomial_of((double[]){0, 0, 1, -1e-30}, 4);
+    assert_int_not_equal(ending_of(&saturating, &plan, (double[]){1}), ENDING_ESCAPED);
+}
+
+/* beta = 0: no fixed point anywhere, so none may be found. */
+static void no_fixed_point_is_invented(void **state)
+{
+    (void)state;
+    struct plan plan = plan_for(METHOD_ADAMS);
+    struct problem chain = chain_of("rbp", 2);
+    chain.alpha = -2.875;
+    chain.beta = 0;
+    chain.c[0] = 3;
+    chain.c_count = 1;
+    plan.rtol = 1e-2;
+    assert_int_equal(ending_of(&chain, &plan, (double[]){1, 4}), ENDING_UNBOUNDED);
+}
+
+/* A run that drifts off its first integrals knows nothing of its limit. */
+static void drift_ends_as_undecided(void **state)
+{
+    (void)state;
+    struct plan plan = plan_for(METHOD_ADAMS);
+    struct problem chain = chain_of("srbp", 2);
+    chain.alpha = chain.beta = 2;
+    chain.c[0] = -1.5;
+    chain.c_count = 1;
+    plan.rtol = 1e-6;
+    plan.atol = 0.1;
+    assert_int_equal(ending_of(&chain, &plan, (double[]){2, -0x1p-10}), ENDING_HORIZON);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -777,6 +828,9 @@ int main(void)
         cmocka_unit_test(the_most_degenerate_leaf_creeps),
         cmocka_unit_test(blowups_are_escapes_at_the_right_time),
         cmocka_unit_test(growth_is_told_from_saturation),
+        cmocka_unit_test(far_roots_are_not_infinity),
+        cmocka_unit_test(no_fixed_point_is_invented),
+        cmocka_unit_test(drift_ends_as_undecided),
         cmocka_unit_test(polynomial_divergence_has_its_exponent),
         cmocka_unit_test(starts_on_fixed_points_stay),
         cmocka_unit_test(frozen_chains_are_not_settled),
