@@ -51,7 +51,8 @@ static enum status overview_print(FILE *file)
     columns_cell(lines, "versions of this program and its libraries");
     enum status status = columns_print(lines, file);
     columns_free(lines);
-    fputs("\nexit status: 0 holds, 1 refuted (verify: differs from the record), 2 usage, 3 undecided,\n"
+    fputs("\nexit status: 0 holds, 1 refuted (verify: differs from the record), 2 usage, 3 "
+          "undecided,\n"
           "4 the computation failed\n",
           file);
     return status;

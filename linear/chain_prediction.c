@@ -109,7 +109,8 @@ static enum status predict_direct(const struct problem *problem, const struct fl
     case CLOCK_INCONCLUSIVE:
         break;
     }
-    out->reason = "a double root, a near pair or a very deep chain: double-double balls cannot decide";
+    out->reason =
+        "a double root, a near pair or a very deep chain: double-double balls cannot decide";
     return OK;
 }
 

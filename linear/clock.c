@@ -19,8 +19,9 @@
 enum {
     ENCLOSURE_ORDER =
         4, /* of the Taylor enclosure: excludes near pairs down to a gap of 1e-8 of a piece */
-    PIECE_HALVINGS = 90,  /* 2^-90 of a piece: below the resolution of double-double balls */
-    PIECES_MOST = 4000,   /* in all: hundreds do for six layers; deep chains need more and are given up */
+    PIECE_HALVINGS = 90, /* 2^-90 of a piece: below the resolution of double-double balls */
+    PIECES_MOST =
+        4000, /* in all: hundreds do for six layers; deep chains need more and are given up */
     DOUBLINGS_MOST = 1000 /* of the search interval: up to 2^1000, the range of doubles */
 };
 
@@ -33,7 +34,7 @@ enum piece_verdict { PIECE_NONE, PIECE_ROOT, PIECE_UNDECIDED };
 struct search {
     const struct clock *clock;
     int direction;
-    int sign_before; /* of G on the way to the root */
+    int sign_before;  /* of G on the way to the root */
     int *pieces_left; /* what the search may still look at */
     struct clock_root *root;
 };

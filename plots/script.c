@@ -158,7 +158,8 @@ static size_t put_symbol(struct label *label, const char *text, size_t letters)
         power = strspn(after + 1, DIGITS);
     put_letters(label, text, letters);
     if (digits)
-        put(label, "_{%.*s}", (int)digits, text + letters); /* then ^: side by side, legible small */
+        put(label, "_{%.*s}", (int)digits,
+            text + letters); /* then ^: side by side, legible small */
     if (power)
         put(label, "^{%.*s}", (int)power, after + 1);
     return letters + digits + (power ? power + 1 : 0);

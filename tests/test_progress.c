@@ -28,8 +28,13 @@ struct terminal {
     int master, saved;
 };
 
+/* In a chroot without /dev/pts there is no pseudo-terminal: nothing to test against. */
 static struct terminal terminal_open(void)
 {
+    const int trial = posix_openpt(O_RDWR | O_NOCTTY);
+    if (trial < 0)
+        skip();
+    close(trial);
     const struct terminal t = {.master = posix_openpt(O_RDWR | O_NOCTTY),
                                .saved = dup(STDERR_FILENO)};
     assert_true(t.master >= 0 && grantpt(t.master) == 0 && unlockpt(t.master) == 0);
