@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# shellcheck disable=SC1091,SC2154,SC2317 # tap: sourced, sets top, out, err; check calls by name
+# shellcheck disable=SC1003,SC1091,SC2154,SC2317 # tap: sourced, sets top, out, err; check calls by name
 # The README's promise: a rule, a system and a theorem are one new file and one word each.  Builds a copy of
 # the program with the three files of tests/examples/, and runs what they add.
 source_tree=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
