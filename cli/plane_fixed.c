@@ -16,8 +16,8 @@ enum {
     NEWTON_STEPS = 60, /* enough where convergence is only linear, one bit a step */
 };
 
-static const double NEAR_ROOT =
-    0.003; /* of the window, a cell of the contour: no refinement beyond */
+/* Of the window, a cell of the contour: no refinement beyond */
+static const double NEAR_ROOT = 0.003;
 static const double NEWTON_DONE = 1e-13; /* of the window: last step */
 static const double DIFFERENCE = 1e-6;   /* of the window: central differences, error 1e-12 */
 static const double SINGULAR = 1e-7;     /* |det J| relative to |J|^2: on a curve of fixed points */

@@ -5,8 +5,8 @@
 #include <string.h>
 
 enum { DOUBLINGS = 10 }; /* of 1/nu before the law can count */
-static const double LAW_AGREES =
-    0.02; /* relative change of the exponent over CREEP_STEADY doublings */
+/* Relative change of the exponent over CREEP_STEADY doublings */
+static const double LAW_AGREES = 0.02;
 
 /* The last exponents q agree, measured against q - 1. */
 static bool is_steady(const struct creep *creep)

@@ -8,8 +8,8 @@
 
 static const double SAFETY = 10;     /* of the error of a step, which is an estimate */
 static const double FIRST_ORDER = 2; /* of the distance from the leaf */
-static const double OFF_MOST =
-    1e-2; /* relative distance from the leaf beyond which no run is of use */
+/* Relative distance from the leaf beyond which no run is of use */
+static const double OFF_MOST = 1e-2;
 static const double CURVATURE = 2; /* sup |phi'| over |J| at x, before it is worth a closer look */
 
 /* |phi'| at x + h f/|f|, to leading order f.J f/|f|^2; 0 where there is no telling. */

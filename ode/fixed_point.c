@@ -32,10 +32,10 @@ static const double SINGULAR_CUT = 1e-14; /* relative: below it a direction is r
 static const double VANISHED = 1e-6; /* gradient of a claim, relative to its size at the start */
 static const double ROUNDINGS = 1;   /* per operation and unknown, in the floor of I - I0 */
 static const double KANTOROVICH = 1.0 / 16; /* (E2): floor * lipschitz <= KANTOROVICH * rate^2 */
-static const double EXPLAINED =
-    4; /* |f| over |J| times the resolution of x: 1 at a root of any order */
-static const double EIGENVALUE =
-    1.0 / 16; /* (E2): lipschitz * position error <= EIGENVALUE * rate */
+/* |f| over |J| times the resolution of x: 1 at a root of any order */
+static const double EXPLAINED = 4;
+/* (E2): lipschitz * position error <= EIGENVALUE * rate */
+static const double EIGENVALUE = 1.0 / 16;
 
 struct fixed_point_work {
     const struct flow *flow;

@@ -13,9 +13,9 @@ static const double DECADE = 10;
 static const double SUSPECT_DECADES = 1e-3; /* tau has fallen by this under one law, ... */
 static const double SUSPECT_GROWTH = 1e3;   /* ... or |x| has grown by this, ... */
 static const double SUSPECT_SIZE = 1e4;     /* ... to this, relative to the start */
-static const double ESCAPE_SIZE =
-    2; /* |x| relative to the start: departures from a degenerate saddle
-                                      * obey a power law over many decades, too, but from far below */
+/* |x| relative to the start: departures from a degenerate saddle obey a power law over many
+ * decades, too, but from far below */
+static const double ESCAPE_SIZE = 2;
 static const double LEAST_POWER = 0.05; /* m above: |x| ~ (t*-t)^(-1/m), 1/m <= 20 */
 
 void growth_begin(struct growth *growth, double size)

@@ -30,10 +30,10 @@ enum { STALLED_MOST = 10 };           /* steps in a row at the resolution of tim
 enum { PROJECTION_MOST = 4 };         /* Newton iterations: quadratic from a local error of 1e-10 */
 enum { ROOT_EVENT, ROOT_SECTION, ROOTS }; /* the root functions */
 
-static const double NOISE_SHARE =
-    0.3; /* of the tolerance: noise that the error test lets pass; 1 does, too */
-static const double FIRST_SCALE =
-    1; /* of time, for the first step; normalised problems live on it */
+/* Of the tolerance: noise that the error test lets pass; 1 does, too */
+static const double NOISE_SHARE = 0.3;
+/* Of time, for the first step; normalised problems live on it */
+static const double FIRST_SCALE = 1;
 
 /* What the callbacks need. */
 struct referee {

@@ -33,8 +33,8 @@ static const double ATTEMPT = 0.25;     /* fall of |f| between two attempts */
 static const double CAPTURE = 1e-6;     /* radius relative to 1 + |x|: sqrt(eps) with room, (E5) */
 static const double NOISE = 1e3;        /* capture radius in units of the local error, (E6) */
 static const double CONTRACTION = 0.25; /* lipschitz * distance <= CONTRACTION * |rate|, (E1) */
-static const double CONTRACTION_PLANE =
-    0.01; /* the same where the leaf is no curve and J not normal */
+/* The same where the leaf is no curve and J not normal */
+static const double CONTRACTION_PLANE = 0.01;
 static const double LIPSCHITZ_STEP = 1e-4; /* smallest radius of sampling, relative */
 static const double POLISH_ERROR = 2; /* error of a polished simple root: this times floor/|rate| */
 static const double LINEAR = 1e-3; /* relative error of the linear law where the rate is measured */
@@ -42,8 +42,8 @@ static const double RATE_NOISE = 1e3; /* smallest |f| used, in units of local er
 
 static const double TIME_KNOWN = 0.1;  /* relative error of a blow-up time worth reporting */
 static const double DRIFT_MOST = 1e-2; /* of a first integral, relative: no run is of use beyond */
-static const double TIME_ERROR =
-    10; /* of a blow-up time, in units of the local errors: measured at most 1.3 */
+/* Of a blow-up time, in units of the local errors: measured at most 1.3 */
+static const double TIME_ERROR = 10;
 
 static const double LAW_DISTANCE = 4; /* factor between law and polish in the distance to go */
 

@@ -20,8 +20,8 @@ static const double SAMPLE_GAP = 0.2, TRIAL_AT = 8.3, BOUND_AT = 9.4;
 static const double LEFT = 1.55, SQUARE = 4.6, STRIP = 2.6, GAP = 0.3; /* rates */
 static const double NAME_LEFT = 0.3;                                   /* of the vertical axes */
 static const double LEGEND_LINE = 0.4;
-static const double DEVIATION_LEAST =
-    1e-18; /* zero is drawn here, below the rounding of any limit */
+/* Zero is drawn here, below the rounding of any limit */
+static const double DEVIATION_LEAST = 1e-18;
 static const double DIFFERENCE_LEAST = 1e-16;
 
 static void margins_add(struct script *script, double width, double left)

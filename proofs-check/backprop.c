@@ -156,17 +156,6 @@ static enum status stays_at_start(struct trial *trial, enum finding *finding)
     return rests ? conclude_holds(finding) : OK;
 }
 
-/* False on purpose: the rate of the last layer alone. */
-static enum status rate_of_top_layer(struct trial *trial, enum finding *finding)
-{
-    const struct prediction *prediction;
-    TRY(trial_prediction(trial, &prediction));
-    const double below =
-        chain_product(trial->flow, trial->limit) / trial->limit[trial->flow->dim - 1];
-    trial->prediction.rate = -trial->instance->problem.beta * below * below;
-    return conclude_predicted_rate(trial, finding);
-}
-
 /* ---- the records ---- */
 
 static const struct theorem records[] = {
@@ -242,7 +231,7 @@ static const struct theorem records[] = {
         .conclude = conclude_predicted_rate,
         .control = {.what = "the rate of the top layer alone",
                     .sample = sample_drawn,
-                    .conclude = rate_of_top_layer},
+                    .conclude = conclude_rate_of_top_layer},
     },
     {
         .id = "bp-tie-saddle",

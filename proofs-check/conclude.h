@@ -62,4 +62,7 @@ conclusion conclude_loss_never_rises;
 /* Every weight and P; reversals of at most `bound`. */
 conclusion conclude_weights_monotone;
 
+/* False on purpose, for controls: the rate of the top layer alone, beta (prod of the others)^2. */
+conclusion conclude_rate_of_top_layer;
+
 #endif

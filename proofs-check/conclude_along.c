@@ -140,3 +140,14 @@ enum status conclude_weights_monotone(struct trial *trial, enum finding *finding
         return conclude_fails(trial, finding, "a weight or P turns back by %.4g", trial->deviation);
     return conclude_holds(finding);
 }
+
+enum status conclude_rate_of_top_layer(struct trial *trial, enum finding *finding)
+{
+    const struct prediction *prediction;
+    TRY(trial_prediction(trial, &prediction));
+    double below = 1; /* the product of all weights but the last */
+    for (size_t i = 0; i + 1 < trial->flow->dim; i++)
+        below *= trial->limit[i];
+    trial->prediction.rate = -trial->instance->problem.beta * below * below;
+    return conclude_predicted_rate(trial, finding);
+}

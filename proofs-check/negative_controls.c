@@ -19,8 +19,8 @@ enum { LIST_MOST = 5, DEPTH_MOST = 4 };
 
 /* ---- exact blow-up times ---- */
 
-static const double PREDICTED_TIME =
-    1e-10; /* relative: what the time oracle accepts of its quadrature */
+/* Relative: what the time oracle accepts of its quadrature */
+static const double PREDICTED_TIME = 1e-10;
 
 /* A case with its blow-up time.  number[count]: q for a polynomial (rule NULL), c for srbp, rates
  * for bp. */

@@ -17,8 +17,8 @@ static const double ERROR_BOUND = 1e-10; /* of alpha - beta P at a limit: slope 
 static const double RATE_BOUND = 5e-3;   /* the tail is linear to 1e-3 where the rate is measured */
 static const double NEAR = 0.25;         /* "stays near": displacements are at most an eighth */
 static const double REVERSAL = 1e-8;     /* of a monotone weight: a hundred local errors */
-static const double LAW_BOUND =
-    5e-3; /* of an algebraic law at t = 1e4: log(t)/t terms, measured 2e-3 */
+/* Of an algebraic law at t = 1e4: log(t)/t terms, measured 2e-3 */
+static const double LAW_BOUND = 5e-3;
 static const double PASSAGE_BOUND = 0.02; /* time outside the ghost is O(1) of at least 800 */
 static const double LATE = 1e4;
 
@@ -282,15 +282,6 @@ static enum status limit_of_doubled_feedback(struct trial *trial, enum finding *
     return conclude_predicted_limit(trial, finding);
 }
 
-/* False on purpose: the rate that leaves out the lower layer, -beta a1^2. */
-static enum status rate_of_top_layer(struct trial *trial, enum finding *finding)
-{
-    const struct prediction *prediction;
-    TRY(trial_prediction(trial, &prediction));
-    trial->prediction.rate = -trial->instance->problem.beta * trial->limit[0] * trial->limit[0];
-    return conclude_predicted_rate(trial, finding);
-}
-
 /* The parabola a1^2 + c1 a2 = 0 on the hyperbola: a1^3 = -c1 rho has one real solution, and
  * a2 = -alpha^(2/3) / (c1^(1/3) beta^(2/3)) there. */
 static enum status meets_parabola_once(struct trial *trial, enum finding *finding)
@@ -488,7 +479,7 @@ static const struct theorem records[] = {
         .conclude = conclude_predicted_rate,
         .control = {.what = "the rate without the lower layer, beta a1^2",
                     .sample = sample_drawn,
-                    .conclude = rate_of_top_layer},
+                    .conclude = conclude_rate_of_top_layer},
     },
     {
         .id = "t2-attractors-published",

@@ -11,11 +11,11 @@
 enum { DEPTH_MOST = 6, DEPTH_CHEBYSHEV = 4, DEPTH_CREEPING = 4 };
 
 static const double LIMIT_BOUND = 1e-10; /* the promise of the project for limits */
-static const double ERROR_BOUND =
-    1e-9; /* of alpha - beta P: slope (up to 1e3 at L = 6) times rounding */
+/* Of alpha - beta P: slope (up to 1e3 at L = 6) times rounding */
+static const double ERROR_BOUND = 1e-9;
 static const double RATE_BOUND = 5e-3; /* the tail is linear to 1e-3 where the rate is measured */
-static const double EXPONENT_BOUND =
-    0.08; /* L = 4: x ~ t^(-1/14) leaves terms x^2 ~ 0.04 at t = 1e10 */
+/* L = 4: x ~ t^(-1/14) leaves terms x^2 ~ 0.04 at t = 1e10 */
+static const double EXPONENT_BOUND = 0.08;
 static const double GROWTH_BOUND = 1e-3;  /* of the exponent at |x| = 1e9 */
 static const double LEADING_BOUND = 1e-6; /* at |a1| = 1e5: the lower terms are K/a1^2 */
 static const double NEAR = 0.25;          /* "stays near": displacements are at most an eighth */
@@ -312,18 +312,6 @@ static bool sample_cycling(struct stream *stream, size_t index, struct instance 
 
 /* ---- conclusions ---- */
 
-/* False on purpose: the rate of the top layer alone. */
-static enum status rate_of_top_layer(struct trial *trial, enum finding *finding)
-{
-    const struct prediction *prediction;
-    TRY(trial_prediction(trial, &prediction));
-    const size_t top = trial->flow->dim - 1;
-    const double P = chain_product(trial->flow, trial->limit);
-    const double below = P / trial->limit[top];
-    trial->prediction.rate = -trial->instance->problem.beta * below * below;
-    return conclude_predicted_rate(trial, finding);
-}
-
 /* Frozen chains rest away from the minimum; what else (L3) says is in the prediction. */
 static enum status ends_as_zeros_say(struct trial *trial, enum finding *finding)
 {
@@ -556,7 +544,7 @@ static const struct theorem records[] = {
         .conclude = conclude_predicted_rate,
         .control = {.what = "the rate of the top layer alone",
                     .sample = sample_drawn,
-                    .conclude = rate_of_top_layer},
+                    .conclude = conclude_rate_of_top_layer},
     },
     {
         .id = "t4-unequal-rates",
