@@ -167,7 +167,8 @@ double chain_sensitivity(const struct flow *flow, const double *a)
     return S;
 }
 
-/* without[j] = prod of a_k over k < high, k != skip, k != j, for all j < high: O(high), zeros and all. */
+/* without[j] = prod of a_k over k < high, k != skip, k != j, for all j < high: O(high), zeros and
+ * all. */
 static void products_without_each(const double *a, size_t high, size_t skip, double *without)
 {
     double prefix = 1, suffix = 1;

@@ -1,10 +1,13 @@
-/* Does it blow up, or grow for ever?  Follows a growing solution in its own time, where infinity is far.
+/* Does it blow up, or grow for ever?  Follows a growing solution in its own time, where infinity
+ * is far.
  *
- * With d sigma = (|f|/|x|) dt the solution obeys dx/dsigma = f |x|/|f|, so |x| grows like exp(sigma) at most
- * and nothing is singular; dt/dsigma = |x|/|f| gives the time.  The solution is followed to |x| = 1e100, or as
- * far as the field can be evaluated, and the growth law must be one and the same at the end
- * (notes/endings.md, (E4)).  A fixed point on the way stops it: the answer is then "neither".
- * Shapes: x[dim].  Memory: allocated and freed inside.  Errors: NO_MEMORY; "neither" is an answer. */
+ * With d sigma = (|f|/|x|) dt the solution obeys dx/dsigma = f |x|/|f|, so |x| grows like
+ * exp(sigma) at most and nothing is singular; dt/dsigma = |x|/|f| gives the time.  The solution is
+ * followed to |x| = 1e100, or as far as the field can be evaluated, and the growth law must be one
+ * and the same at the end (notes/endings.md, (E4)).  A fixed point on the way stops it: the answer
+ * is then "neither".
+ * Shapes: x[dim].  Memory: allocated and freed inside.  Errors: NO_MEMORY; "neither" is an answer.
+ * */
 #ifndef ODE_ESCAPE_H
 #define ODE_ESCAPE_H
 

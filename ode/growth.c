@@ -1,8 +1,9 @@
 /* The growth law, decade by decade.
  *
  * The law is renewed whenever tau (or |x|) has changed tenfold; if m has then moved by more than
- * LAW_DRIFT it is another law and counting starts anew.  With r = |f|/|x|, c the cosine between x and f, and
- * k = (x/|x|).J(f/|f|):  nu = r c,  nu' = r^2 + r k - 2 r^2 c^2,  so  m = (1 + k/r)/c^2 - 2. */
+ * LAW_DRIFT it is another law and counting starts anew.  With r = |f|/|x|, c the cosine between x
+ * and f, and k = (x/|x|).J(f/|f|):  nu = r c,  nu' = r^2 + r k - 2 r^2 c^2,  so  m = (1 + k/r)/c^2
+ * - 2. */
 #include "ode/growth.h"
 
 #include <math.h>

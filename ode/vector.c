@@ -15,7 +15,8 @@ double vector_dot(size_t n, const double *x, const double *y)
     return sum;
 }
 
-/* Squares overflow or vanish long before the components do: then with the largest one divided out. */
+/* Squares overflow or vanish long before the components do: then with the largest one divided out.
+ * */
 static double scaled_norm(size_t n, const double *x)
 {
     double largest = 0, sum = 0;
