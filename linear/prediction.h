@@ -5,14 +5,21 @@
  * and say `ending = ENDING_HORIZON` with a reason when the balls cannot decide; an exact engine
  * can take their place behind the same struct.
  *
- * Shapes:  limit[dim] belongs to the caller.  Units: rate 1/time, escape_time time.
+ * Shapes:  limit[max(dim, outputs)] belongs to the caller.  Units: rate 1/time, escape_time time.
  * Absent numbers are NAN; `reason` is a static string or NULL. */
 #ifndef LINEAR_PREDICTION_H
 #define LINEAR_PREDICTION_H
 
 #include "ode/flow.h"
 
+/* What `limit` holds. */
+enum prediction_about {
+    PREDICTION_STATE, /* the limit of the state, limit[dim] */
+    PREDICTION_OUTPUT /* the limit of the flow's output, limit[outputs]: the weights are not known */
+};
+
 struct prediction {
+    enum prediction_about about;
     enum ending ending; /* settled, saddle, creeping, escaped, unbounded; horizon = inconclusive */
     double rate;        /* transverse eigenvalue at the limit (negative: attracts) */
     unsigned multiplicity; /* of the root that is the limit; 0 if there is no limit */

@@ -8,9 +8,17 @@
     X(chain)                                                                                       \
     X(polynomial)
 #define RULES(X)                                                                                   \
+    X(arbp)                                                                                        \
+    X(asrbp)                                                                                       \
     X(bp)                                                                                          \
+    X(kolen_pollack)                                                                               \
+    X(noise_pretraining)                                                                           \
+    X(pfa)                                                                                         \
     X(rbp)                                                                                         \
-    X(srbp)
+    X(sbp)                                                                                         \
+    X(sign_symmetry)                                                                               \
+    X(srbp)                                                                                        \
+    X(weight_mirror)
 
 #define X(name) extern const struct system system_##name;
 SYSTEMS(X)

@@ -7,4 +7,7 @@ const struct rule rule_bp = {
     .equation = "a_i' = eta_i (prod_{k!=i} a_k) e",
     .source = "Baldi, Sadowski, Lu (2018), Eq. 51",
     .label = "B1",
+    .architectures = "bidirectional",
+    .feedback = FEEDBACK_TRANSPOSED,
+    .channel = CHANNEL_LAYERED,
 };

@@ -28,4 +28,7 @@ const struct rule rule_rbp = {
     .label = "N3",
     .also = "fa",
     .direct = rbp_direct,
+    .architectures = "conjoined, twin",
+    .feedback = FEEDBACK_FIXED,
+    .channel = CHANNEL_LAYERED,
 };

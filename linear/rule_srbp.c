@@ -24,4 +24,7 @@ const struct rule rule_srbp = {
     .label = "N3",
     .also = "dfa",
     .direct = srbp_direct,
+    .architectures = "conjoined, twin, distinct",
+    .feedback = FEEDBACK_FIXED,
+    .channel = CHANNEL_SKIPPED,
 };

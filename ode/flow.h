@@ -8,7 +8,7 @@
  *          gradient g[j] = d(observable)/d x_j.
  * Units:   t is the learning time of notes/conventions.md, (N2): learning rate times steps.
  * Memory:  a flow is one block, made by its system and freed by flow_free(); callbacks never
- * allocate.
+ * allocate.  A flow is used by one thread at a time (its block may hold scratch); make one each.
  * Errors:  a field may return RETRY_SHORTER (outside its domain); NaN is found by the integrators.
  * */
 #ifndef ODE_FLOW_H
@@ -25,6 +25,9 @@ enum claim_kind { CLAIM_CONSERVED, CLAIM_NEVER_INCREASES };
 
 enum { CLAIM_NAME_MAX = 128, UNKNOWN_NAME_MAX = 16 };
 
+/* Above so many unknowns no dense Jacobian is formed: `jacobian_times` takes its place. */
+enum { FLOW_DENSE_MOST = 64 };
+
 struct claim {
     enum claim_kind kind;
     char name[CLAIM_NAME_MAX]; /* mathematical, e.g. "c1 a2 - c2 a1^2/2" */
@@ -36,9 +39,19 @@ struct flow {
     const char *title;                     /* e.g. "chain L=3, srbp" */
     const char (*names)[UNKNOWN_NAME_MAX]; /* names[dim] of the unknowns */
 
-    /* dx/dt of n states.  May be called from several threads at once. */
+    /* dx/dt of n states. */
     enum status (*field)(const struct flow *flow, size_t n, const double *x, double *dx);
     enum status (*jacobian)(const struct flow *flow, const double *x, double *J);
+    /* Jv = J(x) v; NULL: from `jacobian`. */
+    enum status (*jacobian_times)(const struct flow *flow, const double *x, const double *v,
+                                  double *Jv);
+
+    /* A right-hand side that jumps where one of switching[switches] is zero.  It is evaluated on
+     * the smooth piece that side[switches] names (+1, -1), which whoever integrates sets; a state
+     * moves from one piece to the next where the field points the same way on both. */
+    size_t switches;
+    void (*switching)(const struct flow *flow, const double *x, double *switching);
+    signed char *side;
 
     /* A bound on the rounding error of each f_i as `field` evaluates it, in units of DBL_EPSILON:
      * tells a zero of f from a small value.  NULL: estimated from the Jacobian near x, which a
@@ -58,6 +71,11 @@ struct flow {
      * fixed point x: writes at most dim reals to lambda and returns how many, 0 if the formula
      * does not apply there.  NULL if there is none. */
     size_t (*transverse)(const struct flow *flow, const double *x, double *lambda);
+
+    /* What the system computes: for a network the map P = A_L ... A_1, P[N_L*N_0] row by row.
+     * NULL, and outputs = 0, if there is none. */
+    size_t outputs;
+    void (*output)(const struct flow *flow, const double *x, double *P);
 
     const void *data; /* the parameters, inside the same block */
 };
