@@ -13,10 +13,10 @@
  * a slow direction from a conserved one. */
 #include "ode/fixed_point.h"
 
+#include "ode/dense.h"
 #include "ode/vector.h"
 
 #include <float.h>
-#include <gsl/gsl_eigen.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_linalg.h>
 #include <math.h>
@@ -370,43 +370,6 @@ static void restrict_to_tangent(const struct fixed_point_work *work, const doubl
         }
 }
 
-static int compare_decreasing(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x < y) - (x > y);
-}
-
-/* Real parts of the eigenvalues of K[m*m] (destroyed), whose norm is `size`: divided out, since QR
- * iterations do not end on tiny matrices. */
-static enum status real_parts(double *K, size_t m, double size, double *spectrum)
-{
-    if (m == 1 || size == 0) {
-        for (size_t i = 0; i < m; i++)
-            spectrum[i] = size == 0 ? 0 : K[0];
-        return OK;
-    }
-    for (size_t i = 0; i < m * m; i++)
-        K[i] /= size;
-    gsl_eigen_nonsymm_workspace *workspace = gsl_eigen_nonsymm_alloc(m);
-    gsl_vector_complex *values = gsl_vector_complex_alloc(m);
-    enum status status = OK;
-    if (!workspace || !values) {
-        status = status_fail(NO_MEMORY, "spectrum of %zu directions", m);
-    } else {
-        gsl_matrix_view A = gsl_matrix_view_array(K, m, m);
-        const int code = gsl_eigen_nonsymm(&A.matrix, values, workspace);
-        if (code)
-            status = status_fail(SOLVER_FAILED, "spectrum: %s", gsl_strerror(code));
-        for (size_t i = 0; i < m && !code; i++)
-            spectrum[i] = size * GSL_REAL(gsl_vector_complex_get(values, i));
-    }
-    if (workspace)
-        gsl_eigen_nonsymm_free(workspace);
-    if (values)
-        gsl_vector_complex_free(values);
-    return status;
-}
-
 enum status fixed_point_eigenvalues(struct fixed_point_work *work, const double *x,
                                     double *spectrum, size_t *count, double *size)
 {
@@ -418,10 +381,7 @@ enum status fixed_point_eigenvalues(struct fixed_point_work *work, const double 
     *count = columns;
     if (!isfinite(*size))
         return status_fail(NOT_FINITE, "spectrum: the Jacobian is not finite");
-    if (columns > 0)
-        TRY(real_parts(work->K, columns, *size, spectrum));
-    qsort(spectrum, columns, sizeof *spectrum, compare_decreasing);
-    return OK;
+    return columns > 0 ? dense_real_parts(columns, work->K, *size, spectrum) : OK;
 }
 
 /* Largest |J(x + h t) - J(x)| / h over the tangent directions t; work->Q and J2 are set. */
@@ -442,7 +402,7 @@ static enum status sample_lipschitz(struct fixed_point_work *work, const double 
 }
 
 /* (E2): neither the rounding of f nor the error of the position can have made the rate. */
-static bool is_simple(const struct fixed_point *point)
+bool fixed_point_is_simple(const struct fixed_point *point)
 {
     const double rate = fabs(point->rate);
     return point->count > 0 && rate > 0 &&
@@ -456,13 +416,13 @@ enum status fixed_point_spectrum(struct fixed_point_work *work, const double *x,
     size_t columns = 0;
     TRY(fixed_point_eigenvalues(work, x, spectrum, &columns, &point->norm));
     TRY(sample_lipschitz(work, x, columns, radius, &point->lipschitz));
-    point->count = columns;
+    point->count = point->leaf = columns;
     if (work->flow->transverse) {
         const size_t closed = work->flow->transverse(work->flow, x, spectrum);
         point->count = closed > 0 ? closed : columns;
     }
     point->rate = point->count > 0 ? spectrum[0] : -INFINITY;
-    point->simple = is_simple(point);
+    point->simple = fixed_point_is_simple(point);
     return OK;
 }
 
@@ -475,4 +435,36 @@ enum status fixed_point_along_leaf(struct fixed_point_work *work, const double *
     for (size_t j = 0; j < work->n && *curve; j++)
         direction[j] = work->Q[j * work->n + work->n - 1];
     return OK;
+}
+
+enum status fixed_point_tangent(struct fixed_point_work *work, const double *x, double *T,
+                                size_t *columns)
+{
+    const size_t n = work->n;
+    TRY(tangent_space(work, x, columns));
+    for (size_t i = 0; i < n; i++)
+        for (size_t b = 0; b < *columns; b++)
+            T[i * *columns + b] = work->Q[i * n + n - *columns + b];
+    return OK;
+}
+
+bool fixed_point_is_on_leaf(struct fixed_point_work *work, const double *x)
+{
+    return measure_leaf(work, x);
+}
+
+enum status fixed_point_unstable_part(struct fixed_point_work *work, const double *x,
+                                      const double *point, double *part)
+{
+    const size_t n = work->n;
+    size_t m = 0;
+    TRY(tangent_space(work, point, &m));
+    TRY(work->flow->jacobian(work->flow, point, work->J2));
+    restrict_to_tangent(work, work->J2, m, work->K);
+    for (size_t b = 0; b < m; b++) {
+        work->probe[b] = 0;
+        for (size_t i = 0; i < n; i++)
+            work->probe[b] += work->Q[i * n + n - m + b] * (x[i] - point[i]);
+    }
+    return dense_unstable_part(m, work->K, work->probe, part);
 }

@@ -20,6 +20,7 @@ struct fixed_point {
     double position_error; /* of x: the last correction, at least the resolution of doubles */
     double rate;           /* largest real part of the transverse spectrum */
     size_t count;          /* of the transverse spectrum */
+    size_t leaf;           /* dimension of the leaf's tangent space */
     double norm;           /* Frobenius norm of the transverse matrix */
     double lipschitz;      /* of the Jacobian, sampled at `radius` round x */
     bool simple;           /* rate != 0 is certified against rounding, (E2) */
@@ -50,6 +51,21 @@ enum status fixed_point_spectrum(struct fixed_point_work *work, const double *x,
 /* The same without the closed form (the tests compare both). */
 enum status fixed_point_eigenvalues(struct fixed_point_work *work, const double *x,
                                     double *spectrum, size_t *count, double *norm) MUST_CHECK;
+
+/* (E2), from rate, count, lipschitz, residual_floor and position_error. */
+bool fixed_point_is_simple(const struct fixed_point *point);
+
+/* Orthonormal basis of the leaf's tangent space at x: T[dim * *columns], room for dim*dim. */
+enum status fixed_point_tangent(struct fixed_point_work *work, const double *x, double *T,
+                                size_t *columns) MUST_CHECK;
+
+/* Is every I - I0 below its rounding floor? */
+bool fixed_point_is_on_leaf(struct fixed_point_work *work, const double *x);
+
+/* How far x is, within the leaf and to first order, from where nothing leads away from the fixed
+ * point: the part of x - point along the unstable directions, at least. */
+enum status fixed_point_unstable_part(struct fixed_point_work *work, const double *x,
+                                      const double *point, double *part) MUST_CHECK;
 
 /* A unit vector along the leaf at x, where the leaf is a curve (returns false elsewhere). */
 enum status fixed_point_along_leaf(struct fixed_point_work *work, const double *x,

@@ -16,8 +16,11 @@ struct outcome {
     double residual_floor;   /* rounding error of that f: what "zero" means there */
     double transverse_rate;  /* largest real part of the transverse spectrum at the limit */
     size_t transverse_count; /* entries of the spectrum */
-    double distance_bound;   /* bound on |x(t) - limit| when it stopped */
-    double measured_rate;    /* exponential rate of |f| seen along the tail */
+    /* Zero real parts at the limit, or where one was last sought: explained by first integrals,
+     * by the dimension of the fixed points within the leaf, and not at all */
+    size_t neutral_integrals, neutral_fixed, neutral_unexplained;
+    double distance_bound; /* bound on |x(t) - limit| when it stopped */
+    double measured_rate;  /* exponential rate of |f| seen along the tail */
     /* creeping: |x - limit| ~ t^exponent; unbounded: |x| ~ t^exponent (INFINITY: exponential) */
     double exponent;
     double blowup_time, blowup_error; /* escaped: estimate, and a bound on its error */

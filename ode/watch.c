@@ -20,6 +20,7 @@
 #include "ode/escape.h"
 #include "ode/fixed_point.h"
 #include "ode/growth.h"
+#include "ode/manifold.h"
 #include "ode/tail.h"
 #include "ode/vector.h"
 
@@ -37,6 +38,11 @@ static const double CONTRACTION = 0.25; /* lipschitz * distance <= CONTRACTION *
 static const double CONTRACTION_PLANE = 0.01;
 static const double LIPSCHITZ_STEP = 1e-4; /* smallest radius of sampling, relative */
 static const double POLISH_ERROR = 2; /* error of a polished simple root: this times floor/|rate| */
+/* Error of the phase on a manifold of fixed points, relative to 1 + |x|, (E12) */
+static const double PHASE_MOST = 1e-10;
+/* (E13): a passage nearer to a saddle than this, in local errors, cannot be told from an arrival */
+static const double PASSES = 10;
+static const double NEUTRAL = 1e-9; /* real part over the norm: below it a kernel is looked for */
 static const double LINEAR = 1e-3; /* relative error of the linear law where the rate is measured */
 static const double RATE_NOISE = 1e3; /* smallest |f| used, in units of local error times rate */
 
@@ -68,6 +74,8 @@ struct watch {
     struct growth growth;
     struct creep creep;
     struct section section;
+    struct fixed_point point; /* the last one found, ... */
+    struct manifold manifold; /* ... and the manifold through it; kernel 0: none */
     double t, next_attempt;
     double time_error; /* the local errors so far, as errors of the time: sum of error/|f| */
     size_t doubtful;   /* steps since the state was first in doubt, last at `doubt`, (E9) */
@@ -127,12 +135,26 @@ static double capture_radius(const struct watch *watch, double size)
 
 /* ---- closing ---- */
 
+/* The neutral directions where a fixed point was last found, by what explains them. */
+static void count_neutral(const struct watch *watch, struct outcome *outcome)
+{
+    const struct fixed_point *point = &watch->point;
+    if (!point->found)
+        return;
+    const size_t kernel = watch->manifold.kernel;
+    outcome->neutral_integrals = watch->flow->dim - point->leaf;
+    outcome->neutral_fixed = watch->manifold.fixed;
+    outcome->neutral_unexplained =
+        kernel > 0 ? kernel - watch->manifold.fixed : !point->simple; /* at least one */
+}
+
 static void close_outcome(struct watch *watch, enum ending ending, const char *reason,
                           struct outcome *outcome)
 {
     outcome->ending = ending;
     outcome->t = watch->t;
     memcpy(outcome->last, watch->x, watch->flow->dim * sizeof(double));
+    count_neutral(watch, outcome);
     snprintf(outcome->reason, sizeof outcome->reason, "%s", reason);
 }
 
@@ -150,6 +172,7 @@ static void close_at_point(struct watch *watch, enum ending ending, const struct
     outcome->residual_floor = point->residual_floor;
     outcome->distance_bound = vector_distance(n, watch->x, watch->candidate);
     outcome->distance_bound += POLISH_ERROR * point->position_error;
+    outcome->distance_bound += watch->manifold.attained ? watch->manifold.phase_error : 0;
     if (point->simple)
         outcome->distance_bound += POLISH_ERROR * point->residual_floor / fabs(point->rate);
 }
@@ -173,6 +196,29 @@ static bool left_domain(enum status status)
     return status == RETRY_SHORTER || status == NOT_FINITE;
 }
 
+/* The whole spectrum is known, and no entry of it is small. */
+static bool looks_isolated(const struct watch *watch, const struct fixed_point *point)
+{
+    double least = INFINITY;
+    for (size_t i = 0; i < point->count; i++)
+        least = fmin(least, fabs(watch->spectrum[i]));
+    return point->simple && point->count >= point->leaf && least > NEUTRAL * point->norm;
+}
+
+/* A fixed point that is not isolated in a leaf of more than one dimension may belong to a manifold
+ * of them; then the limit is the phase of the state.  A point that is neither stays not simple. */
+static enum status seek_manifold(struct watch *watch, struct fixed_point *point, double *away)
+{
+    watch->manifold = (struct manifold){0};
+    if (!point->found || point->leaf < 2 || looks_isolated(watch, point))
+        return OK;
+    TRY(manifold_seek(watch->work, watch->flow, watch->x, watch->candidate, watch->spectrum, point,
+                      &watch->manifold));
+    point->simple = point->simple && (watch->manifold.attained || watch->manifold.regular);
+    *away = vector_distance(watch->flow->dim, watch->x, watch->candidate);
+    return OK;
+}
+
 /* Polishes from the present state and takes the spectrum there. */
 static enum status seek_fixed_point(struct watch *watch, struct fixed_point *point, double *away)
 {
@@ -185,10 +231,13 @@ static enum status seek_fixed_point(struct watch *watch, struct fixed_point *poi
         status =
             fixed_point_spectrum(watch->work, watch->candidate, radius, watch->spectrum, point);
     }
+    if (status == OK)
+        status = seek_manifold(watch, point, away);
     if (left_domain(status)) {
         point->found = point->simple = false;
-        return OK;
+        status = OK;
     }
+    watch->point = *point;
     return status;
 }
 
@@ -199,6 +248,30 @@ static bool contracts(const struct fixed_point *point, double away)
     return point->lipschitz * away <= share * fabs(point->rate);
 }
 
+/* On a manifold of fixed points: has the limit been told to all the digits that the state has? */
+static bool knows_phase(const struct watch *watch, double size)
+{
+    return watch->manifold.kernel == 0 ||
+           watch->manifold.phase_error <= fmax(PHASE_MOST * (1 + size), local_error(watch, size));
+}
+
+/* Does the state end at the saddle, as far as its error allows to tell?  Where the leaf is a curve,
+ * only an orbit that ends there has the saddle on its leaf, (E5).  In more dimensions the orbits
+ * that pass have it there, too: one with the part u along the unstable directions passes at about
+ * sqrt(u away), and that must be below the error of a step, (E13). */
+static enum status stays_at_saddle(struct watch *watch, double away, bool *stays)
+{
+    const struct flow *flow = watch->flow;
+    double unstable = 0;
+    *stays = vector_dot(flow->dim, watch->f, watch->Jf) < 0;
+    if (!*stays || flow->dim <= flow->conserved + 1)
+        return OK;
+    TRY(fixed_point_unstable_part(watch->work, watch->x, watch->candidate, &unstable));
+    const double size = vector_norm(flow->dim, watch->x);
+    *stays = sqrt(unstable * away) <= PASSES * local_error(watch, size);
+    return OK;
+}
+
 static enum status attempt(struct watch *watch, struct outcome *outcome, bool *ended)
 {
     struct fixed_point point;
@@ -206,16 +279,18 @@ static enum status attempt(struct watch *watch, struct outcome *outcome, bool *e
     TRY(seek_fixed_point(watch, &point, &away));
     const double size = vector_norm(watch->flow->dim, watch->candidate);
     const bool there = point.found && point.simple && away <= capture_radius(watch, size) &&
-                       contracts(&point, away);
+                       contracts(&point, away) && knows_phase(watch, size);
     if (!there)
         return OK;
-    const bool approaching = vector_dot(watch->flow->dim, watch->f, watch->Jf) < 0;
+    bool stays = false;
+    if (point.rate >= 0)
+        TRY(stays_at_saddle(watch, away, &stays));
     if (point.rate < 0) {
         close_at_point(watch, ENDING_SETTLED, &point,
                        "inside the contraction region of a stable fixed point", outcome);
         outcome->measured_rate = measured_rate(watch, &point);
         *ended = true;
-    } else if (approaching) {
+    } else if (stays) {
         close_at_point(watch, ENDING_SADDLE, &point,
                        "stopped at a fixed point of its own leaf with an unstable direction",
                        outcome);
@@ -285,6 +360,9 @@ static enum status end_at_rest(struct watch *watch, double residual, double floo
     memcpy(watch->candidate, watch->x, watch->flow->dim * sizeof(double));
     TRY(fixed_point_spectrum(watch->work, watch->x, LIPSCHITZ_STEP * (1 + size), watch->spectrum,
                              &point));
+    double away = 0;
+    TRY(seek_manifold(watch, &point, &away));
+    watch->point = point;
     if (point.simple) {
         close_at_point(watch, point.rate < 0 ? ENDING_SETTLED : ENDING_SADDLE, &point,
                        "starts on a fixed point", outcome);
@@ -293,6 +371,12 @@ static enum status end_at_rest(struct watch *watch, double residual, double floo
     if (!(point.norm > 0) && point.count != 1) {
         close_at_point(watch, ENDING_HORIZON, &point,
                        "starts on a fixed point where the linearisation vanishes: undecided",
+                       outcome);
+        return OK;
+    }
+    if (point.leaf > 1) {
+        close_at_point(watch, ENDING_HORIZON, &point,
+                       "starts on a degenerate fixed point of a leaf of more dimensions: undecided",
                        outcome);
         return OK;
     }
