@@ -10,6 +10,7 @@
  * which is c_i a_{i+1} - c_{i+1} a_i^2 / 2 when no feedback weight vanishes. */
 #include "linear/chain.h"
 
+#include "linear/network.h"
 #include "ode/lanes.h"
 
 #include <float.h>
@@ -358,8 +359,27 @@ static enum status direct_weights(const struct problem *problem, double *c)
     return OK;
 }
 
+bool chain_is_special(const struct rule *rule)
+{
+    return rule->direct || rule->feedback == FEEDBACK_TRANSPOSED;
+}
+
+static enum status chain_sizes(const struct problem *problem, size_t *count,
+                               size_t sizes[PROBLEM_SIZES_MAX])
+{
+    if (problem->depth < 1 || problem->depth >= PROBLEM_SIZES_MAX)
+        return status_fail(BAD_ARGUMENT, "rule %s: a chain has depth 1..%d, not %zu",
+                           problem->rule->name, PROBLEM_SIZES_MAX - 1, problem->depth);
+    *count = problem->depth + 1;
+    for (size_t i = 0; i < *count; i++)
+        sizes[i] = 1;
+    return OK;
+}
+
 static enum status chain_dim(const struct problem *problem, size_t *dim)
 {
+    if (!chain_is_special(problem->rule))
+        return network_dim(problem, dim);
     if (problem->depth < 1 || problem->depth > PROBLEM_LIST_MAX)
         return status_fail(BAD_ARGUMENT, "a chain has depth 1..%d, not %zu", PROBLEM_LIST_MAX,
                            problem->depth);
@@ -371,6 +391,8 @@ static enum status chain_flow(const struct problem *problem, struct flow **out)
 {
     size_t L = 0;
     double c[PROBLEM_LIST_MAX];
+    if (!chain_is_special(problem->rule))
+        return network_flow(problem, out);
     TRY(chain_dim(problem, &L));
     TRY(direct_weights(problem, c));
 
@@ -417,11 +439,12 @@ const struct system system_chain = {
     .title = "linear chain A[1,...,1]",
     .equation = "O = a_L ... a_2 a_1 I;  a_i' = c_i (prod_{k<i} a_k) e (rbp, srbp), "
                 "a_i' = (prod_{k!=i} a_k) e (bp);  e = alpha - beta prod a_k",
-    .unknowns = "a1..aL",
-    .options = "--rule --depth --c --rates --lambda --alpha --beta --data --init",
+    .unknowns = "a1..aL, then the c1..c(L-1) that a rule adapts",
+    .options = "--rule --depth --c --rates --lambda --mirror --alpha --beta --data --init",
     .source = "Baldi, Sadowski, Lu (2018), Eqs. 23, 36, 44, 51",
     .label = "C2",
     .takes_rule = true,
+    .sizes = chain_sizes,
     .dim = chain_dim,
     .flow = chain_flow,
     .predict = chain_predict,

@@ -19,6 +19,10 @@ double chain_sensitivity(const struct flow *flow, const double *a); /* S = dP/ds
 bool chain_is_gradient(const struct flow *flow);                    /* the rule is bp */
 const double *chain_direct_weights(const struct flow *flow);        /* c[L] of (D), eta[L] of (B) */
 
+/* The rules that have a field of their own here, (D) and (B); under the others a chain is a network
+ * with sizes 1, network.h, and none of the functions above applies. */
+bool chain_is_special(const struct rule *rule);
+
 /* Where the chain goes from a0[L], without integrating it: system_chain's `predict`. */
 enum status chain_predict(const struct problem *problem, const double *a0, double *limit,
                           struct prediction *prediction) MUST_CHECK;

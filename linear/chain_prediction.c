@@ -10,6 +10,8 @@
  * degree 2^L - 1 destroys its conditioning. */
 #include "linear/chain.h"
 
+#include "linear/network.h"
+
 #include <float.h>
 #include <math.h>
 
@@ -343,6 +345,8 @@ static enum status predict_decay(const struct problem *problem, const struct flo
 enum status chain_predict(const struct problem *problem, const double *a0, double *limit,
                           struct prediction *prediction)
 {
+    if (!chain_is_special(problem->rule))
+        return network_predict(problem, a0, limit, prediction);
     struct flow *flow;
     TRY(problem_flow(problem, &flow));
     enum status status;

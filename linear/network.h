@@ -38,5 +38,7 @@ enum status network_feedback(const struct problem *problem, const struct network
 /* For the records of systems. */
 enum status network_dim(const struct problem *problem, size_t *dim) MUST_CHECK;
 enum status network_flow(const struct problem *problem, struct flow **flow) MUST_CHECK;
+enum status network_predict(const struct problem *problem, const double *x0, double *limit,
+                            struct prediction *prediction) MUST_CHECK;
 
 #endif

@@ -6,6 +6,7 @@
 
 #define SYSTEMS(X)                                                                                 \
     X(chain)                                                                                       \
+    X(deep)                                                                                        \
     X(polynomial)
 #define RULES(X)                                                                                   \
     X(arbp)                                                                                        \

@@ -23,7 +23,7 @@
 /* A claim is data: an observable that the flow conserves or changes in one direction only. */
 enum claim_kind { CLAIM_CONSERVED, CLAIM_NEVER_INCREASES };
 
-enum { CLAIM_NAME_MAX = 128, UNKNOWN_NAME_MAX = 16 };
+enum { CLAIM_NAME_MAX = 128, UNKNOWN_NAME_MAX = 40 };
 
 /* Above so many unknowns no dense Jacobian is formed: `jacobian_times` takes its place. */
 enum { FLOW_DENSE_MOST = 64 };
@@ -47,7 +47,7 @@ struct flow {
                                   double *Jv);
 
     /* A right-hand side that jumps where one of switching[switches] is zero.  It is evaluated on
-     * the smooth piece that side[switches] names (+1, -1), which whoever integrates sets; a state
+     * the smooth piece that side[switches] names (+1, -1; 0: by the signs at x), which whoever integrates sets; a state
      * moves from one piece to the next where the field points the same way on both. */
     size_t switches;
     void (*switching)(const struct flow *flow, const double *x, double *switching);
