@@ -52,8 +52,7 @@ static double now(void)
 
 static bool is_chain(const struct run *run)
 {
-    return run->given.problem.system == &system_chain &&
-           chain_is_special(run->given.problem.rule);
+    return run->given.problem.system == &system_chain && chain_is_special(run->given.problem.rule);
 }
 
 /* Every accepted step: struct plan's `visit`. */

@@ -18,6 +18,9 @@ enum {
     LOSS_INPUTS_MOST = 256 /* the excess loss needs eigenvalues of Sigma_II: 0.1 s at 256 inputs */
 };
 
+/* |Sigma_TI - W Sigma_II| relative to |Sigma_TI|: rounding of moments and of the pseudo-inverse */
+static const double CONSISTENT = 1e-9;
+
 /* ---- shape ---- */
 
 static bool has_unknown_channel(const struct rule *rule)
@@ -166,7 +169,7 @@ static enum status fill_rates(const struct problem *problem, const struct networ
     double most = 0;
     for (size_t k = 1; k < 2 * L; k++)
         most = fmax(most, decay[k]);
-    if (rule->needs_decay && !(most > 0))
+    if (rule->needs_decay && L > 1 && !(most > 0))
         return status_fail(BAD_ARGUMENT, "rule %s needs a decay: --lambda above 0", rule->name);
     return OK;
 }
@@ -341,6 +344,22 @@ static void name_network(const struct problem *problem, const struct network_sha
         snprintf(title + length, size - length, "], %s", problem->rule->name);
 }
 
+/* Is Sigma_TI = W Sigma_II for some W, as for all data?  Else the loss has no minimum. */
+static bool is_consistent(size_t outputs, size_t inputs, const struct network_data *d,
+                          const double *W)
+{
+    double off = 0, size = 0;
+    for (size_t o = 0; o < outputs; o++)
+        for (size_t j = 0; j < inputs; j++) {
+            double back = 0;
+            for (size_t l = 0; l < inputs; l++)
+                back += W[o * inputs + l] * d->sigma_ii[l * inputs + j];
+            off = fmax(off, fabs(back - d->sigma_ti[o * inputs + j]));
+            size = fmax(size, fabs(d->sigma_ti[o * inputs + j]));
+        }
+    return off <= CONSISTENT * size;
+}
+
 /* The pseudo-inverse of Sigma_II, and the loss below which the narrowest layer cannot come:
  * half the sum of the smallest eigenvalues of W Sigma_II W', notes/networks.md, (M1). */
 static enum status fill_loss(struct network_block *block)
@@ -361,7 +380,8 @@ static enum status fill_loss(struct network_block *block)
     const enum status status = matrix_symmetric_eigenvalues(outputs, square, value, NULL);
     for (size_t k = 0; status == OK && k + narrow < outputs; k++)
         d->unreachable += fmax(value[k], 0) / 2;
-    d->inverse = block->inverse;
+    if (is_consistent(outputs, inputs, d, W))
+        d->inverse = block->inverse;
     free(W);
     return status;
 }
