@@ -232,12 +232,13 @@ static enum status general_with(size_t n, double *A, struct eigenvalue *values)
     return as_status(code, "eigenvalues");
 }
 
-/* Largest modulus of an entry: divided out, since QR iterations do not end on tiny matrices. */
+/* Largest modulus of an entry: divided out, since QR iterations do not end on tiny matrices.
+ * Infinite where an entry is not finite. */
 static double largest_entry(size_t n, const double *A)
 {
     double most = 0;
     for (size_t i = 0; i < n * n; i++)
-        most = fmax(most, fabs(A[i]));
+        most = isfinite(A[i]) ? fmax(most, fabs(A[i])) : INFINITY;
     return most;
 }
 
