@@ -16,7 +16,7 @@ CFLAGS_HERE := -std=c11 -g -ffp-contract=off -fopenmp -Wall -Wextra -Wpedantic -
                -Wstrict-prototypes -Wmissing-prototypes -Werror=implicit-function-declaration
 CPPFLAGS_HERE := -I. -D_POSIX_C_SOURCE=200809L
 LDLIBS_SETTLE := -lsundials_cvode -lsundials_sunlinsoldense -lsundials_sunmatrixdense \
-                 -lsundials_nvecserial -lsundials_generic -lgsl -lgslcblas -lsqlite3 -ljansson -lnettle -lm
+                 -lsundials_nvecserial -lsundials_generic -lgsl -lgslcblas -lsqlite3 -ljansson -lnettle -lz -lm
 LDLIBS_TESTS  := -lcmocka -lflint -lgmp
 
 ifeq ($(SAN),1)

@@ -94,6 +94,7 @@ static enum exit_code command_run_named(const struct command *command, int argc,
         status = options_parse(argc, argv, command, &options);
         if (status == OK)
             status = command->run(&options, &exit_code);
+        options_free(&options);
     }
     return status == OK ? exit_code : fail(command, status);
 }

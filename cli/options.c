@@ -12,6 +12,7 @@
 #include "cli/nearest.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { HINT_MAX = 80, GRID_LEAST = 2, GRID_MOST = 400, THREADS_MOST = 1024 };
@@ -20,6 +21,8 @@ enum { HINT_MAX = 80, GRID_LEAST = 2, GRID_MOST = 400, THREADS_MOST = 1024 };
 static const double RTOL_MOST = 0.1, RTOL_LEAST = 1e-15;
 static const double COUNT_MOST = 1e9; /* of trials and steps: weeks of work */
 static const double DEPTH_MOST = PROBLEM_LIST_MAX;
+static const double SIZE_MOST = 10000;    /* of a layer: its covariance has 10^8 numbers */
+static const double LIST_MOST = 16777216; /* numbers of a matrix or a state: 128 MiB */
 static const double SEED_MOST = 18446744073709551615.0; /* 2^64 - 1, rounded up to 2^64 */
 
 struct option {
@@ -27,7 +30,9 @@ struct option {
     const char *help;
     enum status (*parse)(const struct option *option, const char *text, void *value);
     size_t offset;      /* of the value in struct options */
-    double least, most; /* of numbers and whole numbers; both 0: unlimited */
+    double least, most; /* of numbers and whole numbers; both 0: unlimited; of a list's length */
+    const char *name;   /* where it is not the word of OPTIONS */
+    const char *forms;  /* of a list, see options_list_read() */
 };
 
 /* --- how values are read --------------------------------------------------------------- */
@@ -74,9 +79,31 @@ static enum status parse_whole(const struct option *option, const char *text, vo
 
 static enum status parse_list(const struct option *option, const char *text, void *value)
 {
-    (void)option;
-    struct option_list *list = value;
-    return number_parse_list(text, PROBLEM_LIST_MAX, list->value, &list->count);
+    return options_list_read(text, option->forms ? option->forms : "", (size_t)option->most, value);
+}
+
+/* N0,...,NL into options->sizes and options->size_count. */
+static enum status parse_sizes(const struct option *option, const char *text, void *value)
+{
+    struct options *options = value;
+    size_t count = 0;
+    for (const char *at = text;; at += strcspn(at, ",") + 1) {
+        char one[HINT_MAX];
+        unsigned long long size;
+        if (count == PROBLEM_SIZES_MAX)
+            return status_fail(BAD_ARGUMENT, "more than %d sizes", PROBLEM_SIZES_MAX);
+        snprintf(one, sizeof one, "%.*s", (int)strcspn(at, ","), at);
+        TRY(number_parse_whole(one, (unsigned long long)option->least,
+                               (unsigned long long)option->most, &size));
+        options->sizes[count++] = (size_t)size;
+        if (at[strcspn(at, ",")] == '\0')
+            break;
+    }
+    if (count < 2)
+        return status_fail(BAD_ARGUMENT, "'%s' is one size; expected %s, e.g. 3,2,3", text,
+                           option->metavar);
+    options->size_count = count;
+    return OK;
 }
 
 static enum status parse_window(const struct option *option, const char *text, void *value)
@@ -147,11 +174,15 @@ static const struct option table[OPTION_COUNT] = {
                      .parse = parse_number,
                      .offset = AT(beta)},
     [OPTION_c] = {.metavar = "LIST",
-                  .help = "feedback weights, c1,c2,... (default all 1)",
+                  .help = "feedback weights c1,c2,... or matrices row by row, C1 then C2 ... "
+                          "(default all 1, identities); also @FILE, random:SEED[:SCALE]",
                   .parse = parse_list,
-                  .offset = AT(c)},
-    [OPTION_data] = {.metavar = "FILE.csv",
-                     .help = "take alpha and beta from samples, one `input,target` per line",
+                  .offset = AT(c),
+                  .most = LIST_MOST,
+                  .forms = "random"},
+    [OPTION_data] = {.metavar = "FILE",
+                     .help = "take the moments from samples: CSV, `inputs,targets` per line, or "
+                             "images in IDX (also .gz; targets: the images, or --labels)",
                      .parse = parse_text},
     [OPTION_depth] = {.metavar = "L",
                       .help = "number of layers of a chain (default: as --init or "
@@ -160,6 +191,12 @@ static const struct option table[OPTION_COUNT] = {
                       .offset = AT(depth),
                       .least = 1,
                       .most = DEPTH_MOST},
+    [OPTION_downsample] = {.metavar = "K",
+                           .help = "take the means of K x K pixels of --data",
+                           .parse = parse_whole,
+                           .offset = AT(downsample),
+                           .least = 1,
+                           .most = SIZE_MOST},
     [OPTION_grid] = {.metavar = "WxH",
                      .help = "arrows of the direction field (default 21x21)",
                      .parse = parse_grid,
@@ -169,20 +206,32 @@ static const struct option table[OPTION_COUNT] = {
                         .parse = parse_positive,
                         .offset = AT(horizon)},
     [OPTION_init] = {.metavar = "LIST",
-                     .help = "initial state, in the order of `settle list "
-                             "systems` (default all 1/2)",
+                     .help = "initial state, in the order of `settle list systems` (default all "
+                             "1/2, of matrices random:1); also @FILE, random:SEED[:SCALE]",
                      .parse = parse_list,
-                     .offset = AT(init)},
+                     .offset = AT(init),
+                     .most = LIST_MOST,
+                     .forms = "random"},
     [OPTION_json] = {.help = "print JSON"},
+    [OPTION_labels] = {.metavar = "FILE",
+                       .help = "the labels of the images of --data (IDX): targets are one-hot",
+                       .parse = parse_text},
     [OPTION_lambda] = {.metavar = "X",
-                       .help = "weight decay (default 0)",
-                       .parse = parse_number,
-                       .offset = AT(lambda)},
+                       .help = "weight decay (default 0), or a list: layers, then adaptive C's",
+                       .parse = parse_list,
+                       .offset = AT(lambda),
+                       .most = PROBLEM_LIST_MAX},
+    [OPTION_markdown] = {.help = "print the theorems as a table in Markdown"},
     [OPTION_method] = {.metavar = "bdf|adams|rk8pd",
                        .help = "integrator: CVODE BDF (default), "
                                "CVODE Adams, GSL Prince-Dormand 8(9)",
                        .parse = parse_method,
                        .offset = AT(method)},
+    [OPTION_mirror] = {.metavar = "X",
+                       .help = "weight mirror: sigma^2, variance of the noise times its rate "
+                               "(default 1)",
+                       .parse = parse_positive,
+                       .offset = AT(mirror)},
     [OPTION_out] = {.metavar = "DIR",
                     .help = "write tables, figures and a manifest to this folder",
                     .parse = parse_text},
@@ -190,15 +239,24 @@ static const struct option table[OPTION_COUNT] = {
                       .help = "the two unknowns to draw (default: the first "
                               "two); the others stay at --init",
                       .parse = parse_text},
+    [OPTION_principal] = {.metavar = "K",
+                          .help = "keep the first K principal components of the inputs of --data",
+                          .parse = parse_whole,
+                          .offset = AT(principal),
+                          .least = 1,
+                          .most = SIZE_MOST},
     [OPTION_q] = {.metavar = "LIST",
                   .help = "coefficients k0,k1,... of the polynomial flow",
                   .parse = parse_list,
-                  .offset = AT(q)},
+                  .offset = AT(q),
+                  .most = PROBLEM_LIST_MAX},
     [OPTION_quiet] = {.help = "no progress on the terminal"},
     [OPTION_rates] = {.metavar = "LIST",
-                      .help = "learning rate of each layer (default all 1)",
+                      .help = "learning rate of each layer, then of each adaptive C (default all "
+                              "1)",
                       .parse = parse_list,
-                      .offset = AT(rates)},
+                      .offset = AT(rates),
+                      .most = PROBLEM_LIST_MAX},
     [OPTION_resume] = {.help =
                            "go on with the store in --out; theorems saved there are not repeated"},
     [OPTION_rtol] = {.metavar = "X",
@@ -210,11 +268,38 @@ static const struct option table[OPTION_COUNT] = {
     [OPTION_rule] = {.metavar = "NAME",
                      .help = "learning rule (default rbp; `settle list rules`)",
                      .parse = parse_text},
+    [OPTION_samples] = {.metavar = "N",
+                        .help = "use only the first N samples of --data",
+                        .parse = parse_whole,
+                        .offset = AT(samples),
+                        .least = 1,
+                        .most = COUNT_MOST},
     [OPTION_seed] = {.metavar = "N",
                      .help = "seed of all random streams (default 1)",
                      .parse = parse_whole,
                      .offset = AT(seed),
                      .most = SEED_MOST},
+    [OPTION_sigma_ii] = {.name = "sigma-ii",
+                         .metavar = "LIST",
+                         .help = "Sigma_II = E[I I'], row by row (default identity); also "
+                                 "identity, diag:d1,d2,..., @FILE",
+                         .parse = parse_list,
+                         .offset = AT(sigma_ii),
+                         .most = LIST_MOST,
+                         .forms = "diag identity"},
+    [OPTION_sigma_ti] = {.name = "sigma-ti",
+                         .metavar = "LIST",
+                         .help = "Sigma_TI = E[T I'], row by row (default: targets T = I); also "
+                                 "identity, diag:d1,d2,..., zero, @FILE",
+                         .parse = parse_list,
+                         .offset = AT(sigma_ti),
+                         .most = LIST_MOST,
+                         .forms = "diag identity zero"},
+    [OPTION_sizes] = {.metavar = "N0,...,NL",
+                      .help = "sizes of the layers of a network, inputs first",
+                      .parse = parse_sizes,
+                      .least = 1,
+                      .most = SIZE_MOST},
     [OPTION_steps] = {.metavar = "N",
                       .help = "give up after this many steps of the integrator",
                       .parse = parse_whole,
@@ -240,12 +325,12 @@ static const struct option table[OPTION_COUNT] = {
 };
 
 #define X(name) #name,
-static const char *const names[] = {OPTIONS(X)};
+static const char *const words[] = {OPTIONS(X)};
 #undef X
 
 const char *options_name(enum option_word option)
 {
-    return names[option];
+    return table[option].name ? table[option].name : words[option];
 }
 
 const char *options_method_name(enum method method)
@@ -277,7 +362,7 @@ static bool is_listed(const char *list, const char *word, size_t length)
 
 static bool is_taken(const struct command *command, enum option_word option)
 {
-    return is_listed(command->options, names[option], strlen(names[option]));
+    return is_listed(command->options, options_name(option), strlen(options_name(option)));
 }
 
 static enum status option_unknown(const struct command *command, const char *name)
@@ -285,7 +370,7 @@ static enum status option_unknown(const struct command *command, const char *nam
     struct nearest nearest = nearest_to(name);
     for (size_t k = 0; k < OPTION_COUNT; k++)
         if (is_taken(command, (enum option_word)k))
-            nearest_offer(&nearest, names[k]);
+            nearest_offer(&nearest, options_name((enum option_word)k));
     if (nearest.name)
         return status_fail(UNKNOWN_NAME, "%s takes no option --%s; did you mean --%s?",
                            command->name, name, nearest.name);
@@ -299,12 +384,14 @@ static enum status option_find(const struct command *command, const char *argume
 {
     const char *name = argument + strlen("--");
     size_t length = strcspn(name, "=");
-    for (size_t k = 0; k < OPTION_COUNT; k++)
-        if (strlen(names[k]) == length && strncmp(names[k], name, length) == 0 &&
+    for (size_t k = 0; k < OPTION_COUNT; k++) {
+        const char *known = options_name((enum option_word)k);
+        if (strlen(known) == length && strncmp(known, name, length) == 0 &&
             is_taken(command, (enum option_word)k)) {
             *option = (enum option_word)k;
             return OK;
         }
+    }
     char typed[HINT_MAX];
     snprintf(typed, sizeof typed, "%.*s", (int)(length < sizeof typed ? length : sizeof typed),
              name);
@@ -321,11 +408,11 @@ static enum status option_value(enum option_word option, const char *argument, c
     *used = 1;
     *value = equals ? equals + 1 : "";
     if (!record->metavar)
-        return equals ? status_fail(BAD_ARGUMENT, "--%s takes no value", names[option]) : OK;
+        return equals ? status_fail(BAD_ARGUMENT, "--%s takes no value", options_name(option)) : OK;
     if (equals)
         return OK;
     if (!next || strncmp(next, "--", 2) == 0)
-        return status_fail(BAD_ARGUMENT, "--%s expects a value, %s%s%s", names[option],
+        return status_fail(BAD_ARGUMENT, "--%s expects a value, %s%s%s", options_name(option),
                            record->metavar, next ? "; found " : "", next ? next : "");
     *value = next;
     *used = 2;
@@ -337,7 +424,7 @@ static enum status option_blame(enum option_word option, enum status status)
 {
     char message[STATUS_MESSAGE_MAX];
     snprintf(message, sizeof message, "%s", status_message());
-    return status_fail(status, "--%s: %s", names[option], message);
+    return status_fail(status, "--%s: %s", options_name(option), message);
 }
 
 static enum status option_take(struct options *options, const char *argument, const char *next,
@@ -347,7 +434,7 @@ static enum status option_take(struct options *options, const char *argument, co
     const char *value = NULL;
     TRY(option_find(options->command, argument, &option));
     if (options->text[option])
-        return status_fail(BAD_ARGUMENT, "--%s is given twice", names[option]);
+        return status_fail(BAD_ARGUMENT, "--%s is given twice", options_name(option));
     TRY(option_value(option, argument, next, &value, used));
     const struct option *record = &table[option];
     if (record->parse) {
@@ -406,12 +493,24 @@ enum status options_parse(int argc, char *const *argv, const struct command *com
                                 .argv = argv,
                                 .alpha = 1,
                                 .beta = 1,
+                                .mirror = 1,
                                 .seed = SEED_STANDARD};
     TRY(arguments_take(options));
     if (options->words < command->least)
         return status_fail(BAD_ARGUMENT, "%s needs a %s; usage: settle %s %s [OPTIONS]",
                            command->name, command->arguments, command->name, command->arguments);
     return OK;
+}
+
+void options_free(struct options *options)
+{
+    struct option_list *lists[] = {&options->c,       &options->init,  &options->lambda,
+                                   &options->q,       &options->rates, &options->sigma_ii,
+                                   &options->sigma_ti};
+    for (size_t k = 0; k < sizeof lists / sizeof *lists; k++) {
+        free(lists[k]->value);
+        *lists[k] = (struct option_list){.count = 0};
+    }
 }
 
 bool options_given(const struct options *options, enum option_word option)
@@ -440,7 +539,8 @@ static enum status options_lines(struct columns *lines, const struct command *co
     for (size_t k = 0; k < OPTION_COUNT; k++)
         if (is_taken(command, (enum option_word)k)) {
             const char *metavar = table[k].metavar;
-            columns_cell(lines, "  --%s%s%s", names[k], metavar ? " " : "", metavar ? metavar : "");
+            columns_cell(lines, "  --%s%s%s", options_name((enum option_word)k), metavar ? " " : "",
+                         metavar ? metavar : "");
             columns_cell(lines, "%s", table[k].help);
         }
     columns_cell(lines, "  --help");

@@ -6,8 +6,9 @@
  * `--` ends the options.  An option given twice, unknown, or not taken by the command is an error.
  *
  * Shapes: lists value[count].  An option was given iff text[OPTION_name] is not NULL; the text is
- * kept because exact arithmetic reads it as a rational. Memory: texts point into argv.  Errors:
- * BAD_ARGUMENT, NOT_A_NUMBER, UNKNOWN_NAME. */
+ * kept because exact arithmetic reads it as a rational.
+ * Memory: texts point into argv; lists are freed by options_free(), also after a failure.
+ * Errors: BAD_ARGUMENT, NOT_A_NUMBER, UNKNOWN_NAME; CANNOT_READ, BAD_DATA for lists in files. */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
 
@@ -29,21 +30,30 @@
     X(c)                                                                                           \
     X(data)                                                                                        \
     X(depth)                                                                                       \
+    X(downsample)                                                                                  \
     X(grid)                                                                                        \
     X(horizon)                                                                                     \
     X(init)                                                                                        \
     X(json)                                                                                        \
+    X(labels)                                                                                      \
     X(lambda)                                                                                      \
+    X(markdown)                                                                                    \
     X(method)                                                                                      \
+    X(mirror)                                                                                      \
     X(out)                                                                                         \
     X(plane)                                                                                       \
+    X(principal)                                                                                   \
     X(q)                                                                                           \
     X(quiet)                                                                                       \
     X(rates)                                                                                       \
     X(resume)                                                                                      \
     X(rtol)                                                                                        \
     X(rule)                                                                                        \
+    X(samples)                                                                                     \
     X(seed)                                                                                        \
+    X(sigma_ii)                                                                                    \
+    X(sigma_ti)                                                                                    \
+    X(sizes)                                                                                       \
     X(steps)                                                                                       \
     X(threads)                                                                                     \
     X(trials)                                                                                      \
@@ -55,9 +65,21 @@ enum option_word { OPTIONS(X) OPTION_COUNT };
 
 enum { OPTIONS_WORDS_MAX = 256, WINDOW_SIDES = 4 };
 
+/* What a list says: its numbers, or how to make them once the shape is known. */
+enum option_form {
+    OPTION_FORM_NUMBERS,  /* 1,2,3 or @FILE */
+    OPTION_FORM_DIAGONAL, /* diag:1,2,3 */
+    OPTION_FORM_IDENTITY, /* identity, rectangular where the matrix is */
+    OPTION_FORM_RANDOM,   /* random:SEED or random:SEED:SCALE */
+    OPTION_FORM_ZERO      /* zero */
+};
+
 struct option_list {
-    size_t count;
-    double value[PROBLEM_LIST_MAX];
+    enum option_form form;
+    size_t count;  /* 0 for forms that give no numbers */
+    double *value; /* [count] */
+    uint64_t seed; /* of a random list */
+    double scale;  /* its standard deviation; 0: the option's default */
 };
 
 struct options {
@@ -68,9 +90,10 @@ struct options {
     size_t words;
     const char *text[OPTION_COUNT]; /* as typed; NULL: not given; "" for --json and the like */
 
-    double alpha, beta, lambda, rtol, atol, horizon;
-    uint64_t seed, depth, threads, trials, steps;
-    struct option_list c, init, q, rates;
+    double alpha, beta, mirror, rtol, atol, horizon;
+    uint64_t seed, depth, threads, trials, steps, samples, downsample, principal;
+    struct option_list c, init, lambda, q, rates, sigma_ii, sigma_ti;
+    size_t size_count, sizes[PROBLEM_SIZES_MAX];
     double window[WINDOW_SIDES]; /* x0, x1, y0, y1 */
     uint64_t grid_width, grid_height;
     enum method method;
@@ -79,6 +102,8 @@ struct options {
 /* Parses everything after the name of the command: argv[2..argc-1]. */
 enum status options_parse(int argc, char *const *argv, const struct command *command,
                           struct options *options) MUST_CHECK;
+
+void options_free(struct options *options);
 
 bool options_given(const struct options *options, enum option_word option);
 
@@ -90,6 +115,12 @@ const char *options_name(enum option_word option);
 
 const char *options_method_name(enum method method);  /* "bdf", ... */
 const char *options_method_title(enum method method); /* "CVODE BDF", ... */
+
+/* A list as the command line has it: numbers, @FILE (numbers separated by blanks, commas or line
+ * ends), or one of the words of `forms` (diag, identity, random, zero; separated by blanks).  At
+ * most `most` numbers.  The list is the caller's to free; untouched on failure. */
+enum status options_list_read(const char *text, const char *forms, size_t most,
+                              struct option_list *list) MUST_CHECK;
 
 /* The lines of --help for the options that a command takes. */
 enum status options_help(const struct command *command, FILE *file) MUST_CHECK;

@@ -1,25 +1,30 @@
 /* From the command line to a problem and its start.
  *
  * What a system reads is part of its record (struct system, `options`), so an option that would
- * have no effect is refused here and never silently ignored.  The default start, all unknowns 1/2,
- * is off every axis and every fixed point of the default problems, and is printed with the result.
- */
+ * have no effect is refused here and never silently ignored.  The default start, all unknowns 1/2
+ * (matrices: random:1), is off every axis and every fixed point of the default problems, and is
+ * printed with the result. */
 #include "cli/problem_from_options.h"
 
 #include "cli/nearest.h"
+#include "cli/problem_parts.h"
+#include "linear/chain.h"
 #include "linear/registry.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { HINT_MAX = 80, WORDS_MAX = 256, DEPTH_STANDARD = 2 };
+enum { HINT_MAX = 80, DEPTH_STANDARD = 2 };
 
-static const double START_STANDARD = 0.5;
+/* An integrator keeps some twenty states: 10^7 unknowns are 1.6 GB. */
+static const size_t DIM_MOST = 10000000;
 
 /* The options that state a problem; each system reads some of them. */
 static const enum option_word problem_options[] = {
-    OPTION_alpha, OPTION_beta,   OPTION_c, OPTION_data,  OPTION_depth,
-    OPTION_init,  OPTION_lambda, OPTION_q, OPTION_rates, OPTION_rule};
+    OPTION_alpha, OPTION_beta,     OPTION_c,        OPTION_data, OPTION_depth,
+    OPTION_init,  OPTION_lambda,   OPTION_mirror,   OPTION_q,    OPTION_rates,
+    OPTION_rule,  OPTION_sigma_ii, OPTION_sigma_ti, OPTION_sizes};
 
 static enum status system_named(const char *name, const struct system **system)
 {
@@ -47,33 +52,55 @@ static enum status rule_named(const char *name, const struct rule **rule)
                        nearest_hint(&nearest, sizeof hint, hint));
 }
 
-/* Does the record's list "--rule --depth ..." hold --name? */
-static bool is_read(const struct system *system, enum option_word option)
+static bool reads(const struct system *system, enum option_word option)
 {
-    const char *name = options_name(option);
-    size_t length = strlen(name);
-    for (const char *at = system->options; (at = strstr(at, "--")); at += 2)
-        if (strncmp(at + 2, name, length) == 0 && strchr(" ", at[2 + length]))
-            return true;
-    return false;
+    return registry_system_reads(system, options_name(option));
+}
+
+/* What goes with --data goes without it nowhere. */
+static enum status data_options_fit(const struct options *options)
+{
+    static const enum option_word with_data[] = {OPTION_downsample, OPTION_labels, OPTION_principal,
+                                                 OPTION_samples};
+    static const enum option_word without_data[] = {OPTION_alpha, OPTION_beta, OPTION_sigma_ii,
+                                                    OPTION_sigma_ti};
+    const bool has_data = options_given(options, OPTION_data);
+    for (size_t k = 0; k < sizeof with_data / sizeof *with_data; k++)
+        if (options_given(options, with_data[k]) && !has_data)
+            return status_fail(BAD_ARGUMENT, "--%s says how to read --data, which is not given",
+                               options_name(with_data[k]));
+    for (size_t k = 0; k < sizeof without_data / sizeof *without_data; k++)
+        if (options_given(options, without_data[k]) && has_data)
+            return status_fail(BAD_ARGUMENT, "--data gives the moments; it excludes --%s",
+                               options_name(without_data[k]));
+    return OK;
 }
 
 static enum status options_fit(const struct options *options, const struct system *system)
 {
     for (size_t k = 0; k < sizeof problem_options / sizeof *problem_options; k++)
-        if (options_given(options, problem_options[k]) && !is_read(system, problem_options[k]))
+        if (options_given(options, problem_options[k]) && !reads(system, problem_options[k]))
             return status_fail(BAD_ARGUMENT, "%s has no --%s; it reads %s", system->name,
                                options_name(problem_options[k]), system->options);
-    return OK;
+    return data_options_fit(options);
 }
 
-static size_t depth_from(const struct options *options)
+/* A start lists the layers, and then what a rule adapts: one number less. */
+static size_t depth_of_start(const struct problem *problem, size_t count)
+{
+    return chain_is_special(problem->rule) || problem->rule->feedback == FEEDBACK_SIGNS ||
+                   problem->rule->feedback == FEEDBACK_FIXED
+               ? count
+               : (count + 1) / 2;
+}
+
+static size_t depth_from(const struct options *options, const struct problem *problem)
 {
     if (options_given(options, OPTION_depth))
         return (size_t)options->depth;
-    if (options_given(options, OPTION_init))
-        return options->init.count;
-    if (options_given(options, OPTION_c))
+    if (options_given(options, OPTION_init) && options->init.count)
+        return depth_of_start(problem, options->init.count);
+    if (options_given(options, OPTION_c) && options->c.count && chain_is_special(problem->rule))
         return options->c.count + 1;
     return DEPTH_STANDARD;
 }
@@ -82,79 +109,72 @@ static size_t depth_from(const struct options *options)
 static void list_copy(const struct option_list *list, size_t *count, double *values)
 {
     *count = list->count;
-    memcpy(values, list->value, list->count * sizeof *values);
+    if (list->count) /* the parser bounds it by PROBLEM_LIST_MAX */
+        memcpy(values, list->value, list->count * sizeof *values);
 }
 
-static enum status moments_take(const struct options *options, struct problem_given *given)
+/* One number is for all unknowns. */
+static enum status decays_take(const struct options *options, struct problem *problem)
 {
-    if (!options_given(options, OPTION_data))
-        return OK;
-    if (options_given(options, OPTION_alpha) || options_given(options, OPTION_beta))
-        return status_fail(BAD_ARGUMENT, "--data gives alpha and beta; it excludes --alpha and "
-                                         "--beta");
-    TRY(moments_read(options->text[OPTION_data], &given->moments));
-    given->problem.alpha = given->moments.alpha;
-    given->problem.beta = given->moments.beta;
+    const struct option_list *lambda = &options->lambda;
+    if (lambda->count == 1)
+        problem->lambda = lambda->value[0];
+    else if (lambda->count > 1 && problem->rule && problem->system == &system_chain &&
+             chain_is_special(problem->rule))
+        return status_fail(BAD_ARGUMENT, "--lambda has %zu numbers; a chain under %s has one decay",
+                           lambda->count, problem->rule->name);
+    else
+        list_copy(lambda, &problem->decay_count, problem->decays);
     return OK;
+}
+
+static enum status mirror_take(const struct options *options, struct problem *problem)
+{
+    if (options_given(options, OPTION_mirror) &&
+        !(problem->rule && problem->rule->feedback == FEEDBACK_MIRROR))
+        return status_fail(BAD_ARGUMENT, "--mirror goes with rule weight-mirror, not with %s",
+                           problem->rule ? problem->rule->name : problem->system->name);
+    problem->mirror = options->mirror;
+    return OK;
+}
+
+static enum status numbers_take(const struct options *options, struct problem *problem)
+{
+    if (problem->system->takes_rule && reads(problem->system, OPTION_depth))
+        problem->depth = depth_from(options, problem);
+    problem->alpha = options->alpha;
+    problem->beta = options->beta;
+    list_copy(&options->rates, &problem->rate_count, problem->rates);
+    list_copy(&options->q, &problem->q_count, problem->q);
+    problem->size_count = options->size_count;
+    memcpy(problem->sizes, options->sizes, sizeof problem->sizes);
+    TRY(mirror_take(options, problem));
+    return decays_take(options, problem);
 }
 
 static enum status problem_take(const struct options *options, struct problem_given *given)
 {
-    const struct system *system;
+    const struct system *system = NULL;
     const struct rule *rule = NULL;
     TRY(system_named(options->word[0], &system));
     TRY(options_fit(options, system));
     if (system->takes_rule)
         TRY(rule_named(options_given(options, OPTION_rule) ? options->text[OPTION_rule] : "rbp",
                        &rule));
-    struct problem *problem = &given->problem;
-    *problem = problem_defaults(system, rule);
-    if (system->takes_rule)
-        problem->depth = depth_from(options);
-    problem->alpha = options->alpha;
-    problem->beta = options->beta;
-    problem->lambda = options->lambda;
-    list_copy(&options->c, &problem->c_count, problem->c);
-    list_copy(&options->rates, &problem->rate_count, problem->rates);
-    list_copy(&options->q, &problem->q_count, problem->q);
-    return moments_take(options, given);
-}
-
-/* "chain of depth 2 has 2 unknowns (a1, a2)" */
-static enum status start_fail(const struct problem_given *given, size_t count)
-{
-    const struct problem *problem = &given->problem;
-    char shape[HINT_MAX] = "", unknowns[WORDS_MAX] = "";
-    if (problem->system->takes_rule)
-        snprintf(shape, sizeof shape, " of depth %zu", problem->depth);
-    for (size_t k = 0; k < given->dim && strlen(unknowns) + UNKNOWN_NAME_MAX < WORDS_MAX; k++)
-        snprintf(unknowns + strlen(unknowns), WORDS_MAX - strlen(unknowns), "%s%s", k ? ", " : "",
-                 given->flow->names[k]);
-    return status_fail(BAD_ARGUMENT, "--init has %zu number%s; %s%s has %zu unknown%s (%s)", count,
-                       count == 1 ? "" : "s", problem->system->name, shape, given->dim,
-                       given->dim == 1 ? "" : "s", unknowns);
-}
-
-static enum status start_take(const struct options *options, struct problem_given *given)
-{
-    for (size_t k = 0; k < given->dim; k++)
-        given->x0[k] = START_STANDARD;
-    if (!options_given(options, OPTION_init))
-        return OK;
-    if (options->init.count != given->dim)
-        return start_fail(given, options->init.count);
-    memcpy(given->x0, options->init.value, given->dim * sizeof *given->x0);
-    return OK;
+    given->problem = problem_defaults(system, rule);
+    TRY(numbers_take(options, &given->problem));
+    TRY(problem_moments_take(options, given));
+    return problem_feedback_take(options, given);
 }
 
 static enum status flow_take(const struct options *options, struct problem_given *given)
 {
     TRY(problem_dim(&given->problem, &given->dim));
-    if (given->dim > PROBLEM_LIST_MAX)
-        return status_fail(BAD_ARGUMENT, "%zu unknowns; at most %d are possible here", given->dim,
-                           PROBLEM_LIST_MAX);
+    if (given->dim > DIM_MOST)
+        return status_fail(BAD_ARGUMENT, "%zu unknowns; at most %zu are possible here", given->dim,
+                           DIM_MOST);
     TRY(problem_flow(&given->problem, &given->flow));
-    return start_take(options, given);
+    return problem_start_take(options, given);
 }
 
 enum status problem_from_options(const struct options *options, struct problem_given *given)
@@ -171,65 +191,10 @@ enum status problem_from_options(const struct options *options, struct problem_g
 void problem_given_free(struct problem_given *given)
 {
     flow_free(given->flow);
-    given->flow = NULL;
-}
-
-/* --- printing -------------------------------------------------------------------------- */
-
-const char *problem_list(size_t count, const double *values, size_t size, char *text)
-{
-    static const size_t NUMBER_MAX = 32; /* bytes of one number and what follows it */
-    size_t length = (size_t)snprintf(text, size, "(");
-    for (size_t k = 0; k < count; k++) {
-        if (length + NUMBER_MAX > size) {
-            length += (size_t)snprintf(text + length, size - length, "...");
-            break;
-        }
-        length += (size_t)snprintf(text + length, size - length, "%.10g%s", values[k],
-                                   k + 1 < count ? ", " : "");
-    }
-    snprintf(text + length, size - length, ")");
-    return text;
-}
-
-static void parameter_append(size_t size, char *text, const char *name, const char *value)
-{
-    size_t length = strlen(text);
-    snprintf(text + length, size - length, "%s%s = %s", length ? ", " : "", name, value);
-}
-
-static void number_append(size_t size, char *text, const char *name, double value)
-{
-    char number[HINT_MAX];
-    snprintf(number, sizeof number, "%.10g", value);
-    parameter_append(size, text, name, number);
-}
-
-static void list_append(size_t size, char *text, const char *name, size_t count,
-                        const double *values)
-{
-    char list[WORDS_MAX];
-    parameter_append(size, text, name, problem_list(count, values, sizeof list, list));
-}
-
-const char *problem_parameters(const struct problem_given *given, size_t size, char *text)
-{
-    const struct problem *problem = &given->problem;
-    const struct system *system = problem->system;
-    text[0] = '\0';
-    if (is_read(system, OPTION_q))
-        list_append(size, text, "q", problem->q_count, problem->q);
-    if (problem->c_count)
-        list_append(size, text, "c", problem->c_count, problem->c);
-    else if (is_read(system, OPTION_c) && problem->rule && problem->rule->direct)
-        parameter_append(size, text, "all c", "1");
-    if (problem->rate_count)
-        list_append(size, text, "rates", problem->rate_count, problem->rates);
-    if (is_read(system, OPTION_alpha))
-        number_append(size, text, "alpha", problem->alpha);
-    if (is_read(system, OPTION_beta))
-        number_append(size, text, "beta", problem->beta);
-    if (problem->lambda != 0)
-        number_append(size, text, "lambda", problem->lambda);
-    return text;
+    free(given->x0);
+    free(given->c);
+    free(given->sigma_ii);
+    free(given->sigma_ti);
+    moments_free(&given->moments);
+    *given = (struct problem_given){.flow = NULL};
 }

@@ -1,203 +1,210 @@
-/* Data moments of a scalar regression problem.
+/* Data moments of a regression problem.
  *
- *     alpha = E[TI] = (1/n) sum_k t_k x_k,      beta = E[I^2] = (1/n) sum_k x_k^2
+ *     Sigma_TI = (1/n) sum_k t_k x_k',      Sigma_II = (1/n) sum_k x_k x_k'
  *
- * Every linear system with one scalar error sees its data through these two numbers only
- * (notes/conventions.md), so a file of any length is read in one pass and nothing of it is kept.
- * The sums are compensated (Neumaier 1974): |error| <= 2u |sum| + O(n u^2) sum |terms|, so the
- * moments of a million samples have the accuracy of one product.  Rejected: a CSV library, which
- * would accept what this file must refuse (quotes, ragged rows, text in place of numbers). */
+ * Every linear network sees its data through these matrices only (notes/conventions.md), so a file
+ * of any length is read in one pass and nothing of it is kept.  Principal components are taken of
+ * Sigma_II itself, not of the covariance about the mean, since these networks have no bias: with its
+ * leading eigenvectors V the inputs become V'x, and the moments V' Sigma_II V (diagonal) and
+ * Sigma_TI V, which needs no second pass. */
 #include "linear/moments.h"
 
-#include "base/number.h"
+#include "linear/matrix.h"
+#include "linear/moments_sum.h"
 
-#include <errno.h>
+#include <float.h>
 #include <math.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS = 2, QUOTED_MAX = 24 }; /* columns of a sample; bytes of a cell shown in a message */
-
-/* A compensated sum: value + lost. */
-struct sum {
-    double value, lost;
-};
-
-/* A file being read. */
-struct reading {
-    const char *path;
-    size_t line;  /* number of the current line, from 1 */
-    size_t blank; /* line number of the first of the blank lines just passed; 0 if none */
-    size_t count; /* samples so far */
-    struct sum product, square;
-};
-
-static void sum_add(struct sum *sum, double x)
+/* Sigma_II[inputs*inputs] and Sigma_TI[outputs*inputs] in one block. */
+static enum status moments_create(size_t inputs, size_t outputs, struct moments *moments)
 {
-    double total = sum->value + x;
-    if (fabs(sum->value) >= fabs(x))
-        sum->lost += (sum->value - total) + x;
+    double *block = calloc(inputs * (inputs + outputs), sizeof *block);
+    if (!block)
+        return status_fail(NO_MEMORY, "moments of %zu inputs and %zu targets", inputs, outputs);
+    *moments = (struct moments){.inputs = inputs,
+                                .outputs = outputs,
+                                .kept = 1,
+                                .sigma_ii = block,
+                                .sigma_ti = block + inputs * inputs};
+    return OK;
+}
+
+void moments_free(struct moments *moments)
+{
+    free(moments->sigma_ii);
+    *moments = (struct moments){.count = 0};
+}
+
+static enum status from_sum(const struct moments_sum *sum, struct moments *moments)
+{
+    const size_t n = sum->inputs, outputs = sum->outputs ? sum->outputs : n;
+    const double samples = (double)sum->count;
+    TRY(moments_create(n, outputs, moments));
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j <= i; j++) {
+            const double total = sum->ii[i * n + j] + sum->ii_lost[i * n + j];
+            moments->sigma_ii[i * n + j] = total / samples * sum->scale * sum->scale;
+            moments->sigma_ii[j * n + i] = moments->sigma_ii[i * n + j];
+        }
+    for (size_t i = 0; i < sum->outputs * n; i++)
+        moments->sigma_ti[i] = (sum->ti[i] + sum->ti_lost[i]) / samples * sum->scale;
+    if (sum->outputs == 0)
+        memcpy(moments->sigma_ti, moments->sigma_ii, n * n * sizeof *moments->sigma_ti);
+    moments->count = sum->count;
+    moments->rows = sum->rows;
+    moments->columns = sum->columns;
+    moments->raw_inputs = n;
+    moments->own_targets = sum->outputs == 0;
+    return OK;
+}
+
+/* ---- principal components --------------------------------------------------------------------- */
+
+/* V[n*k]: the eigenvectors of the k largest eigenvalues, the largest first, each with its largest
+ * component positive (the sign of an eigenvector is arbitrary; results should not be). */
+static void leading_vectors(size_t n, size_t k, const double *all, double *V)
+{
+    for (size_t l = 0; l < k; l++) {
+        const size_t from = n - 1 - l;
+        double largest = 0;
+        for (size_t i = 0; i < n; i++)
+            if (fabs(all[i * n + from]) > fabs(largest))
+                largest = all[i * n + from];
+        for (size_t i = 0; i < n; i++)
+            V[i * k + l] = largest < 0 ? -all[i * n + from] : all[i * n + from];
+    }
+}
+
+/* The moments of V'x (and, where the targets are the inputs, of the same targets). */
+static enum status reduce_with(const struct moments *full, size_t k, double *work,
+                               struct moments *reduced)
+{
+    const size_t n = full->inputs;
+    double *values = work, *all = values + n, *V = all + n * n;
+    TRY(matrix_symmetric_eigenvalues(n, full->sigma_ii, values, all));
+    leading_vectors(n, k, all, V);
+    TRY(moments_create(k, full->own_targets ? k : full->outputs, reduced));
+    double trace = 0, kept = 0;
+    for (size_t i = 0; i < n; i++)
+        trace += full->sigma_ii[i * n + i];
+    for (size_t l = 0; l < k; l++) {
+        reduced->sigma_ii[l * k + l] = fmax(values[n - 1 - l], 0);
+        kept += reduced->sigma_ii[l * k + l];
+    }
+    if (full->own_targets)
+        memcpy(reduced->sigma_ti, reduced->sigma_ii, k * k * sizeof *V);
     else
-        sum->lost += (x - total) + sum->value;
-    sum->value = total;
-}
-
-static enum status line_fail(const struct reading *reading, const char *what)
-{
-    return status_fail(BAD_DATA, "%s:%zu: %s", reading->path, reading->line, what);
-}
-
-/* Reads one line without its end into text[MOMENTS_LINE_MAX]; *more is false at the end of the
- * file. */
-static enum status line_read(struct reading *reading, FILE *file, char *text, bool *more)
-{
-    size_t length = 0;
-    int byte;
-    reading->line++;
-    while ((byte = getc(file)) != EOF && byte != '\n') {
-        if (byte == '\0')
-            return line_fail(reading, "a zero byte; expected text with two numbers, input,target");
-        if (length == MOMENTS_LINE_MAX - 1)
-            return status_fail(BAD_DATA,
-                               "%s:%zu: the line is longer than %d bytes; expected two "
-                               "numbers, input,target",
-                               reading->path, reading->line, MOMENTS_LINE_MAX - 1);
-        text[length++] = (char)byte;
-    }
-    if (ferror(file))
-        return status_fail(CANNOT_READ, "%s: %s", reading->path, strerror(errno));
-    if (length > 0 && text[length - 1] == '\r')
-        length--;
-    text[length] = '\0';
-    *more = byte != EOF || length > 0;
+        matrix_multiply(full->outputs, n, k, full->sigma_ti, V, reduced->sigma_ti);
+    reduced->count = full->count;
+    reduced->rows = full->rows;
+    reduced->columns = full->columns;
+    reduced->raw_inputs = n;
+    reduced->own_targets = full->own_targets;
+    reduced->kept = trace > 0 ? fmin(kept / trace, 1) : 1;
     return OK;
 }
 
-/* Cuts BLANKS off both ends, in place. */
-static char *trimmed(char *text)
+static enum status reduce(const struct moments_source *source, struct moments *moments)
 {
-    static const char BLANKS[] = " \t";
-    text += strspn(text, BLANKS);
-    size_t length = strlen(text);
-    while (length > 0 && strchr(BLANKS, text[length - 1]))
-        length--;
-    text[length] = '\0';
-    return text;
-}
-
-/* Splits a line at its commas; returns the number of cells, of which the first COLUMNS are in cell.
- */
-static size_t cells_of(char *text, char *cell[COLUMNS])
-{
-    size_t count = 0;
-    for (char *start = text; start;) {
-        char *comma = strchr(start, ',');
-        if (comma)
-            *comma = '\0';
-        if (count < COLUMNS)
-            cell[count] = trimmed(start);
-        count++;
-        start = comma ? comma + 1 : NULL;
+    const size_t n = moments->inputs, k = source->principal;
+    if (k > n)
+        return status_fail(BAD_ARGUMENT, "--principal %zu: %s has %zu inputs", k, source->data, n);
+    double *work = malloc((n + n * n + n * k) * sizeof *work);
+    if (!work)
+        return status_fail(NO_MEMORY, "principal components of %zu inputs", n);
+    struct moments reduced = {.count = 0};
+    const enum status status = reduce_with(moments, k, work, &reduced);
+    free(work);
+    if (status == OK) {
+        moments_free(moments);
+        *moments = reduced;
     }
-    return count;
+    return status;
 }
 
-static enum status columns_fail(const struct reading *reading, const char *text, size_t count)
-{
-    const char *hint = "";
-    if (strchr(text, ';'))
-        hint = " (separate them by a comma, not by ';')";
-    else if (strchr(text, '\t'))
-        hint = " (separate them by a comma, not by a tab)";
-    return status_fail(BAD_DATA, "%s:%zu: %zu column%s; expected 2 columns, input,target%s",
-                       reading->path, reading->line, count, count == 1 ? "" : "s", hint);
-}
+/* ---- reading ---------------------------------------------------------------------------------- */
 
-static enum status cell_fail(const struct reading *reading, const char *cell)
+static enum status request_check(const struct moments_source *source, bool images)
 {
-    if (strchr(cell, '"') || strchr(cell, '\''))
-        return line_fail(reading, "a quoted cell; expected a plain number such as 0.25 or -1/2");
-    return status_fail(BAD_DATA, "%s:%zu: '%.*s%s' is not a finite number", reading->path,
-                       reading->line, QUOTED_MAX, cell, strlen(cell) > QUOTED_MAX ? "..." : "");
-}
-
-/* Text that cannot have been meant as a number: `nan`, `inf` and 1.2.3 are not titles. */
-static bool is_title(const char *cell)
-{
-    char *end;
-    strtod(cell, &end);
-    return *cell && end == cell && !strchr("+-./", *cell);
-}
-
-static enum status sample_add(struct reading *reading, double input, double target)
-{
-    sum_add(&reading->product, target * input);
-    sum_add(&reading->square, input * input);
-    if (!isfinite(reading->product.value) || !isfinite(reading->square.value))
-        return line_fail(reading, "the moments overflow; scale the data");
-    reading->count++;
+    if (!images && source->labels)
+        return status_fail(BAD_ARGUMENT, "--labels goes with images; %s is no IDX file",
+                           source->data);
+    if (!images && source->downsample)
+        return status_fail(BAD_ARGUMENT, "--downsample goes with images; %s is no IDX file",
+                           source->data);
+    if (source->principal && source->principal != source->inputs)
+        return status_fail(BAD_ARGUMENT, "--principal %zu gives %zu inputs; --sizes has %zu",
+                           source->principal, source->principal, source->inputs);
     return OK;
 }
 
-static enum status line_take(struct reading *reading, char *text)
+static enum status sum_read(const struct moments_source *source, struct moments_file *file,
+                            struct moments_sum **sum)
 {
-    char whole[MOMENTS_LINE_MAX], *cell[COLUMNS];
-    double value[COLUMNS];
-    memcpy(whole, text, strlen(text) + 1);
-    size_t columns = cells_of(text, cell);
-    if (columns != COLUMNS)
-        return columns_fail(reading, whole, columns);
-    bool numeric[COLUMNS];
-    for (size_t k = 0; k < COLUMNS; k++)
-        numeric[k] = number_parse(cell[k], &value[k]) == OK;
-    if (reading->line == 1 && is_title(cell[0]) && is_title(cell[1]))
-        return OK;
-    for (size_t k = 0; k < COLUMNS; k++)
-        if (!numeric[k])
-            return cell_fail(reading, cell[k]);
-    return sample_add(reading, value[0], value[1]);
+    const bool images = moments_file_first(file) == 0; /* text has no zero byte */
+    TRY(moments_file_check(file));
+    TRY(request_check(source, images));
+    return images ? moments_idx_read(source, file, sum) : moments_csv_read(source, file, sum);
 }
 
-static enum status lines_read(struct reading *reading, FILE *file)
+enum status moments_read(const struct moments_source *source, struct moments *moments)
 {
-    static const char BYTE_ORDER_MARK[] = "\xEF\xBB\xBF";
-    char text[MOMENTS_LINE_MAX];
-    for (bool more = true;;) {
-        TRY(line_read(reading, file, text, &more));
-        if (!more)
-            return OK;
-        char *start = text;
-        if (reading->line == 1 && !strncmp(text, BYTE_ORDER_MARK, sizeof BYTE_ORDER_MARK - 1))
-            start += sizeof BYTE_ORDER_MARK - 1;
-        if (!*trimmed(start)) {
-            reading->blank = reading->blank ? reading->blank : reading->line;
-            continue;
+    struct moments_file *file = NULL;
+    struct moments_sum *sum = NULL;
+    struct moments made = {.count = 0};
+    TRY(moments_file_open(source->data, &file));
+    enum status status = sum_read(source, file, &sum);
+    moments_file_close(file);
+    if (status == OK)
+        status = from_sum(sum, &made);
+    free(sum);
+    if (status == OK && source->principal)
+        status = reduce(source, &made);
+    if (status == OK)
+        *moments = made;
+    else
+        moments_free(&made);
+    return status;
+}
+
+/* ---- covariances ------------------------------------------------------------------------------ */
+
+static const double LEAST_EIGENVALUE =
+    1e-10; /* of the largest entry: matrices typed with 11 digits */
+
+/* Cholesky's factor of A[n*n] in place; false if a pivot is not positive. */
+static bool factorise(size_t n, double *A)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j <= i; j++) {
+            double sum = A[i * n + j];
+            for (size_t l = 0; l < j; l++)
+                sum -= A[i * n + l] * A[j * n + l];
+            if (i == j && !(sum > 0))
+                return false;
+            A[i * n + j] = i == j ? sqrt(sum) : sum / A[j * n + j];
         }
-        if (reading->blank) {
-            reading->line = reading->blank;
-            return line_fail(reading, "a blank line before the end; expected input,target");
-        }
-        TRY(line_take(reading, start));
-    }
+    return true;
 }
 
-enum status moments_read(const char *path, struct moments *moments)
+/* Sigma + shift has a factor if and only if its eigenvalues are above -shift, up to rounding of
+ * n eps, far below. */
+enum status moments_check_covariance(size_t n, const double *sigma)
 {
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return status_fail(CANNOT_READ, "%s: %s", path, strerror(errno));
-    struct reading reading = {.path = path};
-    enum status status = lines_read(&reading, file);
-    fclose(file);
-    TRY(status);
-    if (reading.count == 0)
-        return status_fail(BAD_DATA, "%s: no samples; expected lines of two numbers, input,target",
-                           path);
-    double n = (double)reading.count;
-    *moments = (struct moments){.alpha = (reading.product.value + reading.product.lost) / n,
-                                .beta = (reading.square.value + reading.square.lost) / n,
-                                .count = reading.count};
-    return OK;
+    double most = 0;
+    double *A = malloc(n * n * sizeof *A);
+    if (!A)
+        return status_fail(NO_MEMORY, "a covariance of %zu inputs", n);
+    memcpy(A, sigma, n * n * sizeof *A);
+    for (size_t i = 0; i < n * n; i++)
+        most = fmax(most, fabs(sigma[i]));
+    for (size_t i = 0; i < n; i++)
+        A[i * n + i] += LEAST_EIGENVALUE * most + DBL_MIN;
+    const bool positive = factorise(n, A);
+    free(A);
+    return positive ? OK
+                    : status_fail(BAD_ARGUMENT,
+                                  "--sigma-ii is no covariance: it has a negative eigenvalue");
 }

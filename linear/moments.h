@@ -1,30 +1,56 @@
-/* Data moments of a scalar regression problem, read from a file.
+/* Data moments of a regression problem, read from files in one pass.
  *
- * A data file is text in UTF-8 with one sample per line, `input,target`:
- *   - the first line may be a header (two titles; nan, inf and 1.2.3 are not titles);
- *   - numbers are written as on the command line (base/number.h: 0.25, 1e-3, -1/2);
- *   - blanks around a number, CR LF line ends, a byte-order mark and blank lines at the end are
- * allowed;
- *   - quotes, comments, blank lines between samples and any other number of columns are not.
- * Everything else is refused with the line where it was found.
+ *     Sigma_II = E[I I'],   Sigma_TI = E[T I'];      alpha = Sigma_TI, beta = Sigma_II of one input
  *
- * Units: those of the data.  Memory: none kept; lines longer than MOMENTS_LINE_MAX are refused.
- * Errors: CANNOT_READ (no such file, a folder, no permission), BAD_DATA with file:line. */
+ * Two formats, both plain or compressed by gzip, told apart by the first byte:
+ *   CSV  text in UTF-8, one sample per line, the inputs and then the targets:
+ *     - the first line may be a header (titles only; nan, inf and 1.2.3 are not titles);
+ *     - numbers are written as on the command line (base/number.h: 0.25, 1e-3, -1/2);
+ *     - blanks around a number, CR LF line ends, a byte-order mark and blank lines at the end are
+ *       allowed;
+ *     - quotes, comments, blank lines between samples and any other number of columns are not;
+ *     - with N0 = NL > 1, lines of N0 columns are allowed: the targets are the inputs.
+ *   IDX  images of unsigned bytes (magic number 0x00000803), read as vectors on [0, 1]; the targets
+ *     are the inputs, or one-hot labels (0x00000801) of a second file.
+ * Everything else is refused with the place where it was found.
+ *
+ * Shapes: sigma_ii[inputs*inputs], sigma_ti[outputs*inputs], row by row.  Units: those of the data.
+ * Memory: independent of the number of samples; freed by moments_free() (NULL inside is allowed).
+ * Errors: CANNOT_READ (no such file, a folder, no permission), BAD_DATA with the file and the place,
+ * BAD_ARGUMENT where the file does not fit the request, NO_MEMORY. */
 #ifndef LINEAR_MOMENTS_H
 #define LINEAR_MOMENTS_H
 
 #include "base/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
-enum { MOMENTS_LINE_MAX = 4096 }; /* bytes of one line; two numbers need fifty */
-
-struct moments {
-    double alpha; /* E[TI], mean of target times input */
-    double beta;  /* E[I^2] */
-    size_t count; /* samples */
+/* What is to be read. */
+struct moments_source {
+    const char *data;
+    const char *labels;     /* IDX; NULL: the targets are in the data */
+    size_t inputs, outputs; /* N0 and NL of the network, after reduction */
+    size_t samples;         /* the first so many; 0: all */
+    size_t downsample;      /* images: means of blocks of so many by so many pixels; 0: none */
+    size_t principal;       /* leading principal components of the inputs; 0: all inputs */
 };
 
-enum status moments_read(const char *path, struct moments *moments) MUST_CHECK;
+struct moments {
+    size_t inputs, outputs;
+    size_t count;                /* samples */
+    size_t rows, columns;        /* of an image as stored; 0: the file was CSV */
+    size_t raw_inputs;           /* before the principal components were taken */
+    bool own_targets;            /* the targets are the inputs */
+    double kept;                 /* share of the trace in the principal components; 1: all */
+    double *sigma_ii, *sigma_ti; /* one block, at sigma_ii */
+};
+
+enum status moments_read(const struct moments_source *source, struct moments *moments) MUST_CHECK;
+void moments_free(struct moments *moments);
+
+/* BAD_ARGUMENT if the symmetric sigma[n*n] has an eigenvalue below -1e-10 of its largest entry:
+ * then it is no covariance. */
+enum status moments_check_covariance(size_t n, const double *sigma) MUST_CHECK;
 
 #endif

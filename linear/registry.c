@@ -39,3 +39,13 @@ const struct rule *registry_rule(const char *name)
             return registry_rules[i];
     return NULL;
 }
+
+/* The record lists "--rule --depth ..."; strchr finds the end of the text, too. */
+bool registry_system_reads(const struct system *system, const char *option)
+{
+    const size_t length = strlen(option);
+    for (const char *at = system->options; (at = strstr(at, "--")); at += 2)
+        if (strncmp(at + 2, option, length) == 0 && strchr(" ", at[2 + length]))
+            return true;
+    return false;
+}

@@ -36,4 +36,7 @@ extern const struct rule *const registry_rules[];
 const struct system *registry_system(const char *name);
 const struct rule *registry_rule(const char *name);
 
+/* Does the system read this option (its name without dashes)? */
+bool registry_system_reads(const struct system *system, const char *option);
+
 #endif

@@ -1,0 +1,156 @@
+/* A problem as text: parameters, data, lists.
+ *
+ * Long lists show their first numbers, how many there are and their norm. */
+#include "cli/problem_from_options.h"
+
+#include "linear/registry.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    NUMBER_MAX = 32, /* bytes of one number and what follows it */
+    TEXT_MAX_HERE = 256,
+    LIST_LONG = 32, /* numbers of a list that is not shown whole */
+    LIST_SHOWN = 6  /* of such a list */
+};
+
+static double norm_of(size_t count, const double *values)
+{
+    double sum = 0;
+    for (size_t k = 0; k < count; k++)
+        sum += values[k] * values[k];
+    return sqrt(sum);
+}
+
+const char *problem_list(size_t count, const double *values, size_t size, char *text)
+{
+    const size_t shown = count > LIST_LONG ? LIST_SHOWN : count;
+    const size_t room = shown < count ? 2 * NUMBER_MAX + NUMBER_MAX : NUMBER_MAX;
+    size_t length = (size_t)snprintf(text, size, "("), k = 0;
+    for (; k < shown && length + room <= size; k++)
+        length += (size_t)snprintf(text + length, size - length, "%.10g%s", values[k],
+                                   k + 1 < count ? ", " : "");
+    if (k < count)
+        length += (size_t)snprintf(text + length, size - length, "...");
+    if (shown < count)
+        length += (size_t)snprintf(text + length, size - length, "; %zu numbers, norm %.6g", count,
+                                   norm_of(count, values));
+    snprintf(text + length, size - length, ")");
+    return text;
+}
+
+static void parameter_append(size_t size, char *text, const char *name, const char *value)
+{
+    size_t length = strlen(text);
+    snprintf(text + length, size - length, "%s%s = %s", length ? ", " : "", name, value);
+}
+
+static void number_append(size_t size, char *text, const char *name, double value)
+{
+    char number[NUMBER_MAX];
+    snprintf(number, sizeof number, "%.10g", value);
+    parameter_append(size, text, name, number);
+}
+
+static void list_append(size_t size, char *text, const char *name, size_t count,
+                        const double *values)
+{
+    char list[TEXT_MAX_HERE];
+    parameter_append(size, text, name, problem_list(count, values, sizeof list, list));
+}
+
+static void entries_append(size_t size, char *text, const char *name, const char *standard,
+                           const struct entries *entries)
+{
+    if (entries->count)
+        list_append(size, text, name, entries->count, problem_entries(entries));
+    else
+        parameter_append(size, text, name, standard);
+}
+
+static void feedback_append(size_t size, char *text, const struct problem *problem)
+{
+    const bool network = problem_is_network(problem);
+    const struct rule *rule = problem->rule;
+    if (problem->c_count)
+        list_append(size, text, "c", problem->c_count, problem_feedback(problem));
+    else if (registry_system_reads(problem->system, "c") && rule && network &&
+             (rule->feedback == FEEDBACK_FIXED || rule->product))
+        parameter_append(size, text, "all C", "identities");
+    else if (registry_system_reads(problem->system, "c") && rule && !network && rule->direct)
+        parameter_append(size, text, "all c", "1");
+}
+
+static void moments_append(size_t size, char *text, const struct problem *problem)
+{
+    size_t count = 2, sizes[PROBLEM_SIZES_MAX] = {1, 1};
+    if (problem_is_network(problem) && problem_sizes(problem, &count, sizes) != OK)
+        return;
+    if (sizes[0] == 1 && sizes[count - 1] == 1) {
+        if (problem->sigma_ti.count == 0 && registry_system_reads(problem->system, "alpha"))
+            number_append(size, text, "alpha", problem->alpha);
+        if (problem->sigma_ii.count == 0 && registry_system_reads(problem->system, "beta"))
+            number_append(size, text, "beta", problem->beta);
+        if (problem->sigma_ti.count == 0 && problem->sigma_ii.count == 0)
+            return;
+    }
+    entries_append(size, text, "Sigma_II", sizes[0] == 1 ? "beta" : "identity", &problem->sigma_ii);
+    if (problem->rule && problem->rule->no_targets)
+        parameter_append(size, text, "Sigma_TI", "0");
+    else
+        entries_append(size, text, "Sigma_TI", sizes[0] == 1 ? "alpha" : "Sigma_II",
+                       &problem->sigma_ti);
+}
+
+const char *problem_parameters(const struct problem_given *given, size_t size, char *text)
+{
+    const struct problem *problem = &given->problem;
+    text[0] = '\0';
+    if (registry_system_reads(problem->system, "q"))
+        list_append(size, text, "q", problem->q_count, problem->q);
+    feedback_append(size, text, problem);
+    if (problem->rate_count)
+        list_append(size, text, "rates", problem->rate_count, problem->rates);
+    moments_append(size, text, problem);
+    if (problem->lambda != 0)
+        number_append(size, text, "lambda", problem->lambda);
+    if (problem->decay_count)
+        list_append(size, text, "decays", problem->decay_count, problem->decays);
+    if (problem->rule && problem->rule->feedback == FEEDBACK_MIRROR)
+        number_append(size, text, "sigma^2", problem->mirror);
+    return text;
+}
+
+const char *problem_data(const struct problem_given *given, size_t size, char *text)
+{
+    const struct moments *moments = &given->moments;
+    const struct moments_source *source = &given->source;
+    text[0] = '\0';
+    if (moments->count == 0)
+        return text;
+    size_t length = (size_t)snprintf(text, size, "%.160s: %zu ", source->data, moments->count);
+    if (moments->rows)
+        length += (size_t)snprintf(text + length, size - length, "images of %zu x %zu",
+                                   moments->rows, moments->columns);
+    else
+        length += (size_t)snprintf(text + length, size - length, "sample%s",
+                                   moments->count == 1 ? "" : "s");
+    if (source->downsample > 1)
+        length += (size_t)snprintf(text + length, size - length, ", means of %zu x %zu pixels",
+                                   source->downsample, source->downsample);
+    if (source->principal)
+        length += (size_t)snprintf(text + length, size - length,
+                                   ", %zu principal components of %zu (%.4g %% of the trace)",
+                                   moments->inputs, moments->raw_inputs, 100 * moments->kept);
+    if (source->labels)
+        snprintf(text + length, size - length, "; targets: the labels of %.160s, one-hot",
+                 source->labels);
+    else if (moments->own_targets)
+        snprintf(text + length, size - length, "; targets: the inputs");
+    else if (moments->inputs == 1 && moments->outputs == 1)
+        snprintf(text + length, size - length, ": alpha = %.17g, beta = %.17g",
+                 moments->sigma_ti[0], moments->sigma_ii[0]);
+    return text;
+}
