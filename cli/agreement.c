@@ -26,32 +26,42 @@ static double or_zero(double x)
     return isnan(x) ? 0 : x;
 }
 
-/* Compares the limits component by component; keeps the worst in units of what is allowed. */
-static void limits_compare(size_t dim, const struct outcome *outcome,
-                           const struct prediction *prediction, const double *limit,
-                           struct agreement *agreement)
+/* What the trajectory still had to go in component k when it stopped. */
+static double still_to_go(const struct agreement_case *pair, size_t k)
 {
+    return pair->prediction->about == PREDICTION_OUTPUT
+               ? fabs(pair->output[k] - pair->output_last[k])
+               : or_zero(pair->outcome->distance_bound);
+}
+
+/* Compares the limits component by component; keeps the worst in units of what is allowed. */
+static void limits_compare(const struct agreement_case *pair, struct agreement *agreement)
+{
+    const bool of_output = pair->prediction->about == PREDICTION_OUTPUT;
+    const size_t count = of_output ? pair->flow->outputs : pair->flow->dim;
+    const double *reached = of_output ? pair->output : pair->outcome->limit;
     double worst = -1;
     agreement->deviation = 0;
-    for (size_t k = 0; k < dim; k++) {
-        double deviation = fabs(outcome->limit[k] - limit[k]);
-        double allowed = or_zero(prediction->error) + or_zero(outcome->distance_bound) +
-                         INTEGRATION_ALLOWANCE * (1 + fabs(limit[k]));
+    for (size_t k = 0; k < count; k++) {
+        double deviation = fabs(reached[k] - pair->predicted[k]);
+        double allowed = or_zero(pair->prediction->error) + still_to_go(pair, k) +
+                         INTEGRATION_ALLOWANCE * (1 + fabs(pair->predicted[k]));
         agreement->deviation = fmax(agreement->deviation, deviation);
-        if (deviation / allowed > worst) {
+        if (!(deviation / allowed <= worst)) {
             worst = deviation / allowed;
             agreement->allowed = allowed;
         }
     }
     if (!(worst <= 1)) {
         agreement->kind = AGREEMENT_FAILS;
-        agreement->reason = "the limits differ";
+        agreement->reason = of_output ? "the outputs differ" : "the limits differ";
     }
 }
 
-struct agreement agreement_of(size_t dim, const struct outcome *outcome,
-                              const struct prediction *prediction, const double *limit)
+struct agreement agreement_of(const struct agreement_case *pair)
 {
+    const struct prediction *prediction = pair->prediction;
+    const struct outcome *outcome = pair->outcome;
     struct agreement agreement = {.kind = AGREEMENT_NONE, .deviation = NAN, .allowed = NAN};
     if (!agreement_is_conclusive(prediction)) {
         agreement.reason = "the prediction is inconclusive";
@@ -63,7 +73,7 @@ struct agreement agreement_of(size_t dim, const struct outcome *outcome,
     }
     agreement.kind = AGREEMENT_HOLDS;
     if (agreement_has_limit(prediction) && outcome->has_limit)
-        limits_compare(dim, outcome, prediction, limit, &agreement);
+        limits_compare(pair, &agreement);
     if (outcome->ending != prediction->ending) {
         agreement.kind = AGREEMENT_FAILS;
         agreement.reason = "the endings differ";

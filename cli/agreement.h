@@ -2,7 +2,9 @@
  *
  * The endings must be the same, and where both have a limit each component must agree within
  *     prediction error + distance bound + 1e-8 (1 + |x|),
- * the last term for what the integration itself has lost.  Memory: none.  Errors: none. */
+ * the last term for what the integration itself has lost.  Where the prediction is about the output
+ * P and not about the state, P at the limit is compared, and |P(limit) - P(last state)| takes the
+ * place of the distance bound.  Memory: none.  Errors: none. */
 #ifndef CLI_AGREEMENT_H
 #define CLI_AGREEMENT_H
 
@@ -17,14 +19,22 @@ enum agreement_kind {
 
 struct agreement {
     enum agreement_kind kind;
-    double deviation;   /* max |limit - predicted limit|; NAN if one of them has none */
+    double deviation;   /* max |limit - predicted limit|, of state or output; NAN if none */
     double allowed;     /* at the component where the deviation comes closest to it */
     const char *reason; /* static text: why it fails, or why there is nothing to compare */
 };
 
-/* limit[dim] belongs to the prediction. */
-struct agreement agreement_of(size_t dim, const struct outcome *outcome,
-                              const struct prediction *prediction, const double *limit);
+/* What is compared. */
+struct agreement_case {
+    const struct flow *flow;
+    const struct outcome *outcome;
+    const struct prediction *prediction;
+    const double *predicted;   /* the prediction's limit, of state or output */
+    const double *output;      /* [flow->outputs] at the outcome's limit; NULL without output */
+    const double *output_last; /* [flow->outputs] at its last state */
+};
+
+struct agreement agreement_of(const struct agreement_case *pair);
 
 /* Does the prediction say where the trajectory ends? */
 bool agreement_is_conclusive(const struct prediction *prediction);

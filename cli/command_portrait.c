@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TEXT_LENGTH = 512, ARROWS_STANDARD = 21, STARTS = 16 };
+enum { TEXT_LENGTH = 512, ARROWS_STANDARD = 21, STARTS = 16, SLICE_NAMED = 12 };
 
 static const char DIRECTORY_STANDARD[] = "portrait-results";
 
@@ -61,6 +61,10 @@ static void slice_text(const struct plane *plane, size_t size, char *text)
 {
     size_t length = 0;
     text[0] = '\0';
+    if (plane->given->dim > SLICE_NAMED) {
+        snprintf(text, size, "the other %zu unknowns at the start", plane->given->dim - 2);
+        return;
+    }
     for (size_t k = 0; k < plane->given->dim && length + UNKNOWN_NAME_MAX + 32 < size; k++)
         if (k != plane->axis[0] && k != plane->axis[1])
             length += (size_t)snprintf(text + length, size - length, "%s%s = %.4g",
@@ -152,12 +156,16 @@ static enum status portrait_with_manifest(const struct options *options,
         options_given(options, OPTION_out) ? options->text[OPTION_out] : DIRECTORY_STANDARD;
     TRY(plane_from_options(options, given, &plane));
     struct plane_plan plan = plan_from(options, &plane);
-    TRY(manifest_create(options, directory, &manifest));
-    manifest_clear(manifest);
-    enum status status = portrait_make(&plane, &plan, options, manifest);
-    if (status == OK)
-        return manifest_save(manifest);
-    manifest_free(manifest);
+    enum status status = manifest_create(options, directory, &manifest);
+    if (status == OK) {
+        manifest_clear(manifest);
+        status = portrait_make(&plane, &plan, options, manifest);
+        if (status == OK)
+            status = manifest_save(manifest);
+        else
+            manifest_free(manifest);
+    }
+    plane_free(&plane);
     return status;
 }
 
@@ -186,10 +194,12 @@ const struct command command_portrait = {
         "example: the network A[1,1,1], whose product P turns twice on the way from (-2, 1)\n"
         "  settle portrait chain --c 1 --init -2,1 --out portrait-a111\n"
         "example: a plane of a longer chain, with a3 = 1/2 fixed\n"
-        "  settle portrait chain --depth 3 --rule srbp --plane a1,a2 --out portrait-a1111\n",
+        "  settle portrait chain --depth 3 --rule srbp --plane a1,a2 --out portrait-a1111\n"
+        "example: a plane of the network A[2,2,2], two entries of its first matrix\n"
+        "  settle portrait deep --sizes 2,2,2 --rule bp --plane A1_1_1,A1_2_2 --out portrait-222\n",
     .options =
-        "alpha atol beta c data depth grid horizon init lambda method out plane q quiet rates "
-        "rtol rule seed steps window",
+        "alpha atol beta c data depth downsample grid horizon init labels lambda method mirror out "
+        "plane principal q quiet rates rtol rule samples seed sigma-ii sigma-ti sizes steps window",
     .least = 1,
     .most = 1,
     .run = portrait_run,

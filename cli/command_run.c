@@ -35,11 +35,14 @@ struct run {
     struct plan plan;
     struct outcome *outcome;
     struct prediction prediction;
-    double limit[PROBLEM_LIST_MAX]; /* predicted */
-    bool keeps_orbit;               /* only --out needs the states */
-    struct orbit orbit;
-    double last_sensitivity; /* the last S that was not zero; chains */
-    size_t sign_changes;     /* of S, from step to step */
+    double *limit;               /* predicted: [max(dim, outputs)] */
+    double *output, *output_end; /* [outputs] at the limit or last state, and at the last state */
+    double *row;                 /* [orbit.dim] */
+    bool keeps_orbit;            /* only --out needs the states */
+    size_t shown;                /* unknowns in the table and the figure, the first ones */
+    struct orbit orbit;          /* rows of the table without t */
+    double last_sensitivity;     /* the last S that was not zero; chains */
+    size_t sign_changes;         /* of S, from step to step */
     double seconds;
 };
 
@@ -55,17 +58,63 @@ static bool is_chain(const struct run *run)
     return run->given.problem.system == &system_chain && chain_is_special(run->given.problem.rule);
 }
 
+static double norm_of(size_t count, const double *x)
+{
+    double sum = 0;
+    for (size_t k = 0; k < count; k++)
+        sum += x[k] * x[k];
+    return sqrt(sum);
+}
+
+/* The columns of the table: the unknowns, and what is made from all of them. */
+static size_t row_length(const struct run *run)
+{
+    enum { OF_CHAIN = 3 };
+    const struct flow *flow = run->given.flow;
+    return run->shown + (flow->loss != NULL) + (run->shown < flow->dim) +
+           (is_chain(run) ? OF_CHAIN : 0);
+}
+
+static void row_fill(const struct run *run, const double *x, double *row)
+{
+    const struct flow *flow = run->given.flow;
+    memcpy(row, x, run->shown * sizeof *row);
+    row += run->shown;
+    if (flow->loss)
+        *row++ = flow->loss(flow, x);
+    if (run->shown < flow->dim)
+        *row++ = norm_of(flow->dim, x);
+    if (is_chain(run)) {
+        *row++ = chain_product(flow, x);
+        *row++ = chain_error(flow, x);
+        *row++ = chain_sensitivity(flow, x);
+    }
+}
+
 /* Every accepted step: struct plan's `visit`. */
 static void run_visit(void *context, double t, const double *x)
 {
     struct run *run = context;
-    if (run->keeps_orbit)
-        orbit_visit(&run->orbit, t, x);
+    if (run->keeps_orbit) {
+        row_fill(run, x, run->row);
+        orbit_visit(&run->orbit, t, run->row);
+    }
     if (!is_chain(run))
         return;
     double S = chain_sensitivity(run->given.flow, x);
     run->sign_changes += S * run->last_sensitivity < 0;
     run->last_sensitivity = S != 0 ? S : run->last_sensitivity;
+}
+
+/* P where the run ended. */
+static void outputs_compute(struct run *run)
+{
+    const struct flow *flow = run->given.flow;
+    const struct outcome *outcome = run->outcome;
+    if (!flow->output)
+        return;
+    flow->output(flow, outcome->last, run->output_end);
+    flow->output(flow, outcome->has_limit ? outcome->limit : outcome->last, run->output);
 }
 
 static enum status run_compute(struct run *run)
@@ -76,7 +125,19 @@ static enum status run_compute(struct run *run)
     double begun = now();
     TRY(trajectory_run(run->given.flow, &run->plan, run->given.x0, run->outcome));
     run->seconds = now() - begun;
+    outputs_compute(run);
     return orbit_check(&run->orbit);
+}
+
+static struct agreement run_agreement(const struct run *run)
+{
+    const struct agreement_case pair = {.flow = run->given.flow,
+                                        .outcome = run->outcome,
+                                        .prediction = &run->prediction,
+                                        .predicted = run->limit,
+                                        .output = run->output,
+                                        .output_last = run->output_end};
+    return agreement_of(&pair);
 }
 
 /* --- files ----------------------------------------------------------------------------- */
@@ -85,26 +146,10 @@ static void header_compose(const struct run *run, char header[HEADER_LENGTH])
 {
     const struct flow *flow = run->given.flow;
     size_t length = (size_t)snprintf(header, HEADER_LENGTH, "t");
-    for (size_t k = 0; k < flow->dim; k++)
+    for (size_t k = 0; k < run->shown; k++)
         length += (size_t)snprintf(header + length, HEADER_LENGTH - length, " %s", flow->names[k]);
-    snprintf(header + length, HEADER_LENGTH - length, "%s%s", flow->loss ? " loss" : "",
-             is_chain(run) ? " P e S" : "");
-}
-
-static void row_write(struct table *table, const struct run *run, double t, const double *x)
-{
-    const struct flow *flow = run->given.flow;
-    table_number(table, t);
-    for (size_t i = 0; i < flow->dim; i++)
-        table_number(table, x[i]);
-    if (flow->loss)
-        table_number(table, flow->loss(flow, x));
-    if (is_chain(run)) {
-        table_number(table, chain_product(flow, x));
-        table_number(table, chain_error(flow, x));
-        table_number(table, chain_sensitivity(flow, x));
-    }
-    table_end_row(table);
+    snprintf(header + length, HEADER_LENGTH - length, "%s%s%s", flow->loss ? " loss" : "",
+             run->shown < flow->dim ? " norm" : "", is_chain(run) ? " P e S" : "");
 }
 
 static enum status table_save(const struct run *run, const char *directory)
@@ -114,8 +159,12 @@ static enum status table_save(const struct run *run, const char *directory)
     const struct orbit *orbit = &run->orbit;
     header_compose(run, header);
     TRY(table_open(directory, TABLE, header, &table));
-    for (size_t k = 0; k < orbit->count; k++)
-        row_write(table, run, orbit->t[k], orbit->x + k * orbit->dim);
+    for (size_t k = 0; k < orbit->count; k++) {
+        table_number(table, orbit->t[k]);
+        for (size_t i = 0; i < orbit->dim; i++)
+            table_number(table, orbit->x[k * orbit->dim + i]);
+        table_end_row(table);
+    }
     return table_close(table);
 }
 
@@ -127,12 +176,13 @@ static void view_choose(const struct run *run, struct trajectory_figure *figure)
     figure->y[0] = figure->y[1] = NAN;
     if (run->outcome->ending != ENDING_ESCAPED)
         return;
-    for (size_t k = 0; k < run->given.dim; k++)
+    for (size_t k = 0; k < run->shown; k++)
         size = fmax(size, fabs(run->given.x0[k]));
-    for (size_t k = 0; k < orbit->count * orbit->dim; k++) {
-        low = fmin(low, orbit->x[k]);
-        high = fmax(high, orbit->x[k]);
-    }
+    for (size_t k = 0; k < orbit->count; k++)
+        for (size_t i = 0; i < run->shown; i++) {
+            low = fmin(low, orbit->x[k * orbit->dim + i]);
+            high = fmax(high, orbit->x[k * orbit->dim + i]);
+        }
     figure->y[0] = fmax(low - VIEW_ROOM * size, -ESCAPE_VIEW * (1 + size));
     figure->y[1] = fmin(high + VIEW_ROOM * size, ESCAPE_VIEW * (1 + size));
     if (isfinite(run->outcome->blowup_time))
@@ -143,7 +193,8 @@ static void view_choose(const struct run *run, struct trajectory_figure *figure)
 static void axes_choose(const struct run *run, struct trajectory_figure *figure)
 {
     const struct orbit *orbit = &run->orbit;
-    double end = orbit->count ? orbit->t[orbit->count - 1] : 0, half = orbit_half_time(orbit);
+    double end = orbit->count ? orbit->t[orbit->count - 1] : 0,
+           half = orbit_half_time(orbit, run->shown);
     figure->end_time = end > 0 ? end : 1;
     figure->log_size = run->outcome->ending == ENDING_UNBOUNDED && orbit->count > 1;
     figure->log_time = figure->log_size || (half > 0 && end > LOG_TIME_RATIO * half);
@@ -156,7 +207,7 @@ static enum status figure_save(const struct run *run, const char *directory)
     char parameters[TEXT_LENGTH], title[TEXT_LENGTH], caption[TEXT_LENGTH];
     const char *names[PROBLEM_LIST_MAX];
     const struct flow *flow = run->given.flow;
-    for (size_t k = 0; k < flow->dim; k++)
+    for (size_t k = 0; k < run->shown; k++)
         names[k] = flow->names[k];
     snprintf(title, sizeof title, "%s: %s", flow->title, ending_name(run->outcome->ending));
     snprintf(caption, sizeof caption, "%s; %s, rtol %g, atol %g",
@@ -165,7 +216,7 @@ static enum status figure_save(const struct run *run, const char *directory)
     struct trajectory_figure figure = {.directory = directory,
                                        .title = title,
                                        .caption = caption,
-                                       .unknowns = flow->dim,
+                                       .unknowns = run->shown,
                                        .name = names,
                                        .has_loss = flow->loss != NULL,
                                        .limit =
@@ -196,10 +247,11 @@ static enum status result_print(const struct run *run, const struct options *opt
                                 .outcome = run->outcome,
                                 .prediction = &run->prediction,
                                 .predicted_limit = run->limit,
+                                .output = run->output,
                                 .has_sensitivity = is_chain(run) && run->given.problem.lambda == 0,
                                 .sign_changes = run->sign_changes,
                                 .seconds = run->seconds};
-    result.agreement = agreement_of(run->given.dim, run->outcome, &run->prediction, run->limit);
+    result.agreement = run_agreement(run);
     if (result.has_sensitivity)
         result.start_sensitivity = chain_sensitivity(run->given.flow, run->given.x0);
     if (options_given(options, OPTION_json))
@@ -213,9 +265,7 @@ static enum exit_code verdict_of(const struct run *run)
         return EXIT_FAILED;
     if (run->outcome->ending == ENDING_HORIZON)
         return EXIT_UNDECIDED;
-    struct agreement agreement =
-        agreement_of(run->given.dim, run->outcome, &run->prediction, run->limit);
-    return agreement.kind == AGREEMENT_FAILS ? EXIT_REFUTED : EXIT_HOLDS;
+    return run_agreement(run).kind == AGREEMENT_FAILS ? EXIT_REFUTED : EXIT_HOLDS;
 }
 
 /* Files first: what is printed is then also saved. */
@@ -242,21 +292,36 @@ static enum status run_with_manifest(struct run *run, const struct options *opti
     return status;
 }
 
+/* Room for what depends on the size of the problem. */
+static enum status run_prepare(struct run *run)
+{
+    enum { TABLE_WHOLE = PROBLEM_LIST_MAX, TABLE_SHOWN = 16 };
+    const struct flow *flow = run->given.flow;
+    const size_t most = flow->outputs > flow->dim ? flow->outputs : flow->dim;
+    run->shown = flow->dim > TABLE_WHOLE ? TABLE_SHOWN : flow->dim;
+    run->orbit.dim = row_length(run);
+    run->outcome = outcome_create(flow);
+    run->limit = calloc(most + 2 * flow->outputs + run->orbit.dim, sizeof *run->limit);
+    if (!run->outcome || !run->limit)
+        return status_fail(NO_MEMORY, "no memory for %zu unknowns", flow->dim);
+    run->output = flow->output ? run->limit + most : NULL;
+    run->output_end = flow->output ? run->output + flow->outputs : NULL;
+    run->row = run->limit + most + 2 * flow->outputs;
+    return OK;
+}
+
 static enum status run_run(const struct options *options, enum exit_code *exit_code)
 {
     struct run run = {.plan = options_plan(options)};
     TRY(problem_from_options(options, &run.given));
-    run.orbit.dim = run.given.dim;
     run.keeps_orbit = options_given(options, OPTION_out);
-    enum status status;
-    run.outcome = outcome_create(run.given.flow);
-    if (run.outcome) {
+    enum status status = run_prepare(&run);
+    if (status == OK) {
         status = run_with_manifest(&run, options);
-        *exit_code = verdict_of(&run);
-    } else {
-        status = status_fail(NO_MEMORY, "no memory for %zu unknowns", run.given.dim);
+        *exit_code = status == OK ? verdict_of(&run) : EXIT_FAILED;
     }
     outcome_free(run.outcome);
+    free(run.limit);
     orbit_free(&run.orbit);
     problem_given_free(&run.given);
     return status;
@@ -275,9 +340,15 @@ const struct command command_run = {
         "example: two layers under random backpropagation, from the start (-2, 1)\n"
         "  settle run chain --rule rbp --c 1 --alpha 1 --beta 1 --init -2,1 --out two-layers\n"
         "prints `settled`, the limit (1.769..., 0.565...), and leaves trajectory.tsv, its plot\n"
-        "and manifest.json in two-layers/.\n",
-    .options = "alpha atol beta c data depth horizon init json lambda method out q quiet rates "
-               "rtol rule steps",
+        "and manifest.json in two-layers/.\n"
+        "\n"
+        "example: a linear network with three inputs, two hidden units and two outputs\n"
+        "  settle run deep --sizes 3,2,2 --rule rbp --c random:5 --sigma-ii diag:2,1,1/2 \\\n"
+        "      --sigma-ti 1,0,1/2,0,1,0 --init random:7\n"
+        "Feedback matrices in --c and states in --init are row by row, C1 then C2, A1 then A2;\n"
+        "@FILE reads numbers from a file, and --data takes both Sigma from samples.\n",
+    .options = "alpha atol beta c data depth downsample horizon init json labels lambda method "
+               "mirror out principal q quiet rates rtol rule samples sigma-ii sigma-ti sizes steps",
     .least = 1,
     .most = 1,
     .run = run_run,

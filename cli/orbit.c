@@ -55,23 +55,23 @@ void orbit_free(struct orbit *orbit)
 }
 
 /* |x(k) - x(k-1)|, Euclidean. */
-static double step_length(const struct orbit *orbit, size_t k)
+static double step_length(const struct orbit *orbit, size_t unknowns, size_t k)
 {
     double sum = 0;
-    for (size_t i = 0; i < orbit->dim; i++) {
+    for (size_t i = 0; i < unknowns; i++) {
         double dx = orbit->x[k * orbit->dim + i] - orbit->x[(k - 1) * orbit->dim + i];
         sum += dx * dx;
     }
     return sqrt(sum);
 }
 
-double orbit_half_time(const struct orbit *orbit)
+double orbit_half_time(const struct orbit *orbit, size_t unknowns)
 {
     double length = 0, passed = 0;
     for (size_t k = 1; k < orbit->count; k++)
-        length += step_length(orbit, k);
+        length += step_length(orbit, unknowns, k);
     for (size_t k = 1; k < orbit->count; k++) {
-        passed += step_length(orbit, k);
+        passed += step_length(orbit, unknowns, k);
         if (2 * passed >= length)
             return orbit->t[k];
     }

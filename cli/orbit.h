@@ -22,7 +22,8 @@ void orbit_visit(void *orbit, double t, const double *x); /* struct plan's `visi
 enum status orbit_check(const struct orbit *orbit) MUST_CHECK;
 void orbit_free(struct orbit *orbit);
 
-/* The time at which half of the length of the orbit's path was behind it. */
-double orbit_half_time(const struct orbit *orbit);
+/* The time at which half of the length of the orbit's path, in its first `unknowns` numbers, was
+ * behind it. */
+double orbit_half_time(const struct orbit *orbit, size_t unknowns);
 
 #endif

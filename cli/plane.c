@@ -7,6 +7,7 @@
 #include "cli/nearest.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { HINT_MAX = 80 };
@@ -70,7 +71,19 @@ enum status plane_from_options(const struct options *options, const struct probl
     window_standard(plane);
     if (options_given(options, OPTION_window))
         memcpy(plane->window, options->window, sizeof plane->window);
-    return OK;
+    plane->work = calloc(PLANE_ROWS * given->dim, sizeof *plane->work);
+    return plane->work ? OK : status_fail(NO_MEMORY, "a plane of %zu unknowns", given->dim);
+}
+
+void plane_free(struct plane *plane)
+{
+    free(plane->work);
+    plane->work = NULL;
+}
+
+double *plane_row(const struct plane *plane, enum plane_row row)
+{
+    return plane->work + (size_t)row * plane->given->dim;
 }
 
 void plane_state(const struct plane *plane, double x, double y, double *state)
@@ -82,7 +95,7 @@ void plane_state(const struct plane *plane, double x, double y, double *state)
 
 bool plane_field(const struct plane *plane, double x, double y, double f[2])
 {
-    double state[PROBLEM_LIST_MAX], dx[PROBLEM_LIST_MAX];
+    double *state = plane_row(plane, PLANE_ROW_FIELD_AT), *dx = plane_row(plane, PLANE_ROW_FIELD);
     const struct flow *flow = plane->given->flow;
     plane_state(plane, x, y, state);
     if (flow->field(flow, 1, state, dx) != OK)

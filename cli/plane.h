@@ -5,7 +5,7 @@
  * are projected.
  *
  * Shapes: window {x0, x1, y0, y1}; state[dim].
- * Memory: points into the problem; plane_view_free() frees the marks.  Errors: as documented. */
+ * Memory: points into the problem; plane_free() frees the work space, plane_view_free() the marks.  Errors: as documented. */
 #ifndef CLI_PLANE_H
 #define CLI_PLANE_H
 
@@ -17,11 +17,24 @@ struct plane {
     const struct problem_given *given;
     size_t axis[2]; /* the two unknowns */
     double window[WINDOW_SIDES];
+    double *work; /* rows of dim numbers, one for each user below that may be at work */
 };
 
-/* From --plane and --window; BAD_ARGUMENT for a flow with one unknown, UNKNOWN_NAME. */
+/* Who uses the work space; a user may call those before it. */
+enum plane_row {
+    PLANE_ROW_FIELD,
+    PLANE_ROW_FIELD_AT,
+    PLANE_ROW_LEVEL,
+    PLANE_ROW_CALLER,
+    PLANE_ROW_GRADIENT,
+    PLANE_ROWS
+};
+double *plane_row(const struct plane *plane, enum plane_row row);
+
+/* From --plane and --window; BAD_ARGUMENT for a flow with one unknown, UNKNOWN_NAME, NO_MEMORY. */
 enum status plane_from_options(const struct options *options, const struct problem_given *given,
                                struct plane *plane) MUST_CHECK;
+void plane_free(struct plane *plane);
 
 /* The whole state of the point (x, y) of the plane. */
 void plane_state(const struct plane *plane, double x, double y, double *state);

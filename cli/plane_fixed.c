@@ -168,7 +168,7 @@ enum status plane_nullclines_save(const struct plane_work *work)
 static bool linearised(const struct plane *plane, const double at[2], double f[2], double J[4])
 {
     const struct flow *flow = plane->given->flow;
-    double state[PROBLEM_LIST_MAX], full[4];
+    double *state = plane_row(plane, PLANE_ROW_CALLER), full[4];
     plane_state(plane, at[0], at[1], state);
     if (!plane_field(plane, at[0], at[1], f) || flow->jacobian(flow, state, full) != OK)
         return false;

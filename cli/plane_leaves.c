@@ -34,7 +34,7 @@ static bool lies_in_plane(const struct plane *plane, size_t claim)
 {
     const struct flow *flow = plane->given->flow;
     struct stream stream = stream_at(0, stream_key("portrait leaves"), claim);
-    double state[PROBLEM_LIST_MAX], g[PROBLEM_LIST_MAX];
+    double *state = plane_row(plane, PLANE_ROW_CALLER), *g = plane_row(plane, PLANE_ROW_GRADIENT);
     bool inside = false;
     for (int trial = 0; trial < GRADIENT_TRIALS; trial++) {
         state_draw(plane, &stream, state);

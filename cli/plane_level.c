@@ -9,7 +9,7 @@ enum { CONTOUR_CELLS = 320 }; /* along each side: bends of a curve stay below a 
 
 double plane_level_at(const struct plane_level *level, double x, double y)
 {
-    double state[PROBLEM_LIST_MAX];
+    double *state = plane_row(level->plane, PLANE_ROW_LEVEL);
     plane_state(level->plane, x, y, state);
     return level->of(level, state);
 }

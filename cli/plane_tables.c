@@ -1,6 +1,7 @@
 /* The tables of a phase portrait: their makers in turn, and what they share. */
 #include "cli/plane_work.h"
 
+#include "linear/chain.h"
 #include "linear/registry.h"
 
 #include <math.h>
@@ -31,7 +32,8 @@ bool plane_contains(const struct plane *plane, double x, double y)
 bool plane_has_error(const struct plane *plane)
 {
     const struct problem *problem = &plane->given->problem;
-    return problem->system == &system_chain && problem->lambda == 0;
+    return problem->system == &system_chain && chain_is_special(problem->rule) &&
+           problem->lambda == 0;
 }
 
 /* Closes a table and forgets it, so that clearing up after a failure does not meet it again. */

@@ -187,7 +187,7 @@ static void start_point(const struct plane_work *work, size_t k, double shift, d
 static enum status tracks_run(const struct tracks *tracks)
 {
     const struct plane_work *work = tracks->work;
-    double state[PROBLEM_LIST_MAX], x, y;
+    double *state = plane_row(work->plane, PLANE_ROW_CALLER), x, y;
     struct stream stream = stream_at(work->plan->seed, stream_key("portrait starts"), 0);
     double shift = stream_uniform(&stream);
     for (size_t k = 0; k < work->plan->starts; k++) {

@@ -7,9 +7,15 @@
 #include "cli/columns.h"
 #include "cli/json.h"
 
+#include <inttypes.h>
 #include <math.h>
 
-enum { LIST_TEXT = 1024 };
+enum {
+    LIST_TEXT = 1024,
+    DIM_LONG = 32, /* unknowns of a state that is not printed whole */
+    DIM_SHOWN = 6, /* of such a state */
+    INTEGRALS_SHOWN = 16
+};
 
 /* Excess loss of a limit that is known to 1e-7 relative, e^2/(2 beta) with e of that size. */
 static const double EXCESS_OF_MINIMUM = 1e-13;
@@ -28,15 +34,38 @@ double run_result_global_minimum(const struct run_result *result)
 
 /* --- text ------------------------------------------------------------------------------ */
 
-/* "a1 = 0.5, a2 = -1" */
+static double norm_of(size_t count, const double *x)
+{
+    double sum = 0;
+    for (size_t k = 0; k < count; k++)
+        sum += x[k] * x[k];
+    return sqrt(sum);
+}
+
+/* "a1 = 0.5, a2 = -1"; of many unknowns the first, their number and the norm of all. */
 static const char *state_text(const struct problem_given *given, const double *x,
                               char text[LIST_TEXT])
 {
+    const size_t shown = given->dim > DIM_LONG ? DIM_SHOWN : given->dim;
     size_t length = 0;
     text[0] = '\0';
-    for (size_t k = 0; k < given->dim && length + 2 * UNKNOWN_NAME_MAX + 32 < LIST_TEXT; k++)
+    for (size_t k = 0; k < shown && length + 2 * UNKNOWN_NAME_MAX + 32 < LIST_TEXT; k++)
         length += (size_t)snprintf(text + length, LIST_TEXT - length, "%s%s = %.15g", k ? ", " : "",
                                    given->flow->names[k], x[k]);
+    if (shown < given->dim)
+        snprintf(text + length, LIST_TEXT - length, ", ... (%zu unknowns, norm %.10g)", given->dim,
+                 norm_of(given->dim, x));
+    return text;
+}
+
+/* "(random:1:0.5) a1 = ..." */
+static const char *start_text(const struct problem_given *given, char text[LIST_TEXT])
+{
+    char state[LIST_TEXT];
+    if (!given->start_random)
+        return state_text(given, given->x0, text);
+    snprintf(text, LIST_TEXT, "random:%" PRIu64 ":%g: %.900s", given->start_seed,
+             given->start_scale, state_text(given, given->x0, state));
     return text;
 }
 
@@ -50,11 +79,10 @@ static void start_lines(struct columns *columns, const struct run_result *result
     columns_cell(columns, "%s", problem_parameters(given, sizeof text, text));
     if (given->moments.count) {
         columns_cell(columns, "data");
-        columns_cell(columns, "%zu samples: alpha = %.17g, beta = %.17g", given->moments.count,
-                     given->moments.alpha, given->moments.beta);
+        columns_cell(columns, "%s", problem_data(given, sizeof text, text));
     }
     columns_cell(columns, "start");
-    columns_cell(columns, "%s", state_text(given, given->x0, text));
+    columns_cell(columns, "%s", start_text(given, text));
 }
 
 static void ending_lines(struct columns *columns, const struct run_result *result)
@@ -70,6 +98,11 @@ static void ending_lines(struct columns *columns, const struct run_result *resul
     } else {
         columns_cell(columns, "last state");
         columns_cell(columns, "%s", state_text(result->given, outcome->last, text));
+    }
+    if (result->output) {
+        columns_cell(columns, outcome->has_limit ? "  output P" : "  its output P");
+        columns_cell(columns, "%s",
+                     problem_list(result->given->flow->outputs, result->output, sizeof text, text));
     }
 }
 
@@ -126,8 +159,12 @@ static void prediction_lines(struct columns *columns, const struct run_result *r
     columns_cell(columns, "%s [%s]", ending_name(prediction->ending),
                  prediction->source ? prediction->source : "no source");
     if (agreement_has_limit(prediction)) {
-        columns_cell(columns, "  limit");
-        columns_cell(columns, "%s", state_text(result->given, result->predicted_limit, text));
+        const bool of_output = prediction->about == PREDICTION_OUTPUT;
+        columns_cell(columns, of_output ? "  output P" : "  limit");
+        columns_cell(columns, "%s",
+                     of_output ? problem_list(result->given->flow->outputs, result->predicted_limit,
+                                              sizeof text, text)
+                               : state_text(result->given, result->predicted_limit, text));
         columns_cell(columns, "  rate");
         columns_cell(columns, "%.10g; multiplicity %u; error at most %.2g", prediction->rate,
                      prediction->multiplicity, prediction->error);
@@ -148,15 +185,27 @@ static void agreement_lines(struct columns *columns, const struct run_result *re
         columns_cell(columns, "%s%s", agreement->kind == AGREEMENT_HOLDS ? "yes" : "NO: ",
                      agreement->reason ? agreement->reason : "");
     else
-        columns_cell(columns, "%s%s; the limits differ by %.2g (%.2g allowed)",
+        columns_cell(columns, "%s%s; the %s differ by %.2g (%.2g allowed)",
                      agreement->kind == AGREEMENT_HOLDS ? "yes" : "NO: ",
-                     agreement->reason ? agreement->reason : "", agreement->deviation,
-                     agreement->allowed);
+                     agreement->reason ? agreement->reason : "",
+                     result->prediction->about == PREDICTION_OUTPUT ? "outputs" : "limits",
+                     agreement->deviation, agreement->allowed);
 }
 
+/* Of many first integrals the one that drifts most. */
 static void integral_lines(struct columns *columns, const struct run_result *result)
 {
     const struct flow *flow = result->given->flow;
+    if (flow->conserved > INTEGRALS_SHOWN) {
+        size_t worst = 0;
+        for (size_t k = 1; k < flow->conserved; k++)
+            if (result->outcome->drift[k] > result->outcome->drift[worst])
+                worst = k;
+        columns_cell(columns, "first integrals");
+        columns_cell(columns, "%zu; the largest drift is %.2g, of %s", flow->conserved,
+                     result->outcome->drift[worst], flow->claim[worst].name);
+        return;
+    }
     for (size_t k = 0; k < flow->conserved; k++) {
         columns_cell(columns, k ? "" : "first integrals");
         columns_cell(columns, "%s: drift %.2g", flow->claim[k].name, result->outcome->drift[k]);
@@ -228,15 +277,18 @@ static json_t *predicted_object(const struct run_result *result)
     const struct prediction *prediction = result->prediction;
     bool conclusive = agreement_is_conclusive(prediction);
     bool limited = conclusive && agreement_has_limit(prediction);
+    bool of_output = prediction->about == PREDICTION_OUTPUT;
+    size_t count = of_output ? result->given->flow->outputs : result->given->dim;
     char source[LIST_TEXT];
     snprintf(source, sizeof source, "%s%s%s", prediction->source ? prediction->source : "",
              conclusive ? "" : "; inconclusive: ",
              conclusive || !prediction->reason ? "" : prediction->reason);
     json_t *object = json_object();
+    json_object_set_new(object, "about", json_text(of_output ? "output" : "state"));
     json_object_set_new(object, "ending",
                         json_text(conclusive ? ending_name(prediction->ending) : NULL));
     json_object_set_new(object, "limit",
-                        limit_array(result->given->dim, limited ? result->predicted_limit : NULL));
+                        limit_array(count, limited ? result->predicted_limit : NULL));
     json_object_set_new(object, "rate", json_finite(prediction->rate));
     json_object_set_new(object, "multiplicity",
                         limited ? json_integer(prediction->multiplicity) : json_null());
@@ -268,12 +320,32 @@ static double of_limit(const struct outcome *outcome, double value)
     return outcome->has_limit ? value : NAN;
 }
 
+/* N0, ..., NL; null where there are none. */
+static json_t *sizes_array(const struct problem *problem)
+{
+    size_t count = 0, sizes[PROBLEM_SIZES_MAX] = {0};
+    if (!problem_is_network(problem) || problem_sizes(problem, &count, sizes) != OK)
+        return json_null();
+    json_t *array = json_array();
+    for (size_t k = 0; k < count; k++)
+        json_array_append_new(array, json_integer((json_int_t)sizes[k]));
+    return array;
+}
+
+static json_t *data_text(const struct problem_given *given)
+{
+    char text[LIST_TEXT];
+    return given->moments.count ? json_text(problem_data(given, sizeof text, text)) : json_null();
+}
+
 static void statement_set(json_t *object, const struct run_result *result)
 {
     const struct problem_given *given = result->given;
     const struct rule *rule = given->problem.rule;
     json_object_set_new(object, "system", json_text(given->problem.system->name));
     json_object_set_new(object, "rule", json_text(rule ? rule->name : NULL));
+    json_object_set_new(object, "sizes", sizes_array(&given->problem));
+    json_object_set_new(object, "data", data_text(given));
     json_object_set_new(object, "names", names_array(given->flow));
     json_object_set_new(object, "init", json_vector(given->dim, given->x0));
 }
@@ -286,6 +358,9 @@ static void evidence_set(json_t *object, const struct run_result *result)
     json_object_set_new(object, "t", json_finite(outcome->t));
     json_object_set_new(object, "limit",
                         limit_array(dim, outcome->has_limit ? outcome->limit : NULL));
+    json_object_set_new(
+        object, "output_limit",
+        limit_array(result->given->flow->outputs, outcome->has_limit ? result->output : NULL));
     json_object_set_new(object, "residual", json_finite(of_limit(outcome, outcome->residual)));
     json_object_set_new(object, "transverse_rate",
                         json_finite(of_limit(outcome, outcome->transverse_rate)));

@@ -14,7 +14,8 @@ struct run_result {
     const struct plan *plan;
     const struct outcome *outcome;
     const struct prediction *prediction;
-    const double *predicted_limit; /* [dim] */
+    const double *predicted_limit; /* [dim], or [outputs] where the prediction is about these */
+    const double *output;          /* [outputs], of the limit or the last state; NULL: none */
     struct agreement agreement;
     bool has_sensitivity; /* chains: S = P'/e, notes/chains.md, (H2) */
     double start_sensitivity;

@@ -11,6 +11,7 @@
 #include <nettle/version.h>
 #include <sqlite3.h>
 #include <stdio.h>
+#include <zlib.h>
 
 static const char SETTLE_VERSION[] = "0.1";
 
@@ -30,4 +31,5 @@ void versions_loaded(struct version version[VERSIONS_COUNT])
     version_set(&version[3], "SQLite", sqlite3_libversion());
     version_set(&version[4], "jansson", jansson_version_str());
     version_set(&version[5], "nettle", nettle);
+    version_set(&version[6], "zlib", zlibVersion());
 }
