@@ -1,6 +1,8 @@
 /* An instance as the command that reproduces it. */
 #include "proofs-check/instance.h"
 
+#include "linear/registry.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +50,43 @@ static void append_list(struct text *text, const char *option, size_t count, con
     }
 }
 
+/* "--sizes 3,2,1" */
+static void append_sizes(struct text *text, const struct problem *problem)
+{
+    char piece[32];
+    for (size_t i = 0; i < problem->size_count; i++) {
+        snprintf(piece, sizeof piece, "%s%zu", i == 0 ? " --sizes " : ",", problem->sizes[i]);
+        append(text, piece);
+    }
+}
+
+static void append_entries(struct text *text, const char *option, const struct entries *entries)
+{
+    append_list(text, option, entries->count, problem_entries(entries));
+}
+
+/* What the system reads: a number that is not read would be refused. */
+static void append_moments(struct text *text, const struct problem *problem)
+{
+    if (registry_system_reads(problem->system, "alpha"))
+        append_list(text, " --alpha", 1, &problem->alpha);
+    if (registry_system_reads(problem->system, "beta"))
+        append_list(text, " --beta", 1, &problem->beta);
+    append_entries(text, " --sigma-ii", &problem->sigma_ii);
+    append_entries(text, " --sigma-ti", &problem->sigma_ti);
+}
+
+/* Decays that differ stand for themselves, else one number for all unknowns. */
+static void append_decays(struct text *text, const struct problem *problem)
+{
+    if (problem->decay_count > 0)
+        append_list(text, " --lambda", problem->decay_count, problem->decays);
+    else
+        append_list(text, " --lambda", problem->lambda != 0, &problem->lambda);
+    if (problem->rule && problem->rule->feedback == FEEDBACK_MIRROR)
+        append_list(text, " --mirror", 1, &problem->mirror);
+}
+
 enum status instance_command(const struct instance *instance, size_t size, char *buffer)
 {
     const struct problem *p = &instance->problem;
@@ -55,16 +94,20 @@ enum status instance_command(const struct instance *instance, size_t size, char 
     append(&text, "settle run ");
     append(&text, p->system->name);
     if (p->rule) {
-        char depth[48];
-        snprintf(depth, sizeof depth, " --rule %s --depth %zu", p->rule->name, p->depth);
-        append(&text, depth);
-        append_list(&text, " --alpha", 1, &p->alpha);
-        append_list(&text, " --beta", 1, &p->beta);
+        append(&text, " --rule ");
+        append(&text, p->rule->name);
     }
+    if (registry_system_reads(p->system, "depth")) {
+        char depth[48];
+        snprintf(depth, sizeof depth, " --depth %zu", p->depth);
+        append(&text, depth);
+    }
+    append_sizes(&text, p);
+    append_moments(&text, p);
     append_list(&text, " --q", p->q_count, p->q);
-    append_list(&text, " --c", p->c_count, p->c);
+    append_list(&text, " --c", p->c_count, problem_feedback(p));
     append_list(&text, " --rates", p->rate_count, p->rates);
-    append_list(&text, " --lambda", p->lambda != 0, &p->lambda);
+    append_decays(&text, p);
     append_list(&text, " --init", instance->dim, instance->x0);
     return text.left > 0 ? OK
                          : status_fail(BAD_ARGUMENT, "command longer than %zu characters", size);

@@ -5,7 +5,7 @@
 
 #include "linear/problem.h"
 
-enum { INSTANCE_DIM_MAX = 16 }; /* unknowns of a sampled instance */
+enum { INSTANCE_DIM_MAX = 64 }; /* unknowns, and outputs, of a sampled instance */
 
 /* One concrete case: a problem and a start. */
 struct instance {

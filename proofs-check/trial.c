@@ -14,7 +14,15 @@ enum status trial_begin(struct trial *trial, const struct theorem *theorem,
                             .deviation = NAN,
                             .measured = NAN,
                             .expected = NAN};
-    return problem_flow(&instance->problem, &trial->flow);
+    TRY(problem_flow(&instance->problem, &trial->flow));
+    if (trial->flow->dim == instance->dim && trial->flow->outputs <= INSTANCE_DIM_MAX)
+        return OK;
+    const size_t dim = trial->flow->dim, outputs = trial->flow->outputs;
+    flow_free(trial->flow);
+    trial->flow = NULL;
+    return status_fail(BAD_ARGUMENT,
+                       "an instance of %zu unknowns; its flow has %zu, and %zu outputs",
+                       instance->dim, dim, outputs);
 }
 
 void trial_end(struct trial *trial)

@@ -20,7 +20,7 @@ struct trial {
     struct plan plan;        /* a conclusion may alter it before trial_outcome() */
     struct outcome *outcome; /* by the referee; NULL until asked for */
     struct prediction prediction;
-    double limit[INSTANCE_DIM_MAX]; /* of the prediction */
+    double limit[INSTANCE_DIM_MAX]; /* of the prediction: state or output, see its `about` */
     bool predicted;
     double deviation; /* set by the conclusion: size of the discrepancy, for the record's `worst` */
     double measured, expected; /* set by conclusions that compare two numbers; NAN otherwise */
