@@ -45,16 +45,36 @@ static json_t *systems_array(void)
     json_t *array = json_array();
     for (size_t k = 0; registry_systems[k]; k++) {
         const struct system *system = registry_systems[k];
-        json_array_append_new(array,
-                              json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "name", system->name,
-                                        "title", system->title, "equation", system->equation,
-                                        "unknowns", system->unknowns, "options", system->options,
-                                        "source", system->source, "label", system->label));
+        json_array_append_new(
+            array, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b}", "name", system->name,
+                             "title", system->title, "equation", system->equation, "unknowns",
+                             system->unknowns, "options", system->options, "source", system->source,
+                             "label", system->label, "takes_rule", (int)system->takes_rule,
+                             "network", (int)(system->sizes != NULL)));
     }
     return array;
 }
 
 /* --- rules ----------------------------------------------------------------------------- */
+
+static const char *const feedback_names[] = {[FEEDBACK_DIRECT] = "fixed",
+                                             [FEEDBACK_FIXED] = "fixed",
+                                             [FEEDBACK_TRANSPOSED] = "transposed forward weights",
+                                             [FEEDBACK_SIGNS] = "signs of the forward weights",
+                                             [FEEDBACK_ADAPTIVE] = "adaptive",
+                                             [FEEDBACK_MIRROR] = "follows the forward weights"};
+
+static const char *const channel_names[] = {
+    [CHANNEL_LAYERED] = "layer by layer", [CHANNEL_SKIPPED] = "skipping layers"};
+
+/* The four ways to build a learning channel (Baldi, Lu, Sadowski 2017). */
+static const struct architecture {
+    const char *name, *meaning;
+} architectures[] = {
+    {"bidirectional", "the forward units and connections themselves, used backwards"},
+    {"conjoined", "the forward units, joined backwards by connections of their own"},
+    {"twin", "a second unit beside every forward unit, with connections of their own"},
+    {"distinct", "another network, free in size and depth, that projects to the forward units"}};
 
 static void rules_lines(struct columns *columns)
 {
@@ -66,7 +86,16 @@ static void rules_lines(struct columns *columns)
         columns_cell(columns, "  ");
         columns_cell(columns, "%s", rule->equation);
         columns_cell(columns, "  ");
+        columns_cell(columns, "feedback %s, %s%s%s; channel %s", feedback_names[rule->feedback],
+                     channel_names[rule->channel], rule->product ? ", behind a fixed matrix R" : "",
+                     rule->needs_decay ? "; needs --lambda" : "",
+                     rule->architectures ? rule->architectures : "not said");
+        columns_cell(columns, "  ");
         columns_cell(columns, "%s; note %s", rule->source, rule->label);
+    }
+    for (size_t k = 0; k < sizeof architectures / sizeof *architectures; k++) {
+        columns_cell(columns, k ? " " : "channels");
+        columns_cell(columns, "%s: %s", architectures[k].name, architectures[k].meaning);
     }
 }
 
@@ -75,10 +104,14 @@ static json_t *rules_array(void)
     json_t *array = json_array();
     for (size_t k = 0; registry_rules[k]; k++) {
         const struct rule *rule = registry_rules[k];
-        json_array_append_new(array,
-                              json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?}", "name", rule->name,
-                                        "title", rule->title, "equation", rule->equation, "source",
-                                        rule->source, "label", rule->label, "also", rule->also));
+        json_array_append_new(
+            array,
+            json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:s?, s:s, s:s, s:b, s:b}", "name",
+                      rule->name, "title", rule->title, "equation", rule->equation, "source",
+                      rule->source, "label", rule->label, "also", rule->also, "architectures",
+                      rule->architectures, "feedback", feedback_names[rule->feedback], "channel",
+                      channel_names[rule->channel], "product", (int)rule->product, "needs_decay",
+                      (int)rule->needs_decay));
     }
     return array;
 }
@@ -113,6 +146,34 @@ static json_t *theorems_array(void)
                           verdict_name(theorem->recorded), "control", theorem->control.what));
         }
     return array;
+}
+
+/* Letters that Markdown would read as markup. */
+static void markdown_print(const char *text)
+{
+    for (; *text; text++) {
+        if (strchr("\\`*_|<>[]", *text))
+            putchar('\\');
+        putchar(*text);
+    }
+}
+
+/* The table that the README shows between two marks; scripts/check-theorems compares them. */
+static void theorems_markdown(void)
+{
+    puts("| theorem | on record | statement | source | note |\n|---|---|---|---|---|");
+    for (size_t k = 0; theorem_chapters[k]; k++)
+        for (size_t j = 0; j < theorem_chapters[k]->theorems; j++) {
+            const struct theorem *theorem = &theorem_chapters[k]->theorem[j];
+            const char *const cell[] = {theorem->id, verdict_name(theorem->recorded),
+                                        theorem->statement, theorem->source, theorem->label};
+            for (size_t i = 0; i < sizeof cell / sizeof *cell; i++) {
+                fputs("| ", stdout);
+                markdown_print(cell[i]);
+                putchar(' ');
+            }
+            puts("|");
+        }
 }
 
 /* --- activations and commands ---------------------------------------------------------- */
@@ -217,6 +278,13 @@ static enum status list_run(const struct options *options, enum exit_code *exit_
         last = first;
     }
     *exit_code = EXIT_HOLDS;
+    if (options_given(options, OPTION_markdown)) {
+        if (first->lines != theorems_lines || options_given(options, OPTION_json))
+            return status_fail(BAD_ARGUMENT, "--markdown prints one table: settle list theorems "
+                                             "--markdown");
+        theorems_markdown();
+        return OK;
+    }
     if (options_given(options, OPTION_json))
         return kinds_print_json(first, last);
     return kinds_print(first, last);
@@ -231,8 +299,12 @@ const struct command command_list = {
             "\n"
             "example: which theorems are known to be false as published?\n"
             "  settle list theorems --json |\n"
-            "      jq -r '.theorems[] | select(.recorded == \"refuted\") | .id'\n",
-    .options = "json",
+            "      jq -r '.theorems[] | select(.recorded == \"refuted\") | .id'\n"
+            "example: the rules, with what their learning channels are made of\n"
+            "  settle list rules\n"
+            "example: the table of theorems of the README\n"
+            "  settle list theorems --markdown\n",
+    .options = "json markdown",
     .least = 0,
     .most = 1,
     .run = list_run,
