@@ -163,7 +163,7 @@ enum status matrix_pseudo_inverse(size_t rows, size_t columns, const double *A, 
                                   size_t *rank)
 {
     const size_t k = rows < columns ? rows : columns;
-    double *work = malloc((rows * k + columns * k + k) * sizeof *work);
+    double *work = calloc(rows * k + columns * k + k, sizeof *work);
     if (!work)
         return status_fail(NO_MEMORY, "pseudo-inverse of a %zu x %zu matrix", rows, columns);
     double *U = work, *V = work + rows * k, *s = V + columns * k;

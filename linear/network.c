@@ -139,18 +139,25 @@ enum status network_feedback(const struct problem *problem, const struct network
 
 /* ---- rates and decays ---- */
 
-/* given[count], for the layers and then for the channel, into full[2L]; where nothing is given all
- * are `standard` */
-static enum status spread(const char *option, const struct problem *problem,
-                          const struct network_shape *shape, size_t count, const double *given,
-                          double standard, double *full)
+/* Numbers for the layers and then for the channel; where none are given all are `standard`. */
+struct per_layer {
+    const char *option;
+    size_t count;
+    const double *given;
+    double standard;
+};
+
+/* Into full[2L]: of A_i at i, of C_i at L + i. */
+static enum status spread(const struct per_layer *numbers, const struct rule *rule, size_t L,
+                          double *full)
 {
-    const size_t L = shape->layers, most = has_unknown_channel(problem->rule) ? 2 * L - 1 : L;
+    const size_t count = numbers->count, most = has_unknown_channel(rule) ? 2 * L - 1 : L;
     if (count != 0 && count != L && count != most)
-        return status_fail(BAD_ARGUMENT, "%s has %zu numbers; here are %zu layers%s", option, count,
-                           L, most > L ? ", and as many feedback matrices less one" : "");
+        return status_fail(BAD_ARGUMENT, "%s has %zu numbers; here are %zu layers%s",
+                           numbers->option, count, L,
+                           most > L ? ", and as many feedback matrices less one" : "");
     for (size_t k = 1; k < 2 * L; k++)
-        full[k] = count == 0 ? standard : k <= count ? given[k - 1] : 1;
+        full[k] = count == 0 ? numbers->standard : k <= count ? numbers->given[k - 1] : 1;
     return OK;
 }
 
@@ -159,13 +166,13 @@ static enum status fill_rates(const struct problem *problem, const struct networ
 {
     const struct rule *rule = problem->rule;
     const size_t L = shape->layers;
-    TRY(spread("--rates", problem, shape, problem->rate_count, problem->rates, 1, rate));
-    TRY(spread("--lambda", problem, shape, problem->decay_count, problem->decays, problem->lambda,
-               decay));
-    for (size_t k = 1; k <= L; k++) {
-        if (rule->channel_decays && problem->decay_count == 0)
-            decay[k] = 0;
-    }
+    const struct per_layer rates = {"--rates", problem->rate_count, problem->rates, 1};
+    const struct per_layer decays = {"--lambda", problem->decay_count, problem->decays,
+                                     problem->lambda};
+    TRY(spread(&rates, rule, L, rate));
+    TRY(spread(&decays, rule, L, decay));
+    for (size_t k = 1; k <= L && rule->channel_decays && problem->decay_count == 0; k++)
+        decay[k] = 0;
     double most = 0;
     for (size_t k = 1; k < 2 * L; k++)
         most = fmax(most, decay[k]);
@@ -300,36 +307,58 @@ static bool is_identity(size_t n, const double *matrix)
     return true;
 }
 
-/* a1, b2, A1_1_2, ... */
-static void name_matrix(const struct problem *problem, const struct network_shape *shape,
-                        const char *letter, size_t i, size_t rows, size_t columns,
-                        char (*names)[UNKNOWN_NAME_MAX])
+static bool is_chain(const struct network_shape *shape)
 {
-    bool chain = true;
-    for (size_t k = 0; k <= shape->layers; k++)
-        chain = chain && shape->sizes[k] == 1;
-    for (size_t p = 0; p < rows; p++)
-        for (size_t q = 0; q < columns; q++) {
-            char *name = names[p * columns + q];
-            if (chain)
-                snprintf(name, UNKNOWN_NAME_MAX, "%c%zu", *letter == 'A' ? 'a' : 'c', i);
-            else if (problem->system->letters) /* a vector: p or q is 0 */
-                snprintf(name, UNKNOWN_NAME_MAX, "%c%zu",
-                         problem->system->letters[*letter == 'A' ? i - 1 : 2], p + q + 1);
+    for (size_t i = 0; i <= shape->layers; i++)
+        if (shape->sizes[i] != 1)
+            return false;
+    return true;
+}
+
+/* The unknowns of one matrix: letter and number, and how it is laid out. */
+struct named {
+    char letter, vector; /* of a matrix; of a vector, or 0 */
+    size_t number, rows, columns;
+    bool scalar;
+};
+
+/* a1; b2; A1_1_2 */
+static void name_matrix(const struct named *matrix, char (*names)[UNKNOWN_NAME_MAX])
+{
+    for (size_t p = 0; p < matrix->rows; p++)
+        for (size_t q = 0; q < matrix->columns; q++) {
+            char *name = names[p * matrix->columns + q];
+            const unsigned row = (unsigned)p + 1, column = (unsigned)q + 1;
+            const unsigned number = (unsigned)matrix->number;
+            if (matrix->scalar)
+                snprintf(name, UNKNOWN_NAME_MAX, "%c%u", matrix->letter == 'A' ? 'a' : 'c', number);
+            else if (matrix->vector) /* p or q is 0 */
+                snprintf(name, UNKNOWN_NAME_MAX, "%c%u", matrix->vector, row + column - 1);
             else
-                snprintf(name, UNKNOWN_NAME_MAX, "%c%u_%u_%u", *letter, (unsigned)i,
-                         (unsigned)(p + 1), (unsigned)(q + 1));
+                snprintf(name, UNKNOWN_NAME_MAX, "%c%u_%u_%u", matrix->letter, number, row, column);
         }
 }
 
 static void name_unknowns(const struct problem *problem, const struct network_shape *shape,
                           char (*names)[UNKNOWN_NAME_MAX])
 {
+    const char *letters = problem->system->letters;
+    const bool chain = is_chain(shape);
     for (size_t i = 1; i <= shape->layers; i++)
-        name_matrix(problem, shape, "A", i, shape->sizes[i], shape->sizes[i - 1],
+        name_matrix(&(struct named){.letter = 'A',
+                                    .vector = letters ? letters[i - 1] : 0,
+                                    .number = i,
+                                    .rows = shape->sizes[i],
+                                    .columns = shape->sizes[i - 1],
+                                    .scalar = chain},
                     names + shape->forward[i]);
     for (size_t i = 1; i < shape->layers && has_unknown_channel(problem->rule); i++)
-        name_matrix(problem, shape, "C", i, shape->sizes[i], shape->columns[i],
+        name_matrix(&(struct named){.letter = 'C',
+                                    .vector = letters ? letters[2] : 0,
+                                    .number = i,
+                                    .rows = shape->sizes[i],
+                                    .columns = shape->columns[i],
+                                    .scalar = chain},
                     names + shape->channel[i]);
 }
 

@@ -411,22 +411,26 @@ static void gradient_coupled(const struct network_data *d, const struct network_
     }
 }
 
+/* M M' or M' M, entry p q, of M[rows*columns]. */
+struct square {
+    size_t rows, columns, p, q;
+    const double *M;
+};
+
 /* g += factor grad (row p of M . row q of M) */
-static void add_row_gradient(size_t columns, const double *M, size_t p, size_t q, double factor,
-                             double *g)
+static void add_row_gradient(const struct square *of, double factor, double *g)
 {
-    for (size_t l = 0; l < columns; l++) {
-        g[p * columns + l] += factor * M[q * columns + l];
-        g[q * columns + l] += factor * M[p * columns + l];
+    for (size_t l = 0; l < of->columns; l++) {
+        g[of->p * of->columns + l] += factor * of->M[of->q * of->columns + l];
+        g[of->q * of->columns + l] += factor * of->M[of->p * of->columns + l];
     }
 }
 
-static void add_column_gradient(size_t rows, size_t columns, const double *M, size_t p, size_t q,
-                                double factor, double *g)
+static void add_column_gradient(const struct square *of, double factor, double *g)
 {
-    for (size_t l = 0; l < rows; l++) {
-        g[l * columns + p] += factor * M[l * columns + q];
-        g[l * columns + q] += factor * M[l * columns + p];
+    for (size_t l = 0; l < of->rows; l++) {
+        g[l * of->columns + of->p] += factor * of->M[l * of->columns + of->q];
+        g[l * of->columns + of->q] += factor * of->M[l * of->columns + of->p];
     }
 }
 
@@ -451,7 +455,8 @@ static void gradient_signed(const struct network_data *d, const struct network_c
     const size_t i = claim->layer, n = d->shape.sizes[i], p = claim->p;
     const double *A = x + d->shape.forward[i], *above = x + d->shape.forward[i + 1];
     double *of_above = g + d->shape.forward[i + 1];
-    add_row_gradient(d->shape.sizes[i - 1], A, p, p, d->rate[i + 1] / 2, g + d->shape.forward[i]);
+    add_row_gradient(&(struct square){n, d->shape.sizes[i - 1], p, p, A}, d->rate[i + 1] / 2,
+                     g + d->shape.forward[i]);
     for (size_t l = 0; l < d->shape.sizes[i + 1]; l++) {
         const size_t at = l * n + p;
         const signed char held = d->side[d->shape.forward[i + 1] - d->shape.forward[2] + at];
@@ -496,16 +501,17 @@ void network_gradient(const struct flow *flow, size_t index, const double *x, do
         gradient_coupled(d, claim, x, g);
         break;
     case NETWORK_BALANCED:
-        add_column_gradient(shape->sizes[i + 1], n, above, p, q, d->rate[i],
+        add_column_gradient(&(struct square){shape->sizes[i + 1], n, p, q, above}, d->rate[i],
                             g + shape->forward[i + 1]);
-        add_row_gradient(below, A, p, q, -d->rate[i + 1], of_layer);
+        add_row_gradient(&(struct square){n, below, p, q, A}, -d->rate[i + 1], of_layer);
         break;
     case NETWORK_DIFFERENCE:
         gradient_difference(d, claim, rho, g);
         break;
     case NETWORK_GRAM:
-        add_row_gradient(below, A, p, q, rho, of_layer);
-        add_row_gradient(shape->columns[i], C, p, q, -d->rate[i], g + shape->channel[i]);
+        add_row_gradient(&(struct square){n, below, p, q, A}, rho, of_layer);
+        add_row_gradient(&(struct square){n, shape->columns[i], p, q, C}, -d->rate[i],
+                         g + shape->channel[i]);
         break;
     case NETWORK_SIGNED:
         gradient_signed(d, claim, x, g);

@@ -36,6 +36,15 @@ struct constants {
     double sign; /* of P Sigma_II in E */
 };
 
+/* One evaluation: where, with what, into which signals. */
+struct pass {
+    const struct network_data *d;
+    const struct constants *constants;
+    size_t lanes;
+    const double *x; /* the state; in a linearisation, the direction */
+    const struct network_signals *s;
+};
+
 /* ---- products ---- */
 
 /* row[columns] of one state: += a B_l */
@@ -100,13 +109,13 @@ static size_t signal_size(const struct network_shape *shape, size_t i)
 }
 
 /* Q_i, Q_i Sigma_II and E = S_L */
-static void pass_forward(const struct network_data *d, const struct constants *constants,
-                         size_t lanes, const double *x, const struct network_signals *s)
+static void pass_forward(const struct pass *pass)
 {
-    const struct network_shape *shape = &d->shape;
-    const size_t L = shape->layers, inputs = shape->sizes[0];
+    const struct network_shape *shape = &pass->d->shape;
+    const struct network_signals *s = pass->s;
+    const size_t L = shape->layers, inputs = shape->sizes[0], lanes = pass->lanes;
     for (size_t i = 1; i <= L; i++) {
-        const double *A = x + shape->forward[i] * lanes;
+        const double *A = pass->x + shape->forward[i] * lanes;
         struct product p = {.rows = shape->sizes[i],
                             .inner = shape->sizes[i - 1],
                             .columns = inputs,
@@ -118,58 +127,58 @@ static void pass_forward(const struct network_data *d, const struct constants *c
         } else {
             memcpy(s->forward[1], A, signal_size(shape, 1) * lanes * sizeof *A);
         }
-        if (d->white) /* driven[i] is forward[i] */
+        if (pass->d->white) /* driven[i] is forward[i] */
             continue;
         p.B = i > 1 ? (struct factor){s->driven[i - 1], lanes}
-                    : (struct factor){constants->sigma_ii, 1};
+                    : (struct factor){pass->constants->sigma_ii, 1};
         p.C = s->driven[i];
         multiply(lanes, &p);
     }
     for (size_t j = 0; j < signal_size(shape, L); j++)
         for (size_t k = 0; k < lanes; k++)
             s->backward[L][j * lanes + k] =
-                constants->sigma_ti[j] + constants->sign * s->driven[L][j * lanes + k];
+                pass->constants->sigma_ti[j] + pass->constants->sign * s->driven[L][j * lanes + k];
 }
 
 /* The signs that the channel takes for those of A_(i+1), turned: T[N_i*N_(i+1)]. */
-static const double *turned_signs(const struct network_data *d, const struct constants *constants,
-                                  size_t i, size_t lanes, const double *x, double *T)
+static const double *turned_signs(const struct pass *pass, size_t i, double *T)
 {
-    const struct network_shape *shape = &d->shape;
-    const size_t rows = shape->sizes[i + 1], columns = shape->sizes[i];
-    const double *A = x + shape->forward[i + 1] * lanes;
-    const signed char *side = d->side + (shape->forward[i + 1] - shape->forward[2]);
+    const struct network_shape *shape = &pass->d->shape;
+    const size_t rows = shape->sizes[i + 1], columns = shape->sizes[i], lanes = pass->lanes;
+    const double *A = pass->x + shape->forward[i + 1] * lanes;
+    const signed char *side = pass->d->side + (shape->forward[i + 1] - shape->forward[2]);
     for (size_t p = 0; p < rows; p++)
         for (size_t q = 0; q < columns; q++)
             for (size_t k = 0; k < lanes; k++) {
                 const double a = A[(p * columns + q) * lanes + k];
                 const signed char held = side[p * columns + q];
                 const double sign = held ? held : (a > 0) - (a < 0);
-                T[(q * rows + p) * lanes + k] = constants->sign > 0 ? 1 : sign;
+                T[(q * rows + p) * lanes + k] = pass->constants->sign > 0 ? 1 : sign;
             }
     return T;
 }
 
-/* C_i[N_i * columns] of the channel at the state x. */
-static struct factor feedback_at(const struct network_data *d, const struct constants *constants,
-                                 size_t i, size_t lanes, const double *x, double *turned)
+/* C_i[N_i * columns] of the channel. */
+static struct factor feedback_at(const struct pass *pass, size_t i)
 {
-    const struct network_shape *shape = &d->shape;
-    switch (d->rule->feedback) {
+    const struct network_shape *shape = &pass->d->shape;
+    const size_t lanes = pass->lanes;
+    double *turned = pass->d->at.turned;
+    switch (pass->d->rule->feedback) {
     case FEEDBACK_TRANSPOSED:
         return (struct factor){turn(lanes, shape->sizes[i + 1], shape->sizes[i],
-                                    x + shape->forward[i + 1] * lanes, turned),
+                                    pass->x + shape->forward[i + 1] * lanes, turned),
                                lanes};
     case FEEDBACK_SIGNS:
-        return (struct factor){turned_signs(d, constants, i, lanes, x, turned), lanes};
+        return (struct factor){turned_signs(pass, i, turned), lanes};
     case FEEDBACK_ADAPTIVE:
     case FEEDBACK_MIRROR:
-        return (struct factor){x + shape->channel[i] * lanes, lanes};
+        return (struct factor){pass->x + shape->channel[i] * lanes, lanes};
     case FEEDBACK_DIRECT:
     case FEEDBACK_FIXED:
         break;
     }
-    return (struct factor){constants->c + shape->channel[i], 1};
+    return (struct factor){pass->constants->c + shape->channel[i], 1};
 }
 
 /* In a linear network a skipped channel of transposed weights is a layered one. */
@@ -188,88 +197,98 @@ static const double *carried(const struct network_data *d, const struct network_
     return d->R ? s->product : s->backward[L];
 }
 
-/* S_i below the top */
-static void pass_backward(const struct network_data *d, const struct constants *constants,
-                          size_t lanes, const double *x, const struct network_signals *s)
+/* R E of a product channel */
+static void pass_product(const struct pass *pass)
 {
-    const struct network_shape *shape = &d->shape;
-    const size_t L = shape->layers, inputs = shape->sizes[0];
-    if (d->R)
-        multiply(lanes, &(struct product){.rows = shape->product,
-                                          .inner = shape->sizes[L],
-                                          .columns = inputs,
-                                          .A = {constants->R, 1},
-                                          .B = {s->backward[L], lanes},
-                                          .C = s->product});
-    for (size_t i = L - 1; i > 0; i--)
-        multiply(lanes, &(struct product){.rows = shape->sizes[i],
-                                          .inner = shape->columns[i],
-                                          .columns = inputs,
-                                          .A = feedback_at(d, constants, i, lanes, x, s->turned),
-                                          .B = {carried(d, s, i), lanes},
-                                          .C = s->backward[i]});
+    const struct network_shape *shape = &pass->d->shape;
+    multiply(pass->lanes, &(struct product){.rows = shape->product,
+                                            .inner = shape->sizes[shape->layers],
+                                            .columns = shape->sizes[0],
+                                            .A = {pass->constants->R, 1},
+                                            .B = {pass->s->backward[shape->layers], pass->lanes},
+                                            .C = pass->s->product});
 }
 
-/* to[rows*columns] += left right' of signals with N_0 columns */
-static void add_outer(const struct network_data *d, size_t lanes, size_t rows, size_t columns,
-                      const double *const pair[2], double *turned, double *to)
+/* S_i below the top */
+static void pass_backward(const struct pass *pass)
+{
+    const struct network_shape *shape = &pass->d->shape;
+    if (pass->d->R)
+        pass_product(pass);
+    for (size_t i = shape->layers - 1; i > 0; i--)
+        multiply(pass->lanes, &(struct product){.rows = shape->sizes[i],
+                                                .inner = shape->columns[i],
+                                                .columns = shape->sizes[0],
+                                                .A = feedback_at(pass, i),
+                                                .B = {carried(pass->d, pass->s, i), pass->lanes},
+                                                .C = pass->s->backward[i]});
+}
+
+/* left right' of two signals with N_0 columns */
+struct outer {
+    size_t rows, columns;
+    const double *left, *right;
+};
+
+/* to[rows*columns] += left right' */
+static void add_outer(const struct network_data *d, size_t lanes, const struct outer *outer,
+                      double *to)
 {
     const size_t inputs = d->shape.sizes[0];
-    network_add_product(
-        lanes, &(struct product){.rows = rows,
-                                 .inner = inputs,
-                                 .columns = columns,
-                                 .A = {pair[0], lanes},
-                                 .B = {turn(lanes, columns, inputs, pair[1], turned), lanes},
-                                 .C = to});
+    const double *turned = turn(lanes, outer->columns, inputs, outer->right, d->at.turned);
+    network_add_product(lanes, &(struct product){.rows = outer->rows,
+                                                 .inner = inputs,
+                                                 .columns = outer->columns,
+                                                 .A = {outer->left, lanes},
+                                                 .B = {turned, lanes},
+                                                 .C = to});
 }
 
-/* to = rate to - decay x over one matrix; all terms positive where moduli are evaluated */
-static void scale_and_decay(const struct constants *constants, size_t count, double rate,
-                            double decay, const double *x, double *to)
+/* to = rate to - decay x over the matrix number k; all terms positive where moduli are evaluated */
+static void scale_and_decay(const struct pass *pass, size_t k, size_t count, const double *x,
+                            double *to)
 {
-    const bool bounds = constants->sign > 0;
+    const bool bounds = pass->constants->sign > 0;
+    const double rate = pass->d->rate[k], decay = pass->d->decay[k];
     const double factor = bounds ? fabs(rate) : rate, linear = bounds ? fabs(decay) : -decay;
     for (size_t j = 0; j < count; j++)
         to[j] = factor * to[j] + linear * x[j];
 }
 
 /* A_i' */
-static void change_layer(const struct network_data *d, const struct constants *constants, size_t i,
-                         size_t lanes, const double *x, const struct network_signals *s, double *dx)
+static void change_layer(const struct pass *pass, size_t i, double *dx)
 {
-    const struct network_shape *shape = &d->shape;
+    const struct network_shape *shape = &pass->d->shape;
     const size_t rows = shape->sizes[i], columns = shape->sizes[i - 1];
-    const size_t at = shape->forward[i] * lanes, count = rows * columns * lanes;
-    const size_t k = network_of_layer(i);
+    const size_t at = shape->forward[i] * pass->lanes, count = rows * columns * pass->lanes;
     if (i == 1) {
-        memcpy(dx + at, s->backward[1], count * sizeof *dx);
+        memcpy(dx + at, pass->s->backward[1], count * sizeof *dx);
     } else {
         memset(dx + at, 0, count * sizeof *dx);
-        add_outer(d, lanes, rows, columns,
-                  (const double *const[2]){s->backward[i], s->forward[i - 1]}, s->turned, dx + at);
+        add_outer(pass->d, pass->lanes,
+                  &(struct outer){rows, columns, pass->s->backward[i], pass->s->forward[i - 1]},
+                  dx + at);
     }
-    scale_and_decay(constants, count, d->rate[k], d->decay[k], x + at, dx + at);
+    scale_and_decay(pass, network_of_layer(i), count, pass->x + at, dx + at);
 }
 
 /* C_i', where it is an unknown */
-static void change_channel(const struct network_data *d, const struct constants *constants,
-                           size_t i, size_t lanes, const double *x, const struct network_signals *s,
-                           double *dx)
+static void change_channel(const struct pass *pass, size_t i, double *dx)
 {
-    const struct network_shape *shape = &d->shape;
-    const size_t rows = shape->sizes[i], columns = shape->columns[i];
+    const struct network_shape *shape = &pass->d->shape;
+    const size_t rows = shape->sizes[i], columns = shape->columns[i], lanes = pass->lanes;
     const size_t at = shape->channel[i] * lanes, count = rows * columns * lanes;
-    const size_t k = network_of_channel(shape, i);
-    if (d->rule->feedback == FEEDBACK_MIRROR) {
-        turn(lanes, columns, rows, x + shape->forward[i + 1] * lanes, dx + at);
-        scale_and_decay(constants, count, d->rate[k] * d->mirror, d->decay[k], x + at, dx + at);
-        return;
+    if (pass->d->rule->feedback == FEEDBACK_MIRROR) {
+        turn(lanes, columns, rows, pass->x + shape->forward[i + 1] * lanes, dx + at);
+        for (size_t j = 0; j < count; j++)
+            dx[at + j] *= pass->d->mirror;
+    } else {
+        memset(dx + at, 0, count * sizeof *dx);
+        add_outer(pass->d, lanes,
+                  &(struct outer){rows, columns, pass->s->forward[i], carried(pass->d, pass->s, i)},
+                  dx + at);
     }
-    memset(dx + at, 0, count * sizeof *dx);
-    add_outer(d, lanes, rows, columns, (const double *const[2]){s->forward[i], carried(d, s, i)},
-              s->turned, dx + at);
-    scale_and_decay(constants, count, d->rate[k], d->decay[k], x + at, dx + at);
+    scale_and_decay(pass, network_of_channel(shape, i), count, pass->x + at, dx + at);
 }
 
 static bool has_unknown_channel(const struct network_data *d)
@@ -277,15 +296,14 @@ static bool has_unknown_channel(const struct network_data *d)
     return d->rule->feedback == FEEDBACK_ADAPTIVE || d->rule->feedback == FEEDBACK_MIRROR;
 }
 
-static void evaluate(const struct network_data *d, const struct constants *constants, size_t lanes,
-                     const double *x, double *dx)
+static void evaluate(const struct pass *pass, double *dx)
 {
-    pass_forward(d, constants, lanes, x, &d->at);
-    pass_backward(d, constants, lanes, x, &d->at);
-    for (size_t i = 1; i <= d->shape.layers; i++)
-        change_layer(d, constants, i, lanes, x, &d->at, dx);
-    for (size_t i = 1; i < d->shape.layers && has_unknown_channel(d); i++)
-        change_channel(d, constants, i, lanes, x, &d->at, dx);
+    pass_forward(pass);
+    pass_backward(pass);
+    for (size_t i = 1; i <= pass->d->shape.layers; i++)
+        change_layer(pass, i, dx);
+    for (size_t i = 1; i < pass->d->shape.layers && has_unknown_channel(pass->d); i++)
+        change_channel(pass, i, dx);
 }
 
 static struct constants plain(const struct network_data *d)
@@ -294,48 +312,69 @@ static struct constants plain(const struct network_data *d)
         .sigma_ii = d->sigma_ii, .sigma_ti = d->sigma_ti, .c = d->c, .R = d->R, .sign = -1};
 }
 
-/* States first .. first + lanes - 1 of n, by way of scratch. */
-static void evaluate_gathered(const struct network_data *d, size_t n, size_t first, size_t taken,
+/* Of one state; `constants` must outlive it. */
+static struct pass pass_at(const struct network_data *d, const struct constants *constants,
+                           const double *x)
+{
+    return (struct pass){.d = d, .constants = constants, .lanes = 1, .x = x, .s = &d->at};
+}
+
+/* A block of states beside each other in a wider array. */
+struct block {
+    size_t width, first, taken;
+};
+
+/* The states of the block, by way of scratch. */
+static void evaluate_gathered(const struct network_data *d, const struct block *block,
                               const double *x, double *dx)
 {
     const struct constants constants = plain(d);
-    const size_t lanes = d->lanes;
+    const size_t lanes = d->lanes, n = block->width;
+    struct pass pass = pass_at(d, &constants, d->state);
+    pass.lanes = lanes;
     for (size_t j = 0; j < d->shape.dim; j++)
         for (size_t k = 0; k < lanes; k++)
-            d->state[j * lanes + k] = x[j * n + first + (k < taken ? k : 0)];
-    evaluate(d, &constants, lanes, d->state, d->change);
+            d->state[j * lanes + k] = x[j * n + block->first + (k < block->taken ? k : 0)];
+    evaluate(&pass, d->change);
     for (size_t j = 0; j < d->shape.dim; j++)
-        for (size_t k = 0; k < taken; k++)
-            dx[j * n + first + k] = d->change[j * lanes + k];
+        for (size_t k = 0; k < block->taken; k++)
+            dx[j * n + block->first + k] = d->change[j * lanes + k];
 }
 
 enum status network_field(const struct flow *flow, size_t n, const double *x, double *dx)
 {
     const struct network_data *d = network_data_of(flow);
     const struct constants constants = plain(d);
+    struct pass pass = pass_at(d, &constants, x);
+    pass.lanes = n;
     if (n == 1 || n == d->lanes) {
-        evaluate(d, &constants, n, x, dx);
+        evaluate(&pass, dx);
         return OK;
     }
     for (size_t k = 0; k < n; k += d->lanes)
-        evaluate_gathered(d, n, k, n - k < d->lanes ? n - k : d->lanes, x, dx);
+        evaluate_gathered(d, &(struct block){n, k, n - k < d->lanes ? n - k : d->lanes}, x, dx);
     return OK;
+}
+
+/* The forward pass at one state, in the flow's scratch. */
+static const struct network_signals *signals_at(const struct network_data *d, const double *x)
+{
+    const struct constants constants = plain(d);
+    const struct pass pass = pass_at(d, &constants, x);
+    pass_forward(&pass);
+    return &d->at;
 }
 
 void network_output(const struct flow *flow, const double *x, double *P)
 {
     const struct network_data *d = network_data_of(flow);
-    const struct constants constants = plain(d);
-    pass_forward(d, &constants, 1, x, &d->at);
-    memcpy(P, d->at.forward[d->shape.layers], flow->outputs * sizeof *P);
+    memcpy(P, signals_at(d, x)->forward[d->shape.layers], flow->outputs * sizeof *P);
 }
 
 const double *network_error(const struct flow *flow, const double *x)
 {
     const struct network_data *d = network_data_of(flow);
-    const struct constants constants = plain(d);
-    pass_forward(d, &constants, 1, x, &d->at);
-    return d->at.backward[d->shape.layers];
+    return signals_at(d, x)->backward[d->shape.layers];
 }
 
 void network_switching(const struct flow *flow, const double *x, double *switching)
@@ -344,33 +383,37 @@ void network_switching(const struct flow *flow, const double *x, double *switchi
     memcpy(switching, x + shape->forward[2], flow->switches * sizeof *x);
 }
 
-/* The gradient of the loss: what backpropagation would do, with the other sign. */
-void network_loss_gradient(const struct flow *flow, const double *x, double *g)
+/* Backpropagation of the same network. */
+static struct network_data descent_of(const struct network_data *d)
 {
     static const struct rule descent = {.feedback = FEEDBACK_TRANSPOSED,
                                         .channel = CHANNEL_LAYERED};
-    const struct network_data *d = network_data_of(flow);
-    struct network_data plain_data = *d;
-    plain_data.rule = &descent;
-    plain_data.R = NULL;
+    struct network_data other = *d;
+    other.rule = &descent;
+    other.R = NULL;
     for (size_t i = 1; i < d->shape.layers; i++)
-        plain_data.shape.columns[i] = d->shape.sizes[i + 1];
-    const struct constants constants = plain(&plain_data);
-    pass_forward(&plain_data, &constants, 1, x, &d->at);
-    pass_backward(&plain_data, &constants, 1, x, &d->at);
+        other.shape.columns[i] = d->shape.sizes[i + 1];
+    return other;
+}
+
+/* What backpropagation would do, with the other sign. */
+void network_loss_gradient(const struct flow *flow, const double *x, double *g)
+{
+    const struct network_data d = descent_of(network_data_of(flow));
+    const struct network_shape *shape = &d.shape;
+    const struct constants constants = plain(&d);
+    const struct pass pass = pass_at(&d, &constants, x);
+    pass_forward(&pass);
+    pass_backward(&pass);
     memset(g, 0, flow->dim * sizeof *g);
-    for (size_t i = 1; i <= d->shape.layers; i++) {
-        const size_t rows = d->shape.sizes[i], columns = d->shape.sizes[i - 1];
-        double *to = g + d->shape.forward[i];
-        if (i == 1)
-            memcpy(to, d->at.backward[1], rows * columns * sizeof *to);
-        else
-            add_outer(d, 1, rows, columns,
-                      (const double *const[2]){d->at.backward[i], d->at.forward[i - 1]},
-                      d->at.turned, to);
-        for (size_t j = 0; j < rows * columns; j++)
-            to[j] = -to[j];
-    }
+    memcpy(g, d.at.backward[1], signal_size(shape, 1) * sizeof *g);
+    for (size_t i = 2; i <= shape->layers; i++)
+        add_outer(&d, 1,
+                  &(struct outer){shape->sizes[i], shape->sizes[i - 1], d.at.backward[i],
+                                  d.at.forward[i - 1]},
+                  g + shape->forward[i]);
+    for (size_t j = 0; j < shape->forward_count; j++)
+        g[j] = -g[j];
 }
 
 /* ---- linearisation ---- */
@@ -425,77 +468,74 @@ static void linearise_forward(const struct network_data *d, const double *x, con
 }
 
 /* dC_i S + C_i dS; signs and fixed feedback do not change. */
-static void linearise_backward(const struct network_data *d, const double *x, const double *v)
+static void linearise_backward(const struct pass *at, const struct pass *along)
 {
+    const struct network_data *d = at->d;
     const struct network_shape *shape = &d->shape;
-    const struct constants constants = plain(d);
-    const size_t L = shape->layers, inputs = shape->sizes[0];
     const bool varies = d->rule->feedback == FEEDBACK_TRANSPOSED || has_unknown_channel(d);
     if (d->R)
-        multiply(1, &(struct product){.rows = shape->product,
-                                      .inner = shape->sizes[L],
-                                      .columns = inputs,
-                                      .A = one(d->R),
-                                      .B = one(d->along.backward[L]),
-                                      .C = d->along.product});
-    for (size_t i = L - 1; i > 0; i--) {
+        pass_product(along);
+    for (size_t i = shape->layers - 1; i > 0; i--) {
         struct product p = {.rows = shape->sizes[i],
                             .inner = shape->columns[i],
-                            .columns = inputs,
-                            .A = feedback_at(d, &constants, i, 1, x, d->at.turned),
-                            .B = one(carried(d, &d->along, i)),
-                            .C = d->along.backward[i]};
+                            .columns = shape->sizes[0],
+                            .A = feedback_at(at, i),
+                            .B = one(carried(d, along->s, i)),
+                            .C = along->s->backward[i]};
         multiply(1, &p);
         if (!varies)
             continue;
-        p.A = feedback_at(d, &constants, i, 1, v, d->at.turned);
-        p.B = one(carried(d, &d->at, i));
+        p.A = feedback_at(along, i);
+        p.B = one(carried(d, at->s, i));
         network_add_product(1, &p);
     }
 }
 
-/* to = d(left right'), then rate and decay */
-static void linearise_outer(const struct network_data *d, size_t k, size_t rows, size_t columns,
-                            const double *const of[4], const double *v, double *to)
+/* d(S_i Q_(i-1)'), then rate and decay */
+static void linearise_layer(const struct pass *at, const struct pass *along, size_t i, double *Jv)
 {
-    const struct constants constants = plain(d);
-    memset(to, 0, rows * columns * sizeof *to);
-    add_outer(d, 1, rows, columns, (const double *const[2]){of[0], of[1]}, d->at.turned, to);
-    add_outer(d, 1, rows, columns, (const double *const[2]){of[2], of[3]}, d->at.turned, to);
-    scale_and_decay(&constants, rows * columns, d->rate[k], d->decay[k], v, to);
+    const struct network_shape *shape = &at->d->shape;
+    const size_t rows = shape->sizes[i], columns = shape->sizes[i - 1], k = shape->forward[i];
+    memset(Jv + k, 0, rows * columns * sizeof *Jv);
+    add_outer(at->d, 1,
+              &(struct outer){rows, columns, along->s->backward[i], at->s->forward[i - 1]}, Jv + k);
+    add_outer(at->d, 1,
+              &(struct outer){rows, columns, at->s->backward[i], along->s->forward[i - 1]}, Jv + k);
+    scale_and_decay(along, network_of_layer(i), rows * columns, along->x + k, Jv + k);
 }
 
-static void linearise_channel(const struct network_data *d, size_t i, const double *v, double *Jv)
+/* d(Q_i S_(i+1)'), then rate and decay */
+static void linearise_channel(const struct pass *at, const struct pass *along, size_t i, double *Jv)
 {
-    const struct network_shape *shape = &d->shape;
-    const struct network_signals *at = &d->at, *along = &d->along;
-    const struct constants constants = plain(d);
+    const struct network_data *d = at->d;
+    const size_t rows = d->shape.sizes[i], columns = d->shape.columns[i];
+    const size_t k = d->shape.channel[i];
     if (d->rule->feedback == FEEDBACK_MIRROR) {
-        change_channel(d, &constants, i, 1, v, along, Jv); /* linear */
+        change_channel(along, i, Jv); /* linear */
         return;
     }
-    linearise_outer(d, network_of_channel(shape, i), shape->sizes[i], shape->columns[i],
-                    (const double *const[4]){along->forward[i], carried(d, at, i), at->forward[i],
-                                             carried(d, along, i)},
-                    v + shape->channel[i], Jv + shape->channel[i]);
+    memset(Jv + k, 0, rows * columns * sizeof *Jv);
+    add_outer(d, 1, &(struct outer){rows, columns, along->s->forward[i], carried(d, at->s, i)},
+              Jv + k);
+    add_outer(d, 1, &(struct outer){rows, columns, at->s->forward[i], carried(d, along->s, i)},
+              Jv + k);
+    scale_and_decay(along, network_of_channel(&d->shape, i), rows * columns, along->x + k, Jv + k);
 }
 
-/* The passes at x must stand in d->at. */
-static void linearise(const struct network_data *d, const double *x, const double *v, double *Jv)
+/* Jv along v; the passes at x must stand in d->at. */
+static void linearise(const struct pass *at, const double *v, double *Jv)
 {
-    const struct network_shape *shape = &d->shape;
-    const struct network_signals *at = &d->at, *along = &d->along;
-    const struct constants constants = plain(d);
-    linearise_forward(d, x, v);
-    linearise_backward(d, x, v);
-    change_layer(d, &constants, 1, 1, v, along, Jv);
-    for (size_t i = 2; i <= shape->layers; i++)
-        linearise_outer(d, network_of_layer(i), shape->sizes[i], shape->sizes[i - 1],
-                        (const double *const[4]){along->backward[i], at->forward[i - 1],
-                                                 at->backward[i], along->forward[i - 1]},
-                        v + shape->forward[i], Jv + shape->forward[i]);
-    for (size_t i = 1; i < shape->layers && has_unknown_channel(d); i++)
-        linearise_channel(d, i, v, Jv);
+    const struct network_data *d = at->d;
+    struct pass along = *at;
+    along.x = v;
+    along.s = &d->along;
+    linearise_forward(d, at->x, v);
+    linearise_backward(at, &along);
+    change_layer(&along, 1, Jv);
+    for (size_t i = 2; i <= d->shape.layers; i++)
+        linearise_layer(at, &along, i, Jv);
+    for (size_t i = 1; i < d->shape.layers && has_unknown_channel(d); i++)
+        linearise_channel(at, &along, i, Jv);
 }
 
 enum status network_jacobian_times(const struct flow *flow, const double *x, const double *v,
@@ -503,9 +543,10 @@ enum status network_jacobian_times(const struct flow *flow, const double *x, con
 {
     const struct network_data *d = network_data_of(flow);
     const struct constants constants = plain(d);
-    pass_forward(d, &constants, 1, x, &d->at);
-    pass_backward(d, &constants, 1, x, &d->at);
-    linearise(d, x, v, Jv);
+    const struct pass at = pass_at(d, &constants, x);
+    pass_forward(&at);
+    pass_backward(&at);
+    linearise(&at, v, Jv);
     return OK;
 }
 
@@ -513,14 +554,15 @@ enum status network_jacobian(const struct flow *flow, const double *x, double *J
 {
     const struct network_data *d = network_data_of(flow);
     const struct constants constants = plain(d);
+    const struct pass at = pass_at(d, &constants, x);
     double *unit = d->state, *column = d->change;
     const size_t n = flow->dim;
-    pass_forward(d, &constants, 1, x, &d->at);
-    pass_backward(d, &constants, 1, x, &d->at);
+    pass_forward(&at);
+    pass_backward(&at);
     memset(unit, 0, n * sizeof *unit);
     for (size_t j = 0; j < n; j++) {
         unit[j] = 1;
-        linearise(d, x, unit, column);
+        linearise(&at, unit, column);
         unit[j] = 0;
         for (size_t i = 0; i < n; i++)
             J[i * n + j] = column[i];
@@ -532,21 +574,21 @@ void network_change_by_error(const struct flow *flow, const double *x, size_t j,
 {
     const struct network_data *d = network_data_of(flow);
     const struct constants constants = plain(d);
+    const struct pass pass = pass_at(d, &constants, x);
     const size_t L = d->shape.layers;
-    pass_forward(d, &constants, 1, x, &d->at);
+    pass_forward(&pass);
     memset(d->at.backward[L], 0, signal_size(&d->shape, L) * sizeof(double));
     d->at.backward[L][j] = 1;
-    pass_backward(d, &constants, 1, x, &d->at);
+    pass_backward(&pass);
     memset(dx, 0, flow->dim * sizeof *dx);
     for (size_t i = 1; i <= L; i++)
-        change_layer(d, &constants, i, 1, x, &d->at, dx);
+        change_layer(&pass, i, dx);
 }
 
 const double *network_error_change(const struct flow *flow, const double *x, const double *v)
 {
     const struct network_data *d = network_data_of(flow);
-    const struct constants constants = plain(d);
-    pass_forward(d, &constants, 1, x, &d->at);
+    signals_at(d, x);
     linearise_forward(d, x, v);
     return d->along.backward[d->shape.layers];
 }
@@ -588,7 +630,8 @@ void network_rounding(const struct flow *flow, const double *x, double *bound)
     next = moduli(d->c ? shape->channel_count : 0, d->c, next);
     constants.R = next;
     moduli(d->R ? shape->product * shape->sizes[shape->layers] : 0, d->R, next);
-    evaluate(d, &constants, 1, state, bound);
+    const struct pass pass = pass_at(d, &constants, state);
+    evaluate(&pass, bound);
     const double count = roundings(shape);
     for (size_t i = 0; i < flow->dim; i++)
         bound[i] *= count;

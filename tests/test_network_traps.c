@@ -78,15 +78,15 @@ static void trap_adaptive_saddle(struct stream *stream, struct trap *trap)
     const size_t N = 1 + stream_below(stream, 3);
     trap->problem = deep_of(stream_below(stream, 2) ? "arbp" : "asrbp", 3, (size_t[]){1, N, 1});
     finish(trap);
-    for (size_t k = 0; k < N; k++) {
-        trap->start[k] = dyadic(stream, 8) + 0.0625;
-        trap->start[N + k] = dyadic(stream, 4) / 4;
-        trap->start[2 * N + k] = -trap->start[k];
-    }
     /* (v_0, D) must not lead to the global minimum on u = 0: |D|^2 < 4 rho suffices */
     double square = 0;
-    for (size_t k = 0; k < N; k++)
-        square += pow(trap->start[2 * N + k] - trap->start[N + k], 2);
+    for (size_t k = 0; k < N; k++) {
+        const double a = dyadic(stream, 8) + 0.0625, b = dyadic(stream, 4) / 4;
+        trap->start[k] = a;
+        trap->start[N + k] = b;
+        trap->start[2 * N + k] = -a;
+        square += (a + b) * (a + b);
+    }
     trap->never_settles = square < 4;
 }
 
@@ -95,7 +95,8 @@ static void trap_center(struct stream *stream, struct trap *trap)
 {
     trap->problem = deep_of("arbp", 4, (size_t[]){1, 1, 1, 1});
     finish(trap);
-    const double a2 = 0.25 + fabs(dyadic(stream, 8)), size = ldexp(1, -4 * (int)stream_below(stream, 8));
+    const double a2 = 0.25 + fabs(dyadic(stream, 8)),
+                 size = ldexp(1, -4 * (int)stream_below(stream, 8));
     trap->start[1] = stream_below(stream, 2) ? a2 : -a2;
     trap->start[2] = dyadic(stream, 4) / 8;
     trap->start[3] = trap->start[1] > 0 ? -0.5 : 0.5;
@@ -130,7 +131,8 @@ static void trap_skew(struct stream *stream, struct trap *trap)
     enum { N = 2 };
     trap->problem = deep_of("rbp", 3, (size_t[]){N, N, N});
     trap->problem.c_count = N * N;
-    const double turn = 1 + fabs(dyadic(stream, 16)), fall = ldexp(1, -2 - (int)stream_below(stream, 6));
+    const double turn = 1 + fabs(dyadic(stream, 16)),
+                 fall = ldexp(1, -2 - (int)stream_below(stream, 6));
     trap->problem.c[0] = trap->problem.c[3] = 1;
     finish(trap);
     const double A1[] = {fall, 0, 0, fall}, A2[] = {-fall * fall, turn, -turn, -fall * fall};
@@ -178,8 +180,8 @@ static void trap_pitchfork(struct stream *stream, struct trap *trap)
 /* Wide and narrow networks under every rule from small dyadic starts. */
 static void trap_any(struct stream *stream, struct trap *trap)
 {
-    static const char *const rules[] = {"bp",            "rbp", "srbp", "arbp", "asrbp",
-                                        "kolen-pollack", "pfa", "noise-pretraining"};
+    static const char *const rules[] = {"bp",    "rbp",           "srbp", "arbp",
+                                        "asrbp", "kolen-pollack", "pfa",  "noise-pretraining"};
     const size_t layers = 1 + stream_below(stream, 3);
     size_t sizes[4];
     for (size_t i = 0; i <= layers; i++)
@@ -304,9 +306,11 @@ FAMILY(any)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(zero_mode), cmocka_unit_test(adaptive_saddle), cmocka_unit_test(center),
-        cmocka_unit_test(low_rank),  cmocka_unit_test(skew),            cmocka_unit_test(fold),
-        cmocka_unit_test(diverging), cmocka_unit_test(pitchfork),       cmocka_unit_test(any),
+        cmocka_unit_test(zero_mode), cmocka_unit_test(adaptive_saddle),
+        cmocka_unit_test(center),    cmocka_unit_test(low_rank),
+        cmocka_unit_test(skew),      cmocka_unit_test(fold),
+        cmocka_unit_test(diverging), cmocka_unit_test(pitchfork),
+        cmocka_unit_test(any),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
