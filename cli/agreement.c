@@ -51,6 +51,10 @@ static void limits_compare(const struct agreement_case *pair, struct agreement *
             worst = deviation / allowed;
             agreement->allowed = allowed;
         }
+        if (isnan(worst)) { /* nothing larger will hide it */
+            agreement->deviation = NAN;
+            break;
+        }
     }
     if (!(worst <= 1)) {
         agreement->kind = AGREEMENT_FAILS;

@@ -389,6 +389,17 @@ static void assert_same_list(size_t count, const double *x, size_t other, const 
         assert_true(x[i] == y[i]);
 }
 
+static void assert_same_sizes(const struct problem *one, const struct problem *two)
+{
+    assert_int_equal(one->size_count, two->size_count);
+    assert_memory_equal(one->sizes, two->sizes, one->size_count * sizeof *one->sizes);
+}
+
+static void assert_same_entries(const struct entries *one, const struct entries *two)
+{
+    assert_same_list(one->count, problem_entries(one), two->count, problem_entries(two));
+}
+
 /* The printed command, read by the program's own parser, gives the instance back to the last bit.
  */
 static void assert_reads_back(const struct instance *instance)
@@ -411,11 +422,17 @@ static void assert_reads_back(const struct instance *instance)
     assert_same_list(p->q_count, p->q, read->q_count, read->q);
     if (p->rule) {
         assert_ptr_equal(p->rule, read->rule);
-        assert_same_list(p->c_count, p->c, read->c_count, read->c);
+        assert_same_list(p->c_count, problem_feedback(p), read->c_count, problem_feedback(read));
         assert_same_list(p->rate_count, p->rates, read->rate_count, read->rates);
+        assert_same_list(p->decay_count, p->decays, read->decay_count, read->decays);
         assert_true(p->alpha == read->alpha && p->beta == read->beta && p->lambda == read->lambda);
+        assert_true(p->mirror == read->mirror);
+        assert_same_sizes(p, read);
+        assert_same_entries(&p->sigma_ii, &read->sigma_ii);
+        assert_same_entries(&p->sigma_ti, &read->sigma_ti);
     }
     problem_given_free(&given);
+    options_free(&options);
 }
 
 static void test_planted_falsehood_is_refuted(void **state)
@@ -519,6 +536,85 @@ static void test_instances_can_be_reproduced(void **state)
     each_theorem(look_at_instances);
 }
 
+/* ---- networks ---- */
+
+static void draw_list(struct stream *stream, size_t count, double *values)
+{
+    for (size_t k = 0; k < count; k++)
+        values[k] = stream_normal(stream);
+}
+
+/* Sigma_II = B B' for a drawn square B, and a drawn Sigma_TI. */
+static void draw_moments(struct stream *stream, size_t inputs, size_t outputs,
+                         struct problem *problem)
+{
+    double B[INSTANCE_DIM_MAX];
+    draw_list(stream, inputs * inputs, B);
+    for (size_t i = 0; i < inputs; i++)
+        for (size_t j = 0; j <= i; j++) {
+            double sum = 0;
+            for (size_t k = 0; k < inputs; k++)
+                sum += B[i * inputs + k] * B[j * inputs + k];
+            problem->sigma_ii.near[i * inputs + j] = problem->sigma_ii.near[j * inputs + i] = sum;
+        }
+    problem->sigma_ii.count = inputs * inputs;
+    problem->sigma_ti.count = outputs * inputs;
+    draw_list(stream, outputs * inputs, problem->sigma_ti.near);
+}
+
+/* A[N0,...,N3] with sizes up to 3 under one rule; everything that a problem has is drawn. */
+static struct instance draw_network(const struct rule *rule, struct stream *stream)
+{
+    enum { LAYERS = 3, SIZE_MOST = 3 };
+    struct instance instance = {.problem = problem_defaults(registry_system("deep"), rule)};
+    struct problem *problem = &instance.problem;
+    problem->size_count = LAYERS + 1;
+    for (size_t i = 0; i <= LAYERS; i++)
+        problem->sizes[i] = 1 + stream_below(stream, SIZE_MOST);
+    problem->sizes[0] = 2; /* scalar moments are --alpha and --beta of other systems */
+    draw_moments(stream, problem->sizes[0], problem->sizes[LAYERS], problem);
+    const size_t *N = problem->sizes;
+    if (rule->product)
+        problem->c_count = 2 * N[LAYERS];
+    else if (rule->feedback == FEEDBACK_FIXED)
+        problem->c_count =
+            rule->channel == CHANNEL_SKIPPED ? (N[1] + N[2]) * N[3] : N[1] * N[2] + N[2] * N[3];
+    draw_list(stream, problem->c_count, problem->c);
+    problem->rate_count = problem->decay_count = LAYERS;
+    draw_list(stream, LAYERS, problem->rates);
+    draw_list(stream, LAYERS, problem->decays);
+    problem->decays[0] = stream_uniform(stream); /* some rules need a positive one */
+    if (rule->feedback == FEEDBACK_MIRROR)
+        problem->mirror = stream_uniform(stream);
+    assert_int_equal(problem_dim(problem, &instance.dim), OK);
+    assert_in_range(instance.dim, 1, INSTANCE_DIM_MAX);
+    draw_list(stream, instance.dim, instance.x0);
+    return instance;
+}
+
+static void test_networks_can_be_reproduced(void **state)
+{
+    (void)state;
+    enum { DRAWS = 8 };
+    size_t tried = 0;
+    for (size_t r = 0; registry_rules[r]; r++)
+        for (size_t i = 0; i < DRAWS; i++) {
+            struct stream stream = stream_at(3, stream_key(registry_rules[r]->name), i);
+            struct instance instance = draw_network(registry_rules[r], &stream);
+            if (i % 2) { /* one decay for all */
+                instance.problem.decay_count = 0;
+                instance.problem.lambda = stream_uniform(&stream);
+            }
+            if (i % 3 == 0) /* defaults */
+                instance.problem.c_count = instance.problem.sigma_ti.count = 0;
+            if (registry_rules[r]->product && i % 3 == 0) /* the default R has another shape */
+                continue;
+            assert_reads_back(&instance);
+            tried++;
+        }
+    assert_in_range(tried, 80, 88);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -538,6 +634,7 @@ int main(void)
         cmocka_unit_test(test_command_that_does_not_fit),
         cmocka_unit_test(test_records_are_complete),
         cmocka_unit_test(test_instances_can_be_reproduced),
+        cmocka_unit_test(test_networks_can_be_reproduced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
