@@ -30,7 +30,8 @@ enum {
 static const double CENTRE_RELATIVE = 0x1p-100; /* 106 bits less what a few roundings may lose */
 static const double RADIUS_RELATIVE = 0x1p-10;  /* radii are bounds: 0.1 % too large is well made */
 static const double LEAST_MANY = 0x1p-1066;     /* 256 units of the smallest double */
-static const double NEAR_OVERFLOW = 0x1p1018;   /* below this no operation may give up */
+static const double NARROW_MOST = 0x1p-60;    /* exponentials of wider balls are made in doubles */
+static const double NEAR_OVERFLOW = 0x1p1018; /* below this no operation may give up */
 
 /* ---- random operands ---------------------------------------------------------------------- */
 
@@ -457,6 +458,154 @@ static void underflow_is_never_called_zero(void **state)
     assert_false(ball_is_zero(ball_ratio_small(DBL_TRUE_MIN, 2.385e10)));
 }
 
+/* ---- quotients, roots, exponentials --------------------------------------------------------- */
+
+static struct ball quarter_point(struct ball a, int quarters)
+{
+    return ball_add((struct ball){.hi = a.hi, .lo = a.lo}, ball_of(quarters * a.radius / 4));
+}
+
+static void divisions_contain_the_exact_result(void **state)
+{
+    (void)state;
+    fmpq_t n, d;
+    fmpq_init(n);
+    fmpq_init(d);
+    for (uint64_t i = 0; i < TRIALS; i++) {
+        struct stream stream = stream_at(SEED, stream_key("divisions"), i);
+        const struct operands o = ordinary(&stream);
+        const struct ball q = ball_div(o.a, o.b);
+        if (o.b.radius <= fabs(o.b.hi) / 2 && o.a.radius <= fabs(o.a.hi))
+            assert_false(is_whole_line(q));
+        for (int k = -4; k <= 4 && !is_whole_line(q); k += 2) {
+            exact_point(n, o.a, k);
+            exact_point(d, o.b, -k);
+            fmpq_div(n, n, d);
+            assert_true(contains(q, n));
+        }
+        if (o.a.radius == 0 && o.b.radius == 0)
+            assert_true(q.radius <= CENTRE_RELATIVE * fabs(q.hi));
+    }
+    fmpq_clear(n);
+    fmpq_clear(d);
+    assert_undecided(ball_div(ball_of(1), ball_of(0)));
+    assert_undecided(ball_div(ball_of(1), ball_between(-1, 2)));
+}
+
+static void roots_contain_the_exact_result(void **state)
+{
+    (void)state;
+    fmpq_t low, high, x;
+    fmpq_init(low);
+    fmpq_init(high);
+    fmpq_init(x);
+    for (uint64_t i = 0; i < TRIALS; i++) {
+        struct stream stream = stream_at(SEED, stream_key("roots"), i);
+        struct ball a = random_ball(&stream, -60, 60);
+        if (a.hi < 0)
+            a = ball_negated(a);
+        const struct ball r = ball_sqrt(a);
+        if (is_whole_line(r))
+            continue;
+        exact_point(low, r, -4);
+        exact_point(high, r, 4);
+        fmpq_mul(low, low, low);
+        fmpq_mul(high, high, high);
+        for (int k = -4; k <= 4; k += 4) {
+            exact_point(x, a, k);
+            assert_true(fmpq_cmp(low, x) <= 0 && fmpq_cmp(x, high) <= 0);
+        }
+        if (a.radius == 0)
+            assert_true(r.radius <= CENTRE_RELATIVE * r.hi);
+    }
+    fmpq_clear(low);
+    fmpq_clear(high);
+    fmpq_clear(x);
+    assert_true(ball_is_zero(ball_sub(ball_sqrt(ball_of(2.25)), ball_of(1.5))));
+    assert_true(ball_is_zero(ball_sqrt(ball_of(0))));
+    assert_undecided(ball_sqrt(ball_between(-1, 3)));
+}
+
+/* sum_{k<=n} x^k/k! <= exp x <= the same + 2 |x|^(n+1)/(n+1)! for 0 <= x <= 1 */
+static void exact_exp(fmpq_t low, fmpq_t high, const fmpq_t x)
+{
+    enum { TERMS = 36 }; /* 2/36! = 5e-42 */
+    fmpq_t term, divisor;
+    fmpq_init(term);
+    fmpq_init(divisor);
+    fmpq_set_si(term, 1, 1);
+    fmpq_set_si(low, 1, 1);
+    for (int k = 1; k < TERMS; k++) {
+        fmpq_mul(term, term, x);
+        fmpq_set_si(divisor, k, 1);
+        fmpq_div(term, term, divisor);
+        fmpq_add(low, low, term);
+    }
+    fmpq_mul_si(term, term, 2);
+    fmpq_add(high, low, term);
+    fmpq_clear(term);
+    fmpq_clear(divisor);
+}
+
+static void check_exponential(struct stream *stream)
+{
+    fmpq_t x, low, high, end;
+    fmpq_init(x);
+    fmpq_init(low);
+    fmpq_init(high);
+    fmpq_init(end);
+    struct ball a = random_ball(stream, -40, -1);
+    if (a.hi < 0)
+        a = ball_negated(a);
+    a.radius = fmin(a.radius, a.hi / 2);
+    const struct ball y = ball_exp(a);
+    for (int k = -4; k <= 4; k += 4) {
+        exact_point(x, a, k);
+        exact_exp(low, high, x);
+        exact_point(end, y, -4);
+        assert_true(fmpq_cmp(end, high) <= 0);
+        exact_point(end, y, 4);
+        assert_true(fmpq_cmp(low, end) <= 0);
+    }
+    const double rounding = a.radius > NARROW_MOST ? 64 * DBL_EPSILON : CENTRE_RELATIVE;
+    assert_true(y.radius <= (3 * a.radius + rounding) * y.hi);
+    fmpq_clear(x);
+    fmpq_clear(low);
+    fmpq_clear(high);
+    fmpq_clear(end);
+}
+
+static void exponentials_contain_the_exact_result(void **state)
+{
+    (void)state;
+    for (uint64_t i = 0; i < TRIALS / 10; i++) {
+        struct stream stream = stream_at(SEED, stream_key("exponentials"), i);
+        check_exponential(&stream);
+    }
+    assert_true(ball_is_zero(ball_sub(ball_exp(ball_of(0)), ball_of(1))));
+    assert_undecided(ball_exp(ball_of(1e4)));
+    assert_true(ball_magnitude(ball_exp(ball_of(-1e4))) <= 2 * DBL_MIN);
+}
+
+/* exp(a + b) = exp a exp b for arguments of any size and width; with narrow ones to 28 digits. */
+static void exponentials_turn_sums_into_products(void **state)
+{
+    (void)state;
+    static const double NARROW = 1e-28; /* relative: arguments up to 500 lose nine bits, and more */
+    for (uint64_t i = 0; i < TRIALS; i++) {
+        struct stream stream = stream_at(SEED, stream_key("exp sums"), i);
+        const struct ball a = random_ball(&stream, -30, 7), b = random_ball(&stream, -30, 7);
+        const struct ball sum = ball_exp(ball_add(a, b));
+        const struct ball product = ball_mul(ball_exp(a), ball_exp(b));
+        assert_int_equal(ball_sign(ball_sub(sum, product)), 0);
+        const int corner = 4 * (int)stream_below(&stream, 3) - 4;
+        const struct ball point = ball_exp(quarter_point(a, corner));
+        assert_int_equal(ball_sign(ball_sub(ball_exp(a), point)), 0);
+        if (a.radius == 0)
+            assert_true(point.radius <= NARROW * point.hi);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -470,6 +619,10 @@ int main(void)
         cmocka_unit_test(halves_and_negatives_are_exact),
         cmocka_unit_test(overflow_and_nan_are_undecided),
         cmocka_unit_test(underflow_is_never_called_zero),
+        cmocka_unit_test(divisions_contain_the_exact_result),
+        cmocka_unit_test(roots_contain_the_exact_result),
+        cmocka_unit_test(exponentials_contain_the_exact_result),
+        cmocka_unit_test(exponentials_turn_sums_into_products),
     };
     return cmocka_run_group_tests_name("ball", tests, NULL, NULL);
 }
