@@ -39,12 +39,13 @@ static double *take(struct network_claims *claims, size_t count)
     return at;
 }
 
-/* A symmetric matrix of N_i, entry by entry. */
+/* A symmetric matrix X X' - Y Y' of N_i rows; X and Y have `rank` columns together.  Entries farther
+ * than that from the diagonal follow from the others, for almost all weights. */
 static void add_symmetric(const struct network_data *d, struct network_claims *claims,
-                          enum network_claim_kind kind, size_t i)
+                          enum network_claim_kind kind, size_t i, size_t rank)
 {
     for (size_t p = 0; p < d->shape.sizes[i]; p++)
-        for (size_t q = p; q < d->shape.sizes[i]; q++)
+        for (size_t q = p; q < d->shape.sizes[i] && q < p + rank; q++)
             add_claim(claims, (struct network_claim){.kind = kind, .layer = i, .p = p, .q = q});
 }
 
@@ -169,8 +170,10 @@ static void add_adaptive(const struct network_data *d, struct network_claims *cl
         for (size_t q = 0; q < shape->columns[i]; q++)
             add_claim(claims, (struct network_claim){
                                   .kind = NETWORK_DIFFERENCE, .layer = i, .p = p, .q = q});
-    add_symmetric(d, claims, NETWORK_GRAM, i);
-    for (size_t q = 0; q < 2 && skips && !top && is_chain(shape) && has_unit_rates(d); q++)
+    const bool exponential = skips && is_chain(shape) && has_unit_rates(d);
+    if (!exponential || i == 1) /* else the product of the two exponentials below */
+        add_symmetric(d, claims, NETWORK_GRAM, i, shape->sizes[i - 1] + shape->columns[i]);
+    for (size_t q = 0; q < 2 && exponential && !top; q++)
         add_claim(claims, (struct network_claim){.kind = NETWORK_EXPONENTIAL, .layer = i, .q = q});
 }
 
@@ -186,7 +189,8 @@ static enum status add_layer(const struct network_data *d, struct network_claims
     case FEEDBACK_FIXED:
         return add_fixed_layer(d, claims, i);
     case FEEDBACK_TRANSPOSED:
-        add_symmetric(d, claims, NETWORK_BALANCED, i);
+        add_symmetric(d, claims, NETWORK_BALANCED, i,
+                      d->shape.sizes[i - 1] + d->shape.sizes[i + 1]);
         return OK;
     case FEEDBACK_SIGNS:
         add_signed(d, claims, i);
