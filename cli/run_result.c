@@ -169,6 +169,10 @@ static void prediction_lines(struct columns *columns, const struct run_result *r
         columns_cell(columns, "%.10g; multiplicity %u; error at most %.2g", prediction->rate,
                      prediction->multiplicity, prediction->error);
     }
+    if (isfinite(prediction->period)) {
+        columns_cell(columns, "  period");
+        columns_cell(columns, "%.15g", prediction->period);
+    }
     if (isfinite(prediction->escape_time)) {
         columns_cell(columns, "  blow-up time");
         columns_cell(columns, "%.15g", prediction->escape_time);

@@ -10,7 +10,7 @@
  * degree 2^L - 1 destroys its conditioning. */
 #include "linear/chain.h"
 
-#include "linear/network.h"
+#include "linear/adaptive.h"
 
 #include <float.h>
 #include <math.h>
@@ -345,8 +345,10 @@ static enum status predict_decay(const struct problem *problem, const struct flo
 enum status chain_predict(const struct problem *problem, const double *a0, double *limit,
                           struct prediction *prediction)
 {
-    if (!chain_is_special(problem->rule))
-        return network_predict(problem, a0, limit, prediction);
+    if (!chain_is_special(problem->rule)) {
+        const struct adaptive_network network = {problem, problem->depth, 1};
+        return adaptive_predict(&network, a0, limit, prediction);
+    }
     struct flow *flow;
     TRY(problem_flow(problem, &flow));
     enum status status;

@@ -228,6 +228,9 @@ static bool no_root_beyond(const struct search *search, double at)
     const struct clock *clock = search->clock;
     if (clock->degree <= 0)
         return true; /* constant, and not zero at the start */
+    if (clock->rootless_beyond &&
+        clock->rootless_beyond(clock->self, search->direction * at, search->direction))
+        return true;
     if (!clock->monotone_beyond(clock->self, search->direction * at, search->direction))
         return false;
     /* from here |G - G(at)| grows without bound: no root iff G moves away from zero */

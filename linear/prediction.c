@@ -10,6 +10,7 @@ struct prediction prediction_none(const char *source, const char *reason)
                                .error = NAN,
                                .exponent = NAN,
                                .escape_time = NAN,
+                               .period = NAN,
                                .clock = NAN,
                                .global_minimum = NAN,
                                .loss = NAN,

@@ -27,6 +27,7 @@ struct prediction {
     /* creeping: |x - limit| ~ t^exponent; unbounded: |x| ~ t^exponent (INFINITY: exponential) */
     double exponent;
     double escape_time;    /* escaped: the blow-up time */
+    double period;         /* cycling */
     double clock;          /* s* of the clock reduction, if there is one */
     double global_minimum; /* 1 yes, 0 no, NAN unknown or meaningless */
     double loss;           /* excess loss at the limit, NAN if none */

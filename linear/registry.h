@@ -7,6 +7,7 @@
 #define SYSTEMS(X)                                                                                 \
     X(chain)                                                                                       \
     X(deep)                                                                                        \
+    X(fan)                                                                                         \
     X(polynomial)
 #define RULES(X)                                                                                   \
     X(arbp)                                                                                        \
