@@ -5,9 +5,11 @@
 #include "linear/problem.h"
 
 #define SYSTEMS(X)                                                                                 \
+    X(autoencoder)                                                                                 \
     X(chain)                                                                                       \
     X(deep)                                                                                        \
     X(fan)                                                                                         \
+    X(hidden)                                                                                      \
     X(polynomial)
 #define RULES(X)                                                                                   \
     X(arbp)                                                                                        \
