@@ -49,9 +49,7 @@ static void add_symmetric(const struct network_data *d, struct network_claims *c
             add_claim(claims, (struct network_claim){.kind = kind, .layer = i, .p = p, .q = q});
 }
 
-/* R[N_i * N_(i+1)] with C_i = R C_(i+1) in a skipped channel, C_i itself in a layered one or next
- * to the top; *nested tells whether there is one. */
-static enum status find_nesting(const struct network_data *d, size_t i, double *R, bool *nested)
+enum status network_nesting(const struct network_data *d, size_t i, double *R, bool *nested)
 {
     const struct network_shape *shape = &d->shape;
     const size_t rows = shape->sizes[i], columns = shape->sizes[i + 1], outputs = shape->columns[i];
@@ -137,7 +135,7 @@ static enum status add_fixed_layer(const struct network_data *d, struct network_
     bool nested = false;
     enum status status = range_of_feedback(d, i, work, &rank);
     if (status == OK)
-        status = find_nesting(d, i, work + n * n, &nested);
+        status = network_nesting(d, i, work + n * n, &nested);
     if (status == OK && Q)
         memcpy(Q, work, (n * n + n * above) * sizeof *work);
     if (status == OK) /* while counting, R only tells that there is one */

@@ -100,6 +100,9 @@ struct network_claims {
 enum status network_claims_make(const struct network_data *data, struct network_claims *claims);
 void network_claims_name(const struct network_data *data, const struct network_claim *claim,
                          struct claim *out);
+/* R[N_i * N_(i+1)] with C_i = R C_(i+1) in a skipped channel of fixed feedback, C_i itself in a
+ * layered one or next to the top; *nested tells whether there is one. */
+enum status network_nesting(const struct network_data *data, size_t i, double *R, bool *nested);
 double network_observe(const struct flow *flow, size_t claim, const double *x);
 void network_gradient(const struct flow *flow, size_t claim, const double *x, double *g);
 double network_loss(const struct flow *flow, const double *x);
