@@ -10,6 +10,7 @@
  * which is c_i a_{i+1} - c_{i+1} a_i^2 / 2 when no feedback weight vanishes. */
 #include "linear/chain.h"
 
+#include "linear/channel_neurons.h"
 #include "linear/network.h"
 #include "ode/lanes.h"
 
@@ -391,6 +392,8 @@ static enum status chain_flow(const struct problem *problem, struct flow **out)
 {
     size_t L = 0;
     double c[PROBLEM_LIST_MAX];
+    if (problem->channel_activation)
+        return channel_neurons_flow(problem, out);
     if (!chain_is_special(problem->rule))
         return network_flow(problem, out);
     TRY(chain_dim(problem, &L));
@@ -440,7 +443,9 @@ const struct system system_chain = {
     .equation = "O = a_L ... a_2 a_1 I;  a_i' = c_i (prod_{k<i} a_k) e (rbp, srbp), "
                 "a_i' = (prod_{k!=i} a_k) e (bp);  e = alpha - beta prod a_k",
     .unknowns = "a1..aL, then the c1..c(L-1) that a rule adapts",
-    .options = "--rule --depth --c --rates --lambda --mirror --alpha --beta --data --init",
+    .options =
+        "--rule --depth --c --rates --lambda --mirror --alpha --beta --data --inputs --targets "
+        "--channel-activation --init",
     .source = "Baldi, Sadowski, Lu (2018), Eqs. 23, 36, 44, 51",
     .label = "C2",
     .takes_rule = true,

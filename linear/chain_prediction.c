@@ -11,6 +11,7 @@
 #include "linear/chain.h"
 
 #include "linear/adaptive.h"
+#include "linear/channel_neurons.h"
 
 #include <float.h>
 #include <math.h>
@@ -345,6 +346,8 @@ static enum status predict_decay(const struct problem *problem, const struct flo
 enum status chain_predict(const struct problem *problem, const double *a0, double *limit,
                           struct prediction *prediction)
 {
+    if (problem->channel_activation)
+        return channel_neurons_predict(problem, a0, limit, prediction);
     if (!chain_is_special(problem->rule)) {
         const struct adaptive_network network = {problem, problem->depth, 1};
         return adaptive_predict(&network, a0, limit, prediction);

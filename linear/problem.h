@@ -18,6 +18,7 @@ enum {
     PROBLEM_SIZES_MAX = 33  /* N0, ..., NL */
 };
 
+struct channel_activation;
 struct rule;
 struct system;
 
@@ -46,6 +47,8 @@ struct problem {
         rates[PROBLEM_LIST_MAX]; /* learning rates: layers 1..L, then the adaptive C_1..C_(L-1) */
     double decays[PROBLEM_LIST_MAX]; /* the same for weight decays that differ; count 0: lambda */
     double q[PROBLEM_LIST_MAX];      /* polynomial: k0, k1, ... */
+    const struct channel_activation *channel_activation; /* of a chain's channel; NULL: linear */
+    struct entries inputs, targets; /* samples: they replace alpha and beta where they are given */
 };
 
 struct system {
