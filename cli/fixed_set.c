@@ -1,0 +1,482 @@
+/* Fixed points in a slice: F(x(u, v)) = 0, dim equations for two unknowns.
+ *
+ * Curves: the zeros of one combination w F of all components, with generic weights w, contain the
+ * curves on which all of F vanishes; they are traced, and the points at which F is not zero are
+ * dropped.  Isolated points: every cell at whose corners each component takes both signs is
+ * searched by Levenberg and Marquardt's method with the damping |F|^2 / width^2, which converges
+ * quadratically to sets of any dimension under a local error bound (Yamashita and Fukushima 2001);
+ * those are kept at which dF/d(u, v) has rank 2 or 0 (rank 1: on a curve).
+ * Stability is that of the whole flow: its closed form where it has one, else the eigenvalues on
+ * the leaf of its first integrals.
+ * Rejected: the trace and determinant of the slice, which know nothing of the other unknowns. */
+#include "cli/fixed_set.h"
+
+#include "base/stream.h"
+#include "ode/fixed_point.h"
+#include "ode/vector.h"
+#include "plots/contour.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    NEWTON_STEPS = 80,
+    BISECTIONS = 40,  /* of a segment of a contour: 1e-12 of it */
+    ISOLATED_MAX = 64,
+    CHANGES_MAX = 64,
+    SCALE_NODES = 9,  /* along each side, for the size of F */
+    DENSE_MOST = 128, /* unknowns, for eigenvalues without a closed form: 0.02 s a point */
+};
+
+/* |F| of its median over the window: contour points are exact to 48 bisections */
+static const double ON_SET = 1e-9;
+static const double NEWTON_DONE = 1e-13; /* of the window: last step */
+/* of the trace of J'J: keeps the solution exact along a curve, where J'J is singular */
+static const double DAMPING_LEAST = 1e-12;
+static const double DIFFERENCE = 1e-6;  /* of the window: central differences, error 1e-12 */
+static const double RANK_CUT = 1e-4;    /* singular value relative to the largest one */
+static const double SAME_POINT = 1e-6;  /* of the window */
+static const double REACH = 2;          /* cells: how far a point may be moved onto a curve */
+static const double CURVE_ROOM = 1.5;   /* cells: a point as near to a curve is on it */
+/* |Re lambda| relative to the norm: a nilpotent Jacobian shows eigenvalues of sqrt(epsilon) */
+static const double ZERO_EIGENVALUE = 1e-6;
+
+struct search {
+    const struct fixed_set_plan *plan;
+    struct fixed_set *set;
+    double size;     /* median |F| over the window */
+    double *weight;  /* [dim] */
+    double *x, *f, *fu, *fv, *spectrum; /* [dim] each */
+    struct fixed_point_work *work;      /* NULL: too many unknowns */
+    size_t points_room, pieces_room;
+    double storage[];
+};
+
+static double width_of(const struct search *s, size_t side)
+{
+    return s->plan->window[2 * side + 1] - s->plan->window[2 * side];
+}
+
+/* F at a point of the slice; false where it is not finite. */
+static bool field_at(struct search *s, double u, double v, double *f)
+{
+    const struct flow *flow = s->plan->flow;
+    s->x[s->plan->axis[0]] = u;
+    s->x[s->plan->axis[1]] = v;
+    if (flow->field(flow, 1, s->x, f) != OK)
+        return false;
+    for (size_t k = 0; k < flow->dim; k++)
+        if (!isfinite(f[k]))
+            return false;
+    return true;
+}
+
+static double combination(const void *context, double u, double v)
+{
+    struct search *s = *(struct search *const *)context;
+    if (!field_at(s, u, v, s->f))
+        return NAN;
+    return vector_dot(s->plan->flow->dim, s->weight, s->f);
+}
+
+static bool is_fixed(struct search *s, double u, double v)
+{
+    return field_at(s, u, v, s->f) && vector_norm(s->plan->flow->dim, s->f) <= ON_SET * s->size;
+}
+
+/* --- Levenberg and Marquardt ------------------------------------------------------------ */
+
+/* fu, fv: dF/du, dF/dv times the width of the window, by central differences; f is set, too. */
+static bool columns_at(struct search *s, double u, double v)
+{
+    const size_t n = s->plan->flow->dim;
+    const double hu = DIFFERENCE * width_of(s, 0), hv = DIFFERENCE * width_of(s, 1);
+    if (!field_at(s, u + hu, v, s->fu) || !field_at(s, u - hu, v, s->f))
+        return false;
+    for (size_t k = 0; k < n; k++)
+        s->fu[k] = (s->fu[k] - s->f[k]) / (2 * DIFFERENCE);
+    if (!field_at(s, u, v + hv, s->fv) || !field_at(s, u, v - hv, s->f))
+        return false;
+    for (size_t k = 0; k < n; k++)
+        s->fv[k] = (s->fv[k] - s->f[k]) / (2 * DIFFERENCE);
+    return field_at(s, u, v, s->f);
+}
+
+/* One step, in units of the window. */
+static void damped_step(const struct search *s, double step[2])
+{
+    const size_t n = s->plan->flow->dim;
+    double a = vector_dot(n, s->fu, s->fu), b = vector_dot(n, s->fu, s->fv),
+           c = vector_dot(n, s->fv, s->fv);
+    const double p = vector_dot(n, s->fu, s->f), q = vector_dot(n, s->fv, s->f);
+    const double damping = fmax(vector_dot(n, s->f, s->f), DAMPING_LEAST * (a + c));
+    a += damping;
+    c += damping;
+    const double det = a * c - b * b;
+    step[0] = -(c * p - b * q) / det;
+    step[1] = -(a * q - b * p) / det;
+}
+
+/* Moves (u, v) onto a fixed point; false if there is none where the method leads. */
+static bool polish(struct search *s, double *u, double *v)
+{
+    for (int k = 0; k < NEWTON_STEPS; k++) {
+        double step[2];
+        if (!columns_at(s, *u, *v))
+            return false;
+        if (vector_norm(s->plan->flow->dim, s->f) == 0)
+            return true;
+        damped_step(s, step);
+        if (!isfinite(step[0]) || !isfinite(step[1]))
+            return false;
+        *u += step[0] * width_of(s, 0);
+        *v += step[1] * width_of(s, 1);
+        if (fmax(fabs(step[0]), fabs(step[1])) <= NEWTON_DONE)
+            break;
+    }
+    return is_fixed(s, *u, *v);
+}
+
+/* Rank of dF/d(u, v) at a fixed point: 2 - the dimension of the set there, as a rule. */
+static int rank_at(struct search *s, double u, double v)
+{
+    if (!columns_at(s, u, v))
+        return 0;
+    const size_t n = s->plan->flow->dim;
+    const double a = vector_dot(n, s->fu, s->fu), b = vector_dot(n, s->fu, s->fv),
+                 c = vector_dot(n, s->fv, s->fv);
+    const double root = hypot((a - c) / 2, b), largest = (a + c) / 2 + root;
+    if (sqrt(largest) <= SAME_POINT * s->size)
+        return 0;
+    return (a * c - b * b) / largest > RANK_CUT * RANK_CUT * largest ? 2 : 1;
+}
+
+/* --- stability --------------------------------------------------------------------------- */
+
+/* The spectrum transverse to the set at s->x: how many real parts, and their norm. */
+static bool spectrum_at(struct search *s, size_t *count, double *norm)
+{
+    const struct flow *flow = s->plan->flow;
+    *count = flow->transverse ? flow->transverse(flow, s->x, s->spectrum) : 0;
+    if (*count > 0) {
+        *norm = vector_norm(*count, s->spectrum);
+        return true;
+    }
+    return s->work &&
+           fixed_point_eigenvalues(s->work, s->x, s->spectrum, count, norm) == OK;
+}
+
+static enum fixed_set_kind kind_at(struct search *s, double u, double v)
+{
+    size_t count = 0, positive = 0, negative = 0;
+    double norm = 0;
+    s->x[s->plan->axis[0]] = u;
+    s->x[s->plan->axis[1]] = v;
+    if (!spectrum_at(s, &count, &norm))
+        return FIXED_SET_NEUTRAL;
+    for (size_t k = 0; k < count; k++) {
+        positive += s->spectrum[k] > ZERO_EIGENVALUE * norm;
+        negative += s->spectrum[k] < -ZERO_EIGENVALUE * norm;
+    }
+    if (positive)
+        return negative ? FIXED_SET_SADDLE : FIXED_SET_REPELS;
+    return negative ? FIXED_SET_ATTRACTS : FIXED_SET_NEUTRAL;
+}
+
+/* --- curves ------------------------------------------------------------------------------ */
+
+static enum status room_make(struct search *s)
+{
+    enum { FIRST_ROOM = 1024 };
+    struct fixed_set *set = s->set;
+    if (set->points < s->points_room && set->pieces + 1 < s->pieces_room)
+        return OK;
+    const size_t points = s->points_room ? 2 * s->points_room : FIRST_ROOM;
+    const size_t pieces = s->pieces_room ? 2 * s->pieces_room : FIRST_ROOM;
+    double *u = realloc(set->u, points * sizeof *u);
+    set->u = u ? u : set->u;
+    double *v = realloc(set->v, points * sizeof *v);
+    set->v = v ? v : set->v;
+    size_t *start = realloc(set->start, (pieces + 1) * sizeof *start);
+    set->start = start ? start : set->start;
+    enum fixed_set_kind *kind = realloc(set->kind, pieces * sizeof *kind);
+    set->kind = kind ? kind : set->kind;
+    if (!u || !v || !start || !kind)
+        return status_fail(NO_MEMORY, "no memory for %zu fixed points", points);
+    s->points_room = points;
+    s->pieces_room = pieces;
+    return OK;
+}
+
+static enum status point_put(struct search *s, double u, double v)
+{
+    TRY(room_make(s));
+    s->set->u[s->set->points] = u;
+    s->set->v[s->set->points++] = v;
+    s->set->start[s->set->pieces] = s->set->points;
+    return OK;
+}
+
+/* The points that follow are a new piece. */
+static enum status piece_begin(struct search *s, enum fixed_set_kind kind)
+{
+    struct fixed_set *set = s->set;
+    TRY(room_make(s));
+    set->start[set->pieces] = set->points;
+    set->kind[set->pieces++] = kind;
+    set->start[set->pieces] = set->points;
+    return OK;
+}
+
+static bool are_same(const struct search *s, double u, double v, const struct fixed_set_point *p)
+{
+    return fabs(u - p->u) <= SAME_POINT * width_of(s, 0) &&
+           fabs(v - p->v) <= SAME_POINT * width_of(s, 1);
+}
+
+static void list_add(const struct search *s, struct fixed_set_point *list, size_t most,
+                     size_t *count, struct fixed_set_point point)
+{
+    for (size_t k = 0; k < *count; k++)
+        if (are_same(s, point.u, point.v, &list[k]))
+            return;
+    if (*count < most)
+        list[(*count)++] = point;
+}
+
+/* A point moved onto the set, unless it would have to go far. */
+static bool snapped(struct search *s, double *u, double *v)
+{
+    const double at[2] = {*u, *v}, reach = REACH / (double)s->plan->cells;
+    return polish(s, u, v) && fabs(*u - at[0]) <= reach * width_of(s, 0) &&
+           fabs(*v - at[1]) <= reach * width_of(s, 1);
+}
+
+/* A vertex of a contour. */
+struct vertex {
+    double u, v;
+    enum fixed_set_kind kind;
+};
+
+/* Where the kind changes between two vertices of a curve, by bisection. */
+static struct fixed_set_point change_between(struct search *s, struct vertex from, struct vertex to)
+{
+    for (int k = 0; k < BISECTIONS; k++) {
+        double u = (from.u + to.u) / 2, v = (from.v + to.v) / 2;
+        if (!snapped(s, &u, &v))
+            break;
+        const enum fixed_set_kind kind = kind_at(s, u, v);
+        if (kind == from.kind)
+            from = (struct vertex){u, v, kind};
+        else
+            to = (struct vertex){u, v, kind};
+    }
+    return (struct fixed_set_point){.u = to.u, .v = to.v, .kind = to.kind};
+}
+
+static enum status change_put(struct search *s, struct vertex from, struct vertex to)
+{
+    const struct fixed_set_point at = change_between(s, from, to);
+    list_add(s, s->set->change, CHANGES_MAX, &s->set->switch_count, at);
+    TRY(point_put(s, at.u, at.v));
+    TRY(piece_begin(s, to.kind));
+    return point_put(s, at.u, at.v);
+}
+
+/* The pieces of one contour on which F vanishes. */
+static enum status contour_take(struct search *s, const struct contour *contour, size_t k)
+{
+    bool inside = false;
+    struct vertex before = {.kind = FIXED_SET_NEUTRAL};
+    for (size_t i = contour->start[k]; i < contour->start[k + 1]; i++) {
+        struct vertex at = {.u = contour->x[i], .v = contour->y[i]};
+        if (!is_fixed(s, at.u, at.v)) {
+            if (inside && snapped(s, &at.u, &at.v)) /* through a crossing, to its other side */
+                TRY(point_put(s, at.u, at.v));
+            inside = false;
+            continue;
+        }
+        at.kind = kind_at(s, at.u, at.v);
+        if (!inside)
+            TRY(piece_begin(s, at.kind));
+        else if (at.kind != before.kind)
+            TRY(change_put(s, before, at));
+        TRY(point_put(s, at.u, at.v));
+        inside = true;
+        before = at;
+    }
+    return OK;
+}
+
+static enum status curves_find(struct search *s)
+{
+    struct contour_plan plan = {
+        .width = s->plan->cells, .height = s->plan->cells, .value = combination, .context = &s};
+    memcpy(plan.window, s->plan->window, sizeof plan.window);
+    struct contour *contour;
+    TRY(contour_trace(&plan, &contour));
+    enum status status = OK;
+    for (size_t k = 0; k < contour->curves && status == OK; k++)
+        status = contour_take(s, contour, k);
+    contour_free(contour);
+    return status;
+}
+
+/* --- isolated points ---------------------------------------------------------------------- */
+
+/* May every component vanish in the cell whose low corner is (u, v)?  By the signs at its corners;
+ * least and most are kept in fu and fv. */
+static bool may_hold_zero(struct search *s, double u, double v, const double cell[2])
+{
+    enum { CORNERS = 4 };
+    const size_t n = s->plan->flow->dim;
+    for (size_t k = 0; k < n; k++) {
+        s->fu[k] = INFINITY;
+        s->fv[k] = -INFINITY;
+    }
+    for (int corner = 0; corner < CORNERS; corner++) {
+        if (!field_at(s, u + (corner & 1 ? cell[0] : 0), v + (corner & 2 ? cell[1] : 0), s->f))
+            return false;
+        for (size_t k = 0; k < n; k++) {
+            s->fu[k] = fmin(s->fu[k], s->f[k]);
+            s->fv[k] = fmax(s->fv[k], s->f[k]);
+        }
+    }
+    for (size_t k = 0; k < n; k++)
+        if (s->fu[k] > 0 || s->fv[k] < 0)
+            return false;
+    return true;
+}
+
+static bool is_on_curve(const struct search *s, double u, double v)
+{
+    const double near = CURVE_ROOM / (double)s->plan->cells;
+    for (size_t k = 0; k < s->set->points; k++)
+        if (fabs(u - s->set->u[k]) <= near * width_of(s, 0) &&
+            fabs(v - s->set->v[k]) <= near * width_of(s, 1))
+            return true;
+    return false;
+}
+
+static void isolated_take(struct search *s, double u, double v)
+{
+    const double *w = s->plan->window;
+    if (!polish(s, &u, &v) || u < w[0] || u > w[1] || v < w[2] || v > w[3] ||
+        rank_at(s, u, v) == 1 || is_on_curve(s, u, v))
+        return;
+    list_add(s, s->set->isolated, ISOLATED_MAX, &s->set->isolated_count,
+             (struct fixed_set_point){.u = u, .v = v, .kind = kind_at(s, u, v)});
+}
+
+static void isolated_find(struct search *s)
+{
+    const size_t side = s->plan->search_cells;
+    const double cell[2] = {width_of(s, 0) / (double)side, width_of(s, 1) / (double)side};
+    for (size_t j = 0; j < side; j++)
+        for (size_t i = 0; i < side; i++) {
+            const double u = s->plan->window[0] + (double)i * cell[0];
+            const double v = s->plan->window[2] + (double)j * cell[1];
+            if (may_hold_zero(s, u, v, cell))
+                isolated_take(s, u + cell[0] / 2, v + cell[1] / 2);
+        }
+}
+
+/* --- set-up ------------------------------------------------------------------------------- */
+
+static int by_value(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The median of |F| over a lattice of the window. */
+static double median_size(struct search *s)
+{
+    double size[SCALE_NODES * SCALE_NODES];
+    size_t count = 0;
+    for (int j = 0; j < SCALE_NODES; j++)
+        for (int i = 0; i < SCALE_NODES; i++)
+            if (field_at(s, s->plan->window[0] + width_of(s, 0) * (i + 0.5) / SCALE_NODES,
+                         s->plan->window[2] + width_of(s, 1) * (j + 0.5) / SCALE_NODES, s->f))
+                size[count++] = vector_norm(s->plan->flow->dim, s->f);
+    if (count == 0)
+        return 0;
+    qsort(size, count, sizeof *size, by_value);
+    return size[count / 2];
+}
+
+static enum status leaf_set(struct search *s)
+{
+    const struct flow *flow = s->plan->flow;
+    if (flow->dim > DENSE_MOST)
+        return OK;
+    s->work = fixed_point_work_create(flow);
+    double *I = calloc(flow->conserved + 1, sizeof *I);
+    if (s->work && I) {
+        flow_integrals(flow, s->plan->through, I);
+        fixed_point_set_leaf(s->work, s->plan->through, I);
+    }
+    const bool made = s->work && I;
+    free(I);
+    return made ? OK : status_fail(NO_MEMORY, "no memory for the spectrum of %zu unknowns",
+                                   flow->dim);
+}
+
+static enum status search_run(struct search *s)
+{
+    const size_t n = s->plan->flow->dim;
+    struct stream stream = stream_at(0, stream_key("fixed set weights"), 0);
+    for (size_t k = 0; k < n; k++)
+        s->weight[k] = stream_normal(&stream);
+    memcpy(s->x, s->plan->through, n * sizeof *s->x);
+    s->set->isolated = calloc(ISOLATED_MAX, sizeof *s->set->isolated);
+    s->set->change = calloc(CHANGES_MAX, sizeof *s->set->change);
+    if (!s->set->isolated || !s->set->change)
+        return status_fail(NO_MEMORY, "no memory for fixed points");
+    TRY(room_make(s));
+    TRY(leaf_set(s));
+    s->size = median_size(s);
+    if (!(s->size > 0)) /* at rest everywhere: no curve stands out */
+        return OK;
+    TRY(curves_find(s));
+    isolated_find(s);
+    return OK;
+}
+
+enum status fixed_set_find(const struct fixed_set_plan *plan, struct fixed_set **set)
+{
+    enum { ROWS = 6 };
+    const size_t n = plan->flow->dim;
+    struct search *s = calloc(1, sizeof *s + ROWS * n * sizeof(double));
+    struct fixed_set *made = calloc(1, sizeof *made);
+    enum status status = s && made ? OK : status_fail(NO_MEMORY, "no memory for fixed points");
+    if (status == OK) {
+        s->plan = plan;
+        s->set = made;
+        double **const rows[ROWS] = {&s->weight, &s->x, &s->f, &s->fu, &s->fv, &s->spectrum};
+        for (size_t k = 0; k < ROWS; k++)
+            *rows[k] = s->storage + k * n;
+        status = search_run(s);
+        fixed_point_work_free(s->work);
+    }
+    free(s);
+    if (status == OK)
+        *set = made;
+    else
+        fixed_set_free(made);
+    return status;
+}
+
+void fixed_set_free(struct fixed_set *set)
+{
+    if (!set)
+        return;
+    free(set->start);
+    free(set->kind);
+    free(set->u);
+    free(set->v);
+    free(set->isolated);
+    free(set->change);
+    free(set);
+}
