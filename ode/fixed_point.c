@@ -14,6 +14,7 @@
 #include "ode/fixed_point.h"
 
 #include "ode/dense.h"
+#include "ode/leaf.h"
 #include "ode/vector.h"
 
 #include <float.h>
@@ -45,6 +46,7 @@ struct fixed_point_work {
     double *I0, *I0_terms, *gradient, *gradient_size, *tau, *Q, *R, *norms, *K, *J2, *gram,
         *offset_floor;
     gsl_permutation *order;
+    struct leaf *leaf;
     double storage[];
 };
 
@@ -83,33 +85,41 @@ struct fixed_point_work *fixed_point_work_create(const struct flow *flow)
     work->n = n;
     work->r = r;
     work->order = gsl_permutation_alloc(r > 0 ? r : 1);
-    if (!work->order) {
-        free(work);
-        return NULL;
-    }
-    return work;
+    work->leaf = leaf_create(flow);
+    if (work->order && work->leaf)
+        return work;
+    fixed_point_work_free(work);
+    return NULL;
 }
 
 void fixed_point_work_free(struct fixed_point_work *work)
 {
     if (!work)
         return;
-    gsl_permutation_free(work->order);
+    if (work->order)
+        gsl_permutation_free(work->order);
+    leaf_free(work->leaf);
     free(work);
 }
 
 void fixed_point_set_leaf(struct fixed_point_work *work, const double *x0, const double *I0)
 {
     work->size = vector_norm(work->n, x0);
+    leaf_set(work->leaf, x0);
     for (size_t k = 0; k < work->r; k++) {
         work->I0[k] = I0[k];
         work->flow->gradient(work->flow, k, x0, work->step);
         const double size = vector_norm(work->n, work->step);
-        work->gradient_size[k] = size > 0 ? size : 1;
+        work->gradient_size[k] = work->leaf->redundant ? work->leaf->scale[k] : size > 0 ? size : 1;
         work->I0_terms[k] = fabs(I0[k]);
         for (size_t j = 0; j < work->n; j++)
             work->I0_terms[k] += fabs(work->step[j] * x0[j]);
     }
+}
+
+size_t fixed_point_leaf_dimension(const struct fixed_point_work *work)
+{
+    return work->n - work->leaf->generic;
 }
 
 /* bound[i] += sum_j |J_ij(scale x) x_j|: the terms of f_i, unless they cancel in J at that point
@@ -220,12 +230,29 @@ static enum status newton_step(struct fixed_point_work *work)
     return code ? status_fail(SOLVER_FAILED, "fixed point: %s", gsl_strerror(code)) : OK;
 }
 
+/* The same from the claims that are independent here; the others follow them, (E14). */
+static double off_dependent(struct fixed_point_work *work)
+{
+    const size_t n = work->n;
+    double square = 0;
+    leaf_factor(work->leaf, work->gradient);
+    for (size_t k = 0; k < work->leaf->rank; k++) {
+        const size_t claim = work->leaf->pick[k];
+        const double offset = fmax(fabs(work->right[n + claim]), work->offset_floor[claim]);
+        const double step = offset * vector_norm(n, work->leaf->inverse + k * n);
+        square += step * step;
+    }
+    return sqrt(square);
+}
+
 double fixed_point_off_leaf(struct fixed_point_work *work, const double *x)
 {
     const size_t n = work->n, r = work->r;
     if (r == 0)
         return 0;
     measure_leaf(work, x);
+    if (work->leaf->redundant)
+        return off_dependent(work);
     for (size_t a = 0; a < r; a++)
         for (size_t b = 0; b < r; b++) {
             double sum = 0;
@@ -246,10 +273,26 @@ double fixed_point_off_leaf(struct fixed_point_work *work, const double *x)
     return square >= 0 ? sqrt(square) : INFINITY;
 }
 
+static const int CORRECTIONS = 5; /* quadratic convergence */
+
+static void to_leaf_dependent(struct fixed_point_work *work, double *x)
+{
+    const size_t n = work->n;
+    for (int i = 0; i < CORRECTIONS && !measure_leaf(work, x); i++) {
+        leaf_factor(work->leaf, work->gradient);
+        for (size_t k = 0; k < work->leaf->rank; k++)
+            for (size_t j = 0; j < n; j++)
+                x[j] -= work->right[n + work->leaf->pick[k]] * work->leaf->inverse[k * n + j];
+    }
+}
+
 enum status fixed_point_to_leaf(struct fixed_point_work *work, double *x)
 {
-    enum { CORRECTIONS = 5 }; /* quadratic convergence */
     const size_t n = work->n;
+    if (work->leaf->redundant) {
+        to_leaf_dependent(work, x);
+        return OK;
+    }
     for (int i = 0; i < CORRECTIONS && !measure_leaf(work, x); i++) {
         memset(work->J, 0, n * n * sizeof(double));
         memset(work->f, 0, n * sizeof(double)); /* only the leaf: the least-norm correction */
@@ -448,23 +491,11 @@ enum status fixed_point_tangent(struct fixed_point_work *work, const double *x, 
     return OK;
 }
 
-bool fixed_point_is_on_leaf(struct fixed_point_work *work, const double *x)
-{
-    return measure_leaf(work, x);
-}
-
 enum status fixed_point_unstable_part(struct fixed_point_work *work, const double *x,
                                       const double *point, double *part)
 {
-    const size_t n = work->n;
-    size_t m = 0;
-    TRY(tangent_space(work, point, &m));
     TRY(work->flow->jacobian(work->flow, point, work->J2));
-    restrict_to_tangent(work, work->J2, m, work->K);
-    for (size_t b = 0; b < m; b++) {
-        work->probe[b] = 0;
-        for (size_t i = 0; i < n; i++)
-            work->probe[b] += work->Q[i * n + n - m + b] * (x[i] - point[i]);
-    }
-    return dense_unstable_part(m, work->K, work->probe, part);
+    for (size_t j = 0; j < work->n; j++)
+        work->probe[j] = x[j] - point[j];
+    return dense_unstable_part(work->n, work->J2, work->probe, part);
 }

@@ -35,6 +35,9 @@ void fixed_point_work_free(struct fixed_point_work *work);
  * */
 void fixed_point_set_leaf(struct fixed_point_work *work, const double *x0, const double *I0);
 
+/* The dimension of the leaf at a generic point. */
+size_t fixed_point_leaf_dimension(const struct fixed_point_work *work);
+
 /* |f(x)| and the rounding error in it. */
 enum status fixed_point_residual(struct fixed_point_work *work, const double *x, double *residual,
                                  double *floor) MUST_CHECK;
@@ -59,10 +62,7 @@ bool fixed_point_is_simple(const struct fixed_point *point);
 enum status fixed_point_tangent(struct fixed_point_work *work, const double *x, double *T,
                                 size_t *columns) MUST_CHECK;
 
-/* Is every I - I0 below its rounding floor? */
-bool fixed_point_is_on_leaf(struct fixed_point_work *work, const double *x);
-
-/* How far x is, within the leaf and to first order, from where nothing leads away from the fixed
+/* How far x is, to first order, from where nothing leads away from the fixed
  * point: the part of x - point along the unstable directions, at least. */
 enum status fixed_point_unstable_part(struct fixed_point_work *work, const double *x,
                                       const double *point, double *part) MUST_CHECK;

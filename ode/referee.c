@@ -9,13 +9,13 @@
  * Source: Hindmarsh et al., ACM TOMS 31 (2005); SUNDIALS 6.4 user guide, sections 4.5 and 4.6. */
 #include "ode/referee.h"
 
+#include "ode/projection.h"
 #include "ode/watch.h"
 
 #include <cvode/cvode.h>
 #include <cvode/cvode_proj.h>
 #include <float.h>
 #include <gsl/gsl_errno.h>
-#include <gsl/gsl_linalg.h>
 #include <math.h>
 #include <nvector/nvector_serial.h>
 #include <stdio.h>
@@ -25,13 +25,10 @@
 #include <sunlinsol/sunlinsol_dense.h>
 #include <sunmatrix/sunmatrix_dense.h>
 
-enum { RECOVERABLE = 1, FATAL = -1 }; /* what CVODE's callbacks return */
-enum { STALLED_MOST = 10 };           /* steps in a row at the resolution of time */
-enum { PROJECTION_MOST = 4 };         /* Newton iterations: quadratic from a local error of 1e-10 */
+enum { RECOVERABLE = 1, FATAL = -1 };     /* what CVODE's callbacks return */
+enum { STALLED_MOST = 10 };               /* steps in a row at the resolution of time */
 enum { ROOT_EVENT, ROOT_SECTION, ROOTS }; /* the root functions */
 
-/* Of the tolerance: noise that the error test lets pass; 1 does, too */
-static const double NOISE_SHARE = 0.3;
 /* Of time, for the first step; normalised problems live on it */
 static const double FIRST_SCALE = 1;
 
@@ -42,7 +39,8 @@ struct referee {
     struct watch *watch;
     size_t evaluations;
     char message[REASON_MAX]; /* CVODE's last words */
-    double *I0, *I, *G, *gram, *y, *J;
+    struct projection *projection;
+    double *J;
     SUNContext context;
     N_Vector state;
     SUNMatrix matrix;
@@ -91,110 +89,15 @@ static int roots(realtype t, N_Vector x, realtype *g, void *user)
     return 0;
 }
 
-/* ---- projection on the first integrals ---- */
-
-/* Gradients G[k*n + j] at y and offsets I - I0; returns the largest offset. */
-static double leaf_offset(struct referee *r, const double *y)
-{
-    double worst = 0;
-    flow_integrals(r->flow, y, r->I);
-    for (size_t k = 0; k < r->flow->conserved; k++) {
-        r->flow->gradient(r->flow, k, y, r->G + k * r->flow->dim);
-        r->I[k] -= r->I0[k];
-        worst = fmax(worst, fabs(r->I[k]));
-    }
-    return worst;
-}
-
-/* The Cholesky factor of G G'; false where the gradients are dependent. */
-static bool factor_gram(struct referee *r)
-{
-    const size_t n = r->flow->dim, m = r->flow->conserved;
-    for (size_t a = 0; a < m; a++)
-        for (size_t b = 0; b < m; b++) {
-            double sum = 0;
-            for (size_t j = 0; j < n; j++)
-                sum += r->G[a * n + j] * r->G[b * n + j];
-            if (!isfinite(sum))
-                return false;
-            r->gram[a * m + b] = sum;
-        }
-    gsl_matrix_view A = gsl_matrix_view_array(r->gram, m, m);
-    return gsl_linalg_cholesky_decomp1(&A.matrix) == GSL_SUCCESS;
-}
-
-/* Square of the error of component j of a correction: rounding in I, eps times its terms, carried
- * over by G' (G G')^-1; r->gram holds the inverse. */
-static double correction_noise(const struct referee *r, const double *terms, size_t j)
-{
-    const size_t n = r->flow->dim, m = r->flow->conserved;
-    double squares = 0;
-    for (size_t k = 0; k < m; k++) {
-        double share = 0;
-        for (size_t a = 0; a < m; a++)
-            share += r->G[a * n + j] * r->gram[a * m + k];
-        squares += share * share * terms[k] * terms[k];
-    }
-    return DBL_EPSILON * DBL_EPSILON * squares;
-}
-
-/* Where gradients become dependent, as at a saddle of gradient descent, a correction of rounding
- * is a jump above the tolerance, and the steps would collapse: there the state is left alone. */
-static bool is_well_conditioned(struct referee *r, const double *y)
-{
-    const size_t n = r->flow->dim, m = r->flow->conserved;
-    leaf_offset(r, y);
-    if (!factor_gram(r))
-        return false;
-    gsl_matrix_view A = gsl_matrix_view_array(r->gram, m, m);
-    gsl_linalg_cholesky_invert(&A.matrix);
-    for (size_t k = 0; k < m; k++) {
-        r->I[k] = fabs(r->I0[k]);
-        for (size_t j = 0; j < n; j++)
-            r->I[k] += fabs(r->G[k * n + j] * y[j]);
-    }
-    double squares = 0; /* in CVODE's norm, where 1 is the tolerance */
-    for (size_t j = 0; j < n; j++) {
-        const double tolerance = r->plan->rtol * fabs(y[j]) + r->plan->atol;
-        squares += correction_noise(r, r->I, j) / (tolerance * tolerance);
-    }
-    return squares <= NOISE_SHARE * NOISE_SHARE * (double)n;
-}
-
-/* to[n] -= G' (G G')^-1 right[m] (destroyed) */
-static void subtract_normal_part(struct referee *r, double *right, double *to)
-{
-    const size_t n = r->flow->dim, m = r->flow->conserved;
-    gsl_matrix_view A = gsl_matrix_view_array(r->gram, m, m);
-    gsl_vector_view b = gsl_vector_view_array(right, m);
-    gsl_linalg_cholesky_svx(&A.matrix, &b.vector);
-    for (size_t k = 0; k < m; k++)
-        for (size_t j = 0; j < n; j++)
-            to[j] -= right[k] * r->G[k * n + j];
-}
-
 static int project(realtype t, N_Vector state, N_Vector correction, realtype tolerance,
                    N_Vector error, void *user)
 {
     (void)t, (void)tolerance, (void)error;
     struct referee *r = user;
-    const size_t n = r->flow->dim;
-    const double *x = N_VGetArrayPointer(state);
-    double *d = N_VGetArrayPointer(correction);
-    memset(d, 0, n * sizeof *d);
-    if (!is_well_conditioned(r, x))
-        return 0;
-    for (int i = 0; i < PROJECTION_MOST; i++) {
-        for (size_t j = 0; j < n; j++)
-            r->y[j] = x[j] + d[j];
-        const double worst = leaf_offset(r, r->y);
-        if (!isfinite(worst))
-            return RECOVERABLE;
-        if (worst == 0 || !factor_gram(r))
-            break;
-        subtract_normal_part(r, r->I, d);
-    }
-    return 0;
+    return projection_correct(r->projection, N_VGetArrayPointer(state),
+                              N_VGetArrayPointer(correction))
+               ? 0
+               : RECOVERABLE;
 }
 
 /* ---- set-up ---- */
@@ -211,18 +114,13 @@ static void keep_message(int code, const char *module, const char *function, cha
 
 static struct referee *referee_create(const struct flow *flow, const struct plan *plan)
 {
-    const size_t n = flow->dim, m = flow->conserved;
-    struct referee *r = calloc(1, sizeof *r + (2 * m + m * n + m * m + n + n * n) * sizeof(double));
+    const size_t n = flow->dim;
+    struct referee *r = calloc(1, sizeof *r + n * n * sizeof(double));
     if (!r)
         return NULL;
     r->flow = flow;
     r->plan = plan;
-    r->I0 = r->storage;
-    r->I = r->I0 + m;
-    r->G = r->I + m;
-    r->gram = r->G + m * n;
-    r->y = r->gram + m * m;
-    r->J = r->y + n;
+    r->J = r->storage;
     return r;
 }
 
@@ -238,6 +136,7 @@ static void referee_free(struct referee *r)
     if (r->context)
         SUNContext_Free(&r->context);
     watch_free(r->watch);
+    projection_free(r->projection);
     free(r);
 }
 
@@ -250,10 +149,11 @@ static enum status prepare(struct referee *r, const double *x0)
         !(r->matrix = SUNDenseMatrix(n, n, r->context)) ||
         !(r->solver = SUNLinSol_Dense(r->state, r->matrix, r->context)) ||
         !(r->cvode = CVodeCreate(plan->method == METHOD_ADAMS ? CV_ADAMS : CV_BDF, r->context)) ||
-        !(r->watch = watch_create(r->flow, plan)))
+        !(r->watch = watch_create(r->flow, plan)) ||
+        !(r->projection = projection_create(r->flow, plan)))
         return status_fail(NO_MEMORY, "referee: %s", r->flow->title);
     memcpy(N_VGetArrayPointer(r->state), x0, r->flow->dim * sizeof *x0);
-    flow_integrals(r->flow, x0, r->I0);
+    projection_set_leaf(r->projection, x0);
 
     int code = CVodeSetErrHandlerFn(r->cvode, keep_message, r);
     code |= CVodeInit(r->cvode, rhs, 0, r->state);

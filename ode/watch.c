@@ -42,7 +42,6 @@ static const double POLISH_ERROR = 2; /* error of a polished simple root: this t
 static const double PHASE_MOST = 1e-10;
 /* (E13): a passage nearer to a saddle than this, in local errors, cannot be told from an arrival */
 static const double PASSES = 10;
-static const double NEUTRAL = 1e-9; /* real part over the norm: below it a kernel is looked for */
 static const double LINEAR = 1e-3; /* relative error of the linear law where the rate is measured */
 static const double RATE_NOISE = 1e3; /* smallest |f| used, in units of local error times rate */
 
@@ -71,6 +70,7 @@ struct watch {
     const struct flow *flow;
     const struct plan *plan;
     struct fixed_point_work *work;
+    struct manifold_search *search; /* NULL until needed */
     struct growth growth;
     struct creep creep;
     struct section section;
@@ -118,6 +118,7 @@ void watch_free(struct watch *watch)
     if (!watch)
         return;
     fixed_point_work_free(watch->work);
+    manifold_search_free(watch->search);
     free(watch);
 }
 
@@ -139,13 +140,14 @@ static double capture_radius(const struct watch *watch, double size)
 static void count_neutral(const struct watch *watch, struct outcome *outcome)
 {
     const struct fixed_point *point = &watch->point;
+    const struct manifold *manifold = &watch->manifold;
     if (!point->found)
         return;
-    const size_t kernel = watch->manifold.kernel;
-    outcome->neutral_integrals = watch->flow->dim - point->leaf;
-    outcome->neutral_fixed = watch->manifold.fixed;
+    const bool on_manifold = manifold->kernel > 0;
+    outcome->neutral_integrals = on_manifold ? manifold->integrals : watch->flow->dim - point->leaf;
+    outcome->neutral_fixed = manifold->fixed;
     outcome->neutral_unexplained =
-        kernel > 0 ? kernel - watch->manifold.fixed : !point->simple; /* at least one */
+        on_manifold ? manifold->kernel - manifold->integrals - manifold->fixed : !point->simple;
 }
 
 static void close_outcome(struct watch *watch, enum ending ending, const char *reason,
@@ -172,7 +174,7 @@ static void close_at_point(struct watch *watch, enum ending ending, const struct
     outcome->residual_floor = point->residual_floor;
     outcome->distance_bound = vector_distance(n, watch->x, watch->candidate);
     outcome->distance_bound += POLISH_ERROR * point->position_error;
-    outcome->distance_bound += watch->manifold.attained ? watch->manifold.phase_error : 0;
+    outcome->distance_bound += watch->manifold.reached ? watch->manifold.phase_error : 0;
     if (point->simple)
         outcome->distance_bound += POLISH_ERROR * point->residual_floor / fabs(point->rate);
 }
@@ -196,49 +198,57 @@ static bool left_domain(enum status status)
     return status == RETRY_SHORTER || status == NOT_FINITE;
 }
 
-/* The whole spectrum is known, and no entry of it is small. */
-static bool looks_isolated(const struct watch *watch, const struct fixed_point *point)
+/* May this flow have continua of fixed points within a leaf? */
+static bool may_have_manifolds(const struct watch *watch)
 {
-    double least = INFINITY;
-    for (size_t i = 0; i < point->count; i++)
-        least = fmin(least, fabs(watch->spectrum[i]));
-    return point->simple && point->count >= point->leaf && least > NEUTRAL * point->norm;
+    const size_t leaf = fixed_point_leaf_dimension(watch->work);
+    return leaf > 1 || watch->flow->conserved + leaf > watch->flow->dim;
 }
 
-/* A fixed point that is not isolated in a leaf of more than one dimension may belong to a manifold
- * of them; then the limit is the phase of the state.  A point that is neither stays not simple. */
-static enum status seek_manifold(struct watch *watch, struct fixed_point *point, double *away)
+/* The manifold that the state would reach, if there is one: then watch->manifold.reached. */
+static enum status seek_manifold(struct watch *watch, struct fixed_point *point)
 {
     watch->manifold = (struct manifold){0};
-    if (!point->found || point->leaf < 2 || looks_isolated(watch, point))
+    if (!may_have_manifolds(watch))
         return OK;
-    TRY(manifold_seek(watch->work, watch->flow, watch->x, watch->candidate, watch->spectrum, point,
-                      &watch->manifold));
-    point->simple = point->simple && (watch->manifold.attained || watch->manifold.regular);
-    *away = vector_distance(watch->flow->dim, watch->x, watch->candidate);
-    return OK;
+    if (!watch->search)
+        watch->search = manifold_search_create(watch->work, watch->flow);
+    if (!watch->search)
+        return status_fail(NO_MEMORY, "manifolds of %s", watch->flow->title);
+    return manifold_seek(watch->search, watch->x, watch->candidate, watch->spectrum, point,
+                         &watch->manifold);
 }
 
-/* Polishes from the present state and takes the spectrum there. */
-static enum status seek_fixed_point(struct watch *watch, struct fixed_point *point, double *away)
+/* An isolated fixed point: polishes from the present state and takes the spectrum there. */
+static enum status seek_isolated(struct watch *watch, struct fixed_point *point)
 {
     const size_t n = watch->flow->dim;
     memcpy(watch->candidate, watch->x, n * sizeof(double));
     enum status status = fixed_point_polish(watch->work, watch->candidate, point);
-    *away = vector_distance(n, watch->x, watch->candidate);
+    const double away = vector_distance(n, watch->x, watch->candidate);
     if (status == OK && point->found) {
-        const double radius = fmax(*away, LIPSCHITZ_STEP * (1 + vector_norm(n, watch->candidate)));
+        const double radius = fmax(away, LIPSCHITZ_STEP * (1 + vector_norm(n, watch->candidate)));
         status =
             fixed_point_spectrum(watch->work, watch->candidate, radius, watch->spectrum, point);
     }
-    if (status == OK)
-        status = seek_manifold(watch, point, away);
     if (left_domain(status)) {
         point->found = point->simple = false;
-        status = OK;
+        return OK;
     }
-    watch->point = *point;
     return status;
+}
+
+static enum status seek_fixed_point(struct watch *watch, struct fixed_point *point, double *away)
+{
+    TRY(seek_manifold(watch, point));
+    if (!watch->manifold.reached) {
+        TRY(seek_isolated(watch, point));
+        /* a closed form that leaves out directions speaks of a manifold */
+        point->simple = point->simple && (point->count >= point->leaf || point->leaf < 2);
+    }
+    *away = vector_distance(watch->flow->dim, watch->x, watch->candidate);
+    watch->point = *point;
+    return OK;
 }
 
 /* Is the state inside the region where the linearisation at the polished point governs? */
@@ -251,7 +261,7 @@ static bool contracts(const struct fixed_point *point, double away)
 /* On a manifold of fixed points: has the limit been told to all the digits that the state has? */
 static bool knows_phase(const struct watch *watch, double size)
 {
-    return watch->manifold.kernel == 0 ||
+    return !watch->manifold.reached ||
            watch->manifold.phase_error <= fmax(PHASE_MOST * (1 + size), local_error(watch, size));
 }
 
@@ -264,7 +274,7 @@ static enum status stays_at_saddle(struct watch *watch, double away, bool *stays
     const struct flow *flow = watch->flow;
     double unstable = 0;
     *stays = vector_dot(flow->dim, watch->f, watch->Jf) < 0;
-    if (!*stays || flow->dim <= flow->conserved + 1)
+    if (!*stays || !may_have_manifolds(watch))
         return OK;
     TRY(fixed_point_unstable_part(watch->work, watch->x, watch->candidate, &unstable));
     const double size = vector_norm(flow->dim, watch->x);
@@ -280,7 +290,11 @@ static enum status attempt(struct watch *watch, struct outcome *outcome, bool *e
     const double size = vector_norm(watch->flow->dim, watch->candidate);
     const bool there = point.found && point.simple && away <= capture_radius(watch, size) &&
                        contracts(&point, away) && knows_phase(watch, size);
-    if (!there)
+    bool confirmed = there;
+    if (there && watch->manifold.reached)
+        TRY(manifold_confirm(watch->search, watch->candidate, &point, &watch->manifold,
+                             &confirmed));
+    if (!confirmed)
         return OK;
     bool stays = false;
     if (point.rate >= 0)
@@ -349,6 +363,22 @@ static enum status attracts_both_sides(struct watch *watch, const double *x0, bo
     return OK;
 }
 
+/* A rest that is not known to be an isolated point: is it on a manifold of fixed points? */
+static enum status rest_on_manifold(struct watch *watch, struct fixed_point *point, bool *confirmed)
+{
+    struct fixed_point reached;
+    TRY(seek_manifold(watch, &reached));
+    *confirmed = !watch->manifold.reached;
+    if (*confirmed) {
+        const double size = vector_norm(watch->flow->dim, watch->x);
+        memcpy(watch->candidate, watch->x, watch->flow->dim * sizeof(double));
+        return fixed_point_spectrum(watch->work, watch->x, LIPSCHITZ_STEP * (1 + size),
+                                    watch->spectrum, point);
+    }
+    *point = reached;
+    return manifold_confirm(watch->search, watch->candidate, point, &watch->manifold, confirmed);
+}
+
 static enum status end_at_rest(struct watch *watch, double residual, double floor,
                                struct outcome *outcome)
 {
@@ -360,10 +390,11 @@ static enum status end_at_rest(struct watch *watch, double residual, double floo
     memcpy(watch->candidate, watch->x, watch->flow->dim * sizeof(double));
     TRY(fixed_point_spectrum(watch->work, watch->x, LIPSCHITZ_STEP * (1 + size), watch->spectrum,
                              &point));
-    double away = 0;
-    TRY(seek_manifold(watch, &point, &away));
+    bool confirmed = true;
+    if (!point.simple || point.count < point.leaf || point.rate > 0)
+        TRY(rest_on_manifold(watch, &point, &confirmed));
     watch->point = point;
-    if (point.simple) {
+    if (point.simple && confirmed) {
         close_at_point(watch, point.rate < 0 ? ENDING_SETTLED : ENDING_SADDLE, &point,
                        "starts on a fixed point", outcome);
         return OK;

@@ -3,7 +3,7 @@
  * It knows nothing of the integrator but its tolerances, so both integrators end trajectories
  * alike.  An ending needs evidence: a fixed point polished on the trajectory's own leaf, its
  * transverse spectrum, a contraction condition, a law that held for decades.  A small derivative
- * only triggers the search for evidence.  Statements: notes/endings.md, (E1)-(E8).
+ * only triggers the search for evidence.  Statements: notes/endings.md, (E1)-(E14).
  *
  * Memory: one block per trajectory.  Errors: those of the field and of GSL; they end the run as
  * failed. */

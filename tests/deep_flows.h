@@ -75,8 +75,9 @@ static inline void deep_apply(const struct deep *p, const double *x, const doubl
     static deep_matrix Q[DEEP_LAYERS + 1], dQ[DEEP_LAYERS + 1], B[DEEP_LAYERS + 1],
         dB[DEEP_LAYERS + 1], E, dE, C, dC, M, dM;
     const size_t L = p->L, *N = p->N, N0 = N[0], NL = N[L];
-    memset(Q, 0, sizeof Q), memset(dQ, 0, sizeof dQ), memset(B, 0, sizeof B);
-    memset(dB, 0, sizeof dB);
+    for (size_t i = 0; i <= L; i++)
+        for (size_t k = 0; k < N[i] * (N0 > NL ? N0 : NL); k++)
+            Q[i][k] = dQ[i][k] = B[i][k] = dB[i][k] = 0;
     for (size_t i = 0; i < N0; i++)
         Q[0][i * N0 + i] = 1;
     for (size_t i = 0; i < L; i++) {
@@ -107,7 +108,8 @@ static inline void deep_apply(const struct deep *p, const double *x, const doubl
                 deep_add(m, N[i + 2], NL, 1, dC, N[i + 2], 1, B[i + 2], NL, 1, dB[i + 1]);
             }
         }
-        memset(M, 0, sizeof M), memset(dM, 0, sizeof dM);
+        for (size_t k = 0; k < m * N0; k++)
+            M[k] = dM[k] = 0;
         deep_add(m, NL, N0, 1, B[i + 1], NL, 1, E, N0, 1, M);
         if (!v) {
             deep_add(m, N0, N[i], 1, M, N0, 1, Q[i], 1, N0, dx + at);

@@ -1,0 +1,153 @@
+/* Leaves with dependent claims: ranks, least corrections, and runs that must keep them.
+ *
+ * The balances of A[1,N,1] are N(N+1)/2 claims of rank 2N - 1; at the origin the rank is 0, and near
+ * it gradients are small.  Small weights pass one plateau after the other: a run that settles has to
+ * do so at the minimum. */
+#include "ode/leaf.h"
+#include "tests/chains.h"
+#include "tests/deep_flows.h"
+
+enum { UNITS_MOST = 6 };
+
+static void fill_gradients(const struct flow *flow, const double *x, double *gradient)
+{
+    for (size_t k = 0; k < flow->conserved; k++)
+        flow->gradient(flow, k, x, gradient + k * flow->dim);
+}
+
+static void ranks_are_those_of_the_algebra(void **state)
+{
+    (void)state;
+    static double gradient[DEEP_CLAIMS * FLOW_DENSE_MOST];
+    for (size_t N = 1; N <= UNITS_MOST; N++) {
+        const struct deep deep = deep_network(DEEP_BP, 2, (const size_t[]){1, N, 1});
+        const struct flow flow = deep_flow(&deep);
+        struct leaf *leaf = leaf_create(&flow);
+        double x[2 * UNITS_MOST], zero[2 * UNITS_MOST] = {0};
+        for (size_t j = 0; j < flow.dim; j++)
+            x[j] = 0.4 + sin(2.385 * (double)(j + 1));
+        leaf_set(leaf, x);
+        assert_int_equal(leaf->generic, 2 * N - 1);
+        assert_true(leaf->redundant == (N > 2));
+        fill_gradients(&flow, x, gradient);
+        leaf_factor(leaf, gradient);
+        assert_int_equal(leaf->rank, 2 * N - 1);
+        fill_gradients(&flow, zero, gradient);
+        leaf_factor(leaf, gradient);
+        assert_int_equal(leaf->rank, 0);
+        leaf_free(leaf);
+    }
+}
+
+/* Row k of the inverse moves claim pick[k] by one and the others not; it lies in the row space. */
+static void inverses_move_one_claim(void **state)
+{
+    (void)state;
+    static double gradient[DEEP_CLAIMS * FLOW_DENSE_MOST];
+    const struct deep deep = deep_network(DEEP_BP, 2, (const size_t[]){2, 4, 1});
+    const struct flow flow = deep_flow(&deep);
+    struct leaf *leaf = leaf_create(&flow);
+    double x[FLOW_DENSE_MOST];
+    for (size_t j = 0; j < flow.dim; j++)
+        x[j] = 2.385 * cos(1.7 * (double)(j + 1));
+    leaf_set(leaf, x);
+    fill_gradients(&flow, x, gradient);
+    leaf_factor(leaf, gradient);
+    assert_true(leaf->rank > 0 && leaf->rank < flow.conserved);
+    for (size_t k = 0; k < leaf->rank; k++)
+        for (size_t l = 0; l < leaf->rank; l++) {
+            double moved = 0;
+            for (size_t j = 0; j < flow.dim; j++)
+                moved += gradient[leaf->pick[l] * flow.dim + j] * leaf->inverse[k * flow.dim + j];
+            assert_true(fabs(moved - (k == l)) <= 1e-13);
+        }
+    leaf_free(leaf);
+}
+
+/* Ten claims of rank seven: kept to rounding by the projection, and not without it. */
+static void dependent_claims_are_kept(void **state)
+{
+    (void)state;
+    const struct deep deep = deep_network(DEEP_BP, 2, (const size_t[]){1, 4, 1});
+    const struct flow flow = deep_flow(&deep);
+    const double start[8] = {0.3, -0.2, 0.7, 0.4, -0.5, 0.6, 0.1, 0.35};
+    double worst[2] = {0};
+    for (int free_integrals = 0; free_integrals < 2; free_integrals++) {
+        struct plan plan = plan_defaults();
+        plan.free_integrals = free_integrals;
+        struct outcome *outcome = outcome_of(&flow, &plan, start);
+        assert_ending(outcome, ENDING_SETTLED, "A[1,4,1]");
+        assert_int_equal(outcome->neutral_integrals, 7);
+        assert_int_equal(outcome->neutral_fixed, 0);
+        assert_int_equal(outcome->neutral_unexplained, 0);
+        for (size_t k = 0; k < flow.conserved; k++)
+            worst[free_integrals] = fmax(worst[free_integrals], outcome->drift[k]);
+        outcome_free(outcome);
+    }
+    print_message("# ten claims of rank seven: drift %.2g, free %.2g\n", worst[0], worst[1]);
+    assert_true(worst[0] <= 1e-14);
+    assert_true(worst[1] >= 1e-12);
+}
+
+/* |W - P| at the limit. */
+static double error_at(const struct deep *p, const double *x)
+{
+    static deep_matrix Q, next;
+    const size_t N0 = p->N[0], rows = p->N[p->L];
+    memset(Q, 0, sizeof Q);
+    for (size_t i = 0; i < N0; i++)
+        Q[i * N0 + i] = 1;
+    for (size_t l = 0; l < p->L; l++) {
+        memset(next, 0, sizeof next);
+        deep_add(p->N[l + 1], p->N[l], N0, 1, x + deep_offset(p, l), p->N[l], 1, Q, N0, 1, next);
+        memcpy(Q, next, sizeof Q);
+    }
+    return separation(rows * N0, Q, p->W);
+}
+
+/* From 10^-k: past the origin and past the saddles where one mode of two is learnt. */
+static void plateaus_are_never_settled_on(void **state)
+{
+    (void)state;
+    enum { SMALLEST = 8 };
+    static const size_t sizes[][4] = {{2, 2, 2}, {2, 3, 2}, {1, 4, 1}, {2, 3, 1}, {2, 2, 2, 2}};
+    static const enum method methods[] = {METHOD_BDF, METHOD_RK8PD};
+    size_t trials = 0, settled = 0;
+    for (size_t m = 0; m < COUNT(methods); m++)
+        for (size_t s = 0; s < COUNT(sizes); s++)
+            for (int k = 0; k <= SMALLEST; k++) {
+                const size_t L = sizes[s][3] ? 3 : 2;
+                struct stream stream = stream_at(2018, stream_key("plateaus"), s);
+                struct deep deep = deep_network(DEEP_BP, L, sizes[s]);
+                deep.W[0] = 2.385;
+                double start[FLOW_DENSE_MOST];
+                for (size_t j = 0; j < FLOW_DENSE_MOST; j++)
+                    start[j] = pow(10, -k) * stream_normal(&stream);
+                const struct flow flow = deep_flow(&deep);
+                struct plan plan = plan_defaults();
+                plan.method = methods[m];
+                struct outcome *outcome = outcome_of(&flow, &plan, start);
+                if (outcome->ending == ENDING_SETTLED && !(error_at(&deep, outcome->limit) <= 1e-9))
+                    fail_msg("FALSE SETTLED: network %zu from 1e-%d, %s: |E| = %g", s, k,
+                             method_name(methods[m]), error_at(&deep, outcome->limit));
+                if (outcome->ending != ENDING_SETTLED && outcome->ending != ENDING_HORIZON)
+                    fail_msg("network %zu from 1e-%d, %s: %s (%s)", s, k, method_name(methods[m]),
+                             ending_name(outcome->ending), outcome->reason);
+                trials++;
+                settled += outcome->ending == ENDING_SETTLED;
+                outcome_free(outcome);
+            }
+    print_message("# %zu of %zu settle past their plateaus\n", settled, trials);
+    assert_true(settled >= trials * 8 / 10);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ranks_are_those_of_the_algebra),
+        cmocka_unit_test(inverses_move_one_claim),
+        cmocka_unit_test(dependent_claims_are_kept),
+        cmocka_unit_test(plateaus_are_never_settled_on),
+    };
+    return cmocka_run_group_tests_name("leaf", tests, NULL, NULL);
+}
