@@ -36,7 +36,8 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 TESTS   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/test_*.c))
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard bench/*.c))
 E2E     := $(wildcard tests/e2e/*.sh)
-SCRIPTS := scripts/check-layers scripts/check-names scripts/check-labels scripts/check-headers
+SCRIPTS := scripts/check-layers scripts/check-names scripts/check-labels scripts/check-headers \
+           scripts/check-theorems
 HEADERS := $(wildcard $(addsuffix /*.h,$(FOLDERS) tests bench))
 C_FILES := $(SOURCES) $(wildcard cli/main.c tests/*.c bench/*.c)
 

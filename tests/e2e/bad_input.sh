@@ -20,6 +20,29 @@ printf '1,2\n\0\0\n' > "$top/data/binary.csv"
 printf '1e200,1\n' > "$top/data/overflow.csv"
 head -c 100000 /dev/zero | tr '\0' 1 > "$top/data/huge.csv"
 : > "$top/file"
+printf '1,2,\n' > "$top/data/comma-last"
+printf '1,,2\n' > "$top/data/comma-twice"
+printf ' , 1 2\n' > "$top/data/comma-first"
+printf '1 2\n3 x\n' > "$top/data/word"
+printf '1 nan\n' > "$top/data/nan"
+printf ' \n\n' > "$top/data/blanks"
+printf '1 \0 2' > "$top/data/zero"
+printf '1 2 3 4\n' > "$top/data/numbers"
+head -c 2000 /dev/zero | tr '\0' 7 > "$top/data/digits"
+# IDX: two images of 2 x 2 pixels and their labels, and what can be wrong with them
+printf '\0\0\10\3\0\0\0\2\0\0\0\2\0\0\0\2\1\2\3\4\5\6\7\10' > "$top/data/images"
+printf '\0\0\10\1\0\0\0\2\0\1' > "$top/data/labels"
+printf '\0\0\10\1\0\0\0\2\0\11' > "$top/data/labels-9"
+printf '\0\0\10\1\0\0\0\3\0\1\1' > "$top/data/labels-3"
+printf '\0\0\15\3\0\0\0\2\0\0\0\2\0\0\0\2' > "$top/data/floats"
+printf '\0\0\10\3\377\377\377\377\377\377\377\377\377\377\377\377' > "$top/data/huge"
+printf '\0\0\10\3\377\377\377\377\0\0\0\2\0\0\0\2\1\2\3\4\5' > "$top/data/many"
+head -c 19 "$top/data/images" > "$top/data/cut"
+head -c 6 "$top/data/images" > "$top/data/header"
+cat "$top/data/images" "$top/file" - <<< 'more' > "$top/data/longer"
+gzip -c "$top/data/images" | head -c 30 > "$top/data/cut.gz"
+I="run deep --sizes 4,2,2 --data $top/data/images"
+L="--labels $top/data/labels"
 
 # exit 2, one line that matches, silence, and an empty folder
 bad() { # PATTERN ARGUMENT ...
@@ -43,7 +66,7 @@ did you mean --init|run chain --innit 1,2
 no option --trials|run chain --trials 5
 no option --grid|verify --grid 3x3
 did you mean chain|run chian
-no system|run hidden
+no system|run hiden-layers
 needs a SYSTEM|run
 unexpected 'b'|run chain b
 did you mean srbp|run chain --rule srbpp
@@ -87,7 +110,7 @@ No such file|run chain --data $top/data/missing.csv
 directory|run chain --data $top/data
 no samples|run chain --data $top/data/empty.csv
 no samples|run chain --data $top/data/header.csv
-one.csv:1: 1 column|run chain --data $top/data/one.csv
+one.csv:1: 1 column; expected 2 columns, input,target|run chain --data $top/data/one.csv
 three.csv:2: 3 columns|run chain --data $top/data/three.csv
 nan.csv:2|run chain --data $top/data/nan.csv
 nan-first.csv:1|run chain --data $top/data/nan-first.csv
@@ -119,6 +142,96 @@ no theorem 'nonsense'|verify nonsense
 did you mean t2-converges|verify t2-converge
 named twice|verify t2-converges t2-converges
 --resume needs --out|verify --resume
+has no --sizes|run chain --sizes 1,1
+has no --depth|run deep --sizes 2,2 --depth 2
+has no --alpha|run deep --sizes 2,2 --alpha 1
+needs --sizes|run deep
+--sizes: '3' is one size|run deep --sizes 3
+--sizes.*outside 1|run deep --sizes 2,0,2
+--sizes.*whole number|run deep --sizes 2,,2
+--sizes.*whole number|run deep --sizes 2,1.5
+--sizes.*whole number|run deep --sizes 2,-1
+--sizes.*outside 1 to|run deep --sizes 2,99999999
+--sizes: more than 33|run deep --sizes $(seq -s, 40)
+at most 10000000 are possible|run deep --sizes 9999,9999,9999
+--sigma-ii has 3 numbers; here it is 2 x 2: 4 numbers|run deep --sizes 2,2 --sigma-ii 1,0,1
+--sigma-ti has 4 numbers; here it is 1 x 2: 2 numbers|run deep --sizes 2,1 --sigma-ti 1,0,0,1
+--sigma-ii is not symmetric: 0.5 at (2, 1), 0.25 at (1, 2)|run deep --sizes 2,2 --sigma-ii 1,1/4,1/2,1
+--sigma-ii is no covariance: entry (1, 1) is -1|run deep --sizes 2,2 --sigma-ii diag:-1,1
+--sigma-ii is no covariance: entry (2, 1) is 2|run deep --sizes 2,2 --sigma-ii 1,2,2,1
+negative eigenvalue|run deep --sizes 3,2 --sigma-ii 1,.9,-.9,.9,1,.9,-.9,.9,1
+--sigma-ii diag: has 1 number; here its diagonal has 2|run deep --sizes 2,2 --sigma-ii diag:1
+did you mean identity?|run deep --sizes 2,2 --sigma-ii identty
+--sigma-ii: 'zero' is not a list|run deep --sizes 2,2 --sigma-ii zero
+--sigma-ii: 'random' is not a list|run deep --sizes 2,2 --sigma-ii random:1
+'identity:3' is not complete|run deep --sizes 2,2 --sigma-ti identity:3
+'diag' is not complete|run deep --sizes 2,2 --sigma-ti diag
+--sigma-ti.*a number is missing|run deep --sizes 2,2 --sigma-ti diag:1,
+--c has 5 numbers; here C1 is 3 x 2: 6 together|run deep --sizes 2,3,2 --c 1,2,3,4,5
+C1 is 3 x 2, C2 is 2 x 1: 8 together|run deep --sizes 2,3,2,1 --c 1
+C1 is 3 x 1, C2 is 2 x 1: 5 together|run deep --sizes 2,3,2,1 --rule srbp --c 1
+rule bp has no feedback weights|run deep --sizes 2,2,2 --rule bp --c 1,2,3,4
+no fixed feedback|run deep --sizes 2,2,2 --rule bp --c random:1
+they start in --init|run deep --sizes 2,2,2 --rule arbp --c 1,2,3,4
+R of rule pfa has 2 columns|run deep --sizes 2,2,2 --rule pfa --lambda 1 --c 1,2,3
+kolen-pollack needs a decay: --lambda|run deep --sizes 2,2,2 --rule kolen-pollack
+weight-mirror needs a decay: --lambda|run deep --sizes 2,2,2 --rule wm
+pfa needs a decay: --lambda|run deep --sizes 2,2,2 --rule pfa --lambda 0
+--lambda has 3 numbers; here are 2 layers|run deep --sizes 2,2,2 --lambda 1,2,3
+--lambda has 2 numbers; a chain under rbp has one decay|run chain --lambda 1,2
+--rates has 1 number|run deep --sizes 2,2,2 --rates 1
+--rates.*at most 256|run deep --sizes 2,2,2 --rates $(seq -s, 300)
+--mirror goes with rule weight-mirror, not with rbp|run deep --sizes 2,2,2 --mirror 1
+--mirror: '0' is not positive|run deep --sizes 2,2,2 --rule wm --lambda 1 --mirror 0
+--init has 3 numbers; deep has 8 unknowns (A1_1_1, A1_1_2,|run deep --sizes 2,2,2 --init 1,2,3
+--init has 4 numbers; deep has 8 unknowns|run deep --sizes 2,2,2 --init @$top/data/numbers
+(A1_1_1.*, ...)|run deep --sizes 9,9,9 --init 1
+--init: 'random' is not complete|run deep --sizes 2,2 --init random
+--init.*whole number|run deep --sizes 2,2 --init random:-1
+--init.*whole number|run deep --sizes 2,2 --init random:
+--init: the scale|run deep --sizes 2,2 --init random:1:0
+--init.*finite number|run deep --sizes 2,2 --init random:1:x
+--init: 'identity' is not a list|run deep --sizes 2,2 --init identity
+--init.*No such file|run deep --sizes 2,2 --init @$top/data/missing
+--init.*directory|run deep --sizes 2,2 --init @$top/data
+empty.csv holds no numbers|run deep --sizes 2,2 --init @$top/data/empty.csv
+blanks holds no numbers|run deep --sizes 2,2 --init @$top/data/blanks
+word:2: 'x'|run deep --sizes 2,2 --init @$top/data/word
+nan:1: 'nan'|run deep --sizes 2,2 --init @$top/data/nan
+comma-last:2: a number is missing|run deep --sizes 2,2 --init @$top/data/comma-last
+comma-twice:1: a number is missing|run deep --sizes 2,2 --init @$top/data/comma-twice
+comma-first:1: a number is missing|run deep --sizes 2,2 --init @$top/data/comma-first
+zero:1: a zero byte|run deep --sizes 2,2 --init @$top/data/zero
+digits:1: a number with too many digits|run deep --sizes 2,2 --init @$top/data/digits
+--labels says how to read --data|run deep --sizes 4,2 --labels x
+--principal says how to read --data|run deep --sizes 4,2 --principal 4
+--data.*excludes --sigma-ii|$I $L --sigma-ii identity
+--data.*excludes --sigma-ti|$I $L --sigma-ti zero
+without --labels the targets are the 4 inputs; --sizes ends in 2|$I
+are 4 inputs; --sizes has 9|run deep --sizes 9,2,2 --data $top/data/images $L
+before --downsample, are 1 inputs; --sizes has 4|$I $L --downsample 2
+--downsample 3 does not divide|$I $L --downsample 3
+--principal 3 gives 3 inputs; --sizes has 4|$I $L --principal 3
+--principal 5: .* has 4 inputs|run deep --sizes 5,2,2 --data $top/data/images $L --principal 5
+has 2 images, --samples asks for 3|$I $L --samples 3
+--samples: 0 is outside 1|$I $L --samples 0
+labels-9: label 2 is 9; --sizes ends in 2|$I --labels $top/data/labels-9
+labels-3 has 3 labels for the 2 images|$I --labels $top/data/labels-3
+these are images|$I --labels $top/data/images
+these are labels|run deep --sizes 4,2,2 --data $top/data/labels $L
+No such file|$I --labels $top/data/missing
+magic number 0x00000d03|run deep --sizes 4,2,2 --data $top/data/floats $L
+4294967295 x 4294967295 pixels|run deep --sizes 4,2,2 --data $top/data/huge $L
+many: the file ends in image 2 of 4294967295|run deep --sizes 4,2,4 --data $top/data/many
+cut: the file ends in image 1 of 2|run deep --sizes 4,2,2 --data $top/data/cut $L
+header: the file ends in its header|run deep --sizes 4,2,2 --data $top/data/header $L
+longer: bytes follow the last item|run deep --sizes 4,2,4 --data $top/data/longer
+cut.gz: the gzip stream is damaged or ends|run deep --sizes 4,2,4 --data $top/data/cut.gz
+--labels goes with images|run chain --data $top/data/three.csv --labels x
+--downsample goes with images|run chain --data $top/data/three.csv --downsample 2
+three.csv:1: 2 columns; expected 3 columns, 2 inputs and 1 target|run deep --sizes 2,1 --data $top/data/three.csv
+--plane: there is no unknown 'A1_3_1'|portrait deep --sizes 2,2 --plane A1_1_1,A1_3_1
+--sigma-ii|portrait deep --sizes 2,2 --sigma-ii 1
 --trials|verify --trials 0
 --threads|verify --threads -1
 --seed|verify --seed -1
@@ -131,5 +244,8 @@ TABLE
 check "control characters are not printed" bad 'run?x' $'run\nx'
 # moments that are fine, so that the tests above fail for their own reasons
 printf '\xef\xbb\xbfx,y\n 1 , 2 \n3,4\n\n\n' > "$top/data/good.csv"
+check "good images pass (to the horizon)" gives 3 "$settle" run deep --sizes 4,2,2 \
+    --data "$top/data/images" --labels "$top/data/labels" --horizon 1e-3
+check "a good list passes" gives 0 "$settle" run deep --sizes 2,2 --init "@$top/data/numbers"
 check "a good file passes" gives 0 "$settle" run chain --data "$top/data/good.csv"
 finish

@@ -26,8 +26,32 @@ done
 check "list activations" gives 0 "$settle" list activations
 check "there are no activations yet" prints 'none'
 check "list --json" gives 0 "$settle" list --json
-check "chain and polynomial are systems" says '[.systems[].name] == ["chain", "polynomial"]'
-check "bp, rbp and srbp are rules" says '[.rules[].name] == ["bp", "rbp", "srbp"]'
+check "chain, deep and polynomial are systems" \
+    says '[.systems[].name] | contains(["chain", "deep", "polynomial"]) and . == sort'
+check "networks are told from other systems" \
+    says '[.systems[] | select(.network) | .name] | contains(["deep"]) and (contains(["polynomial"]) | not)'
+check "the rules are there, in order" \
+    says '[.rules[].name] | contains(["arbp", "bp", "kolen-pollack", "pfa", "rbp", "srbp"]) and . == sort'
+check "every rule says what its channel is" \
+    says '.rules | all(.architectures and .feedback and .channel and (.product | type == "boolean"))'
+check "only bp and sbp go backwards through the same connections" \
+    says '[.rules[] | select(.architectures | test("bidirectional")) | .name] == ["bp", "sbp"]'
+check "pfa needs a decay, rbp does not" \
+    says '[.rules[] | select(.name == "pfa" or .name == "rbp") | .needs_decay] == [true, false]'
+check "list rules" gives 0 "$settle" list rules
+for word in bidirectional conjoined twin distinct; do
+    check "explains $word" prints "$word: "
+done
+check "the table of theorems" gives 0 "$settle" list theorems --markdown
+cp "$out" "$top/table"
+check "has its heading" prints '^| theorem | on record | statement | source | note |$'
+five_cells() { sed 's/\\|//g' "$top/table" | awk -F '|' 'NF != 7 { exit 1 }'; }
+check "has five cells in every line" five_cells
+check "has a line a theorem" bash -c "'$settle' list theorems --json |
+    jq -e --argjson lines \"\$(wc -l < '$top/table')\" '.theorems | length == \$lines - 2' > '$out'"
+check "--markdown is for theorems" gives 2 "$settle" list rules --markdown
+check "and says so" complains 'settle list theorems --markdown'
+check "list --json again" gives 0 "$settle" list --json
 check "every theorem has source, statement, label, record and control" \
     says '.theorems | length > 0 and all(.source and .statement and .label and .recorded and .control)'
 check "theorem ids are unique" says '[.theorems[].id] | length == (unique | length)'

@@ -3,7 +3,7 @@
 # shellcheck disable=SC1091,SC2154,SC2317 # tap: sourced, sets top, settle, out, err; check calls by name
 . "$(dirname "$0")/tap"
 
-keys='["system","rule","names","init","ending","t","limit","residual","transverse_rate",
+keys='["system","rule","sizes","data","names","init","ending","t","limit","output_limit","residual","transverse_rate",
 "distance_bound","predicted","prediction_error","integrals","global_minimum","period","blowup_time",
 "steps","evaluations","seconds"]'
 
@@ -15,11 +15,12 @@ check "the text has the agreement" prints '^agreement  *yes'
 check "run --json" gives 0 "$settle" run chain --init -2,1 --json
 check "the keys are those of the contract, in order" says "keys_unsorted == $keys"
 check "the prediction has its keys" \
-    says '.predicted | keys_unsorted == ["ending","limit","rate","multiplicity","source"]'
+    says '.predicted | keys_unsorted == ["about","ending","limit","rate","multiplicity","source"]'
 check "the limit" says '(.limit[0] - 1.769292354238631 | fabs) < 1e-10'
 check "the predicted limit" says '(.predicted.limit[0] - 1.769292354238631 | fabs) < 1e-14'
 check "the transverse rate" says '(.transverse_rate + 3.695593152 | fabs) < 1e-6'
-check "what does not apply is null" says '.period == null and .blowup_time == null'
+check "what does not apply is null" \
+    says '.period == null and .blowup_time == null and .sizes == null and .output_limit == null'
 check "a global minimum" says '.global_minimum == true'
 check "JSON says nothing on stderr" quiet
 check "the run writes nothing" nothing_here

@@ -164,4 +164,19 @@ through_sudo() {
 }
 passes "install-dependencies goes through sudo where not root" through_sudo
 
+# the README's table of theorems; the program is the one under test
+SETTLE=${SETTLE:-$root/build/settle}
+export SETTLE
+fresh
+printf '%s\n' above '<!-- theorems -->' '<!-- end of theorems -->' below > README.md
+fails "check-theorems fails on an empty table" "check-theorems --update" scripts/check-theorems
+passes "check-theorems --update fills it" scripts/check-theorems --update
+passes "check-theorems passes then" scripts/check-theorems
+keeps() { [ "$(head -n 1 README.md)$(tail -n 1 README.md)" = abovebelow ] && grep -q '^| t2-' README.md; }
+passes "what stands around it is kept" keeps
+sed -i '0,/ supported /s// refuted /' README.md
+fails "check-theorems fails on another verdict" "^+| .* supported" scripts/check-theorems
+sed -i '/<!-- theorems -->/d' README.md
+fails "check-theorems fails without its marks" "marks" scripts/check-theorems
+
 exit $((failed > 0))
