@@ -73,12 +73,13 @@ static void entries_append(size_t size, char *text, const char *name, const char
 static void feedback_append(size_t size, char *text, const struct problem *problem)
 {
     const bool network = problem_is_network(problem);
+    const bool scalar = registry_system_reads(problem->system, "alpha"); /* vectors of weights */
     const struct rule *rule = problem->rule;
     if (problem->c_count)
         list_append(size, text, "c", problem->c_count, problem_feedback(problem));
     else if (registry_system_reads(problem->system, "c") && rule && network &&
              (rule->feedback == FEEDBACK_FIXED || rule->product))
-        parameter_append(size, text, "all C", "identities");
+        parameter_append(size, text, scalar ? "all c" : "all C", scalar ? "1" : "identities");
     else if (registry_system_reads(problem->system, "c") && rule && !network && rule->direct)
         parameter_append(size, text, "all c", "1");
 }
@@ -142,8 +143,9 @@ const char *problem_data(const struct problem_given *given, size_t size, char *t
                                    source->downsample, source->downsample);
     if (source->principal)
         length += (size_t)snprintf(text + length, size - length,
-                                   ", %zu principal components of %zu (%.4g %% of the trace)",
-                                   moments->inputs, moments->raw_inputs, 100 * moments->kept);
+                                   ", %zu principal component%s of %zu (%.4g %% of the trace)",
+                                   moments->inputs, moments->inputs == 1 ? "" : "s",
+                                   moments->raw_inputs, 100 * moments->kept);
     if (source->labels)
         snprintf(text + length, size - length, "; targets: the labels of %.160s, one-hot",
                  source->labels);

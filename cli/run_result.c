@@ -165,9 +165,12 @@ static void prediction_lines(struct columns *columns, const struct run_result *r
                      of_output ? problem_list(result->given->flow->outputs, result->predicted_limit,
                                               sizeof text, text)
                                : state_text(result->given, result->predicted_limit, text));
-        columns_cell(columns, "  rate");
-        columns_cell(columns, "%.10g; multiplicity %u; error at most %.2g", prediction->rate,
-                     prediction->multiplicity, prediction->error);
+        columns_cell(columns, isnan(prediction->rate) ? "  error" : "  rate");
+        if (!isnan(prediction->rate))
+            columns_cell(columns, "%.10g; multiplicity %u; error at most %.2g", prediction->rate,
+                         prediction->multiplicity, prediction->error);
+        else
+            columns_cell(columns, "at most %.2g", prediction->error);
     }
     if (isfinite(prediction->period)) {
         columns_cell(columns, "  period");

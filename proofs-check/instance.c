@@ -83,7 +83,8 @@ static void append_decays(struct text *text, const struct problem *problem)
         append_list(text, " --lambda", problem->decay_count, problem->decays);
     else
         append_list(text, " --lambda", problem->lambda != 0, &problem->lambda);
-    if (problem->rule && problem->rule->feedback == FEEDBACK_MIRROR)
+    if (problem->rule && problem->rule->feedback == FEEDBACK_MIRROR &&
+        registry_system_reads(problem->system, "mirror"))
         append_list(text, " --mirror", 1, &problem->mirror);
 }
 
