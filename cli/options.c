@@ -502,15 +502,21 @@ enum status options_parse(int argc, char *const *argv, const struct command *com
     return OK;
 }
 
+static void list_free(struct option_list *list)
+{
+    free(list->value);
+    *list = (struct option_list){.count = 0};
+}
+
 void options_free(struct options *options)
 {
-    struct option_list *lists[] = {&options->c,       &options->init,  &options->lambda,
-                                   &options->q,       &options->rates, &options->sigma_ii,
-                                   &options->sigma_ti};
-    for (size_t k = 0; k < sizeof lists / sizeof *lists; k++) {
-        free(lists[k]->value);
-        *lists[k] = (struct option_list){.count = 0};
-    }
+    list_free(&options->c);
+    list_free(&options->init);
+    list_free(&options->lambda);
+    list_free(&options->q);
+    list_free(&options->rates);
+    list_free(&options->sigma_ii);
+    list_free(&options->sigma_ti);
 }
 
 bool options_given(const struct options *options, enum option_word option)

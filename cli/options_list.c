@@ -85,7 +85,7 @@ static enum status value_append(struct list_file *reading, double value)
 
 static enum status numbers_read(struct list_file *reading)
 {
-    char token[TOKEN_MAX];
+    char token[TOKEN_MAX] = "";
     for (;;) {
         double value;
         TRY(token_read(reading, token));
@@ -188,13 +188,14 @@ static enum status word_read(const char *text, const char *forms, size_t most,
                              struct option_list *list)
 {
     const size_t length = strcspn(text, ":");
-    const char *rest = text[length] == ':' ? text + length + 1 : NULL;
+    const bool has_rest = text[length] == ':';
+    const char *rest = text + length + has_rest;
     for (size_t k = 0; k < KNOWN; k++) {
         if (strlen(known[k].word) != length || strncmp(known[k].word, text, length) != 0 ||
             !strstr(forms, known[k].word))
             continue;
         const bool wants = strchr(known[k].shape, ':') != NULL;
-        if (wants != (rest != NULL))
+        if (wants != has_rest)
             return status_fail(BAD_ARGUMENT, "'%.40s' is not complete; expected %s", text,
                                known[k].shape);
         if (known[k].form == OPTION_FORM_RANDOM)

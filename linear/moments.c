@@ -12,6 +12,7 @@
 #include "linear/matrix.h"
 #include "linear/moments_sum.h"
 
+#include <assert.h>
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -39,9 +40,11 @@ void moments_free(struct moments *moments)
 
 static enum status from_sum(const struct moments_sum *sum, struct moments *moments)
 {
+    assert(sum && sum->count > 0); /* the readers fail without samples */
     const size_t n = sum->inputs, outputs = sum->outputs ? sum->outputs : n;
     const double samples = (double)sum->count;
     TRY(moments_create(n, outputs, moments));
+    assert(moments->sigma_ii && moments->sigma_ti);
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j <= i; j++) {
             const double total = sum->ii[i * n + j] + sum->ii_lost[i * n + j];
@@ -86,6 +89,7 @@ static enum status reduce_with(const struct moments *full, size_t k, double *wor
     TRY(matrix_symmetric_eigenvalues(n, full->sigma_ii, values, all));
     leading_vectors(n, k, all, V);
     TRY(moments_create(k, full->own_targets ? k : full->outputs, reduced));
+    assert(reduced->sigma_ii && reduced->sigma_ti);
     double trace = 0, kept = 0;
     for (size_t i = 0; i < n; i++)
         trace += full->sigma_ii[i * n + i];

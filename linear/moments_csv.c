@@ -252,7 +252,7 @@ enum status moments_csv_read(const struct moments_source *source, struct moments
     struct reading reading = {.source = source, .file = file, .longest = LINE_LEAST};
     if (columns * CELL_MAX > reading.longest)
         reading.longest = columns * CELL_MAX;
-    reading.text = malloc(2 * reading.longest);
+    reading.text = calloc(2, reading.longest);
     if (!reading.text)
         return status_fail(NO_MEMORY, "%s: lines of %zu bytes", source->data, reading.longest);
     reading.whole = reading.text + reading.longest;

@@ -385,7 +385,8 @@ static int split(char *text, char *argv[WORDS])
 static void assert_same_list(size_t count, const double *x, size_t other, const double *y)
 {
     assert_int_equal(count, other);
-    for (size_t i = 0; i < count; i++)
+    assert_true(count == 0 || (x && y));
+    for (size_t i = 0; i < count && x && y; i++)
         assert_true(x[i] == y[i]);
 }
 
@@ -548,7 +549,7 @@ static void draw_list(struct stream *stream, size_t count, double *values)
 static void draw_moments(struct stream *stream, size_t inputs, size_t outputs,
                          struct problem *problem)
 {
-    double B[INSTANCE_DIM_MAX];
+    double B[INSTANCE_DIM_MAX] = {0};
     draw_list(stream, inputs * inputs, B);
     for (size_t i = 0; i < inputs; i++)
         for (size_t j = 0; j <= i; j++) {

@@ -32,13 +32,15 @@ check "the first component is kept" \
     says '[.output_limit, [1, 0, 0, 0]] | transpose | all((.[0] - .[1] | fabs) < 1e-8)'
 
 # three images of 2 x 4 pixels, labels 0, 1, 1; the means of 2 x 2 pixels are (255, 0), (0, 255), (0, 102)
-printf '\0\0\10\3\0\0\0\3\0\0\0\2\0\0\0\4' > images
-printf '\377\377\0\0\377\377\0\0' >> images
-printf '\0\0\377\377\0\0\377\377' >> images
-printf '\0\0\146\146\0\0\146\146' >> images
+{
+    printf '\0\0\10\3\0\0\0\3\0\0\0\2\0\0\0\4'
+    printf '\377\377\0\0\377\377\0\0'
+    printf '\0\0\377\377\0\0\377\377'
+    printf '\0\0\146\146\0\0\146\146'
+} > images
 printf '\0\0\10\1\0\0\0\3\0\1\1' > labels
 gzip -k images
-images=(--sizes 2,2 --rule bp --downsample 2 --labels labels --json)
+images=(--sizes '2,2' --rule bp --downsample 2 --labels labels --json)
 check "images" gives 0 "$settle" run deep "${images[@]}" --data images --out kept
 # Sigma_II = diag(1, 1.16)/3, Sigma_TI = diag(1, 1.4)/3
 check "their labels are predicted" \

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # settle run and portrait of networks: sizes, matrices, lists from files and streams, long lists.
-# shellcheck disable=SC1091,SC2154,SC2317 # tap: sourced, sets top, settle, out, err; check calls by name
+# shellcheck disable=SC1091,SC2016,SC2154,SC2317 # tap: sourced, sets top, settle, out, err; check calls by name
 . "$(dirname "$0")/tap"
 
 # A[2,2,2] under bp: P -> Sigma_TI Sigma_II^-1 = (0.5, 0; 1/4, 2)
-moments=(--sigma-ii diag:2,1 --sigma-ti "1,0,1/2,2")
+moments=(--sigma-ii 'diag:2,1' --sigma-ti "1,0,1/2,2")
 check "matrices row by row" gives 0 "$settle" run deep --sizes 2,2,2 --rule bp "${moments[@]}" --json
 check "the output solves the regression" \
     says '[.output_limit, [0.5, 0, 0.25, 2]] | transpose | all((.[0] - .[1] | fabs) < 1e-9)'
