@@ -74,10 +74,6 @@ check "is used" says '(.output_limit[0] - 1 | fabs) < 1e-8 and (.output_limit[1:
 check "text of 40 unknowns" gives 0 "$settle" run deep --sizes 20,2 --rule bp
 check "is abbreviated" prints '^start  .*A1_1_6 = [-0-9.]*, \.\.\. (40 unknowns, norm '
 check "so is its output" prints 'output P  *(.*; 40 numbers, norm '
-seq 300 | awk '{ print $1 / 1000 }' > "$top/c300"
-check "a long list of feedback weights" gives 3 "$settle" run deep --sizes 1,5,50,1 --rule rbp \
-    --c "@$top/c300" --horizon 1e-3 --json
-
 check "a plane of a network" gives 0 "$settle" portrait deep --sizes 2,2,2 --rule bp --plane A1_1_1,A2_2_2 \
     --grid 5x5 --out plane
 check "is drawn" test -s plane/portrait.svg
