@@ -2,6 +2,7 @@
 #include "ode/escape.h"
 
 #include "ode/growth.h"
+#include "ode/switch.h"
 #include "ode/vector.h"
 
 #include <gsl/gsl_errno.h>
@@ -68,7 +69,8 @@ static bool grow_to(double size, const struct rescaled *r, gsl_odeiv2_driver *dr
         if (vector_norm(r->flow->dim, y) >= size)
             return true;
         if (gsl_odeiv2_evolve_apply(driver->e, driver->c, driver->s, driver->sys, &sigma, sigma + 1,
-                                    h, y) != GSL_SUCCESS)
+                                    h, y) != GSL_SUCCESS ||
+            !switch_holds(r->flow, y)) /* another law from here on */
             return false;
     }
     return false;

@@ -25,8 +25,9 @@ struct outcome {
     double exponent;
     double blowup_time, blowup_error; /* escaped: estimate, and a bound on its error */
     double period, return_distance;   /* cycling */
-    size_t steps, evaluations,
-        events;       /* accepted steps; states evaluated; sign changes of the event */
+    size_t steps, evaluations, events,
+        crossings;    /* accepted steps; states evaluated; sign changes of the event; passages
+                            * from one smooth piece of the field to the next */
     double *last;     /* [dim] state when it stopped */
     double *limit;    /* [dim] the limit, if there is one */
     double *drift;    /* [conserved] largest |I(x(t)) - I(x0)| seen, relative to the

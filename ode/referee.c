@@ -27,7 +27,7 @@
 
 enum { RECOVERABLE = 1, FATAL = -1 };     /* what CVODE's callbacks return */
 enum { STALLED_MOST = 10 };               /* steps in a row at the resolution of time */
-enum { ROOT_EVENT, ROOT_SECTION, ROOTS }; /* the root functions */
+enum { ROOT_EVENT, ROOT_SECTION, ROOTS }; /* the root functions; then the switches */
 
 /* Of time, for the first step; normalised problems live on it */
 static const double FIRST_SCALE = 1;
@@ -41,6 +41,7 @@ struct referee {
     char message[REASON_MAX]; /* CVODE's last words */
     struct projection *projection;
     double *J;
+    int *found; /* [ROOTS + switches] root functions that vanish */
     SUNContext context;
     N_Vector state;
     SUNMatrix matrix;
@@ -85,6 +86,8 @@ static int roots(realtype t, N_Vector x, realtype *g, void *user)
     struct referee *r = user;
     const double *state = N_VGetArrayPointer(x);
     g[ROOT_EVENT] = r->plan->event ? r->plan->event(r->plan->context, state) : 1;
+    if (r->flow->switches > 0)
+        r->flow->switching(r->flow, state, g + ROOTS);
     g[ROOT_SECTION] = watch_wants_section(r->watch) ? watch_section(r->watch, state) : 1;
     return 0;
 }
@@ -115,12 +118,14 @@ static void keep_message(int code, const char *module, const char *function, cha
 static struct referee *referee_create(const struct flow *flow, const struct plan *plan)
 {
     const size_t n = flow->dim;
-    struct referee *r = calloc(1, sizeof *r + n * n * sizeof(double));
+    struct referee *r =
+        calloc(1, sizeof *r + n * n * sizeof(double) + (ROOTS + flow->switches) * sizeof(int));
     if (!r)
         return NULL;
     r->flow = flow;
     r->plan = plan;
     r->J = r->storage;
+    r->found = (int *)(r->J + n * n);
     return r;
 }
 
@@ -138,6 +143,17 @@ static void referee_free(struct referee *r)
     watch_free(r->watch);
     projection_free(r->projection);
     free(r);
+}
+
+/* The section counts in one direction only. */
+static int set_roots(struct referee *r)
+{
+    const int count = ROOTS + (int)r->flow->switches;
+    memset(r->found, 0, (size_t)count * sizeof *r->found);
+    r->found[ROOT_SECTION] = 1;
+    int code = CVodeRootInit(r->cvode, count, roots);
+    code |= CVodeSetRootDirection(r->cvode, r->found);
+    return code | CVodeSetNoInactiveRootWarn(r->cvode);
 }
 
 /* CVODE for this plan, ready to step from x0. */
@@ -162,12 +178,8 @@ static enum status prepare(struct referee *r, const double *x0)
     code |= CVodeSetLinearSolver(r->cvode, r->solver, r->matrix);
     code |= CVodeSetJacFn(r->cvode, jacobian);
     code |= CVodeSetStopTime(r->cvode, plan->horizon);
-    if (plan->event || r->flow->dim > 1) {
-        int rising[ROOTS] = {[ROOT_EVENT] = 0, [ROOT_SECTION] = 1};
-        code |= CVodeRootInit(r->cvode, ROOTS, roots);
-        code |= CVodeSetRootDirection(r->cvode, rising);
-        code |= CVodeSetNoInactiveRootWarn(r->cvode);
-    }
+    if (plan->event || r->flow->dim > 1 || r->flow->switches > 0)
+        code |= set_roots(r);
     if (plan->method == METHOD_BDF && r->flow->conserved > 0 && !plan->free_integrals)
         code |= CVodeSetProjFn(r->cvode, project) | CVodeSetProjErrEst(r->cvode, SUNFALSE);
     return code ? status_fail(SOLVER_FAILED, "referee: %s", r->message) : OK;
@@ -175,16 +187,34 @@ static enum status prepare(struct referee *r, const double *x0)
 
 /* ---- stepping ---- */
 
+/* CVODE stands where a root function vanishes. */
+static enum status after_root(struct referee *r, double t, struct outcome *outcome, bool *ended,
+                              bool *switches)
+{
+    const double *x = N_VGetArrayPointer(r->state);
+    CVodeGetRootInfo(r->cvode, r->found);
+    outcome->events += r->found[ROOT_EVENT] != 0;
+    *switches = false;
+    for (size_t k = 0; k < r->flow->switches; k++)
+        *switches = *switches || r->found[ROOTS + k] != 0;
+    if (*switches)
+        return watch_switch(r->watch, t, x, r->found + ROOTS, outcome, ended);
+    return r->found[ROOT_SECTION] ? watch_crossing(r->watch, t, x, outcome, ended) : OK;
+}
+
 static enum status after_step(struct referee *r, int code, double t, struct outcome *outcome,
                               bool *ended)
 {
-    const double *x = N_VGetArrayPointer(r->state);
     if (code == CV_ROOT_RETURN) {
-        int found[ROOTS] = {0};
-        CVodeGetRootInfo(r->cvode, found);
-        outcome->events += found[ROOT_EVENT] != 0;
-        return found[ROOT_SECTION] ? watch_crossing(r->watch, t, x, outcome, ended) : OK;
+        bool switches;
+        const size_t before = outcome->crossings;
+        TRY(after_root(r, t, outcome, ended, &switches));
+        if (!switches || *ended)
+            return OK;
+        if (outcome->crossings > before && CVodeReInit(r->cvode, t, r->state))
+            return status_fail(SOLVER_FAILED, "referee: %s", r->message);
     }
+    const double *x = N_VGetArrayPointer(r->state);
     outcome->steps++;
     if (r->plan->visit)
         r->plan->visit(r->plan->context, t, x);
@@ -201,7 +231,7 @@ static bool has_stalled(double before, double t, unsigned *stalled)
 
 static enum status follow(struct referee *r, const double *x0, struct outcome *outcome)
 {
-    /* In one-step mode CVODE takes tout for the scale of its first step only; the horizon is the
+    /* In one-step mode CVODE takes tout for the scale of a first step only; the horizon is the
      * stop time.  A far tout would forbid first steps below 100 eps tout. */
     const double scale = fmin(r->plan->horizon, FIRST_SCALE);
     bool ended;
@@ -212,7 +242,7 @@ static enum status follow(struct referee *r, const double *x0, struct outcome *o
     TRY(watch_begin(r->watch, x0, outcome, &ended));
     while (!ended) {
         const double before = t;
-        const int code = CVode(r->cvode, scale, r->state, &t, CV_ONE_STEP);
+        const int code = CVode(r->cvode, t + scale, r->state, &t, CV_ONE_STEP);
         if (code < 0) {
             watch_stuck(r->watch, r->message, outcome);
             return OK;

@@ -4,12 +4,14 @@
  * Source: Prince and Dormand, J. Comp. Appl. Math. 7 (1981); GSL 2.7 manual, chapter 27. */
 #include "ode/rk8pd.h"
 
+#include "ode/switch.h"
 #include "ode/watch.h"
 
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_odeiv2.h>
 #include <gsl/gsl_vector.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* First step: far below any time scale of a normalised problem; the controller grows it fivefold a
@@ -40,11 +42,55 @@ struct apparatus {
     gsl_odeiv2_control *control;
     gsl_odeiv2_evolve *evolve;
     struct watch *watch;
-    double *x;
+    double *x, *before; /* the state, and at the last step */
+    int *at_zero;       /* [switches] */
 };
 
-static enum status follow(const struct plan *plan, struct apparatus *a, gsl_odeiv2_system *system,
-                          struct outcome *outcome)
+/* The state `h` after `before`, by one step of that size, into x. */
+static bool redo_step(struct apparatus *a, const gsl_odeiv2_system *system, double t, double h)
+{
+    double *error = a->before + system->dimension;
+    memcpy(a->x, a->before, system->dimension * sizeof *a->x);
+    return gsl_odeiv2_step_apply(a->step, t, h, a->x, error, NULL, NULL, system) == GSL_SUCCESS;
+}
+
+/* The step from t to *end leaves the smooth piece: bisects its size to where it does so first, and
+ * puts time and state just behind. */
+static bool locate_switch(const struct flow *flow, struct apparatus *a,
+                          const gsl_odeiv2_system *system, double t, double *end)
+{
+    double inside = 0, outside = *end - t;
+    for (;;) {
+        const double h = inside + (outside - inside) / 2;
+        if (!(h > inside && h < outside) || t + h == t + inside || t + h == t + outside)
+            break;
+        if (!redo_step(a, system, t, h))
+            return false;
+        if (switch_holds(flow, a->x))
+            inside = h;
+        else
+            outside = h;
+    }
+    *end = t + outside;
+    return redo_step(a, system, t, outside);
+}
+
+/* Goes to where the piece ends, and over to the next one. */
+static enum status pass_switch(const struct flow *flow, struct apparatus *a,
+                               const gsl_odeiv2_system *system, double before, double *t,
+                               struct outcome *outcome, bool *ended)
+{
+    if (!locate_switch(flow, a, system, before, t))
+        return status_fail(SOLVER_FAILED, "GSL: no step to a switch");
+    switch_left(flow, a->x, a->at_zero);
+    TRY(watch_switch(a->watch, *t, a->x, a->at_zero, outcome, ended));
+    gsl_odeiv2_step_reset(a->step); /* neither keeps anything of the old piece */
+    gsl_odeiv2_evolve_reset(a->evolve);
+    return OK;
+}
+
+static enum status follow(const struct flow *flow, const struct plan *plan, struct apparatus *a,
+                          gsl_odeiv2_system *system, struct outcome *outcome)
 {
     double t = 0, h = FIRST_STEP;
     bool ended;
@@ -54,11 +100,17 @@ static enum status follow(const struct plan *plan, struct apparatus *a, gsl_odei
     TRY(watch_begin(a->watch, a->x, outcome, &ended));
     while (!ended && t < plan->horizon && outcome->steps < plan->steps_most) {
         const double before = t;
+        memcpy(a->before, a->x, system->dimension * sizeof *a->x);
         const int code = gsl_odeiv2_evolve_apply(a->evolve, a->control, a->step, system, &t,
                                                  plan->horizon, &h, a->x);
         if (code != GSL_SUCCESS || !(t > before)) {
             watch_stuck(a->watch, "GSL: the step size collapsed", outcome);
             return OK;
+        }
+        if (!switch_holds(flow, a->x)) {
+            TRY(pass_switch(flow, a, system, before, &t, outcome, &ended));
+            if (ended)
+                return OK;
         }
         outcome->steps++;
         if (plan->visit)
@@ -87,11 +139,13 @@ enum status rk8pd_run(const struct flow *flow, const struct plan *plan, const do
                           .control = gsl_odeiv2_control_y_new(plan->atol, plan->rtol),
                           .evolve = gsl_odeiv2_evolve_alloc(n),
                           .watch = watch_create(flow, plan),
-                          .x = state ? state->data : NULL};
+                          .x = state ? state->data : NULL,
+                          .before = calloc(2 * n + flow->switches, sizeof(double))};
     enum status status = NO_MEMORY;
-    if (a.step && a.control && a.evolve && a.watch && a.x) {
+    if (a.step && a.control && a.evolve && a.watch && a.x && a.before) {
+        a.at_zero = (int *)(a.before + 2 * n);
         memcpy(a.x, x0, n * sizeof *x0);
-        status = follow(plan, &a, &system, outcome);
+        status = follow(flow, plan, &a, &system, outcome);
         if (status != OK && status != NO_MEMORY && status != BAD_ARGUMENT) {
             watch_stuck(a.watch, status_message(), outcome);
             status = OK;
@@ -103,5 +157,6 @@ enum status rk8pd_run(const struct flow *flow, const struct plan *plan, const do
     gsl_odeiv2_control_free(a.control);
     gsl_odeiv2_step_free(a.step);
     gsl_vector_free(state);
+    free(a.before);
     return status == NO_MEMORY ? status_fail(NO_MEMORY, "rk8pd: %s", flow->title) : status;
 }

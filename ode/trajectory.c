@@ -3,8 +3,10 @@
 
 #include "ode/referee.h"
 #include "ode/rk8pd.h"
+#include "ode/switch.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static enum status check_plan(const struct flow *flow, const struct plan *plan, const double *x0)
 {
@@ -25,6 +27,14 @@ enum status trajectory_run(const struct flow *flow, const struct plan *plan, con
 {
     TRY(check_plan(flow, plan, x0));
     outcome_clear(flow, x0, outcome);
+    long filippov;
+    TRY(switch_begin(flow, x0, &filippov));
+    if (filippov != SWITCH_NONE) {
+        outcome->t = 0;
+        snprintf(outcome->reason, sizeof outcome->reason, "starts on a Filippov point, switch %ld",
+                 filippov);
+        return OK;
+    }
     if (plan->method == METHOD_RK8PD)
         return rk8pd_run(flow, plan, x0, outcome);
     return referee_run(flow, plan, x0, outcome);

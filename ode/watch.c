@@ -21,6 +21,7 @@
 #include "ode/fixed_point.h"
 #include "ode/growth.h"
 #include "ode/manifold.h"
+#include "ode/switch.h"
 #include "ode/tail.h"
 #include "ode/vector.h"
 
@@ -290,8 +291,8 @@ static enum status attempt(struct watch *watch, struct outcome *outcome, bool *e
     const double size = vector_norm(watch->flow->dim, watch->candidate);
     const bool there = point.found && point.simple && away <= capture_radius(watch, size) &&
                        contracts(&point, away) && knows_phase(watch, size);
-    bool confirmed = there;
-    if (there && watch->manifold.reached)
+    bool confirmed = there && switch_holds(watch->flow, watch->candidate);
+    if (confirmed && watch->manifold.reached)
         TRY(manifold_confirm(watch->search, watch->candidate, &point, &watch->manifold,
                              &confirmed));
     if (!confirmed)
@@ -322,7 +323,7 @@ static enum status attempt_creeping(struct watch *watch, double size_f, struct o
     struct fixed_point point;
     double away;
     TRY(seek_fixed_point(watch, &point, &away));
-    if (!point.found || point.simple)
+    if (!point.found || point.simple || !switch_holds(watch->flow, watch->candidate))
         return OK;
     const double by_law = creep_distance(&watch->creep, size_f);
     if (!(away <= LAW_DISTANCE * by_law && by_law <= LAW_DISTANCE * away))
@@ -640,6 +641,23 @@ void watch_stuck(struct watch *watch, const char *reason, struct outcome *outcom
         close_outcome(watch, ENDING_HORIZON, LOST, outcome);
     else
         close_outcome(watch, ENDING_FAILED, reason, outcome);
+}
+
+enum status watch_switch(struct watch *watch, double t, const double *x, const int *at_zero,
+                         struct outcome *outcome, bool *ended)
+{
+    long filippov;
+    TRY(switch_cross(watch->flow, x, at_zero, &outcome->crossings, &filippov));
+    *ended = filippov != SWITCH_NONE;
+    if (!*ended)
+        return OK;
+    memcpy(watch->x, x, watch->flow->dim * sizeof(double));
+    watch->t = t;
+    char reason[REASON_MAX];
+    snprintf(reason, sizeof reason,
+             "Filippov point: across switch %ld the field does not keep its direction", filippov);
+    close_outcome(watch, ENDING_HORIZON, reason, outcome);
+    return OK;
 }
 
 void watch_horizon(struct watch *watch, const char *reason, struct outcome *outcome)

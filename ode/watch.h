@@ -25,6 +25,11 @@ enum status watch_begin(struct watch *watch, const double *x0, struct outcome *o
 enum status watch_step(struct watch *watch, double t, const double *x, struct outcome *outcome,
                        bool *ended) MUST_CHECK;
 
+/* The integrator stands at x[dim], where the switches k with at_zero[k] vanish: goes over to the next
+ * smooth piece, or ends the run at a Filippov point. */
+enum status watch_switch(struct watch *watch, double t, const double *x, const int *at_zero,
+                         struct outcome *outcome, bool *ended) MUST_CHECK;
+
 /* The integrator cannot go on from the last step: escaped, or failed with `reason`. */
 void watch_stuck(struct watch *watch, const char *reason, struct outcome *outcome);
 

@@ -4,6 +4,7 @@
  * integrator: a prediction by algebra, a closed form, or a theorem.  Undecided (`horizon`) is
  * allowed where a method cannot know; a wrong word never is. */
 #include "tests/chains.h"
+#include "tests/deep_flows.h"
 #include "tests/planar_flows.h"
 
 enum { METHODS = 3 };
@@ -653,6 +654,36 @@ static void the_oscillator_has_its_period(void **state)
         }
 }
 
+/* Adaptive feedback on A[1,1,1,1]: the leaf is a closed curve without fixed points.  The period is
+ * that of the quadrature of ds/e, twelve digits. */
+static void closed_leaves_cycle(void **state)
+{
+    (void)state;
+    enum { PERIODS = 100 };
+    static const double PERIOD = 12.631561032;
+    const struct deep deep = deep_network(DEEP_ARBP, 3, (const size_t[]){1, 1, 1, 1});
+    const struct flow flow = deep_flow(&deep);
+    const double start[5] = {0, -0.5, 0.3, 0.5, 0.1}, other[5] = {0, 0.5, 0.3, 0.5, 0.1};
+    for (int m = METHOD_BDF; m <= METHOD_ADAMS; m++) {
+        const struct plan plan = plan_for(m);
+        struct outcome *outcome = outcome_of(&flow, &plan, start);
+        assert_ending(outcome, ENDING_CYCLING, "adaptive chain, %s", method_name(m));
+        if (!(fabs(outcome->period - PERIOD) <= 1e-8))
+            fail_msg("%s: period %.12g", method_name(m), outcome->period);
+        outcome_free(outcome);
+        outcome = outcome_of(&flow, &plan, other); /* the control: c_1 a_2 > 0 */
+        assert_ending(outcome, ENDING_SETTLED, "adaptive chain that learns, %s", method_name(m));
+        outcome_free(outcome);
+    }
+    struct plan plan = plan_for(METHOD_BDF);
+    plan.no_endings = true;
+    plan.horizon = PERIODS * PERIOD;
+    struct outcome *outcome = outcome_of(&flow, &plan, start);
+    for (size_t k = 0; k < flow.conserved; k++)
+        assert_true(outcome->drift[k] <= 1e-11);
+    outcome_free(outcome);
+}
+
 static void van_der_pol_has_its_period(void **state)
 {
     (void)state;
@@ -838,6 +869,7 @@ int main(void)
         cmocka_unit_test(failures_of_the_field_are_endings),
         cmocka_unit_test(overflow_is_never_an_arrival),
         cmocka_unit_test(the_oscillator_has_its_period),
+        cmocka_unit_test(closed_leaves_cycle),
         cmocka_unit_test(van_der_pol_has_its_period),
         cmocka_unit_test(slow_foci_are_not_cycles),
         cmocka_unit_test(deep_chains_with_decay_cycle),
