@@ -9,6 +9,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 enum {
     LIST_TEXT = 1024,
@@ -106,6 +107,28 @@ static void ending_lines(struct columns *columns, const struct run_result *resul
     }
 }
 
+/* "3 by first integrals, 1 along the fixed set"; nothing where every direction moves. */
+static void neutral_line(struct columns *columns, const struct outcome *outcome)
+{
+    const struct {
+        size_t count;
+        const char *of;
+    } part[] = {{outcome->neutral_integrals, "by first integrals"},
+                {outcome->neutral_fixed, "along the fixed set"},
+                {outcome->neutral_unexplained, "unexplained"}};
+    char text[LIST_TEXT] = "";
+    for (size_t k = 0; k < sizeof part / sizeof *part; k++) {
+        const size_t length = strlen(text);
+        if (part[k].count)
+            snprintf(text + length, sizeof text - length, "%s%zu %s", length ? ", " : "",
+                     part[k].count, part[k].of);
+    }
+    if (!*text)
+        return;
+    columns_cell(columns, "neutral directions");
+    columns_cell(columns, "%s", text);
+}
+
 static void evidence_lines(struct columns *columns, const struct run_result *result)
 {
     const struct outcome *outcome = result->outcome;
@@ -118,6 +141,7 @@ static void evidence_lines(struct columns *columns, const struct run_result *res
         columns_cell(columns, "transverse rate");
         columns_cell(columns, "%.10g", outcome->transverse_rate);
     }
+    neutral_line(columns, outcome);
     if (isfinite(outcome->measured_rate)) {
         columns_cell(columns, "measured rate");
         columns_cell(columns, "%.10g", outcome->measured_rate);
@@ -175,6 +199,10 @@ static void prediction_lines(struct columns *columns, const struct run_result *r
     if (isfinite(prediction->period)) {
         columns_cell(columns, "  period");
         columns_cell(columns, "%.15g", prediction->period);
+    }
+    if (prediction->reason) {
+        columns_cell(columns, "  note");
+        columns_cell(columns, "%s", prediction->reason);
     }
     if (isfinite(prediction->escape_time)) {
         columns_cell(columns, "  blow-up time");
@@ -300,6 +328,7 @@ static json_t *predicted_object(const struct run_result *result)
     json_object_set_new(object, "multiplicity",
                         limited ? json_integer(prediction->multiplicity) : json_null());
     json_object_set_new(object, "source", json_text(source));
+    json_object_set_new(object, "reason", json_text(prediction->reason));
     return object;
 }
 
@@ -357,6 +386,14 @@ static void statement_set(json_t *object, const struct run_result *result)
     json_object_set_new(object, "init", json_vector(given->dim, given->x0));
 }
 
+/* How many zero eigenvalues there are, and why. */
+static json_t *neutral_object(const struct outcome *outcome)
+{
+    return json_pack("{s:I, s:I, s:I}", "integrals", (json_int_t)outcome->neutral_integrals,
+                     "fixed", (json_int_t)outcome->neutral_fixed, "unexplained",
+                     (json_int_t)outcome->neutral_unexplained);
+}
+
 static void evidence_set(json_t *object, const struct run_result *result)
 {
     const struct outcome *outcome = result->outcome;
@@ -368,9 +405,11 @@ static void evidence_set(json_t *object, const struct run_result *result)
     json_object_set_new(
         object, "output_limit",
         limit_array(result->given->flow->outputs, outcome->has_limit ? result->output : NULL));
+    json_object_set_new(object, "last", json_vector(dim, outcome->last));
     json_object_set_new(object, "residual", json_finite(of_limit(outcome, outcome->residual)));
     json_object_set_new(object, "transverse_rate",
                         json_finite(of_limit(outcome, outcome->transverse_rate)));
+    json_object_set_new(object, "neutral", neutral_object(outcome));
     json_object_set_new(object, "distance_bound",
                         json_finite(of_limit(outcome, outcome->distance_bound)));
     json_object_set_new(object, "predicted", predicted_object(result));

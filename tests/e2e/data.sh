@@ -67,6 +67,6 @@ if [ -n "$mnist" ]; then
         --data "$mnist/train-images-idx3-ubyte.gz" --labels "$mnist/t10k-labels-idx1-ubyte.gz"
     check "are refused" complains 'has 10000 labels for the 60000 images'
 else
-    echo "ok - MNIST # SKIP skipped: SETTLE_DATA does not name its folder"
+    echo "not ok 1 # SKIP MNIST: SETTLE_DATA does not name its folder" # as cmocka says it
 fi
 finish

@@ -35,6 +35,13 @@ check "lead to zero" says '.output_limit | all(fabs < 1e-9)'
 check "a rectangular identity" gives 0 "$settle" run deep --sizes 3,2 --rule bp --sigma-ti identity --json
 check "is the output" says '[.output_limit, [1, 0, 0, 0, 1, 0]] | transpose | all((.[0] - .[1] | fabs) < 1e-9)'
 
+# A[2,2,2] with P = I: eight unknowns, three integrals A2' A2 - A1 A1' and one direction more along the
+# fixed set, A1 -> R A1, A2 -> A2 R' with the rotation R that keeps them
+check "neutral directions" gives 0 "$settle" run deep --sizes 2,2,2 --rule bp --json
+check "are explained" says '.neutral | .integrals == 3 and .fixed == 1 and .unexplained == 0'
+check "in text" gives 0 "$settle" run deep --sizes 2,2,2 --rule bp
+check "too" prints '^neutral directions  *3 by first integrals, 1 along the fixed set$'
+
 # feedback: another seed, other weights; the same seed, the same
 "$settle" run deep --sizes 2,3,2 --c random:5 --out one > "$top/one"
 "$settle" run deep --sizes 2,3,2 --c random:5 --out two > "$top/two"

@@ -3,8 +3,8 @@
 # shellcheck disable=SC1091,SC2154,SC2317 # tap: sourced, sets top, settle, out, err; check calls by name
 . "$(dirname "$0")/tap"
 
-keys='["system","rule","sizes","data","names","init","ending","t","limit","output_limit","residual","transverse_rate",
-"distance_bound","predicted","prediction_error","integrals","global_minimum","period","blowup_time",
+keys='["system","rule","sizes","data","names","init","ending","t","limit","output_limit","last","residual","transverse_rate",
+"neutral","distance_bound","predicted","prediction_error","integrals","global_minimum","period","blowup_time",
 "steps","evaluations","seconds"]'
 
 # A[1,1,1] from (-2, 1): the limit is the real root of x^3 - 2x - 2 = 0, 1.769292354238631
@@ -15,7 +15,7 @@ check "the text has the agreement" prints '^agreement  *yes'
 check "run --json" gives 0 "$settle" run chain --init -2,1 --json
 check "the keys are those of the contract, in order" says "keys_unsorted == $keys"
 check "the prediction has its keys" \
-    says '.predicted | keys_unsorted == ["about","ending","limit","rate","multiplicity","source"]'
+    says '.predicted | keys_unsorted == ["about","ending","limit","rate","multiplicity","source","reason"]'
 check "the limit" says '(.limit[0] - 1.769292354238631 | fabs) < 1e-10'
 check "the predicted limit" says '(.predicted.limit[0] - 1.769292354238631 | fabs) < 1e-14'
 check "the transverse rate" says '(.transverse_rate + 3.695593152 | fabs) < 1e-6'
@@ -45,6 +45,7 @@ check "unbounded: c2 = a2 = 0" \
 check "has no limit" says '.ending == "unbounded" and .limit == null'
 check "horizon: exit 3" gives 3 "$settle" run chain --init -2,1 --horizon 0.01 --json
 check "is undecided" says '.ending == "horizon" and .limit == null'
+check "and tells where it stopped" says '(.last | length) == 2 and .last != .init'
 
 # files
 check "run --out" gives 0 "$settle" run chain --init -2,1 --out deep/er
