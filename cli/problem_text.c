@@ -84,24 +84,41 @@ static void feedback_append(size_t size, char *text, const struct problem *probl
         parameter_append(size, text, "all c", "1");
 }
 
+/* One input and one target: alpha = E[TI] and beta = E[I^2], whatever option gave them. */
+static void scalar_moments_append(size_t size, char *text, const struct problem *problem)
+{
+    const bool targets = !(problem->rule && problem->rule->no_targets);
+    const double alpha =
+        problem->sigma_ti.count ? problem_entries(&problem->sigma_ti)[0] : problem->alpha;
+    number_append(size, text, "alpha", targets ? alpha : 0);
+    number_append(size, text, "beta",
+                  problem->sigma_ii.count ? problem_entries(&problem->sigma_ii)[0] : problem->beta);
+}
+
+/* Targets T = W I, with W the rectangular identity, where nothing is given. */
+static const char *standard_targets(size_t outputs, size_t inputs)
+{
+    if (outputs == inputs)
+        return "Sigma_II";
+    return outputs < inputs ? "the first rows of Sigma_II" : "Sigma_II above zeros";
+}
+
 static void moments_append(size_t size, char *text, const struct problem *problem)
 {
     size_t count = 2, sizes[PROBLEM_SIZES_MAX] = {1, 1};
-    if (problem_is_network(problem) && problem_sizes(problem, &count, sizes) != OK)
+    const bool network = problem_is_network(problem);
+    if (network && problem_sizes(problem, &count, sizes) != OK)
         return;
     if (sizes[0] == 1 && sizes[count - 1] == 1) {
-        if (problem->sigma_ti.count == 0 && registry_system_reads(problem->system, "alpha"))
-            number_append(size, text, "alpha", problem->alpha);
-        if (problem->sigma_ii.count == 0 && registry_system_reads(problem->system, "beta"))
-            number_append(size, text, "beta", problem->beta);
-        if (problem->sigma_ti.count == 0 && problem->sigma_ii.count == 0)
-            return;
+        if (network || registry_system_reads(problem->system, "alpha"))
+            scalar_moments_append(size, text, problem);
+        return;
     }
-    entries_append(size, text, "Sigma_II", sizes[0] == 1 ? "beta" : "identity", &problem->sigma_ii);
+    entries_append(size, text, "Sigma_II", "identity", &problem->sigma_ii);
     if (problem->rule && problem->rule->no_targets)
         parameter_append(size, text, "Sigma_TI", "0");
     else
-        entries_append(size, text, "Sigma_TI", sizes[0] == 1 ? "alpha" : "Sigma_II",
+        entries_append(size, text, "Sigma_TI", standard_targets(sizes[count - 1], sizes[0]),
                        &problem->sigma_ti);
 }
 

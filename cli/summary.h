@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-enum { SUMMARY_COMMAND_MAX = 4096 };
+enum { SUMMARY_COMMAND_MAX = 32768 }; /* a witness with three full lists of 256 numbers */
 
 struct summary {
     const struct theorem *theorem;

@@ -29,6 +29,12 @@ check "exactly half" jq -e --slurpfile typed "$top/typed" '[.init, $typed[0].ini
 check "the text says how the start was drawn" gives 0 "$settle" run deep --sizes 2,2,2 --rule bp
 check "seed and scale" prints '^start  *random:1:0.5: A1_1_1 = '
 check "the identities are named" prints 'Sigma_II = identity, Sigma_TI = Sigma_II'
+check "one input and one target" gives 0 "$settle" run deep --sizes 1,1 --rule bp --sigma-ti 3 --sigma-ii 2
+check "have alpha and beta" prints '^parameters  *alpha = 3, beta = 2$'
+check "noise has no targets" gives 0 "$settle" run deep --sizes 2,1 --rule noise-pretraining
+check "which is said" prints 'Sigma_TI = 0'
+check "fewer targets than inputs" gives 0 "$settle" run deep --sizes 2,1 --rule bp
+check "are the first inputs" prints 'Sigma_TI = the first rows of Sigma_II$'
 check "zero and identity" gives 0 "$settle" run deep --sizes 2,1 --rule bp --sigma-ii identity \
     --sigma-ti zero --json
 check "lead to zero" says '.output_limit | all(fabs < 1e-9)'
