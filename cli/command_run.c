@@ -346,7 +346,11 @@ const struct command command_run = {
         "  settle run deep --sizes 3,2,2 --rule rbp --c random:5 --sigma-ii diag:2,1,1/2 \\\n"
         "      --sigma-ti 1,0,1/2,0,1,0 --init random:7\n"
         "Feedback matrices in --c and states in --init are row by row, C1 then C2, A1 then A2;\n"
-        "@FILE reads numbers from a file, and --data takes both Sigma from samples.\n",
+        "@FILE reads numbers from a file, and --data takes both Sigma from samples.\n"
+        "\n"
+        "example: an autoencoder of the first sixteen principal components of images\n"
+        "  settle run autoencoder --sizes 16,1,16 --rule bp --data images-idx3-ubyte.gz \\\n"
+        "      --principal 16\n",
     .options = "alpha atol beta c data depth downsample horizon init json labels lambda method "
                "mirror out principal q quiet rates rtol rule samples sigma-ii sigma-ti sizes steps",
     .least = 1,

@@ -140,6 +140,8 @@ static enum status data_take(const struct options *options, size_t inputs, size_
 /* problem_moments() looks at pairs of inputs only; here the whole matrix is looked at. */
 static enum status covariance_check(const struct problem *problem, size_t inputs, size_t outputs)
 {
+    if (problem->sigma_ii.count == 0 && problem->sigma_ti.count == 0)
+        return OK;
     double *sigma = malloc(inputs * (inputs + outputs) * sizeof *sigma);
     if (!sigma)
         return no_memory("the moments", inputs * (inputs + outputs));

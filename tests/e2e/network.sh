@@ -87,6 +87,16 @@ check "is used" says '(.output_limit[0] - 1 | fabs) < 1e-8 and (.output_limit[1:
 check "text of 40 unknowns" gives 0 "$settle" run deep --sizes 20,2 --rule bp
 check "is abbreviated" prints '^start  .*A1_1_6 = [-0-9.]*, \.\.\. (40 unknowns, norm '
 check "so is its output" prints 'output P  *(.*; 40 numbers, norm '
+# the examples of the help texts, as they stand there
+example() { # COMMAND WORD: runs the example that holds the word
+    "$settle" "$1" --help | sed -e ':a' -e '/\\$/N; s/\\\n//; ta' |
+        awk -v word="$2" '/^  settle / && index($0, word) { sub(/^  settle/, ""); print }' > "$top/example"
+    [ "$(wc -l < "$top/example")" -eq 1 ] && eval "gives 0 '$settle' $(cat "$top/example")"
+}
+check "the example of run --help" example run diag:2
+check "settles" prints '^ending  *settled'
+check "the example of portrait --help" example portrait deep
+
 check "a plane of a network" gives 0 "$settle" portrait deep --sizes 2,2,2 --rule bp --plane A1_1_1,A2_2_2 \
     --grid 5x5 --out plane
 check "is drawn" test -s plane/portrait.svg
