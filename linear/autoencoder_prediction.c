@@ -197,9 +197,8 @@ static enum status predict_cubic(struct lone *s, double *limit, struct predictio
     const enum line line = line_of(s);
     if (!negative_roots(s->c, s->K, beta, &least, &middle) || line == LINE_OFF)
         return predict_root(s, beta, limit, prediction);
-    const double resolution =
-        (ROUNDINGS * DBL_EPSILON * fabs(x0) + s->K_error) *
-        (1 + fabs(middle / (3 * s->c / 2 * middle * middle + s->K)));
+    const double resolution = (ROUNDINGS * DBL_EPSILON * fabs(x0) + s->K_error) *
+                              (1 + fabs(middle / (3 * s->c / 2 * middle * middle + s->K)));
     if (x0 > middle + resolution)
         return predict_root(s, beta, limit, prediction);
     if (line == LINE_NEAR || x0 > middle - resolution) {

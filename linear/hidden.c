@@ -42,7 +42,8 @@ struct hidden_claim {
 
 /* Numbers of one state or of LANES_BLOCK states side by side. */
 struct scratch {
-    double *x, *dx, *turned, *X, *E;
+    double *x, *dx, *turned, *X
+    , *E;
 };
 
 struct hidden_data {
@@ -63,6 +64,11 @@ struct hidden_block {
 static const struct hidden_data *data_of(const struct flow *flow)
 {
     return flow->data;
+}
+
+const struct hidden_terms *hidden_terms_of_flow(const struct flow *flow)
+{
+    return &data_of(flow)->terms;
 }
 
 /* ---- the field ---- */
@@ -334,7 +340,8 @@ static double observe_coupled(const struct hidden_data *d, size_t p, size_t q, c
 {
     const struct hidden_terms *t = &d->terms;
     const double *M = coupling_of(d, x);
-    double *left = d->along.X, *right = d->along.turned, sum = 0, square = 0;
+    double *left = d->along.X
+    , *right = d->along.turned, sum = 0, square = 0;
     for (size_t i = 0; i < t->N1; i++)
         for (size_t j = 0; j < t->N1; j++)
             sum += M[i * t->N1 + j] * (t->Q[i * t->N1 + p] * t->Q[j * t->N1 + q] +
@@ -363,7 +370,8 @@ static double hidden_observe(const struct flow *flow, size_t claim, const double
     const struct hidden_data *d = data_of(flow);
     const struct hidden_terms *t = &d->terms;
     const struct hidden_claim *c = &d->claim[claim];
-    double *row = d->along.X, sum = 0;
+    double *row = d->along.X
+    , sum = 0;
     switch (c->kind) {
     case CLAIMED_FROZEN:
         row_along(t, x, c->p, row);
@@ -387,13 +395,13 @@ static void gradient_coupled(const struct hidden_data *d, size_t p, size_t q, co
 {
     const struct hidden_terms *t = &d->terms;
     const size_t N0 = t->N0, N1 = t->N1;
-    double *left = d->along.X, *right = d->along.turned;
+    double *left = d->along.X
+    , *right = d->along.turned;
     row_along(t, x, p, left);
     row_along(t, x, q, right);
     for (size_t i = 0; i < N1; i++)
         for (size_t j = 0; j < N0; j++)
-            g[i * N0 + j] =
-                -t->eta_2 * (t->Q[i * N1 + p] * right[j] + t->Q[i * N1 + q] * left[j]);
+            g[i * N0 + j] = -t->eta_2 * (t->Q[i * N1 + p] * right[j] + t->Q[i * N1 + q] * left[j]);
     for (size_t o = 0; o < t->N2; o++) {
         double of_p = 0, of_q = 0;
         for (size_t i = 0; i < N1; i++) {
@@ -521,8 +529,10 @@ static struct scratch scratch_at(const struct hidden_terms *t, size_t lanes, dou
     struct scratch s = {.x = *next};
     s.dx = s.x + most * lanes;
     s.turned = s.dx + t->dim * lanes;
-    s.X = s.turned + t->N1 * t->N0 * lanes;
-    s.E = s.X + t->N1 * t->N0 * lanes;
+    s.X
+    = s.turned + t->N1 * t->N0 * lanes;
+    s.E = s.X
+    +t->N1 * t->N0 *lanes;
     *next += scratch_size(t) * lanes;
     return s;
 }
@@ -533,10 +543,10 @@ static struct hidden_block *block_create(const struct hidden_terms *t, size_t cl
     const size_t matrices = hidden_terms_doubles(t);
     const size_t moduli = t->N0 * t->N0 + t->N2 * t->N0 + t->N1 * t->N2 + t->dim;
     const size_t doubles = matrices + (lanes + 1) * scratch_size(t) + t->N1 * t->N1 + moduli;
-    struct hidden_block *block = calloc(
-        1, sizeof *block + doubles * sizeof(double) +
-               claims * (sizeof(struct hidden_claim) + sizeof(struct claim)) +
-               t->dim * UNKNOWN_NAME_MAX);
+    struct hidden_block *block =
+        calloc(1, sizeof *block + doubles * sizeof(double) +
+                      claims * (sizeof(struct hidden_claim) + sizeof(struct claim)) +
+                      t->dim * UNKNOWN_NAME_MAX);
     if (!block)
         return NULL;
     double *next = (double *)(block + 1);

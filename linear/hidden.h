@@ -24,7 +24,8 @@ struct hidden_terms {
     size_t rank, inputs; /* of C; of Sigma_II */
     double loss_floor;   /* least excess loss of a map of rank N1; NAN if unknown */
     double *sigma, *targets, *C, *W, *G; /* [N0*N0], [N2*N0], [N1*N2], [N2*N0], C W [N1*N0] */
-    double *F; /* [N0*N0]: Sigma_II = F F', the first `inputs` columns; then the kernel, orthonormal */
+    double
+        *F; /* [N0*N0]: Sigma_II = F F', the first `inputs` columns; then the kernel, orthonormal */
     double *Q; /* [N1*N1]: orthonormal, the first `rank` columns span the range of C */
 };
 
@@ -38,6 +39,9 @@ void hidden_terms_place(struct hidden_terms *terms, double *storage);
 
 /* The flow; letters as in struct system, or NULL. */
 enum status hidden_flow_of(const struct problem *problem, struct flow **flow) MUST_CHECK;
+
+/* The terms of a flow that hidden_flow_of() made; they belong to it. */
+const struct hidden_terms *hidden_terms_of_flow(const struct flow *flow);
 
 /* The spectrum transverse to the fixed points, decreasing real parts, at a fixed point x[dim]:
  * lambda[dim], returns how many; (S6).  0 where it does not apply. */

@@ -114,8 +114,8 @@ struct spectral {
 static struct spectral *spectral_create(const struct hidden_terms *t, const double *x0)
 {
     const size_t N0 = t->N0, N1 = t->N1, k = N1 < N0 ? N1 : N0;
-    struct spectral *s = calloc(1, sizeof *s + (2 * N1 * N0 + N1 * N1 + N1 * k + N0 * k + 4 * k) *
-                                                   sizeof(double));
+    struct spectral *s =
+        calloc(1, sizeof *s + (2 * N1 * N0 + N1 * N1 + N1 * k + N0 * k + 4 * k) * sizeof(double));
     if (!s)
         return NULL;
     s->terms = t;
@@ -147,11 +147,13 @@ static void project_on_modes(size_t rows, size_t columns, size_t modes, const do
         diagonal[k] = 0;
         for (size_t i = 0; i < rows; i++)
             for (size_t j = 0; j < columns; j++)
-                diagonal[k] += U[i * modes + k] * X[i * columns + j] * V[j * modes + k];
+                diagonal[k] += U[i * modes + k] * X
+        [i * columns + j] * V[j * modes + k];
     }
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < columns; j++) {
-            double rest = X[i * columns + j];
+            double rest = X
+            [i * columns + j];
             for (size_t k = 0; k < modes; k++)
                 rest -= U[i * modes + k] * diagonal[k] * V[j * modes + k];
             square += rest * rest;
@@ -218,8 +220,7 @@ static double next_root(double g, double k, double a0, bool *touches)
     enum { BISECTIONS = 200 };
     const double h0 = speed(g, k, a0), d = h0 > 0 ? 1 : -1;
     const double turn = k < 0 ? sqrt(-k / 3) : 0;
-    const double stops[] = {-d * turn, d * turn,
-                            d * (1 + fabs(a0) + fmax(fabs(2 * g), fabs(k)))};
+    const double stops[] = {-d * turn, d * turn, d * (1 + fabs(a0) + fmax(fabs(2 * g), fabs(k)))};
     double near = a0, far = a0;
     *touches = false;
     if (fabs(h0) <= PREDICTED * DBL_EPSILON * size_of_terms(g, k, a0))
@@ -229,8 +230,8 @@ static double next_root(double g, double k, double a0, bool *touches)
             continue;
         far = stops[i];
         const double h = speed(g, k, far);
-        *touches = turn > 0 && i < 2 &&
-                   fabs(h) <= PREDICTED * DBL_EPSILON * size_of_terms(g, k, far);
+        *touches =
+            turn > 0 && i < 2 && fabs(h) <= PREDICTED * DBL_EPSILON * size_of_terms(g, k, far);
         if (*touches)
             return far;
         if (d * h < 0)
@@ -252,9 +253,8 @@ static void follow_mode(struct spectral *s, size_t k, double *y)
 {
     const struct hidden_terms *t = s->terms;
     const double a0 = s->a[k], K = 2 * s->m[k] - a0 * a0;
-    const bool critical =
-        s->g[k] == 0 && a0 != 0 &&
-        fabs(K) <= PREDICTED * DBL_EPSILON * (fabs(2 * s->m[k]) + a0 * a0);
+    const bool critical = s->g[k] == 0 && a0 != 0 &&
+                          fabs(K) <= PREDICTED * DBL_EPSILON * (fabs(2 * s->m[k]) + a0 * a0);
     bool touches = false;
     s->end[k] = critical ? 0 : next_root(s->g[k], K, a0, &touches);
     if (s->g[k] == 0 && K > 0 && !critical)

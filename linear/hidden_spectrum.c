@@ -52,8 +52,8 @@ static struct spectrum_work *work_create(const struct hidden_terms *t)
 {
     const size_t n = t->N0, m = t->N1, k = t->N2;
     struct spectrum_work *w =
-        calloc(1, sizeof *w + (m * m + m * k + k * m + 4 * m + m * n + 5 * n * n + 2 * n) *
-                                  sizeof(double));
+        calloc(1, sizeof *w +
+                      (m * m + m * k + k * m + 4 * m + m * n + 5 * n * n + 2 * n) * sizeof(double));
     if (!w)
         return NULL;
     w->M = (double *)(w + 1);

@@ -47,7 +47,8 @@ static inline void product_one(size_t rows, size_t inner, size_t columns, const 
                                const double *B, double *C)
 {
     for (size_t j = 0; j < columns; j += PRODUCT_TILE_COLUMNS) {
-        const size_t width = columns - j < PRODUCT_TILE_COLUMNS ? columns - j : PRODUCT_TILE_COLUMNS;
+        const size_t width =
+            columns - j < PRODUCT_TILE_COLUMNS ? columns - j : PRODUCT_TILE_COLUMNS;
         for (size_t i = 0; i < rows; i += PRODUCT_TILE_ROWS) {
             const size_t height = rows - i < PRODUCT_TILE_ROWS ? rows - i : PRODUCT_TILE_ROWS;
             const double *a = A + i * inner;

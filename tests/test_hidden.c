@@ -73,8 +73,8 @@ static const struct reference references[] = {
      .c = {1, -2, .5},
      .x0 = {.3, .1, -.4, -3, 1, -1},
      .limit_count = 6,
-     .limit = {1.546325227560307, 2 * -1.546325227560307, 1.546325227560307 / 2,
-               0.123179902313766, -0.246359804627532, 0.061589951156883},
+     .limit = {1.546325227560307, 2 * -1.546325227560307, 1.546325227560307 / 2, 0.123179902313766,
+               -0.246359804627532, 0.061589951156883},
      .digits = 1e-13,
      .horizon = 100},
     {.name = "1h",
@@ -382,7 +382,8 @@ static struct problem drawn_problem(struct stream *stream)
 static void check_spectrum(const struct flow *flow, const struct hidden_terms *terms,
                            const double *x, size_t *compared)
 {
-    static const double SAME = 1e-5; /* x is a fixed point to 1e-8 only; eigenvalues may be double */
+    static const double SAME =
+        1e-5; /* x is a fixed point to 1e-8 only; eigenvalues may be double */
     double J[NUMBERS_MOST * NUMBERS_MOST], dense[NUMBERS_MOST], lambda[NUMBERS_MOST];
     const size_t count = hidden_spectrum(terms, x, lambda), n = flow->dim;
     assert_int_equal(flow->jacobian(flow, x, J), OK);
@@ -538,8 +539,8 @@ static void zero_starts_follow_their_clock(void **state)
     (void)state;
     matrix_multiply(3, 3, 3, r->c, r->W, G);
     assert_int_equal(matrix_singular_values(3, 3, G, g, U, V), OK);
-    compare("O1", "g", 3, g,
-            (double[]){2.479695436928591, 0.9032421873528538, 0.7090585949423026}, 1e-14);
+    compare("O1", "g", 3, g, (double[]){2.479695436928591, 0.9032421873528538, 0.7090585949423026},
+            1e-14);
     for (size_t k = 0; k < COUNT(TIMES); k++) {
         struct outcome *outcome = followed(flow, METHOD_RK8PD, TIMES[k], r->x0);
         for (size_t i = 0; i < 3; i++) {
@@ -629,10 +630,10 @@ static void without_drive_the_sign_of_K_decides(void **state)
     static const struct {
         double c, x0[4], sigma[4];
     } cases[] = {
-        {1, {.6, .8, .9, .3}, {1, 0, 0, 1}},      {1, {.6, .8, -.9, .3}, {1, 0, 0, 1}},
-        {1, {.6, .8, -.9, .3}, {2, .3, .3, 1}},   {1, {.3, .2, -.9, .3}, {2, .3, .3, 1}},
-        {0, {.6, .8, -.9, .3}, {2, .3, .3, 1}},   {1, {.6, .8, .9, .3}, {2, .3, .3, 1}},
-        {1, {.6, -.8, -.9, .3}, {1, -1, -1, 1}},  {.7, {.6, .8, .9, -.3}, {2, 0, 0, 2}},
+        {1, {.6, .8, .9, .3}, {1, 0, 0, 1}},     {1, {.6, .8, -.9, .3}, {1, 0, 0, 1}},
+        {1, {.6, .8, -.9, .3}, {2, .3, .3, 1}},  {1, {.3, .2, -.9, .3}, {2, .3, .3, 1}},
+        {0, {.6, .8, -.9, .3}, {2, .3, .3, 1}},  {1, {.6, .8, .9, .3}, {2, .3, .3, 1}},
+        {1, {.6, -.8, -.9, .3}, {1, -1, -1, 1}}, {.7, {.6, .8, .9, -.3}, {2, 0, 0, 2}},
     };
     const double W[] = {0, 0, 1, 2};
     (void)state;
