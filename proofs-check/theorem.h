@@ -51,16 +51,17 @@ struct chapter {
 };
 
 /* One alphabetical list of words. */
-#define CHAPTERS(X)                                                                                 \
-    X(backprop)                                                                                     \
-    X(decay)                                                                                        \
-    X(negative_controls)                                                                            \
-    X(theorem_1)                                                                                    \
-    X(theorem_2)                                                                                    \
-    X(theorem_3)                                                                                    \
-    X(theorem_4)                                                                                    \
-    X(theorem_6)                                                                                    \
-    X(theorem_7)                                                                                    \
+#define CHAPTERS(X)                                                                                \
+    X(backprop)                                                                                    \
+    X(decay)                                                                                       \
+    X(deep)                                                                                        \
+    X(negative_controls)                                                                           \
+    X(theorem_1)                                                                                   \
+    X(theorem_2)                                                                                   \
+    X(theorem_3)                                                                                   \
+    X(theorem_4)                                                                                   \
+    X(theorem_6)                                                                                   \
+    X(theorem_7)                                                                                   \
     X(theorem_9)
 #define X(name) extern const struct chapter chapter_##name;
 CHAPTERS(X)
