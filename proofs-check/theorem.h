@@ -55,6 +55,7 @@ struct chapter {
     X(backprop)                                                                                    \
     X(decay)                                                                                       \
     X(deep)                                                                                        \
+    X(deep_backprop)                                                                               \
     X(negative_controls)                                                                           \
     X(theorem_1)                                                                                   \
     X(theorem_2)                                                                                   \
