@@ -8,6 +8,7 @@
 #include "cli/json.h"
 #include "cli/nearest.h"
 #include "cli/options.h"
+#include "linear/channel_activation.h"
 #include "linear/registry.h"
 #include "proofs-check/theorem.h"
 
@@ -180,12 +181,19 @@ static void theorems_markdown(void)
 
 static void activations_lines(struct columns *columns)
 {
-    (void)columns;
+    for (size_t k = 0; channel_activations[k]; k++) {
+        columns_cell(columns, "  %s", channel_activations[k]->name);
+        columns_cell(columns, "%s", channel_activations[k]->title);
+    }
 }
 
 static json_t *activations_array(void)
 {
-    return json_array();
+    json_t *array = json_array();
+    for (size_t k = 0; channel_activations[k]; k++)
+        json_array_append_new(array, json_pack("{s:s, s:s}", "name", channel_activations[k]->name,
+                                               "title", channel_activations[k]->title));
+    return array;
 }
 
 static void commands_lines(struct columns *columns)
@@ -215,7 +223,7 @@ static const struct kind kinds[] = {
      .alignment = "ll",
      .lines = activations_lines,
      .array = activations_array,
-     .none = "  none; all systems here are linear in their activations"},
+     .none = "  of the learning channel of a chain; the forward path is linear"},
     {.name = "commands", .alignment = "ll", .lines = commands_lines, .array = commands_array},
 };
 

@@ -197,9 +197,11 @@ const struct command command_portrait = {
         "  settle portrait chain --depth 3 --rule srbp --plane a1,a2 --out portrait-a1111\n"
         "example: a plane of the network A[2,2,2], two entries of its first matrix\n"
         "  settle portrait deep --sizes 2,2,2 --rule bp --plane A1_1_1,A1_2_2 --out portrait-222\n",
-    .options =
-        "alpha atol beta c data depth downsample grid horizon init labels lambda method mirror out "
-        "plane principal q quiet rates rtol rule samples seed sigma-ii sigma-ti sizes steps window",
+    .options = "alpha atol beta c channel-activation data depth downsample grid horizon init "
+               "inputs labels lambda method mirror out "
+               "plane principal q quiet rates rtol rule samples seed sigma-ii sigma-ti sizes steps "
+               "targets "
+               "window",
     .least = 1,
     .most = 1,
     .run = portrait_run,

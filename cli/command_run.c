@@ -55,7 +55,7 @@ static double now(void)
 
 static bool is_chain(const struct run *run)
 {
-    return run->given.problem.system == &system_chain && chain_is_special(run->given.problem.rule);
+    return chain_is_scalar(&run->given.problem);
 }
 
 static double norm_of(size_t count, const double *x)
@@ -351,8 +351,10 @@ const struct command command_run = {
         "example: an autoencoder of the first sixteen principal components of images\n"
         "  settle run autoencoder --sizes 16,1,16 --rule bp --data images-idx3-ubyte.gz \\\n"
         "      --principal 16\n",
-    .options = "alpha atol beta c data depth downsample horizon init json labels lambda method "
-               "mirror out principal q quiet rates rtol rule samples sigma-ii sigma-ti sizes steps",
+    .options = "alpha atol beta c channel-activation data depth downsample horizon init inputs "
+               "json labels lambda method "
+               "mirror out principal q quiet rates rtol rule samples sigma-ii sigma-ti sizes steps "
+               "targets",
     .least = 1,
     .most = 1,
     .run = run_run,

@@ -11,6 +11,7 @@
 #include "cli/digest.h"
 #include "cli/json.h"
 #include "cli/versions.h"
+#include "linear/channel_activation.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -156,6 +157,11 @@ void manifest_problem(struct manifest *manifest, const struct problem_given *giv
     manifest_parameter(manifest, "beta", json_finite(problem->beta));
     manifest_parameter(manifest, "sigma_ii", entries_array(&problem->sigma_ii));
     manifest_parameter(manifest, "sigma_ti", entries_array(&problem->sigma_ti));
+    manifest_parameter(
+        manifest, "channel_activation",
+        json_text(problem->channel_activation ? problem->channel_activation->name : NULL));
+    manifest_parameter(manifest, "inputs", entries_array(&problem->inputs));
+    manifest_parameter(manifest, "targets", entries_array(&problem->targets));
     manifest_parameter(manifest, "lambda", json_finite(problem->lambda));
     manifest_parameter(manifest, "decays", json_vector(problem->decay_count, problem->decays));
     manifest_parameter(manifest, "mirror", json_finite(problem->mirror));

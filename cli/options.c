@@ -180,6 +180,11 @@ static const struct option table[OPTION_COUNT] = {
                   .offset = AT(c),
                   .most = LIST_MOST,
                   .forms = "random"},
+    [OPTION_channel_activation] = {.name = "channel-activation",
+                                   .metavar = "NAME",
+                                   .help = "activation of the neurons in the learning channel of a "
+                                           "chain (default none; `settle list activations`)",
+                                   .parse = parse_text},
     [OPTION_data] = {.metavar = "FILE",
                      .help = "take the moments from samples: CSV, `inputs,targets` per line, or "
                              "images in IDX (also .gz; targets: the images, or --labels)",
@@ -212,6 +217,11 @@ static const struct option table[OPTION_COUNT] = {
                      .offset = AT(init),
                      .most = LIST_MOST,
                      .forms = "random"},
+    [OPTION_inputs] = {.metavar = "LIST",
+                       .help = "with --channel-activation: the inputs of the samples; also @FILE",
+                       .parse = parse_list,
+                       .offset = AT(inputs),
+                       .most = LIST_MOST},
     [OPTION_json] = {.help = "print JSON"},
     [OPTION_labels] = {.metavar = "FILE",
                        .help = "the labels of the images of --data (IDX): targets are one-hot",
@@ -306,6 +316,11 @@ static const struct option table[OPTION_COUNT] = {
                       .offset = AT(steps),
                       .least = 1,
                       .most = COUNT_MOST},
+    [OPTION_targets] = {.metavar = "LIST",
+                        .help = "with --channel-activation: a target for each input; also @FILE",
+                        .parse = parse_list,
+                        .offset = AT(targets),
+                        .most = LIST_MOST},
     [OPTION_threads] = {.metavar = "N",
                         .help = "threads (default 0: all); results do not depend "
                                 "on it",
@@ -512,11 +527,13 @@ void options_free(struct options *options)
 {
     list_free(&options->c);
     list_free(&options->init);
+    list_free(&options->inputs);
     list_free(&options->lambda);
     list_free(&options->q);
     list_free(&options->rates);
     list_free(&options->sigma_ii);
     list_free(&options->sigma_ti);
+    list_free(&options->targets);
 }
 
 bool options_given(const struct options *options, enum option_word option)

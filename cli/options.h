@@ -28,12 +28,14 @@
     X(atol)                                                                                        \
     X(beta)                                                                                        \
     X(c)                                                                                           \
+    X(channel_activation)                                                                          \
     X(data)                                                                                        \
     X(depth)                                                                                       \
     X(downsample)                                                                                  \
     X(grid)                                                                                        \
     X(horizon)                                                                                     \
     X(init)                                                                                        \
+    X(inputs)                                                                                      \
     X(json)                                                                                        \
     X(labels)                                                                                      \
     X(lambda)                                                                                      \
@@ -55,6 +57,7 @@
     X(sigma_ti)                                                                                    \
     X(sizes)                                                                                       \
     X(steps)                                                                                       \
+    X(targets)                                                                                     \
     X(threads)                                                                                     \
     X(trials)                                                                                      \
     X(window)
@@ -92,7 +95,7 @@ struct options {
 
     double alpha, beta, mirror, rtol, atol, horizon;
     uint64_t seed, depth, threads, trials, steps, samples, downsample, principal;
-    struct option_list c, init, lambda, q, rates, sigma_ii, sigma_ti;
+    struct option_list c, init, inputs, lambda, q, rates, sigma_ii, sigma_ti, targets;
     size_t size_count, sizes[PROBLEM_SIZES_MAX];
     double window[WINDOW_SIDES]; /* x0, x1, y0, y1 */
     uint64_t grid_width, grid_height;

@@ -32,8 +32,7 @@ bool plane_contains(const struct plane *plane, double x, double y)
 bool plane_has_error(const struct plane *plane)
 {
     const struct problem *problem = &plane->given->problem;
-    return problem->system == &system_chain && chain_is_special(problem->rule) &&
-           problem->lambda == 0;
+    return chain_is_scalar(problem) && problem->lambda == 0;
 }
 
 /* Closes a table and forgets it, so that clearing up after a failure does not meet it again. */

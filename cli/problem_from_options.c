@@ -6,6 +6,7 @@
  * printed with the result. */
 #include "cli/problem_from_options.h"
 
+#include "cli/channel_options.h"
 #include "cli/nearest.h"
 #include "cli/problem_parts.h"
 #include "linear/chain.h"
@@ -22,9 +23,10 @@ static const size_t DIM_MOST = 10000000;
 
 /* The options that state a problem; each system reads some of them. */
 static const enum option_word problem_options[] = {
-    OPTION_alpha, OPTION_beta,     OPTION_c,        OPTION_data, OPTION_depth,
-    OPTION_init,  OPTION_lambda,   OPTION_mirror,   OPTION_q,    OPTION_rates,
-    OPTION_rule,  OPTION_sigma_ii, OPTION_sigma_ti, OPTION_sizes};
+    OPTION_alpha,  OPTION_beta,     OPTION_c,        OPTION_data,  OPTION_depth,
+    OPTION_init,   OPTION_lambda,   OPTION_mirror,   OPTION_q,     OPTION_rates,
+    OPTION_rule,   OPTION_sigma_ii, OPTION_sigma_ti, OPTION_sizes, OPTION_channel_activation,
+    OPTION_inputs, OPTION_targets};
 
 static enum status system_named(const char *name, const struct system **system)
 {
@@ -164,6 +166,7 @@ static enum status problem_take(const struct options *options, struct problem_gi
     given->problem = problem_defaults(system, rule);
     TRY(numbers_take(options, &given->problem));
     TRY(problem_moments_take(options, given));
+    TRY(channel_options_take(options, given));
     return problem_feedback_take(options, given);
 }
 
@@ -193,6 +196,7 @@ void problem_given_free(struct problem_given *given)
     flow_free(given->flow);
     free(given->x0);
     free(given->c);
+    free(given->samples);
     free(given->sigma_ii);
     free(given->sigma_ti);
     moments_free(&given->moments);

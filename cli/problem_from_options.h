@@ -24,8 +24,10 @@ struct problem_given {
     bool start_random; /* x0 was drawn: */
     uint64_t start_seed;
     double start_scale;
-    struct moments_source source;    /* what moments were read from */
-    struct moments moments;          /* count 0: the moments were not read from a file */
+    struct moments_source source; /* what moments were read from */
+    struct moments moments;       /* count 0: the moments were not read from a file */
+    double *samples; /* kept for a channel with neurons: inputs, and targets from sample_room on */
+    size_t sample_count, sample_room;
     double *c, *sigma_ii, *sigma_ti; /* NULL: the list is short and inside the problem */
 };
 

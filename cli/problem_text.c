@@ -3,6 +3,8 @@
  * Long lists show their first numbers, how many there are and their norm. */
 #include "cli/problem_from_options.h"
 
+#include "linear/channel_activation.h"
+
 #include "linear/registry.h"
 
 #include <math.h>
@@ -103,6 +105,13 @@ static const char *standard_targets(size_t outputs, size_t inputs)
     return outputs < inputs ? "the first rows of Sigma_II" : "Sigma_II above zeros";
 }
 
+static void channel_append(size_t size, char *text, const struct problem *problem)
+{
+    parameter_append(size, text, "channel", problem->channel_activation->name);
+    list_append(size, text, "inputs", problem->inputs.count, problem_entries(&problem->inputs));
+    list_append(size, text, "targets", problem->targets.count, problem_entries(&problem->targets));
+}
+
 static void moments_append(size_t size, char *text, const struct problem *problem)
 {
     size_t count = 2, sizes[PROBLEM_SIZES_MAX] = {1, 1};
@@ -131,6 +140,8 @@ const char *problem_parameters(const struct problem_given *given, size_t size, c
     feedback_append(size, text, problem);
     if (problem->rate_count)
         list_append(size, text, "rates", problem->rate_count, problem->rates);
+    if (problem->channel_activation)
+        channel_append(size, text, problem);
     moments_append(size, text, problem);
     if (problem->lambda != 0)
         number_append(size, text, "lambda", problem->lambda);

@@ -12,6 +12,7 @@
 
 #include "linear/channel_neurons.h"
 #include "linear/network.h"
+#include "linear/registry.h"
 #include "ode/lanes.h"
 
 #include <float.h>
@@ -363,6 +364,12 @@ static enum status direct_weights(const struct problem *problem, double *c)
 bool chain_is_special(const struct rule *rule)
 {
     return rule->direct || rule->feedback == FEEDBACK_TRANSPOSED;
+}
+
+bool chain_is_scalar(const struct problem *problem)
+{
+    return problem->system == &system_chain && chain_is_special(problem->rule) &&
+           !problem->channel_activation;
 }
 
 static enum status chain_sizes(const struct problem *problem, size_t *count,

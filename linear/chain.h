@@ -23,6 +23,10 @@ const double *chain_direct_weights(const struct flow *flow);        /* c[L] of (
  * with sizes 1, network.h, and none of the functions above applies. */
 bool chain_is_special(const struct rule *rule);
 
+/* A chain with a field of its own whose layers are all driven by the one number e, so that the
+ * functions above apply: its channel has no neurons, channel_neurons.h. */
+bool chain_is_scalar(const struct problem *problem);
+
 /* Where the chain goes from a0[L], without integrating it: system_chain's `predict`. */
 enum status chain_predict(const struct problem *problem, const double *a0, double *limit,
                           struct prediction *prediction) MUST_CHECK;

@@ -1,6 +1,7 @@
 /* An instance as the command that reproduces it. */
 #include "proofs-check/instance.h"
 
+#include "linear/channel_activation.h"
 #include "linear/registry.h"
 
 #include <stdio.h>
@@ -68,6 +69,13 @@ static void append_entries(struct text *text, const char *option, const struct e
 /* What the system reads: a number that is not read would be refused. */
 static void append_moments(struct text *text, const struct problem *problem)
 {
+    if (problem->channel_activation) { /* alpha and beta come from the samples */
+        append(text, " --channel-activation ");
+        append(text, problem->channel_activation->name);
+        append_entries(text, " --inputs", &problem->inputs);
+        append_entries(text, " --targets", &problem->targets);
+        return;
+    }
     if (registry_system_reads(problem->system, "alpha"))
         append_list(text, " --alpha", 1, &problem->alpha);
     if (registry_system_reads(problem->system, "beta"))

@@ -24,7 +24,7 @@ for kind in systems rules theorems activations commands; do
     check "list $kind --json is an array" says ".$kind | type == \"array\""
 done
 check "list activations" gives 0 "$settle" list activations
-check "there are no activations yet" prints 'none'
+check "the activations of a learning channel" prints 'tanh'
 check "list --json" gives 0 "$settle" list --json
 check "chain, deep and polynomial are systems" \
     says '[.systems[].name] | contains(["chain", "deep", "polynomial"]) and . == sort'
