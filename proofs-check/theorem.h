@@ -53,6 +53,7 @@ struct chapter {
 /* One alphabetical list of words. */
 #define CHAPTERS(X)                                                                                \
     X(backprop)                                                                                    \
+    X(channel_neurons)                                                                             \
     X(decay)                                                                                       \
     X(deep)                                                                                        \
     X(deep_backprop)                                                                               \
