@@ -73,7 +73,7 @@ static void entries_point(size_t count, const double *values, struct entries *en
 {
     entries->count = count;
     entries->far = count > PROBLEM_LIST_MAX ? values : NULL;
-    if (!entries->far && count)
+    if (!entries->far && values)
         memcpy(entries->near, values, count * sizeof *values);
 }
 

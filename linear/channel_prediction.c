@@ -6,7 +6,7 @@
  *                                        a_2 ~ sqrt t, P -> P_1, not the minimum
  *     P_1 not between 0 and P_2, or the start beyond P_1 with sigma a_1 < 0:
  *                                        a_1 ~ t, P -> P_2, the minimum
- *     else a separatrix decides:         inconclusive
+ *     else a separatrix decides (Q7):    inconclusive
  *   deeper, or P_1 within rounding of 0 or P_2: inconclusive
  *
  * P_1 is the root of m_1, P_2 = alpha/beta that of the top layer, and sigma the sign of
@@ -30,7 +30,7 @@ static bool is_covered(const struct problem *problem)
     return covered;
 }
 
-/* P lies in [low, high]. */
+/* A number that lies in [low, high]. */
 struct range {
     double low, high;
 };
@@ -86,21 +86,27 @@ static void predict_growth(const struct flow *flow, const struct range *P, doubl
     out->loss = exponent == 1 ? 0 : flow->loss(flow, (double[]){1, limit[0]});
 }
 
-static void predict_two_layers(const struct flow *flow, const struct range *P_1,
-                               const struct range *P_2, const double *a0, double c_1, double *limit,
-                               struct prediction *out)
+/* What two layers want, and c_1. */
+struct two_layers {
+    struct range P_1, P_2;
+    double c_1;
+};
+
+static void predict_two_layers(const struct flow *flow, const struct two_layers *pair,
+                               const double *a0, double *limit, struct prediction *out)
 {
     static const double LINEAR = 1, ROOT = 0.5; /* exponents of the growth */
     const struct range zero = {.low = 0, .high = 0}, P0 = product_at(flow, a0);
-    const int gap = order(P_2, P_1), side = order(P_1, &zero);
+    const int gap = order(&pair->P_2, &pair->P_1), side = order(&pair->P_1, &zero);
+    const double from_zero = pair->c_1 * gap * a0[0]; /* the sign of sigma a_1 */
     if (gap == 0)
         out->reason = "P1 and P2 agree to rounding";
     else if (side == 0)
         out->reason = "P1 vanishes to rounding";
-    else if (side != gap || (c_1 * gap * a0[0] < 0 && order(&P0, P_1) == gap))
-        predict_growth(flow, P_2, LINEAR, limit, out);
-    else if (c_1 * gap * a0[0] >= 0)
-        predict_growth(flow, P_1, ROOT, limit, out);
+    else if (side != gap || (from_zero < 0 && order(&P0, &pair->P_1) == gap))
+        predict_growth(flow, &pair->P_2, LINEAR, limit, out);
+    else if (from_zero >= 0)
+        predict_growth(flow, &pair->P_1, ROOT, limit, out);
     else
         out->reason = "a separatrix decides between growth like t and like sqrt t";
 }
@@ -109,23 +115,23 @@ static enum status predict(const struct problem *problem, const struct flow *flo
                            double *limit, struct prediction *out)
 {
     const size_t L = problem->depth;
-    struct range P_1, rho;
+    struct two_layers pair = {.c_1 = problem->c_count ? problem_feedback(problem)[0] : 1};
+    struct range *rho = &pair.P_2;
     *out = prediction_none(SOURCE, "no theorem covers this case");
     if (!is_covered(problem) || !flow->loss)
         return OK;
-    TRY(channel_neurons_wanted(flow, L - 1, &rho.low, &rho.high));
+    TRY(channel_neurons_wanted(flow, L - 1, &rho->low, &rho->high));
     out->reason = NULL;
     if (L == 1 || channel_neurons_realizable(flow)) {
-        predict_realizable(flow, &rho, a0, limit, out);
+        predict_realizable(flow, rho, a0, limit, out);
         return OK;
     }
     if (L > 2) {
         out->reason = "noisy targets and more than two layers: no theorem";
         return OK;
     }
-    TRY(channel_neurons_wanted(flow, 0, &P_1.low, &P_1.high));
-    predict_two_layers(flow, &P_1, &rho, a0, problem->c_count ? problem_feedback(problem)[0] : 1,
-                       limit, out);
+    TRY(channel_neurons_wanted(flow, 0, &pair.P_1.low, &pair.P_1.high));
+    predict_two_layers(flow, &pair, a0, limit, out);
     return OK;
 }
 

@@ -458,7 +458,8 @@ static enum status conclude_divided(struct trial *trial, enum finding *finding)
             return conclude_fails(trial, finding, "not t below the separatrix, a2 = %.10g", low);
         TRY(fate_of(trial, &passage, high + share * (top - high)));
         if (passage.fate != FATE_ROOT)
-            return conclude_fails(trial, finding, "not sqrt t above the separatrix, a2 = %.10g", high);
+            return conclude_fails(trial, finding, "not sqrt t above the separatrix, a2 = %.10g",
+                                  high);
     }
     return conclude_holds(finding);
 }
@@ -564,9 +565,9 @@ static void solve_by_brent(gsl_root_fsolver *solver, struct problem *problem, do
                            double *root)
 {
     enum { ITERATIONS = 200 };
-    gsl_function function = {.function = mean_for_gsl, .params = problem};
+    gsl_function mean = {.function = mean_for_gsl, .params = problem};
     *root = NAN;
-    if (gsl_root_fsolver_set(solver, &function, -far, far) != GSL_SUCCESS)
+    if (gsl_root_fsolver_set(solver, &mean, -far, far) != GSL_SUCCESS)
         return;
     for (int k = 0; k < ITERATIONS; k++)
         if (gsl_root_fsolver_iterate(solver) != GSL_SUCCESS)
