@@ -177,11 +177,10 @@ static long double exact_field(const struct problem *p, const double *a, size_t 
 
 static double worst_rounding;
 
-static void check_rounding(struct stream *stream, const struct problem *problem,
-                           const struct flow *flow)
+static void compare_rounding(const struct problem *problem, const struct flow *flow,
+                             const double *a)
 {
-    double a[DEPTH_MOST], f[DEPTH_MOST], bound[DEPTH_MOST];
-    draw_state(stream, problem, a);
+    double f[DEPTH_MOST], bound[DEPTH_MOST];
     assert_int_equal(flow->field(flow, 1, a, f), OK);
     flow->rounding(flow, a, bound);
     for (size_t i = 0; i < flow->dim; i++) {
@@ -191,6 +190,17 @@ static void check_rounding(struct stream *stream, const struct problem *problem,
             fail_msg("%s: f[%zu] is off by %g, bound %g", flow->title, i, error,
                      DBL_EPSILON * bound[i]);
     }
+}
+
+/* Anywhere, and where the first sample is fitted: T - P I is nothing but rounding. */
+static void check_rounding(struct stream *stream, const struct problem *problem,
+                           const struct flow *flow)
+{
+    double a[DEPTH_MOST];
+    draw_state(stream, problem, a);
+    compare_rounding(problem, flow, a);
+    a[0] *= problem->targets.near[0] / problem->inputs.near[0] / product_of(problem->depth, a);
+    compare_rounding(problem, flow, a);
 }
 
 static void rounding_stays_within_its_bound(void **state)
@@ -348,6 +358,26 @@ static void transverse_rates_are_eigenvalues(void **state)
     }
 }
 
+/* (Q6): 2 g(3) = 3 g(1) for softsign, so m_1(0) = 0; E[g' I^2] = (4/16 + 9/4)/2. */
+static void fixed_points_off_the_minimum_have_a_rate(void **state)
+{
+    (void)state;
+    struct problem problem = chain_with("srbp", 2, LIST(1));
+    double rate[2] = {NAN, NAN};
+    problem.channel_activation = channel_activation_named("softsign");
+    problem.inputs = (struct entries){.count = 2, .near = {2, 3}};
+    problem.targets = (struct entries){.count = 2, .near = {3, -1}};
+    struct flow *flow = flow_of(&problem);
+    assert_int_equal(flow->transverse(flow, (double[]){0, 0.7}, rate), 1);
+    assert_true(fabs(rate[0] + 0.7 * 1.25) <= 1e-15);
+    assert_int_equal(flow->transverse(flow, (double[]){0.1, 0.7}, rate), 0);
+    flow_free(flow);
+    problem.targets.near[0] = 2;
+    flow = flow_of(&problem);
+    assert_int_equal(flow->transverse(flow, (double[]){0, 0.7}, rate), 0);
+    flow_free(flow);
+}
+
 /* ---- predictions ---- */
 
 static void predictions_know_their_limits(void **state)
@@ -415,6 +445,7 @@ int main(void)
         cmocka_unit_test(samples_are_more_than_moments),
         cmocka_unit_test(samples_count_by_weight),
         cmocka_unit_test(transverse_rates_are_eigenvalues),
+        cmocka_unit_test(fixed_points_off_the_minimum_have_a_rate),
         cmocka_unit_test(predictions_know_their_limits),
         cmocka_unit_test(bad_problems_are_refused),
     };
