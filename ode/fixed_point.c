@@ -33,8 +33,6 @@ static const double SINGULAR_CUT = 1e-14; /* relative: below it a direction is r
 static const double VANISHED = 1e-6; /* gradient of a claim, relative to its size at the start */
 static const double ROUNDINGS = 1;   /* per operation and unknown, in the floor of I - I0 */
 static const double KANTOROVICH = 1.0 / 16; /* (E2): floor * lipschitz <= KANTOROVICH * rate^2 */
-/* |f| over |J| times the resolution of x: 1 at a root of any order */
-static const double EXPLAINED = 4;
 /* (E2): lipschitz * position error <= EIGENVALUE * rate */
 static const double EIGENVALUE = 1.0 / 16;
 
@@ -303,6 +301,15 @@ enum status fixed_point_to_leaf(struct fixed_point_work *work, double *x)
     return OK;
 }
 
+bool fixed_point_is_explained(size_t n, const double *f, const double *J, double resolution)
+{
+    static const double EXPLAINED = 4; /* |row of J| times the resolution: 1 at any root */
+    for (size_t i = 0; i < n; i++)
+        if (!(fabs(f[i]) <= EXPLAINED * vector_norm(n, J + i * n) * resolution))
+            return false;
+    return true;
+}
+
 /* One iterate: residual, floor, and whether it solves the equations to rounding. */
 static enum status measure_iterate(struct fixed_point_work *work, const double *x,
                                    struct fixed_point *iterate, double *miss)
@@ -319,7 +326,7 @@ static enum status measure_iterate(struct fixed_point_work *work, const double *
     /* a root at the origin has no floor to reach: there the correction tells, if it explains f */
     const double resolved = vector_norm(work->n * work->n, work->J) * resolution;
     if (!iterate->found && on_leaf && correction <= resolution &&
-        iterate->residual <= EXPLAINED * resolved) {
+        fixed_point_is_explained(work->n, work->f, work->J, resolution)) {
         iterate->found = true;
         iterate->residual_floor += resolved;
     }

@@ -42,6 +42,10 @@ size_t fixed_point_leaf_dimension(const struct fixed_point_work *work);
 enum status fixed_point_residual(struct fixed_point_work *work, const double *x, double *residual,
                                  double *floor) MUST_CHECK;
 
+/* Is every f_i no more than moving the unknowns by their resolution makes it?  Row by row: where
+ * weights of very different size meet, |J| |x| would explain anything.  f[n], J[n*n]. */
+bool fixed_point_is_explained(size_t n, const double *f, const double *J, double resolution);
+
 /* Gauss-Newton from x[dim], in place, on f = 0 and I = I0; then point->found tells. */
 enum status fixed_point_polish(struct fixed_point_work *work, double *x,
                                struct fixed_point *point) MUST_CHECK;

@@ -29,7 +29,6 @@ enum {
 };
 static const double ZERO = 1e-9; /* singular values below this share of the largest may be kernel */
 static const double GAP = 1e3;   /* between the smallest value of the range and the kernel's */
-static const double EXPLAINED = 4; /* |f| over |J| times the resolution of x, as in polishing */
 static const double LIPSCHITZ_STEP = 1e-4; /* smallest radius of sampling, relative */
 
 /* Continuation: the longest step, relative to 1 + |x|; a root of order k along the kernel leaves a
@@ -206,7 +205,8 @@ static enum status relax(struct manifold_search *search, const struct frame *fra
         const double resolution = DBL_EPSILON * (1 + vector_norm(n, y));
         const double resolved = vector_norm(n * n, search->J) * resolution;
         const double correction = vector_norm(frame->rank, search->z);
-        const bool stays = correction <= resolution && point->residual <= EXPLAINED * resolved;
+        const bool stays = correction <= resolution &&
+                           fixed_point_is_explained(n, search->f, search->J, resolution);
         point->found = point->residual <= point->residual_floor || stays;
         point->residual_floor += stays ? resolved : 0;
         point->position_error = fmax(correction, resolution);

@@ -14,6 +14,7 @@
 #include "proofs-check/conclude.h"
 #include "proofs-check/sample.h"
 
+#include <assert.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_roots.h>
 #include <math.h>
@@ -40,6 +41,12 @@ static void put_samples(const struct data *data, struct problem *problem)
     memcpy(problem->targets.near, data->targets, data->count * sizeof *data->targets);
 }
 
+/* alpha and beta of the samples; false if they are none of a problem's. */
+static bool put_moments(struct problem *problem)
+{
+    return channel_neurons_moments(problem, &problem->alpha, &problem->beta) == OK;
+}
+
 /* Two layers, skipped, unit rates. */
 struct pair {
     const char *g;
@@ -54,6 +61,9 @@ static struct instance pair_instance(const struct pair *pair)
     instance.problem.c[0] = pair->c_1;
     instance.problem.channel_activation = channel_activation_named(pair->g);
     put_samples(&pair->data, &instance.problem);
+    const bool finite = put_moments(&instance.problem);
+    assert(finite);
+    (void)finite;
     return instance;
 }
 
@@ -107,7 +117,7 @@ static bool sample_noiseless(struct stream *stream, size_t index, struct instanc
         instance->problem.c[i] = noiseless_corners[index].c;
         instance->x0[i] = noiseless_corners[index].x0;
     }
-    return true;
+    return put_moments(&instance->problem);
 }
 
 /* ---- P_1 = 0: exactly, as 2 g(3) = 3 g(1) for x/(1 + |x|) ---- */
@@ -233,10 +243,9 @@ static bool sample_linear_channel(struct stream *stream, size_t index, struct in
     (void)index;
     *instance = draw_noisy(stream);
     struct problem *problem = &instance->problem;
-    const enum status status = channel_neurons_moments(problem, &problem->alpha, &problem->beta);
-    problem->channel_activation = NULL;
-    problem->inputs.count = problem->targets.count = 0;
-    return status == OK;
+    problem->channel_activation = NULL; /* the moments stay */
+    problem->inputs = problem->targets = (struct entries){.count = 0};
+    return true;
 }
 
 /* ---- conclusions ---- */

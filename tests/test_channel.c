@@ -414,6 +414,31 @@ static void predictions_know_their_limits(void **state)
     }
 }
 
+/* a_1 ~ t^(-1/2), a_2 ~ t^(1/2): where they differ by eleven decades |J| |x| eps exceeds |f|, and
+ * used to pass for the rounding error of a fixed point. */
+static void growth_never_settles(void **state)
+{
+    (void)state;
+    static const double tolerances[] = {1e-10, 1e-13, 1e-14};
+    static const double c[] = {3, -1};
+    for (size_t k = 0; k < COUNT(tolerances) * COUNT(c); k++) {
+        struct problem problem = chain_with("srbp", 2, &c[k % COUNT(c)], 1);
+        struct plan plan = plan_defaults();
+        plan.rtol = tolerances[k / COUNT(c)];
+        problem.channel_activation = channel_activation_named("tanh");
+        problem.inputs = (struct entries){.count = 3, .near = {1, 1, 1}};
+        problem.targets = (struct entries){.count = 3, .near = {0.2, 0.2, 3}};
+        struct flow *flow = flow_of(&problem);
+        struct outcome *outcome = outcome_of(flow, &plan, (double[]){0.5, 0.5});
+        if (outcome->ending != ENDING_HORIZON && outcome->ending != ENDING_UNBOUNDED)
+            fail_msg("c = %g, rtol = %g: ends %s", c[k % COUNT(c)], plan.rtol,
+                     ending_name(outcome->ending));
+        assert_true(outcome->t > 1e4);
+        outcome_free(outcome);
+        flow_free(flow);
+    }
+}
+
 static void bad_problems_are_refused(void **state)
 {
     (void)state;
@@ -447,6 +472,7 @@ int main(void)
         cmocka_unit_test(transverse_rates_are_eigenvalues),
         cmocka_unit_test(fixed_points_off_the_minimum_have_a_rate),
         cmocka_unit_test(predictions_know_their_limits),
+        cmocka_unit_test(growth_never_settles),
         cmocka_unit_test(bad_problems_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -431,6 +431,9 @@ static void assert_reads_back(const struct instance *instance)
         assert_same_sizes(p, read);
         assert_same_entries(&p->sigma_ii, &read->sigma_ii);
         assert_same_entries(&p->sigma_ti, &read->sigma_ti);
+        assert_ptr_equal(p->channel_activation, read->channel_activation);
+        assert_same_entries(&p->inputs, &read->inputs);
+        assert_same_entries(&p->targets, &read->targets);
     }
     problem_given_free(&given);
     options_free(&options);
