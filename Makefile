@@ -15,8 +15,9 @@ FOLDERS := base ode linear proofs-check plots cli
 CFLAGS_HERE := -std=c11 -g -ffp-contract=off -fopenmp -Wall -Wextra -Wpedantic -Wshadow \
                -Wstrict-prototypes -Wmissing-prototypes -Werror=implicit-function-declaration
 CPPFLAGS_HERE := -I. -D_POSIX_C_SOURCE=200809L
-LDLIBS_SETTLE := -lsundials_cvode -lsundials_sunlinsoldense -lsundials_sunmatrixdense \
-                 -lsundials_nvecserial -lsundials_generic -lgsl -lgslcblas -lsqlite3 -ljansson -lnettle -lz -lm
+LDLIBS_SETTLE := -lsundials_cvode -lsundials_sunlinsoldense -lsundials_sunlinsolspgmr \
+                 -lsundials_sunnonlinsolfixedpoint -lsundials_sunmatrixdense -lsundials_nvecserial \
+                 -lsundials_generic -lgsl -lgslcblas -lsqlite3 -ljansson -lnettle -lz -lm
 LDLIBS_TESTS  := -lcmocka -lflint -lgmp
 
 ifeq ($(SAN),1)
@@ -107,7 +108,8 @@ $(BUILD)/libsettle.a: $(OBJECTS)
 
 # test_memory lets each of these fail, one call after the other (in its own objects, not in the libraries).
 WRAPPED := calloc free CVodeCreate N_VNew_Serial SUNContext_Create SUNDenseMatrix SUNLinSol_Dense \
-           gsl_eigen_nonsymm_alloc gsl_integration_workspace_alloc gsl_odeiv2_control_y_new \
+           SUNLinSol_SPGMR SUNNonlinSol_FixedPoint gsl_eigen_nonsymm_alloc \
+           gsl_eigen_nonsymmv_alloc gsl_matrix_complex_alloc gsl_integration_workspace_alloc gsl_odeiv2_control_y_new \
            gsl_odeiv2_evolve_alloc gsl_odeiv2_step_alloc gsl_permutation_alloc gsl_vector_alloc \
            gsl_vector_complex_alloc
 $(BUILD)/tests/test_memory: LDLIBS_TESTS += $(addprefix -Wl$(,)--wrap=,$(WRAPPED))

@@ -12,19 +12,33 @@ static const double FIRST_ORDER = 2; /* of the distance from the leaf */
 static const double OFF_MOST = 1e-2;
 static const double CURVATURE = 2; /* sup |phi'| over |J| at x, before it is worth a closer look */
 
+static void step_along(size_t n, const struct doubt_state *state, double h, double *x)
+{
+    for (size_t i = 0; i < n; i++)
+        x[i] = state->x[i] + h * state->f[i];
+}
+
 /* |phi'| at x + h f/|f|, to leading order f.J f/|f|^2; 0 where there is no telling. */
 static double slope_at(const struct flow *flow, const struct doubt_state *state, double h,
                        double *work)
 {
     const size_t n = flow->dim;
-    double *J = work, *x = work + n * n, along = 0;
     const double ff = vector_dot(n, state->f, state->f);
-    for (size_t i = 0; i < n; i++)
-        x[i] = state->x[i] + h / sqrt(ff) * state->f[i];
-    if (flow->jacobian(flow, x, J) != OK)
-        return 0;
-    for (size_t i = 0; i < n; i++)
-        along += state->f[i] * vector_dot(n, J + i * n, state->f);
+    double along = 0;
+    if (flow_is_large(flow)) {
+        double *x = work, *Jf = work + n;
+        step_along(n, state, h / sqrt(ff), x);
+        if (flow_jacobian_times(flow, x, state->f, Jf, work + 2 * n) != OK)
+            return 0;
+        along = vector_dot(n, state->f, Jf);
+    } else {
+        double *J = work, *x = work + n * n;
+        step_along(n, state, h / sqrt(ff), x);
+        if (flow->jacobian(flow, x, J) != OK)
+            return 0;
+        for (size_t i = 0; i < n; i++)
+            along += state->f[i] * vector_dot(n, J + i * n, state->f);
+    }
     return fabs(along) / ff;
 }
 
@@ -35,7 +49,7 @@ bool doubt_applies(const struct flow *flow, const struct doubt_state *state, dou
     const double reach = CURVATURE * state->J_size;
     if (size > reach * fmax(delta, OFF_MOST * (1 + sqrt(vector_dot(n, state->x, state->x)))))
         return false;
-    const double off = FIRST_ORDER * fixed_point_off_leaf(state->work, state->x);
+    const double off = state->work ? FIRST_ORDER * fixed_point_off_leaf(state->work, state->x) : 0;
     if (!(size > 0) || !isfinite(off))
         return true;
     if (size > reach * (delta + off))

@@ -6,7 +6,7 @@
  * needs |f| <= delta sup |phi'| + |J| (distance from the leaf),     phi the field along the leaf,
  * so where this fails at every step, none was crossed: notes/endings.md, (E9).  Off the curve
  * (leaves of higher dimension) it is a warning of the same kind and no proof. Shapes: x[dim],
- * f[dim], Jf[dim] = J f, work[dim*dim + dim].  Memory: the caller's.  Errors: none; a probe outside
+ * f[dim], Jf[dim] = J f, work[dim*dim + dim], or [5*dim] for a large flow.  Memory: the caller's.  Errors: none; a probe outside
  * the field's domain tells nothing. */
 #ifndef ODE_DOUBT_H
 #define ODE_DOUBT_H
@@ -17,7 +17,7 @@ struct doubt_state {
     const double *x, *f, *Jf;
     double J_size;                 /* Frobenius norm of J */
     double step_error;             /* of one step, |x| at that accuracy */
-    struct fixed_point_work *work; /* knows the leaf of the start */
+    struct fixed_point_work *work; /* knows the leaf of the start; NULL: not looked at */
 };
 
 /* Is a zero of the field within reach of the error? */

@@ -25,7 +25,7 @@ static const double EXPONENTIAL = 0.001; /* |m| below: exponential growth */
 /* The work space of one confirmation. */
 struct rescaled {
     const struct flow *flow;
-    double *f, *J;
+    double *f, *Jf, *J; /* J[n*n], or work[3*n] for a large flow */
 };
 
 /* y = (x, t): dx/dsigma = f |x|/|f|, dt/dsigma = |x|/|f| */
@@ -47,12 +47,17 @@ static int rescaled_field(double sigma, const double y[], double dy[], void *use
 static bool law_at(const struct rescaled *r, const double *x, double *nu, double *m, double *speed)
 {
     const size_t n = r->flow->dim;
-    if (r->flow->field(r->flow, 1, x, r->f) != OK || r->flow->jacobian(r->flow, x, r->J) != OK)
+    const bool large = flow_is_large(r->flow);
+    if (r->flow->field(r->flow, 1, x, r->f) != OK ||
+        (large ? flow_jacobian_times(r->flow, x, r->f, r->Jf, r->J)
+               : r->flow->jacobian(r->flow, x, r->J)) != OK)
         return false;
     struct growth_state state = {.size = vector_norm(n, x), .speed = vector_norm(n, r->f)};
     for (size_t i = 0; i < n; i++) {
         state.along += x[i] / state.size * (r->f[i] / state.speed);
-        for (size_t j = 0; j < n; j++)
+        if (large)
+            state.stretch += x[i] / state.size * (r->Jf[i] / state.speed);
+        for (size_t j = 0; j < n && !large; j++)
             state.stretch += x[i] / state.size * r->J[i * n + j] * (r->f[j] / state.speed);
     }
     *speed = state.speed;
@@ -113,7 +118,8 @@ enum status escape_confirm(const struct flow *flow, const double *x, struct esca
 {
     gsl_set_error_handler_off(); /* GSL's default handler aborts; codes are looked at here */
     const size_t n = flow->dim;
-    double *storage = calloc(2 * n + 1 + n * n, sizeof *storage);
+    const size_t matrix = flow_is_large(flow) ? 3 * n : n * n;
+    double *storage = calloc(3 * n + 1 + matrix, sizeof *storage);
     struct rescaled r = {.flow = flow};
     gsl_odeiv2_system system = {.function = rescaled_field, .dimension = n + 1, .params = &r};
     gsl_odeiv2_driver *driver = storage
@@ -124,7 +130,8 @@ enum status escape_confirm(const struct flow *flow, const double *x, struct esca
     if (driver) {
         double *y = storage;
         r.f = storage + n + 1;
-        r.J = r.f + n;
+        r.Jf = r.f + n;
+        r.J = r.Jf + n;
         memcpy(y, x, n * sizeof *x);
         confirm(&r, driver, y, escape);
         gsl_odeiv2_driver_free(driver);

@@ -42,7 +42,7 @@ struct flow {
     /* dx/dt of n states. */
     enum status (*field)(const struct flow *flow, size_t n, const double *x, double *dx);
     enum status (*jacobian)(const struct flow *flow, const double *x, double *J);
-    /* Jv = J(x) v; NULL: from `jacobian`. */
+    /* Jv = J(x) v; NULL: from `jacobian`, or from differences where that is NULL, too. */
     enum status (*jacobian_times)(const struct flow *flow, const double *x, const double *v,
                                   double *Jv);
 
@@ -86,6 +86,18 @@ void flow_free(struct flow *flow); /* NULL is allowed */
  * J[dim*dim], work[3*dim].  For tests and for flows without a Jacobian. */
 enum status flow_jacobian_by_differences(const struct flow *flow, const double *x, double *J,
                                          double *work) MUST_CHECK;
+
+/* Is J never formed: more than FLOW_DENSE_MOST unknowns, or no `jacobian`? */
+bool flow_is_large(const struct flow *flow);
+
+/* Jv = J(x) v: by `jacobian_times`, or by a central difference along v, with a relative error of
+ * about 1e-10.  work[3*dim]. */
+enum status flow_jacobian_times(const struct flow *flow, const double *x, const double *v,
+                                double *Jv, double *work) MUST_CHECK;
+
+/* J[dim*dim], column by column from flow_jacobian_times; allocates its work. */
+enum status flow_jacobian_by_columns(const struct flow *flow, const double *x,
+                                     double *J) MUST_CHECK;
 
 /* Values of the conserved claims: I[flow->conserved]. */
 void flow_integrals(const struct flow *flow, const double *x, double *I);

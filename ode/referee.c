@@ -23,10 +23,14 @@
 #include <string.h>
 #include <sundials/sundials_version.h>
 #include <sunlinsol/sunlinsol_dense.h>
+#include <sunlinsol/sunlinsol_spgmr.h>
 #include <sunmatrix/sunmatrix_dense.h>
+#include <sunnonlinsol/sunnonlinsol_fixedpoint.h>
 
-enum { RECOVERABLE = 1, FATAL = -1 };     /* what CVODE's callbacks return */
-enum { STALLED_MOST = 10 };               /* steps in a row at the resolution of time */
+enum { RECOVERABLE = 1, FATAL = -1 }; /* what CVODE's callbacks return */
+enum { GMRES_VECTORS = 20 };          /* of large flows: iterations of a step, without restarts */
+enum { ACCELERATION = 2 };            /* Anderson's, of the fixed-point iteration of large flows */
+enum { STALLED_MOST = 10 };           /* steps in a row at the resolution of time */
 enum { ROOT_EVENT, ROOT_SECTION, ROOTS }; /* the root functions; then the switches */
 
 /* Of time, for the first step; normalised problems live on it */
@@ -40,12 +44,13 @@ struct referee {
     size_t evaluations;
     char message[REASON_MAX]; /* CVODE's last words */
     struct projection *projection;
-    double *J;
+    double *J;  /* [dim*dim], or work[3*dim] for large flows */
     int *found; /* [ROOTS + switches] root functions that vanish */
     SUNContext context;
     N_Vector state;
     SUNMatrix matrix;
     SUNLinearSolver solver;
+    SUNNonlinearSolver iteration; /* of Adams, for large flows */
     void *cvode;
     double storage[];
 };
@@ -78,6 +83,18 @@ static int jacobian(realtype t, N_Vector x, N_Vector fx, SUNMatrix J, void *user
         for (size_t j = 0; j < n; j++)
             SM_ELEMENT_D(J, (sunindextype)i, (sunindextype)j) = r->J[i * n + j];
     return 0;
+}
+
+/* Large flows: CVODE's signature.  NOLINTNEXTLINE(readability-function-size) */
+static int jacobian_times(N_Vector v, N_Vector Jv, realtype t, N_Vector x, N_Vector fx, void *user,
+                          N_Vector tmp)
+{
+    (void)t, (void)fx, (void)tmp;
+    struct referee *r = user;
+    return flow_jacobian_times(r->flow, N_VGetArrayPointer(x), N_VGetArrayPointer(v),
+                               N_VGetArrayPointer(Jv), r->J) == OK
+               ? 0
+               : RECOVERABLE;
 }
 
 static int roots(realtype t, N_Vector x, realtype *g, void *user)
@@ -117,15 +134,15 @@ static void keep_message(int code, const char *module, const char *function, cha
 
 static struct referee *referee_create(const struct flow *flow, const struct plan *plan)
 {
-    const size_t n = flow->dim;
+    const size_t n = flow->dim, matrix = flow_is_large(flow) ? 3 * n : n * n;
     struct referee *r =
-        calloc(1, sizeof *r + n * n * sizeof(double) + (ROOTS + flow->switches) * sizeof(int));
+        calloc(1, sizeof *r + matrix * sizeof(double) + (ROOTS + flow->switches) * sizeof(int));
     if (!r)
         return NULL;
     r->flow = flow;
     r->plan = plan;
     r->J = r->storage;
-    r->found = (int *)(r->J + n * n);
+    r->found = (int *)(r->J + matrix);
     return r;
 }
 
@@ -134,6 +151,8 @@ static void referee_free(struct referee *r)
     CVodeFree(&r->cvode);
     if (r->solver)
         SUNLinSolFree(r->solver);
+    if (r->iteration)
+        SUNNonlinSolFree(r->iteration);
     if (r->matrix)
         SUNMatDestroy(r->matrix);
     if (r->state)
@@ -143,6 +162,27 @@ static void referee_free(struct referee *r)
     watch_free(r->watch);
     projection_free(r->projection);
     free(r);
+}
+
+/* Newton with a dense matrix; for large flows GMRES with BDF, and no matrix at all with Adams. */
+static bool make_solver(struct referee *r)
+{
+    const sunindextype n = (sunindextype)r->flow->dim;
+    if (!flow_is_large(r->flow))
+        return (r->matrix = SUNDenseMatrix(n, n, r->context)) &&
+               (r->solver = SUNLinSol_Dense(r->state, r->matrix, r->context));
+    if (r->plan->method == METHOD_ADAMS)
+        return (r->iteration = SUNNonlinSol_FixedPoint(r->state, ACCELERATION, r->context));
+    return (r->solver = SUNLinSol_SPGMR(r->state, SUN_PREC_NONE, GMRES_VECTORS, r->context));
+}
+
+static int attach_solver(struct referee *r)
+{
+    if (r->iteration)
+        return CVodeSetNonlinearSolver(r->cvode, r->iteration);
+    const int code = CVodeSetLinearSolver(r->cvode, r->solver, r->matrix);
+    return code | (r->matrix ? CVodeSetJacFn(r->cvode, jacobian)
+                             : CVodeSetJacTimes(r->cvode, NULL, jacobian_times));
 }
 
 /* The section counts in one direction only. */
@@ -162,25 +202,25 @@ static enum status prepare(struct referee *r, const double *x0)
     const struct plan *plan = r->plan;
     const sunindextype n = (sunindextype)r->flow->dim;
     if (SUNContext_Create(NULL, &r->context) || !(r->state = N_VNew_Serial(n, r->context)) ||
-        !(r->matrix = SUNDenseMatrix(n, n, r->context)) ||
-        !(r->solver = SUNLinSol_Dense(r->state, r->matrix, r->context)) ||
+        !make_solver(r) ||
         !(r->cvode = CVodeCreate(plan->method == METHOD_ADAMS ? CV_ADAMS : CV_BDF, r->context)) ||
         !(r->watch = watch_create(r->flow, plan)) ||
-        !(r->projection = projection_create(r->flow, plan)))
+        (!flow_is_large(r->flow) && !(r->projection = projection_create(r->flow, plan))))
         return status_fail(NO_MEMORY, "referee: %s", r->flow->title);
     memcpy(N_VGetArrayPointer(r->state), x0, r->flow->dim * sizeof *x0);
-    projection_set_leaf(r->projection, x0);
+    if (r->projection)
+        projection_set_leaf(r->projection, x0);
 
     int code = CVodeSetErrHandlerFn(r->cvode, keep_message, r);
     code |= CVodeInit(r->cvode, rhs, 0, r->state);
     code |= CVodeSStolerances(r->cvode, plan->rtol, plan->atol);
     code |= CVodeSetUserData(r->cvode, r);
-    code |= CVodeSetLinearSolver(r->cvode, r->solver, r->matrix);
-    code |= CVodeSetJacFn(r->cvode, jacobian);
+    code |= attach_solver(r);
     code |= CVodeSetStopTime(r->cvode, plan->horizon);
     if (plan->event || r->flow->dim > 1 || r->flow->switches > 0)
         code |= set_roots(r);
-    if (plan->method == METHOD_BDF && r->flow->conserved > 0 && !plan->free_integrals)
+    if (plan->method == METHOD_BDF && r->projection && r->flow->conserved > 0 &&
+        !plan->free_integrals)
         code |= CVodeSetProjFn(r->cvode, project) | CVodeSetProjErrEst(r->cvode, SUNFALSE);
     return code ? status_fail(SOLVER_FAILED, "referee: %s", r->message) : OK;
 }

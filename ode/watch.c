@@ -20,6 +20,7 @@
 #include "ode/escape.h"
 #include "ode/fixed_point.h"
 #include "ode/growth.h"
+#include "ode/large.h"
 #include "ode/manifold.h"
 #include "ode/switch.h"
 #include "ode/tail.h"
@@ -43,6 +44,9 @@ static const double POLISH_ERROR = 2; /* error of a polished simple root: this t
 static const double PHASE_MOST = 1e-10;
 /* (E13): a passage nearer to a saddle than this, in local errors, cannot be told from an arrival */
 static const double PASSES = 10;
+/* Distance to a fixed point, relative, at which a large flow without a spectrum has arrived */
+static const double ARRIVED = 1e-8;
+static const double REACH = 1e3;   /* of Newton's iteration in a large flow, in capture radii */
 static const double LINEAR = 1e-3; /* relative error of the linear law where the rate is measured */
 static const double RATE_NOISE = 1e3; /* smallest |f| used, in units of local error times rate */
 
@@ -54,6 +58,7 @@ static const double TIME_ERROR = 10;
 static const double LAW_DISTANCE = 4; /* factor between law and polish in the distance to go */
 
 enum { SECTION_AFTER = 300, RETURNS = 16 };
+enum { LOOKS = 16 }; /* steps of a large flow between two looks at its norm and its integrals */
 enum { DOUBT_PATIENCE = 3000 };       /* steps: creeping needs a thousand to show its law */
 static const double CYCLE_SIZE = 1e3; /* of a cycle, in units of what counts as a return */
 
@@ -72,6 +77,9 @@ struct watch {
     const struct plan *plan;
     struct fixed_point_work *work;
     struct manifold_search *search; /* NULL until needed */
+    struct large *large;            /* of a large flow, without work and search; else NULL */
+    double J_size;                  /* Frobenius norm of J, */
+    size_t looks;                   /* for large flows every LOOKS steps, with the drift */
     struct growth growth;
     struct creep creep;
     struct section section;
@@ -87,8 +95,9 @@ struct watch {
 
 struct watch *watch_create(const struct flow *flow, const struct plan *plan)
 {
-    const size_t n = flow->dim, r = flow->conserved;
-    struct watch *watch = calloc(1, sizeof *watch + (2 * n * n + 11 * n + r) * sizeof(double));
+    const bool large = flow_is_large(flow);
+    const size_t n = flow->dim, r = flow->conserved, matrix = large ? 4 * n : n * n;
+    struct watch *watch = calloc(1, sizeof *watch + (2 * matrix + 11 * n + r) * sizeof(double));
     if (!watch)
         return NULL;
     double *next = watch->storage;
@@ -96,10 +105,10 @@ struct watch *watch_create(const struct flow *flow, const struct plan *plan)
         double **array;
         size_t size;
     } const arrays[] = {
-        {&watch->x, n},        {&watch->f, n},         {&watch->J, n * n},
+        {&watch->x, n},        {&watch->f, n},         {&watch->J, matrix},
         {&watch->Jf, n},       {&watch->candidate, n}, {&watch->spectrum, n},
         {&watch->gradient, n}, {&watch->I0, r},        {&watch->anchor, n},
-        {&watch->normal, n},   {&watch->doubt, n},     {&watch->probe, n * n + n},
+        {&watch->normal, n},   {&watch->doubt, n},     {&watch->probe, matrix + n},
     };
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         *arrays[i].array = next;
@@ -107,8 +116,11 @@ struct watch *watch_create(const struct flow *flow, const struct plan *plan)
     }
     watch->flow = flow;
     watch->plan = plan;
-    watch->work = fixed_point_work_create(flow);
-    if (watch->work)
+    if (large)
+        watch->large = large_create(flow);
+    else
+        watch->work = fixed_point_work_create(flow);
+    if (watch->work || watch->large)
         return watch;
     free(watch);
     return NULL;
@@ -120,6 +132,7 @@ void watch_free(struct watch *watch)
         return;
     fixed_point_work_free(watch->work);
     manifold_search_free(watch->search);
+    large_free(watch->large);
     free(watch);
 }
 
@@ -239,8 +252,30 @@ static enum status seek_isolated(struct watch *watch, struct fixed_point *point)
     return status;
 }
 
+/* The phase by GMRES, and its spectrum where that can be had. */
+static enum status seek_large(struct watch *watch, struct fixed_point *point, double *away)
+{
+    const size_t n = watch->flow->dim;
+    watch->manifold = (struct manifold){0};
+    const double reach = REACH * capture_radius(watch, vector_norm(n, watch->x));
+    enum status status = large_polish(watch->large, watch->x, reach, watch->candidate, point);
+    *away = vector_distance(n, watch->x, watch->candidate);
+    if (status == OK && point->found &&
+        *away <= capture_radius(watch, vector_norm(n, watch->candidate)))
+        status = large_spectrum(watch->large, watch->x, watch->candidate, watch->spectrum, point,
+                                &watch->manifold);
+    if (left_domain(status) || status == SOLVER_FAILED) {
+        point->found = point->simple = false;
+        status = OK;
+    }
+    watch->point = *point;
+    return status;
+}
+
 static enum status seek_fixed_point(struct watch *watch, struct fixed_point *point, double *away)
 {
+    if (watch->large)
+        return seek_large(watch, point, away);
     TRY(seek_manifold(watch, point));
     if (!watch->manifold.reached) {
         TRY(seek_isolated(watch, point));
@@ -275,11 +310,34 @@ static enum status stays_at_saddle(struct watch *watch, double away, bool *stays
     const struct flow *flow = watch->flow;
     double unstable = 0;
     *stays = vector_dot(flow->dim, watch->f, watch->Jf) < 0;
-    if (!*stays || !may_have_manifolds(watch))
+    if (!*stays || (!watch->large && !may_have_manifolds(watch)))
         return OK;
-    TRY(fixed_point_unstable_part(watch->work, watch->x, watch->candidate, &unstable));
+    if (watch->large)
+        TRY(large_unstable_part(watch->large, watch->x, watch->candidate, &unstable));
+    else
+        TRY(fixed_point_unstable_part(watch->work, watch->x, watch->candidate, &unstable));
     const double size = vector_norm(flow->dim, watch->x);
     *stays = sqrt(unstable * away) <= PASSES * local_error(watch, size);
+    return OK;
+}
+
+/* A large flow that has arrived at a fixed point whose spectrum nobody knows. */
+static enum status give_up_large(struct watch *watch, const struct fixed_point *point, double away,
+                                 struct outcome *outcome, bool *ended)
+{
+    const size_t n = watch->flow->dim;
+    if (!watch->large || !point->found || point->simple ||
+        away > ARRIVED * (1 + vector_norm(n, watch->x)) ||
+        large_has_spectrum(watch->large, watch->candidate))
+        return OK;
+    char reason[REASON_MAX];
+    snprintf(reason, sizeof reason,
+             "at a fixed point; the spectrum of %zu unknowns is not available", n);
+    struct fixed_point unknown = *point;
+    unknown.rate = unknown.norm = NAN;
+    watch->point.leaf = n; /* nobody knows what explains its neutral directions */
+    close_at_point(watch, ENDING_HORIZON, &unknown, reason, outcome);
+    *ended = true;
     return OK;
 }
 
@@ -292,11 +350,11 @@ static enum status attempt(struct watch *watch, struct outcome *outcome, bool *e
     const bool there = point.found && point.simple && away <= capture_radius(watch, size) &&
                        contracts(&point, away) && knows_phase(watch, size);
     bool confirmed = there && switch_holds(watch->flow, watch->candidate);
-    if (confirmed && watch->manifold.reached)
+    if (confirmed && watch->manifold.reached && !watch->large)
         TRY(manifold_confirm(watch->search, watch->candidate, &point, &watch->manifold,
                              &confirmed));
     if (!confirmed)
-        return OK;
+        return give_up_large(watch, &point, away, outcome, ended);
     bool stays = false;
     if (point.rate >= 0)
         TRY(stays_at_saddle(watch, away, &stays));
@@ -423,25 +481,67 @@ static enum status end_at_rest(struct watch *watch, double residual, double floo
 
 /* ---- the steps ---- */
 
+/* How far the conserved claims are from their start. */
+static void look_at_integrals(struct watch *watch, struct outcome *outcome)
+{
+    const struct flow *flow = watch->flow;
+    for (size_t k = 0; k < flow->conserved; k++) {
+        flow->gradient(flow, k, watch->x, watch->gradient);
+        double terms = 1;
+        for (size_t i = 0; i < flow->dim; i++)
+            terms = fmax(terms, fabs(watch->gradient[i] * watch->x[i]));
+        const double offset = fabs(flow->observe(flow, k, watch->x) - watch->I0[k]);
+        outcome->drift[k] = fmax(outcome->drift[k], offset / terms);
+    }
+}
+
 /* f, J f and the drift of the conserved claims at the present state. */
 static enum status look(struct watch *watch, struct outcome *outcome)
 {
     const struct flow *flow = watch->flow;
     const size_t n = flow->dim;
     TRY(flow->field(flow, 1, watch->x, watch->f));
-    TRY(flow->jacobian(flow, watch->x, watch->J));
-    for (size_t i = 0; i < n; i++)
-        watch->Jf[i] = vector_dot(n, watch->J + i * n, watch->f);
-    for (size_t k = 0; k < flow->conserved; k++) {
-        flow->gradient(flow, k, watch->x, watch->gradient);
-        double terms = 1;
+    if (watch->large) {
+        TRY(flow_jacobian_times(flow, watch->x, watch->f, watch->Jf, watch->J));
+        if (watch->looks++ % LOOKS == 0) {
+            TRY(large_norm(watch->large, watch->x, &watch->J_size));
+            look_at_integrals(watch, outcome);
+        }
+    } else {
+        TRY(flow->jacobian(flow, watch->x, watch->J));
         for (size_t i = 0; i < n; i++)
-            terms = fmax(terms, fabs(watch->gradient[i] * watch->x[i]));
-        const double offset = fabs(flow->observe(flow, k, watch->x) - watch->I0[k]);
-        outcome->drift[k] = fmax(outcome->drift[k], offset / terms);
+            watch->Jf[i] = vector_dot(n, watch->J + i * n, watch->f);
+        look_at_integrals(watch, outcome);
     }
     if (!isfinite(vector_norm(n, watch->f) + vector_norm(n, watch->x)))
         return status_fail(NOT_FINITE, "the field is not finite at t = %.6g", watch->t);
+    return OK;
+}
+
+/* The leaf of the start, and |f| there with its rounding error. */
+static enum status begin_leaf(struct watch *watch, const double *x0, double *residual,
+                              double *floor)
+{
+    if (watch->large) {
+        TRY(large_set_leaf(watch->large, x0));
+        return large_residual(watch->large, x0, residual, floor);
+    }
+    fixed_point_set_leaf(watch->work, x0, watch->I0);
+    return fixed_point_residual(watch->work, x0, residual, floor);
+}
+
+/* A large flow at rest: what its spectrum says, if there is one. */
+static enum status end_large_at_rest(struct watch *watch, struct outcome *outcome)
+{
+    struct fixed_point point;
+    double away;
+    TRY(seek_large(watch, &point, &away));
+    if (point.found && point.simple)
+        close_at_point(watch, point.rate < 0 ? ENDING_SETTLED : ENDING_SADDLE, &point,
+                       "starts on a fixed point", outcome);
+    else
+        close_outcome(watch, ENDING_HORIZON, "starts on a fixed point that is not decided",
+                      outcome);
     return OK;
 }
 
@@ -454,16 +554,16 @@ enum status watch_begin(struct watch *watch, const double *x0, struct outcome *o
     growth_begin(&watch->growth,
                  vector_norm(flow->dim, x0)); /* first: a field that fails here did not blow up */
     TRY(look(watch, outcome));
-    fixed_point_set_leaf(watch->work, x0, watch->I0);
     watch->section = (struct section){.wait = 1};
     *ended = false;
     if (watch->plan->no_endings)
         return OK;
 
     double residual, floor;
-    TRY(fixed_point_residual(watch->work, x0, &residual, &floor));
+    TRY(begin_leaf(watch, x0, &residual, &floor));
     if (residual <= floor) {
-        TRY(end_at_rest(watch, residual, floor, outcome));
+        TRY(watch->large ? end_large_at_rest(watch, outcome)
+                         : end_at_rest(watch, residual, floor, outcome));
         *ended = true;
         return OK;
     }
@@ -520,7 +620,8 @@ static bool leaves_doubt(struct watch *watch, struct outcome *outcome)
     const struct doubt_state state = {.x = watch->x,
                                       .f = watch->f,
                                       .Jf = watch->Jf,
-                                      .J_size = vector_norm(n * n, watch->J),
+                                      .J_size = watch->large ? watch->J_size
+                                                             : vector_norm(n * n, watch->J),
                                       .step_error = local_error(watch, size),
                                       .work = watch->work};
     if (doubt_applies(watch->flow, &state, watch->probe)) {

@@ -5,6 +5,7 @@
  * them and return nothing when it is their turn.  So the calls *of* GSL and SUNDIALS fail, but not
  * the allocations inside them: SUNDIALS 6.4 does not survive those itself. */
 #include "tests/chains.h"
+#include "tests/model_flows.h"
 
 #include <cvode/cvode.h>
 #include <gsl/gsl_eigen.h>
@@ -14,7 +15,9 @@
 #include <nvector/nvector_serial.h>
 #include <stdlib.h>
 #include <sunlinsol/sunlinsol_dense.h>
+#include <sunlinsol/sunlinsol_spgmr.h>
 #include <sunmatrix/sunmatrix_dense.h>
+#include <sunnonlinsol/sunnonlinsol_fixedpoint.h>
 
 static long fails_at;      /* this allocation fails, counted from 1; 0: none */
 static bool fails_onwards; /* and all that follow */
@@ -39,6 +42,8 @@ static bool fails_now(void)
 WRAP(gsl_integration_workspace, gsl_integration_workspace_alloc, (size_t n), (n))
 WRAP(gsl_eigen_nonsymm_workspace, gsl_eigen_nonsymm_alloc, (size_t n), (n))
 WRAP(gsl_vector_complex, gsl_vector_complex_alloc, (size_t n), (n))
+WRAP(gsl_eigen_nonsymmv_workspace, gsl_eigen_nonsymmv_alloc, (size_t n), (n))
+WRAP(gsl_matrix_complex, gsl_matrix_complex_alloc, (size_t rows, size_t columns), (rows, columns))
 WRAP(gsl_permutation, gsl_permutation_alloc, (size_t n), (n))
 WRAP(gsl_vector, gsl_vector_alloc, (size_t n), (n))
 WRAP(gsl_odeiv2_step, gsl_odeiv2_step_alloc, (const gsl_odeiv2_step_type *type, size_t dim),
@@ -51,6 +56,11 @@ WRAP(struct _generic_SUNMatrix, SUNDenseMatrix,
      (sunindextype m, sunindextype n, SUNContext context), (m, n, context))
 WRAP(struct _generic_SUNLinearSolver, SUNLinSol_Dense,
      (N_Vector x, SUNMatrix A, SUNContext context), (x, A, context))
+
+WRAP(struct _generic_SUNLinearSolver, SUNLinSol_SPGMR,
+     (N_Vector x, int side, int vectors, SUNContext context), (x, side, vectors, context))
+WRAP(struct _generic_SUNNonlinearSolver, SUNNonlinSol_FixedPoint,
+     (N_Vector x, int vectors, SUNContext context), (x, vectors, context))
 
 int __real_SUNContext_Create(void *comm, SUNContext *context);
 int __wrap_SUNContext_Create(void *comm, SUNContext *context);
@@ -171,6 +181,53 @@ static enum status run_escape(void)
     return run(&problem, METHOD_BDF, escaping);
 }
 
+/* y' = x - y, x' = 0 and w' = w: a plane of saddles, of which w = 0 is the stable manifold. */
+static void plane(const double *x, double *f, double *J)
+{
+    f[0] = 0;
+    f[1] = x[0] - x[1];
+    f[2] = x[2];
+    J[3] = 1;
+    J[4] = -1;
+    J[8] = 1;
+}
+
+static const struct model plane_model = {.dim = 3, .at = plane};
+
+static enum status run_flow(const struct flow *flow, enum method method)
+{
+    struct outcome *outcome = outcome_create(flow);
+    enum status status = NO_MEMORY;
+    if (outcome) {
+        struct plan plan = plan_defaults();
+        plan.method = method;
+        plan.horizon = 100;
+        status = trajectory_run(flow, &plan, (double[]){0.5, 0.5 + 1e-3, 0}, outcome);
+    }
+    outcome_free(outcome);
+    return status;
+}
+
+static enum status run_manifold(void)
+{
+    const struct flow flow = model_flow(&plane_model);
+    return run_flow(&flow, METHOD_BDF);
+}
+
+static enum status run_large_bdf(void)
+{
+    struct flow flow = model_flow(&plane_model);
+    flow.jacobian = NULL;
+    return run_flow(&flow, METHOD_BDF);
+}
+
+static enum status run_large_adams(void)
+{
+    struct flow flow = model_flow(&plane_model);
+    flow.jacobian = NULL;
+    return run_flow(&flow, METHOD_ADAMS);
+}
+
 struct attempt {
     const char *name;
     enum status (*call)(void);
@@ -186,6 +243,9 @@ static const struct attempt attempts[] = {
     {"trajectory_run, rk8pd", run_rk8pd, 9},
     {"trajectory_run, decay", run_spectrum, 13},
     {"trajectory_run, escape", run_escape, 11},
+    {"trajectory_run, manifold", run_manifold, 20},
+    {"trajectory_run, large, bdf", run_large_bdf, 20},
+    {"trajectory_run, large, adams", run_large_adams, 20},
 };
 
 /* One call with the k-th allocation failing; returns how many it made. */

@@ -160,7 +160,7 @@ static void crossings_at_once_are_two(void **state)
         struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){-1, -1, 0});
         assert_int_equal(outcome->crossings, 2);
         if (!(fabs(outcome->last[2] - 3) <= 1e-9)) /* -3 + 6 */
-                fail_msg("%s: z = %.12g", method_name(methods[m]), outcome->last[2]);
+            fail_msg("%s: z = %.12g", method_name(methods[m]), outcome->last[2]);
         outcome_free(outcome);
     }
 }

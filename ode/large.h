@@ -1,0 +1,48 @@
+/* Fixed points of flows with many unknowns: everything from products J v, no matrix.
+ *
+ * Newton's iteration with GMRES from zero moves within the range of J, so that its result is the
+ * phase of the state, notes/endings.md, (E12), and stays on the leaf to second order, (E15).  The
+ * spectrum is the flow's closed form; up to LARGE_SPECTRUM unknowns it is taken once, at the end,
+ * from a matrix that is made of columns J e_j; else there is none, and nothing is decided.
+ *
+ * Shapes: x[dim], limit[dim], spectrum[dim].  Memory: one block and GMRES' vectors.
+ * Errors: NO_MEMORY, those of the field. */
+#ifndef ODE_LARGE_H
+#define ODE_LARGE_H
+
+#include "ode/manifold.h"
+
+/* Unknowns up to which a spectrum is taken at the end of a run: two seconds and 10 MB at 240. */
+enum { LARGE_SPECTRUM = 256 };
+
+struct large; /* opaque */
+
+struct large *large_create(const struct flow *flow);
+void large_free(struct large *large); /* NULL is allowed */
+enum status large_set_leaf(struct large *large, const double *x0) MUST_CHECK;
+
+/* The Frobenius norm of J(x), to a third or so. */
+enum status large_norm(struct large *large, const double *x, double *norm) MUST_CHECK;
+
+/* |f(x)| and its rounding error. */
+enum status large_residual(struct large *large, const double *x, double *residual,
+                           double *floor) MUST_CHECK;
+
+/* From x to limit; point->found, residual, residual_floor, position_error.  Given up where it leads
+ * farther than `reach`. */
+enum status large_polish(struct large *large, const double *x, double reach, double *limit,
+                         struct fixed_point *point) MUST_CHECK;
+
+/* Is there a spectrum to be had?  At a limit that was found only. */
+bool large_has_spectrum(const struct large *large, const double *limit);
+
+/* The spectrum at the limit of x, which it may improve; point->simple tells whether it is certified,
+ * and the kernel explained. */
+enum status large_spectrum(struct large *large, const double *x, double *limit, double *spectrum,
+                           struct fixed_point *point, struct manifold *manifold) MUST_CHECK;
+
+/* fixed_point_unstable_part; infinite where there is no matrix. */
+enum status large_unstable_part(struct large *large, const double *x, const double *limit,
+                                double *part) MUST_CHECK;
+
+#endif
