@@ -240,7 +240,7 @@ static enum status deviation_of(struct manifold_search *search, const double *x,
  */
 static enum status continues(struct manifold_search *search, const double *x, double h, bool *fixed)
 {
-    double whole, half;
+    double whole = INFINITY, half = 0;
     TRY(deviation_of(search, x, h / 2, &half, fixed));
     if (*fixed)
         TRY(deviation_of(search, x, h, &whole, fixed));
