@@ -44,7 +44,7 @@ static enum status predict_adaptive(const struct adaptive_network *network, cons
     const struct problem *problem = network->problem;
     const bool skips = problem->rule->channel == CHANNEL_SKIPPED;
     if (problem->decay_count > 0)
-        return inconclusive("notes/rules.md, (R17)", "decays that differ: no theorem", out);
+        return inconclusive("notes/rules.md, (R16)", "decays that differ: no theorem", out);
     if (problem->lambda != 0 && skips && network->layers > 2)
         return inconclusive("notes/rules.md, (R10)", "asrbp with decay: no theorem", out);
     if ((problem->lambda != 0 || network->layers > 2) && !all_rates_are_one(problem))

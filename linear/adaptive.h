@@ -25,7 +25,7 @@ enum status adaptive_predict(const struct adaptive_network *network, const doubl
 enum status adaptive_predict_pair(const struct adaptive_network *network, const double *x0,
                                   double *limit, struct prediction *prediction) MUST_CHECK;
 
-/* asrbp, three layers or more: nested exponentials, (G8). */
+/* asrbp, three layers or more: nested exponentials, (G9). */
 enum status adaptive_predict_skipped(const struct adaptive_network *network, const double *x0,
                                      double *limit, struct prediction *prediction) MUST_CHECK;
 
@@ -41,7 +41,7 @@ enum status adaptive_predict_decaying(const struct adaptive_network *network, co
 enum status adaptive_predict_signs(const struct adaptive_network *network, const double *x0,
                                    double *limit, struct prediction *prediction) MUST_CHECK;
 
-/* Two layers where c learns against a, rates of opposite signs: (G11). */
+/* Two layers where c learns against a, rates of opposite signs: (G12). */
 enum status adaptive_predict_opposed(const struct adaptive_network *network, const double *x0,
                                      double *limit, struct prediction *prediction) MUST_CHECK;
 

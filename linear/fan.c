@@ -318,7 +318,7 @@ static enum status fan_dim(const struct problem *problem, size_t *dim)
 {
     if (!fan_is_direct(problem))
         return network_dim(problem, dim);
-    size_t N;
+    size_t N = 0;
     TRY(fan_width(problem, &N));
     *dim = 2 * N;
     return OK;
@@ -372,8 +372,8 @@ static enum status fan_flow(const struct problem *problem, struct flow **out)
 {
     if (!fan_is_direct(problem))
         return network_flow(problem, out);
-    size_t N;
-    double *c;
+    size_t N = 0;
+    double *c = NULL;
     TRY(fan_width(problem, &N));
     struct fan_block *block = block_create(problem, N, &c);
     if (!block)
