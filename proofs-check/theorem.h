@@ -52,16 +52,20 @@ struct chapter {
 
 /* One alphabetical list of words. */
 #define CHAPTERS(X)                                                                                \
+    X(adaptive)                                                                                    \
     X(backprop)                                                                                    \
     X(channel_neurons)                                                                             \
+    X(channel_rules)                                                                               \
     X(decay)                                                                                       \
     X(deep)                                                                                        \
     X(deep_backprop)                                                                               \
+    X(kolen_pollack)                                                                               \
     X(negative_controls)                                                                           \
     X(theorem_1)                                                                                   \
     X(theorem_2)                                                                                   \
     X(theorem_3)                                                                                   \
     X(theorem_4)                                                                                   \
+    X(theorem_5)                                                                                   \
     X(theorem_6)                                                                                   \
     X(theorem_7)                                                                                   \
     X(theorem_9)
