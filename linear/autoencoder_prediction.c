@@ -6,8 +6,9 @@
  *
  *     |G|^2 x^3/2 + K x - 1 = 0:
  *
- * the positive root beta, but for starts A = x0 G beyond the middle of three roots, which go to the
- * least one.  Then B = W Sigma G' / (x G Sigma G').  Where G = 0 the sign of K decides.
+ * the positive root beta; but where G is an eigenvector of Sigma_II, starts A = x0 G beyond the
+ * middle of three roots go to the least one.  (Elsewhere there is a curve of such starts, a null
+ * set.)  Then B = W Sigma G' / (x G Sigma G').  Where G = 0 the sign of K decides.
  * Learning rates: A and B are scaled so that the top layer learns at rate 1, (U6). */
 #include "linear/autoencoder.h"
 
@@ -136,7 +137,25 @@ static bool same_product(double a, double b, double c, double d)
 
 enum line { LINE_OFF, LINE_NEAR, LINE_ON };
 
-/* Does A lie on the line of G?  With one varying input it always does. */
+/* Is G an eigenvector of Sigma_II, so that the flow keeps the line of G? */
+static bool keeps_line(const struct lone *s)
+{
+    const struct hidden_terms *t = s->terms;
+    const size_t n = t->N0;
+    double along = 0, off = 0, size = 0;
+    if (t->spherical || t->inputs == 1)
+        return true;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t j = 0; j < n; j++) {
+            const double driven = dot(n, t->sigma + j * n, s->G);
+            along += pass ? 0 : driven * s->G[j] / s->c;
+            off = fmax(off, pass ? fabs(driven - along * s->G[j]) : 0);
+            size = fmax(size, fabs(driven));
+        }
+    return off <= ROUNDINGS * DBL_EPSILON * size;
+}
+
+/* Does A lie on the line of G, and stay there?  With one varying input it always does. */
 static enum line line_of(const struct lone *s)
 {
     const size_t n = s->terms->N0;
@@ -145,6 +164,8 @@ static enum line line_of(const struct lone *s)
     double off = 0;
     if (s->terms->inputs == 1)
         return LINE_ON;
+    if (!keeps_line(s))
+        return LINE_OFF;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < i; j++)
             on = on && same_product(s->A[i], s->G[j], s->A[j], s->G[i]);
@@ -209,13 +230,6 @@ static enum status predict_cubic(struct lone *s, double *limit, struct predictio
 }
 
 /* ---- C W = 0 ---- */
-
-double hidden_weight_left(double k, double a, double y, double Wv)
-{
-    const double K = k / 2, b = sqrt(k), spread = a * a + k;
-    const double integral = 2 * (a / (k * spread) + atan(a / b) / (k * b));
-    return K * (y / (spread / 2) + Wv * integral);
-}
 
 /* K > 0: A -> 0 along its own direction, B stops where it is then. */
 static enum status predict_vanishing(struct lone *s, double *limit, struct prediction *prediction)

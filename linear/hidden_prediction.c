@@ -99,6 +99,13 @@ void hidden_predict_output(const struct hidden_terms *t, const double *P,
 
 /* ---- spectral starts ---- */
 
+double hidden_weight_left(double k, double a, double y, double Wv)
+{
+    const double K = k / 2, b = sqrt(k), spread = a * a + k;
+    const double integral = 2 * (a / (k * spread) + atan(a / b) / (k * b));
+    return K * (y / (spread / 2) + Wv * integral);
+}
+
 /* The scaled system (top layer at rate 1) in the basis of the singular vectors of G or of A1. */
 struct spectral {
     const struct hidden_terms *terms;

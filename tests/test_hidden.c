@@ -333,6 +333,30 @@ static void spectra_are_those_of_the_references(void **state)
     free(terms);
 }
 
+/* On the line of C, K = -6, three roots: the line is not kept where C is no eigenvector. */
+static void only_eigenvectors_keep_their_line(void **state)
+{
+    const double x0[] = {-2, -2, -1, -1};
+    double limit[NUMBERS_MOST];
+    struct problem problem = problem_defaults(&system_autoencoder, &rule_rbp);
+    (void)state;
+    problem.size_count = 3;
+    memcpy(problem.sizes, (size_t[]){2, 1, 2}, 3 * sizeof(size_t));
+    problem.c_count = 2;
+    problem.c[0] = problem.c[1] = 1;
+    struct prediction p = prediction_of(&problem, x0, limit);
+    assert_true(p.ending == ENDING_SADDLE && limit[0] < 0);
+    problem.sigma_ii.count = 4;
+    memcpy(problem.sigma_ii.near, (double[]){2, 0, 0, 1}, 4 * sizeof(double));
+    p = prediction_of(&problem, x0, limit);
+    assert_true(p.ending == ENDING_SETTLED && limit[0] > 0);
+    struct flow *flow = flow_of(&problem);
+    struct outcome *outcome = followed(flow, METHOD_BDF, 200, x0);
+    compare("off the line", "limit", 4, outcome->last, limit, 1e-8);
+    outcome_free(outcome);
+    flow_free(flow);
+}
+
 /* ---- the closed spectrum against the eigenvalues of the dense Jacobian ---- */
 
 static void draw(struct stream *stream, double *list, size_t count)
@@ -403,7 +427,7 @@ static void check_spectrum(const struct flow *flow, const struct hidden_terms *t
 
 static void closed_spectra_are_those_of_the_jacobian(void **state)
 {
-    enum { CASES = 200 };
+    enum { CASES = 120 };
     size_t compared = 0;
     (void)state;
     for (uint64_t k = 0; k < CASES; k++) {
@@ -425,7 +449,7 @@ static void closed_spectra_are_those_of_the_jacobian(void **state)
         flow_free(flow);
     }
     print_message("# %zu eigenvalues compared\n", compared);
-    assert_true(compared > 1000);
+    assert_true(compared > 500);
 }
 
 /* 2,048 unknowns, complex M: well below a second. */
@@ -527,7 +551,8 @@ static void a_fold_is_approached_algebraically(void **state)
     flow_free(flow);
 }
 
-/* O1 in time: t(x) = 2/a^2 [ln((1 + x + x^2)/(1 - x)^2)/6 + (atan((2 x + 1)/sqrt 3) - pi/6)/sqrt 3],
+/* O1 in time, notes/hidden.md, (S5):
+ * t(x) = 2/a^2 [ln((1 + x + x^2)/(1 - x)^2)/6 + (atan((2 x + 1)/sqrt 3) - pi/6)/sqrt 3],
  * x = a(t)/a, a = (2 g)^(1/3), for each singular value g of C1 W. */
 static void zero_starts_follow_their_clock(void **state)
 {
@@ -596,7 +621,7 @@ static void spectral_starts_end_at_cubic_roots(void **state)
 /* Every shape and rank, Sigma_II and rates: the predicted map or state against the trajectory. */
 static void predictions_hold_for_drawn_networks(void **state)
 {
-    enum { CASES = 300 };
+    enum { CASES = 150 };
     size_t compared = 0;
     (void)state;
     for (uint64_t k = 0; k < CASES; k++) {
@@ -669,6 +694,7 @@ int main(void)
         cmocka_unit_test(losses_are_those_of_the_references),
         cmocka_unit_test(only_the_top_eigenspace_is_pca),
         cmocka_unit_test(spectra_are_those_of_the_references),
+        cmocka_unit_test(only_eigenvectors_keep_their_line),
         cmocka_unit_test(closed_spectra_are_those_of_the_jacobian),
         cmocka_unit_test(large_spectra_are_quick),
         cmocka_unit_test(the_critical_start_grows_like_a_square_root),
