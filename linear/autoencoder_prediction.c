@@ -115,6 +115,13 @@ static double positive_root(double c, double K)
     return polished(c, K, 2 / c / (u * u - u * v + v * v));
 }
 
+/* Are there two negative roots that coincide, to rounding? */
+static bool nearly_double(double c, double beta)
+{
+    const double square = c * c * beta * beta / 4;
+    return fabs(square - 2 * c / beta) <= ROUNDINGS * DBL_EPSILON * square;
+}
+
 /* The negative roots, where there are two: (x - beta)(c x^2/2 + c beta x/2 + 1/beta). */
 static bool negative_roots(double c, double K, double beta, double *least, double *middle)
 {
@@ -216,6 +223,10 @@ static enum status predict_cubic(struct lone *s, double *limit, struct predictio
     const double x0 = dot(s->terms->N0, s->A, s->G) / s->c;
     double least = 0, middle = 0;
     const enum line line = line_of(s);
+    if (line != LINE_OFF && x0 < 0 && nearly_double(s->c, beta)) {
+        prediction->reason = "the negative roots coincide, to rounding";
+        return OK;
+    }
     if (!negative_roots(s->c, s->K, beta, &least, &middle) || line == LINE_OFF)
         return predict_root(s, beta, limit, prediction);
     const double resolution = (ROUNDINGS * DBL_EPSILON * fabs(x0) + s->K_error) *
