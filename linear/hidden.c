@@ -481,7 +481,7 @@ static size_t list_claims(const struct hidden_terms *t, struct hidden_claim *cla
     if (!t->decomposed || t->decay[0] != 0 || t->decay[1] != 0)
         return 0;
     const bool few = (N1 - t->rank) * N0 + t->rank * (N0 - t->inputs) <= FROZEN_MOST;
-    struct hidden_claim nowhere, *at = claim ? claim : &nowhere;
+    struct hidden_claim nowhere = {CLAIMED_FROZEN, 0, 0}, *at = claim ? claim : &nowhere;
     const size_t step = claim ? 1 : 0;
     for (size_t p = t->rank; p < N1 && few; p++)
         for (size_t q = 0; q < N0; q++, count++, at += step)

@@ -74,9 +74,10 @@ static void note_loss(const struct hidden_terms *t, const double *P, struct pred
 enum status hidden_predict_state(const struct hidden_terms *t, const double *x,
                                  struct prediction *prediction)
 {
-    double *lambda = malloc((t->dim + t->N2 * t->N0) * sizeof *lambda), *P = lambda + t->dim;
+    double *lambda = malloc((t->dim + t->N2 * t->N0) * sizeof *lambda);
     if (!lambda)
         return status_fail(NO_MEMORY, "a prediction for %zu unknowns", t->dim);
+    double *P = lambda + t->dim;
     const size_t count = hidden_spectrum(t, x, lambda);
     matrix_multiply(t->N2, t->N1, t->N0, x + t->N1 * t->N0, x, P);
     prediction->about = PREDICTION_STATE;
@@ -145,27 +146,37 @@ static struct spectral *spectral_create(const struct hidden_terms *t, const doub
     return s;
 }
 
-/* u_i' X v_i, and what X has besides these, into *off. */
-static void project_on_modes(size_t rows, size_t columns, size_t modes, const double *X,
-                             const double *U, const double *V, double *diagonal, double *off)
+/* Singular vectors U[rows*modes], V[columns*modes]. */
+struct basis {
+    size_t rows, columns, modes;
+    const double *U, *V;
+};
+
+/* diagonal[k] = u_k' X v_k */
+static void project_on_modes(const struct basis *b, const double *X, double *diagonal)
+{
+    for (size_t k = 0; k < b->modes; k++) {
+        diagonal[k] = 0;
+        for (size_t i = 0; i < b->rows; i++)
+            for (size_t j = 0; j < b->columns; j++)
+                diagonal[k] += b->U[i * b->modes + k] * X
+        [i * b->columns + j] * b -> V[j * b->modes + k];
+    }
+}
+
+/* |X - U diag V'| */
+static double beside_modes(const struct basis *b, const double *X, const double *diagonal)
 {
     double square = 0;
-    for (size_t k = 0; k < modes; k++) {
-        diagonal[k] = 0;
-        for (size_t i = 0; i < rows; i++)
-            for (size_t j = 0; j < columns; j++)
-                diagonal[k] += U[i * modes + k] * X
-        [i * columns + j] * V[j * modes + k];
-    }
-    for (size_t i = 0; i < rows; i++)
-        for (size_t j = 0; j < columns; j++) {
+    for (size_t i = 0; i < b->rows; i++)
+        for (size_t j = 0; j < b->columns; j++) {
             double rest = X
-            [i * columns + j];
-            for (size_t k = 0; k < modes; k++)
-                rest -= U[i * modes + k] * diagonal[k] * V[j * modes + k];
+            [i * b->columns + j];
+            for (size_t k = 0; k < b->modes; k++)
+                rest -= b->U[i * b->modes + k] * diagonal[k] * b->V[j * b->modes + k];
             square += rest * rest;
         }
-    *off = sqrt(square);
+    return sqrt(square);
 }
 
 /* Is v_k an eigenvector of Sigma_II? */
@@ -193,15 +204,16 @@ static enum status find_modes(struct spectral *s, bool *spectral)
     const size_t N0 = t->N0, N1 = t->N1;
     const double reach = s->root * norm_of(N1 * t->N2, t->C) * norm_of(t->N2 * N0, t->W);
     const bool driven = norm_of(N1 * N0, s->G) > VANISHED * reach;
-    double off_A, off_M;
+    const struct basis of_A = {N1, N0, s->modes, s->U, s->V}, of_M = {N1, N1, s->modes, s->U, s->U};
     *spectral = false;
     TRY(matrix_singular_values(N1, N0, driven ? s->G : s->A, s->g, s->U, s->V));
     for (size_t k = 0; k < s->modes; k++)
         if (!driven || s->g[k] <= matrix_rank_cut * s->g[0])
             s->g[k] = 0;
-    project_on_modes(N1, N0, s->modes, s->A, s->U, s->V, s->a, &off_A);
-    project_on_modes(N1, N1, s->modes, s->M, s->U, s->U, s->m, &off_M);
-    if (off_A > ALIGNED * norm_of(N1 * N0, s->A) || off_M > ALIGNED * norm_of(N1 * N1, s->M))
+    project_on_modes(&of_A, s->A, s->a);
+    project_on_modes(&of_M, s->M, s->m);
+    if (beside_modes(&of_A, s->A, s->a) > ALIGNED * norm_of(N1 * N0, s->A) ||
+        beside_modes(&of_M, s->M, s->m) > ALIGNED * norm_of(N1 * N1, s->M))
         return OK;
     for (size_t k = 0; k < s->modes; k++)
         if ((s->g[k] != 0 || s->a[k] != 0) && !t->spherical && !is_principal(s, k))
@@ -288,9 +300,10 @@ static enum status place_modes(struct spectral *s, const double *x0, double *lim
 {
     const struct hidden_terms *t = s->terms;
     const size_t N0 = t->N0, N1 = t->N1, first = N1 * N0;
-    double *y = malloc(2 * t->N2 * sizeof *y), *before = y + t->N2;
+    double *y = malloc(2 * t->N2 * sizeof *y);
     if (!y)
         return status_fail(NO_MEMORY, "a prediction for %zu unknowns", t->dim);
+    double *before = y + t->N2;
     memset(limit, 0, first * sizeof *limit);
     memcpy(limit + first, x0 + first, t->N2 * N1 * sizeof *limit);
     for (size_t k = 0; k < s->modes; k++) {

@@ -84,9 +84,10 @@ static void fill_factor(struct hidden_terms *t, const double *value, const doubl
 static enum status decompose_sigma(struct hidden_terms *t)
 {
     const size_t n = t->N0;
-    double *value = calloc(n + n * n, sizeof *value), *V = value + n;
+    double *value = calloc(n + n * n, sizeof *value);
     if (!value)
         return status_fail(NO_MEMORY, "the spectrum of %zu inputs", n);
+    double *V = value + n;
     enum status status = OK;
     if (is_diagonal(n, t->sigma))
         for (size_t i = 0; i < n; i++) {
@@ -278,7 +279,7 @@ static enum status two_numbers(const char *option, size_t count, const double *g
 static enum status fill(const struct problem *problem, const struct network_shape *shape,
                         struct hidden_terms *t)
 {
-    double rate[2];
+    double rate[2] = {1, 1};
     TRY(two_numbers("--rates", problem->rate_count, problem->rates, 1, rate));
     TRY(two_numbers("--lambda", problem->decay_count, problem->decays, problem->lambda, t->decay));
     TRY(problem_moments(problem, t->sigma, t->targets));

@@ -114,7 +114,8 @@ static bool sample_families(struct stream *stream, size_t index, struct instance
     (void)stream;
     if (index >= (size_t)FAMILIES * ANGLES)
         return false;
-    *instance = families[index % FAMILIES](TURN * (double)(index / FAMILIES));
+    const size_t place = index / FAMILIES;
+    *instance = families[index % FAMILIES](TURN * (double)place);
     return true;
 }
 

@@ -375,7 +375,7 @@ static int compare_decreasing(const void *a, const void *b)
 static struct problem drawn_problem(struct stream *stream)
 {
     struct problem p = problem_defaults(&system_hidden, &rule_rbp);
-    double W[16], M[16];
+    double W[16] = {0}, M[16] = {0};
     p.size_count = 3;
     for (size_t i = 0; i < 3; i++)
         p.sizes[i] = 1 + stream_below(stream, 4);
@@ -478,6 +478,67 @@ static void large_spectra_are_quick(void **state)
     free(terms);
 }
 
+/* ---- rounding ---- */
+
+/* f[dim] in extended precision, sums in any order. */
+static void field_extended(const struct hidden_terms *t, const double *x, long double *f)
+{
+    const size_t N0 = t->N0, N1 = t->N1, N2 = t->N2, first = N1 * N0;
+    long double E[NUMBERS_MOST] = {0};
+    for (size_t o = 0; o < N2; o++)
+        for (size_t j = 0; j < N0; j++) {
+            long double sum = t->targets[o * N0 + j];
+            for (size_t i = 0; i < N1; i++)
+                for (size_t l = 0; l < N0; l++)
+                    sum -=
+                        (long double)x[first + o * N1 + i] * x[i * N0 + l] * t->sigma[l * N0 + j];
+            E[o * N0 + j] = sum;
+        }
+    for (size_t i = 0; i < N1; i++)
+        for (size_t j = 0; j < N0; j++) {
+            f[i * N0 + j] = -(long double)t->decay[0] * x[i * N0 + j];
+            for (size_t o = 0; o < N2; o++)
+                f[i * N0 + j] += (long double)t->C[i * N2 + o] * E[o * N0 + j];
+        }
+    for (size_t o = 0; o < N2; o++)
+        for (size_t i = 0; i < N1; i++) {
+            long double sum = 0;
+            for (size_t j = 0; j < N0; j++)
+                sum += E[o * N0 + j] * x[i * N0 + j];
+            f[first + o * N1 + i] =
+                t->eta_2 * sum - (long double)t->decay[1] * x[first + o * N1 + i];
+        }
+}
+
+/* The rounding of the field is below its bound, and at most a thousand times so. */
+static void rounding_stays_below_its_bound(void **state)
+{
+    enum { CASES = 400 };
+    double closest = 0;
+    (void)state;
+    for (uint64_t k = 0; k < CASES; k++) {
+        struct stream stream = stream_at(70, 7, k);
+        struct problem problem = drawn_problem(&stream);
+        problem.lambda = stream_below(&stream, 2) ? 0.385 : 0;
+        struct flow *flow = flow_of(&problem);
+        double x[NUMBERS_MOST], f[NUMBERS_MOST] = {0}, bound[NUMBERS_MOST];
+        long double exact[NUMBERS_MOST] = {0};
+        draw(&stream, x, flow->dim);
+        assert_int_equal(flow->field(flow, 1, x, f), OK);
+        flow->rounding(flow, x, bound);
+        field_extended(hidden_terms_of_flow(flow), x, exact);
+        for (size_t i = 0; i < flow->dim; i++) {
+            const double error = (double)fabsl(f[i] - exact[i]) / (DBL_EPSILON * bound[i]);
+            if (!(error <= 1))
+                fail_msg("%s: rounding of f[%zu] is %g of its bound", flow->title, i, error);
+            closest = fmax(closest, error);
+        }
+        flow_free(flow);
+    }
+    print_message("# rounding reaches %.2g of its bound\n", closest);
+    assert_true(closest > 1e-3);
+}
+
 /* ---- laws ---- */
 
 /* 1j: B_2(10^6) = 1466.66740, exactly 1466.667398833. */
@@ -560,7 +621,7 @@ static void zero_starts_follow_their_clock(void **state)
     const struct reference *r = &references[10];
     const struct problem problem = problem_of(r);
     struct flow *flow = flow_of(&problem);
-    double G[9], g[3], U[9], V[9];
+    double G[9] = {0}, g[3] = {0}, U[9] = {0}, V[9] = {0};
     (void)state;
     matrix_multiply(3, 3, 3, r->c, r->W, G);
     assert_int_equal(matrix_singular_values(3, 3, G, g, U, V), OK);
@@ -696,6 +757,7 @@ int main(void)
         cmocka_unit_test(spectra_are_those_of_the_references),
         cmocka_unit_test(only_eigenvectors_keep_their_line),
         cmocka_unit_test(closed_spectra_are_those_of_the_jacobian),
+        cmocka_unit_test(rounding_stays_below_its_bound),
         cmocka_unit_test(large_spectra_are_quick),
         cmocka_unit_test(the_critical_start_grows_like_a_square_root),
         cmocka_unit_test(inconsistent_targets_drive_the_weights_away),
