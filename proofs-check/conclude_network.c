@@ -32,10 +32,11 @@ enum status conclude_matrices_at(const struct instance *instance, const double *
     TRY(problem_moments(&instance->problem, m->sigma_ii, m->sigma_ti));
     TRY(matrix_pseudo_inverse(m->inputs, m->inputs, m->sigma_ii, inverse, &rank));
     matrix_multiply(m->outputs, m->inputs, m->inputs, m->sigma_ti, inverse, m->W);
+    TRY(network_feedback(&instance->problem, &m->shape, m->feedback));
     const bool adapts = m->shape.dim > m->shape.forward_count;
     for (size_t i = 1; i <= m->layers; i++) {
         m->A[i] = x + m->shape.forward[i];
-        m->C[i] = (adapts ? x : problem_feedback(&instance->problem)) + m->shape.channel[i];
+        m->C[i] = (adapts ? x : m->feedback) + m->shape.channel[i];
     }
     fill_rates(instance, m);
     return OK;

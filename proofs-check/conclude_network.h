@@ -7,13 +7,15 @@
 #include "linear/network.h"
 #include "proofs-check/conclude.h"
 
-/* The matrices of an instance at one state; C[i] where there is feedback, fixed or not. */
+/* The matrices of an instance at one state; C[i] where there is feedback, fixed or not.  Not to be
+ * copied: C may point into `feedback`. */
 struct conclude_matrices {
     struct network_shape shape;
     size_t layers, inputs, outputs;
     const double *A[PROBLEM_SIZES_MAX], *C[PROBLEM_SIZES_MAX];
     double rate[PROBLEM_SIZES_MAX], channel_rate[PROBLEM_SIZES_MAX];
     double sigma_ii[INSTANCE_DIM_MAX], sigma_ti[INSTANCE_DIM_MAX], W[INSTANCE_DIM_MAX];
+    double feedback[INSTANCE_DIM_MAX]; /* C_1, C_2, ..., where they are fixed; then R */
 };
 enum status conclude_matrices_at(const struct instance *instance, const double *x,
                                  struct conclude_matrices *matrices) MUST_CHECK;

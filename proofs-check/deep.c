@@ -653,7 +653,7 @@ static enum status conclude_inverse_published(struct trial *trial, enum finding 
 >>>>>>> 66bae2d (Chapter: deep networks under fixed feedback)
 }
 
-/* ---- the loss on the way, (M15) ---- */
+/* ---- the loss on the way, (M10) ---- */
 
 /* |A_L|^2/(2 eta_L) - <W, Z>, Z = B_1^+ (A_1 - A_1(0))/eta_1 */
 static enum status potential(const struct trial *trial, const struct conclude_matrices *m,
