@@ -160,13 +160,6 @@ static bool has_unit_rates(const struct network_data *d)
     return true;
 }
 
-/* (M9): the two exponentials of layer i make the Gram number of layer i + 1, their product. */
-static bool has_exponentials(const struct network_data *d, size_t i)
-{
-    return d->rule->channel == CHANNEL_SKIPPED && i > 0 && i + 1 < d->shape.layers &&
-           is_chain(&d->shape) && has_unit_rates(d);
-}
-
 static void add_adaptive(const struct network_data *d, struct network_claims *claims, size_t i)
 {
     const struct network_shape *shape = &d->shape;
@@ -175,16 +168,10 @@ static void add_adaptive(const struct network_data *d, struct network_claims *cl
         for (size_t q = 0; q < shape->columns[i]; q++)
             add_claim(claims, (struct network_claim){
                                   .kind = NETWORK_DIFFERENCE, .layer = i, .p = p, .q = q});
-<<<<<<< HEAD
     const bool exponential = skips && is_chain(shape) && has_unit_rates(d);
     if (!exponential || i == 1) /* else the product of the two exponentials below */
         add_symmetric(d, claims, NETWORK_GRAM, i, shape->sizes[i - 1] + shape->columns[i]);
     for (size_t q = 0; q < 2 && exponential && !top; q++)
-=======
-    if (!has_exponentials(d, i - 1))
-        add_symmetric(d, claims, NETWORK_GRAM, i);
-    for (size_t q = 0; q < 2 && has_exponentials(d, i); q++)
->>>>>>> 7d5f738 (Chapter: channels that adapt, decay and follow, on networks; asrbp chains claim independent integrals)
         add_claim(claims, (struct network_claim){.kind = NETWORK_EXPONENTIAL, .layer = i, .q = q});
 }
 

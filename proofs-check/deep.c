@@ -22,11 +22,7 @@
 
 static const double DRIFT_BOUND = 1e-9;   /* a thousand local errors of the explicit integrator */
 static const double LIMIT_BOUND = 1e-9;   /* P at a polished limit: rounding times conditions */
-<<<<<<< HEAD
 static const double SHORT = 5, LONG = 20; /* learning times; the slowest rates drawn are near 0.1 */
-=======
-static const double SHORT = 5, LONG = 30; /* learning times; the slowest rates drawn are near 0.1 */
->>>>>>> 66bae2d (Chapter: deep networks under fixed feedback)
 
 typedef struct sample_network_sizes shape;
 
@@ -374,33 +370,17 @@ static enum status conclude_grows_too_fast(struct trial *trial, enum finding *fi
     return conclude_network_along(trial, LONG, growth_offset_of_all, "decrease of f_1", finding);
 }
 
-<<<<<<< HEAD
-=======
-static double output_offset(const struct trial *trial, double t, const double *x)
-{
-    (void)trial, (void)t, (void)x;
-    return 0;
-}
-
->>>>>>> 66bae2d (Chapter: deep networks under fixed feedback)
 /* d|A_1|/dt = |C_1 E| = 1.1893839356 and P at t = 1000; reference: DOP853, rtol 1e-13. */
 static enum status conclude_reference_growth(struct trial *trial, enum finding *finding)
 {
     static const double TIME = 1000, SLOPE = 1.1893839356;
     static const double P_LIMIT[] = {1.9121951217, 0.4097560975, 0.2048780488, 0.0439024390};
     double P[4], f[INSTANCE_DIM_MAX], along = 0, square = 0;
-<<<<<<< HEAD
     const struct outcome *outcome;
     trial->plan.horizon = TIME;
     trial->plan.no_endings = true;
     TRY(trial_outcome(trial, &outcome));
     const double *x = outcome->last;
-=======
-    TRY(conclude_network_along(trial, TIME, output_offset, "", finding));
-    if (*finding != FINDING_HOLDS)
-        return OK;
-    const double *x = trial->outcome->last;
->>>>>>> 66bae2d (Chapter: deep networks under fixed feedback)
     TRY(trial->flow->field(trial->flow, 1, x, f));
     for (size_t k = 0; k < 4; k++) { /* the entries of A_1 */
         along += x[k] * f[k];
@@ -443,7 +423,6 @@ static bool sample_near_zero(struct stream *stream, size_t index, struct instanc
     return true;
 }
 
-<<<<<<< HEAD
 /* The weights come to the limit from zero, whatever the start of this trial.  No ending is asked
  * for: the limit is compared with the state after ARRIVED of the slowest time constants. */
 static enum status conclude_zero_start_limit(struct trial *trial, enum finding *finding)
@@ -459,21 +438,6 @@ static enum status conclude_zero_start_limit(struct trial *trial, enum finding *
     trial->plan.no_endings = true;
     TRY(trial_outcome(trial, &outcome));
     trial->deviation = conclude_network_distance(trial->flow->dim, outcome->last, limit);
-=======
-/* The limit from zero weights, whatever the start of this trial. */
-static enum status conclude_zero_start_limit(struct trial *trial, enum finding *finding)
-{
-    struct prediction prediction;
-    double limit[INSTANCE_DIM_MAX], zero[INSTANCE_DIM_MAX] = {0};
-    bool rests;
-    TRY(problem_predict(&trial->instance->problem, zero, limit, &prediction));
-    if (prediction.about != PREDICTION_STATE || prediction.ending != ENDING_SETTLED)
-        return conclude_undecided(trial, finding, "no closed form: %s", prediction.source);
-    TRY(conclude_came_to_rest(trial, &rests, finding));
-    if (!rests)
-        return OK;
-    trial->deviation = conclude_network_distance(trial->flow->dim, trial->outcome->limit, limit);
->>>>>>> 66bae2d (Chapter: deep networks under fixed feedback)
     if (!(trial->deviation <= trial->theorem->bound))
         return conclude_fails(trial, finding, "the weights are off by %.3g", trial->deviation);
     return conclude_holds(finding);
@@ -560,21 +524,12 @@ static bool sample_one_hidden_started(struct stream *stream, size_t index,
 /* Near the start A_2 is of second order in t and its inverse loses the digits of A_2. */
 static const double FROM_HERE = 0.2;
 
-<<<<<<< HEAD
 /* |C_1 E - s A_2^+ E| / |C_1 E| for the best number s. */
 static double inverse_offset(const struct trial *trial, double t, const double *x)
 {
     struct conclude_matrices m;
     double E[INSTANCE_DIM_MAX], CE[INSTANCE_DIM_MAX], inverse[INSTANCE_DIM_MAX];
     double back[INSTANCE_DIM_MAX], off = 0;
-=======
-/* |C_1 E - X A_2^+ E| / |C_1 E| for X = C_1 A_2, or the best multiple of the identity. */
-static double inverse_offset(const struct trial *trial, double t, const double *x, bool scalar)
-{
-    struct conclude_matrices m;
-    double E[INSTANCE_DIM_MAX], CE[INSTANCE_DIM_MAX], inverse[INSTANCE_DIM_MAX];
-    double back[INSTANCE_DIM_MAX], M[INSTANCE_DIM_MAX], MB[INSTANCE_DIM_MAX];
->>>>>>> 66bae2d (Chapter: deep networks under fixed feedback)
     size_t rank;
     if (t < FROM_HERE)
         return 0;
@@ -586,7 +541,6 @@ static double inverse_offset(const struct trial *trial, double t, const double *
     if (matrix_pseudo_inverse(m.outputs, n, m.A[2], inverse, &rank) != OK)
         return NAN;
     matrix_multiply(n, m.outputs, m.inputs, inverse, E, back);
-<<<<<<< HEAD
     const double share = inner(count, CE, back) / inner(count, back, back);
     for (size_t k = 0; k < count; k++)
         off += (CE[k] - share * back[k]) * (CE[k] - share * back[k]);
@@ -612,45 +566,16 @@ static double semidefinite_offset(const struct trial *trial, double t, const dou
     if (matrix_symmetric_eigenvalues(n, M, value, NULL) != OK)
         return NAN;
     return fmax(skew, -value[0]);
-=======
-    matrix_multiply(n, m.outputs, n, m.C[1], m.A[2], M);
-    matrix_multiply(n, n, m.inputs, M, back, MB);
-    const double share = inner(count, CE, back) / inner(count, back, back);
-    double off = 0;
-    for (size_t k = 0; k < count; k++) {
-        const double away = CE[k] - (scalar ? share * back[k] : MB[k]);
-        off += away * away;
-    }
-    return sqrt(off / inner(count, CE, CE));
-}
-
-static double inverse_by_matrix(const struct trial *trial, double t, const double *x)
-{
-    return inverse_offset(trial, t, x, false);
-}
-
-static double inverse_by_number(const struct trial *trial, double t, const double *x)
-{
-    return inverse_offset(trial, t, x, true);
->>>>>>> 66bae2d (Chapter: deep networks under fixed feedback)
 }
 
 static enum status conclude_inverse(struct trial *trial, enum finding *finding)
 {
-<<<<<<< HEAD
     return conclude_network_along(trial, SHORT, semidefinite_offset, "M = M' >= 0", finding);
-=======
-    return conclude_network_along(trial, 1, inverse_by_matrix, "C_1 E = M A_2^+ E", finding);
->>>>>>> 66bae2d (Chapter: deep networks under fixed feedback)
 }
 
 static enum status conclude_inverse_published(struct trial *trial, enum finding *finding)
 {
-<<<<<<< HEAD
     return conclude_network_along(trial, 1, inverse_offset, "C_1 E = s A_2^+ E", finding);
-=======
-    return conclude_network_along(trial, 1, inverse_by_number, "C_1 E = s A_2^+ E", finding);
->>>>>>> 66bae2d (Chapter: deep networks under fixed feedback)
 }
 
 /* ---- the loss on the way, (M10) ---- */
@@ -810,11 +735,7 @@ static const struct theorem records[] = {
                      "injective and Sigma_II positive definite, P -> W from every start",
         .label = "M10",
         .recorded = VERDICT_SUPPORTED,
-<<<<<<< HEAD
         .trials = 60,
-=======
-        .trials = 150,
->>>>>>> 66bae2d (Chapter: deep networks under fixed feedback)
         .corners = INJECTIVE_CORNERS,
         .bound = LIMIT_BOUND,
         .sample = sample_injective,
@@ -827,11 +748,7 @@ static const struct theorem records[] = {
         .statement = "Conjecture: under the same hypotheses the weights converge, too.",
         .label = "M10",
         .recorded = VERDICT_SUPPORTED,
-<<<<<<< HEAD
         .trials = 40,
-=======
-        .trials = 150,
->>>>>>> 66bae2d (Chapter: deep networks under fixed feedback)
         .corners = INJECTIVE_CORNERS,
         .bound = LIMIT_BOUND,
         .sample = sample_injective,
@@ -845,11 +762,7 @@ static const struct theorem records[] = {
                      "converge, P -> W Sigma R' (R Sigma R')^-1 R",
         .label = "M11",
         .recorded = VERDICT_SUPPORTED,
-<<<<<<< HEAD
         .trials = 50,
-=======
-        .trials = 120,
->>>>>>> 66bae2d (Chapter: deep networks under fixed feedback)
         .corners = 1,
         .bound = LIMIT_BOUND,
         .sample = sample_narrow,
@@ -865,11 +778,7 @@ static const struct theorem records[] = {
                      "at least at the rate sum_(k>r) sigma_k(C_1 W)^2, so that |A_1| grows like t",
         .label = "M12",
         .recorded = VERDICT_SUPPORTED,
-<<<<<<< HEAD
         .trials = 20,
-=======
-        .trials = 60,
->>>>>>> 66bae2d (Chapter: deep networks under fixed feedback)
         .corners = 1,
         .bound = DRIFT_BOUND,
         .sample = sample_open,
@@ -899,11 +808,7 @@ static const struct theorem records[] = {
                      "A_(i+1) -> B_(i+1) U z^(2^i)/2^(2^i-1) (B_i U)', z^(2^L-1) = 2^(2^L-1-L) s",
         .label = "M13",
         .recorded = VERDICT_SUPPORTED,
-<<<<<<< HEAD
         .trials = 40,
-=======
-        .trials = 60,
->>>>>>> 66bae2d (Chapter: deep networks under fixed feedback)
         .corners = 1,
         .bound = 1e-8, /* the leaf's rounding times the condition of small modes */
         .sample = sample_from_zero,
@@ -938,21 +843,12 @@ static const struct theorem records[] = {
     {
         .id = "deep-pseudo-inverse",
         .source = NOTES "(M14)",
-<<<<<<< HEAD
         .statement = "one hidden layer from zero weights, Sigma_II = I: M = C_1 A_2 is symmetric "
                      "and positive semi-definite, and C_1 E = M A_2^+ E where A_2 is onto",
         .label = "M14",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
         .bound = DRIFT_BOUND,
-=======
-        .statement = "one hidden layer from zero weights, C_1 injective, Sigma_II = I: C_1 E = M "
-                     "A_2^+ E with M = C_1 A_2 symmetric and positive semi-definite",
-        .label = "M14",
-        .recorded = VERDICT_SUPPORTED,
-        .trials = 60,
-        .bound = 1e-7, /* the integrator's error times the condition of A_2 at t = 0.2 */
->>>>>>> 66bae2d (Chapter: deep networks under fixed feedback)
         .sample = sample_one_hidden,
         .conclude = conclude_inverse,
         .control = {.what = "weights that are not zero", .sample = sample_one_hidden_started},
@@ -964,11 +860,7 @@ static const struct theorem records[] = {
                      "fall of |A_L|^2/(2 eta_L) - <W, B_1^+ (A_1 - A_1(0))>/eta_1",
         .label = "M10",
         .recorded = VERDICT_SUPPORTED,
-<<<<<<< HEAD
         .trials = 30,
-=======
-        .trials = 60,
->>>>>>> 66bae2d (Chapter: deep networks under fixed feedback)
         .bound = 1e-6, /* of the quadrature on the steps of the referee; measured 1e-7 */
         .sample = sample_integral,
         .conclude = conclude_loss_integral,
