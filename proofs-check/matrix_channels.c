@@ -357,6 +357,46 @@ static bool sample_skipped_adaptive(struct stream *stream, size_t index, struct 
     return true;
 }
 
+/* Chains, unit rates: (a + w c) e^(-w c_below) of (M9), w = 1 and -1, for layers below the top */
+static double exponential_offset(const struct trial *trial, double t, const double *x)
+{
+    (void)t;
+    struct conclude_matrices now, start;
+    double worst = 0;
+    if (conclude_matrices_at(trial->instance, x, &now) != OK ||
+        conclude_matrices_at(trial->instance, trial->instance->x0, &start) != OK)
+        return NAN;
+    for (size_t i = 1; i + 1 < now.layers; i++)
+        for (int w = -1; w <= 1; w += 2) {
+            const double at_now = (now.A[i + 1][0] + w * now.C[i + 1][0]) * exp(-w * now.C[i][0]);
+            const double at_start =
+                (start.A[i + 1][0] + w * start.C[i + 1][0]) * exp(-w * start.C[i][0]);
+            worst = fmax(worst, conclude_network_distance(1, &at_now, &at_start));
+        }
+    return worst;
+}
+
+static enum status conclude_exponentials(struct trial *trial, enum finding *finding)
+{
+    return conclude_network_along(trial, SHORT, exponential_offset, "exponentials", finding);
+}
+
+static bool sample_adaptive_chain(struct stream *stream, size_t index, struct instance *instance)
+{
+    static const shape any[] = {{4, {1, 1, 1, 1}}, {5, {1, 1, 1, 1, 1}}};
+    *instance = sample_network(&rule_asrbp, &any[index % COUNT(any)]);
+    sample_network_draw_data(stream, instance);
+    sample_network_draw_start(stream, 0.7, instance);
+    return true;
+}
+
+static bool sample_layered_chain(struct stream *stream, size_t index, struct instance *instance)
+{
+    sample_adaptive_chain(stream, index, instance);
+    instance->problem.rule = &rule_arbp;
+    return true;
+}
+
 /* ---- decay in both channels, (M20), (M21) ---- */
 
 static const double oracle_target[] = {2, 0.5, 0, -0.5, 1, 0.3, 0.2, 0, 0.4};
@@ -922,6 +962,19 @@ static const struct theorem records[] = {
         .sample = sample_adaptive,
         .conclude = conclude_adaptive,
         .control = {.what = "decay of the upper layer only", .sample = sample_unequal_decay},
+    },
+    {
+        .id = "asrbp-exponentials",
+        .source = NOTES "(M9)",
+        .statement = "asrbp on a chain: (a_(i+1) + c_(i+1)) e^(-c_i) and (a_(i+1) - c_(i+1)) "
+                     "e^(c_i) are conserved, i + 1 < L",
+        .label = "M9",
+        .recorded = VERDICT_SUPPORTED,
+        .trials = 60,
+        .bound = DRIFT_BOUND,
+        .sample = sample_adaptive_chain,
+        .conclude = conclude_exponentials,
+        .control = {.what = "arbp", .sample = sample_layered_chain},
     },
     {
         .id = "arbp-bounded",
