@@ -27,7 +27,8 @@ static const char *const tables[] = {"portrait-field.tsv",        "portrait-attr
                                      "portrait-repelling.tsv",    "portrait-critical.tsv",
                                      "portrait-leaves.tsv",       "portrait-nullclines-0.tsv",
                                      "portrait-nullclines-1.tsv", "portrait-trajectories.tsv",
-                                     "portrait-heads.tsv",        "portrait-limits.tsv"};
+                                     "portrait-heads.tsv",        "portrait-limits.tsv",
+                                     "portrait-neutral.tsv"};
 
 static const char *const mark_names[PORTRAIT_MARKS] = {
     [PORTRAIT_ATTRACTOR] = "attracting fixed point",
@@ -35,6 +36,7 @@ static const char *const mark_names[PORTRAIT_MARKS] = {
     [PORTRAIT_SADDLE] = "saddle",
     [PORTRAIT_SEMISTABLE] = "semistable fixed point",
     [PORTRAIT_DEGENERATE] = "degenerate fixed point",
+    [PORTRAIT_CHANGE] = "stability changes",
     [PORTRAIT_START] = "start"};
 
 /* By default the cells of the direction field are square on paper. */
@@ -75,16 +77,19 @@ static void slice_text(const struct plane *plane, size_t size, char *text)
 static enum status figure_draw_with_texts(const struct plane *plane, const struct plane_plan *plan,
                                           const struct plane_view *view)
 {
-    char title[2 * TEXT_LENGTH], parameters[TEXT_LENGTH], slice[TEXT_LENGTH], numerics[TEXT_LENGTH];
+    char parameters[TEXT_LENGTH], slice[TEXT_LENGTH], numerics[TEXT_LENGTH], leaf[TEXT_LENGTH];
     slice_text(plane, sizeof slice, slice);
-    snprintf(title, sizeof title, "%s%s%s", plane->given->flow->title, *slice ? ", " : "", slice);
     snprintf(numerics, sizeof numerics, "%s, rtol %g, atol %g; seed %" PRIu64,
              options_method_title(plan->plan.method), plan->plan.rtol, plan->plan.atol, plan->seed);
     struct portrait_figure figure = view->figure;
-    figure.title = title;
-    figure.caption[0] = problem_parameters(plane->given, sizeof parameters, parameters);
-    figure.caption[1] = numerics;
-    figure.leaf = view->leaf ? view->leaf->name : NULL;
+    figure.title = plane->given->flow->title;
+    figure.caption[0] = slice;
+    figure.caption[1] = problem_parameters(plane->given, sizeof parameters, parameters);
+    figure.caption[2] = numerics;
+    if (view->leaf) {
+        snprintf(leaf, sizeof leaf, "leaves: %s const.", view->leaf->name);
+        figure.leaf = leaf;
+    }
     return portrait_draw(&figure);
 }
 

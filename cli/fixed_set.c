@@ -167,14 +167,25 @@ static bool spectrum_at(struct search *s, size_t *count, double *norm)
            fixed_point_eigenvalues(s->work, s->x, s->spectrum, count, norm) == OK;
 }
 
+/* |dF/d(u, v)|: a spectrum that is small beside it is rounding, whatever its own norm. */
+static double slope_at(struct search *s, double u, double v)
+{
+    const size_t n = s->plan->flow->dim;
+    if (!columns_at(s, u, v))
+        return 0;
+    return hypot(vector_norm(n, s->fu) / width_of(s, 0), vector_norm(n, s->fv) / width_of(s, 1));
+}
+
 static enum fixed_set_kind kind_at(struct search *s, double u, double v)
 {
     size_t count = 0, positive = 0, negative = 0;
     double norm = 0;
+    const double slope = slope_at(s, u, v);
     s->x[s->plan->axis[0]] = u;
     s->x[s->plan->axis[1]] = v;
     if (!spectrum_at(s, &count, &norm))
         return FIXED_SET_NEUTRAL;
+    norm = fmax(norm, slope);
     for (size_t k = 0; k < count; k++) {
         positive += s->spectrum[k] > ZERO_EIGENVALUE * norm;
         negative += s->spectrum[k] < -ZERO_EIGENVALUE * norm;
@@ -309,6 +320,36 @@ static enum status contour_take(struct search *s, const struct contour *contour,
     return OK;
 }
 
+/* Has a piece no extent?  A contour that passes through an isolated point leaves one. */
+static bool is_point(const struct search *s, size_t first, size_t end)
+{
+    const struct fixed_set_point at = {.u = s->set->u[first], .v = s->set->v[first]};
+    for (size_t i = first; i < end; i++)
+        if (!are_same(s, s->set->u[i], s->set->v[i], &at))
+            return false;
+    return true;
+}
+
+static void points_drop(struct search *s)
+{
+    struct fixed_set *set = s->set;
+    size_t pieces = 0, points = 0;
+    for (size_t k = 0; k < set->pieces; k++) {
+        const size_t first = set->start[k], end = set->start[k + 1];
+        if (first == end || is_point(s, first, end))
+            continue;
+        memmove(set->u + points, set->u + first, (end - first) * sizeof *set->u);
+        memmove(set->v + points, set->v + first, (end - first) * sizeof *set->v);
+        set->kind[pieces] = set->kind[k];
+        set->start[pieces++] = points;
+        points += end - first;
+        /* start[k + 1] is read next, and pieces <= k + 1 */
+    }
+    set->pieces = pieces;
+    set->points = points;
+    set->start[pieces] = points;
+}
+
 static enum status curves_find(struct search *s)
 {
     struct contour_plan plan = {
@@ -320,6 +361,7 @@ static enum status curves_find(struct search *s)
     for (size_t k = 0; k < contour->curves && status == OK; k++)
         status = contour_take(s, contour, k);
     contour_free(contour);
+    points_drop(s);
     return status;
 }
 
@@ -359,10 +401,24 @@ static bool is_on_curve(const struct search *s, double u, double v)
     return false;
 }
 
+/* A coordinate that is rounding of zero becomes zero, if the point remains fixed. */
+static void zeros_clean(struct search *s, double *u, double *v)
+{
+    const double x = fabs(*u) <= NEWTON_DONE * width_of(s, 0) ? 0 : *u;
+    const double y = fabs(*v) <= NEWTON_DONE * width_of(s, 1) ? 0 : *v;
+    if (is_fixed(s, x, y)) {
+        *u = x;
+        *v = y;
+    }
+}
+
 static void isolated_take(struct search *s, double u, double v)
 {
     const double *w = s->plan->window;
-    if (!polish(s, &u, &v) || u < w[0] || u > w[1] || v < w[2] || v > w[3] ||
+    if (!polish(s, &u, &v))
+        return;
+    zeros_clean(s, &u, &v);
+    if (u < w[0] || u > w[1] || v < w[2] || v > w[3] ||
         rank_at(s, u, v) == 1 || is_on_curve(s, u, v))
         return;
     list_add(s, s->set->isolated, ISOLATED_MAX, &s->set->isolated_count,

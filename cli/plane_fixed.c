@@ -20,6 +20,7 @@ enum {
 static const double NEAR_ROOT = 0.003;
 static const double NEWTON_DONE = 1e-13; /* of the window: last step */
 static const double DIFFERENCE = 1e-6;   /* of the window: central differences, error 1e-12 */
+static const double SOLVED = 1e-6;       /* e of a semistable point relative to 1 + |alpha| */
 static const double SINGULAR = 1e-7;     /* |det J| relative to |J|^2: on a curve of fixed points */
 
 static double error_of(const struct plane_level *level, const double *state)
@@ -58,8 +59,9 @@ static void level_gradient(const struct plane_level *level, double x, double y, 
     g[1] = (plane_level_at(level, x, y + hy) - plane_level_at(level, x, y - hy)) / (2 * hy);
 }
 
-/* Newton's method on e = S = 0 from a point nearby; keeps the point if it does not converge. */
-static void semistable_refine(const struct fixed_curve *curve, double *x, double *y)
+/* Newton's method on e = S = 0 from a point nearby; false, and the point is kept, where it leads
+ * elsewhere: in a window so large that differences do not see the bend. */
+static bool semistable_refine(const struct fixed_curve *curve, double *x, double *y)
 {
     const struct plane *plane = curve->work->plane;
     double at[2] = {*x, *y}, e[2], s[2];
@@ -83,6 +85,8 @@ static void semistable_refine(const struct fixed_curve *curve, double *x, double
         *x = at[0];
         *y = at[1];
     }
+    return fabs(plane_level_at(&curve->error, *x, *y)) <=
+           SOLVED * (1 + fabs(curve->work->plane->given->problem.alpha));
 }
 
 /* Where S changes sign between two points of the curve: ends one piece, marks, begins the next. */
@@ -94,11 +98,11 @@ static void stability_switch(struct fixed_curve *curve, const struct contour *co
     double y = contour->y[i - 1] + share * (contour->y[i] - contour->y[i - 1]);
     const struct plane_work *work = curve->work;
     bool decided = work->plane->given->problem.alpha != 0; /* else the root may be triple */
-    semistable_refine(curve, &x, &y);
+    const bool found = semistable_refine(curve, &x, &y);
     plane_point_write(before >= 0 ? curve->attracting : curve->repelling, x, y);
     table_blank(before >= 0 ? curve->attracting : curve->repelling);
     plane_point_write(after >= 0 ? curve->attracting : curve->repelling, x, y);
-    if (!plane_is_marked(work, x, y))
+    if (found && !plane_is_marked(work, x, y))
         plane_mark(work->view, x, y, decided ? PORTRAIT_SEMISTABLE : PORTRAIT_DEGENERATE);
 }
 
@@ -135,6 +139,7 @@ static enum status fixed_tables_write(struct fixed_curve *curve)
     TRY(table_open(directory, "portrait-attracting.tsv", "x y", &curve->attracting));
     TRY(table_open(directory, "portrait-repelling.tsv", "x y", &curve->repelling));
     TRY(fixed_curve_write(curve));
+    TRY(plane_sets_write(curve->work, curve->attracting, curve->repelling));
     TRY(plane_table_close(&curve->attracting));
     return plane_table_close(&curve->repelling);
 }
@@ -155,13 +160,11 @@ enum status plane_fixed_save(const struct plane_work *work)
 
 enum status plane_nullclines_save(const struct plane_work *work)
 {
-    bool any[2];
+    bool *any = work->view->figure.nullcline;
     struct plane_level level = {.plane = work->plane, .of = velocity_of};
     TRY(plane_level_save(work, "portrait-nullclines-0.tsv", &level, &any[0]));
     level.component = 1;
-    TRY(plane_level_save(work, "portrait-nullclines-1.tsv", &level, &any[1]));
-    work->view->figure.nullclines = any[0] || any[1];
-    return OK;
+    return plane_level_save(work, "portrait-nullclines-1.tsv", &level, &any[1]);
 }
 
 /* The field and its Jacobian at a point; axis order of the plane. */

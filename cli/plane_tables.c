@@ -69,7 +69,12 @@ int plane_by_value(const void *a, const void *b)
 static enum status tables_save(const struct plane_work *work)
 {
     TRY(plane_field_save(work));
-    TRY(plane_has_error(work->plane) ? plane_fixed_save(work) : plane_nullclines_save(work));
+    if (plane_has_error(work->plane)) {
+        TRY(plane_fixed_save(work));
+    } else {
+        TRY(plane_nullclines_save(work));
+        TRY(plane_sets_save(work));
+    }
     if (work->plane->given->dim == 2)
         plane_isolated_mark(work);
     TRY(plane_leaves_save(work));
@@ -79,7 +84,7 @@ static enum status tables_save(const struct plane_work *work)
 enum status plane_tables_save(const struct plane *plane, const struct plane_plan *plan,
                               const char *directory, struct plane_view *view)
 {
-    *view = (struct plane_view){.figure = {.directory = directory}};
+    *view = (struct plane_view){.figure = {.directory = directory, .name = "portrait"}};
     view->mark = calloc(MARKS_MAX, sizeof *view->mark);
     if (!view->mark)
         return status_fail(NO_MEMORY, "no memory for the marks of a portrait");

@@ -54,6 +54,12 @@ enum status plane_level_save(const struct plane_work *work, const char *name,
 enum status plane_field_save(const struct plane_work *work) MUST_CHECK;
 enum status plane_fixed_save(const struct plane_work *work) MUST_CHECK;
 enum status plane_nullclines_save(const struct plane_work *work) MUST_CHECK;
+
+/* Fixed points of the whole flow: into tables of their own, or into open ones, where the curve
+ * e = 0 of a chain stands already. */
+enum status plane_sets_save(const struct plane_work *work) MUST_CHECK;
+enum status plane_sets_write(const struct plane_work *work, struct table *attracting,
+                             struct table *repelling) MUST_CHECK;
 void plane_isolated_mark(const struct plane_work *work);
 enum status plane_leaves_save(const struct plane_work *work) MUST_CHECK;
 enum status plane_tracks_save(const struct plane_work *work) MUST_CHECK;

@@ -1,9 +1,11 @@
 /* The phase portrait: a picture of one plane, from tables that its caller has written.
  *
- * Tables in the directory, tab-separated, curves separated by blank lines:
+ * Tables in the directory, tab-separated, curves separated by blank lines; NAME- is that of the
+ * figure, portrait- as a rule:
  *   portrait-field.tsv         x y dx dy log10_speed      arrows, centred at (x, y)
  *   portrait-attracting.tsv    x y                        fixed points that attract
  *   portrait-repelling.tsv     x y                        fixed points that repel
+ *   portrait-neutral.tsv       x y                        fixed points that do neither
  *   portrait-critical.tsv      x y                        S = 0
  *   portrait-leaves.tsv        x y                        levels of a first integral
  *   portrait-nullclines-0.tsv  x y                        first unknown at rest; -1 the second
@@ -26,6 +28,7 @@ enum portrait_mark {
     PORTRAIT_SADDLE,     /* lower half filled */
     PORTRAIT_SEMISTABLE, /* left half filled: attracts from one side */
     PORTRAIT_DEGENERATE, /* left half filled: S = 0 and neither side decided */
+    PORTRAIT_CHANGE,     /* left half filled: the stability changes along a curve */
     PORTRAIT_START,      /* small square: where the trajectory of --init begins */
     PORTRAIT_MARKS
 };
@@ -35,14 +38,17 @@ struct portrait_point {
     enum portrait_mark mark;
 };
 
+enum { PORTRAIT_CAPTIONS = 3 };
+
 struct portrait_figure {
-    const char *directory;
-    const char *title, *caption[2]; /* plain text; a caption line may be NULL */
-    const char *axis[2];            /* names of the two unknowns */
-    const char *leaf;               /* the first integral of the leaves, NULL if there are none */
+    const char *directory, *name;
+    const char *title, *caption[PORTRAIT_CAPTIONS]; /* plain text, broken into lines; may be NULL */
+    const char *axis[2];                            /* names of the two unknowns */
+    const char *leaf;                               /* what the leaves are; NULL: there are none */
     double window[4];               /* x0, x1, y0, y1 */
     double speed[2];                /* log10: least and largest */
-    bool attracting, repelling, critical, nullclines; /* which tables have curves */
+    bool attracting, repelling, neutral, critical, nullcline[2]; /* which tables have curves */
+    bool limits; /* limits are drawn in the plane itself */
     bool projected;                                   /* trajectories leave the plane */
     size_t points;
     const struct portrait_point *point; /* point[points] */

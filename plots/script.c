@@ -165,12 +165,32 @@ static size_t put_symbol(struct label *label, const char *text, size_t letters)
     return letters + digits + (power ? power + 1 : 0);
 }
 
+/* The entry of a matrix, A1_2_3: A with subscript 1, then [2,3]; returns the bytes used, 0 if the
+ * text is something else. */
+static size_t put_entry(struct label *label, const char *text, size_t letters)
+{
+    const size_t which = strspn(text + letters, DIGITS), at = letters + which;
+    const size_t row = text[at] == '_' ? strspn(text + at + 1, DIGITS) : 0;
+    const char *second = text + at + 1 + row;
+    const size_t column = row > 0 && *second == '_' ? strspn(second + 1, DIGITS) : 0;
+    if (letters == 0 || column == 0)
+        return 0;
+    put_letters(label, text, letters);
+    if (which)
+        put(label, "_{%.*s}", (int)which, text + letters);
+    put(label, "[%.*s,%.*s]", (int)row, text + at + 1, (int)column, second + 1);
+    return at + 1 + row + 1 + column;
+}
+
 /* A word of letters only, then digits, is a symbol; other words are copied. */
 static size_t put_word(struct label *label, const char *text)
 {
     size_t letters = 0, length;
     while (isalpha((unsigned char)text[letters]))
         letters++;
+    const size_t entry = put_entry(label, text, letters);
+    if (entry)
+        return entry;
     length = letters + strspn(text + letters, DIGITS);
     if (!isalnum((unsigned char)text[length]))
         return put_symbol(label, text, letters);
@@ -223,6 +243,8 @@ const char *script_symbol(const char *name, char *made)
     struct label label = {.text = made};
     made[0] = '\0';
     int letters = (int)strcspn(name, DIGITS);
+    if (put_entry(&label, name, (size_t)letters))
+        return made;
     put(&label, "{/:Italic %.*s}", letters, name);
     if (name[letters])
         put(&label, "_{%s}", name + letters);
