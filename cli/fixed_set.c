@@ -41,6 +41,7 @@ static const double REACH = 2;          /* cells: how far a point may be moved o
 static const double CURVE_ROOM = 1.5;   /* cells: a point as near to a curve is on it */
 /* |Re lambda| relative to the norm: a nilpotent Jacobian shows eigenvalues of sqrt(epsilon) */
 static const double ZERO_EIGENVALUE = 1e-6;
+static const double ZERO_SINGLE = 1e-12; /* a single one has the rounding of its entries only */
 
 struct search {
     const struct fixed_set_plan *plan;
@@ -185,10 +186,10 @@ static enum fixed_set_kind kind_at(struct search *s, double u, double v)
     s->x[s->plan->axis[1]] = v;
     if (!spectrum_at(s, &count, &norm))
         return FIXED_SET_NEUTRAL;
-    norm = fmax(norm, slope);
+    const double zero = fmax(norm, slope) * (count > 1 ? ZERO_EIGENVALUE : ZERO_SINGLE);
     for (size_t k = 0; k < count; k++) {
-        positive += s->spectrum[k] > ZERO_EIGENVALUE * norm;
-        negative += s->spectrum[k] < -ZERO_EIGENVALUE * norm;
+        positive += s->spectrum[k] > zero;
+        negative += s->spectrum[k] < -zero;
     }
     if (positive)
         return negative ? FIXED_SET_SADDLE : FIXED_SET_REPELS;

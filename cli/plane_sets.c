@@ -13,7 +13,7 @@
 
 enum { CONTOUR_CELLS = 320, SEARCH_CELLS = 60 }; /* as those of other curves and points */
 
-static const double NO_ERROR = 1e-6; /* |e| relative to |alpha| + |beta P|: rounding of the curve */
+static const double NO_ERROR = 1e-6; /* |e| relative to |alpha| + |beta|: rounding of the curve */
 
 struct sets {
     const struct plane_work *work;
@@ -35,9 +35,8 @@ static bool is_drawn_already(const struct plane_work *work, double x, double y)
     const struct problem *problem = &plane->given->problem;
     double *state = plane_row(plane, PLANE_ROW_CALLER);
     plane_state(plane, x, y, state);
-    const double P = chain_product(plane->given->flow, state);
     return fabs(chain_error(plane->given->flow, state)) <=
-           NO_ERROR * (fabs(problem->alpha) + fabs(problem->beta * P));
+           NO_ERROR * (fabs(problem->alpha) + fabs(problem->beta));
 }
 
 static void piece_write(const struct sets *sets, const struct fixed_set *set, size_t k)
