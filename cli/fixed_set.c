@@ -16,6 +16,7 @@
 #include "ode/vector.h"
 #include "plots/contour.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,12 +26,14 @@ enum {
     BISECTIONS = 40,  /* of a segment of a contour: 1e-12 of it */
     ISOLATED_MAX = 64,
     CHANGES_MAX = 64,
+    GAP_MOST = 24,   /* cells of a gap in a curve */
     SCALE_NODES = 9,  /* along each side, for the size of F */
     DENSE_MOST = 128, /* unknowns, for eigenvalues without a closed form: 0.02 s a point */
 };
 
-/* |F| of its median over the window: contour points are exact to 48 bisections */
-static const double ON_SET = 1e-9;
+/* Of the window: contour points are exact to 48 bisections of a cell, polished ones to 1e-13 */
+static const double ON_SET = 1e-11;
+static const double ROUNDINGS = 8; /* of a coordinate or of F */
 static const double NEWTON_DONE = 1e-13; /* of the window: last step */
 /* of the trace of J'J: keeps the solution exact along a curve, where J'J is singular */
 static const double DAMPING_LEAST = 1e-12;
@@ -81,11 +84,6 @@ static double combination(const void *context, double u, double v)
     return vector_dot(s->plan->flow->dim, s->weight, s->f);
 }
 
-static bool is_fixed(struct search *s, double u, double v)
-{
-    return field_at(s, u, v, s->f) && vector_norm(s->plan->flow->dim, s->f) <= ON_SET * s->size;
-}
-
 /* --- Levenberg and Marquardt ------------------------------------------------------------ */
 
 /* fu, fv: dF/du, dF/dv times the width of the window, by central differences; f is set, too. */
@@ -102,6 +100,26 @@ static bool columns_at(struct search *s, double u, double v)
     for (size_t k = 0; k < n; k++)
         s->fv[k] = (s->fv[k] - s->f[k]) / (2 * DIFFERENCE);
     return field_at(s, u, v, s->f);
+}
+
+/* Is |F| no more than what the resolution of (u, v) and the rounding of F explain?  In units of the
+ * slope, since the size of F in a wide window says nothing of its size here. */
+static bool is_fixed(struct search *s, double u, double v)
+{
+    const struct flow *flow = s->plan->flow;
+    const double *w = s->plan->window;
+    if (!columns_at(s, u, v))
+        return false;
+    const double size = fmax(fmax(fabs(w[0]), fabs(w[1])) / width_of(s, 0),
+                             fmax(fabs(w[2]), fabs(w[3])) / width_of(s, 1));
+    const double slope = hypot(vector_norm(flow->dim, s->fu), vector_norm(flow->dim, s->fv));
+    double rounding = 0;
+    if (flow->rounding) {
+        flow->rounding(flow, s->x, s->spectrum);
+        rounding = vector_norm(flow->dim, s->spectrum);
+    }
+    return vector_norm(flow->dim, s->f) <=
+           (ON_SET + ROUNDINGS * DBL_EPSILON * size) * slope + ROUNDINGS * DBL_EPSILON * rounding;
 }
 
 /* One step, in units of the window. */
@@ -296,6 +314,16 @@ static enum status change_put(struct search *s, struct vertex from, struct verte
     return point_put(s, at.u, at.v);
 }
 
+/* One more vertex of the curve whose last one is `before`; NULL: the first of a piece. */
+static enum status vertex_put(struct search *s, const struct vertex *before, struct vertex at)
+{
+    if (!before)
+        TRY(piece_begin(s, at.kind));
+    else if (at.kind != before->kind)
+        TRY(change_put(s, *before, at));
+    return point_put(s, at.u, at.v);
+}
+
 /* The pieces of one contour on which F vanishes. */
 static enum status contour_take(struct search *s, const struct contour *contour, size_t k)
 {
@@ -303,20 +331,13 @@ static enum status contour_take(struct search *s, const struct contour *contour,
     struct vertex before = {.kind = FIXED_SET_NEUTRAL};
     for (size_t i = contour->start[k]; i < contour->start[k + 1]; i++) {
         struct vertex at = {.u = contour->x[i], .v = contour->y[i]};
-        if (!is_fixed(s, at.u, at.v)) {
-            if (inside && snapped(s, &at.u, &at.v)) /* through a crossing, to its other side */
-                TRY(point_put(s, at.u, at.v));
-            inside = false;
-            continue;
+        const bool fixed = is_fixed(s, at.u, at.v);
+        if (fixed) {
+            at.kind = kind_at(s, at.u, at.v);
+            TRY(vertex_put(s, inside ? &before : NULL, at));
+            before = at;
         }
-        at.kind = kind_at(s, at.u, at.v);
-        if (!inside)
-            TRY(piece_begin(s, at.kind));
-        else if (at.kind != before.kind)
-            TRY(change_put(s, before, at));
-        TRY(point_put(s, at.u, at.v));
-        inside = true;
-        before = at;
+        inside = fixed;
     }
     return OK;
 }
@@ -351,6 +372,101 @@ static void points_drop(struct search *s)
     set->start[pieces] = points;
 }
 
+/* --- gaps ----------------------------------------------------------------------------------- */
+
+/* The distance of two points in cells, the larger coordinate. */
+static double cells_between(const struct search *s, double u, double v, double to_u, double to_v)
+{
+    return fmax(fabs(to_u - u) / width_of(s, 0), fabs(to_v - v) / width_of(s, 1)) *
+           (double)s->plan->cells;
+}
+
+/* Is a point of a piece other than `own` within a cell?  Then (u, v) becomes that point. */
+static bool meets_piece(const struct search *s, size_t pieces, size_t own, double *u, double *v)
+{
+    for (size_t k = 0; k < pieces; k++)
+        for (size_t i = s->set->start[k]; k != own && i < s->set->start[k + 1]; i++)
+            if (cells_between(s, *u, *v, s->set->u[i], s->set->v[i]) <= 1) {
+                *u = s->set->u[i];
+                *v = s->set->v[i];
+                return true;
+            }
+    return false;
+}
+
+static bool is_in_window(const struct search *s, double u, double v)
+{
+    const double *w = s->plan->window;
+    return u >= w[0] && u <= w[1] && v >= w[2] && v <= w[3];
+}
+
+/* The path from the end of piece `own` along the curve to the next piece or the border: steps of a
+ * cell, each corrected.  Where w F vanishes for another reason nearby, the contour is torn there.
+ * Returns the number of points, 0 if nothing is reached. */
+static size_t gap_path(struct search *s, size_t pieces, size_t own, const size_t end[2],
+                       struct vertex path[GAP_MOST])
+{
+    const struct fixed_set *set = s->set;
+    double last[2] = {set->u[end[1]], set->v[end[1]]}, u, v;
+    double step[2] = {last[0] - set->u[end[0]], last[1] - set->v[end[0]]};
+    for (size_t count = 0; count < GAP_MOST; count++) {
+        const double cells = cells_between(s, 0, 0, step[0], step[1]);
+        const double guess[2] = {last[0] + step[0] / cells, last[1] + step[1] / cells};
+        u = guess[0];
+        v = guess[1];
+        if (!(cells > 0) || !is_in_window(s, u, v)) {
+            return count; /* at the border, if the curve goes on */
+        }
+        if (!polish(s, &u, &v) || cells_between(s, guess[0], guess[1], u, v) > 1)
+            return 0;
+        const bool met = meets_piece(s, pieces, own, &u, &v);
+        path[count] = (struct vertex){.u = u, .v = v, .kind = kind_at(s, u, v)};
+        if (met)
+            return count + 1;
+        step[0] = u - last[0];
+        step[1] = v - last[1];
+        last[0] = u;
+        last[1] = v;
+    }
+    return 0;
+}
+
+/* Closes the gap, if there is one, beyond one end of a piece. */
+static enum status gap_close(struct search *s, size_t pieces, size_t own, const size_t end[2])
+{
+    struct vertex path[GAP_MOST];
+    struct vertex before = {.u = s->set->u[end[1]], .v = s->set->v[end[1]]};
+    double u = before.u, v = before.v;
+    if (meets_piece(s, pieces, own, &u, &v)) /* the next piece begins here */
+        return OK;
+    const size_t count = gap_path(s, pieces, own, end, path);
+    if (count == 0)
+        return OK;
+    before.kind = s->set->kind[own];
+    TRY(vertex_put(s, NULL, before));
+    for (size_t k = 0; k < count; k++) {
+        TRY(vertex_put(s, &before, path[k]));
+        before = path[k];
+    }
+    return OK;
+}
+
+static enum status gaps_close(struct search *s)
+{
+    const size_t pieces = s->set->pieces;
+    for (size_t k = 0; k < pieces; k++) {
+        const size_t first = s->set->start[k], last = s->set->start[k + 1] - 1;
+        if (last == first)
+            continue;
+        const size_t back[2] = {first + 1, first}, ahead[2] = {last - 1, last};
+        if (s->set->u[first] == s->set->u[last] && s->set->v[first] == s->set->v[last])
+            continue; /* closed */
+        TRY(gap_close(s, pieces, k, back));
+        TRY(gap_close(s, pieces, k, ahead));
+    }
+    return OK;
+}
+
 static enum status curves_find(struct search *s)
 {
     struct contour_plan plan = {
@@ -363,7 +479,7 @@ static enum status curves_find(struct search *s)
         status = contour_take(s, contour, k);
     contour_free(contour);
     points_drop(s);
-    return status;
+    return status == OK ? gaps_close(s) : status;
 }
 
 /* --- isolated points ---------------------------------------------------------------------- */

@@ -23,6 +23,7 @@ static const double COUNT_MOST = 1e9; /* of trials and steps: weeks of work */
 static const double DEPTH_MOST = PROBLEM_LIST_MAX;
 static const double SIZE_MOST = 10000;    /* of a layer: its covariance has 10^8 numbers */
 static const double LIST_MOST = 16777216; /* numbers of a matrix or a state: 128 MiB */
+static const double STARTS_MOST = 1000; /* more lines than that are black paper */
 static const double SEED_MOST = 18446744073709551615.0; /* 2^64 - 1, rounded up to 2^64 */
 
 struct option {
@@ -106,17 +107,23 @@ static enum status parse_sizes(const struct option *option, const char *text, vo
     return OK;
 }
 
+/* Into options->window and options->window_sides. */
 static enum status parse_window(const struct option *option, const char *text, void *value)
 {
-    double side[WINDOW_SIDES] = {0};
+    struct options *options = value;
+    double side[WINDOW_SIDES_MOST] = {0};
     size_t count;
-    if (number_parse_list(text, WINDOW_SIDES, side, &count) != OK || count != WINDOW_SIDES)
-        return status_fail(BAD_ARGUMENT, "'%s' is not a window; expected four numbers %s", text,
+    if (number_parse_list(text, WINDOW_SIDES_MOST, side, &count) != OK ||
+        (count != WINDOW_SIDES && count != WINDOW_SIDES_MOST))
+        return status_fail(BAD_ARGUMENT,
+                           "'%s' is not a window; expected four numbers %s (six in space)", text,
                            option->metavar);
-    if (!(side[0] < side[1] && side[2] < side[3]))
-        return status_fail(BAD_ARGUMENT, "'%s' is an empty window; expected x0 < x1 and y0 < y1",
-                           text);
-    memcpy(value, side, sizeof side);
+    for (size_t k = 0; k < count; k += 2)
+        if (!(side[k] < side[k + 1]))
+            return status_fail(BAD_ARGUMENT,
+                               "'%s' is an empty window; expected x0 < x1 and y0 < y1", text);
+    memcpy(options->window, side, sizeof side);
+    options->window_sides = count;
     return OK;
 }
 
@@ -242,12 +249,16 @@ static const struct option table[OPTION_COUNT] = {
                                "(default 1)",
                        .parse = parse_positive,
                        .offset = AT(mirror)},
+    [OPTION_of] = {.metavar = "A1|P|M",
+                   .help = "the matrix whose eigenvalues are drawn: A1, the map P, or M = C1 A2 "
+                           "(default: the first that is square)",
+                   .parse = parse_text},
     [OPTION_out] = {.metavar = "DIR",
                     .help = "write tables, figures and a manifest to this folder",
                     .parse = parse_text},
     [OPTION_plane] = {.metavar = "a1,a2",
-                      .help = "the two unknowns to draw (default: the first "
-                              "two); the others stay at --init",
+                      .help = "the two unknowns to draw (default: the first two), or three for "
+                              "a view in space; the others stay at --init",
                       .parse = parse_text},
     [OPTION_principal] = {.metavar = "K",
                           .help = "keep the first K principal components of the inputs of --data",
@@ -310,6 +321,11 @@ static const struct option table[OPTION_COUNT] = {
                       .parse = parse_sizes,
                       .least = 1,
                       .most = SIZE_MOST},
+    [OPTION_starts] = {.metavar = "N",
+                       .help = "trajectories drawn from other starts than --init",
+                       .parse = parse_whole,
+                       .offset = AT(starts),
+                       .most = STARTS_MOST},
     [OPTION_steps] = {.metavar = "N",
                       .help = "give up after this many steps of the integrator",
                       .parse = parse_whole,
@@ -333,10 +349,12 @@ static const struct option table[OPTION_COUNT] = {
                        .offset = AT(trials),
                        .least = 1,
                        .most = COUNT_MOST},
+    [OPTION_view] = {.metavar = "NAME",
+                     .help = "plane (default), space, directions or eigenvalues",
+                     .parse = parse_text},
     [OPTION_window] = {.metavar = "x0,x1,y0,y1",
-                       .help = "part of the plane to draw",
-                       .parse = parse_window,
-                       .offset = AT(window)},
+                       .help = "part of the plane to draw; z0,z1 too in space",
+                       .parse = parse_window},
 };
 
 #define X(name) #name,

@@ -42,6 +42,7 @@
     X(markdown)                                                                                    \
     X(method)                                                                                      \
     X(mirror)                                                                                      \
+    X(of)                                                                                          \
     X(out)                                                                                         \
     X(plane)                                                                                       \
     X(principal)                                                                                   \
@@ -56,17 +57,19 @@
     X(sigma_ii)                                                                                    \
     X(sigma_ti)                                                                                    \
     X(sizes)                                                                                       \
+    X(starts)                                                                                      \
     X(steps)                                                                                       \
     X(targets)                                                                                     \
     X(threads)                                                                                     \
     X(trials)                                                                                      \
+    X(view)                                                                                        \
     X(window)
 
 #define X(name) OPTION_##name,
 enum option_word { OPTIONS(X) OPTION_COUNT };
 #undef X
 
-enum { OPTIONS_WORDS_MAX = 256, WINDOW_SIDES = 4 };
+enum { OPTIONS_WORDS_MAX = 256, WINDOW_SIDES = 4, WINDOW_SIDES_MOST = 6 };
 
 /* What a list says: its numbers, or how to make them once the shape is known. */
 enum option_form {
@@ -94,10 +97,11 @@ struct options {
     const char *text[OPTION_COUNT]; /* as typed; NULL: not given; "" for --json and the like */
 
     double alpha, beta, mirror, rtol, atol, horizon;
-    uint64_t seed, depth, threads, trials, steps, samples, downsample, principal;
+    uint64_t seed, depth, threads, trials, starts, steps, samples, downsample, principal;
     struct option_list c, init, inputs, lambda, q, rates, sigma_ii, sigma_ti, targets;
     size_t size_count, sizes[PROBLEM_SIZES_MAX];
-    double window[WINDOW_SIDES]; /* x0, x1, y0, y1 */
+    double window[WINDOW_SIDES_MOST]; /* x0, x1, y0, y1, and in space z0, z1 */
+    size_t window_sides;
     uint64_t grid_width, grid_height;
     enum method method;
 };

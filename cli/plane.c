@@ -4,49 +4,13 @@
  * the balanced minimum, where all weights are equal: it shows both branches of the fixed points. */
 #include "cli/plane.h"
 
-#include "cli/nearest.h"
+#include "cli/view.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { HINT_MAX = 80 };
-
 static const double WINDOW_SCALES = 3; /* half width of the default window, in units of rho^(1/L) */
-
-static enum status unknown_named(const struct flow *flow, const char *name, size_t length,
-                                 size_t *unknown)
-{
-    char text[HINT_MAX], hint[HINT_MAX];
-    snprintf(text, sizeof text, "%.*s", (int)(length < sizeof text ? length : sizeof text), name);
-    struct nearest nearest = nearest_to(text);
-    for (size_t k = 0; k < flow->dim; k++) {
-        if (strcmp(flow->names[k], text) == 0) {
-            *unknown = k;
-            return OK;
-        }
-        nearest_offer(&nearest, flow->names[k]);
-    }
-    return status_fail(UNKNOWN_NAME, "--plane: there is no unknown '%s'%s (%s to %s)", text,
-                       nearest_hint(&nearest, sizeof hint, hint), flow->names[0],
-                       flow->names[flow->dim - 1]);
-}
-
-static enum status axes_take(const char *text, struct plane *plane)
-{
-    const struct flow *flow = plane->given->flow;
-    const char *comma = strchr(text, ',');
-    if (!comma || strchr(comma + 1, ','))
-        return status_fail(BAD_ARGUMENT,
-                           "--plane: '%s' is not a plane; expected two unknowns, "
-                           "e.g. %s,%s",
-                           text, flow->names[0], flow->names[1]);
-    TRY(unknown_named(flow, text, (size_t)(comma - text), &plane->axis[0]));
-    TRY(unknown_named(flow, comma + 1, strlen(comma + 1), &plane->axis[1]));
-    if (plane->axis[0] == plane->axis[1])
-        return status_fail(BAD_ARGUMENT, "--plane: '%s' names one unknown twice", text);
-    return OK;
-}
 
 static void window_standard(struct plane *plane)
 {
@@ -66,9 +30,11 @@ enum status plane_from_options(const struct options *options, const struct probl
         return status_fail(BAD_ARGUMENT, "%s has one unknown (%s); a portrait needs two",
                            given->problem.system->name, given->flow->names[0]);
     *plane = (struct plane){.given = given, .axis = {0, 1}};
-    if (options_given(options, OPTION_plane))
-        TRY(axes_take(options->text[OPTION_plane], plane));
+    TRY(view_unknowns(options, given->flow, 2, plane->axis));
     window_standard(plane);
+    if (options_given(options, OPTION_window) && options->window_sides != WINDOW_SIDES)
+        return status_fail(BAD_ARGUMENT, "--window has %zu numbers; a plane has four",
+                           options->window_sides);
     if (options_given(options, OPTION_window))
         memcpy(plane->window, options->window, sizeof plane->window);
     plane->work = calloc(PLANE_ROWS * given->dim, sizeof *plane->work);

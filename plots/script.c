@@ -15,6 +15,7 @@
 enum { FIRST_CAPACITY = 4096 };
 
 #define DIGITS "0123456789"
+#define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 /* Two blanks at the end make gnuplot ask SVG viewers to preserve blanks; some drop them otherwise
  * beside a change of font. */
@@ -136,6 +137,7 @@ static const struct sign signs[] = {
     {.word = "beta", .text = "{/:Italic β}"},
     {.word = "eta", .text = "{/:Italic η}"},
     {.word = "lambda", .text = "{/:Italic λ}"},
+    {.word = "Sigma", .text = "Σ"},
 };
 
 /* What a word is set as: a sign, or itself; in italics if it is one letter. */
@@ -162,7 +164,10 @@ static size_t put_symbol(struct label *label, const char *text, size_t letters)
             text + letters); /* then ^: side by side, legible small */
     if (power)
         put(label, "^{%.*s}", (int)power, after + 1);
-    return letters + digits + (power ? power + 1 : 0);
+    const size_t index = *after == '_' ? strspn(after + 1, CAPITALS) : 0; /* Sigma_II */
+    if (index)
+        put(label, "_{%.*s}", (int)index, after + 1);
+    return letters + digits + (power ? power + 1 : 0) + (index ? index + 1 : 0);
 }
 
 /* The entry of a matrix, A1_2_3: A with subscript 1, then [2,3]; returns the bytes used, 0 if the

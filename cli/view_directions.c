@@ -1,0 +1,2 @@
+#include "cli/view.h"
+const struct view view_directions = {.name = "directions"};
