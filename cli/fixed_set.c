@@ -23,25 +23,25 @@
 
 enum {
     NEWTON_STEPS = 80,
-    BISECTIONS = 40,  /* of a segment of a contour: 1e-12 of it */
+    BISECTIONS = 40, /* of a segment of a contour: 1e-12 of it */
     ISOLATED_MAX = 64,
     CHANGES_MAX = 64,
-    GAP_MOST = 24,   /* cells of a gap in a curve */
+    GAP_MOST = 24,    /* cells of a gap in a curve */
     SCALE_NODES = 9,  /* along each side, for the size of F */
     DENSE_MOST = 128, /* unknowns, for eigenvalues without a closed form: 0.02 s a point */
 };
 
 /* Of the window: contour points are exact to 48 bisections of a cell, polished ones to 1e-13 */
 static const double ON_SET = 1e-11;
-static const double ROUNDINGS = 8; /* of a coordinate or of F */
+static const double ROUNDINGS = 8;       /* of a coordinate or of F */
 static const double NEWTON_DONE = 1e-13; /* of the window: last step */
 /* of the trace of J'J: keeps the solution exact along a curve, where J'J is singular */
 static const double DAMPING_LEAST = 1e-12;
-static const double DIFFERENCE = 1e-6;  /* of the window: central differences, error 1e-12 */
-static const double RANK_CUT = 1e-4;    /* singular value relative to the largest one */
-static const double SAME_POINT = 1e-6;  /* of the window */
-static const double REACH = 2;          /* cells: how far a point may be moved onto a curve */
-static const double CURVE_ROOM = 1.5;   /* cells: a point as near to a curve is on it */
+static const double DIFFERENCE = 1e-6; /* of the window: central differences, error 1e-12 */
+static const double RANK_CUT = 1e-4;   /* singular value relative to the largest one */
+static const double SAME_POINT = 1e-6; /* of the window */
+static const double REACH = 2;         /* cells: how far a point may be moved onto a curve */
+static const double CURVE_ROOM = 1.5;  /* cells: a point as near to a curve is on it */
 /* |Re lambda| relative to the norm: a nilpotent Jacobian shows eigenvalues of sqrt(epsilon) */
 static const double ZERO_EIGENVALUE = 1e-6;
 static const double ZERO_SINGLE = 1e-12; /* a single one has the rounding of its entries only */
@@ -49,8 +49,8 @@ static const double ZERO_SINGLE = 1e-12; /* a single one has the rounding of its
 struct search {
     const struct fixed_set_plan *plan;
     struct fixed_set *set;
-    double size;     /* median |F| over the window */
-    double *weight;  /* [dim] */
+    double size;                        /* median |F| over the window */
+    double *weight;                     /* [dim] */
     double *x, *f, *fu, *fv, *spectrum; /* [dim] each */
     struct fixed_point_work *work;      /* NULL: too many unknowns */
     size_t points_room, pieces_room;
@@ -182,8 +182,7 @@ static bool spectrum_at(struct search *s, size_t *count, double *norm)
         *norm = vector_norm(*count, s->spectrum);
         return true;
     }
-    return s->work &&
-           fixed_point_eigenvalues(s->work, s->x, s->spectrum, count, norm) == OK;
+    return s->work && fixed_point_eigenvalues(s->work, s->x, s->spectrum, count, norm) == OK;
 }
 
 /* |dF/d(u, v)|: a spectrum that is small beside it is rounding, whatever its own norm. */
@@ -535,8 +534,8 @@ static void isolated_take(struct search *s, double u, double v)
     if (!polish(s, &u, &v))
         return;
     zeros_clean(s, &u, &v);
-    if (u < w[0] || u > w[1] || v < w[2] || v > w[3] ||
-        rank_at(s, u, v) == 1 || is_on_curve(s, u, v))
+    if (u < w[0] || u > w[1] || v < w[2] || v > w[3] || rank_at(s, u, v) == 1 ||
+        is_on_curve(s, u, v))
         return;
     list_add(s, s->set->isolated, ISOLATED_MAX, &s->set->isolated_count,
              (struct fixed_set_point){.u = u, .v = v, .kind = kind_at(s, u, v)});
@@ -592,8 +591,8 @@ static enum status leaf_set(struct search *s)
     }
     const bool made = s->work && I;
     free(I);
-    return made ? OK : status_fail(NO_MEMORY, "no memory for the spectrum of %zu unknowns",
-                                   flow->dim);
+    return made ? OK
+                : status_fail(NO_MEMORY, "no memory for the spectrum of %zu unknowns", flow->dim);
 }
 
 static enum status search_run(struct search *s)

@@ -37,9 +37,9 @@ struct fixed_set_point {
 
 struct fixed_set {
     size_t pieces, points;
-    size_t *start;            /* start[pieces + 1] */
+    size_t *start;             /* start[pieces + 1] */
     enum fixed_set_kind *kind; /* of pieces */
-    double *u, *v;            /* of points */
+    double *u, *v;             /* of points */
     size_t isolated_count, switch_count;
     struct fixed_set_point *isolated;
     struct fixed_set_point *change; /* where the stability along a curve changes */

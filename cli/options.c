@@ -23,7 +23,7 @@ static const double COUNT_MOST = 1e9; /* of trials and steps: weeks of work */
 static const double DEPTH_MOST = PROBLEM_LIST_MAX;
 static const double SIZE_MOST = 10000;    /* of a layer: its covariance has 10^8 numbers */
 static const double LIST_MOST = 16777216; /* numbers of a matrix or a state: 128 MiB */
-static const double STARTS_MOST = 1000; /* more lines than that are black paper */
+static const double STARTS_MOST = 1000;   /* more lines than that are black paper */
 static const double SEED_MOST = 18446744073709551615.0; /* 2^64 - 1, rounded up to 2^64 */
 
 struct option {

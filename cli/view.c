@@ -98,8 +98,7 @@ enum status view_options_fit(const struct options *options, const char *name, co
                                            OPTION_window};
     for (size_t k = 0; k < sizeof own / sizeof *own; k++)
         if (options_given(options, own[k]) && !strstr(read, options_name(own[k])))
-            return status_fail(BAD_ARGUMENT, "the view %s has no --%s", name,
-                               options_name(own[k]));
+            return status_fail(BAD_ARGUMENT, "the view %s has no --%s", name, options_name(own[k]));
     return OK;
 }
 

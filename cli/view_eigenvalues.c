@@ -28,6 +28,7 @@ static const char SPECTRUM[] = "eigenvalues-spectrum.tsv", STARTS[] = "eigenvalu
 static const double MOVED = 0.002;      /* of the spectrum's size: closer points are not drawn */
 static const double DECADES_MOST = 1e4; /* the time axis begins at most this far before its end */
 static const double TEN = 10;
+static const double ROOM = 0.06, FLAT = 1e-3; /* above and below the entries; where these rest */
 
 enum matrix_of { OF_A1, OF_P, OF_M, OF_COUNT };
 static const char *const of_names[OF_COUNT] = {"A1", "P", "M"};
@@ -123,8 +124,8 @@ static void product_at(const struct eigenvalues *e, const double *x, double *M)
             for (size_t j = 0; j < n; j++) {
                 M[i * n + j] = 0;
                 for (size_t k = 0; k < m; k++)
-                    M[i * n + j] += (double)((A2[k * n + i] > 0) - (A2[k * n + i] < 0)) *
-                                    A2[k * n + j];
+                    M[i * n + j] +=
+                        (double)((A2[k * n + i] > 0) - (A2[k * n + i] < 0)) * A2[k * n + j];
             }
     } else {
         const bool fixed = feedback == FEEDBACK_FIXED;
@@ -233,6 +234,18 @@ static enum status orbit_write(struct eigenvalues *e, const struct orbit *orbit)
     return OK;
 }
 
+static void panels_set(struct eigenvalues *e)
+{
+    static const char *const names[SPECTRUM_PANELS] = {"A1", "A2"};
+    const struct network_shape *shape = &e->shape;
+    for (size_t k = 0; k < SPECTRUM_PANELS && k < shape->layers; k++)
+        e->figure.panel[e->figure.panels++] =
+            (struct spectrum_panel){.rows = shape->sizes[k + 1],
+                                    .columns = shape->sizes[k],
+                                    .name = names[k],
+                                    .first = shape->forward[k + 1] + 2};
+}
+
 /* --- trajectories ---------------------------------------------------------------------------- */
 
 /* Entries of A1 and A2, which stand first in the state. */
@@ -243,8 +256,25 @@ static size_t entries_of(const struct eigenvalues *e)
                              : shape->forward_count;
 }
 
-static void entries_write(const struct eigenvalues *e, const struct orbit *orbit)
+/* The range of one matrix's entries along the orbit, with room. */
+static void range_measure(const struct orbit *orbit, struct spectrum_panel *panel)
 {
+    double least = INFINITY, most = -INFINITY;
+    const size_t first = panel->first - 2, count = panel->rows * panel->columns;
+    for (size_t k = 0; k < orbit->count; k++)
+        for (size_t i = 0; i < count; i++) {
+            least = fmin(least, orbit->x[k * orbit->dim + first + i]);
+            most = fmax(most, orbit->x[k * orbit->dim + first + i]);
+        }
+    const double room = fmax(ROOM * (most - least), FLAT * fmax(fabs(most), 1));
+    panel->range[0] = least - room;
+    panel->range[1] = most + room;
+}
+
+static void entries_write(struct eigenvalues *e, const struct orbit *orbit)
+{
+    for (size_t k = 0; k < e->figure.panels; k++)
+        range_measure(orbit, &e->figure.panel[k]);
     for (size_t k = 0; k < orbit->count; k++) {
         table_number(e->tables.entries, orbit->t[k]);
         for (size_t i = 0; i < entries_of(e); i++)
@@ -319,6 +349,7 @@ static enum status tables_open(struct eigenvalues *e, const char *directory)
 
 static enum status tables_save(struct eigenvalues *e, const char *directory)
 {
+    panels_set(e);
     enum status status = tables_open(e, directory);
     if (status == OK)
         status = tracks_write(e);
@@ -335,18 +366,6 @@ static enum status tables_save(struct eigenvalues *e, const char *directory)
 
 /* --- the whole ------------------------------------------------------------------------------- */
 
-static void panels_set(struct eigenvalues *e)
-{
-    static const char *const names[SPECTRUM_PANELS] = {"A1", "A2"};
-    const struct network_shape *shape = &e->shape;
-    for (size_t k = 0; k < SPECTRUM_PANELS && k < shape->layers; k++)
-        e->figure.panel[e->figure.panels++] =
-            (struct spectrum_panel){.rows = shape->sizes[k + 1],
-                                    .columns = shape->sizes[k],
-                                    .name = names[k],
-                                    .first = shape->forward[k + 1] + 2};
-}
-
 static enum status draw(struct eigenvalues *e, const char *directory)
 {
     char parameters[TEXT_LENGTH], numerics[TEXT_LENGTH], starts[TEXT_LENGTH];
@@ -362,7 +381,6 @@ static enum status draw(struct eigenvalues *e, const char *directory)
         figure->caption[1] = starts;
     }
     figure->caption[2] = view_numerics(&e->plan, e->options->seed, sizeof numerics, numerics);
-    panels_set(e);
     return spectrum_draw(figure);
 }
 

@@ -14,12 +14,11 @@
 
 enum { TEXT_LENGTH = 512, ARROWS_STANDARD = 21, STARTS = 16, SLICE_NAMED = 12 };
 
-static const char *const tables[] = {"portrait-field.tsv",        "portrait-attracting.tsv",
-                                     "portrait-repelling.tsv",    "portrait-critical.tsv",
-                                     "portrait-leaves.tsv",       "portrait-nullclines-0.tsv",
-                                     "portrait-nullclines-1.tsv", "portrait-trajectories.tsv",
-                                     "portrait-heads.tsv",        "portrait-limits.tsv",
-                                     "portrait-neutral.tsv"};
+static const char *const tables[] = {
+    "portrait-field.tsv",        "portrait-attracting.tsv",   "portrait-repelling.tsv",
+    "portrait-critical.tsv",     "portrait-leaves.tsv",       "portrait-nullclines-0.tsv",
+    "portrait-nullclines-1.tsv", "portrait-trajectories.tsv", "portrait-heads.tsv",
+    "portrait-limits.tsv",       "portrait-neutral.tsv"};
 
 static const char *const mark_names[PORTRAIT_MARKS] = {
     [PORTRAIT_ATTRACTOR] = "attracting fixed point",

@@ -30,10 +30,11 @@ enum {
     NAMED_MOST = 12 /* unknowns of a caption */
 };
 
-static const double WINDOW_SCALES = 3; /* half width of the default box, as that of a plane */
+static const double WINDOW_SCALES = 3;      /* half width of the default box, as that of a plane */
 static const double POINT_DISTANCE = 0.002; /* of the box: closer points are not drawn */
-static const double CURVE_DISTANCE = 0.02;  /* of the box: the same on a surface, whose bends are wide */
-static const double JOIN = 0.15;            /* of the box: farther points are not one curve */
+static const double CURVE_DISTANCE =
+    0.02;                        /* of the box: the same on a surface, whose bends are wide */
+static const double JOIN = 0.15; /* of the box: farther points are not one curve */
 static const double HEAD = 0.012, HEAD_AT = 0.5; /* length of a head; where it stands on the path */
 static const double PATH_LEAST = 0.08;           /* of the box: shorter paths have no head */
 static const double GOLDEN = 1.2207440846057596; /* x^4 = x + 1 */
@@ -45,7 +46,7 @@ struct space {
     double window[SPACE_SIDES];
     struct plan plan;
     size_t starts, settled, saddles, unfinished;
-    double *state;           /* [dim] */
+    double *state; /* [dim] */
     struct outcome *outcome;
     struct table *table[SPACE_TABLES];
     struct space_figure figure;
@@ -79,11 +80,11 @@ static void point_write(struct space *space, enum space_table table, const doubl
 
 /* --- fixed points --------------------------------------------------------------------------- */
 
-static const enum space_table kind_tables[FIXED_SET_KINDS] = {
-    [FIXED_SET_ATTRACTS] = SPACE_ATTRACTING,
-    [FIXED_SET_REPELS] = SPACE_REPELLING,
-    [FIXED_SET_SADDLE] = SPACE_SADDLES,
-    [FIXED_SET_NEUTRAL] = SPACE_NEUTRAL};
+static const enum space_table kind_tables[FIXED_SET_KINDS] = {[FIXED_SET_ATTRACTS] =
+                                                                  SPACE_ATTRACTING,
+                                                              [FIXED_SET_REPELS] = SPACE_REPELLING,
+                                                              [FIXED_SET_SADDLE] = SPACE_SADDLES,
+                                                              [FIXED_SET_NEUTRAL] = SPACE_NEUTRAL};
 
 /* A plane across one axis, and the point (u, v) of it in the box. */
 struct cut {
@@ -404,8 +405,8 @@ static enum status print(const struct space *space, const char *directory)
     columns_cell(columns, "box");
     columns_cell(columns, "%s from %g to %g, %s from %g to %g, %s from %g to %g",
                  space->figure.axis[0], space->window[0], space->window[1], space->figure.axis[1],
-                 space->window[2], space->window[3], space->figure.axis[2],
-                 low_of(space, 2), low_of(space, 2) + width_of(space, 2));
+                 space->window[2], space->window[3], space->figure.axis[2], low_of(space, 2),
+                 low_of(space, 2) + width_of(space, 2));
     columns_cell(columns, "trajectories");
     columns_cell(columns, "%zu settled, %zu at saddles, %zu without a limit", space->settled,
                  space->saddles, space->unfinished);
@@ -451,8 +452,9 @@ static enum status window_choose(struct space *space)
     if (!options_given(space->options, OPTION_window))
         return OK;
     if (space->options->window_sides != SPACE_SIDES)
-        return status_fail(BAD_ARGUMENT, "--window has %zu numbers; a box has six, "
-                                         "x0,x1,y0,y1,z0,z1",
+        return status_fail(BAD_ARGUMENT,
+                           "--window has %zu numbers; a box has six, "
+                           "x0,x1,y0,y1,z0,z1",
                            space->options->window_sides);
     memcpy(space->window, space->options->window, sizeof space->window);
     return OK;

@@ -6,13 +6,13 @@
 enum { SAMPLE_DASHES = 4, COLUMN_CHARACTERS = 25, WIDE_CHARACTERS = 54 };
 
 /* cm */
-static const double MARGIN = 0.2;        /* of texts */
-static const double ROW = 0.38;          /* height of a line of the legend */
-static const double LINE_ROW = 0.31;     /* of a further line of one text */
-static const double SAMPLE = 0.5;        /* length of a sample line */
-static const double DASH_GAP = 0.4;      /* of the period of a dashed sample */
+static const double MARGIN = 0.2;    /* of texts */
+static const double ROW = 0.38;      /* height of a line of the legend */
+static const double LINE_ROW = 0.31; /* of a further line of one text */
+static const double SAMPLE = 0.5;    /* length of a sample line */
+static const double DASH_GAP = 0.4;  /* of the period of a dashed sample */
 static const double SECOND_COLUMN = 4.45;
-static const double TEXT_GAP = 0.12;     /* between a sample and its text */
+static const double TEXT_GAP = 0.12; /* between a sample and its text */
 static const double CAPTION_ROW = 0.33, CAPTION_GAP = 0.1, TITLE_ROW = 0.36;
 static const double RADIUS = 0.075; /* of a mark */
 

@@ -47,9 +47,10 @@ static void line_cut(char *line)
 
 void lines_add(struct lines *lines, const char *text, size_t width)
 {
+    const size_t first = lines->count;
     while (text && *text) {
-        if (lines->count == LINES_MOST) {
-            line_cut(lines->line[LINES_MOST - 1]);
+        if (lines->count == LINES_MOST || lines->count == first + LINES_EACH_MOST) {
+            line_cut(lines->line[lines->count - 1]);
             return;
         }
         const size_t length = line_length(text, width);

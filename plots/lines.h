@@ -1,14 +1,15 @@
 /* Long texts broken into lines.
  *
  * Width is counted in UTF-8 characters; a caller knows how many fit.  Lines break at blanks, or
- * inside a word that is wider than a line; what does not fit into LINES_MOST lines ends in "...".
+ * inside a word that is wider than a line; a text that does not fit into
+ * LINES_EACH_MOST lines, or into what is left of LINES_MOST, ends in "...".
  * Memory: plain data.  Errors: none. */
 #ifndef PLOTS_LINES_H
 #define PLOTS_LINES_H
 
 #include <stddef.h>
 
-enum { LINES_MOST = 6, LINES_LENGTH = 256 };
+enum { LINES_MOST = 9, LINES_EACH_MOST = 3, LINES_LENGTH = 256 };
 
 struct lines {
     size_t count;

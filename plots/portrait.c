@@ -64,9 +64,9 @@ double portrait_aspect(const double window[4])
 /* --- legend ---------------------------------------------------------------------------- */
 
 static const enum legend_mark discs[PORTRAIT_MARKS] = {
-    [PORTRAIT_ATTRACTOR] = LEGEND_FULL,   [PORTRAIT_REPELLER] = LEGEND_OPEN,
-    [PORTRAIT_SADDLE] = LEGEND_LOWER,     [PORTRAIT_SEMISTABLE] = LEGEND_LEFT,
-    [PORTRAIT_DEGENERATE] = LEGEND_LEFT,  [PORTRAIT_CHANGE] = LEGEND_LEFT,
+    [PORTRAIT_ATTRACTOR] = LEGEND_FULL,  [PORTRAIT_REPELLER] = LEGEND_OPEN,
+    [PORTRAIT_SADDLE] = LEGEND_LOWER,    [PORTRAIT_SEMISTABLE] = LEGEND_LEFT,
+    [PORTRAIT_DEGENERATE] = LEGEND_LEFT, [PORTRAIT_CHANGE] = LEGEND_LEFT,
     [PORTRAIT_START] = LEGEND_SQUARE};
 
 static void nullcline_entry(struct legend *legend, const char *style, const char *name)

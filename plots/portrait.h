@@ -45,11 +45,11 @@ struct portrait_figure {
     const char *title, *caption[PORTRAIT_CAPTIONS]; /* plain text, broken into lines; may be NULL */
     const char *axis[2];                            /* names of the two unknowns */
     const char *leaf;                               /* what the leaves are; NULL: there are none */
-    double window[4];               /* x0, x1, y0, y1 */
-    double speed[2];                /* log10: least and largest */
+    double window[4];                               /* x0, x1, y0, y1 */
+    double speed[2];                                /* log10: least and largest */
     bool attracting, repelling, neutral, critical, nullcline[2]; /* which tables have curves */
-    bool limits; /* limits are drawn in the plane itself */
-    bool projected;                                   /* trajectories leave the plane */
+    bool limits;    /* limits are drawn in the plane itself */
+    bool projected; /* trajectories leave the plane */
     size_t points;
     const struct portrait_point *point; /* point[points] */
 };

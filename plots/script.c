@@ -14,7 +14,7 @@
 
 enum { FIRST_CAPACITY = 4096 };
 
-#define DIGITS "0123456789"
+#define DIGITS   "0123456789"
 #define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 /* Two blanks at the end make gnuplot ask SVG viewers to preserve blanks; some drop them otherwise

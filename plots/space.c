@@ -74,8 +74,7 @@ static void canvas_compose(const struct space_figure *figure, struct canvas *can
                             : layers[k].text);
     canvas->box_bottom =
         legend_height(&canvas->legend) + legend_caption_height(&canvas->caption) + BOTTOM;
-    canvas->height =
-        canvas->box_bottom + BOX + legend_title_height(&canvas->title) + TITLE_ABOVE;
+    canvas->height = canvas->box_bottom + BOX + legend_title_height(&canvas->title) + TITLE_ABOVE;
 }
 
 /* The names stand at fixed places on the canvas, where the view puts the axes. */
@@ -112,7 +111,8 @@ static void settings_add(struct script *script, const struct space_figure *figur
                        "set view 64,28,1.14,1.08\nset xyplane relative 0\n"
                        "set clip one\nset clip two\n");
     script_add(script, "set origin 0,%.5f\nset size 1,%.5f\n",
-               (canvas->box_bottom - BOX_BELOW) / canvas->height, (BOX + BOX_BELOW) / canvas->height);
+               (canvas->box_bottom - BOX_BELOW) / canvas->height,
+               (BOX + BOX_BELOW) / canvas->height);
     axes_add(script, figure, canvas);
     legend_radius_add(script, canvas->width);
     legend_title_add(script, &canvas->title, &title);
@@ -126,9 +126,8 @@ static void plots_add(struct script *script, const struct space_figure *figure)
     const char *between = "splot ";
     for (size_t k = 0; k < LAYERS; k++)
         if (figure->has[layers[k].table]) {
-            script_add(script, "%s'%s' using %s with %s %s", between,
-                       space_tables[layers[k].table], layers[k].columns, layers[k].kind,
-                       layers[k].style);
+            script_add(script, "%s'%s' using %s with %s %s", between, space_tables[layers[k].table],
+                       layers[k].columns, layers[k].kind, layers[k].style);
             between = ", \\\n      ";
         }
     if (*between == 's') /* nothing in the box: gnuplot still draws it */

@@ -35,9 +35,9 @@ struct space_figure {
     const char *directory;
     const char *title, *caption[SPACE_CAPTIONS]; /* plain text; may be NULL */
     const char *axis[SPACE_AXES];
-    double window[SPACE_SIDES];  /* x0, x1, y0, y1, z0, z1 */
-    bool has[SPACE_TABLES];      /* which tables have points */
-    bool projected;              /* there are more unknowns */
+    double window[SPACE_SIDES]; /* x0, x1, y0, y1, z0, z1 */
+    bool has[SPACE_TABLES];     /* which tables have points */
+    bool projected;             /* there are more unknowns */
 };
 
 extern const char *const space_tables[SPACE_TABLES]; /* the names of the files */

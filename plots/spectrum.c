@@ -13,15 +13,15 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { COLOURS = 8, CIRCLE_POINTS = 181 };
+enum { COLOURS = 8, PANEL_TICKS = 4, CIRCLE_POINTS = 181 };
 
 /* The canvas, in cm. */
 static const double LEFT = 1.25, PLOT = 6.0, TITLE_ABOVE = 0.14, TITLE_GAP = 0.45;
-static const double AXIS_BELOW = 1.0, PANEL = 2.5, PANEL_GAP = 0.55, BOTTOM = 0.12;
+static const double AXIS_BELOW = 1.0, PANEL = 2.1, PANEL_GAP = 0.55, BOTTOM = 0.12;
 static const double BAR_GAP = 0.15, BAR = 0.2, TIME_ABOVE = 0.3;
 static const double X_NAME = 0.78, Y_NAME = 0.3;
-static const double KEY_ABOVE = 0.22;
-static const double ASPECT_LEAST = 0.55, ASPECT_MOST = 1.1; /* of the complex plane */
+static const double KEY_ABOVE = 0.25, NAME_LEFT = 0.75;
+static const double ASPECT_LEAST = 0.55, ASPECT_MOST = 0.9; /* of the complex plane */
 static const double ROOM = 0.08;                            /* round the eigenvalues */
 static const double SPAN_LEAST = 0.4; /* units: a point has to be seen in its surroundings */
 
@@ -67,8 +67,7 @@ static void canvas_compose(const struct spectrum_figure *figure, struct canvas *
         canvas->panel_bottom[k] = bottom;
         bottom += PANEL + PANEL_GAP;
     }
-    canvas->plane_bottom =
-        bottom + legend_height(&canvas->legend) + AXIS_BELOW;
+    canvas->plane_bottom = bottom + legend_height(&canvas->legend) + AXIS_BELOW;
     canvas->height = canvas->plane_bottom + canvas->plane_height + TITLE_GAP +
                      legend_title_height(&canvas->title) + TITLE_ABOVE;
 }
@@ -93,12 +92,12 @@ static void plane_settings(struct script *script, const struct spectrum_figure *
                canvas->x[1], canvas->y[0], canvas->y[1]);
     ticks_add(script, 'x', canvas->x[0], canvas->x[1], x);
     ticks_add(script, 'y', canvas->y[0], canvas->y[1], y);
-    script_add(script, "set label 1 \"%s\" at screen %.5f,%.5f center font ',8'\n", x,
+    script_add(script, "set label 901 \"%s\" at screen %.5f,%.5f center font ',8'\n", x,
                (LEFT + PLOT / 2) / canvas->width, (canvas->plane_bottom - X_NAME) / canvas->height);
-    script_add(script, "set label 2 \"%s\" at screen %.5f,%.5f center font ',8'\n", y,
+    script_add(script, "set label 902 \"%s\" at screen %.5f,%.5f center font ',8'\n", y,
                LEFT / canvas->width,
                (canvas->plane_bottom + canvas->plane_height + Y_NAME) / canvas->height);
-    script_add(script, "set label 3 \"time {/:Italic t}\" at screen %.5f,%.5f left font ',8'\n",
+    script_add(script, "set label 903 \"time {/:Italic t}\" at screen %.5f,%.5f left font ',8'\n",
                (LEFT + PLOT + BAR_GAP) / canvas->width,
                (canvas->plane_bottom + canvas->plane_height + TIME_ABOVE) / canvas->height);
     script_add(script,
@@ -115,21 +114,23 @@ static void plane_add(struct script *script, const struct spectrum_figure *figur
 {
     margins_add(script, canvas, canvas->plane_bottom, canvas->plane_height);
     plane_settings(script, figure, canvas);
+    script_add(
+        script,
+        "set arrow 901 from graph 0,first 0 to graph 1,first 0 nohead back lw 0.6 lc rgb "
+        "'#888888'\nset arrow 902 from first 0,graph 0 to first 0,graph 1 nohead back lw 0.6 "
+        "lc rgb '#888888'\nset samples %d\nset parametric\nset trange [0:2*pi]\n"
+        "plot cos(t),sin(t) with lines lw 0.8 lc rgb '#888888'",
+        CIRCLE_POINTS);
     script_add(script,
-               "set arrow 1 from graph 0,first 0 to graph 1,first 0 nohead back lw 0.6 lc rgb "
-               "'#888888'\nset arrow 2 from first 0,graph 0 to first 0,graph 1 nohead back lw 0.6 "
-               "lc rgb '#888888'\nset samples %d\nset parametric\nset trange [0:2*pi]\n"
-               "plot cos(t),sin(t) with lines lw 0.8 lc rgb '#888888'",
-               CIRCLE_POINTS);
-    script_add(script, ", \\\n     for [k=1:%zu] 'eigenvalues-spectrum.tsv' using "
-                       "(column(2*k)):(column(2*k+1)):($1 > %.17g ? $1 : %.17g) with lines lw 1.5 "
-                       "lc palette",
+               ", \\\n     for [k=1:%zu] 'eigenvalues-spectrum.tsv' using "
+               "(column(2*k)):(column(2*k+1)):($1 > %.17g ? $1 : %.17g) with lines lw 1.5 "
+               "lc palette",
                figure->count, figure->time[0], figure->time[0]);
     script_add(script, ", \\\n     'eigenvalues-starts.tsv' using 1:2 with points %s", START);
     if (figure->limits)
         script_add(script, ", \\\n     'eigenvalues-limits.tsv' using 1:2 with points %s", LIMIT);
-    script_add(script, "\nunset parametric\nunset arrow 1\nunset arrow 2\nunset label 1\n"
-                       "unset label 2\nunset label 3\nunset colorbox\nset xtics autofreq\n"
+    script_add(script, "\nunset parametric\nunset arrow 901\nunset arrow 902\nunset label 901\n"
+                       "unset label 902\nunset label 903\nunset colorbox\nset xtics autofreq\n"
                        "set ytics autofreq\n");
 }
 
@@ -138,8 +139,8 @@ static void plane_add(struct script *script, const struct spectrum_figure *figur
 static void entry_add(struct script *script, const struct spectrum_panel *panel, size_t k,
                       const char *style)
 {
-    script_add(script, "%s'eigenvalues-entries.tsv' using 1:%zu with lines %s", k ? ", \\\n     " : "",
-               panel->first + k, style);
+    script_add(script, "%s'eigenvalues-entries.tsv' using 1:%zu with lines %s",
+               k ? ", \\\n     " : "", panel->first + k, style);
 }
 
 /* A colour for each entry, with its name, or one for the diagonal and one for the rest. */
@@ -170,22 +171,25 @@ static void panel_add(struct script *script, const struct spectrum_figure *figur
     const double bottom = canvas->panel_bottom[k];
     const bool last = k + 1 == figure->panels;
     margins_add(script, canvas, bottom, PANEL);
-    script_add(script, "set logscale x\nset xrange [%.17g:%.17g]\nset autoscale y\n"
-                       "set offsets 0,0,graph 0.06,graph 0.06\nset format x '%s'\nset format y '%%g'\n",
-               figure->time[0], figure->time[1], last ? "10^{%T}" : "");
-    script_add(script, "set label 1 \"%s\" at screen %.5f,%.5f left font ',9'\n",
-               script_symbol(panel->name, name), 0.3 / canvas->width,
-               (bottom + PANEL / 2) / canvas->height);
+    script_add(script,
+               "set logscale x\nset xrange [%.17g:%.17g]\nset yrange [%.10g:%.10g]\n"
+               "set ytics %.10g\nset format x '%s'\nset format y '%%g'\n",
+               figure->time[0], figure->time[1], panel->range[0], panel->range[1],
+               ticks_step(panel->range[1] - panel->range[0], PANEL_TICKS), last ? "10^{%T}" : "");
+    script_add(script, "set label 901 \"%s\" at screen %.5f,%.5f left font ',9'\n",
+               script_symbol(panel->name, name), NAME_LEFT / canvas->width,
+               (bottom + PANEL + KEY_ABOVE) / canvas->height);
     if (last)
         script_add(script,
-                   "set label 2 \"time {/:Italic t}\" at screen %.5f,%.5f center font ',8'\n",
+                   "set label 902 \"time {/:Italic t}\" at screen %.5f,%.5f center font ',8'\n",
                    (LEFT + PLOT / 2) / canvas->width, (bottom - X_NAME) / canvas->height);
-    script_add(script,
-               "set key at screen %.5f,%.5f right center horizontal font ',7.5' samplen 1 "
-               "width 0.3\nset grid x y lw 0.4 lc rgb '#E4E4E4'\nplot ",
-               (LEFT + PLOT) / canvas->width, (bottom + PANEL + KEY_ABOVE) / canvas->height);
+    script_add(
+        script,
+        "set key at screen %.5f,%.5f right center horizontal maxrows 1 font ',7.5' samplen 1 "
+        "width 0.3\nset grid x y lw 0.4 lc rgb '#E4E4E4'\nplot ",
+        (LEFT + PLOT) / canvas->width, (bottom + PANEL + KEY_ABOVE) / canvas->height);
     entries_add(script, panel);
-    script_add(script, "unset label 1\nunset label 2\nunset grid\n");
+    script_add(script, "unset label 901\nunset label 902\nunset grid\n");
 }
 
 /* --- the whole ------------------------------------------------------------------------------ */

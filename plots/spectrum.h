@@ -20,6 +20,7 @@ enum { SPECTRUM_CAPTIONS = 3, SPECTRUM_PANELS = 2 };
 struct spectrum_panel {
     size_t rows, columns;
     const char *name; /* A1 */
+    double range[2];  /* of the entries, with room */
     size_t first;     /* its first column in eigenvalues-entries.tsv, from 1 */
 };
 

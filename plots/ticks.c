@@ -10,7 +10,7 @@
 enum { TICKS_WANTED = 5 };
 
 static const double PLAIN_MOST = 1e4, PLAIN_LEAST = 1e-2; /* labels of up to five characters */
-static const double CLOSE = 1e-3;  /* width over size: labels would need more than four digits */
+static const double CLOSE = 1e-3; /* width over size: labels would need more than four digits */
 static const double TEN = 10;
 static const double ROUNDING = 1e-9; /* of window sides written as decimals */
 
@@ -19,11 +19,10 @@ static double size_of(double low, double high)
     return fmax(fabs(low), fabs(high));
 }
 
-/* The least of 1, 2, 5, 10 times a power of ten that makes at most TICKS_WANTED steps. */
-static double step_of(double width)
+double ticks_step(double width, int wanted)
 {
     static const double nice[] = {1, 2, 5, 10};
-    const double raw = width / TICKS_WANTED, power = pow(TEN, floor(log10(raw)));
+    const double raw = width / wanted, power = pow(TEN, floor(log10(raw)));
     size_t k = 0;
     while (nice[k] < TEN && nice[k] * power < raw * (1 - ROUNDING))
         k++;
@@ -34,7 +33,7 @@ static double step_of(double width)
 static void labels_add(struct script *script, char axis, double low, double high, double origin,
                        double unit)
 {
-    const double step = step_of(high - low);
+    const double step = ticks_step(high - low, TICKS_WANTED);
     const double first = ceil((low - origin) / step), last = floor((high - origin) / step);
     script_add(script, "set %ctics (", axis);
     for (double k = first; k <= last; k++)

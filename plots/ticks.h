@@ -8,6 +8,9 @@
 
 #include "plots/script.h"
 
+/* The least of 1, 2, 5 times a power of ten that makes at most `wanted` steps of the width. */
+double ticks_step(double width, int wanted);
+
 /* Adds "set xtics ..." for the axis 'x', 'y' or 'z' from low to high, low < high, if it needs it;
  * label[SCRIPT_LABEL_MAX], the axis's name in enhanced text, then says what its numbers mean. */
 void ticks_add(struct script *script, char axis, double low, double high, char *label);
