@@ -5,7 +5,10 @@
 #include "cli/plane_work.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+
+enum { NAME_MAX_HERE = 64 };
 
 static const double ARROW = 0.72;          /* length of an arrow in units of its cell */
 static const double DECADES_MOST = 4;      /* of the colour scale */
@@ -74,8 +77,9 @@ enum status plane_field_save(const struct plane_work *work)
     if (!logarithm)
         return status_fail(NO_MEMORY, "no memory for %zu arrows", most);
     struct table *table;
-    enum status status =
-        table_open(work->directory, "portrait-field.tsv", "x y dx dy log10_speed", &table);
+    char name[NAME_MAX_HERE];
+    snprintf(name, sizeof name, "%s-field.tsv", work->view->figure.name);
+    enum status status = table_open(work->directory, name, "x y dx dy log10_speed", &table);
     if (status == OK) {
         arrows_write(work, table, logarithm);
         status = table_close(table);

@@ -5,7 +5,6 @@
 #include "cli/plane_work.h"
 
 #include "base/stream.h"
-#include "cli/orbit.h"
 
 #include <math.h>
 
@@ -15,12 +14,6 @@ static const double HEAD = 0.004;           /* length of an arrowhead's vector, 
 static const double HEAD_AT = 0.45;         /* of the visible path */
 static const double HEAD_ROOM = 0.05;       /* of the half window: no heads at the border */
 static const double PATH_LEAST = 0.08;      /* of the window: shorter paths are not drawn */
-
-struct tracks {
-    const struct plane_work *work;
-    struct table *points, *heads, *limits;
-    struct outcome *outcome;
-};
 
 static double orbit_axis(const struct plane_work *work, const struct orbit *orbit, size_t k,
                          size_t axis)
@@ -63,7 +56,7 @@ static double visible_length(const struct plane_work *work, const struct orbit *
     return length;
 }
 
-static void track_write(const struct tracks *tracks, const struct orbit *orbit)
+static void track_write(const struct plane_tracks *tracks, const struct orbit *orbit)
 {
     size_t written = 0;
     for (size_t k = 0; k < orbit->count; k++) {
@@ -89,7 +82,7 @@ static bool has_head_room(const struct plane_work *work, const struct orbit *orb
 }
 
 /* The arrowhead stands at a share HEAD_AT of the visible path. */
-static void head_write(const struct tracks *tracks, const struct orbit *orbit)
+static void head_write(const struct plane_tracks *tracks, const struct orbit *orbit)
 {
     const struct plane_work *work = tracks->work;
     double length = visible_length(work, orbit), passed = 0;
@@ -109,22 +102,21 @@ static void head_write(const struct tracks *tracks, const struct orbit *orbit)
 }
 
 /* Short paths would be taken for blemishes, but a short projection is the end of a long path. */
-static void orbit_write(const struct tracks *tracks, const struct orbit *orbit)
+void plane_tracks_orbit(const struct plane_tracks *tracks, const struct orbit *orbit,
+                        const double *limit)
 {
     const struct plane *plane = tracks->work->plane;
-    const struct outcome *outcome = tracks->outcome;
-    bool projected = plane->given->dim > 2;
+    bool ends = plane->given->dim > 2 || tracks->work->view->figure.limits;
     bool long_enough = visible_length(tracks->work, orbit) >= PATH_LEAST;
-    if (projected || long_enough)
+    if (ends || long_enough)
         track_write(tracks, orbit);
     if (long_enough)
         head_write(tracks, orbit);
-    if (projected && outcome->has_limit)
-        plane_point_write(tracks->limits, outcome->limit[plane->axis[0]],
-                          outcome->limit[plane->axis[1]]);
+    if (ends && limit)
+        plane_point_write(tracks->limits, limit[plane->axis[0]], limit[plane->axis[1]]);
 }
 
-static enum status track_from(const struct tracks *tracks, const double *start)
+static enum status track_from(const struct plane_tracks *tracks, const double *start)
 {
     const struct plane_work *work = tracks->work;
     struct orbit orbit = {.dim = work->plane->given->dim};
@@ -136,7 +128,8 @@ static enum status track_from(const struct tracks *tracks, const double *start)
         status = orbit_check(&orbit);
     if (status == OK) {
         work->view->failed += tracks->outcome->ending == ENDING_FAILED;
-        orbit_write(tracks, &orbit);
+        plane_tracks_orbit(tracks, &orbit,
+                           tracks->outcome->has_limit ? tracks->outcome->limit : NULL);
     }
     orbit_free(&orbit);
     return status;
@@ -184,7 +177,7 @@ static void start_point(const struct plane_work *work, size_t k, double shift, d
                      fmod(SIDES * ((double)k + shift) / (double)work->plan->starts, SIDES), x, y);
 }
 
-static enum status tracks_run(const struct tracks *tracks)
+static enum status tracks_run(const struct plane_tracks *tracks)
 {
     const struct plane_work *work = tracks->work;
     double *state = plane_row(work->plane, PLANE_ROW_CALLER), x, y;
@@ -202,7 +195,7 @@ static enum status tracks_run(const struct tracks *tracks)
     return track_from(tracks, x0);
 }
 
-static enum status tracks_write(struct tracks *tracks)
+static enum status tracks_write(struct plane_tracks *tracks)
 {
     const char *directory = tracks->work->directory;
     TRY(table_open(directory, "portrait-trajectories.tsv", "t x y", &tracks->points));
@@ -216,7 +209,7 @@ static enum status tracks_write(struct tracks *tracks)
 
 enum status plane_tracks_save(const struct plane_work *work)
 {
-    struct tracks tracks = {.work = work};
+    struct plane_tracks tracks = {.work = work};
     tracks.outcome = outcome_create(work->plane->given->flow);
     if (!tracks.outcome)
         return status_fail(NO_MEMORY, "no memory for %zu unknowns", work->plane->given->dim);

@@ -7,6 +7,7 @@
 #include "cli/plane.h"
 
 #include "base/table.h"
+#include "cli/orbit.h"
 #include "plots/contour.h"
 
 struct plane_work {
@@ -49,6 +50,18 @@ enum status plane_level_write(const struct plane_level *level, struct table *tab
                               bool *any) MUST_CHECK;
 enum status plane_level_save(const struct plane_work *work, const char *name,
                              const struct plane_level *level, bool *any) MUST_CHECK;
+
+/* Trajectories being written. */
+struct plane_tracks {
+    const struct plane_work *work;
+    struct table *points, *heads, *limits;
+    struct outcome *outcome;
+};
+
+/* The visible part of an orbit in the unknowns of the plane, its arrowhead, and its limit (NULL:
+ * none), which is drawn where trajectories are projections or the figure wants limits. */
+void plane_tracks_orbit(const struct plane_tracks *tracks, const struct orbit *orbit,
+                        const double *limit);
 
 /* The tables, one maker each. */
 enum status plane_field_save(const struct plane_work *work) MUST_CHECK;
