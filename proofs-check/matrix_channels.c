@@ -1017,7 +1017,7 @@ static const struct theorem records[] = {
         .control = {.what = "two hidden layers, a start that cycles", .sample = sample_cycle},
     },
     {
-        .id = "arbp-trap",
+        .id = "arbp-rests-short",
         .source = NOTES "(M19)",
         .statement = "arbp on A[2,1,1], Sigma_II = diag(1, 4), W = (1, 1), C_1 - A_2 = 1: an open "
                      "set of starts settles where C_1 = 0, with |E| = 0.890853353649 from one",
@@ -1221,7 +1221,7 @@ static const struct theorem records[] = {
         .control = {.what = "fixed feedback", .sample = sample_fixed_feedback},
     },
     {
-        .id = "signs-loss",
+        .id = "signs-network-loss",
         .source = NOTES "(M8)",
         .statement = "sign symmetry, one hidden layer, one output: the loss never rises",
         .label = "M8",
