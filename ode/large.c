@@ -13,7 +13,7 @@
 
 enum { NEWTON_MOST = 20, PATIENCE = 3, SAMPLES = 4 };
 static const double FORCING = 1e-4; /* residual of GMRES over |f|: four digits an iteration */
-static const double EXPLAINED = 4;  /* |f| over |J| times the resolution of x, as in polishing */
+static const double EXPLAINED = 4;  /* |f_i| over the row of J times the resolution of x */
 static const double LIPSCHITZ_STEP = 1e-4; /* smallest radius of sampling, relative */
 /* The norm of the projection on the range, where no matrix tells it */
 static const double SKEW = 10;
@@ -91,17 +91,37 @@ static void draw_signs(struct large *large, uint64_t index)
         large->signs[j] = stream_below(&stream, 2) ? 1 : -1;
 }
 
-enum status large_norm(struct large *large, const double *x, double *norm)
+/* The norms of the rows of J(x), into other[n]. */
+static enum status measure_rows(struct large *large, const double *x)
 {
-    double squares = 0;
+    const size_t n = large->n;
     large->at = x;
+    memset(large->other, 0, n * sizeof *large->other);
     for (uint64_t k = 0; k < SAMPLES; k++) {
         draw_signs(large, k);
         TRY(apply(large, large->signs, large->product));
-        squares += vector_dot(large->n, large->product, large->product);
+        for (size_t i = 0; i < n; i++)
+            large->other[i] += large->product[i] * large->product[i] / SAMPLES;
     }
-    *norm = sqrt(squares / SAMPLES);
+    for (size_t i = 0; i < n; i++)
+        large->other[i] = sqrt(large->other[i]);
     return OK;
+}
+
+enum status large_norm(struct large *large, const double *x, double *norm)
+{
+    TRY(measure_rows(large, x));
+    *norm = vector_norm(large->n, large->other);
+    return OK;
+}
+
+/* Is every f_i explained by the resolution of the unknowns?  After large_norm at the same x. */
+static bool is_explained(const struct large *large, double resolution)
+{
+    for (size_t i = 0; i < large->n; i++)
+        if (!(fabs(large->f[i]) <= EXPLAINED * large->other[i] * resolution))
+            return false;
+    return true;
 }
 
 /* The terms J_ij x_j at x/2, x and 2x, as for few unknowns, summed in squares. */
@@ -192,8 +212,7 @@ enum status large_polish(struct large *large, const double *x, double reach, dou
         TRY(large_norm(large, limit, &norm));
         const double resolution = DBL_EPSILON * (1 + vector_norm(n, limit));
         const double correction = vector_norm(n, large->d);
-        const bool stays =
-            correction <= resolution && point->residual <= EXPLAINED * norm * resolution;
+        const bool stays = correction <= resolution && is_explained(large, resolution);
         point->found = point->residual <= point->residual_floor || stays;
         point->residual_floor += stays ? norm * resolution : 0;
         point->position_error = fmax(correction, resolution);

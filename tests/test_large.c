@@ -125,7 +125,8 @@ static void large_flows_settle_at_their_phase(void **state)
                           method_name(methods[m]));
             print_message("# %zu unknowns, %s: off by %.2g, |x| = %.3g, %zu steps\n", flow.dim,
                           method_name(methods[m]), off, length(flow.dim, limit), outcome->steps);
-            assert_true(off <= 1e-7 * length(flow.dim, limit));
+            /* BDF's 500 local errors make 1e-10 */
+            assert_true(off <= 1e-9 * length(flow.dim, limit));
             assert_int_equal(outcome->transverse_count, p.m);
             /* differences know J to 1e-10 */
             assert_true(fabs(outcome->transverse_rate + 0.4) <= 1e-8);
