@@ -25,6 +25,7 @@ enum {
     RELAX_MOST = 30,   /* Newton iterations: quadratic, and a chord where R turns */
     APPROACH_MOST = 8, /* iterations with a rank of their own, to the first R */
     ROUNDS = 2,        /* of the phase: the first one turns R to the limit */
+    SHORTER = 5,       /* steps h, h/2, ... where fixed points are found, but far off */
     DIRECTIONS = 3     /* in general position, of the continuation */
 };
 static const double ZERO = 1e-9; /* singular values below this share of the largest may be kernel */
@@ -36,8 +37,7 @@ static const double LIPSCHITZ_STEP = 1e-4; /* smallest radius of sampling, relat
 static const double STEP_MOST = 0.03;
 static const double STEP_SHARE = 0.1;  /* of the distance where the range may turn degenerate */
 static const double DEVIATION = 0.25;  /* of the step, at most */
-static const double RATIO_LEAST = 2.5; /* of the deviations of h and h/2: 4 is quadratic, ... */
-static const double RATIO_MOST = 6.5;  /* ... 2 would be linear, 8 cubic */
+static const double RATIO_LEAST = 2.5; /* of the deviations of h and h/2: 2 would be linear */
 static const double STRAIGHT = 1e-9;   /* deviation in units of the step that is none */
 static const double KANTOROVICH = 1.0 / 16; /* (E2) */
 static const double GOLDEN =
@@ -232,7 +232,7 @@ static enum status deviation_of(struct manifold_search *search, const double *x,
         search->y[j] = search->probe[j] = x[j] + h * search->v[j];
     TRY(relax(search, &search->here, search->y, &point));
     *deviation = vector_distance(n, search->y, search->probe);
-    *found = point.found && *deviation <= DEVIATION * h;
+    *found = point.found;
     return OK;
 }
 
@@ -240,14 +240,16 @@ static enum status deviation_of(struct manifold_search *search, const double *x,
  */
 static enum status continues(struct manifold_search *search, const double *x, double h, bool *fixed)
 {
-    double whole = INFINITY, half = 0;
-    TRY(deviation_of(search, x, h / 2, &half, fixed));
+    double whole = INFINITY, half = INFINITY;
+    *fixed = true;
+    for (int i = 0; i < SHORTER && *fixed && !(half <= DEVIATION * h / 2); i++) {
+        h /= i > 0 ? 2 : 1; /* fixed points, but far off: their manifold is curved */
+        TRY(deviation_of(search, x, h / 2, &half, fixed));
+    }
     if (*fixed)
         TRY(deviation_of(search, x, h, &whole, fixed));
-    if (!*fixed)
-        return OK;
-    const bool straight = whole <= STRAIGHT * h;
-    *fixed = straight || (whole >= RATIO_LEAST * half && whole <= RATIO_MOST * half);
+    *fixed = *fixed && half <= DEVIATION * h / 2 &&
+             (whole <= STRAIGHT * h || whole >= RATIO_LEAST * half);
     if (*fixed)
         TRY(make_frame(search, search->y, &search->there));
     *fixed = *fixed && search->there.rank == search->here.rank;
