@@ -203,7 +203,7 @@ enum status large_polish(struct large *large, const double *x, double reach, dou
                          struct fixed_point *point)
 {
     const size_t n = large->n;
-    double best = INFINITY, norm;
+    double best = INFINITY, norm = 0;
     *point = (struct fixed_point){0};
     memcpy(limit, x, n * sizeof *x);
     for (size_t i = 0, stale = 0; i < NEWTON_MOST && stale < PATIENCE && !point->found; i++) {
