@@ -196,20 +196,27 @@ static void scale_into(size_t count, const double *from, double size, double *to
         to[i] = size > 0 ? from[i] / size : from[i];
 }
 
+/* stack[m*n]: J and each gradient, scaled to norm 1. */
+static void stack_equations(struct fixed_point_work *work)
+{
+    const size_t n = work->n;
+    scale_into(n * n, work->J, vector_norm(n * n, work->J), work->stack);
+    for (size_t k = 0; k < work->r; k++) {
+        const double *g = work->gradient + k * n;
+        scale_into(n, g, vector_norm(n, g), work->stack + (n + k) * n);
+    }
+}
+
 /* The Gauss-Newton step into step[n].  J and each gradient are scaled to norm 1: the equations are
  * consistent, and so a vanishing J (a degenerate point) is not lost beside the gradients. */
 static enum status newton_step(struct fixed_point_work *work)
 {
     const size_t n = work->n, m = n + work->r;
-    const double J_size = vector_norm(n * n, work->J);
-    scale_into(n * n, work->J, J_size, work->stack);
-    scale_into(n, work->f, J_size, work->right);
-    for (size_t k = 0; k < work->r; k++) {
-        const double *g = work->gradient + k * n;
-        const double g_size = vector_norm(n, g);
-        scale_into(n, g, g_size, work->stack + (n + k) * n);
-        scale_into(1, work->right + n + k, g_size, work->right + n + k);
-    }
+    stack_equations(work);
+    scale_into(n, work->f, vector_norm(n * n, work->J), work->right);
+    for (size_t k = n; k < m; k++)
+        scale_into(1, work->right + k, vector_norm(n, work->gradient + (k - n) * n),
+                   work->right + k);
     gsl_matrix_view A = gsl_matrix_view_array(work->stack, m, n);
     gsl_matrix_view V = gsl_matrix_view_array(work->V, n, n);
     gsl_vector_view S = gsl_vector_view_array(work->singular, n);
@@ -220,6 +227,10 @@ static enum status newton_step(struct fixed_point_work *work)
         if (!isfinite(work->stack[i]))
             return status_fail(NOT_FINITE, "fixed point: the Jacobian is not finite");
     int code = gsl_linalg_SV_decomp(&A.matrix, &V.matrix, &S.vector, &w.vector);
+    if (code) { /* the iteration of Golub and Reinsch gives up on some singular matrices */
+        stack_equations(work);
+        code = gsl_linalg_SV_decomp_jacobi(&A.matrix, &V.matrix, &S.vector);
+    }
     for (size_t i = 0; i < n; i++)
         if (work->singular[i] <= SINGULAR_CUT * work->singular[0])
             work->singular[i] = 0; /* gsl_linalg_SV_solve leaves out zero singular values */
