@@ -108,18 +108,17 @@ static enum status decompose_sigma(struct hidden_terms *t)
 static enum status divide_regular(struct hidden_terms *t)
 {
     const size_t n = t->N0, m = t->N2;
-    double *right = malloc(2 * n * m * sizeof *right), *X
-    = right + n * m;
+    double *right = malloc(2 * n * m * sizeof *right);
     if (!right)
         return status_fail(NO_MEMORY, "least squares of %zu inputs", n);
+    double *solution = right + n * m;
     for (size_t i = 0; i < m; i++)
         for (size_t j = 0; j < n; j++)
             right[j * m + i] = t->targets[i * n + j];
-    const enum status status = matrix_solve(n, m, t->sigma, right, X);
+    const enum status status = matrix_solve(n, m, t->sigma, right, solution);
     for (size_t i = 0; i < m && status == OK; i++)
         for (size_t j = 0; j < n; j++)
-            t->W[i * n + j] = X
-    [j * m + i];
+            t->W[i * n + j] = solution[j * m + i];
     free(right);
     return status;
 }

@@ -38,8 +38,6 @@ void hidden_case_set_targets(const double *W, struct instance *instance)
         matrix_multiply(m, n, n, W, p->sigma_ii.near, p->sigma_ti.near);
     else
         memcpy(p->sigma_ti.near, W, m * n * sizeof *W);
-    if (n == 1 && m == 1)
-        p->alpha = p->sigma_ti.near[0];
 }
 
 void hidden_case_set_feedback(const double *C, struct instance *instance)

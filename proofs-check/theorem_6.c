@@ -273,7 +273,7 @@ static struct instance undriven(double c, const double *x0)
     return instance;
 }
 
-/* K > 0, K < 0 and C = 0. */
+/* K > 0, K < 0, and C = 0 with any targets. */
 static bool sample_undriven(struct stream *stream, size_t index, struct instance *instance)
 {
     double x0[4];
@@ -282,6 +282,8 @@ static bool sample_undriven(struct stream *stream, size_t index, struct instance
     const double side = copysign(stream_between(stream, 0.3, 2), index % 2 ? 1 : -1);
     x0[2] = (x0[0] * x0[0] + x0[1] * x0[1]) / 2 + side; /* K = side */
     *instance = undriven(index % 5 == 0 ? 0 : 1, x0);
+    if (index % 5 == 0)
+        hidden_case_draw_targets(stream, instance);
     return true;
 }
 
