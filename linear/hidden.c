@@ -313,7 +313,8 @@ static size_t hidden_transverse(const struct flow *flow, const double *x, double
     hidden_rounding(flow, x, bound);
     if (!(norm_of(t->dim, f) <= ZERO * DBL_EPSILON * norm_of(t->dim, bound)))
         return 0;
-    return hidden_spectrum(t, x, lambda);
+    size_t count = 0;
+    return hidden_spectrum(t, x, lambda, &count) == OK ? count : 0;
 }
 
 /* ---- claims ---- */

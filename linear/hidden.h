@@ -44,8 +44,9 @@ enum status hidden_flow_of(const struct problem *problem, struct flow **flow) MU
 const struct hidden_terms *hidden_terms_of_flow(const struct flow *flow);
 
 /* The spectrum transverse to the fixed points, decreasing real parts, at a fixed point x[dim]:
- * lambda[dim], returns how many; (S6).  0 where it does not apply. */
-size_t hidden_spectrum(const struct hidden_terms *terms, const double *x, double *lambda);
+ * lambda[dim], of which *count are written; (S6).  0 where it does not apply. */
+enum status hidden_spectrum(const struct hidden_terms *terms, const double *x, double *lambda,
+                            size_t *count) MUST_CHECK;
 
 /* Excess loss of the map P[N2*N0] over the best map of rank N1; NAN if unknown. */
 double hidden_loss_of(const struct hidden_terms *terms, const double *P);

@@ -78,7 +78,8 @@ enum status hidden_predict_state(const struct hidden_terms *t, const double *x,
     if (!lambda)
         return status_fail(NO_MEMORY, "a prediction for %zu unknowns", t->dim);
     double *P = lambda + t->dim;
-    const size_t count = hidden_spectrum(t, x, lambda);
+    size_t count = 0;
+    const enum status status = hidden_spectrum(t, x, lambda, &count);
     matrix_multiply(t->N2, t->N1, t->N0, x + t->N1 * t->N0, x, P);
     prediction->about = PREDICTION_STATE;
     prediction->rate = count > 0 ? lambda[0] : NAN;
@@ -86,7 +87,7 @@ enum status hidden_predict_state(const struct hidden_terms *t, const double *x,
     prediction->error = PREDICTED * DBL_EPSILON * norm_of(t->dim, x);
     note_loss(t, P, prediction);
     free(lambda);
-    return OK;
+    return status;
 }
 
 void hidden_predict_output(const struct hidden_terms *t, const double *P,

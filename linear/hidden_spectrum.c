@@ -209,16 +209,19 @@ static enum status fill_spectrum(const struct hidden_terms *t, const double *x,
     return OK;
 }
 
-size_t hidden_spectrum(const struct hidden_terms *t, const double *x, double *lambda)
+enum status hidden_spectrum(const struct hidden_terms *t, const double *x, double *lambda,
+                            size_t *count)
 {
-    size_t count = 0;
+    *count = 0;
     if (!t->decomposed || t->decay[0] != 0 || t->decay[1] != 0 || !(t->eta_2 > 0) ||
         !t->kernel_frozen)
-        return 0;
+        return OK;
     struct spectrum_work *w = work_create(t);
     if (!w)
-        return 0;
-    const enum status status = fill_spectrum(t, x, w, lambda, &count);
+        return status_fail(NO_MEMORY, "the spectrum of %zu unknowns", t->dim);
+    size_t written = 0;
+    const enum status status = fill_spectrum(t, x, w, lambda, &written);
     free(w);
-    return status == OK ? count : 0;
+    *count = status == OK ? written : 0;
+    return status;
 }

@@ -207,9 +207,10 @@ bool hidden_case_has_gap(const struct instance *instance)
         prediction.about != PREDICTION_STATE || prediction.ending != ENDING_SETTLED ||
         hidden_terms_of(&instance->problem, &terms) != OK)
         return false;
-    const size_t count = hidden_spectrum(terms, limit, lambda);
+    size_t count = 0;
+    const enum status status = hidden_spectrum(terms, limit, lambda, &count);
     free(terms);
-    return count > 0 && (count == 1 || lambda[1] <= GAP * lambda[0]);
+    return status == OK && count > 0 && (count == 1 || lambda[1] <= GAP * lambda[0]);
 }
 
 /* |x| at the first step after EARLY, and at the end. */
