@@ -801,7 +801,7 @@ static enum status noise_matrices(const struct trial *trial, const double *x,
 static enum status noise_spectrum(const struct trial *trial, double *value, double *vector)
 {
     struct conclude_matrices m;
-    double M[INSTANCE_DIM_MAX], S[INSTANCE_DIM_MAX];
+    double M[INSTANCE_DIM_MAX] = {0}, S[INSTANCE_DIM_MAX] = {0};
     TRY(noise_matrices(trial, trial->instance->x0, &m, M, S));
     const size_t n = m.shape.sizes[1];
     for (size_t p = 0; p < n; p++)
@@ -855,7 +855,8 @@ static enum status conclude_forgets(struct trial *trial, enum finding *finding)
 {
     const struct outcome *outcome;
     struct conclude_matrices now, start;
-    double M[INSTANCE_DIM_MAX], S[INSTANCE_DIM_MAX], M0[INSTANCE_DIM_MAX], S0[INSTANCE_DIM_MAX];
+    double M[INSTANCE_DIM_MAX] = {0}, S[INSTANCE_DIM_MAX] = {0};
+    double M0[INSTANCE_DIM_MAX] = {0}, S0[INSTANCE_DIM_MAX] = {0};
     double zero[INSTANCE_DIM_MAX] = {0};
     TRY(run_noise(trial, &outcome));
     TRY(noise_matrices(trial, trial->instance->x0, &start, M0, S0));
@@ -924,8 +925,8 @@ static enum status rank_at_end(struct trial *trial, size_t *n, double *s, size_t
 /* rank of M at the end = number of positive eigenvalues of K */
 static enum status conclude_rank(struct trial *trial, enum finding *finding)
 {
-    double value[INSTANCE_DIM_MAX], vector[INSTANCE_DIM_MAX], s[INSTANCE_DIM_MAX];
-    size_t n, rank, positive = 0;
+    double value[INSTANCE_DIM_MAX] = {0}, vector[INSTANCE_DIM_MAX], s[INSTANCE_DIM_MAX] = {0};
+    size_t n = 0, rank = 0, positive = 0;
     TRY(rank_at_end(trial, &n, s, &rank));
     TRY(noise_spectrum(trial, value, vector));
     for (size_t k = 0; k < n; k++)
@@ -941,8 +942,8 @@ static enum status conclude_rank(struct trial *trial, enum finding *finding)
 /* False on purpose. */
 static enum status conclude_full_rank(struct trial *trial, enum finding *finding)
 {
-    double s[INSTANCE_DIM_MAX];
-    size_t n, rank;
+    double s[INSTANCE_DIM_MAX] = {0};
+    size_t n = 0, rank = 0;
     TRY(rank_at_end(trial, &n, s, &rank));
     return rank < n ? conclude_fails(trial, finding, "rank %zu", rank) : conclude_holds(finding);
 }
