@@ -888,7 +888,7 @@ static enum status conclude_aligned(struct trial *trial, enum finding *finding)
     static const double ALIGNED = 0.1;
     const struct outcome *outcome;
     struct conclude_matrices m;
-    double M[INSTANCE_DIM_MAX], S[INSTANCE_DIM_MAX], A = 0, C = 0;
+    double M[INSTANCE_DIM_MAX] = {0}, S[INSTANCE_DIM_MAX], A = 0, C = 0;
     TRY(run_noise(trial, &outcome));
     TRY(noise_matrices(trial, outcome->last, &m, M, S));
     const size_t n = m.shape.sizes[1], count = n * m.outputs;

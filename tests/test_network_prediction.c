@@ -172,6 +172,8 @@ static void test_from_zero_reference(void **state)
     assert_int_equal(predict(&instance, x).ending, ENDING_SETTLED);
     assert_near(1, x, (double[]){1.640670712015276}, DIGITS);
     assert_near(1, x + 3, (double[]){1.345900192632356}, DIGITS);
+    set_feedback(&instance, LIST(1, 0, 0, 1, 1, 0, 0, 1.1)); /* then no closed form is known */
+    assert_int_equal(predict(&instance, x).about, PREDICTION_OUTPUT);
 }
 
 /* rank (C_1 W) against the narrowest layer decides between growth and silence. */
