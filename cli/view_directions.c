@@ -1,10 +1,10 @@
 /* settle portrait --view directions: the hidden unit of A[N0,1,N2] turns towards its feedback.
  *
  * With C~ = C W (W = Sigma_TI Sigma_II^-1; C~ = C for the autoencoder) and K = C B - |A|^2/2, which
- * is conserved (notes/autoencoder.md, (U2)), the row A obeys a closed equation,
+ * is conserved (notes/autoencoder.md, (U1)), the row A obeys a closed equation,
  *     A' = -grad V(A) Sigma_II,   V = -A C~' + K |A|^2/2 + |A|^4/8,
  * whose fixed points are A = x C~ with |C~|^2 x^3/2 + K x = 1: one positive root, which attracts,
- * and for K < -(3/2) |C~|^(2/3) two negative ones.  The Hessian of V has the eigenvalues 1/x across
+ * and for K < -(3/2) |C~|^(2/3) two negative ones (U2).  The Hessian of V has the eigenvalues 1/x across
  * C~ and 1/x + x^2 |C~|^2 along it, so of the negative ones the outer is a saddle and the inner
  * repels.  Drawn is the plane of C~ and the start A0, for the one value of K that the start has:
  * each trajectory of the whole system begins with B0 plus the multiple of C' that gives it this K.
@@ -39,10 +39,10 @@ static const char NAME[] = "directions";
 static const char *const suffixes[SUFFIXES] = {"field", "leaves", "trajectories", "heads",
                                                "limits"};
 
-static const double WINDOW = 1.3;     /* half width: the largest of what has to be seen */
-static const double OUTER = 0.92;     /* of the half width: the ring of starts */
-static const double INNER = 0.15;     /* and a small one, whose trajectories leave the origin */
-static const double PARALLEL = 1e-10; /* |A0 across C~| relative to |A0| */
+static const double WINDOW = 1.3;      /* half width: the largest of what has to be seen */
+static const double OUTER = 0.92;      /* of the half width: the ring of starts */
+static const double INNER = 0.15;      /* and a small one, whose trajectories leave the origin */
+static const double PARALLEL = 1e-10;  /* |A0 across C~| relative to |A0| */
 static const double INVARIANT = 1e-12; /* |part of e Sigma outside the plane| over |e Sigma| */
 static const double PI = 3.14159265358979323846;
 
@@ -54,7 +54,7 @@ struct directions {
     double *c, *sigma, *tilde;       /* C[m], Sigma_II[n*n], C~[n] */
     double *e[2], *A, *rate, *state; /* axes of the plane [n]; work [n], [n], [dim] */
     double K, size;                  /* size: |C~| */
-    bool invariant;
+    bool invariant, parallel;        /* the plane; A0 to C~ */
     size_t roots;
     double root[ROOTS];
     struct plan plan;
@@ -225,6 +225,7 @@ static enum status axes_make(struct directions *d)
     }
     const double length = sqrt(dot(n, A0, A0));
     double rest = project_out(n, d->e[0], d->e[1]);
+    d->parallel = !(rest > PARALLEL * fmax(length, 1));
     for (size_t unit = 0; unit < n && !(rest > PARALLEL * fmax(length, 1)); unit++) {
         memset(d->e[1], 0, n * sizeof *d->e[1]);
         d->e[1][unit] = 1;
@@ -423,18 +424,33 @@ static void marks_put(struct directions *d)
 
 /* --- the whole --------------------------------------------------------------------------------- */
 
+/* Is C~ = C, as for the autoencoder? */
+static bool is_feedback(const struct directions *d)
+{
+    double distance = 0;
+    for (size_t k = 0; k < d->n && d->n == d->m; k++)
+        distance = fmax(distance, fabs(d->tilde[k] - d->c[k]));
+    return d->n == d->m && distance <= PARALLEL * d->size;
+}
+
 static enum status draw(struct directions *d, const char *directory)
 {
     char parameters[TEXT_LENGTH], numerics[TEXT_LENGTH], leaf[TEXT_LENGTH];
+    char along[NAME_LENGTH], across[NAME_LENGTH], levels[NAME_LENGTH];
     struct portrait_figure figure = d->view.figure;
+    const char *tilde = is_feedback(d) ? "C" : "C W";
     snprintf(leaf, sizeof leaf,
-             "all starts: K = C B - |A|^2/2 = %.6g, by B = B0 + multiple of C'%s", d->K,
-             d->invariant ? "; the plane is invariant" : "; Sigma_II turns A out of the plane");
+             "all starts: K = C B - |A|^2/2 = %.6g, by B = B0 + multiple of C'; %s", d->K,
+             d->invariant ? "the plane is invariant" : "Sigma_II turns A out of the plane");
+    snprintf(along, sizeof along, "A along %s", tilde);
+    snprintf(across, sizeof across, "A across %s%s", tilde, d->parallel ? "" : ", along A0");
+    snprintf(levels, sizeof levels, "levels of V = -A %s + K |A|^2/2 + |A|^4/8",
+             is_feedback(d) ? "C'" : "(C W)'");
     figure.directory = directory;
     figure.title = d->given->flow->title;
-    figure.axis[0] = "A along C W";
-    figure.axis[1] = "A across C W, along A0";
-    figure.leaf = "levels of V(A) = -A (C W)' + K |A|^2/2 + |A|^4/8";
+    figure.axis[0] = along;
+    figure.axis[1] = across;
+    figure.leaf = levels;
     figure.projected = !d->invariant;
     figure.caption[0] = leaf;
     figure.caption[1] = problem_parameters(d->given, sizeof parameters, parameters);
@@ -488,10 +504,8 @@ static enum status make(void *context, struct manifest *manifest)
     const char *directory = manifest_directory(manifest);
     d->view.figure = (struct portrait_figure){.directory = directory, .name = NAME, .limits = true};
     memcpy(d->view.figure.window, d->plane.window, sizeof d->view.figure.window);
-    d->work = (struct plane_work){.plane = &d->plane,
-                                  .plan = &d->plane_plan,
-                                  .directory = directory,
-                                  .view = &d->view};
+    d->work = (struct plane_work){
+        .plane = &d->plane, .plan = &d->plane_plan, .directory = directory, .view = &d->view};
     TRY(plane_field_save(&d->work));
     TRY(levels_save(d, directory));
     TRY(tracks_save(d, directory));
@@ -505,8 +519,8 @@ static enum status arrays_make(struct directions *d)
 {
     enum { VECTORS = 5 };
     const size_t n = d->n;
-    double *next = calloc(d->shape.channel_count + n * n + VECTORS * n + d->given->dim,
-                          sizeof *next);
+    double *next =
+        calloc(d->shape.channel_count + n * n + VECTORS * n + d->given->dim, sizeof *next);
     d->outcome = outcome_create(d->given->flow);
     d->sigma = next; /* the block begins here */
     if (!next || !d->outcome)

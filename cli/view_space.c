@@ -468,8 +468,9 @@ static enum status run(const struct options *options, const struct problem_given
                           .starts = view_starts(options, STARTS)};
     TRY(view_options_fit(options, view_space.name, "plane starts window"));
     if (given->dim < SPACE_AXES)
-        return status_fail(BAD_ARGUMENT, "%s has %zu unknown%s; a view in space needs three",
-                           given->flow->title, given->dim, given->dim == 1 ? "" : "s");
+        return status_fail(BAD_ARGUMENT, "--view space needs three unknowns%s; %s has %zu",
+                           options_given(options, OPTION_plane) ? ", like --plane u,v,w" : "",
+                           given->flow->title, given->dim);
     TRY(view_unknowns(options, given->flow, SPACE_AXES, space.axis));
     TRY(window_choose(&space));
     space.state = calloc(given->dim, sizeof *space.state);

@@ -16,7 +16,7 @@ static const double TEXT_GAP = 0.12; /* between a sample and its text */
 static const double CAPTION_ROW = 0.33, CAPTION_GAP = 0.1, TITLE_ROW = 0.36;
 static const double RADIUS = 0.075; /* of a mark */
 
-const size_t legend_caption_width = 56;
+const size_t legend_caption_width = 58;
 const size_t legend_title_width = 52;
 
 static struct legend_entry *entry_next(struct legend *legend, enum legend_sample sample,

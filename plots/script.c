@@ -224,8 +224,17 @@ static size_t put_number(struct label *label, const char *text)
     return (size_t)(exponent - text) + power;
 }
 
+/* The exponent of a bracket, |A|^2; returns the bytes used. */
+static size_t put_power(struct label *label, const char *digits)
+{
+    const size_t count = strspn(digits, DIGITS);
+    put(label, "^{%.*s}", (int)count, digits);
+    return count;
+}
+
 const char *script_formula(const char *text, char *made)
 {
+    const char *const begin = text;
     struct label label = {.text = made};
     made[0] = '\0';
     for (size_t used; *text; text += used) {
@@ -234,8 +243,11 @@ const char *script_formula(const char *text, char *made)
             used = put_word(&label, text);
         else if (isdigit((unsigned char)*text))
             used = put_number(&label, text);
-        else if (*text == '-' && strchr(" 0123456789", text[1]))
+        else if (*text == '-' &&
+                 (strchr(" 0123456789", text[1]) || (text > begin && text[-1] == ' ')))
             put(&label, "−");
+        else if (*text == '^' && text > begin && strchr("|)", text[-1]) && strspn(text + 1, DIGITS))
+            used += put_power(&label, text + 1);
         else
             put_plain(&label, *text);
     }

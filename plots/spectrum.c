@@ -13,7 +13,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { COLOURS = 8, PANEL_TICKS = 4, CIRCLE_POINTS = 181 };
+enum { COLOURS = 6, STYLE_LENGTH = 64, PANEL_TICKS = 4, CIRCLE_POINTS = 181 };
 
 /* The canvas, in cm. */
 static const double LEFT = 1.25, PLOT = 6.0, TITLE_ABOVE = 0.14, TITLE_GAP = 0.45;
@@ -21,6 +21,8 @@ static const double AXIS_BELOW = 1.0, PANEL = 2.1, PANEL_GAP = 0.55, BOTTOM = 0.
 static const double BAR_GAP = 0.15, BAR = 0.2, TIME_ABOVE = 0.3;
 static const double X_NAME = 0.78, Y_NAME = 0.3;
 static const double KEY_ABOVE = 0.25, NAME_LEFT = 0.75;
+static const double SAMPLE = 0.3, SAMPLE_GAP = 0.08, ENTRY_WIDTH = 0.95;
+static const double DIAGONAL_LEFT = 3.8, OTHERS_LEFT = 2.1; /* from the right end */
 static const double ASPECT_LEAST = 0.55, ASPECT_MOST = 0.9; /* of the complex plane */
 static const double ROOM = 0.08;                            /* round the eigenvalues */
 static const double SPAN_LEAST = 0.4; /* units: a point has to be seen in its surroundings */
@@ -136,29 +138,56 @@ static void plane_add(struct script *script, const struct spectrum_figure *figur
 
 /* --- entries ------------------------------------------------------------------------------- */
 
-static void entry_add(struct script *script, const struct spectrum_panel *panel, size_t k,
-                      const char *style)
+/* What a colour means, above the panel: gnuplot's key would break into rows. */
+static void sample_add(struct script *script, const struct canvas *canvas, const double at[2],
+                       const char *style, const char *text)
 {
-    script_add(script, "%s'eigenvalues-entries.tsv' using 1:%zu with lines %s",
-               k ? ", \\\n     " : "", panel->first + k, style);
+    const double left = at[0] / canvas->width, right = (at[0] + SAMPLE) / canvas->width;
+    const double y = at[1] / canvas->height;
+    script_add(script, "set arrow from screen %.5f,%.5f to screen %.5f,%.5f nohead %s\n", left, y,
+               right, y, style);
+    script_add(script, "set label '%s' at screen %.5f,%.5f left font ',7.5'\n", text,
+               right + SAMPLE_GAP / canvas->width, y);
 }
 
-/* A colour for each entry, with its name, or one for the diagonal and one for the rest. */
-static void entries_add(struct script *script, const struct spectrum_panel *panel)
+/* A colour for each entry of a small matrix; else one for the diagonal and one for the rest. */
+static void entry_style(const struct spectrum_panel *panel, size_t k, char style[STYLE_LENGTH])
+{
+    const bool diagonal = k / panel->columns == k % panel->columns;
+    if (panel->rows * panel->columns <= COLOURS)
+        snprintf(style, STYLE_LENGTH, "lw 1.4 lc rgb colour[%zu]", k + 1);
+    else
+        snprintf(style, STYLE_LENGTH, "lw 1.2 lc rgb %s", diagonal ? "blue" : "orange");
+}
+
+static void samples_add(struct script *script, const struct spectrum_panel *panel,
+                        const struct canvas *canvas, double y)
 {
     const size_t count = panel->rows * panel->columns;
-    char style[SCRIPT_LABEL_MAX];
-    for (size_t k = 0; k < count; k++) {
-        const size_t i = k / panel->columns, j = k % panel->columns;
-        if (count <= COLOURS)
-            snprintf(style, sizeof style, "lw 1.4 lc rgb colour[%zu] title '[%zu,%zu]'", k + 1,
-                     i + 1, j + 1);
-        else
-            snprintf(style, sizeof style, "lw 1.2 lc rgb %s %s", i == j ? "blue" : "orange",
-                     k == 0   ? "title 'diagonal'"
-                     : k == 1 ? "title 'other entries'"
-                              : "notitle");
-        entry_add(script, panel, k, style);
+    const double right = LEFT + PLOT;
+    char style[STYLE_LENGTH], text[STYLE_LENGTH];
+    for (size_t k = 0; k < count && count <= COLOURS; k++) {
+        const double at[2] = {right - (double)(count - k) * ENTRY_WIDTH, y};
+        entry_style(panel, k, style);
+        snprintf(text, sizeof text, "[%zu,%zu]", k / panel->columns + 1, k % panel->columns + 1);
+        sample_add(script, canvas, at, style, text);
+    }
+    if (count <= COLOURS)
+        return;
+    const double first[2] = {right - DIAGONAL_LEFT, y}, second[2] = {right - OTHERS_LEFT, y};
+    entry_style(panel, 0, style);
+    sample_add(script, canvas, first, style, "diagonal");
+    entry_style(panel, 1, style); /* of so many entries the second is not on the diagonal */
+    sample_add(script, canvas, second, style, "other entries");
+}
+
+static void entries_add(struct script *script, const struct spectrum_panel *panel)
+{
+    char style[STYLE_LENGTH];
+    for (size_t k = 0; k < panel->rows * panel->columns; k++) {
+        entry_style(panel, k, style);
+        script_add(script, "%s'eigenvalues-entries.tsv' using 1:%zu with lines %s",
+                   k ? ", \\\n     " : "plot ", panel->first + k, style);
     }
     script_add(script, "\n");
 }
@@ -183,13 +212,10 @@ static void panel_add(struct script *script, const struct spectrum_figure *figur
         script_add(script,
                    "set label 902 \"time {/:Italic t}\" at screen %.5f,%.5f center font ',8'\n",
                    (LEFT + PLOT / 2) / canvas->width, (bottom - X_NAME) / canvas->height);
-    script_add(
-        script,
-        "set key at screen %.5f,%.5f right center horizontal maxrows 1 font ',7.5' samplen 1 "
-        "width 0.3\nset grid x y lw 0.4 lc rgb '#E4E4E4'\nplot ",
-        (LEFT + PLOT) / canvas->width, (bottom + PANEL + KEY_ABOVE) / canvas->height);
+    script_add(script, "set grid x y lw 0.4 lc rgb '#E4E4E4'\n");
+    samples_add(script, panel, canvas, bottom + PANEL + KEY_ABOVE);
     entries_add(script, panel);
-    script_add(script, "unset label 901\nunset label 902\nunset grid\n");
+    script_add(script, "unset label\nunset arrow\nunset grid\n");
 }
 
 /* --- the whole ------------------------------------------------------------------------------ */
