@@ -102,8 +102,8 @@ static bool columns_at(struct search *s, double u, double v)
     return field_at(s, u, v, s->f);
 }
 
-/* Is |F| no more than what the resolution of (u, v) and the rounding of F explain?  In units of the
- * slope, since the size of F in a wide window says nothing of its size here. */
+/* Is each |F_k| no more than what the resolution of (u, v) and the rounding of F_k explain?  In
+ * units of its own slope, since the size of F in a wide window says nothing of its size here. */
 static bool is_fixed(struct search *s, double u, double v)
 {
     const struct flow *flow = s->plan->flow;
@@ -112,14 +112,15 @@ static bool is_fixed(struct search *s, double u, double v)
         return false;
     const double size = fmax(fmax(fabs(w[0]), fabs(w[1])) / width_of(s, 0),
                              fmax(fabs(w[2]), fabs(w[3])) / width_of(s, 1));
-    const double slope = hypot(vector_norm(flow->dim, s->fu), vector_norm(flow->dim, s->fv));
-    double rounding = 0;
-    if (flow->rounding) {
+    const double tolerance = ON_SET + ROUNDINGS * DBL_EPSILON * size;
+    memset(s->spectrum, 0, flow->dim * sizeof *s->spectrum);
+    if (flow->rounding)
         flow->rounding(flow, s->x, s->spectrum);
-        rounding = vector_norm(flow->dim, s->spectrum);
-    }
-    return vector_norm(flow->dim, s->f) <=
-           (ON_SET + ROUNDINGS * DBL_EPSILON * size) * slope + ROUNDINGS * DBL_EPSILON * rounding;
+    for (size_t k = 0; k < flow->dim; k++)
+        if (fabs(s->f[k]) > tolerance * (fabs(s->fu[k]) + fabs(s->fv[k])) +
+                                ROUNDINGS * DBL_EPSILON * s->spectrum[k])
+            return false;
+    return true;
 }
 
 /* One step, in units of the window. */

@@ -21,7 +21,7 @@ static const double AXIS_BELOW = 1.0, PANEL = 2.1, PANEL_GAP = 0.55, BOTTOM = 0.
 static const double BAR_GAP = 0.15, BAR = 0.2, TIME_ABOVE = 0.3;
 static const double X_NAME = 0.78, Y_NAME = 0.3;
 static const double KEY_ABOVE = 0.25, NAME_LEFT = 0.75;
-static const double SAMPLE = 0.3, SAMPLE_GAP = 0.08, ENTRY_WIDTH = 0.95;
+static const double SAMPLE = 0.26, SAMPLE_GAP = 0.06, ENTRY_WIDTH = 0.99;
 static const double DIAGONAL_LEFT = 3.8, OTHERS_LEFT = 2.1; /* from the right end */
 static const double ASPECT_LEAST = 0.55, ASPECT_MOST = 0.9; /* of the complex plane */
 static const double ROOM = 0.08;                            /* round the eigenvalues */

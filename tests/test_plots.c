@@ -5,7 +5,9 @@
  * and a curve that crosses itself is not torn.  Labels: what gnuplot would interpret is escaped,
  * and mathematics is set as such. */
 #include "plots/contour.h"
+#include "plots/lines.h"
 #include "plots/script.h"
+#include "plots/ticks.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -201,6 +203,9 @@ static const struct label formulas[] = {
     {"1e+06", "10^{6}  "},
     {"rk8pd", "rk8pd  "},
     {"alphabet", "alphabet  "},
+    {"A1_2_13 = 3", "{/:Italic A}_{1}[2,13] = 3  "},
+    {"Sigma_TI", "Σ_{TI}  "},
+    {"V = -A + |A|^2/2", "{/:Italic V} = −{/:Italic A} + |{/:Italic A}|^{2}/2  "},
 };
 
 static void labels_are_escaped(void **state)
@@ -243,6 +248,56 @@ static void scripts_grow(void **state)
     assert_null(script_text(NULL));
 }
 
+/* --- lines and ticks --------------------------------------------------------------------- */
+
+static void lines_break_at_blanks(void **state)
+{
+    (void)state;
+    struct lines lines = {.count = 0};
+    lines_add(&lines, NULL, 10);
+    lines_add(&lines, "", 10);
+    assert_int_equal(lines.count, 0);
+    lines_add(&lines, "αβγδε ζηθ ικλμν", 10); /* characters, not bytes */
+    assert_int_equal(lines.count, 2);
+    assert_string_equal(lines.line[0], "αβγδε ζηθ");
+    assert_string_equal(lines.line[1], "ικλμν");
+    assert_int_equal(lines_width(lines.line[0]), 9);
+    lines_add(&lines, "0123456789abcdefghij", 10); /* a word that is too long */
+    assert_int_equal(lines.count, 4);
+    assert_string_equal(lines.line[2], "0123456789");
+    lines_add(&lines, "one two three four five six seven eight nine ten", 10);
+    assert_int_equal(lines.count, 7);
+    const char *last = lines.line[6];
+    assert_string_equal(last + strlen(last) - 3, "...");
+}
+
+static void ticks_are_few_and_say_their_unit(void **state)
+{
+    (void)state;
+    static const struct {
+        double low, high;
+        const char *label;
+    } axes[] = {{-3, 3, "x"},
+                {-1e10, 1e10, "x / 10^{10}"},
+                {-2e-7, 1e-7, "x / 10^{−7}"},
+                {1, 1.00001, "(x − 1.000005) / 10^{−6}"}};
+    for (size_t k = 0; k < sizeof axes / sizeof *axes; k++) {
+        char label[SCRIPT_LABEL_MAX] = "x";
+        struct script *script = script_create();
+        ticks_add(script, 'x', axes[k].low, axes[k].high, label);
+        assert_string_equal(label, axes[k].label);
+        size_t count = 0;
+        for (const char *at = script_text(script); *at; at++)
+            count += *at == ',';
+        assert_true(k == 0 ? *script_text(script) == '\0' : count >= 2 && count <= 6);
+        script_free(script);
+    }
+    for (double width = 1e-5; width < 1e6; width *= 1.37) {
+        const double step = ticks_step(width, 5);
+        assert_true(width / step <= 5 + 1e-6 && width / step > 1.9);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -256,6 +311,8 @@ int main(void)
         cmocka_unit_test(formulas_are_set),
         cmocka_unit_test(long_labels_are_cut),
         cmocka_unit_test(scripts_grow),
+        cmocka_unit_test(lines_break_at_blanks),
+        cmocka_unit_test(ticks_are_few_and_say_their_unit),
     };
     return cmocka_run_group_tests_name("plots", tests, NULL, NULL);
 }
