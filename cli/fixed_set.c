@@ -216,23 +216,36 @@ static enum fixed_set_kind kind_at(struct search *s, double u, double v)
 
 /* --- curves ------------------------------------------------------------------------------ */
 
+static bool points_grow(struct fixed_set *set, size_t room)
+{
+    double *u = realloc(set->u, room * sizeof *u);
+    if (u)
+        set->u = u;
+    double *v = realloc(set->v, room * sizeof *v);
+    if (v)
+        set->v = v;
+    return u && v;
+}
+
+static bool pieces_grow(struct fixed_set *set, size_t room)
+{
+    size_t *start = realloc(set->start, (room + 1) * sizeof *start);
+    if (start)
+        set->start = start;
+    enum fixed_set_kind *kind = realloc(set->kind, room * sizeof *kind);
+    if (kind)
+        set->kind = kind;
+    return start && kind;
+}
+
 static enum status room_make(struct search *s)
 {
     enum { FIRST_ROOM = 1024 };
-    struct fixed_set *set = s->set;
-    if (set->points < s->points_room && set->pieces + 1 < s->pieces_room)
+    if (s->set->points < s->points_room && s->set->pieces + 1 < s->pieces_room)
         return OK;
     const size_t points = s->points_room ? 2 * s->points_room : FIRST_ROOM;
     const size_t pieces = s->pieces_room ? 2 * s->pieces_room : FIRST_ROOM;
-    double *u = realloc(set->u, points * sizeof *u);
-    set->u = u ? u : set->u;
-    double *v = realloc(set->v, points * sizeof *v);
-    set->v = v ? v : set->v;
-    size_t *start = realloc(set->start, (pieces + 1) * sizeof *start);
-    set->start = start ? start : set->start;
-    enum fixed_set_kind *kind = realloc(set->kind, pieces * sizeof *kind);
-    set->kind = kind ? kind : set->kind;
-    if (!u || !v || !start || !kind)
+    if (!points_grow(s->set, points) || !pieces_grow(s->set, pieces))
         return status_fail(NO_MEMORY, "no memory for %zu fixed points", points);
     s->points_room = points;
     s->pieces_room = pieces;
@@ -617,23 +630,39 @@ static enum status search_run(struct search *s)
     return OK;
 }
 
-enum status fixed_set_find(const struct fixed_set_plan *plan, struct fixed_set **set)
+/* A search with its rows of dim numbers, in one block. */
+static struct search *search_create(const struct fixed_set_plan *plan)
 {
     enum { ROWS = 6 };
     const size_t n = plan->flow->dim;
     struct search *s = calloc(1, sizeof *s + ROWS * n * sizeof(double));
-    struct fixed_set *made = calloc(1, sizeof *made);
-    enum status status = s && made ? OK : status_fail(NO_MEMORY, "no memory for fixed points");
-    if (status == OK) {
-        s->plan = plan;
-        s->set = made;
-        double **const rows[ROWS] = {&s->weight, &s->x, &s->f, &s->fu, &s->fv, &s->spectrum};
-        for (size_t k = 0; k < ROWS; k++)
-            *rows[k] = s->storage + k * n;
-        status = search_run(s);
-        fixed_point_work_free(s->work);
-    }
+    if (!s)
+        return NULL;
+    double **const rows[ROWS] = {&s->weight, &s->x, &s->f, &s->fu, &s->fv, &s->spectrum};
+    for (size_t k = 0; k < ROWS; k++)
+        *rows[k] = s->storage + k * n;
+    s->plan = plan;
+    return s;
+}
+
+static enum status find_into(const struct fixed_set_plan *plan, struct fixed_set *set)
+{
+    struct search *s = search_create(plan);
+    if (!s)
+        return status_fail(NO_MEMORY, "no memory for fixed points");
+    s->set = set;
+    const enum status status = search_run(s);
+    fixed_point_work_free(s->work);
     free(s);
+    return status;
+}
+
+enum status fixed_set_find(const struct fixed_set_plan *plan, struct fixed_set **set)
+{
+    struct fixed_set *made = calloc(1, sizeof *made);
+    if (!made)
+        return status_fail(NO_MEMORY, "no memory for fixed points");
+    const enum status status = find_into(plan, made);
     if (status == OK)
         *set = made;
     else

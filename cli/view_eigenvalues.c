@@ -349,13 +349,14 @@ static enum status tables_open(struct eigenvalues *e, const char *directory)
 
 static enum status tables_save(struct eigenvalues *e, const char *directory)
 {
+    enum { TABLES = 4 };
     panels_set(e);
     enum status status = tables_open(e, directory);
     if (status == OK)
         status = tracks_write(e);
-    struct table *const all[] = {e->tables.spectrum, e->tables.entries, e->tables.starts,
-                                 e->tables.limits};
-    for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
+    struct table *const all[TABLES] = {e->tables.spectrum, e->tables.entries, e->tables.starts,
+                                       e->tables.limits};
+    for (size_t k = 0; k < TABLES; k++) {
         if (status == OK && (all[k] != e->tables.limits || e->figure.limits))
             status = table_close(all[k]);
         else

@@ -34,9 +34,9 @@ static void labels_add(struct script *script, char axis, double low, double high
                        double unit)
 {
     const double step = ticks_step(high - low, TICKS_WANTED);
-    const double first = ceil((low - origin) / step), last = floor((high - origin) / step);
+    const int first = (int)ceil((low - origin) / step), last = (int)floor((high - origin) / step);
     script_add(script, "set %ctics (", axis);
-    for (double k = first; k <= last; k++)
+    for (int k = first; k <= last; k++)
         script_add(script, "%s\"%s%.4g\" %.17g", k > first ? ", " : "", k < 0 ? "−" : "",
                    fabs(k * step / unit), origin + k * step);
     script_add(script, ")\n");

@@ -122,7 +122,8 @@ static void no_gaps(void **state)
         struct flow *flow = chain_flow("arbp", 2, alpha);
         draw(&stream, flow->dim, x);
         struct fixed_set *set = found(flow, 0, 1, x);
-        for (double u = alpha / 3; u < 3; u += STEP / 4) {
+        for (int k = 0; alpha / 3 + k * STEP / 4 < 3; k++) {
+            const double u = alpha / 3 + k * STEP / 4;
             double nearest = INFINITY;
             for (size_t i = 0; i < set->points; i++)
                 nearest = fmin(nearest, hypot(set->u[i] - u, set->v[i] - alpha / u));

@@ -78,7 +78,7 @@ check "a box of its own" \
 check "three trajectories" prints '^trajectories  *3 settled'
 
 # --- directions -------------------------------------------------------------------------------
-autoencoder=(portrait autoencoder --sizes 2,1,2 --c 1,0 --view directions)
+autoencoder=(portrait autoencoder --sizes "2,1,2" --c "1,0" --view directions)
 check "directions of an autoencoder" gives 0 "$settle" "${autoencoder[@]}" --init -2,0,-1,0.7 --out dirs
 check "makes its files" whole dirs directions
 # reference: roots of x^3/2 - 3 x = 1
@@ -105,7 +105,7 @@ check "other targets" gives 0 "$settle" portrait deep --sizes 3,1,2 --c 1,-1 \
     --sigma-ti 1,0,2,-1,1,0 --view directions --out targets
 
 # --- eigenvalues ------------------------------------------------------------------------------
-deep=(portrait deep --sizes 2,2,2 --c 1,-2,1.5,0.5 --view eigenvalues)
+deep=(portrait deep --sizes "2,2,2" --c "1,-2,1.5,0.5" --view eigenvalues)
 check "eigenvalues of A1" gives 0 "$settle" "${deep[@]}" --out spectra
 check "make their files" whole spectra eigenvalues
 characteristic='FNR == 1 { file++ } /^#/ || !NF { next }
@@ -116,8 +116,14 @@ characteristic='FNR == 1 { file++ } /^#/ || !NF { next }
           ($2 * $4 - $3 * $5 - det) ^ 2 > 1e-20) exit 1 } END { exit !(n > 50) }'
 check "solve the characteristic polynomial" \
     awk "$characteristic" spectra/eigenvalues-entries.tsv spectra/eigenvalues-spectrum.tsv
-check "curves are not torn" awk '!/^#/ && NF == 5 { if (n++ && ($2 - x) ^ 2 + ($3 - y) ^ 2 > 0.04) exit 1
-    x = $2; y = $3 }' spectra/eigenvalues-spectrum.tsv
+# here two real parts change places on the way
+check "eigenvalues of M" \
+    gives 0 "$settle" portrait deep --sizes 4,4,4 --c random:3 --view eigenvalues --of M --out crossing
+check "curves are not torn where real parts cross" awk '!NF { n = 0 }
+    !/^#/ && NF { for (k = 2; k <= NF; k += 2) {
+        if (n && ($k - re[k]) ^ 2 + ($(k + 1) - im[k]) ^ 2 > 0.01) exit 1
+        re[k] = $k; im[k] = $(k + 1) }
+        n++ }' crossing/eigenvalues-spectrum.tsv
 check "eigenvalues of P" gives 0 "$settle" "${deep[@]}" --of P --starts 2 --out product
 check "are 1 at the limits" awk '!/^#/ && NF == 2 { n++; if (($1 - 1) ^ 2 + $2 ^ 2 > 1e-12) exit 1 }
     END { exit n != 6 }' product/eigenvalues-limits.tsv
