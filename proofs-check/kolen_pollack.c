@@ -51,12 +51,12 @@ static void watch_laws(void *context, double t, const double *x)
     const double *x0 = laws->instance->x0, decay = exp(-laws->instance->problem.lambda * t);
     const size_t L = laws->instance->problem.depth;
     for (size_t i = 0; i + 1 < L; i++) {
-        const double D = x[L + i] - x[i + 1], D0 = x0[L + i] - x0[i + 1];
+        const double D = x[L + i] - x[i + 1], D_start = x0[L + i] - x0[i + 1];
         const double H = x[i] * x[i] - x[L + i] * x[L + i];
-        const double H0 = x0[i] * x0[i] - x0[L + i] * x0[L + i];
-        const double size = 1 + fabs(D0) + fabs(H0) + x[i] * x[i];
-        laws->worst = fmax(laws->worst, fabs(D - D0 * decay) / size);
-        laws->worst = fmax(laws->worst, fabs(H - H0 * decay * decay) / size);
+        const double H_start = x0[i] * x0[i] - x0[L + i] * x0[L + i];
+        const double size = 1 + fabs(D_start) + fabs(H_start) + x[i] * x[i];
+        laws->worst = fmax(laws->worst, fabs(D - D_start * decay) / size);
+        laws->worst = fmax(laws->worst, fabs(H - H_start * decay * decay) / size);
     }
 }
 
