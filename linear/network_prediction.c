@@ -433,6 +433,35 @@ static enum status predict_fixed(struct question *q, struct prediction *predicti
     return predict_narrow(q, B, prediction);
 }
 
+/* ---- starts that lack a mode ---- */
+
+static const char LACKS[] = "the start lacks one of the target's modes, to rounding: it may end at "
+                            "a saddle";
+
+/* One hidden layer, Sigma_II = I: is A_1 v + F u zero for one of the first `count` modes, F[n*m] the
+ * feedback?  Such a mode grows only by rounding, (M17), (M20). */
+static bool lacks_mode(const struct question *q, size_t count, const double *U, const double *V,
+                       const double *F)
+{
+    const size_t n = q->data->shape.sizes[1], m = q->outputs;
+    const size_t modes = q->inputs < m ? q->inputs : m;
+    const double size = largest_entry(n * q->inputs, q->x0) + largest_entry(n * m, F);
+    for (size_t k = 0; k < count; k++) {
+        double grows = 0;
+        for (size_t p = 0; p < n; p++) {
+            double sum = 0;
+            for (size_t j = 0; j < q->inputs; j++)
+                sum += q->x0[p * q->inputs + j] * V[j * modes + k];
+            for (size_t o = 0; o < m; o++)
+                sum += F[p * m + o] * U[o * modes + k];
+            grows = fmax(grows, fabs(sum));
+        }
+        if (grows <= CLEAR * size)
+            return true;
+    }
+    return false;
+}
+
 /* ---- gradient descent ---- */
 
 /* Eigenvalues of W Sigma W', increasing, and their vectors. */
@@ -482,11 +511,30 @@ static void keep_leading(struct question *q, size_t kept, const double *vector)
         }
 }
 
+/* One hidden layer, equal rates: F = A_2' */
+static enum status lacks_mode_of_target(struct question *q, bool *lacks)
+{
+    const size_t n = q->data->shape.sizes[1], m = q->outputs;
+    const size_t modes = q->inputs < m ? q->inputs : m;
+    double *s = take(q, 2, modes), *U = take(q, m, modes), *V = take(q, q->inputs, modes);
+    double *F = take(q, n, m);
+    const double *above = q->x0 + q->data->shape.forward[2];
+    *lacks = false;
+    if (!q->data->white || q->data->rate[1] != q->data->rate[2])
+        return OK;
+    TRY(matrix_singular_values(m, q->inputs, q->W, s, U, V));
+    for (size_t p = 0; p < n; p++)
+        for (size_t o = 0; o < m; o++)
+            F[p * m + o] = above[o * n + p];
+    *lacks = lacks_mode(q, q->narrow, U, V, F);
+    return OK;
+}
+
 static enum status predict_gradient(struct question *q, struct prediction *prediction)
 {
     const size_t m = q->outputs, least = q->inputs < m ? q->inputs : m;
     double *value = take(q, 2, m), *vector = take(q, m, m), *P = take(q, m, q->inputs);
-    bool unbalanced = false;
+    bool unbalanced = false, lacks = false;
     TRY(squares_of_target(q, value, vector));
     if (q->narrow == least) {
         q->flow->output(q->flow, q->x0, P);
@@ -494,9 +542,16 @@ static enum status predict_gradient(struct question *q, struct prediction *predi
             return answer_optimum(q, "M16", NULL, prediction);
         if (q->layers == 2)
             TRY(is_unbalanced(q, &unbalanced));
+        if (q->layers == 2 && !unbalanced)
+            TRY(lacks_mode_of_target(q, &lacks));
+        if (lacks)
+            return say_nothing(prediction, LACKS);
         if (q->layers == 2)
             return answer_optimum(q, "M17", unbalanced ? NULL : ALMOST, prediction);
     } else if (q->layers == 2) {
+        TRY(lacks_mode_of_target(q, &lacks));
+        if (lacks)
+            return say_nothing(prediction, LACKS);
         const double kept = value[m - q->narrow], next = value[m - q->narrow - 1];
         if (!(next < (1 - CLEAR) * kept))
             return say_nothing(prediction, "the best P of this rank is not unique");
@@ -540,6 +595,19 @@ static enum status roots_of_product(struct question *q, double *left, double *ri
                 right[i * m + j] += both / root;
             }
     return OK;
+}
+
+/* F[n*m] = C_1, or C_1 R G^(-1/2) */
+static const double *decaying_feedback(struct question *q, const double *right)
+{
+    const size_t n = q->data->shape.sizes[1], m = q->outputs, rows = q->data->shape.product;
+    const double *C = q->x0 + q->data->shape.channel[1];
+    if (!q->data->R)
+        return C;
+    double *CR = take(q, n, m), *F = take(q, n, m);
+    matrix_multiply(n, rows, m, C, q->data->R, CR);
+    matrix_multiply(n, m, m, CR, right, F);
+    return F;
 }
 
 /* limit = right U diag(s - lambda)_+ V', the `kept` first modes. */
@@ -590,6 +658,8 @@ static enum status predict_soft_threshold(struct question *q, struct prediction 
     const size_t hidden = q->data->shape.sizes[1];
     if (kept > hidden && !(s[hidden] < (1 - CLEAR) * s[hidden - 1]))
         return say_nothing(prediction, "the hidden layer has to choose between equal modes");
+    if (lacks_mode(q, kept < hidden ? kept : hidden, U, V, decaying_feedback(q, right)))
+        return say_nothing(prediction, LACKS);
     double gap = 1; /* relative, to the first mode that the hidden layer has no room for */
     if (kept > hidden)
         gap = 1 - s[hidden] / s[hidden - 1];

@@ -1084,7 +1084,7 @@ static const struct theorem records[] = {
     {
         .id = "networks-arbp-cycle",
         .source = NOTES "(M19), measured",
-        .statement = "arbp on A[2,2,2,2] has a cycle of period 20.3434680735 that attracts, |E| "
+        .statement = "arbp on A[2,2,2,2] has a cycle of period 20.3434680735, |E| "
                      "from 0.38330972 to 0.89847986",
         .label = "M19",
         .recorded = VERDICT_SUPPORTED,

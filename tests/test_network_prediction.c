@@ -206,6 +206,7 @@ static void test_gradient_descent(void **state)
     sample_network_set_target(&instance, (double[]){2, 0, 0, 1});
     assert_int_equal(predict(&instance, limit).ending, ENDING_SADDLE); /* zero weights */
     instance.x0[0] = instance.x0[4] = 1;
+    instance.x0[3] = instance.x0[7] = 0.1;
     struct prediction prediction = predict(&instance, limit); /* loss 1 > 1/2, balanced */
     assert_string_equal(prediction.source, "M17");
     assert_non_null(prediction.reason);
@@ -315,6 +316,29 @@ static void test_edges_of_decay(void **state)
     assert_silent(&instance, "decay");
 }
 
+/* Almost every start: not the one that lacks a mode, nor one whose weights oppose each other. */
+static void test_missing_modes(void **state)
+{
+    (void)state;
+    double limit[ENTRIES];
+    static const char *const rules[] = {"bp", "kolen-pollack", "pfa"};
+    for (size_t k = 0; k < COUNT(rules); k++) {
+        struct instance instance = sample_network(registry_rule(rules[k]), &(shape){3, {2, 2, 2}});
+        sample_network_set_target(&instance, (double[]){2, 0, 0, 1});
+        instance.problem.lambda = k > 0 ? 0.25 : 0;
+        instance.x0[0] = instance.x0[4] = 0.3; /* A_1, A_2 without the second mode */
+        if (k > 0)
+            instance.x0[8] = 0.3;
+        assert_silent(&instance, "lacks");
+        instance.x0[3] = 0.3;
+        if (k == 0)
+            instance.x0[7] = 0.2;
+        assert_int_equal(predict(&instance, limit).ending, ENDING_SETTLED);
+        instance.x0[k == 0 ? 7 : 11] = -0.3;
+        assert_silent(&instance, "lacks");
+    }
+}
+
 /* ---- where nothing is said ---- */
 
 static void test_silence(void **state)
@@ -387,6 +411,7 @@ int main(void)
         cmocka_unit_test(test_soft_threshold),
         cmocka_unit_test(test_soft_threshold_reference),
         cmocka_unit_test(test_edges_of_decay),
+        cmocka_unit_test(test_missing_modes),
         cmocka_unit_test(test_silence),
         cmocka_unit_test(test_one_layer),
         cmocka_unit_test(test_rest),
