@@ -379,7 +379,7 @@ static enum status conclude_multipliers(struct trial *trial, enum finding *findi
     static const double PERIOD = 20.3434680735, SLOW = 0.994958243913, NEXT = 0.975315312272;
     static const double STEP = 1e-4; /* error STEP^2, and 1e-13/STEP of the integrator */
     const size_t n = trial->flow->dim;
-    double ahead[INSTANCE_DIM_MAX], behind[INSTANCE_DIM_MAX];
+    double ahead[INSTANCE_DIM_MAX] = {0}, behind[INSTANCE_DIM_MAX] = {0};
     double M[INSTANCE_DIM_MAX * INSTANCE_DIM_MAX] = {0}, re[INSTANCE_DIM_MAX] = {0};
     double im[INSTANCE_DIM_MAX] = {0}, slow = INFINITY, next = INFINITY;
     for (size_t j = 0; j < n; j++) {
