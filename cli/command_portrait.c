@@ -51,7 +51,7 @@ const struct command command_portrait = {
         "  settle portrait autoencoder --sizes 2,1,2 --c 1,0 --init -2,0,-1,0.7 --view directions "
         "--out dirs\n"
         "example: the eigenvalues of A1 from six starts\n"
-        "  settle portrait deep --sizes 2,2,2 --c 1,-2,1.5,0.5 --view eigenvalues --starts 5 --out "
+        "  settle portrait hidden --sizes 2,2,2 --c 1,-2,1.5,0.5 --view eigenvalues --starts 5 --out "
         "spectra\n",
     .options =
         "alpha atol beta c channel-activation data depth downsample grid horizon init "
