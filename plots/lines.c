@@ -19,20 +19,23 @@ size_t lines_width(const char *text)
 }
 
 /* Bytes of the line that `text` begins with: up to `width` characters and LINES_LENGTH - 1 bytes,
- * whole words if there is a blank. */
+ * whole words if there is a blank, whole
+ * clauses ("a3 = 0.5,") if that wastes less than half a line. */
 static size_t line_length(const char *text, size_t width)
 {
-    size_t length = 0, blank = 0, characters = 0;
+    size_t length = 0, blank = 0, comma = 0, characters = 0;
     for (; text[length]; length++) {
         characters += is_first(text[length]);
         if (characters > width || length + 1 >= LINES_LENGTH)
             break;
         if (text[length] == ' ')
             blank = length;
+        if (text[length] == ' ' && length > 0 && text[length - 1] == ',')
+            comma = length;
     }
     if (text[length] == '\0' || text[length] == ' ' || blank == 0)
         return length;
-    return blank;
+    return 2 * comma > blank ? comma : blank;
 }
 
 /* The last line says that something is missing. */
