@@ -4,8 +4,9 @@
  * of a step can: where two roots are nearer to each other than that error, or a passage is too
  * narrow.  With the error delta of a step and the distance from the leaf known, a zero within reach
  * needs |f| <= delta sup |phi'| + |J| (distance from the leaf),     phi the field along the leaf,
- * so where this fails at every step, none was crossed: notes/endings.md, (E9).  Off the curve
- * (leaves of higher dimension) it is a warning of the same kind and no proof. Shapes: x[dim],
+ * so where this fails at every step, none was crossed: notes/endings.md, (E9).  On
+ * leaves of more dimensions global_error.h takes its place.
+ * Shapes: x[dim],
  * f[dim], Jf[dim] = J f, work[dim*dim + dim], or [5*dim] for a large flow.  Memory: the caller's.  Errors: none; a probe outside
  * the field's domain tells nothing. */
 #ifndef ODE_DOUBT_H

@@ -9,7 +9,8 @@
  * own time.
  *
  * Doubt.  Where the error of a step could have carried the state across a fixed point, (E9), a
- * trajectory that goes on from there is given up: what follows may belong to another one.
+ * trajectory that goes on from there is given up: what follows may belong to another one.  On leaves
+ * of more than one dimension the errors gathered are followed instead, (E17).
  *
  * The capture radius never sits below the integrator's noise: a threshold below the local error
  * would never trigger, since |f| then stops falling at the noise floor. */
@@ -19,6 +20,7 @@
 #include "ode/doubt.h"
 #include "ode/escape.h"
 #include "ode/fixed_point.h"
+#include "ode/global_error.h"
 #include "ode/growth.h"
 #include "ode/large.h"
 #include "ode/manifold.h"
@@ -62,6 +64,7 @@ enum { LOOKS = 16 }; /* steps of a large flow between two looks at its norm and 
 enum { DOUBT_PATIENCE = 3000 };       /* steps: creeping needs a thousand to show its law */
 static const double CYCLE_SIZE = 1e3; /* of a cycle, in units of what counts as a return */
 
+static const char ASTRAY[] = "its errors have grown to where they decide; try smaller tolerances";
 static const char LOST[] = "lost in its error near a fixed point; try smaller tolerances";
 
 /* Returns to a section through `anchor` with normal f(anchor). */
@@ -87,7 +90,8 @@ struct watch {
     struct manifold manifold; /* ... and the manifold through it; kernel 0: none */
     double t, next_attempt;
     double time_error; /* the local errors so far, as errors of the time: sum of error/|f| */
-    size_t doubtful;   /* steps since the state was first in doubt, last at `doubt`, (E9) */
+    struct global_error *error; /* where the leaf is no curve; else NULL */
+    size_t doubtful; /* steps since the state was first in doubt, last at `doubt`, (E9) */
     double *x, *f, *J, *Jf, *candidate, *spectrum, *gradient, *I0, *anchor, *normal, *doubt, *probe;
     struct tail tail;
     double storage[];
@@ -130,6 +134,7 @@ void watch_free(struct watch *watch)
 {
     if (!watch)
         return;
+    global_error_free(watch->error);
     fixed_point_work_free(watch->work);
     manifold_search_free(watch->search);
     large_free(watch->large);
@@ -164,9 +169,20 @@ static void count_neutral(const struct watch *watch, struct outcome *outcome)
         on_manifold ? manifold->kernel - manifold->integrals - manifold->fixed : !point->simple;
 }
 
+/* Of the endings only a saddle, whose evidence is its own, survives an error that decides, (E17). */
+static bool is_decided_by_error(const struct watch *watch, enum ending ending)
+{
+    return ending != ENDING_SADDLE && ending != ENDING_FAILED && watch->error &&
+           global_error_decides(watch->error);
+}
+
 static void close_outcome(struct watch *watch, enum ending ending, const char *reason,
                           struct outcome *outcome)
 {
+    if (is_decided_by_error(watch, ending)) {
+        ending = ENDING_HORIZON;
+        reason = ASTRAY;
+    }
     outcome->ending = ending;
     outcome->t = watch->t;
     memcpy(outcome->last, watch->x, watch->flow->dim * sizeof(double));
@@ -179,6 +195,8 @@ static void close_at_point(struct watch *watch, enum ending ending, const struct
 {
     const size_t n = watch->flow->dim;
     close_outcome(watch, ending, reason, outcome);
+    if (outcome->ending != ending)
+        return;
     outcome->has_limit = true;
     memcpy(outcome->limit, watch->candidate, n * sizeof(double));
     memcpy(outcome->spectrum, watch->spectrum, n * sizeof(double));
@@ -361,7 +379,8 @@ static enum status attempt(struct watch *watch, struct outcome *outcome, bool *e
     if (point.rate < 0) {
         close_at_point(watch, ENDING_SETTLED, &point,
                        "inside the contraction region of a stable fixed point", outcome);
-        outcome->measured_rate = measured_rate(watch, &point);
+        if (outcome->has_limit)
+            outcome->measured_rate = measured_rate(watch, &point);
         *ended = true;
     } else if (stays) {
         close_at_point(watch, ENDING_SADDLE, &point,
@@ -390,9 +409,11 @@ static enum status attempt_creeping(struct watch *watch, double size_f, struct o
         watch, ENDING_CREEPING, &point,
         "algebraic approach to a fixed point whose transverse eigenvalue is zero to rounding",
         outcome);
+    *ended = true;
+    if (!outcome->has_limit)
+        return OK;
     outcome->exponent = creep_exponent(&watch->creep);
     outcome->distance_bound = LAW_DISTANCE * by_law;
-    *ended = true;
     return OK;
 }
 
@@ -527,6 +548,9 @@ static enum status begin_leaf(struct watch *watch, const double *x0, double *res
         return large_residual(watch->large, x0, residual, floor);
     }
     fixed_point_set_leaf(watch->work, x0, watch->I0);
+    if (fixed_point_leaf_dimension(watch->work) > 1 &&
+        !(watch->error = global_error_create(watch->flow->dim)))
+        return status_fail(NO_MEMORY, "watch: %s", watch->flow->title);
     return fixed_point_residual(watch->work, x0, residual, floor);
 }
 
@@ -615,6 +639,8 @@ static bool anchor_is_old(const struct section *section)
  * trajectory goes on from there: what follows may belong to another one.  (E9) */
 static bool leaves_doubt(struct watch *watch, struct outcome *outcome)
 {
+    if (watch->error) /* (E17) takes its place */
+        return false;
     const size_t n = watch->flow->dim;
     const double size = vector_norm(n, watch->x);
     const struct doubt_state state = {.x = watch->x,
@@ -655,12 +681,14 @@ static enum status check_escape(struct watch *watch, struct outcome *outcome, bo
     if (escape.verdict == ESCAPE_GROWS) {
         close_outcome(watch, ENDING_UNBOUNDED, "one growth law as far as it can be followed",
                       outcome);
-        outcome->exponent = escape.exponent;
+        outcome->exponent = outcome->ending == ENDING_UNBOUNDED ? escape.exponent : NAN;
     } else if (escape.verdict == ESCAPE_BLOWS_UP && time_is_known(watch, &escape)) {
         close_outcome(watch, ENDING_ESCAPED, "blow-up: one power law as far as it can be followed",
                       outcome);
-        outcome->blowup_time = watch->t + escape.time_to_go;
-        outcome->blowup_error = TIME_ERROR * watch->time_error + escape.error;
+        if (outcome->ending == ENDING_ESCAPED) {
+            outcome->blowup_time = watch->t + escape.time_to_go;
+            outcome->blowup_error = TIME_ERROR * watch->time_error + escape.error;
+        }
     } else if (escape.verdict == ESCAPE_BLOWS_UP) {
         close_outcome(watch, ENDING_HORIZON,
                       "grows, but its error hides from where; try smaller tolerances", outcome);
@@ -702,10 +730,18 @@ enum status watch_step(struct watch *watch, double t, const double *x, struct ou
                        bool *ended)
 {
     const size_t n = watch->flow->dim;
+    const double h = t - watch->t;
     memcpy(watch->x, x, n * sizeof(double));
     watch->t = t;
     *ended = false;
     TRY(look(watch, outcome));
+    if (watch->error)
+        global_error_step(watch->error, &(struct global_error_state){.x = x,
+                                                                     .f = watch->f,
+                                                                     .J = watch->J,
+                                                                     .h = h,
+                                                                     .rtol = watch->plan->rtol,
+                                                                     .atol = watch->plan->atol});
     watch->section.steps++;
     if (anchor_is_old(&watch->section))
         move_anchor(watch);
@@ -801,9 +837,11 @@ enum status watch_crossing(struct watch *watch, double t, const double *x, struc
     }
     if (section->returns >= RETURNS) {
         close_outcome(watch, ENDING_CYCLING, "returns to its own section again and again", outcome);
+        *ended = true;
+        if (outcome->ending != ENDING_CYCLING)
+            return OK;
         outcome->period = (section->last_return - section->first_return) / (double)section->returns;
         outcome->return_distance = section->worst;
-        *ended = true;
     } else if (section->events > section->wait + 2 * RETURNS * (section->returns > 0)) {
         move_anchor(watch);
     }

@@ -177,6 +177,23 @@ static void trap_pitchfork(struct stream *stream, struct trap *trap)
     trap->never_settles = true;
 }
 
+/* Kolen and Pollack on the unstable set a = -c, which steps keep only if they are symmetric, too:
+ * the exact solution decays to 0, and the least error leads to the minimum. */
+static void trap_unstable_set(struct stream *stream, struct trap *trap)
+{
+    const size_t N = 1 + stream_below(stream, 2);
+    trap->problem = deep_of("kolen-pollack", 3, (size_t[]){1, N, 1});
+    trap->problem.lambda = 0.125;
+    finish(trap);
+    for (size_t k = 0; k < N; k++) {
+        const double a = dyadic(stream, 4) + 0.0625;
+        trap->start[k] = a;
+        trap->start[N + k] = dyadic(stream, 4) / 4;
+        trap->start[2 * N + k] = -a;
+    }
+    trap->never_settles = true;
+}
+
 /* Wide and narrow networks under every rule from small dyadic starts. */
 static void trap_any(struct stream *stream, struct trap *trap)
 {
@@ -301,16 +318,17 @@ FAMILY(skew)
 FAMILY(fold)
 FAMILY(diverging)
 FAMILY(pitchfork)
+FAMILY(unstable_set)
 FAMILY(any)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(zero_mode), cmocka_unit_test(adaptive_saddle),
-        cmocka_unit_test(center),    cmocka_unit_test(low_rank),
-        cmocka_unit_test(skew),      cmocka_unit_test(fold),
-        cmocka_unit_test(diverging), cmocka_unit_test(pitchfork),
-        cmocka_unit_test(any),
+        cmocka_unit_test(zero_mode),    cmocka_unit_test(adaptive_saddle),
+        cmocka_unit_test(center),       cmocka_unit_test(low_rank),
+        cmocka_unit_test(skew),         cmocka_unit_test(fold),
+        cmocka_unit_test(diverging),    cmocka_unit_test(pitchfork),
+        cmocka_unit_test(unstable_set), cmocka_unit_test(any),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
