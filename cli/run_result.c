@@ -150,6 +150,10 @@ static void evidence_lines(struct columns *columns, const struct run_result *res
         columns_cell(columns, "still to go");
         columns_cell(columns, "at most %.3g", outcome->distance_bound);
     }
+    if (outcome->has_limit && outcome->neutral_fixed > 0 && isfinite(outcome->integration_error)) {
+        columns_cell(columns, "integration error");
+        columns_cell(columns, "about %.2g along the fixed set", outcome->integration_error);
+    }
     if (!isnan(outcome->exponent)) {
         columns_cell(columns, "growth or decay");
         if (isinf(outcome->exponent))
@@ -412,6 +416,7 @@ static void evidence_set(json_t *object, const struct run_result *result)
     json_object_set_new(object, "neutral", neutral_object(outcome));
     json_object_set_new(object, "distance_bound",
                         json_finite(of_limit(outcome, outcome->distance_bound)));
+    json_object_set_new(object, "integration_error", json_finite(outcome->integration_error));
     json_object_set_new(object, "predicted", predicted_object(result));
     json_object_set_new(object, "prediction_error", json_finite(result->agreement.deviation));
     json_object_set_new(object, "integrals", integrals_array(result));

@@ -35,6 +35,7 @@ void outcome_clear(const struct flow *flow, const double *x0, struct outcome *ou
                                 .residual_floor = NAN,
                                 .transverse_rate = NAN,
                                 .distance_bound = NAN,
+                                .integration_error = NAN,
                                 .measured_rate = NAN,
                                 .exponent = NAN,
                                 .blowup_time = NAN,

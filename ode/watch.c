@@ -184,6 +184,8 @@ static void close_outcome(struct watch *watch, enum ending ending, const char *r
         reason = ASTRAY;
     }
     outcome->ending = ending;
+    if (watch->error)
+        outcome->integration_error = global_error_size(watch->error);
     outcome->t = watch->t;
     memcpy(outcome->last, watch->x, watch->flow->dim * sizeof(double));
     count_neutral(watch, outcome);
