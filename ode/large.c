@@ -11,17 +11,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NEWTON_MOST = 20, PATIENCE = 3, SAMPLES = 4 };
+/* Products J v for fixed points, per step of the integrator, which takes about as many itself */
+enum { PRODUCTS_A_STEP = 2, PRODUCTS_FREE = 200 };
+enum { NEWTON_MOST = 20, PATIENCE = 2, SAMPLES = 4 };
 static const double FORCING = 1e-4; /* residual of GMRES over |f|: four digits an iteration */
-static const double EXPLAINED = 4;  /* |f_i| over the row of J times the resolution of x */
+/* of |f| in an iteration, at least: near a fixed point it falls by FORCING, far from all it crawls */
+static const double FALL = 0.1;
+static const double EXPLAINED = 4;         /* |f_i| over the row of J times the resolution of x */
 static const double LIPSCHITZ_STEP = 1e-4; /* smallest radius of sampling, relative */
 /* The norm of the projection on the range, where no matrix tells it */
 static const double SKEW = 10;
 
 struct large {
     const struct flow *flow;
-    struct flow dense; /* the same with a Jacobian made of columns */
-    size_t n;
+    struct flow dense;  /* the same with a Jacobian made of columns */
+    size_t n, products; /* J v that Newton's iteration has taken so far */
     struct krylov *krylov;
     struct fixed_point_work *work;  /* of `dense`, for few enough unknowns */
     struct manifold_search *search; /* likewise */
@@ -33,6 +37,7 @@ struct large {
 static enum status apply(void *data, const double *v, double *Jv)
 {
     struct large *large = data;
+    large->products++;
     return flow_jacobian_times(large->flow, large->at, v, Jv, large->difference);
 }
 
@@ -199,6 +204,11 @@ static enum status newton_step(struct large *large, const double *y, double resi
     return OK;
 }
 
+bool large_is_affordable(const struct large *large, size_t steps)
+{
+    return large->products <= PRODUCTS_FREE + PRODUCTS_A_STEP * steps;
+}
+
 enum status large_polish(struct large *large, const double *x, double reach, double *limit,
                          struct fixed_point *point)
 {
@@ -217,7 +227,7 @@ enum status large_polish(struct large *large, const double *x, double reach, dou
         point->residual_floor += stays ? norm * resolution : 0;
         point->position_error = fmax(correction, resolution);
         point->iterations = i;
-        stale = point->residual < best ? 0 : stale + 1;
+        stale = point->residual < FALL * best ? 0 : stale + 1;
         best = fmin(best, point->residual);
         for (size_t j = 0; j < n && !point->found; j++)
             limit[j] += large->d[j];

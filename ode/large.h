@@ -28,6 +28,10 @@ enum status large_norm(struct large *large, const double *x, double *norm) MUST_
 enum status large_residual(struct large *large, const double *x, double *residual,
                            double *floor) MUST_CHECK;
 
+/* May a fixed point be sought again after so many steps?  Else the search would cost more than the
+ * trajectory. */
+bool large_is_affordable(const struct large *large, size_t steps);
+
 /* From x to limit; point->found, residual, residual_floor, position_error.  Given up where it leads
  * farther than `reach`. */
 enum status large_polish(struct large *large, const double *x, double reach, double *limit,

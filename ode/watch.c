@@ -759,12 +759,16 @@ enum status watch_step(struct watch *watch, double t, const double *x, struct ou
         return OK;
     if (size_f > 0)
         tail_step(&watch->tail, t, size_f);
-    const bool fallen = size_f <= watch->next_attempt;
+    const bool affordable =
+        !watch->large || large_is_affordable(watch->large, watch->section.steps);
+    const bool fallen = affordable && size_f <= watch->next_attempt;
     /* raised again when |f| grows: the noise of |f| may lie above the |f| of the start */
     watch->next_attempt = fallen ? ATTEMPT * size_f : fmax(watch->next_attempt, ATTEMPT * size_f);
     if (fallen)
         TRY(attempt(watch, outcome, ended));
-    if (!*ended && creep_step(&watch->creep, t, -ff / vector_dot(n, watch->f, watch->Jf)))
+    const bool creeps =
+        !*ended && creep_step(&watch->creep, t, -ff / vector_dot(n, watch->f, watch->Jf));
+    if (creeps && affordable)
         TRY(attempt_creeping(watch, size_f, outcome, ended));
     return OK;
 }
