@@ -115,3 +115,9 @@ double stream_normal(struct stream *stream)
     const double u = stream_uniform(stream), v = stream_uniform(stream);
     return sqrt(-2 * log(u)) * cos(TWO_PI * v);
 }
+
+void stream_normals(struct stream *stream, size_t count, double scale, double *list)
+{
+    for (size_t k = 0; k < count; k++)
+        list[k] = scale * stream_normal(stream);
+}

@@ -7,6 +7,7 @@
 #ifndef BASE_STREAM_H
 #define BASE_STREAM_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct stream {
@@ -30,5 +31,8 @@ double stream_uniform(struct stream *stream); /* uniform on (0, 1), 53 bits */
 double stream_between(struct stream *stream, double low,
                       double high); /* uniform on (low, high), low < high, high - low finite */
 double stream_normal(struct stream *stream); /* standard normal */
+
+/* list[count]: `scale` times standard normal numbers. */
+void stream_normals(struct stream *stream, size_t count, double scale, double *list);
 
 #endif

@@ -11,6 +11,7 @@
 #include "cli/orbit.h"
 #include "cli/run_result.h"
 #include "linear/chain.h"
+#include "linear/matrix.h"
 #include "linear/registry.h"
 #include "plots/trajectory.h"
 
@@ -58,14 +59,6 @@ static bool is_chain(const struct run *run)
     return chain_is_scalar(&run->given.problem);
 }
 
-static double norm_of(size_t count, const double *x)
-{
-    double sum = 0;
-    for (size_t k = 0; k < count; k++)
-        sum += x[k] * x[k];
-    return sqrt(sum);
-}
-
 /* The columns of the table: the unknowns, and what is made from all of them. */
 static size_t row_length(const struct run *run)
 {
@@ -83,7 +76,7 @@ static void row_fill(const struct run *run, const double *x, double *row)
     if (flow->loss)
         *row++ = flow->loss(flow, x);
     if (run->shown < flow->dim)
-        *row++ = norm_of(flow->dim, x);
+        *row++ = matrix_norm(flow->dim, x);
     if (is_chain(run)) {
         *row++ = chain_product(flow, x);
         *row++ = chain_error(flow, x);

@@ -169,12 +169,6 @@ enum status problem_moments_take(const struct options *options, struct problem_g
 
 /* ---- feedback --------------------------------------------------------------------------------- */
 
-static void normal_fill(struct stream *stream, size_t count, double scale, double *values)
-{
-    for (size_t k = 0; k < count; k++)
-        values[k] = scale * stream_normal(stream);
-}
-
 /* C_1, C_2, ... of fixed feedback, else the R of a product channel: every matrix has the deviation
  * 1/sqrt(columns), or the given one. */
 static void feedback_draw(const struct option_list *list, const struct problem *problem,
@@ -183,14 +177,14 @@ static void feedback_draw(const struct option_list *list, const struct problem *
     struct stream stream = stream_at(list->seed, stream_key("feedback weights"), 0);
     const size_t outputs = shape->sizes[shape->layers];
     if (problem->rule->product) {
-        normal_fill(&stream, shape->product * outputs,
-                    list->scale > 0 ? list->scale : 1 / sqrt((double)outputs), c);
+        stream_normals(&stream, shape->product * outputs,
+                       list->scale > 0 ? list->scale : 1 / sqrt((double)outputs), c);
         return;
     }
     for (size_t i = 1; i < shape->layers; i++)
-        normal_fill(&stream, shape->sizes[i] * shape->columns[i],
-                    list->scale > 0 ? list->scale : 1 / sqrt((double)shape->columns[i]),
-                    c + shape->channel[i]);
+        stream_normals(&stream, shape->sizes[i] * shape->columns[i],
+                       list->scale > 0 ? list->scale : 1 / sqrt((double)shape->columns[i]),
+                       c + shape->channel[i]);
 }
 
 static void feedback_own(size_t count, double *values, struct problem_given *given)
@@ -238,7 +232,7 @@ static enum status random_feedback_take(const struct option_list *list, struct p
     if (shape.layers)
         feedback_draw(list, problem, &shape, c);
     else
-        normal_fill(&stream, count, list->scale > 0 ? list->scale : 1, c);
+        stream_normals(&stream, count, list->scale > 0 ? list->scale : 1, c);
     feedback_own(count, c, given);
     return OK;
 }
@@ -299,7 +293,7 @@ static void start_draw(uint64_t seed, double scale, struct problem_given *given)
     given->start_random = true;
     given->start_seed = seed;
     given->start_scale = scale > 0 ? scale : START_STANDARD;
-    normal_fill(&stream, given->dim, given->start_scale, given->x0);
+    stream_normals(&stream, given->dim, given->start_scale, given->x0);
 }
 
 enum status problem_start_take(const struct options *options, struct problem_given *given)

@@ -5,6 +5,7 @@
 
 #include "linear/channel_activation.h"
 
+#include "linear/matrix.h"
 #include "linear/registry.h"
 
 #include <math.h>
@@ -18,14 +19,6 @@ enum {
     LIST_SHOWN = 6  /* of such a list */
 };
 
-static double norm_of(size_t count, const double *values)
-{
-    double sum = 0;
-    for (size_t k = 0; k < count; k++)
-        sum += values[k] * values[k];
-    return sqrt(sum);
-}
-
 const char *problem_list(size_t count, const double *values, size_t size, char *text)
 {
     const size_t shown = count > LIST_LONG ? LIST_SHOWN : count;
@@ -38,7 +31,7 @@ const char *problem_list(size_t count, const double *values, size_t size, char *
         length += (size_t)snprintf(text + length, size - length, "...");
     if (shown < count)
         length += (size_t)snprintf(text + length, size - length, "; %zu numbers, norm %.6g", count,
-                                   norm_of(count, values));
+                                   matrix_norm(count, values));
     snprintf(text + length, size - length, ")");
     return text;
 }

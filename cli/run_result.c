@@ -6,6 +6,7 @@
 
 #include "cli/columns.h"
 #include "cli/json.h"
+#include "linear/matrix.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -35,14 +36,6 @@ double run_result_global_minimum(const struct run_result *result)
 
 /* --- text ------------------------------------------------------------------------------ */
 
-static double norm_of(size_t count, const double *x)
-{
-    double sum = 0;
-    for (size_t k = 0; k < count; k++)
-        sum += x[k] * x[k];
-    return sqrt(sum);
-}
-
 /* "a1 = 0.5, a2 = -1"; of many unknowns the first, their number and the norm of all. */
 static const char *state_text(const struct problem_given *given, const double *x,
                               char text[LIST_TEXT])
@@ -55,7 +48,7 @@ static const char *state_text(const struct problem_given *given, const double *x
                                    given->flow->names[k], x[k]);
     if (shown < given->dim)
         snprintf(text + length, LIST_TEXT - length, ", ... (%zu unknowns, norm %.10g)", given->dim,
-                 norm_of(given->dim, x));
+                 matrix_norm(given->dim, x));
     return text;
 }
 

@@ -70,14 +70,6 @@ struct directions {
     struct portrait_point mark[MARKS];
 };
 
-static double dot(size_t n, const double *x, const double *y)
-{
-    double sum = 0;
-    for (size_t k = 0; k < n; k++)
-        sum += x[k] * y[k];
-    return sum;
-}
-
 /* --- the equation of A in the plane ----------------------------------------------------------- */
 
 static double potential(const struct directions *d, const double at[2])
@@ -96,8 +88,8 @@ static enum status reduced_field(const struct flow *flow, size_t lanes, const do
         for (size_t k = 0; k < d->n; k++)
             d->A[k] = d->tilde[k] - sigma * (at[0] * d->e[0][k] + at[1] * d->e[1][k]);
         matrix_multiply(1, d->n, d->n, d->A, d->sigma, d->rate);
-        dx[lane] = dot(d->n, d->rate, d->e[0]);
-        dx[lanes + lane] = dot(d->n, d->rate, d->e[1]);
+        dx[lane] = matrix_inner(d->n, d->rate, d->e[0]);
+        dx[lanes + lane] = matrix_inner(d->n, d->rate, d->e[1]);
     }
     return OK;
 }
@@ -205,10 +197,10 @@ static enum status tilde_make(struct directions *d)
 /* x -= (x e) e, and the length that is left. */
 static double project_out(size_t n, const double *e, double *x)
 {
-    const double share = dot(n, x, e);
+    const double share = matrix_inner(n, x, e);
     for (size_t k = 0; k < n; k++)
         x[k] -= share * e[k];
-    return sqrt(dot(n, x, x));
+    return matrix_norm(n, x);
 }
 
 /* e_1 along C~, e_2 along the rest of A0, or along the first unit vector that has a rest. */
@@ -216,14 +208,14 @@ static enum status axes_make(struct directions *d)
 {
     const size_t n = d->n;
     const double *A0 = d->given->x0 + d->shape.forward[1];
-    d->size = sqrt(dot(n, d->tilde, d->tilde));
+    d->size = matrix_norm(n, d->tilde);
     if (!(d->size > 0))
         return status_fail(BAD_ARGUMENT, "C W = 0: there is no direction for A to turn to");
     for (size_t k = 0; k < n; k++) {
         d->e[0][k] = d->tilde[k] / d->size;
         d->e[1][k] = A0[k];
     }
-    const double length = sqrt(dot(n, A0, A0));
+    const double length = matrix_norm(n, A0);
     double rest = project_out(n, d->e[0], d->e[1]);
     d->parallel = !(rest > PARALLEL * fmax(length, 1));
     for (size_t unit = 0; unit < n && !(rest > PARALLEL * fmax(length, 1)); unit++) {
@@ -241,7 +233,7 @@ static bool is_invariant(const struct directions *d)
 {
     for (size_t k = 0; k < 2; k++) {
         matrix_multiply(1, d->n, d->n, d->e[k], d->sigma, d->rate);
-        const double size = sqrt(dot(d->n, d->rate, d->rate));
+        const double size = matrix_norm(d->n, d->rate);
         project_out(d->n, d->e[0], d->rate);
         if (project_out(d->n, d->e[1], d->rate) > INVARIANT * size)
             return false;
@@ -252,7 +244,7 @@ static bool is_invariant(const struct directions *d)
 static void window_choose(struct directions *d)
 {
     const double *A0 = d->given->x0 + d->shape.forward[1];
-    double reach = sqrt(dot(d->n, A0, A0));
+    double reach = matrix_norm(d->n, A0);
     for (size_t k = 0; k < d->roots; k++)
         reach = fmax(reach, fabs(d->root[k]) * d->size);
     for (size_t k = 0; k < WINDOW_SIDES; k++)
@@ -287,7 +279,7 @@ static enum status directions_make(struct directions *d)
     const double *x0 = d->given->x0, *A0 = x0 + d->shape.forward[1];
     TRY(tilde_make(d));
     TRY(axes_make(d));
-    d->K = dot(d->m, d->c, x0 + d->shape.forward[2]) - dot(d->n, A0, A0) / 2;
+    d->K = matrix_inner(d->m, d->c, x0 + d->shape.forward[2]) - matrix_inner(d->n, A0, A0) / 2;
     d->invariant = is_invariant(d);
     roots_find(d);
     return plane_make(d);
@@ -339,8 +331,8 @@ static void start_make(const struct directions *d, double x, double y)
     memcpy(d->state, d->given->x0, d->given->dim * sizeof *d->state);
     for (size_t k = 0; k < d->n; k++)
         A[k] = x * d->e[0][k] + y * d->e[1][k];
-    const double lack = d->K + dot(d->n, A, A) / 2 - dot(d->m, d->c, B);
-    const double square = dot(d->m, d->c, d->c);
+    const double lack = d->K + matrix_inner(d->n, A, A) / 2 - matrix_inner(d->m, d->c, B);
+    const double square = matrix_inner(d->m, d->c, d->c);
     for (size_t k = 0; k < d->m; k++)
         B[k] += lack * d->c[k] / square;
 }
@@ -349,7 +341,7 @@ static void start_make(const struct directions *d, double x, double y)
 static void projected(const struct directions *d, const double *state, double at[2])
 {
     for (size_t k = 0; k < 2; k++)
-        at[k] = dot(d->n, state + d->shape.forward[1], d->e[k]);
+        at[k] = matrix_inner(d->n, state + d->shape.forward[1], d->e[k]);
 }
 
 static enum status track_from(struct directions *d, const struct plane_tracks *tracks,

@@ -13,6 +13,7 @@
 #include "linear/autoencoder.h"
 
 #include "linear/hidden.h"
+#include "linear/matrix.h"
 #include "linear/network.h"
 
 #include <float.h>
@@ -33,14 +34,6 @@ struct lone {
     double *A, *frozen, *B, *G;
     double K, K_error, c; /* c = |G|^2 */
 };
-
-static double dot(size_t n, const double *a, const double *b)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += a[i] * b[i];
-    return sum;
-}
 
 /* Splits A1 into what moves and what is frozen. */
 static void split_inputs(struct lone *s, const double *A1)
@@ -74,13 +67,13 @@ static struct lone *lone_create(const struct hidden_terms *t, const double *x0)
         s->B[o] = x0[n + o] / s->root;
     for (size_t j = 0; j < n; j++)
         s->G[j] = s->root * t->G[j];
-    const double square = dot(n, s->A, s->A);
+    const double square = matrix_inner(n, s->A, s->A);
     double terms = square / 2;
     for (size_t o = 0; o < m; o++)
         terms += fabs(s->root * t->C[o] * s->B[o]);
-    s->K = s->root * dot(m, t->C, s->B) - square / 2;
+    s->K = s->root * matrix_inner(m, t->C, s->B) - square / 2;
     s->K_error = ROUNDINGS * DBL_EPSILON * terms;
-    s->c = dot(n, s->G, s->G);
+    s->c = matrix_inner(n, s->G, s->G);
     return s;
 }
 
@@ -154,7 +147,7 @@ static bool keeps_line(const struct lone *s)
         return true;
     for (int pass = 0; pass < 2; pass++)
         for (size_t j = 0; j < n; j++) {
-            const double driven = dot(n, t->sigma + j * n, s->G);
+            const double driven = matrix_inner(n, t->sigma + j * n, s->G);
             along += pass ? 0 : driven * s->G[j] / s->c;
             off = fmax(off, pass ? fabs(driven - along * s->G[j]) : 0);
             size = fmax(size, fabs(driven));
@@ -166,7 +159,7 @@ static bool keeps_line(const struct lone *s)
 static enum line line_of(const struct lone *s)
 {
     const size_t n = s->terms->N0;
-    const double x0 = dot(n, s->A, s->G) / s->c;
+    const double x0 = matrix_inner(n, s->A, s->G) / s->c;
     bool on = true;
     double off = 0;
     if (s->terms->inputs == 1)
@@ -191,7 +184,7 @@ static void place_limit(const struct lone *s, const double *A, double *limit)
     double square = 0;
     memset(limit + n, 0, t->N2 * sizeof *limit);
     for (size_t j = 0; j < n; j++) {
-        const double driven = dot(n, t->sigma + j * n, A); /* (Sigma A')_j */
+        const double driven = matrix_inner(n, t->sigma + j * n, A); /* (Sigma A')_j */
         square += A[j] * driven;
         for (size_t o = 0; o < t->N2; o++)
             limit[n + o] += t->W[o * n + j] * driven;
@@ -220,7 +213,7 @@ static enum status predict_root(struct lone *s, double x, double *limit,
 static enum status predict_cubic(struct lone *s, double *limit, struct prediction *prediction)
 {
     const double beta = positive_root(s->c, s->K);
-    const double x0 = dot(s->terms->N0, s->A, s->G) / s->c;
+    const double x0 = matrix_inner(s->terms->N0, s->A, s->G) / s->c;
     double least = 0, middle = 0;
     const enum line line = line_of(s);
     if (line != LINE_OFF && x0 < 0 && nearly_double(s->c, beta)) {
@@ -256,9 +249,9 @@ static enum status predict_vanishing(struct lone *s, double *limit, struct predi
         hidden_predict_output(t, limit, prediction);
         return OK;
     }
-    const double a = sqrt(dot(n, s->A, s->A));
+    const double a = matrix_norm(n, s->A);
     for (size_t o = 0; o < t->N2; o++) {
-        const double Wv = dot(n, t->W + o * n, s->A) / a;
+        const double Wv = matrix_inner(n, t->W + o * n, s->A) / a;
         limit[n + o] = s->root * hidden_weight_left(2 * s->K, a, s->B[o], Wv);
     }
     memset(limit, 0, n * sizeof *limit);
@@ -280,7 +273,7 @@ static double relaxed(const struct lone *s, double tau, double *to)
         for (size_t j = 0; j < n; j++)
             to[j] += along / value * exp(-tau * value) * t->F[j * n + k];
     }
-    return dot(n, to, to);
+    return matrix_inner(n, to, to);
 }
 
 /* K < 0: A -> the sphere |A|^2 = -2K along the curve A exp(-tau Sigma), |.| decreasing in tau. */
@@ -320,10 +313,10 @@ static enum status predict_critical(const struct lone *s, double *limit,
         return OK;
     }
     for (size_t o = 0; o < t->N2; o++)
-        driven = fmax(driven, fabs(dot(n, t->W + o * n, s->A)));
+        driven = fmax(driven, fabs(matrix_inner(n, t->W + o * n, s->A)));
     for (size_t k = 0; k < t->N2 * n; k++)
         size = fmax(size, fabs(t->W[k]));
-    const bool grows = driven > VANISHED * size * sqrt(dot(n, s->A, s->A));
+    const bool grows = driven > VANISHED * size * matrix_norm(n, s->A);
     prediction->ending = grows ? ENDING_UNBOUNDED : ENDING_CREEPING;
     prediction->exponent = grows ? 1.0 / 2 : -1.0 / 2;
     prediction->multiplicity = grows ? 0 : 3;
@@ -340,7 +333,7 @@ static enum status predict_without_drive(struct lone *s, const double *x0, doubl
                                          struct prediction *prediction)
 {
     const size_t n = s->terms->N0;
-    if (dot(n, s->A, s->A) == 0) { /* at rest */
+    if (matrix_inner(n, s->A, s->A) == 0) { /* at rest */
         memcpy(limit, x0, s->terms->dim * sizeof *limit);
         return hidden_predict_state(s->terms, limit, prediction);
     }
@@ -355,7 +348,7 @@ static enum status predict_frozen(struct lone *s, const double *x0, double *limi
                                   struct prediction *prediction)
 {
     memcpy(limit, x0, s->terms->dim * sizeof *limit);
-    if (dot(s->terms->N0, s->A, s->A) > 0)
+    if (matrix_inner(s->terms->N0, s->A, s->A) > 0)
         place_limit(s, s->A, limit);
     memcpy(limit, x0, s->terms->N0 * sizeof *limit);
     return hidden_predict_state(s->terms, limit, prediction);
@@ -363,18 +356,13 @@ static enum status predict_frozen(struct lone *s, const double *x0, double *limi
 
 /* ---- */
 
-static double norm_of(size_t count, const double *v)
-{
-    return sqrt(dot(count, v, v));
-}
-
 static enum status predict_from(const struct hidden_terms *t, const double *x0, double *limit,
                                 struct prediction *prediction)
 {
     struct lone *s = lone_create(t, x0);
     if (!s)
         return status_fail(NO_MEMORY, "a prediction for %zu unknowns", t->dim);
-    const double reach = s->root * norm_of(t->N2, t->C) * norm_of(t->N2 * t->N0, t->W);
+    const double reach = s->root * matrix_norm(t->N2, t->C) * matrix_norm(t->N2 * t->N0, t->W);
     enum status status;
     if (t->rank == 0)
         status = predict_frozen(s, x0, limit, prediction);

@@ -12,6 +12,7 @@
 
 #include "linear/adaptive.h"
 #include "linear/channel_neurons.h"
+#include "linear/prediction_clock.h"
 
 #include <float.h>
 #include <math.h>
@@ -27,41 +28,20 @@ static void note_limit(const struct flow *flow, const double *limit, bool error_
         out->loss = error_is_zero ? 0 : flow->loss(flow, limit);
 }
 
-/* At rest where G(0) = 0: what kind of point is it?  Multiplicity 0: G vanishes identically. */
-static enum ending rest_kind(int multiplicity, struct ball derivative)
-{
-    const bool falls = ball_sign(derivative) < 0;
-    if (multiplicity == 0)
-        return ENDING_HORIZON;
-    if (multiplicity % 2 == 0 || !falls)
-        return ENDING_SADDLE;
-    return multiplicity == 1 ? ENDING_SETTLED : ENDING_CREEPING;
-}
-
 static void predict_rest(const struct flow *flow, const double *a0, const struct clock_root *root,
                          double *limit, struct prediction *out)
 {
     for (size_t i = 0; i < flow->dim; i++)
         limit[i] = a0[i];
-    out->ending = rest_kind(root->multiplicity, root->derivative);
-    out->multiplicity = (unsigned)root->multiplicity;
-    out->rate = root->multiplicity == 1 ? ball_centre(root->derivative) : 0;
-    out->error = 0;
-    out->clock = 0;
-    out->reason = "starts on a fixed point";
-    note_limit(flow, limit, true, out);
+    prediction_of_rest(root, out);
 }
 
-static void predict_root(const struct flow *flow, const struct chain_clock *clock,
-                         const struct clock_root *root, double *limit, struct prediction *out)
+static void predict_root(const struct chain_clock *clock, const struct clock_root *root,
+                         double *limit, struct prediction *out)
 {
     chain_at_clock(clock, root->s, limit, &out->error);
-    out->ending = root->multiplicity == 1 ? ENDING_SETTLED : ENDING_CREEPING;
-    out->multiplicity = (unsigned)root->multiplicity;
-    out->rate = root->multiplicity == 1 ? ball_centre(root->derivative) : 0;
-    out->exponent = root->multiplicity == 1 ? NAN : -1.0 / (root->multiplicity - 1);
+    prediction_of_root(root, ball_centre(root->derivative), out);
     out->clock = ball_centre(root->s);
-    note_limit(flow, limit, true, out);
 }
 
 /* No root: blow-up, growth, or a direction V that vanishes so that nothing ever moves. */
@@ -72,22 +52,12 @@ static enum status predict_no_root(const struct flow *flow, const struct chain_c
     if (clock->fastest == 0) {
         for (size_t i = 0; i < flow->dim; i++)
             limit[i] = a0[i];
-        out->ending = ENDING_SADDLE;
-        out->error = 0;
-        out->rate = 0;
-        out->reason = "every update vanishes although the error does not: frozen";
+        prediction_of_frozen(0, out);
         note_limit(flow, limit, false, out);
         return OK;
     }
     out->clock = root->direction * INFINITY;
-    if (clock->clock.degree >= 2) {
-        out->ending = ENDING_ESCAPED;
-        if (clock_escape_time(&clock->clock, root->direction, &out->escape_time) != OK)
-            out->reason = PREDICTION_NO_TIME;
-        return OK;
-    }
-    out->ending = ENDING_UNBOUNDED;
-    out->exponent = clock->clock.degree == 0 ? clock->fastest : INFINITY;
+    prediction_of_growth(&clock->clock, root->direction, clock->fastest, out);
     return OK;
 }
 
@@ -105,7 +75,7 @@ static enum status predict_direct(const struct problem *problem, const struct fl
         predict_rest(flow, a0, &root, limit, out);
         return OK;
     case CLOCK_ROOT:
-        predict_root(flow, &clock, &root, limit, out);
+        predict_root(&clock, &root, limit, out);
         return OK;
     case CLOCK_NO_ROOT:
         return predict_no_root(flow, &clock, &root, a0, limit, out);

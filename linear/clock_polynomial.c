@@ -18,7 +18,9 @@ static void jet_of_polynomial(const void *self, struct ball s, int order, struct
 static bool polynomial_monotone_beyond(const void *self, double S, int direction)
 {
     const struct clock_polynomial *clock = self;
-    struct ball g[CLOCK_POLYNOMIAL_MOST + 1];
+    struct ball g[CLOCK_ORDER_MAX + 1];
+    if (clock->clock.degree > CLOCK_ORDER_MAX)
+        return false;
     int first = 0, turn = 1;
     jet_of_polynomial(clock, ball_of(S), clock->clock.degree, g);
     for (int k = 1; k <= clock->clock.degree; k++) {

@@ -8,7 +8,7 @@
 
 #include "linear/clock.h"
 
-enum { CLOCK_POLYNOMIAL_MOST = 4 }; /* highest degree */
+enum { CLOCK_POLYNOMIAL_MOST = 255 }; /* highest degree: that of the longest list of coefficients */
 
 struct clock_polynomial {
     struct clock clock; /* its degree counts no leading zeros */

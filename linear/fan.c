@@ -11,6 +11,7 @@
  * b_(i+1) a_i. */
 #include "linear/fan.h"
 
+#include "linear/matrix.h"
 #include "linear/network.h"
 #include "ode/lanes.h"
 
@@ -92,29 +93,21 @@ static enum status fan_field(const struct flow *flow, size_t n, const double *x,
     return OK;
 }
 
-static double inner(size_t N, const double *x, const double *y)
-{
-    double sum = 0;
-    for (size_t i = 0; i < N; i++)
-        sum += x[i] * y[i];
-    return sum;
-}
-
 static void fan_output(const struct flow *flow, const double *x, double *P)
 {
-    P[0] = inner(data_of(flow)->N, x, x + data_of(flow)->N);
+    P[0] = matrix_inner(data_of(flow)->N, x, x + data_of(flow)->N);
 }
 
 static double error_of(const struct flow *flow, const double *x)
 {
     const struct fan_data *p = data_of(flow);
-    return p->alpha - p->beta * inner(p->N, x, x + p->N);
+    return p->alpha - p->beta * matrix_inner(p->N, x, x + p->N);
 }
 
 double fan_sensitivity(const struct flow *flow, const double *x)
 {
     const struct fan_data *p = data_of(flow);
-    return p->top * inner(p->N, x, x) + inner(p->N, p->c, x + p->N);
+    return p->top * matrix_inner(p->N, x, x) + matrix_inner(p->N, p->c, x + p->N);
 }
 
 /* J = (-beta c b', -beta c a'; eta e I - eta beta a b', -eta beta a a') */
@@ -139,7 +132,7 @@ static enum status fan_jacobian_times(const struct flow *flow, const double *x, 
 {
     const struct fan_data *p = data_of(flow);
     const size_t N = p->N;
-    const double slope = -p->beta * (inner(N, x + N, v) + inner(N, x, v + N));
+    const double slope = -p->beta * (matrix_inner(N, x + N, v) + matrix_inner(N, x, v + N));
     const double e = error_of(flow, x);
     for (size_t i = 0; i < N; i++) {
         Jv[i] = p->c[i] * slope;

@@ -101,21 +101,6 @@ static bool all_zero(size_t n, const double *x)
     return true;
 }
 
-/* Blow-up for a cubic, exponential growth for a straight line, powers of t if e is constant. */
-static void predict_growth(const struct clock_polynomial *clock, const struct clock_root *root,
-                           bool silent, struct prediction *out)
-{
-    out->clock = root->direction * INFINITY;
-    if (clock->clock.degree >= 2) {
-        out->ending = ENDING_ESCAPED;
-        if (clock_escape_time(&clock->clock, root->direction, &out->escape_time) != OK)
-            out->reason = PREDICTION_NO_TIME;
-        return;
-    }
-    out->ending = ENDING_UNBOUNDED;
-    out->exponent = clock->clock.degree == 1 ? INFINITY : silent ? 1 : 2;
-}
-
 static void predict_direct(const struct problem *problem, const struct fan_start *start,
                            double *limit, struct prediction *out)
 {
@@ -139,7 +124,9 @@ static void predict_direct(const struct problem *problem, const struct fan_start
         if (frozen)
             prediction_of_frozen(0, out);
         else
-            predict_growth(&clock, &root, silent, out);
+            prediction_of_growth(&clock.clock, root.direction, silent ? 1 : 2, out);
+        if (!frozen)
+            out->clock = root.direction * INFINITY;
         return;
     case CLOCK_INCONCLUSIVE:
         out->reason = prediction_undecided;

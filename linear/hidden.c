@@ -12,6 +12,7 @@
  * |C A2|^2/2 - eta_2 <A1, C W>, which never increases. */
 #include "linear/hidden.h"
 
+#include "linear/matrix.h"
 #include "linear/network.h"
 #include "linear/product.h"
 
@@ -42,8 +43,8 @@ struct hidden_claim {
 
 /* Numbers of one state or of LANES_BLOCK states side by side. */
 struct scratch {
-    double *x, *dx, *turned, *X
-    , *E;
+    double *x, *dx, *turned, *X;
+    double *E;
 };
 
 struct hidden_data {
@@ -89,15 +90,6 @@ static struct constants constants_of(const struct hidden_terms *t)
                               .sign = -1};
 }
 
-/* T[columns*rows] = M[rows*columns]' of `lanes` states */
-static inline void turn(size_t lanes, size_t rows, size_t columns, const double *M, double *T)
-{
-    for (size_t i = 0; i < rows; i++)
-        for (size_t j = 0; j < columns; j++)
-            for (size_t k = 0; k < lanes; k++)
-                T[(j * rows + i) * lanes + k] = M[(i * columns + j) * lanes + k];
-}
-
 /* f = factor f + linear x */
 static inline void combine(size_t count, double factor, double linear, const double *x, double *f)
 {
@@ -127,7 +119,7 @@ void hidden_field_one(const struct hidden_terms *t, const struct constants *c,
 {
     const size_t N0 = t->N0, N1 = t->N1, N2 = t->N2, first = N1 * N0;
     const double *A1 = x, *A2 = x + first;
-    turn(1, N1, N0, A1, s->turned);
+    product_transposed(1, N1, N0, A1, s->turned);
     product_one(N1, N0, N0, A1, c->sigma, s->X);
     product_one(N2, N1, N0, A2, s->X, s->E);
     error_from(1, N2 * N0, c, s->E);
@@ -144,7 +136,7 @@ void hidden_field_lanes(const struct hidden_terms *t, const struct constants *c,
 {
     const size_t N0 = t->N0, N1 = t->N1, N2 = t->N2, first = N1 * N0 * LANES_BLOCK;
     const double *A1 = s->x, *A2 = s->x + first;
-    turn(LANES_BLOCK, N1, N0, A1, s->turned);
+    product_transposed(LANES_BLOCK, N1, N0, A1, s->turned);
     product_lanes_second_common(N1, N0, N0, A1, c->sigma, s->X);
     product_lanes(N2, N1, N0, A2, s->X, s->E);
     error_from(LANES_BLOCK, N2 * N0, c, s->E);
@@ -204,7 +196,7 @@ static const double *evaluate_error(const struct hidden_data *d, const double *x
 {
     const struct hidden_terms *t = &d->terms;
     const struct constants c = constants_of(t);
-    turn(1, t->N1, t->N0, x, d->at.turned);
+    product_transposed(1, t->N1, t->N0, x, d->at.turned);
     hidden_multiply(t->N1, t->N0, t->N0, x, t->sigma, d->at.X);
     hidden_multiply(t->N2, t->N1, t->N0, x + t->N1 * t->N0, d->at.X, d->at.E);
     error_from(1, t->N2 * t->N0, &c, d->at.E);
@@ -236,7 +228,7 @@ static enum status hidden_jacobian_times(const struct flow *flow, const double *
     subtract(N2 * N0, part, dE);
     hidden_multiply(N1, N2, N0, t->C, dE, Jv);
     hidden_multiply(N2, N0, N1, dE, turned, Jv + first);
-    turn(1, N1, N0, v, d->along.turned);
+    product_transposed(1, N1, N0, v, d->along.turned);
     hidden_multiply(N2, N0, N1, d->at.E, d->along.turned, part);
     for (size_t k = 0; k < N2 * N1; k++)
         Jv[first + k] += part[k];
@@ -295,14 +287,6 @@ static double hidden_loss(const struct flow *flow, const double *x)
     return hidden_loss_of(&d->terms, d->along.E);
 }
 
-static double norm_of(size_t count, const double *v)
-{
-    double square = 0;
-    for (size_t i = 0; i < count; i++)
-        square += v[i] * v[i];
-    return sqrt(square);
-}
-
 static size_t hidden_transverse(const struct flow *flow, const double *x, double *lambda)
 {
     const struct hidden_data *d = data_of(flow);
@@ -311,7 +295,7 @@ static size_t hidden_transverse(const struct flow *flow, const double *x, double
     const struct constants c = constants_of(t);
     hidden_field_one(t, &c, &d->at, x, f);
     hidden_rounding(flow, x, bound);
-    if (!(norm_of(t->dim, f) <= ZERO * DBL_EPSILON * norm_of(t->dim, bound)))
+    if (!(matrix_norm(t->dim, f) <= ZERO * DBL_EPSILON * matrix_norm(t->dim, bound)))
         return 0;
     size_t count = 0;
     return hidden_spectrum(t, x, lambda, &count) == OK ? count : 0;
@@ -341,8 +325,9 @@ static double observe_coupled(const struct hidden_data *d, size_t p, size_t q, c
 {
     const struct hidden_terms *t = &d->terms;
     const double *M = coupling_of(d, x);
-    double *left = d->along.X
-    , *right = d->along.turned, sum = 0, square = 0;
+    double *const left = d->along.X
+    , *const right = d->along.turned;
+    double sum = 0, square = 0;
     for (size_t i = 0; i < t->N1; i++)
         for (size_t j = 0; j < t->N1; j++)
             sum += M[i * t->N1 + j] * (t->Q[i * t->N1 + p] * t->Q[j * t->N1 + q] +
@@ -396,8 +381,8 @@ static void gradient_coupled(const struct hidden_data *d, size_t p, size_t q, co
 {
     const struct hidden_terms *t = &d->terms;
     const size_t N0 = t->N0, N1 = t->N1;
-    double *left = d->along.X
-    , *right = d->along.turned;
+    double *const left = d->along.X
+    , *const right = d->along.turned;
     row_along(t, x, p, left);
     row_along(t, x, q, right);
     for (size_t i = 0; i < N1; i++)

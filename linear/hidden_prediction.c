@@ -29,14 +29,6 @@ static const double MINIMAL = 1e-12;  /* excess loss, relative to the loss at P 
 
 static const char SOURCE[] = "notes/hidden.md";
 
-static double norm_of(size_t count, const double *v)
-{
-    double square = 0;
-    for (size_t i = 0; i < count; i++)
-        square += v[i] * v[i];
-    return sqrt(square);
-}
-
 /* ---- what every prediction ends with ---- */
 
 void hidden_predict_unusual(const struct hidden_terms *t, struct prediction *prediction, bool *said)
@@ -84,7 +76,7 @@ enum status hidden_predict_state(const struct hidden_terms *t, const double *x,
     prediction->about = PREDICTION_STATE;
     prediction->rate = count > 0 ? lambda[0] : NAN;
     prediction->ending = count > 0 && lambda[0] > 0 ? ENDING_SADDLE : ENDING_SETTLED;
-    prediction->error = PREDICTED * DBL_EPSILON * norm_of(t->dim, x);
+    prediction->error = PREDICTED * DBL_EPSILON * matrix_norm(t->dim, x);
     note_loss(t, P, prediction);
     free(lambda);
     return status;
@@ -95,7 +87,7 @@ void hidden_predict_output(const struct hidden_terms *t, const double *P,
 {
     prediction->about = PREDICTION_OUTPUT;
     prediction->ending = ENDING_SETTLED;
-    prediction->error = PREDICTED * DBL_EPSILON * fmax(1, norm_of(t->N2 * t->N0, P));
+    prediction->error = PREDICTED * DBL_EPSILON * fmax(1, matrix_norm(t->N2 * t->N0, P));
     note_loss(t, P, prediction);
 }
 
@@ -195,7 +187,7 @@ static bool is_principal(const struct spectral *s, size_t k)
             value += pass ? 0 : v * driven;
             square += pass ? rest * rest : 0;
         }
-    return sqrt(square) <= ALIGNED * norm_of(n * n, t->sigma);
+    return sqrt(square) <= ALIGNED * matrix_norm(n * n, t->sigma);
 }
 
 /* Fills modes and tells whether the start is spectral. */
@@ -203,8 +195,8 @@ static enum status find_modes(struct spectral *s, bool *spectral)
 {
     const struct hidden_terms *t = s->terms;
     const size_t N0 = t->N0, N1 = t->N1;
-    const double reach = s->root * norm_of(N1 * t->N2, t->C) * norm_of(t->N2 * N0, t->W);
-    const bool driven = norm_of(N1 * N0, s->G) > VANISHED * reach;
+    const double reach = s->root * matrix_norm(N1 * t->N2, t->C) * matrix_norm(t->N2 * N0, t->W);
+    const bool driven = matrix_norm(N1 * N0, s->G) > VANISHED * reach;
     const struct basis of_A = {N1, N0, s->modes, s->U, s->V}, of_M = {N1, N1, s->modes, s->U, s->U};
     *spectral = false;
     TRY(matrix_singular_values(N1, N0, driven ? s->G : s->A, s->g, s->U, s->V));
@@ -213,8 +205,8 @@ static enum status find_modes(struct spectral *s, bool *spectral)
             s->g[k] = 0;
     project_on_modes(&of_A, s->A, s->a);
     project_on_modes(&of_M, s->M, s->m);
-    if (beside_modes(&of_A, s->A, s->a) > ALIGNED * norm_of(N1 * N0, s->A) ||
-        beside_modes(&of_M, s->M, s->m) > ALIGNED * norm_of(N1 * N1, s->M))
+    if (beside_modes(&of_A, s->A, s->a) > ALIGNED * matrix_norm(N1 * N0, s->A) ||
+        beside_modes(&of_M, s->M, s->m) > ALIGNED * matrix_norm(N1 * N1, s->M))
         return OK;
     for (size_t k = 0; k < s->modes; k++)
         if ((s->g[k] != 0 || s->a[k] != 0) && !t->spherical && !is_principal(s, k))
@@ -289,7 +281,7 @@ static void follow_mode(struct spectral *s, size_t k, double *y)
         else if (a0 != 0 && !critical)
             y[o] = hidden_weight_left(K, a0, y[o], Wv);
         else if (critical) {
-            s->grows = s->grows || fabs(Wv) > VANISHED * norm_of(t->N2 * t->N0, t->W);
+            s->grows = s->grows || fabs(Wv) > VANISHED * matrix_norm(t->N2 * t->N0, t->W);
             y[o] = 0;
         }
     }
@@ -409,14 +401,14 @@ static bool fill_rows(const struct hidden_terms *t, const double *x0, double *R)
                 along += x0[i * N0 + j] * t->F[j * N0 + k];
             outside = fmax(outside, fabs(along));
         }
-    return outside <= ALIGNED * norm_of(N1 * N0, x0);
+    return outside <= ALIGNED * matrix_norm(N1 * N0, x0);
 }
 
 /* Rows of unequal origin have unequal units: each to length 1, which R Sigma R' does not notice. */
 static void scale_rows(size_t rows, size_t columns, double *R)
 {
     for (size_t i = 0; i < rows; i++) {
-        const double size = norm_of(columns, R + i * columns);
+        const double size = matrix_norm(columns, R + i * columns);
         for (size_t j = 0; j < columns && size > 0; j++)
             R[i * columns + j] /= size;
     }
@@ -478,7 +470,7 @@ static enum status predict_from(const struct hidden_terms *t, const double *x0, 
     TRY(predict_spectral(t, x0, limit, prediction, &said));
     if (said)
         return OK;
-    if (norm_of(t->N2 * t->N0, t->W) == 0 && t->inputs == t->N0) {
+    if (matrix_norm(t->N2 * t->N0, t->W) == 0 && t->inputs == t->N0) {
         memset(limit, 0, t->N2 * t->N0 * sizeof *limit);
         hidden_predict_output(t, limit, prediction);
         return OK;

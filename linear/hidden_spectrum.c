@@ -40,14 +40,6 @@ static int compare_modulus(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
-static double norm_of(size_t count, const double *v)
-{
-    double square = 0;
-    for (size_t i = 0; i < count; i++)
-        square += v[i] * v[i];
-    return sqrt(square);
-}
-
 static struct spectrum_work *work_create(const struct hidden_terms *t)
 {
     const size_t n = t->N0, m = t->N1, k = t->N2;
@@ -194,11 +186,11 @@ static enum status fill_spectrum(const struct hidden_terms *t, const double *x,
     const size_t least = t->N1 < t->inputs ? t->N1 : t->inputs;
     TRY(spectrum_of_coupling(t, A2, w));
     TRY(spectrum_of_features(t, A1, w));
-    const double reach = norm_of(t->N1 * t->N2, t->C) * norm_of(t->N2 * t->N1, A2);
-    const double size = norm_of(t->N1 * t->N0, A1), scale = reach + t->eta_2 * size * size;
+    const double reach = matrix_norm(t->N1 * t->N2, t->C) * matrix_norm(t->N2 * t->N1, A2);
+    const double size = matrix_norm(t->N1 * t->N0, A1), scale = reach + t->eta_2 * size * size;
     const size_t rank_M = count_above(t->rank, w->sM, KERNEL * scale);
     const size_t rank_A =
-        count_above(least, w->s, KERNEL * sqrt(scale * norm_of(t->N0 * t->N0, t->sigma)));
+        count_above(least, w->s, KERNEL * sqrt(scale * matrix_norm(t->N0 * t->N0, t->sigma)));
     TRY(add_horizontal(t, w, lambda, count));
     qsort(lambda, *count, sizeof *lambda, compare_modulus);
     *count -= (t->rank - rank_M) * (t->inputs - rank_A);

@@ -156,19 +156,11 @@ static enum status divide(struct hidden_terms *t)
     return OK;
 }
 
-static double largest(size_t count, const double *M)
-{
-    double most = 0;
-    for (size_t k = 0; k < count; k++)
-        most = fmax(most, fabs(M[k]));
-    return most;
-}
-
 /* Is T = Sigma_TI (or C Sigma_TI) zero on the kernel of Sigma_II?  T[rows*N0]. */
 static bool vanishes_on_kernel(const struct hidden_terms *t, size_t rows, const double *T)
 {
     const size_t n = t->N0;
-    const double size = largest(rows * n, T);
+    const double size = matrix_largest(rows * n, T);
     for (size_t i = 0; i < rows; i++)
         for (size_t k = t->inputs; k < n; k++) {
             double along = 0;

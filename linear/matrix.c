@@ -16,6 +16,50 @@
 
 const double matrix_rank_cut = 1e-12;
 
+void matrix_identity(size_t rows, size_t columns, double *identity)
+{
+    memset(identity, 0, rows * columns * sizeof *identity);
+    for (size_t i = 0; i < rows && i < columns; i++)
+        identity[i * columns + i] = 1;
+}
+
+double matrix_inner(size_t count, const double *a, const double *b)
+{
+    double sum = 0;
+    for (size_t k = 0; k < count; k++)
+        sum += a[k] * b[k];
+    return sum;
+}
+
+double matrix_norm(size_t count, const double *a)
+{
+    return sqrt(matrix_inner(count, a, a));
+}
+
+double matrix_distance(size_t count, const double *a, const double *b)
+{
+    double square = 0;
+    for (size_t k = 0; k < count; k++)
+        square += (a[k] - b[k]) * (a[k] - b[k]);
+    return sqrt(square);
+}
+
+double matrix_largest(size_t count, const double *a)
+{
+    double most = 0;
+    for (size_t k = 0; k < count; k++)
+        most = fmax(most, fabs(a[k]));
+    return most;
+}
+
+double matrix_largest_difference(size_t count, const double *a, const double *b)
+{
+    double most = 0;
+    for (size_t k = 0; k < count; k++)
+        most = fmax(most, fabs(a[k] - b[k]));
+    return most;
+}
+
 void matrix_multiply(size_t rows, size_t inner, size_t columns, const double *A, const double *B,
                      double *C)
 {

@@ -15,6 +15,16 @@
 /* A singular value below this share of the largest is zero: rounding of the data. */
 extern const double matrix_rank_cut;
 
+/* I[rows*columns]: ones on the diagonal, zeros elsewhere. */
+void matrix_identity(size_t rows, size_t columns, double *identity);
+
+/* Of lists: a . b (summed in order), |a|, |a - b|, max |a_k|, max |a_k - b_k|. */
+double matrix_inner(size_t count, const double *a, const double *b);
+double matrix_norm(size_t count, const double *a);
+double matrix_distance(size_t count, const double *a, const double *b);
+double matrix_largest(size_t count, const double *a);
+double matrix_largest_difference(size_t count, const double *a, const double *b);
+
 /* C = A B, A' B, A B' with A[rows*inner] (A' from A[inner*rows]), C[rows*columns]. */
 void matrix_multiply(size_t rows, size_t inner, size_t columns, const double *A, const double *B,
                      double *C);

@@ -23,11 +23,6 @@ static const double CONSISTENT = 1e-9;
 
 /* ---- shape ---- */
 
-static bool has_unknown_channel(const struct rule *rule)
-{
-    return rule->feedback == FEEDBACK_ADAPTIVE || rule->feedback == FEEDBACK_MIRROR;
-}
-
 /* Rows of R: what is left of the given numbers. */
 static enum status product_rows(const struct problem *problem, size_t outputs, size_t *rows)
 {
@@ -49,7 +44,7 @@ static void place_matrices(const struct problem *problem, struct network_shape *
         shape->forward[i] = shape->forward_count;
         shape->forward_count += shape->sizes[i] * shape->sizes[i - 1];
     }
-    const size_t first = has_unknown_channel(rule) ? shape->forward_count : 0;
+    const size_t first = problem_feedback_learns(rule) ? shape->forward_count : 0;
     for (size_t i = 1; i < L; i++) {
         shape->columns[i] = shape->sizes[skips ? L : i + 1];
         if (rule->product && i + 1 == L)
@@ -57,7 +52,7 @@ static void place_matrices(const struct problem *problem, struct network_shape *
         shape->channel[i] = first + shape->channel_count;
         shape->channel_count += shape->sizes[i] * shape->columns[i];
     }
-    shape->dim = shape->forward_count + (has_unknown_channel(rule) ? shape->channel_count : 0);
+    shape->dim = shape->forward_count + (problem_feedback_learns(rule) ? shape->channel_count : 0);
 }
 
 enum status network_shape_of(const struct problem *problem, struct network_shape *shape)
@@ -72,6 +67,22 @@ enum status network_shape_of(const struct problem *problem, struct network_shape
     return OK;
 }
 
+bool network_is_chain(const struct network_shape *shape)
+{
+    for (size_t i = 0; i <= shape->layers; i++)
+        if (shape->sizes[i] != 1)
+            return false;
+    return true;
+}
+
+bool network_has_unit_rates(const struct network_data *data)
+{
+    for (size_t k = 1; k < 2 * data->shape.layers; k++)
+        if (data->rate[k] != 1)
+            return false;
+    return true;
+}
+
 /* ---- feedback matrices ---- */
 
 /* "C1 is 3 x 2, C2 is ..." */
@@ -82,13 +93,6 @@ static void describe_feedback(const struct network_shape *shape, size_t size, ch
     for (size_t i = 1; i < shape->layers && length < size; i++)
         length += (size_t)snprintf(text + length, size - length, "%sC%zu is %zu x %zu",
                                    i > 1 ? ", " : "", i, shape->sizes[i], shape->columns[i]);
-}
-
-static void set_identity(size_t rows, size_t columns, double *matrix)
-{
-    memset(matrix, 0, rows * columns * sizeof *matrix);
-    for (size_t i = 0; i < rows && i < columns; i++)
-        matrix[i * columns + i] = 1;
 }
 
 /* How many numbers --c holds under this rule. */
@@ -108,7 +112,7 @@ static enum status check_feedback(const struct problem *problem, const struct ne
         return status_fail(BAD_ARGUMENT, "rule %s is defined on chains only", rule->name);
     if (problem->c_count == 0 || problem->c_count == expected)
         return OK;
-    if (expected == 0 && has_unknown_channel(rule))
+    if (expected == 0 && problem_feedback_learns(rule))
         return status_fail(BAD_ARGUMENT,
                            "the feedback weights of rule %s are unknowns: they start in --init, "
                            "and --c has no meaning",
@@ -131,9 +135,9 @@ enum status network_feedback(const struct problem *problem, const struct network
         return OK;
     }
     if (problem->rule->product)
-        set_identity(shape->product, shape->sizes[shape->layers], c);
+        matrix_identity(shape->product, shape->sizes[shape->layers], c);
     for (size_t i = 1; i < shape->layers && problem->rule->feedback == FEEDBACK_FIXED; i++)
-        set_identity(shape->sizes[i], shape->columns[i], c + shape->channel[i]);
+        matrix_identity(shape->sizes[i], shape->columns[i], c + shape->channel[i]);
     return OK;
 }
 
@@ -151,7 +155,7 @@ struct per_layer {
 static enum status spread(const struct per_layer *numbers, const struct rule *rule, size_t L,
                           double *full)
 {
-    const size_t count = numbers->count, most = has_unknown_channel(rule) ? 2 * L - 1 : L;
+    const size_t count = numbers->count, most = problem_feedback_learns(rule) ? 2 * L - 1 : L;
     if (count != 0 && count != L && count != most)
         return status_fail(BAD_ARGUMENT, "%s has %zu numbers; here are %zu layers%s",
                            numbers->option, count, L,
@@ -307,14 +311,6 @@ static bool is_identity(size_t n, const double *matrix)
     return true;
 }
 
-static bool is_chain(const struct network_shape *shape)
-{
-    for (size_t i = 0; i <= shape->layers; i++)
-        if (shape->sizes[i] != 1)
-            return false;
-    return true;
-}
-
 /* The unknowns of one matrix: letter and number, and how it is laid out. */
 struct named {
     char letter, vector; /* of a matrix; of a vector, or 0 */
@@ -343,7 +339,7 @@ static void name_unknowns(const struct problem *problem, const struct network_sh
                           char (*names)[UNKNOWN_NAME_MAX])
 {
     const char *letters = problem->system->letters;
-    const bool chain = is_chain(shape);
+    const bool chain = network_is_chain(shape);
     for (size_t i = 1; i <= shape->layers; i++)
         name_matrix(&(struct named){.letter = 'A',
                                     .vector = letters ? letters[i - 1] : 0,
@@ -352,7 +348,7 @@ static void name_unknowns(const struct problem *problem, const struct network_sh
                                     .columns = shape->sizes[i - 1],
                                     .scalar = chain},
                     names + shape->forward[i]);
-    for (size_t i = 1; i < shape->layers && has_unknown_channel(problem->rule); i++)
+    for (size_t i = 1; i < shape->layers && problem_feedback_learns(problem->rule); i++)
         name_matrix(&(struct named){.letter = 'C',
                                     .vector = letters ? letters[2] : 0,
                                     .number = i,

@@ -144,22 +144,6 @@ static enum status add_fixed_layer(const struct network_data *d, struct network_
     return status;
 }
 
-static bool is_chain(const struct network_shape *shape)
-{
-    for (size_t i = 0; i <= shape->layers; i++)
-        if (shape->sizes[i] != 1)
-            return false;
-    return true;
-}
-
-static bool has_unit_rates(const struct network_data *d)
-{
-    for (size_t k = 1; k < 2 * d->shape.layers; k++)
-        if (d->rate[k] != 1)
-            return false;
-    return true;
-}
-
 static void add_adaptive(const struct network_data *d, struct network_claims *claims, size_t i)
 {
     const struct network_shape *shape = &d->shape;
@@ -168,7 +152,7 @@ static void add_adaptive(const struct network_data *d, struct network_claims *cl
         for (size_t q = 0; q < shape->columns[i]; q++)
             add_claim(claims, (struct network_claim){
                                   .kind = NETWORK_DIFFERENCE, .layer = i, .p = p, .q = q});
-    const bool exponential = skips && is_chain(shape) && has_unit_rates(d);
+    const bool exponential = skips && network_is_chain(shape) && network_has_unit_rates(d);
     if (!exponential || i == 1) /* else the product of the two exponentials below */
         add_symmetric(d, claims, NETWORK_GRAM, i, shape->sizes[i - 1] + shape->columns[i]);
     for (size_t q = 0; q < 2 && exponential && !top; q++)

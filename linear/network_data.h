@@ -72,6 +72,12 @@ static inline size_t network_of_channel(const struct network_shape *shape, size_
     return shape->layers + i;
 }
 
+/* ---- network.c ---- */
+/* Is every layer one neuron? */
+bool network_is_chain(const struct network_shape *shape);
+/* Do all layers, and all layers of the channel, learn at rate 1? */
+bool network_has_unit_rates(const struct network_data *data);
+
 /* ---- network_field.c ---- */
 enum status network_field(const struct flow *flow, size_t n, const double *x, double *dx);
 enum status network_jacobian(const struct flow *flow, const double *x, double *J);

@@ -12,6 +12,7 @@
  * epsilons as it has operations. */
 #include "linear/network_data.h"
 
+#include "linear/product.h"
 #include "ode/lanes.h"
 
 #include <math.h>
@@ -91,16 +92,6 @@ static void multiply(size_t lanes, const struct product *p)
     network_add_product(lanes, p);
 }
 
-/* T[columns*rows] = M[rows*columns]' */
-static const double *turn(size_t lanes, size_t rows, size_t columns, const double *M, double *T)
-{
-    for (size_t i = 0; i < rows; i++)
-        for (size_t j = 0; j < columns; j++)
-            for (size_t k = 0; k < lanes; k++)
-                T[(j * rows + i) * lanes + k] = M[(i * columns + j) * lanes + k];
-    return T;
-}
-
 /* ---- the passes ---- */
 
 static size_t signal_size(const struct network_shape *shape, size_t i)
@@ -166,8 +157,8 @@ static struct factor feedback_at(const struct pass *pass, size_t i)
     double *turned = pass->d->at.turned;
     switch (pass->d->rule->feedback) {
     case FEEDBACK_TRANSPOSED:
-        return (struct factor){turn(lanes, shape->sizes[i + 1], shape->sizes[i],
-                                    pass->x + shape->forward[i + 1] * lanes, turned),
+        return (struct factor){product_transposed(lanes, shape->sizes[i + 1], shape->sizes[i],
+                                                  pass->x + shape->forward[i + 1] * lanes, turned),
                                lanes};
     case FEEDBACK_SIGNS:
         return (struct factor){turned_signs(pass, i, turned), lanes};
@@ -235,7 +226,8 @@ static void add_outer(const struct network_data *d, size_t lanes, const struct o
                       double *to)
 {
     const size_t inputs = d->shape.sizes[0];
-    const double *turned = turn(lanes, outer->columns, inputs, outer->right, d->at.turned);
+    const double *turned =
+        product_transposed(lanes, outer->columns, inputs, outer->right, d->at.turned);
     network_add_product(lanes, &(struct product){.rows = outer->rows,
                                                  .inner = inputs,
                                                  .columns = outer->columns,
@@ -279,7 +271,7 @@ static void change_channel(const struct pass *pass, size_t i, double *dx)
     const size_t rows = shape->sizes[i], columns = shape->columns[i], lanes = pass->lanes;
     const size_t at = shape->channel[i] * lanes, count = rows * columns * lanes;
     if (pass->d->rule->feedback == FEEDBACK_MIRROR) {
-        turn(lanes, columns, rows, pass->x + shape->forward[i + 1] * lanes, dx + at);
+        product_transposed(lanes, columns, rows, pass->x + shape->forward[i + 1] * lanes, dx + at);
         for (size_t j = 0; j < count; j++)
             dx[at + j] *= pass->d->mirror;
     } else {
@@ -291,18 +283,13 @@ static void change_channel(const struct pass *pass, size_t i, double *dx)
     scale_and_decay(pass, network_of_channel(shape, i), count, pass->x + at, dx + at);
 }
 
-static bool has_unknown_channel(const struct network_data *d)
-{
-    return d->rule->feedback == FEEDBACK_ADAPTIVE || d->rule->feedback == FEEDBACK_MIRROR;
-}
-
 static void evaluate(const struct pass *pass, double *dx)
 {
     pass_forward(pass);
     pass_backward(pass);
     for (size_t i = 1; i <= pass->d->shape.layers; i++)
         change_layer(pass, i, dx);
-    for (size_t i = 1; i < pass->d->shape.layers && has_unknown_channel(pass->d); i++)
+    for (size_t i = 1; i < pass->d->shape.layers && problem_feedback_learns(pass->d->rule); i++)
         change_channel(pass, i, dx);
 }
 
@@ -472,7 +459,8 @@ static void linearise_backward(const struct pass *at, const struct pass *along)
 {
     const struct network_data *d = at->d;
     const struct network_shape *shape = &d->shape;
-    const bool varies = d->rule->feedback == FEEDBACK_TRANSPOSED || has_unknown_channel(d);
+    const bool varies =
+        d->rule->feedback == FEEDBACK_TRANSPOSED || problem_feedback_learns(d->rule);
     if (d->R)
         pass_product(along);
     for (size_t i = shape->layers - 1; i > 0; i--) {
@@ -534,7 +522,7 @@ static void linearise(const struct pass *at, const double *v, double *Jv)
     change_layer(&along, 1, Jv);
     for (size_t i = 2; i <= d->shape.layers; i++)
         linearise_layer(at, &along, i, Jv);
-    for (size_t i = 1; i < d->shape.layers && has_unknown_channel(d); i++)
+    for (size_t i = 1; i < d->shape.layers && problem_feedback_learns(d->rule); i++)
         linearise_channel(at, &along, i, Jv);
 }
 

@@ -72,25 +72,9 @@ static double *take(struct question *question, size_t rows, size_t columns)
     return at;
 }
 
-static double largest_entry(size_t count, const double *M)
-{
-    double most = 0;
-    for (size_t k = 0; k < count; k++)
-        most = fmax(most, fabs(M[k]));
-    return most;
-}
-
 static bool is_zero(size_t count, const double *M)
 {
-    return !(largest_entry(count, M) > 0);
-}
-
-static bool has_unit_rates(const struct network_data *d)
-{
-    for (size_t k = 1; k < 2 * d->shape.layers; k++)
-        if (d->rate[k] != 1)
-            return false;
-    return true;
+    return !(matrix_largest(count, M) > 0);
 }
 
 static bool has_positive_rates(const struct network_data *d)
@@ -124,7 +108,7 @@ static void answer_output(struct question *q, double condition, const char *labe
     prediction->ending = ENDING_SETTLED;
     prediction->multiplicity = 1;
     prediction->error = ROUNDINGS * (double)(q->inputs + q->outputs) * DBL_EPSILON * condition *
-                        largest_entry(count, q->W);
+                        matrix_largest(count, q->W);
     if (!q->data->decays) {
         const double all =
             loss_of_output(q, memset(take(q, q->outputs, q->inputs), 0, count * sizeof(double)));
@@ -156,7 +140,7 @@ static void answer_state(struct question *q, const char *label, struct predictio
     prediction->ending = ENDING_SETTLED;
     prediction->multiplicity = 1;
     prediction->error = ROUNDINGS * (double)(q->inputs + q->outputs) * DBL_EPSILON * q->condition *
-                        (1 + largest_entry(q->flow->dim, q->limit));
+                        (1 + matrix_largest(q->flow->dim, q->limit));
     if (q->flow->loss && !q->data->decays)
         prediction->loss = fmax(q->flow->loss(q->flow, q->limit), 0);
 }
@@ -171,7 +155,7 @@ static enum status largest_eigenvalue(const struct flow *flow, const double *x, 
     if (!J)
         return status_fail(NO_MEMORY, "spectrum of %s", flow->title);
     enum status status = flow->jacobian(flow, x, J);
-    *size = largest_entry(n * n, J);
+    *size = matrix_largest(n * n, J);
     *largest = 0;
     if (status == OK && *size > 0)
         status = matrix_eigenvalues(n, J, J + n * n, NULL);
@@ -419,7 +403,7 @@ static enum status predict_fixed(struct question *q, struct prediction *predicti
 {
     size_t rank = 0;
     bool nested = true;
-    if (is_zero(q->flow->dim, q->x0) && q->data->white && has_unit_rates(q->data) &&
+    if (is_zero(q->flow->dim, q->x0) && q->data->white && network_has_unit_rates(q->data) &&
         is_orthonormal(q))
         return predict_from_zero(q, prediction);
     const double *B = direct_feedback(q, 1);
@@ -445,7 +429,7 @@ static bool lacks_mode(const struct question *q, size_t count, const double *U, 
 {
     const size_t n = q->data->shape.sizes[1], m = q->outputs;
     const size_t modes = q->inputs < m ? q->inputs : m;
-    const double size = largest_entry(n * q->inputs, q->x0) + largest_entry(n * m, F);
+    const double size = matrix_largest(n * q->inputs, q->x0) + matrix_largest(n * m, F);
     for (size_t k = 0; k < count; k++) {
         double grows = 0;
         for (size_t p = 0; p < n; p++) {
@@ -664,7 +648,7 @@ static enum status predict_soft_threshold(struct question *q, struct prediction 
     if (kept > hidden)
         gap = 1 - s[hidden] / s[hidden - 1];
     keep_above_threshold(q, kept < hidden ? kept : hidden, s, U, V, right);
-    answer_output(q, largest_entry(m * m, right) * largest_entry(m * m, left) * (double)m / gap,
+    answer_output(q, matrix_largest(m * m, right) * matrix_largest(m * m, left) * (double)m / gap,
                   q->data->R ? "M21" : "M20", ALMOST, prediction);
     return OK;
 }
@@ -674,7 +658,7 @@ static enum status predict_decaying(struct question *q, struct prediction *predi
     const struct network_data *d = q->data;
     const bool symmetric = d->rule->feedback == FEEDBACK_ADAPTIVE &&
                            d->rule->channel == CHANNEL_LAYERED && has_one_decay(d) &&
-                           has_unit_rates(d);
+                           network_has_unit_rates(d);
     if (symmetric && q->layers == 2 && d->white)
         return predict_soft_threshold(q, prediction);
     return say_nothing(prediction, "weight decay: known for one hidden layer under kolen-pollack "

@@ -1,6 +1,9 @@
 /* x' = Q(x): its flow, its clock G(s) = Q(x0 + s), and the limit by notes/chains.md, (P1)-(P3). */
 #include "linear/polynomial.h"
 
+#include "linear/prediction_clock.h"
+
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,73 +81,25 @@ static enum status polynomial_flow(const struct problem *problem, struct flow **
     return OK;
 }
 
-/* Taylor coefficients of Q at x0 + s, by repeated synthetic division on jets. */
-static void polynomial_jet(const void *self, struct ball s, int order, struct ball *g)
+static_assert(PROBLEM_LIST_MAX <= CLOCK_POLYNOMIAL_MOST + 1, "a clock holds every Q");
+
+void polynomial_clock_init(struct clock_polynomial *clock, const struct problem *problem, double x0)
 {
-    const struct polynomial_clock *clock = self;
-    const struct ball x = ball_add(ball_of(clock->x0), s);
-    for (int k = 0; k <= order; k++)
-        g[k] = ball_of(0);
-    for (int i = clock->clock.degree; i >= 0; i--) {
-        for (int k = order; k > 0; k--)
-            g[k] = ball_add(ball_mul(g[k], x), g[k - 1]);
-        g[0] = ball_add(ball_mul(g[0], x), ball_of(clock->q[i]));
-    }
+    clock->origin = x0;
+    for (size_t i = 0; i < problem->q_count; i++)
+        clock->g[i] = ball_of(problem->q[i]);
+    clock_polynomial_init(clock, (int)problem->q_count - 1);
 }
 
-/* All derivatives of Q at x0 + S push the same way: so they do for ever. */
-static bool polynomial_monotone_beyond(const void *self, double S, int direction)
-{
-    const struct polynomial_clock *clock = self;
-    struct ball g[CLOCK_ORDER_MAX + 1];
-    const int degree = clock->clock.degree;
-    if (degree > CLOCK_ORDER_MAX)
-        return false;
-    polynomial_jet(clock, ball_of(S), degree, g);
-    int first = 0, turn = 1;
-    for (int k = 1; k <= degree; k++) {
-        turn *= direction; /* sign of (s - S)^k */
-        const int sign = turn * ball_sign(g[k]);
-        if (sign == 0 && !ball_is_zero(g[k]))
-            return false;
-        first = first == 0 ? sign : first;
-        if (sign != 0 && sign != first)
-            return false;
-    }
-    return first != 0;
-}
-
-void polynomial_clock_init(struct polynomial_clock *clock, const struct problem *problem, double x0)
-{
-    size_t count = problem->q_count;
-    while (count > 0 && problem->q[count - 1] == 0)
-        count--;
-    *clock = (struct polynomial_clock){.clock = {.jet = polynomial_jet,
-                                                 .monotone_beyond = polynomial_monotone_beyond,
-                                                 .degree = (int)count - 1,
-                                                 .self = clock},
-                                       .q = problem->q,
-                                       .x0 = x0};
-}
-
-static enum ending root_kind(const struct clock_root *root)
-{
-    const bool falls = ball_sign(root->derivative) < 0;
-    if (root->verdict == CLOCK_ROOT)
-        return root->multiplicity == 1 ? ENDING_SETTLED : ENDING_CREEPING;
-    if (root->multiplicity == 0)
-        return ENDING_HORIZON; /* Q vanishes identically */
-    if (root->multiplicity % 2 == 0 || !falls)
-        return ENDING_SADDLE;
-    return root->multiplicity == 1 ? ENDING_SETTLED : ENDING_CREEPING;
-}
-
-static void predict_root(const struct polynomial_clock *clock, const struct clock_root *root,
+static void predict_root(const struct clock_polynomial *clock, const struct clock_root *root,
                          double *limit, struct prediction *out)
 {
-    const struct ball x = ball_add(ball_of(clock->x0), root->s);
+    const struct ball x = ball_add(ball_of(clock->origin), root->s);
     limit[0] = ball_centre(x);
-    out->ending = root_kind(root);
+    if (root->verdict == CLOCK_REST)
+        out->ending = prediction_of_rest_ending(root);
+    else
+        out->ending = root->multiplicity == 1 ? ENDING_SETTLED : ENDING_CREEPING;
     out->multiplicity = (unsigned)root->multiplicity;
     out->error = x.radius + fabs(x.lo);
     out->rate = root->multiplicity == 1 ? ball_centre(root->derivative) : 0;
@@ -158,7 +113,7 @@ static void predict_root(const struct polynomial_clock *clock, const struct cloc
 static enum status polynomial_predict(const struct problem *problem, const double *x0,
                                       double *limit, struct prediction *out)
 {
-    struct polynomial_clock clock;
+    struct clock_polynomial clock;
     struct clock_root root;
     polynomial_clock_init(&clock, problem, x0[0]);
     clock_first_root(&clock.clock, &root);
@@ -168,13 +123,8 @@ static enum status polynomial_predict(const struct problem *problem, const doubl
         predict_root(&clock, &root, limit, out);
     } else if (root.verdict == CLOCK_INCONCLUSIVE) {
         out->reason = "a multiple root or a near pair of roots: double-double balls cannot decide";
-    } else if (clock.clock.degree >= 2) {
-        out->ending = ENDING_ESCAPED;
-        if (clock_escape_time(&clock.clock, root.direction, &out->escape_time) != OK)
-            out->reason = PREDICTION_NO_TIME;
     } else {
-        out->ending = ENDING_UNBOUNDED;
-        out->exponent = clock.clock.degree == 0 ? 1 : INFINITY;
+        prediction_of_growth(&clock.clock, root.direction, 1, out);
     }
     return OK;
 }

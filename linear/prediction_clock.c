@@ -6,7 +6,7 @@
 const char *const prediction_undecided =
     "a double root or a near pair: double-double balls cannot decide";
 
-static enum ending rest_kind(const struct clock_root *root)
+enum ending prediction_of_rest_ending(const struct clock_root *root)
 {
     const bool falls = ball_sign(root->derivative) < 0;
     if (root->multiplicity == 0)
@@ -18,7 +18,7 @@ static enum ending rest_kind(const struct clock_root *root)
 
 void prediction_of_rest(const struct clock_root *root, struct prediction *out)
 {
-    out->ending = rest_kind(root);
+    out->ending = prediction_of_rest_ending(root);
     out->multiplicity = (unsigned)root->multiplicity;
     out->rate = root->multiplicity == 1 ? ball_centre(root->derivative) : 0;
     out->error = 0;
@@ -37,6 +37,19 @@ void prediction_of_root(const struct clock_root *root, double rate, struct predi
     out->exponent = simple ? NAN : -1.0 / (root->multiplicity - 1);
     out->global_minimum = 1;
     out->loss = 0;
+}
+
+void prediction_of_growth(const struct clock *clock, int direction, double exponent,
+                          struct prediction *out)
+{
+    if (clock->degree < 2) {
+        out->ending = ENDING_UNBOUNDED;
+        out->exponent = clock->degree == 0 ? exponent : INFINITY;
+        return;
+    }
+    out->ending = ENDING_ESCAPED;
+    if (clock_escape_time(clock, direction, &out->escape_time) != OK)
+        out->reason = PREDICTION_NO_TIME;
 }
 
 void prediction_of_frozen(double rate, struct prediction *out)

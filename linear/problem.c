@@ -1,8 +1,15 @@
 /* Problems: defaults and dispatch to their system. */
 #include "linear/problem.h"
 
+#include "linear/matrix.h"
+
 #include <math.h>
 #include <string.h>
+
+bool problem_feedback_learns(const struct rule *rule)
+{
+    return rule->feedback == FEEDBACK_ADAPTIVE || rule->feedback == FEEDBACK_MIRROR;
+}
 
 struct problem problem_defaults(const struct system *system, const struct rule *rule)
 {
@@ -81,13 +88,6 @@ static enum status check_covariance(size_t n, const double *sigma)
     return OK;
 }
 
-static void set_identity(size_t rows, size_t columns, double *matrix)
-{
-    memset(matrix, 0, rows * columns * sizeof *matrix);
-    for (size_t i = 0; i < rows && i < columns; i++)
-        matrix[i * columns + i] = 1;
-}
-
 /* Sigma_TI of the targets T = W I with W the (rectangular) identity. */
 static void set_standard_targets(size_t outputs, size_t inputs, const double *sigma_ii,
                                  double *sigma_ti)
@@ -106,7 +106,7 @@ enum status problem_moments(const struct problem *problem, double *sigma_ii, dou
     if (scalar && problem->sigma_ii.count == 0)
         sigma_ii[0] = problem->beta;
     else if (problem->sigma_ii.count == 0)
-        set_identity(inputs, inputs, sigma_ii);
+        matrix_identity(inputs, inputs, sigma_ii);
     else
         TRY(given_matrix("--sigma-ii", &problem->sigma_ii, inputs, inputs, sigma_ii));
     if (!scalar)

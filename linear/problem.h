@@ -101,6 +101,9 @@ struct rule {
     enum status (*direct)(const struct problem *problem, double *c_direct);
 };
 
+/* Are the feedback weights unknowns of the flow? */
+bool problem_feedback_learns(const struct rule *rule);
+
 struct problem problem_defaults(const struct system *system, const struct rule *rule);
 enum status problem_dim(const struct problem *problem, size_t *dim) MUST_CHECK;
 enum status problem_flow(const struct problem *problem, struct flow **flow) MUST_CHECK;

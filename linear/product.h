@@ -61,6 +61,17 @@ static inline void product_one(size_t rows, size_t inner, size_t columns, const 
     }
 }
 
+/* T[columns*rows] = M' for M[rows*columns] of `lanes` states beside each other; returns T. */
+static inline const double *product_transposed(size_t lanes, size_t rows, size_t columns,
+                                               const double *M, double *T)
+{
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = 0; j < columns; j++)
+            for (size_t k = 0; k < lanes; k++)
+                T[(j * rows + i) * lanes + k] = M[(i * columns + j) * lanes + k];
+    return T;
+}
+
 static inline void product_lanes(size_t rows, size_t inner, size_t columns, const double *A,
                                  const double *B, double *C)
 {

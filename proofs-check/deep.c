@@ -303,14 +303,6 @@ static bool sample_reference_nested(struct stream *stream, size_t index, struct 
     return index == 0;
 }
 
-static double inner(size_t count, const double *a, const double *b)
-{
-    double sum = 0;
-    for (size_t k = 0; k < count; k++)
-        sum += a[k] * b[k];
-    return sum;
-}
-
 /* <C_1 A_L, C_1 A_L>/2 and <C_1 W, A_1(t) - A_1(0)>, the two terms of f_1 */
 static double growth_function(const struct trial *trial, const struct conclude_matrices *m,
                               double *CW)
@@ -321,7 +313,7 @@ static double growth_function(const struct trial *trial, const struct conclude_m
     matrix_multiply(n, m->outputs, m->inputs, m->C[1], m->W, CW);
     for (size_t k = 0; k < n * m->inputs; k++)
         moved[k] = m->A[1][k] - trial->instance->x0[k];
-    return inner(n * below, CA, CA) / 2 - inner(n * m->inputs, CW, moved);
+    return matrix_inner(n * below, CA, CA) / 2 - matrix_inner(n * m->inputs, CW, moved);
 }
 
 /* By how much f_1(t) <= f_1(0) - t sum of the `skipped`-th and later sigma_k^2(C_1 W) fails. */
@@ -541,10 +533,10 @@ static double inverse_offset(const struct trial *trial, double t, const double *
     if (matrix_pseudo_inverse(m.outputs, n, m.A[2], inverse, &rank) != OK)
         return NAN;
     matrix_multiply(n, m.outputs, m.inputs, inverse, E, back);
-    const double share = inner(count, CE, back) / inner(count, back, back);
+    const double share = matrix_inner(count, CE, back) / matrix_inner(count, back, back);
     for (size_t k = 0; k < count; k++)
         off += (CE[k] - share * back[k]) * (CE[k] - share * back[k]);
-    return sqrt(off / inner(count, CE, CE));
+    return sqrt(off / matrix_inner(count, CE, CE));
 }
 
 /* How far M = C_1 A_2 is from a symmetric matrix without negative eigenvalues. */
@@ -599,8 +591,8 @@ static enum status potential(const struct trial *trial, const struct conclude_ma
         moved[k] = (m->A[1][k] - trial->instance->x0[k]) / m->rate[1];
     matrix_multiply(m->outputs, n, m->inputs, inverse, moved, Z);
     const size_t top = m->outputs * m->shape.sizes[L - 1];
-    *value =
-        inner(top, m->A[L], m->A[L]) / (2 * m->rate[L]) - inner(m->outputs * m->inputs, m->W, Z);
+    *value = matrix_inner(top, m->A[L], m->A[L]) / (2 * m->rate[L]) -
+             matrix_inner(m->outputs * m->inputs, m->W, Z);
     return OK;
 }
 

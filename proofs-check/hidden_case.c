@@ -54,19 +54,13 @@ void hidden_case_set_start(const double *x0, struct instance *instance)
 
 /* ---- drawn ---- */
 
-static void draw(struct stream *stream, double scale, double *list, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        list[i] = scale * stream_normal(stream);
-}
-
 void hidden_case_draw_inputs(struct stream *stream, struct instance *instance)
 {
     const size_t n = instance->problem.sizes[0];
     double M[INSTANCE_DIM_MAX], sigma[INSTANCE_DIM_MAX];
     if (stream_below(stream, 2))
         return;
-    draw(stream, 1 / sqrt((double)(2 * n)), M, n * n);
+    stream_normals(stream, n * n, 1 / sqrt((double)(2 * n)), M);
     matrix_multiply_second_transposed(n, n, n, M, M, sigma);
     for (size_t i = 0; i < n; i++)
         sigma[i * n + i] += 1.0 / 2;
@@ -77,7 +71,7 @@ void hidden_case_draw_targets(struct stream *stream, struct instance *instance)
 {
     const struct problem *p = &instance->problem;
     double W[INSTANCE_DIM_MAX];
-    draw(stream, 1, W, p->sizes[2] * p->sizes[0]);
+    stream_normals(stream, p->sizes[2] * p->sizes[0], 1, W);
     hidden_case_set_targets(W, instance);
 }
 
@@ -88,7 +82,7 @@ void hidden_case_draw_feedback(struct stream *stream, struct instance *instance)
     const size_t least = rows < columns ? rows : columns;
     double C[INSTANCE_DIM_MAX], s[INSTANCE_DIM_MAX];
     for (int i = 0; i < TRIES; i++) {
-        draw(stream, 1, C, rows * columns);
+        stream_normals(stream, rows * columns, 1, C);
         if (matrix_singular_values(rows, columns, C, s, NULL, NULL) == OK &&
             s[least - 1] * hidden_case_condition >= s[0])
             break;
@@ -98,7 +92,7 @@ void hidden_case_draw_feedback(struct stream *stream, struct instance *instance)
 
 void hidden_case_draw_start(struct stream *stream, double scale, struct instance *instance)
 {
-    draw(stream, scale, instance->x0, instance->dim);
+    stream_normals(stream, instance->dim, scale, instance->x0);
 }
 
 /* ---- conclusions ---- */
@@ -144,14 +138,6 @@ static const double FAR = 1e-5, NEAR = 1e-8; /* relative distances between which
 static const double TIGHT = 1e-12;           /* rtol: errors are 1e-3 of NEAR */
 static const double GAP = 1.5;               /* so the second mode is below 1e-2 at FAR */
 
-static double distance(size_t n, const double *x, const double *y)
-{
-    double square = 0;
-    for (size_t i = 0; i < n; i++)
-        square += (x[i] - y[i]) * (x[i] - y[i]);
-    return sqrt(square);
-}
-
 /* Times and logarithms of the distance where it passes FAR and NEAR. */
 struct approach {
     size_t dim;
@@ -163,7 +149,7 @@ struct approach {
 static void visit_approach(void *context, double t, const double *x)
 {
     struct approach *a = context;
-    const double d = distance(a->dim, x, a->limit);
+    const double d = matrix_distance(a->dim, x, a->limit);
     for (int k = 0; k < 2; k++)
         if (!a->passed[k] && d <= (k ? NEAR : FAR) * a->size) {
             a->passed[k] = true;
@@ -177,9 +163,8 @@ enum status hidden_case_rate_is(struct trial *trial, const double *limit, double
 {
     static const double HORIZON = 40; /* in units of the slowest time */
     const struct outcome *outcome;
-    double zero[INSTANCE_DIM_MAX] = {0};
     struct approach a = {
-        .dim = trial->flow->dim, .limit = limit, .size = distance(trial->flow->dim, limit, zero)};
+        .dim = trial->flow->dim, .limit = limit, .size = matrix_norm(trial->flow->dim, limit)};
     trial->plan.visit = visit_approach;
     trial->plan.context = &a;
     trial->plan.rtol = TIGHT;
@@ -225,17 +210,13 @@ static void visit_growth(void *context, double t, const double *x)
     struct growth *g = context;
     if (g->t > 0 || t < EARLY)
         return;
-    double square = 0;
-    for (size_t i = 0; i < g->dim; i++)
-        square += x[i] * x[i];
     g->t = t;
-    g->size = sqrt(square);
+    g->size = matrix_norm(g->dim, x);
 }
 
 enum status hidden_case_growth_is(struct trial *trial, double exponent, enum finding *finding)
 {
     const struct outcome *outcome;
-    double zero[INSTANCE_DIM_MAX] = {0};
     struct growth g = {.dim = trial->flow->dim};
     trial->plan.visit = visit_growth;
     trial->plan.context = &g;
@@ -245,7 +226,7 @@ enum status hidden_case_growth_is(struct trial *trial, double exponent, enum fin
     if (!(outcome->t >= LATE) || g.t == 0)
         return conclude_undecided(trial, finding, "stopped at t = %.3g: %s", outcome->t,
                                   outcome->reason);
-    const double size = distance(g.dim, outcome->last, zero);
+    const double size = matrix_norm(g.dim, outcome->last);
     return conclude_close(trial, "exponent of growth", log(size / g.size) / log(outcome->t / g.t),
                           exponent, finding);
 }

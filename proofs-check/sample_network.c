@@ -28,17 +28,11 @@ static struct network_shape shape_of(const struct instance *instance)
     return shape;
 }
 
-static void draw(struct stream *stream, size_t count, double spread, double *M)
-{
-    for (size_t k = 0; k < count; k++)
-        M[k] = spread * stream_normal(stream);
-}
-
 /* M[rows*columns] = I + spread * normal */
 static void draw_near_identity(struct stream *stream, double spread, size_t rows, size_t columns,
                                double *M)
 {
-    draw(stream, rows * columns, spread, M);
+    stream_normals(stream, rows * columns, spread, M);
     for (size_t k = 0; k < rows && k < columns; k++)
         M[k * columns + k] += 1;
 }
@@ -55,7 +49,7 @@ void sample_network_draw_target(struct stream *stream, struct instance *instance
 {
     double W[INSTANCE_DIM_MAX];
     const struct network_shape shape = shape_of(instance);
-    draw(stream, shape.sizes[shape.layers] * shape.sizes[0], 1, W);
+    stream_normals(stream, shape.sizes[shape.layers] * shape.sizes[0], 1, W);
     sample_network_set_target(instance, W);
 }
 
@@ -65,8 +59,8 @@ void sample_network_draw_data(struct stream *stream, struct instance *instance)
     const size_t n = shape.sizes[0], m = shape.sizes[shape.layers];
     double M[INSTANCE_DIM_MAX], W[INSTANCE_DIM_MAX];
     struct entries *inputs = &instance->problem.sigma_ii, *targets = &instance->problem.sigma_ti;
-    draw(stream, n * n, 1, M);
-    draw(stream, m * n, 1, W);
+    stream_normals(stream, n * n, 1, M);
+    stream_normals(stream, m * n, 1, W);
     inputs->count = n * n;
     matrix_multiply_second_transposed(n, n, n, M, M, inputs->near);
     for (size_t k = 0; k < n * n; k++)
@@ -119,7 +113,7 @@ static void orthogonalise(size_t rows, size_t columns, size_t at, double *Q)
 void sample_network_orthonormal(struct stream *stream, size_t rows, size_t columns, double *Q)
 {
     assert(rows >= columns);
-    draw(stream, rows * columns, 1, Q);
+    stream_normals(stream, rows * columns, 1, Q);
     for (size_t at = 0; at < columns; at++)
         for (int pass = 0; pass < 2; pass++)
             orthogonalise(rows, columns, at, Q);
@@ -136,7 +130,7 @@ void sample_network_draw_orthonormal(struct stream *stream, struct instance *ins
 
 void sample_network_draw_start(struct stream *stream, double spread, struct instance *instance)
 {
-    draw(stream, instance->dim, spread, instance->x0);
+    stream_normals(stream, instance->dim, spread, instance->x0);
 }
 
 void sample_network_draw_rates(struct stream *stream, struct instance *instance)

@@ -6,11 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-static bool channel_learns(const struct rule *rule)
-{
-    return rule->feedback == FEEDBACK_ADAPTIVE || rule->feedback == FEEDBACK_MIRROR;
-}
-
 struct instance sample_rule_chain(const struct rule *rule, size_t L, size_t dim, const double *x0)
 {
     struct instance instance = {.problem = problem_defaults(&system_chain, rule), .dim = dim};
@@ -46,7 +41,7 @@ struct instance sample_drawn_rule_chain(struct stream *stream, const struct rule
 {
     const double zero[INSTANCE_DIM_MAX] = {0};
     struct instance instance =
-        sample_rule_chain(rule, L, channel_learns(rule) ? 2 * L - 1 : L, zero);
+        sample_rule_chain(rule, L, problem_feedback_learns(rule) ? 2 * L - 1 : L, zero);
     draw_rest(stream, spread, &instance);
     return instance;
 }
@@ -58,8 +53,8 @@ struct instance sample_drawn_rule_fan(struct stream *stream, const struct rule *
     double c[INSTANCE_DIM_MAX];
     for (size_t i = 0; i < N; i++)
         c[i] = sample_nonzero(stream);
-    struct instance instance =
-        sample_rule_fan(rule, N, rule->direct ? c : NULL, (channel_learns(rule) ? 3 : 2) * N, zero);
+    struct instance instance = sample_rule_fan(rule, N, rule->direct ? c : NULL,
+                                               (problem_feedback_learns(rule) ? 3 : 2) * N, zero);
     draw_rest(stream, spread, &instance);
     return instance;
 }

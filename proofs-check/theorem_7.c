@@ -135,14 +135,6 @@ static void measure(const struct hidden_terms *t, const double *x, double *M, do
             V[i * N1 + j] -= AG[i * N1 + j] + AG[j * N1 + i];
 }
 
-static double dot(size_t n, const double *a, const double *b)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += a[i] * b[i];
-    return sum;
-}
-
 /* ---- Theorem 7 ---- */
 
 /* The largest of |M|/m* and |A1|^2/(2 sqrt(N1) m* + |tr K|) on the way, m* the bound of (S2). */
@@ -169,13 +161,14 @@ static void visit_bounded(void *context, double time, const double *x)
     double M[UNITS_MOST * UNITS_MOST], gap[UNITS_MOST * UNITS_MOST], V[UNITS_MOST * UNITS_MOST];
     (void)time;
     measure(t, x, M, gap, V);
-    const double A = dot(t->N1 * t->N0, x, x), m = sqrt(dot(t->N1 * t->N1, M, M));
+    const double A = matrix_inner(t->N1 * t->N0, x, x), m = matrix_norm(t->N1 * t->N1, M);
     if (!b->begun) {
         double trace = -A;
         for (size_t i = 0; i < t->N1; i++)
             trace += 2 * M[i * t->N1 + i];
-        const double f0 = m * m / 2 - dot(t->N1 * t->N0, x, t->G), root = sqrt((double)t->N1);
-        b->M_most = bound_of_M(f0, sqrt(dot(t->N1 * t->N0, t->G, t->G)), root, fabs(trace));
+        const double f0 = m * m / 2 - matrix_inner(t->N1 * t->N0, x, t->G),
+                     root = sqrt((double)t->N1);
+        b->M_most = bound_of_M(f0, matrix_norm(t->N1 * t->N0, t->G), root, fabs(trace));
         b->A_most = 2 * root * b->M_most + fabs(trace);
         b->begun = true;
     }
@@ -225,7 +218,7 @@ static enum status conclude_partial(struct trial *trial, enum finding *finding)
     if (!rests)
         return OK;
     measure(t, trial->outcome->limit, M, gap, V);
-    trial->deviation = sqrt(dot(t->N1 * t->N0, gap, gap));
+    trial->deviation = matrix_norm(t->N1 * t->N0, gap);
     if (!(trial->deviation <= trial->theorem->bound))
         return conclude_fails(trial, finding, "|C1 W - C1 A2 A1| = %.6g", trial->deviation);
     return conclude_holds(finding);
@@ -482,9 +475,10 @@ static enum status conclude_integral(struct trial *trial, enum finding *finding)
         change[k] = x[k] - x0[k];
     TRY(matrix_pseudo_inverse(t->N1, t->N2, t->C, inverse, &rank));
     matrix_multiply(t->N2, t->N1, t->N0, inverse, change, Z);
-    const double closed = (dot(second, x0 + first, x0 + first) / 2 -
-                           dot(second, x + first, x + first) / 2 + dot(t->N2 * t->N0, t->W, Z)) /
-                          2;
+    const double closed =
+        (matrix_inner(second, x0 + first, x0 + first) / 2 -
+         matrix_inner(second, x + first, x + first) / 2 + matrix_inner(t->N2 * t->N0, t->W, Z)) /
+        2;
     return conclude_close(trial, "integral of the loss", s.sum, closed, finding);
 }
 

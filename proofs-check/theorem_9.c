@@ -52,14 +52,6 @@ static double miss(size_t N0, size_t N1, const double *A, const double *M, const
     return most;
 }
 
-static double largest_difference(size_t count, const double *a, const double *b)
-{
-    double most = 0;
-    for (size_t k = 0; k < count; k++)
-        most = fmax(most, fabs(a[k] - b[k]));
-    return most;
-}
-
 /* ---- families in F ---- */
 
 /* A[3,3,3], W = C1 = I: A = M = (-1 cos sin; 0 1 0; 0 0 1), an involution. */
@@ -146,9 +138,9 @@ static enum status conclude_isolated(struct trial *trial, enum finding *finding)
         const struct instance other = family_of(&trial->instance->problem)(TURN * (k + 0.5));
         matrix_multiply(N1, t->N2, N1, t->C, other.x0 + N1 * N0, M);
         invariants(N0, N1, other.x0, M, t->G, there);
-        off = fmax(off,
-                   fmax(miss(N0, N1, other.x0, M, t->G), largest_difference(count, here, there)));
-        apart = fmin(apart, largest_difference(t->dim, x, other.x0));
+        off = fmax(off, fmax(miss(N0, N1, other.x0, M, t->G),
+                             matrix_largest_difference(count, here, there)));
+        apart = fmin(apart, matrix_largest_difference(t->dim, x, other.x0));
     }
     trial->measured = apart;
     trial->deviation = 0;
@@ -326,7 +318,7 @@ static enum status conclude_only_point(struct trial *trial, enum finding *findin
         if (!factorise(&f, A))
             continue;
         found++;
-        trial->deviation = fmax(trial->deviation, largest_difference(4, A, limit) / size);
+        trial->deviation = fmax(trial->deviation, matrix_largest_difference(4, A, limit) / size);
     }
     if (found == 0)
         return conclude_undecided(trial, finding, "no search for points of F ended");

@@ -7,6 +7,7 @@
 
 #include "base/stream.h"
 #include "linear/chain.h"
+#include "linear/matrix.h"
 #include "linear/polynomial.h"
 #include "linear/registry.h"
 #include "ode/trajectory.h"
@@ -97,34 +98,14 @@ static inline void trial_free(struct trial *trial)
     flow_free(trial->flow);
 }
 
-static inline double largest_difference(size_t n, const double *x, const double *y)
-{
-    double worst = 0;
-    for (size_t i = 0; i < n; i++)
-        worst = fmax(worst, fabs(x[i] - y[i]));
-    return worst;
-}
+/* Of a limit polished on its leaf, relative to 1 + |x|: room for the conditioning of near-double
+ * roots; of the integrals that define the leaf, in the same units. */
+static const double LIMIT_AGREES = 1e-7, LEAF_ROUNDING = 1e-14;
 
-/* of a limit polished on its leaf, relative to 1 + |x|: room for the conditioning of near-double
- * roots */
-static const double LEAF_ROUNDING =
-    1e-14; /* of the integrals that define the leaf, in the same units */
-static const double LIMIT_AGREES = 1e-7;
-
-static inline double length(size_t n, const double *x)
+/* A multiple of 1/8 in [-most/8, most/8]: products of a few are exact. */
+static inline double eighths(struct stream *stream, int most)
 {
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += x[i] * x[i];
-    return sqrt(sum);
-}
-
-static inline double separation(size_t n, const double *x, const double *y)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += (x[i] - y[i]) * (x[i] - y[i]);
-    return sqrt(sum);
+    return ((double)stream_below(stream, 2 * (uint64_t)most + 1) - most) / 8;
 }
 
 /* A settled outcome must be where the prediction says, with evidence that adds up; others pass. */
@@ -134,15 +115,16 @@ static inline void check_not_false_settled(const char *name, const struct flow *
 {
     if (outcome->ending != ENDING_SETTLED)
         return;
-    const double off = separation(flow->dim, outcome->limit, limit);
-    const double allowed = LIMIT_AGREES * (1 + length(flow->dim, limit)) + prediction->error;
+    const double off = matrix_distance(flow->dim, outcome->limit, limit);
+    const double allowed = LIMIT_AGREES * (1 + matrix_norm(flow->dim, limit)) + prediction->error;
     if (prediction->ending != ENDING_SETTLED || !(off <= allowed))
         fail_msg("%s: FALSE SETTLED (%s): off by %g, predicted %s", name, flow->title, off,
                  ending_name(prediction->ending));
     assert_true(outcome->transverse_rate < 0);
     assert_true(outcome->residual <= outcome->residual_floor);
-    const double to_go = separation(flow->dim, outcome->last, limit);
-    const double rounding = LEAF_ROUNDING * (1 + length(flow->dim, limit)) + 2 * prediction->error;
+    const double to_go = matrix_distance(flow->dim, outcome->last, limit);
+    const double rounding =
+        LEAF_ROUNDING * (1 + matrix_norm(flow->dim, limit)) + 2 * prediction->error;
     if (!(to_go <= outcome->distance_bound + rounding))
         fail_msg("%s: distance %g exceeds its bound %g", name, to_go, outcome->distance_bound);
 }

@@ -277,7 +277,7 @@ static double relative(size_t dim, const double *x, const double *y)
     double size = 1;
     for (size_t i = 0; i < dim; i++)
         size = fmax(size, fabs(y[i]));
-    return largest_difference(dim, x, y) / size;
+    return matrix_largest_difference(dim, x, y) / size;
 }
 
 static void predictions_agree_with_the_references(void **state)
@@ -413,7 +413,7 @@ static void dying_layers_end_where_predicted(void **state)
     plan.no_endings = true;
     plan.horizon = 30;
     struct trial trial = trial_run(&problem, &plan, x0);
-    assert_true(largest_difference(5, trial.outcome->last, limit) <= INTEGRATED);
+    assert_true(matrix_largest_difference(5, trial.outcome->last, limit) <= INTEGRATED);
     assert_true(p.rate == 1 && limit[0] == 0 && limit[3] == 0 && limit[1] != x0[1]);
     trial_free(&trial);
 }

@@ -100,7 +100,7 @@ static struct product draw_product(struct stream *stream, int multiplicity_most)
 
 static struct clock_root root_from(const struct problem *problem, double x0)
 {
-    struct polynomial_clock clock;
+    struct clock_polynomial clock;
     struct clock_root root;
     polynomial_clock_init(&clock, problem, x0);
     clock_first_root(&clock.clock, &root);
@@ -430,7 +430,7 @@ static void times_agree_with_partial_fractions(void **state)
     (void)state;
     const double roots[] = {1, 2, 4}, slopes[] = {3, -2, 6}, x0 = 3.25; /* moves down, to 2 */
     const struct problem problem = polynomial_of(LIST(-8, 14, -7, 1));
-    struct polynomial_clock clock;
+    struct clock_polynomial clock;
     polynomial_clock_init(&clock, &problem, x0);
     const double stops[] = {3, 2.5, 2.125, 2.001, 2.0000001};
     for (size_t k = 0; k < COUNT(stops); k++) {
@@ -453,7 +453,7 @@ static void escape_times_agree_with_closed_forms(void **state)
         problem.q_count = (size_t)p + 1;
         problem.q[p] = 1;
         const double x0 = stream_between(&stream, 0.4, 2.385);
-        struct polynomial_clock clock;
+        struct clock_polynomial clock;
         double t = NAN;
         polynomial_clock_init(&clock, &problem, x0);
         assert_int_equal(clock_escape_time(&clock.clock, 1, &t), OK);
@@ -463,7 +463,7 @@ static void escape_times_agree_with_closed_forms(void **state)
         const double x0 = stream_between(&stream, -5, 5);
         static const double HALF_PI = 1.57079632679489661923;
         const struct problem problem = polynomial_of(LIST(1, 0, 1));
-        struct polynomial_clock clock;
+        struct clock_polynomial clock;
         double t = NAN;
         polynomial_clock_init(&clock, &problem, x0);
         assert_int_equal(clock_escape_time(&clock.clock, 1, &t), OK);
@@ -472,7 +472,7 @@ static void escape_times_agree_with_closed_forms(void **state)
     print_message("# escape times: worst relative error %.2g\n", worst);
     assert_true(worst <= 1e-11); /* of adaptive quadrature asked for 1e-12 */
     const struct problem line = polynomial_of(LIST(1, 1));
-    struct polynomial_clock clock;
+    struct clock_polynomial clock;
     double t = 0;
     polynomial_clock_init(&clock, &line, 0);
     assert_int_equal(clock_escape_time(&clock.clock, 1, &t), OK);

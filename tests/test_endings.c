@@ -192,9 +192,9 @@ static void check_tie(const struct tie *tie, enum method method)
         assert_true(fabs(prediction.exponent - tie->exponent) <= 1e-15);
         if (!(fabs(outcome->exponent - tie->exponent) <= LAW_AGREES * fabs(tie->exponent)))
             fail_msg("tie %td: exponent %g", tie - ties, outcome->exponent);
-        assert_true(separation(tie->depth, outcome->last, limit) <= outcome->distance_bound);
+        assert_true(matrix_distance(tie->depth, outcome->last, limit) <= outcome->distance_bound);
     } else {
-        assert_true(separation(tie->depth, outcome->limit, limit) <= LIMIT_AGREES);
+        assert_true(matrix_distance(tie->depth, outcome->limit, limit) <= LIMIT_AGREES);
         if (!(fabs(outcome->transverse_rate - prediction.rate) <= 1e-9 * fabs(prediction.rate)))
             fail_msg("tie %td: rate %.12g, predicted %.12g", tie - ties, outcome->transverse_rate,
                      prediction.rate);
@@ -294,7 +294,7 @@ static void the_most_degenerate_leaf_creeps(void **state)
             const double expected = -1.0 / ((1 << L) - 2), allowed = L < 4 ? LAW_AGREES : 0.1;
             if (!(fabs(trial.outcome->exponent / expected - 1) <= allowed))
                 fail_msg("L = %zu: exponent %g", L, trial.outcome->exponent);
-            assert_true(length(L, trial.outcome->last) <= trial.outcome->distance_bound);
+            assert_true(matrix_norm(L, trial.outcome->last) <= trial.outcome->distance_bound);
             trial_free(&trial);
         }
 }

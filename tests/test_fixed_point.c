@@ -303,7 +303,7 @@ static void check_polishing(struct bench *bench)
     double size = 1;
     for (size_t i = 0; i < n; i++)
         size = fmax(size, fabs(bench->limit[i]));
-    const double off = largest_difference(n, x, bench->limit);
+    const double off = matrix_largest_difference(n, x, bench->limit);
     if (!(off <= 1e-12 * size))
         fail_msg("%s: %g from the limit", bench->flow->title, off);
 }
@@ -416,7 +416,7 @@ static double error_at(enum method method, double rtol, size_t *steps)
     assert_int_equal(clock_time(&clock.clock, 1.7, &plan.horizon), OK);
     struct outcome *outcome = outcome_of(flow, &plan, start);
     chain_at_clock(&clock, ball_of(1.7), expected, &error);
-    error = largest_difference(2, outcome->last, expected);
+    error = matrix_largest_difference(2, outcome->last, expected);
     *steps = outcome->steps;
     outcome_free(outcome);
     flow_free(flow);
@@ -470,7 +470,7 @@ static void projection_keeps_the_order(void **state)
         plan.free_integrals = free_integrals;
         struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){2.385, 0});
         const double expected[2] = {2.385 * cos(6), -2.385 * sin(6)};
-        assert_true(largest_difference(2, outcome->last, expected) <= 1e-7);
+        assert_true(matrix_largest_difference(2, outcome->last, expected) <= 1e-7);
         steps[free_integrals] = outcome->steps;
         outcome_free(outcome);
     }

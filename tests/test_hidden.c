@@ -359,12 +359,6 @@ static void only_eigenvectors_keep_their_line(void **state)
 
 /* ---- the closed spectrum against the eigenvalues of the dense Jacobian ---- */
 
-static void draw(struct stream *stream, double *list, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        list[i] = stream_normal(stream);
-}
-
 static int compare_decreasing(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
@@ -380,8 +374,8 @@ static struct problem drawn_problem(struct stream *stream)
     for (size_t i = 0; i < 3; i++)
         p.sizes[i] = 1 + stream_below(stream, 4);
     const size_t n = p.sizes[0];
-    draw(stream, W, p.sizes[2] * n);
-    draw(stream, M, n * n);
+    stream_normals(stream, p.sizes[2] * n, 1, W);
+    stream_normals(stream, n * n, 1, M);
     p.sigma_ii.count = stream_below(stream, 2) ? n * n : 0;
     for (size_t i = 0; i < n && p.sigma_ii.count; i++)
         for (size_t j = 0; j < n; j++) {
@@ -393,7 +387,7 @@ static struct problem drawn_problem(struct stream *stream)
         p.sigma_ii.count = 0;
     set_targets(p.sizes[2], n, W, &p);
     p.c_count = p.sizes[1] * p.sizes[2];
-    draw(stream, p.c, p.c_count);
+    stream_normals(stream, p.c_count, 1, p.c);
     if (p.sizes[1] > 1 && stream_below(stream, 3) == 0)
         memcpy(p.c, p.c + p.sizes[2], p.sizes[2] * sizeof *p.c);
     p.rate_count = stream_below(stream, 2) ? 2 : 0;
@@ -439,7 +433,7 @@ static void closed_spectra_are_those_of_the_jacobian(void **state)
         struct hidden_terms *terms;
         assert_int_equal(hidden_terms_of(&problem, &terms), OK);
         double x0[NUMBERS_MOST], f[NUMBERS_MOST], size = 0;
-        draw(&stream, x0, flow->dim);
+        stream_normals(&stream, flow->dim, 1, x0);
         struct outcome *outcome = followed(flow, METHOD_BDF, 300, x0);
         assert_int_equal(flow->field(flow, 1, outcome->last, f), OK);
         for (size_t i = 0; i < flow->dim; i++)
@@ -469,7 +463,7 @@ static void large_spectra_are_quick(void **state)
             sigma[i * N + j] = (i == j) + 0.3 / (1 + fabs((double)i - (double)j));
     problem.sigma_ii.count = (size_t)N * N;
     problem.sigma_ii.far = sigma;
-    draw(&stream, x, COUNT(x));
+    stream_normals(&stream, COUNT(x), 1, x);
     struct hidden_terms *terms;
     assert_int_equal(hidden_terms_of(&problem, &terms), OK);
     const clock_t start = clock();
@@ -527,7 +521,7 @@ static void rounding_stays_below_its_bound(void **state)
         struct flow *flow = flow_of(&problem);
         double x[NUMBERS_MOST], f[NUMBERS_MOST] = {0}, bound[NUMBERS_MOST];
         long double exact[NUMBERS_MOST] = {0};
-        draw(&stream, x, flow->dim);
+        stream_normals(&stream, flow->dim, 1, x);
         assert_int_equal(flow->field(flow, 1, x, f), OK);
         flow->rounding(flow, x, bound);
         field_extended(hidden_terms_of_flow(flow), x, exact);
@@ -694,7 +688,7 @@ static void predictions_hold_for_drawn_networks(void **state)
         const struct problem problem = drawn_problem(&stream);
         struct flow *flow = flow_of(&problem);
         double x0[NUMBERS_MOST], limit[NUMBERS_MOST], f[NUMBERS_MOST], P[NUMBERS_MOST], size = 0;
-        draw(&stream, x0, flow->dim);
+        stream_normals(&stream, flow->dim, 1, x0);
         const struct prediction p = prediction_of(&problem, x0, limit);
         struct outcome *outcome = followed(flow, METHOD_BDF, 300, x0);
         assert_int_equal(flow->field(flow, 1, outcome->last, f), OK);

@@ -120,20 +120,21 @@ static void large_flows_settle_at_their_phase(void **state)
                 flow.jacobian_times = NULL;
             start_of(&p, x, limit);
             struct outcome *outcome = end_of(&flow, methods[m], x);
-            const double off = separation(flow.dim, outcome->limit, limit);
+            const double off = matrix_distance(flow.dim, outcome->limit, limit);
             assert_ending(outcome, ENDING_SETTLED, "%zu unknowns, %s", flow.dim,
                           method_name(methods[m]));
             print_message("# %zu unknowns, %s: off by %.2g, |x| = %.3g, %zu steps\n", flow.dim,
-                          method_name(methods[m]), off, length(flow.dim, limit), outcome->steps);
+                          method_name(methods[m]), off, matrix_norm(flow.dim, limit),
+                          outcome->steps);
             /* BDF's 500 local errors make 1e-10 */
-            assert_true(off <= 1e-9 * length(flow.dim, limit));
+            assert_true(off <= 1e-9 * matrix_norm(flow.dim, limit));
             assert_int_equal(outcome->transverse_count, p.m);
             /* differences know J to 1e-10 */
             assert_true(fabs(outcome->transverse_rate + 0.4) <= 1e-8);
             assert_int_equal(outcome->neutral_fixed, p.m);
             assert_int_equal(outcome->neutral_unexplained, 0);
-            assert_true(separation(flow.dim, outcome->last, limit) <=
-                        outcome->distance_bound + 1e-7 * length(flow.dim, limit));
+            assert_true(matrix_distance(flow.dim, outcome->last, limit) <=
+                        outcome->distance_bound + 1e-7 * matrix_norm(flow.dim, limit));
             outcome_free(outcome);
         }
 }
@@ -171,7 +172,7 @@ static void without_a_spectrum_nothing_is_decided(void **state)
     assert_ending(outcome, ENDING_HORIZON, "400 unknowns without a spectrum");
     assert_non_null(strstr(outcome->reason, "spectrum of 400 unknowns is not available"));
     assert_true(isnan(outcome->transverse_rate));
-    assert_true(separation(flow.dim, outcome->limit, limit) <= 1e-6);
+    assert_true(matrix_distance(flow.dim, outcome->limit, limit) <= 1e-6);
     outcome_free(outcome);
 }
 
@@ -192,11 +193,11 @@ static void both_paths_end_alike(void **state)
     struct outcome *large = end_of(&flow, METHOD_RK8PD, start);
     assert_ending(dense, ENDING_SETTLED, "dense");
     assert_ending(large, ENDING_SETTLED, "large");
-    assert_true(separation(flow.dim, dense->limit, large->limit) <= 1e-9);
+    assert_true(matrix_distance(flow.dim, dense->limit, large->limit) <= 1e-9);
     assert_int_equal(dense->transverse_count, large->transverse_count);
     assert_int_equal(dense->neutral_integrals, large->neutral_integrals);
-    assert_true(largest_difference(dense->transverse_count, dense->spectrum, large->spectrum) <=
-                1e-8);
+    assert_true(matrix_largest_difference(dense->transverse_count, dense->spectrum,
+                                          large->spectrum) <= 1e-8);
     outcome_free(dense);
     outcome_free(large);
 }
@@ -247,8 +248,8 @@ static void products_agree_with_differences(void **state)
     assert_int_equal(flow_jacobian_by_differences(&flow, x, D, work), OK);
     flow.jacobian_times = NULL;
     assert_int_equal(flow_jacobian_times(&flow, x, v, by_differences, work), OK);
-    assert_true(largest_difference(N, Jv, by_differences) <= 1e-9);
-    assert_true(largest_difference((size_t)N * N, J, D) <= 1e-9);
+    assert_true(matrix_largest_difference(N, Jv, by_differences) <= 1e-9);
+    assert_true(matrix_largest_difference((size_t)N * N, J, D) <= 1e-9);
 }
 
 /* A = diag(0, 1, 2, ...) is singular: from b in its range the solution in the range. */

@@ -102,7 +102,7 @@ static double error_at(const struct deep *p, const double *x)
         deep_add(p->N[l + 1], p->N[l], N0, 1, x + deep_offset(p, l), p->N[l], 1, Q, N0, 1, next);
         memcpy(Q, next, sizeof Q);
     }
-    return separation(rows * N0, Q, p->W);
+    return matrix_distance(rows * N0, Q, p->W);
 }
 
 /* From 10^-k: past the origin and past the saddles where one mode of two is learnt. */

@@ -58,11 +58,11 @@ static void limits_are_phases(void **state)
             assert_int_equal(outcome->neutral_unexplained, 0);
             /* local errors of 1e-10 along the manifold stay and add up; CVODE's have one sign */
             const double allowed = methods[m] == METHOD_RK8PD ? 5e-9 : 2e-7;
-            const double off = separation(2, outcome->limit, limit) / (1 + length(2, limit));
+            const double off = matrix_distance(2, outcome->limit, limit) / (1 + length(2, limit));
             worst = fmax(worst, off);
             if (!(off <= allowed))
                 fail_msg("oblique %zu, %s: off by %g", k, method_name(methods[m]), off);
-            assert_true(separation(2, outcome->last, limit) <=
+            assert_true(matrix_distance(2, outcome->last, limit) <=
                         outcome->distance_bound + allowed * (1 + length(2, limit)));
             outcome_free(outcome);
         }
@@ -111,8 +111,8 @@ static void hidden_layers_settle_at_their_limit(void **state)
         assert_int_equal(outcome->neutral_integrals, 3);
         assert_int_equal(outcome->neutral_fixed, 1);
         assert_int_equal(outcome->neutral_unexplained, 0);
-        assert_true(largest_difference(4, outcome->spectrum, rates) <= 1e-9);
-        const double off = largest_difference(8, outcome->limit, R1_LIMIT);
+        assert_true(matrix_largest_difference(4, outcome->spectrum, rates) <= 1e-9);
+        const double off = matrix_largest_difference(8, outcome->limit, R1_LIMIT);
         print_message("# A[2,2,2], %s: limit off by %.2g\n", method_name(methods[m]), off);
         assert_true(off <= 2e-10); /* 340 local errors of 1e-10, mostly contracted */
         outcome_free(outcome);
@@ -142,7 +142,7 @@ static void random_networks_settle(void **state)
         if (outcome->ending == ENDING_SETTLED) {
             double f[FLOW_DENSE_MOST];
             deep_apply(&deep, outcome->limit, NULL, f);
-            assert_true(length(flow.dim, f) <= outcome->residual_floor);
+            assert_true(matrix_norm(flow.dim, f) <= outcome->residual_floor);
             assert_int_equal(outcome->neutral_unexplained, 0);
             assert_int_equal(outcome->transverse_count + outcome->neutral_fixed +
                                  outcome->neutral_integrals,

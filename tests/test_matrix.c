@@ -27,14 +27,6 @@ static void draw_matrix(struct stream *stream, size_t rows, size_t rank, size_t 
     matrix_multiply(rows, rank, columns, left, right, A);
 }
 
-static double distance(size_t count, const double *A, const double *B)
-{
-    double most = 0;
-    for (size_t i = 0; i < count; i++)
-        most = fmax(most, fabs(A[i] - B[i]));
-    return most;
-}
-
 static void singular_values_multiply_back(void **state)
 {
     (void)state;
@@ -49,7 +41,7 @@ static void singular_values_multiply_back(void **state)
             for (size_t l = 0; l < k; l++)
                 U[i * k + l] *= s[l];
         matrix_multiply_second_transposed(rows, k, columns, U, V, back);
-        assert_true(distance(rows * columns, A, back) <= ROUNDING * (1 + s[0]));
+        assert_true(matrix_largest_difference(rows * columns, A, back) <= ROUNDING * (1 + s[0]));
         for (size_t l = 1; l < k; l++)
             assert_true(s[l] <= s[l - 1] && s[l] >= 0);
     }
@@ -75,9 +67,9 @@ static void pseudo_inverses_meet_penrose(void **state)
             size = fmax(size, fmax(fabs(A[i]), fabs(P[i])));
         const double allowed = ROUNDING * size * size * size;
         matrix_multiply(rows, rows, columns, AP, A, back);
-        assert_true(distance(rows * columns, A, back) <= allowed);
+        assert_true(matrix_largest_difference(rows * columns, A, back) <= allowed);
         matrix_multiply(columns, columns, rows, PA, P, back);
-        assert_true(distance(rows * columns, P, back) <= allowed);
+        assert_true(matrix_largest_difference(rows * columns, P, back) <= allowed);
         for (size_t i = 0; i < rows; i++)
             for (size_t j = 0; j < i; j++)
                 assert_true(fabs(AP[i * rows + j] - AP[j * rows + i]) <= allowed);
@@ -166,7 +158,8 @@ static void solutions_solve(void **state)
         matrix_multiply(n, n, columns, A, X, back);
         for (size_t i = 0; i < n * columns; i++)
             size = fmax(size, fabs(X[i]));
-        assert_true(distance(n * columns, B, back) <= ROUNDING * size); /* backward stable */
+        assert_true(matrix_largest_difference(n * columns, B, back) <=
+                    ROUNDING * size); /* backward stable */
     }
     const double singular[] = {1, 2, 2, 4}, b[] = {1, 1};
     double x[2];

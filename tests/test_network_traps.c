@@ -26,12 +26,6 @@ struct trap {
     bool never_settles; /* by construction */
 };
 
-/* A multiple of 1/8 in [-most/8, most/8]. */
-static double dyadic(struct stream *stream, int most)
-{
-    return ((double)stream_below(stream, 2 * (uint64_t)most + 1) - most) / 8;
-}
-
 static struct problem deep_of(const char *rule, size_t count, const size_t *sizes)
 {
     struct problem problem = problem_defaults(&system_deep, registry_rule(rule));
@@ -51,7 +45,7 @@ static void start_anywhere(struct stream *stream, struct trap *trap)
 {
     finish(trap);
     for (size_t i = 0; i < trap->dim; i++)
-        trap->start[i] = dyadic(stream, 8);
+        trap->start[i] = eighths(stream, 8);
 }
 
 /* ---- families ----------------------------------------------------------------------------- */
@@ -81,7 +75,7 @@ static void trap_adaptive_saddle(struct stream *stream, struct trap *trap)
     /* (v_0, D) must not lead to the global minimum on u = 0: |D|^2 < 4 rho suffices */
     double square = 0;
     for (size_t k = 0; k < N; k++) {
-        const double a = dyadic(stream, 8) + 0.0625, b = dyadic(stream, 4) / 4;
+        const double a = eighths(stream, 8) + 0.0625, b = eighths(stream, 4) / 4;
         trap->start[k] = a;
         trap->start[N + k] = b;
         trap->start[2 * N + k] = -a;
@@ -95,10 +89,10 @@ static void trap_center(struct stream *stream, struct trap *trap)
 {
     trap->problem = deep_of("arbp", 4, (size_t[]){1, 1, 1, 1});
     finish(trap);
-    const double a2 = 0.25 + fabs(dyadic(stream, 8)),
+    const double a2 = 0.25 + fabs(eighths(stream, 8)),
                  size = ldexp(1, -4 * (int)stream_below(stream, 8));
     trap->start[1] = stream_below(stream, 2) ? a2 : -a2;
-    trap->start[2] = dyadic(stream, 4) / 8;
+    trap->start[2] = eighths(stream, 4) / 8;
     trap->start[3] = trap->start[1] > 0 ? -0.5 : 0.5;
     trap->start[4] = stream_below(stream, 3) ? 0.0625 * size : 0;
     trap->never_settles = true;
@@ -107,19 +101,20 @@ static void trap_center(struct stream *stream, struct trap *trap)
 /* Random feedback of any rank, any sizes. */
 static void trap_low_rank(struct stream *stream, struct trap *trap)
 {
-    const size_t sizes[] = {1 + stream_below(stream, 3), 1 + stream_below(stream, 3),
-                            1 + stream_below(stream, 3)};
-    trap->problem = deep_of("rbp", 3, sizes);
+    enum { WIDEST = 3 };
+    const size_t sizes[] = {1 + stream_below(stream, WIDEST), 1 + stream_below(stream, WIDEST),
+                            1 + stream_below(stream, WIDEST)};
+    trap->problem = deep_of("rbp", sizeof sizes / sizeof *sizes, sizes);
     const size_t rows = sizes[1], columns = sizes[2], rank = stream_below(stream, 3);
     trap->problem.c_count = rows * columns;
     for (size_t r = 0; r < rank; r++) {
-        double u[3], v[3];
-        for (size_t i = 0; i < 3; i++) {
-            u[i] = dyadic(stream, 8);
-            v[i] = dyadic(stream, 8);
+        double u[WIDEST], v[WIDEST];
+        for (size_t i = 0; i < WIDEST; i++) {
+            u[i] = eighths(stream, 8);
+            v[i] = eighths(stream, 8);
         }
-        for (size_t i = 0; i < rows; i++)
-            for (size_t j = 0; j < columns; j++)
+        for (size_t i = 0; i < WIDEST && i < rows; i++)
+            for (size_t j = 0; j < WIDEST && j < columns; j++)
                 trap->problem.c[i * columns + j] += u[i] * v[j];
     }
     start_anywhere(stream, trap);
@@ -131,7 +126,7 @@ static void trap_skew(struct stream *stream, struct trap *trap)
     enum { N = 2 };
     trap->problem = deep_of("rbp", 3, (size_t[]){N, N, N});
     trap->problem.c_count = N * N;
-    const double turn = 1 + fabs(dyadic(stream, 16)),
+    const double turn = 1 + fabs(eighths(stream, 16)),
                  fall = ldexp(1, -2 - (int)stream_below(stream, 6));
     trap->problem.c[0] = trap->problem.c[3] = 1;
     finish(trap);
@@ -139,7 +134,7 @@ static void trap_skew(struct stream *stream, struct trap *trap)
     memcpy(trap->start, A1, sizeof A1);
     memcpy(trap->start + N * N, A2, sizeof A2);
     for (size_t i = 0; i < 2 * N * N; i++)
-        trap->start[i] += dyadic(stream, 1) / 64;
+        trap->start[i] += eighths(stream, 1) / 64;
 }
 
 /* The fold of two spectral modes, and its neighbours. */
@@ -161,7 +156,7 @@ static void trap_diverging(struct stream *stream, struct trap *trap)
 {
     trap->problem = deep_of("asrbp", 4, (size_t[]){1, 1, 1, 1});
     finish(trap);
-    const double a2 = 0.25 + fabs(dyadic(stream, 4));
+    const double a2 = 0.25 + fabs(eighths(stream, 4));
     const double start[] = {a2, a2, -a2, a2, -a2};
     memcpy(trap->start, start, sizeof start);
     trap->never_settles = true;
@@ -213,22 +208,6 @@ static void trap_any(struct stream *stream, struct trap *trap)
 
 /* ---- the judge ---------------------------------------------------------------------------- */
 
-static double size_of(size_t n, const double *x)
-{
-    double square = 0;
-    for (size_t i = 0; i < n; i++)
-        square += x[i] * x[i];
-    return sqrt(square);
-}
-
-static double apart(size_t n, const double *x, const double *y)
-{
-    double square = 0;
-    for (size_t i = 0; i < n; i++)
-        square += (x[i] - y[i]) * (x[i] - y[i]);
-    return sqrt(square);
-}
-
 static struct plan plan_of_traps(void)
 {
     struct plan plan = plan_defaults();
@@ -241,11 +220,11 @@ static void judge_spectrum(const struct flow *flow, const double *limit)
     double f[DIM_MOST], re[DIM_MOST];
     static double J[DIM_MOST * DIM_MOST];
     assert_int_equal(flow->field(flow, 1, limit, f), OK);
-    if (!(size_of(flow->dim, f) <= RESIDUAL * (1 + size_of(flow->dim, limit))))
-        fail_msg("%s: settled where |f| = %g", flow->title, size_of(flow->dim, f));
+    if (!(matrix_norm(flow->dim, f) <= RESIDUAL * (1 + matrix_norm(flow->dim, limit))))
+        fail_msg("%s: settled where |f| = %g", flow->title, matrix_norm(flow->dim, f));
     assert_int_equal(flow->jacobian(flow, limit, J), OK);
     assert_int_equal(matrix_eigenvalues(flow->dim, J, re, NULL), OK);
-    if (!(re[0] <= NEUTRAL * size_of(flow->dim * flow->dim, J)))
+    if (!(re[0] <= NEUTRAL * matrix_norm(flow->dim * flow->dim, J)))
         fail_msg("%s: settled beside an eigenvalue %g", flow->title, re[0]);
 }
 
@@ -261,9 +240,9 @@ static void judge_neighbours(struct stream *stream, const struct trap *trap,
             x[i] = trap->start[i] + MOVED * stream_normal(stream);
         struct outcome *outcome = outcome_of(flow, &plan, x);
         const double *end = outcome->has_limit ? outcome->limit : outcome->last;
-        const double off = apart(trap->dim, end, limit);
+        const double off = matrix_distance(trap->dim, end, limit);
         if (outcome->ending != ENDING_FAILED &&
-            !(off <= NEIGHBOUR * (1 + size_of(trap->dim, limit))))
+            !(off <= NEIGHBOUR * (1 + matrix_norm(trap->dim, limit))))
             fail_msg("%s: settled, but a start %g away ends (%s) %g away", flow->title, MOVED,
                      ending_name(outcome->ending), off);
         outcome_free(outcome);

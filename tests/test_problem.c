@@ -235,7 +235,7 @@ static void two_layers_with_rates_are_two_layers(void **state)
         if (p.ending != ENDING_SETTLED || p.rate > -0.05)
             continue;
         /* eta1 c1 / eta2 is rounded: the limit moves by that, over the rate */
-        assert_true(largest_difference(2, a, b) <=
+        assert_true(matrix_largest_difference(2, a, b) <=
                     1e-13 * (1 + 1 / fabs(p.rate)) * (1 + fabs(a[0]) + fabs(a[1])));
         assert_true(fabs(p.rate - eta2 * q.rate) <= 1e-11 * (1 + fabs(p.rate)));
     }
@@ -334,7 +334,7 @@ static void vanishing_weights_end_as_the_theorem_says(void **state)
         assert_true(p.global_minimum == v->global_minimum ||
                     (isnan(p.global_minimum) && isnan(v->global_minimum)));
         if (!isnan(v->limit[0]))
-            assert_true(largest_difference(v->depth, limit, v->limit) <= 2e-15);
+            assert_true(matrix_largest_difference(v->depth, limit, v->limit) <= 2e-15);
         const struct plan plan = plan_defaults();
         struct trial trial = trial_run(&problem, &plan, v->start);
         if (v->ending == ENDING_SETTLED || v->ending == ENDING_UNBOUNDED)

@@ -88,7 +88,8 @@ static void check_limit(const struct reference_case *reference, const struct tri
 {
     const struct outcome *outcome = trial->outcome;
     assert_true(outcome->has_limit);
-    const double off = largest_difference(reference->depth, outcome->limit, reference->limit);
+    const double off =
+        matrix_largest_difference(reference->depth, outcome->limit, reference->limit);
     if (!(off <= LIMIT_ABSOLUTE))
         fail_msg("%s, %s: limit off by %g", reference->id, method, off);
     worst->limit = fmax(worst->limit, off);
@@ -268,7 +269,7 @@ static double state_error(const struct oracle_case *oracle, enum method method,
     double expected[3], error;
     chain_clock_init(&clock, &problem, trial.flow, oracle->start);
     chain_at_clock(&clock, ball_of(instant->s), expected, &error);
-    const double off = largest_difference(oracle->depth, trial.outcome->last, expected);
+    const double off = matrix_largest_difference(oracle->depth, trial.outcome->last, expected);
     trial_free(&trial);
     return off;
 }

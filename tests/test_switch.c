@@ -117,7 +117,7 @@ static void crossings_are_on_time(void **state)
         plan.horizon = PERIODS * 4 * sqrt(2);
         const double start[2] = {1, 0};
         struct outcome *outcome = outcome_of(&flow, &plan, start);
-        const double off = separation(2, outcome->last, start);
+        const double off = matrix_distance(2, outcome->last, start);
         print_message("# %s: %zu crossings, off by %.2g after %d periods, energy by %.2g\n",
                       method_name(methods[m]), outcome->crossings, off, PERIODS, outcome->drift[0]);
         assert_int_equal(outcome->crossings, 2 * PERIODS);
@@ -189,7 +189,7 @@ static void runs_settle_on_the_last_piece(void **state)
             struct outcome *outcome = outcome_of(&flow, &plan, starts[k]);
             assert_ending(outcome, ENDING_SETTLED, "start %zu, %s", k, method_name(methods[m]));
             assert_int_equal(outcome->crossings, k == 0);
-            assert_true(largest_difference(2, outcome->limit, limit) <= 1e-14);
+            assert_true(matrix_largest_difference(2, outcome->limit, limit) <= 1e-14);
             outcome_free(outcome);
         }
 }

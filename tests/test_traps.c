@@ -19,12 +19,6 @@ struct draw {
     enum kind kind;
 };
 
-/* A multiple of 1/8 in [-most/8, most/8]. */
-static double dyadic(struct stream *stream, int most)
-{
-    return ((double)stream_below(stream, 2 * (uint64_t)most + 1) - most) / 8;
-}
-
 static double draw_delta(struct stream *stream)
 {
     const double size = ldexp(1, -4 - (int)stream_below(stream, 48));
@@ -38,14 +32,14 @@ static void draw_chain(struct stream *stream, struct draw *draw, const char *rul
                      stream_below(stream, draw->kind == KIND_GENERIC ? 4 : 3);
     struct problem *problem = &draw->problem;
     *problem = chain_of(rule, L);
-    problem->alpha = dyadic(stream, 24);
+    problem->alpha = eighths(stream, 24);
     problem->beta = ldexp(1, (int)stream_below(stream, 3) - 1);
     for (size_t i = 0; i < L; i++)
-        draw->start[i] = dyadic(stream, 16);
+        draw->start[i] = eighths(stream, 16);
     if (strcmp(rule, "bp") != 0) {
         problem->c_count = L;
         for (size_t i = 0; i < L; i++)
-            problem->c[i] = dyadic(stream, 16);
+            problem->c[i] = eighths(stream, 16);
         problem->c[L - 1] = 1.0 / 8 + fabs(problem->c[L - 1]);
     }
     if (stream_below(stream, 3) == 0) {
@@ -91,7 +85,7 @@ static bool aim_at_double_root(struct stream *stream, struct draw *draw)
 /* All |a_i|/sqrt(eta_i) equal, but some, and one moved by delta. */
 static void aim_at_tie(struct stream *stream, struct draw *draw)
 {
-    const double b = 1.0 / 8 + fabs(dyadic(stream, 16));
+    const double b = 1.0 / 8 + fabs(eighths(stream, 16));
     const size_t L = draw->problem.depth;
     for (size_t i = 0; i < L; i++) {
         const double scale = draw->problem.rate_count > 0 ? sqrt(draw->problem.rates[i]) : 1;

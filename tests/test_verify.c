@@ -542,18 +542,12 @@ static void test_instances_can_be_reproduced(void **state)
 
 /* ---- networks ---- */
 
-static void draw_list(struct stream *stream, size_t count, double *values)
-{
-    for (size_t k = 0; k < count; k++)
-        values[k] = stream_normal(stream);
-}
-
 /* Sigma_II = B B' for a drawn square B, and a drawn Sigma_TI. */
 static void draw_moments(struct stream *stream, size_t inputs, size_t outputs,
                          struct problem *problem)
 {
     double B[INSTANCE_DIM_MAX] = {0};
-    draw_list(stream, inputs * inputs, B);
+    stream_normals(stream, inputs * inputs, 1, B);
     for (size_t i = 0; i < inputs; i++)
         for (size_t j = 0; j <= i; j++) {
             double sum = 0;
@@ -563,7 +557,7 @@ static void draw_moments(struct stream *stream, size_t inputs, size_t outputs,
         }
     problem->sigma_ii.count = inputs * inputs;
     problem->sigma_ti.count = outputs * inputs;
-    draw_list(stream, outputs * inputs, problem->sigma_ti.near);
+    stream_normals(stream, outputs * inputs, 1, problem->sigma_ti.near);
 }
 
 /* A[N0,...,N3] with sizes up to 3 under one rule; everything that a problem has is drawn. */
@@ -583,16 +577,16 @@ static struct instance draw_network(const struct rule *rule, struct stream *stre
     else if (rule->feedback == FEEDBACK_FIXED)
         problem->c_count =
             rule->channel == CHANNEL_SKIPPED ? (N[1] + N[2]) * N[3] : N[1] * N[2] + N[2] * N[3];
-    draw_list(stream, problem->c_count, problem->c);
+    stream_normals(stream, problem->c_count, 1, problem->c);
     problem->rate_count = problem->decay_count = LAYERS;
-    draw_list(stream, LAYERS, problem->rates);
-    draw_list(stream, LAYERS, problem->decays);
+    stream_normals(stream, LAYERS, 1, problem->rates);
+    stream_normals(stream, LAYERS, 1, problem->decays);
     problem->decays[0] = stream_uniform(stream); /* some rules need a positive one */
     if (rule->feedback == FEEDBACK_MIRROR)
         problem->mirror = stream_uniform(stream);
     assert_int_equal(problem_dim(problem, &instance.dim), OK);
     assert_in_range(instance.dim, 1, INSTANCE_DIM_MAX);
-    draw_list(stream, instance.dim, instance.x0);
+    stream_normals(stream, instance.dim, 1, instance.x0);
     return instance;
 }
 
