@@ -7,6 +7,7 @@
 #include "base/progress.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,6 +23,9 @@
 enum { SEEN_MAX = 4096, STEPS = 100000 };
 
 static const struct timespec PAUSE = {.tv_nsec = 120000000}; /* longer than one update interval */
+
+/* ms: the kernel hands over what was written in pieces, when it has time */
+static const int SILENCE = 200;
 
 /* stderr, and what stands in its place */
 struct terminal {
@@ -48,9 +52,14 @@ static struct terminal terminal_open(void)
 /* Puts stderr back; what was written to the terminal goes to seen[SEEN_MAX]. */
 static void terminal_close(struct terminal t, char *seen)
 {
-    assert_int_equal(fcntl(t.master, F_SETFL, O_NONBLOCK), 0);
-    const ssize_t length = read(t.master, seen, SEEN_MAX - 1);
-    seen[length > 0 ? length : 0] = '\0';
+    struct pollfd master = {.fd = t.master, .events = POLLIN};
+    size_t length = 0;
+    ssize_t more = 1;
+    while (more > 0 && length < SEEN_MAX - 1 && poll(&master, 1, SILENCE) > 0) {
+        more = read(t.master, seen + length, SEEN_MAX - 1 - length);
+        length += more > 0 ? (size_t)more : 0;
+    }
+    seen[length] = '\0';
     assert_int_equal(dup2(t.saved, STDERR_FILENO), STDERR_FILENO);
     close(t.saved);
     close(t.master);
