@@ -27,7 +27,7 @@ struct progress {
     double started, drawn;   /* seconds of the monotonic clock */
 };
 
-static double now(void)
+double progress_clock(void)
 {
     struct timespec t = {0};
     (void)clock_gettime(CLOCK_MONOTONIC, &t);
@@ -55,7 +55,7 @@ void progress_begin(struct progress *progress, const char *what, size_t total)
     progress->what = what;
     progress->total = total;
     atomic_store(&progress->done, 0);
-    progress->started = progress->drawn = now();
+    progress->started = progress->drawn = progress_clock();
     (void)pthread_mutex_unlock(&progress->drawing);
 }
 
@@ -80,7 +80,7 @@ void progress_advance(struct progress *progress, size_t count)
     atomic_fetch_add(&progress->done, count);
     if (pthread_mutex_trylock(&progress->drawing) != 0)
         return; /* another thread is drawing */
-    const double time = now();
+    const double time = progress_clock();
     if (time - progress->drawn >= UPDATE_INTERVAL)
         draw(progress, time);
     (void)pthread_mutex_unlock(&progress->drawing);

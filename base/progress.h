@@ -18,4 +18,7 @@ void progress_advance(struct progress *progress, size_t count);
 void progress_end(struct progress *progress);
 void progress_free(struct progress *progress);
 
+/* Seconds on a clock that nobody sets. */
+double progress_clock(void);
+
 #endif

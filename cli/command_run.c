@@ -4,6 +4,7 @@
  * status is the verdict on the prediction: holds, refuted, or undecided at the horizon. */
 #include "cli/command.h"
 
+#include "base/progress.h"
 #include "base/table.h"
 #include "cli/drawing.h"
 #include "cli/json.h"
@@ -18,13 +19,11 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { FEW_STEPS = 60 }; /* lines between fewer states than these may mislead */
 enum { TEXT_LENGTH = 1024, HEADER_LENGTH = PROBLEM_LIST_MAX * (UNKNOWN_NAME_MAX + 1) + 64 };
 
 static const char TABLE[] = "trajectory.tsv";
-static const double NANOSECONDS = 1e9;    /* in a second */
 static const double LOG_TIME_RATIO = 100; /* half of the path in the first hundredth of the time */
 static const double ESCAPE_VIEW = 20;     /* a blow-up is drawn up to 20 (1 + |x0|) */
 static const double VIEW_ROOM = 0.2;      /* beside a curve that stays in view, in units of |x0| */
@@ -46,13 +45,6 @@ struct run {
     size_t sign_changes;         /* of S, from step to step */
     double seconds;
 };
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / NANOSECONDS;
-}
 
 static bool is_chain(const struct run *run)
 {
@@ -115,9 +107,9 @@ static enum status run_compute(struct run *run)
     run->plan.visit = run_visit;
     run->plan.context = run;
     TRY(problem_predict(&run->given.problem, run->given.x0, run->limit, &run->prediction));
-    double begun = now();
+    double begun = progress_clock();
     TRY(trajectory_run(run->given.flow, &run->plan, run->given.x0, run->outcome));
-    run->seconds = now() - begun;
+    run->seconds = progress_clock() - begun;
     outputs_compute(run);
     return orbit_check(&run->orbit);
 }

@@ -17,11 +17,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { HINT_MAX = 120 };
-
-static const double NANOSECONDS = 1e9; /* in a second */
 
 struct verification {
     const struct options *options;
@@ -33,13 +30,6 @@ struct verification {
     struct progress *progress;
     bool interrupted;
 };
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / NANOSECONDS;
-}
 
 /* --- which theorems -------------------------------------------------------------------- */
 
@@ -243,12 +233,12 @@ static enum status interrupted_fail(const struct verification *verification)
 
 static enum status verification_run(struct verification *verification)
 {
-    double begun = now();
+    double begun = progress_clock();
     TRY(theorems_choose(verification));
     TRY(outputs_open(verification));
     interrupt_watch();
     TRY(theorems_verify(verification));
-    verification->summaries.seconds = now() - begun;
+    verification->summaries.seconds = progress_clock() - begun;
     if (verification->manifest && !verification->interrupted)
         TRY(outputs_save(verification));
     TRY(results_print(verification));

@@ -77,3 +77,18 @@ double orbit_half_time(const struct orbit *orbit, size_t unknowns)
     }
     return 0;
 }
+
+enum status orbit_run(const struct flow *flow, const struct plan *plan, const double *start,
+                      struct orbit *orbit, struct outcome *outcome)
+{
+    struct plan visiting = *plan;
+    *orbit = (struct orbit){.dim = flow->dim};
+    visiting.visit = orbit_visit;
+    visiting.context = orbit;
+    enum status status = trajectory_run(flow, &visiting, start, outcome);
+    if (status == OK)
+        status = orbit_check(orbit);
+    if (status != OK)
+        orbit_free(orbit);
+    return status;
+}

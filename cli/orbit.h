@@ -6,7 +6,7 @@
 #ifndef CLI_ORBIT_H
 #define CLI_ORBIT_H
 
-#include "base/status.h"
+#include "ode/trajectory.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,6 +21,10 @@ struct orbit {
 void orbit_visit(void *orbit, double t, const double *x); /* struct plan's `visit` */
 enum status orbit_check(const struct orbit *orbit) MUST_CHECK;
 void orbit_free(struct orbit *orbit);
+
+/* A trajectory with its states, in an orbit made here; empty after a failure. */
+enum status orbit_run(const struct flow *flow, const struct plan *plan, const double *start,
+                      struct orbit *orbit, struct outcome *outcome) MUST_CHECK;
 
 /* The time at which half of the length of the orbit's path, in its first `unknowns` numbers, was
  * behind it. */

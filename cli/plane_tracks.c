@@ -5,8 +5,10 @@
 #include "cli/plane_work.h"
 
 #include "base/stream.h"
+#include "plots/figure.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static const double POINT_DISTANCE = 0.002; /* of the window: closer points are not drawn */
 static const double VIEW = 2;               /* points farther out than 2 windows are not drawn */
@@ -116,23 +118,16 @@ void plane_tracks_orbit(const struct plane_tracks *tracks, const struct orbit *o
         plane_point_write(tracks->limits, limit[plane->axis[0]], limit[plane->axis[1]]);
 }
 
-static enum status track_from(const struct plane_tracks *tracks, const double *start)
+static enum status track_from(const struct plane_tracks *tracks, const double *start,
+                              struct outcome *outcome)
 {
     const struct plane_work *work = tracks->work;
-    struct orbit orbit = {.dim = work->plane->given->dim};
-    struct plan plan = work->plan->plan;
-    plan.visit = orbit_visit;
-    plan.context = &orbit;
-    enum status status = trajectory_run(work->plane->given->flow, &plan, start, tracks->outcome);
-    if (status == OK)
-        status = orbit_check(&orbit);
-    if (status == OK) {
-        work->view->failed += tracks->outcome->ending == ENDING_FAILED;
-        plane_tracks_orbit(tracks, &orbit,
-                           tracks->outcome->has_limit ? tracks->outcome->limit : NULL);
-    }
+    struct orbit orbit;
+    TRY(orbit_run(work->plane->given->flow, &work->plan->plan, start, &orbit, outcome));
+    work->view->failed += outcome->ending == ENDING_FAILED;
+    plane_tracks_orbit(tracks, &orbit, outcome->has_limit ? outcome->limit : NULL);
     orbit_free(&orbit);
-    return status;
+    return OK;
 }
 
 /* A point of the window's border; `at` in [0, 4) runs round it. */
@@ -177,7 +172,7 @@ static void start_point(const struct plane_work *work, size_t k, double shift, d
                      fmod(SIDES * ((double)k + shift) / (double)work->plan->starts, SIDES), x, y);
 }
 
-static enum status tracks_run(const struct plane_tracks *tracks)
+static enum status tracks_run(void *context, const struct plane_tracks *tracks)
 {
     const struct plane_work *work = tracks->work;
     double *state = plane_row(work->plane, PLANE_ROW_CALLER), x, y;
@@ -186,37 +181,51 @@ static enum status tracks_run(const struct plane_tracks *tracks)
     for (size_t k = 0; k < work->plan->starts; k++) {
         start_point(work, k, shift, &x, &y);
         plane_state(work->plane, x, y, state);
-        TRY(track_from(tracks, state));
+        TRY(track_from(tracks, state, context));
     }
     if (!work->plan->from_init)
         return OK;
     const double *x0 = work->plane->given->x0;
     plane_mark(work->view, x0[work->plane->axis[0]], x0[work->plane->axis[1]], PORTRAIT_START);
-    return track_from(tracks, x0);
+    return track_from(tracks, x0, context);
 }
 
-static enum status tracks_write(struct plane_tracks *tracks)
+static enum status table_begin(const struct plane_tracks *tracks, const char *what,
+                               const char *columns, struct table **table)
 {
-    const char *directory = tracks->work->directory;
-    TRY(table_open(directory, "portrait-trajectories.tsv", "t x y", &tracks->points));
-    TRY(table_open(directory, "portrait-heads.tsv", "x y dx dy", &tracks->heads));
-    TRY(table_open(directory, "portrait-limits.tsv", "x y", &tracks->limits));
-    TRY(tracks_run(tracks));
+    char name[FIGURE_NAME_MAX];
+    snprintf(name, sizeof name, "%s-%s.tsv", tracks->work->view->figure.name, what);
+    return table_open(tracks->work->directory, name, columns, table);
+}
+
+static enum status tables_fill(struct plane_tracks *tracks, plane_tracks_maker *make, void *context)
+{
+    TRY(table_begin(tracks, "trajectories", "t x y", &tracks->points));
+    TRY(table_begin(tracks, "heads", "x y dx dy", &tracks->heads));
+    TRY(table_begin(tracks, "limits", "x y", &tracks->limits));
+    TRY(make(context, tracks));
     TRY(plane_table_close(&tracks->points));
     TRY(plane_table_close(&tracks->heads));
     return plane_table_close(&tracks->limits);
 }
 
-enum status plane_tracks_save(const struct plane_work *work)
+enum status plane_tracks_tables(const struct plane_work *work, plane_tracks_maker *make,
+                                void *context)
 {
     struct plane_tracks tracks = {.work = work};
-    tracks.outcome = outcome_create(work->plane->given->flow);
-    if (!tracks.outcome)
-        return status_fail(NO_MEMORY, "no memory for %zu unknowns", work->plane->given->dim);
-    enum status status = tracks_write(&tracks);
+    const enum status status = tables_fill(&tracks, make, context);
     table_discard(tracks.points);
     table_discard(tracks.heads);
     table_discard(tracks.limits);
-    outcome_free(tracks.outcome);
+    return status;
+}
+
+enum status plane_tracks_save(const struct plane_work *work)
+{
+    struct outcome *outcome = outcome_create(work->plane->given->flow);
+    if (!outcome)
+        return status_fail(NO_MEMORY, "no memory for %zu unknowns", work->plane->given->dim);
+    const enum status status = plane_tracks_tables(work, tracks_run, outcome);
+    outcome_free(outcome);
     return status;
 }

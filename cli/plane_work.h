@@ -55,8 +55,13 @@ enum status plane_level_save(const struct plane_work *work, const char *name,
 struct plane_tracks {
     const struct plane_work *work;
     struct table *points, *heads, *limits;
-    struct outcome *outcome;
 };
+
+/* Opens the tables FIGURE-trajectories.tsv, -heads.tsv and -limits.tsv, lets make() fill them, and
+ * closes them, or leaves none behind. */
+typedef enum status plane_tracks_maker(void *context, const struct plane_tracks *tracks);
+enum status plane_tracks_tables(const struct plane_work *work, plane_tracks_maker *make,
+                                void *context) MUST_CHECK;
 
 /* The visible part of an orbit in the unknowns of the plane, its arrowhead, and its limit (NULL:
  * none), which is drawn where trajectories are projections or the figure wants limits. */

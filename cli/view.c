@@ -148,18 +148,3 @@ const char *view_numerics(const struct plan *plan, uint64_t seed, size_t size, c
              plan->rtol, plan->atol, seed);
     return text;
 }
-
-enum status view_orbit(const struct flow *flow, const struct plan *plan, const double *start,
-                       struct orbit *orbit, struct outcome *outcome)
-{
-    struct plan visiting = *plan;
-    *orbit = (struct orbit){.dim = flow->dim};
-    visiting.visit = orbit_visit;
-    visiting.context = orbit;
-    enum status status = trajectory_run(flow, &visiting, start, outcome);
-    if (status == OK)
-        status = orbit_check(orbit);
-    if (status != OK)
-        orbit_free(orbit);
-    return status;
-}

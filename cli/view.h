@@ -54,8 +54,4 @@ size_t view_starts(const struct options *options, size_t standard);
 /* "CVODE BDF, rtol 1e-10, atol 1e-12; seed 1"; text[size]. */
 const char *view_numerics(const struct plan *plan, uint64_t seed, size_t size, char *text);
 
-/* A trajectory with its states: an empty orbit of the flow's dimension is filled. */
-enum status view_orbit(const struct flow *flow, const struct plan *plan, const double *start,
-                       struct orbit *orbit, struct outcome *outcome) MUST_CHECK;
-
 #endif

@@ -349,7 +349,7 @@ static enum status track_from(struct directions *d, const struct plane_tracks *t
 {
     struct orbit orbit;
     double limit[2];
-    TRY(view_orbit(d->given->flow, &d->plan, start, &orbit, d->outcome));
+    TRY(orbit_run(d->given->flow, &d->plan, start, &orbit, d->outcome));
     d->failed += d->outcome->ending == ENDING_FAILED;
     for (size_t k = 0; k < orbit.count; k++) { /* in place: 2 <= dim */
         double at[2];
@@ -364,8 +364,9 @@ static enum status track_from(struct directions *d, const struct plane_tracks *t
     return OK;
 }
 
-static enum status tracks_run(struct directions *d, const struct plane_tracks *tracks)
+static enum status tracks_run(void *context, const struct plane_tracks *tracks)
 {
+    struct directions *d = context;
     const double half[2] = {plane_width(&d->plane) / 2, plane_height(&d->plane) / 2};
     const double *w = d->plane.window;
     for (size_t k = 0; k < d->starts; k++) {
@@ -376,29 +377,6 @@ static enum status tracks_run(struct directions *d, const struct plane_tracks *t
         TRY(track_from(d, tracks, d->state));
     }
     return track_from(d, tracks, d->given->x0);
-}
-
-static enum status tracks_write(struct directions *d, const char *directory,
-                                struct plane_tracks *tracks)
-{
-    char name[NAME_LENGTH];
-    TRY(table_open(directory, table_name("trajectories", name), "t x y", &tracks->points));
-    TRY(table_open(directory, table_name("heads", name), "x y dx dy", &tracks->heads));
-    TRY(table_open(directory, table_name("limits", name), "x y", &tracks->limits));
-    TRY(tracks_run(d, tracks));
-    TRY(plane_table_close(&tracks->points));
-    TRY(plane_table_close(&tracks->heads));
-    return plane_table_close(&tracks->limits);
-}
-
-static enum status tracks_save(struct directions *d, const char *directory)
-{
-    struct plane_tracks tracks = {.work = &d->work};
-    const enum status status = tracks_write(d, directory, &tracks);
-    table_discard(tracks.points);
-    table_discard(tracks.heads);
-    table_discard(tracks.limits);
-    return status;
 }
 
 static void marks_put(struct directions *d)
@@ -500,7 +478,7 @@ static enum status make(void *context, struct manifest *manifest)
         .plane = &d->plane, .plan = &d->plane_plan, .directory = directory, .view = &d->view};
     TRY(plane_field_save(&d->work));
     TRY(levels_save(d, directory));
-    TRY(tracks_save(d, directory));
+    TRY(plane_tracks_tables(&d->work, tracks_run, d));
     marks_put(d);
     TRY(drawing_finish(manifest, NAME, draw(d, directory)));
     parameters_set(d, manifest);

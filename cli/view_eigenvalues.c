@@ -297,7 +297,7 @@ static void time_widen(struct eigenvalues *e, const struct orbit *orbit)
 static enum status track_from(struct eigenvalues *e, const double *start, bool first)
 {
     struct orbit orbit;
-    TRY(view_orbit(e->given->flow, &e->plan, start, &orbit, e->outcome));
+    TRY(orbit_run(e->given->flow, &e->plan, start, &orbit, e->outcome));
     enum status status = orbit_write(e, &orbit);
     if (first) {
         e->ending = e->outcome->ending;

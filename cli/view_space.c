@@ -292,7 +292,7 @@ static void limit_write(struct space *space)
 static enum status track_from(struct space *space, const double *start)
 {
     struct orbit orbit;
-    TRY(view_orbit(space->given->flow, &space->plan, start, &orbit, space->outcome));
+    TRY(orbit_run(space->given->flow, &space->plan, start, &orbit, space->outcome));
     const double length = track_write(space, &orbit);
     if (length >= PATH_LEAST)
         head_write(space, &orbit, length);

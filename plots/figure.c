@@ -137,3 +137,15 @@ void figure_files(const char *name, char file[FIGURE_FORMATS + 1][FIGURE_NAME_MA
     for (size_t k = 0; k < FIGURE_FORMATS; k++)
         snprintf(file[k + 1], FIGURE_NAME_MAX, "%s.%s", name, formats[k].extension);
 }
+
+enum status figure_of_scripts(const struct figure *figure, struct script *settings,
+                              struct script *plot)
+{
+    struct figure whole = *figure;
+    whole.settings = script_text(settings);
+    whole.plot = script_text(plot);
+    const enum status status = figure_draw(&whole);
+    script_free(settings);
+    script_free(plot);
+    return status;
+}

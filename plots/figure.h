@@ -25,6 +25,10 @@ struct figure {
 
 enum status figure_draw(const struct figure *figure) MUST_CHECK;
 
+/* The same with the texts of two scripts, which it frees. */
+enum status figure_of_scripts(const struct figure *figure, struct script *settings,
+                              struct script *plot) MUST_CHECK;
+
 /* The names of the files of a figure: the script and its pictures; file[FIGURE_FORMATS + 1]. */
 void figure_files(const char *name, char file[FIGURE_FORMATS + 1][FIGURE_NAME_MAX]);
 

@@ -248,18 +248,13 @@ enum status portrait_draw(const struct portrait_figure *figure)
     struct legend legend;
     legend_compose(&legend, figure);
     struct canvas canvas = canvas_of(figure, &legend);
-    struct figure whole = {.directory = figure->directory,
-                           .name = figure->name,
-                           .title = "Phase portrait",
-                           .width = canvas.width,
-                           .height = canvas.height};
+    const struct figure whole = {.directory = figure->directory,
+                                 .name = figure->name,
+                                 .title = "Phase portrait",
+                                 .width = canvas.width,
+                                 .height = canvas.height};
     struct script *settings = script_create(), *plot = script_create();
     settings_add(settings, figure, &canvas, &legend);
     plots_add(plot, figure);
-    whole.settings = script_text(settings);
-    whole.plot = script_text(plot);
-    enum status status = figure_draw(&whole);
-    script_free(settings);
-    script_free(plot);
-    return status;
+    return figure_of_scripts(&whole, settings, plot);
 }

@@ -139,18 +139,13 @@ enum status space_draw(const struct space_figure *figure)
 {
     struct canvas canvas;
     canvas_compose(figure, &canvas);
-    struct figure whole = {.directory = figure->directory,
-                           .name = "space",
-                           .title = "Phase portrait in space",
-                           .width = canvas.width,
-                           .height = canvas.height};
+    const struct figure whole = {.directory = figure->directory,
+                                 .name = "space",
+                                 .title = "Phase portrait in space",
+                                 .width = canvas.width,
+                                 .height = canvas.height};
     struct script *settings = script_create(), *plot = script_create();
     settings_add(settings, figure, &canvas);
     plots_add(plot, figure);
-    whole.settings = script_text(settings);
-    whole.plot = script_text(plot);
-    enum status status = figure_draw(&whole);
-    script_free(settings);
-    script_free(plot);
-    return status;
+    return figure_of_scripts(&whole, settings, plot);
 }

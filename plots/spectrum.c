@@ -256,18 +256,13 @@ enum status spectrum_draw(const struct spectrum_figure *figure)
 {
     struct canvas canvas;
     canvas_compose(figure, &canvas);
-    struct figure whole = {.directory = figure->directory,
-                           .name = "eigenvalues",
-                           .title = "Eigenvalues over time",
-                           .width = canvas.width,
-                           .height = canvas.height};
+    const struct figure whole = {.directory = figure->directory,
+                                 .name = "eigenvalues",
+                                 .title = "Eigenvalues over time",
+                                 .width = canvas.width,
+                                 .height = canvas.height};
     struct script *settings = script_create(), *plot = script_create();
     settings_add(settings, &canvas);
     plot_add(plot, figure, &canvas);
-    whole.settings = script_text(settings);
-    whole.plot = script_text(plot);
-    enum status status = figure_draw(&whole);
-    script_free(settings);
-    script_free(plot);
-    return status;
+    return figure_of_scripts(&whole, settings, plot);
 }

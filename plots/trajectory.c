@@ -165,18 +165,13 @@ static void plot_add(struct script *script, const struct trajectory_figure *figu
 enum status trajectory_draw(const struct trajectory_figure *figure)
 {
     struct panels panels = panels_of(figure);
-    struct figure whole = {.directory = figure->directory,
-                           .name = "trajectory",
-                           .title = "One trajectory against time",
-                           .width = panels.width,
-                           .height = panels.height};
+    const struct figure whole = {.directory = figure->directory,
+                                 .name = "trajectory",
+                                 .title = "One trajectory against time",
+                                 .width = panels.width,
+                                 .height = panels.height};
     struct script *settings = script_create(), *plot = script_create();
     settings_add(settings, figure, &panels);
     plot_add(plot, figure, &panels);
-    whole.settings = script_text(settings);
-    whole.plot = script_text(plot);
-    enum status status = figure_draw(&whole);
-    script_free(settings);
-    script_free(plot);
-    return status;
+    return figure_of_scripts(&whole, settings, plot);
 }

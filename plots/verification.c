@@ -40,16 +40,6 @@ static void texts_add(struct script *script, const struct verification_figure *f
                script_formula(figure->caption, label), MARGIN / width, CAPTION / 2 / height);
 }
 
-static enum status texts_draw(struct figure *whole, struct script *settings, struct script *plot)
-{
-    whole->settings = script_text(settings);
-    whole->plot = script_text(plot);
-    enum status status = figure_draw(whole);
-    script_free(settings);
-    script_free(plot);
-    return status;
-}
-
 /* --- limits ---------------------------------------------------------------------------- */
 
 static void names_add(struct script *script, const struct verification_figure *figure)
@@ -109,7 +99,7 @@ enum status verification_limits_draw(const struct verification_figure *figure)
         "     '' using ($4 > 0 ? $4 : NaN):($1 - 0.36):(0):(0.72) with vectors nohead lw 1.6 "
         "lc rgb vermillion\n",
         DEVIATION_LEAST, DEVIATION_LEAST);
-    return texts_draw(&whole, settings, plot);
+    return figure_of_scripts(&whole, settings, plot);
 }
 
 /* --- rates ----------------------------------------------------------------------------- */
@@ -187,5 +177,5 @@ enum status verification_rates_draw(const struct verification_figure *figure)
     rates_upper_add(plot, figure, height, below);
     rates_lower_add(plot, figure, height, below);
     script_add(plot, "unset multiplot\n");
-    return texts_draw(&whole, settings, plot);
+    return figure_of_scripts(&whole, settings, plot);
 }

@@ -48,6 +48,18 @@ enum status conclude_close(struct trial *trial, const char *what, double measure
     return conclude_holds(finding);
 }
 
+enum status conclude_ratio(struct trial *trial, const char *what, double measured, double expected,
+                           enum finding *finding)
+{
+    trial->measured = measured;
+    trial->expected = expected;
+    trial->deviation = fabs(measured / expected - 1);
+    if (!(trial->deviation <= trial->theorem->bound))
+        return conclude_fails(trial, finding, "%s: measured %.10g, expected %.10g", what, measured,
+                              expected);
+    return conclude_holds(finding);
+}
+
 enum status conclude_came_to_rest(struct trial *trial, bool *rests, enum finding *finding)
 {
     const struct outcome *outcome;
@@ -160,11 +172,8 @@ enum status conclude_predicted_rate(struct trial *trial, enum finding *finding)
     trial->expected = trial->prediction.rate;
     if (trial->outcome->ending != ENDING_SETTLED || !isfinite(trial->measured))
         return conclude_undecided(trial, finding, "the tail is too short to measure a rate");
-    trial->deviation = fabs(trial->measured / trial->expected - 1);
-    if (!(trial->deviation <= trial->theorem->bound))
-        return conclude_fails(trial, finding, "rate %.8g along the trajectory, eigenvalue %.8g",
-                              trial->measured, trial->expected);
-    return conclude_holds(finding);
+    return conclude_ratio(trial, "rate along the trajectory", trial->measured, trial->expected,
+                          finding);
 }
 
 enum status conclude_predicted_exponent(struct trial *trial, enum finding *finding)
@@ -180,11 +189,7 @@ enum status conclude_predicted_exponent(struct trial *trial, enum finding *findi
     if (!isfinite(trial->expected) || !isfinite(trial->measured))
         return conclude_fails(trial, finding, "ends %s: no power law",
                               ending_name(trial->outcome->ending));
-    trial->deviation = fabs(trial->measured / trial->expected - 1);
-    if (!(trial->deviation <= trial->theorem->bound))
-        return conclude_fails(trial, finding, "exponent %.6g, predicted %.6g", trial->measured,
-                              trial->expected);
-    return conclude_holds(finding);
+    return conclude_ratio(trial, "exponent", trial->measured, trial->expected, finding);
 }
 
 enum status conclude_blowup_time(struct trial *trial, enum finding *finding)

@@ -20,6 +20,10 @@ enum status conclude_holds(enum finding *finding) MUST_CHECK;
 enum status conclude_close(struct trial *trial, const char *what, double measured, double expected,
                            enum finding *finding) MUST_CHECK;
 
+/* |measured/expected - 1| <= bound, recorded as the deviation. */
+enum status conclude_ratio(struct trial *trial, const char *what, double measured, double expected,
+                           enum finding *finding) MUST_CHECK;
+
 /* Did the trajectory come to a fixed point: settled, creeping, or at rest?  Undecided: horizon,
  * failed. */
 enum status conclude_came_to_rest(struct trial *trial, bool *rests,

@@ -51,17 +51,6 @@ static enum status compare_outputs(struct trial *trial, enum finding *finding)
     return conclude_close(trial, "the output", P, trial->limit[0], finding);
 }
 
-static enum status compare_periods(struct trial *trial, enum finding *finding)
-{
-    trial->measured = trial->outcome->period;
-    trial->expected = trial->prediction.period;
-    trial->deviation = fabs(trial->measured / trial->expected - 1);
-    if (!(trial->deviation <= trial->theorem->bound))
-        return conclude_fails(trial, finding, "period %.13g, predicted %.13g", trial->measured,
-                              trial->expected);
-    return conclude_holds(finding);
-}
-
 enum status conclude_as_theory_says(struct trial *trial, enum finding *finding)
 {
     const struct prediction *prediction;
@@ -75,7 +64,9 @@ enum status conclude_as_theory_says(struct trial *trial, enum finding *finding)
         return conclude_predicted_exponent(trial, finding);
     case ENDING_CYCLING:
         TRY(conclude_predicted_ending(trial, finding));
-        return *finding == FINDING_HOLDS ? compare_periods(trial, finding) : OK;
+        return *finding == FINDING_HOLDS ? conclude_ratio(trial, "period", trial->outcome->period,
+                                                          trial->prediction.period, finding)
+                                         : OK;
     default:
         break;
     }

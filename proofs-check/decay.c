@@ -175,13 +175,9 @@ static enum status compare_rate(struct trial *trial, double expected, enum findi
         return OK;
     if (!(tail.first_log - tail.last_log > log(TAIL_FALL)))
         return conclude_undecided(trial, finding, "the tail is too short to measure a rate");
-    trial->measured = (tail.last_log - tail.first_log) / (tail.last_t - tail.first_t);
-    trial->expected = expected;
-    trial->deviation = fabs(trial->measured / expected - 1);
-    if (!(trial->deviation <= trial->theorem->bound))
-        return conclude_fails(trial, finding, "rate %.8g along the trajectory, eigenvalue %.8g",
-                              trial->measured, expected);
-    return conclude_holds(finding);
+    return conclude_ratio(trial, "rate along the trajectory",
+                          (tail.last_log - tail.first_log) / (tail.last_t - tail.first_t), expected,
+                          finding);
 }
 
 static enum status conclude_slow_rate(struct trial *trial, enum finding *finding)

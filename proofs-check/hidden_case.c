@@ -95,31 +95,23 @@ void hidden_case_draw_start(struct stream *stream, double scale, struct instance
     stream_normals(stream, instance->dim, scale, instance->x0);
 }
 
+bool hidden_case_sample_inconsistent(struct stream *stream, size_t index, struct instance *instance)
+{
+    static const double one_input[] = {1, 0, 0, 0}, both_inputs[] = {1, 0.2, 0.5, 0};
+    (void)index;
+    *instance = hidden_case_of(&system_hidden, 2, 2, 2);
+    hidden_case_draw_start(stream, 1, instance);
+    hidden_case_set_inputs(one_input, instance);
+    instance->problem.sigma_ti.count = sizeof both_inputs / sizeof *both_inputs;
+    memcpy(instance->problem.sigma_ti.near, both_inputs, sizeof both_inputs);
+    return true;
+}
+
 /* ---- conclusions ---- */
 
 const struct hidden_terms *hidden_case_terms(const struct trial *trial)
 {
     return hidden_terms_of_flow(trial->flow);
-}
-
-enum status hidden_case_map_is(struct trial *trial, const double *map, enum finding *finding)
-{
-    double P[INSTANCE_DIM_MAX], size = 1;
-    bool rests = false;
-    TRY(conclude_came_to_rest(trial, &rests, finding));
-    if (!rests)
-        return OK;
-    trial->flow->output(trial->flow, trial->outcome->limit, P);
-    trial->deviation = 0;
-    for (size_t k = 0; k < trial->flow->outputs; k++) {
-        size = fmax(size, fabs(map[k]));
-        trial->deviation = fmax(trial->deviation, fabs(P[k] - map[k]));
-    }
-    trial->deviation /= size;
-    if (!(trial->deviation <= trial->theorem->bound))
-        return conclude_fails(trial, finding, "P differs from the map by %.3g (relative)",
-                              trial->deviation);
-    return conclude_holds(finding);
 }
 
 enum status hidden_case_predicted(struct trial *trial, enum finding *finding)
@@ -128,8 +120,9 @@ enum status hidden_case_predicted(struct trial *trial, enum finding *finding)
     TRY(trial_prediction(trial, &prediction));
     if (prediction->ending == ENDING_HORIZON)
         return conclude_undecided(trial, finding, "prediction: %s", prediction->reason);
-    return prediction->about == PREDICTION_OUTPUT ? hidden_case_map_is(trial, trial->limit, finding)
-                                                  : conclude_predicted_limit(trial, finding);
+    return prediction->about == PREDICTION_OUTPUT
+               ? conclude_network_reaches(trial, trial->limit, finding)
+               : conclude_predicted_limit(trial, finding);
 }
 
 /* ---- laws of approach and of growth ---- */
@@ -174,13 +167,8 @@ enum status hidden_case_rate_is(struct trial *trial, const double *limit, double
     TRY(trial_outcome(trial, &outcome));
     if (!a.passed[0] || !a.passed[1] || !(a.t[1] > a.t[0]))
         return conclude_undecided(trial, finding, "the tail is too short to measure a rate");
-    trial->measured = (a.log[1] - a.log[0]) / (a.t[1] - a.t[0]);
-    trial->expected = expected;
-    trial->deviation = fabs(trial->measured / expected - 1);
-    if (!(trial->deviation <= trial->theorem->bound))
-        return conclude_fails(trial, finding, "rate %.8g along the trajectory, eigenvalue %.8g",
-                              trial->measured, expected);
-    return conclude_holds(finding);
+    return conclude_ratio(trial, "rate along the trajectory",
+                          (a.log[1] - a.log[0]) / (a.t[1] - a.t[0]), expected, finding);
 }
 
 bool hidden_case_has_gap(const struct instance *instance)
@@ -229,16 +217,4 @@ enum status hidden_case_growth_is(struct trial *trial, double exponent, enum fin
     const double size = matrix_norm(g.dim, outcome->last);
     return conclude_close(trial, "exponent of growth", log(size / g.size) / log(outcome->t / g.t),
                           exponent, finding);
-}
-
-enum status hidden_case_global_minimum(struct trial *trial, enum finding *finding)
-{
-    bool rests = false;
-    TRY(conclude_came_to_rest(trial, &rests, finding));
-    if (!rests)
-        return OK;
-    trial->deviation = fabs(trial->flow->loss(trial->flow, trial->outcome->limit));
-    if (!(trial->deviation <= trial->theorem->bound))
-        return conclude_fails(trial, finding, "rests with excess loss %.10g", trial->deviation);
-    return conclude_holds(finding);
 }

@@ -1,14 +1,14 @@
 /* Instances of A[N0,N1,N2] for samplers, and conclusions about matrices.
  *
  * Drawn data: W, C1 and starts normal, Sigma_II the identity or M M' + I/2; a drawn matrix C1 is
- * drawn again where its condition number exceeds HIDDEN_CASE_CONDITION, so that trajectories need
+ * drawn again where its condition number exceeds hidden_case_condition, so that trajectories need
  * milliseconds.  Shapes and letters: linear/hidden.h.  Memory: none kept.
  * Errors: failures of the machine; a conclusion that does not hold is a finding. */
 #ifndef PROOFS_CHECK_HIDDEN_CASE_H
 #define PROOFS_CHECK_HIDDEN_CASE_H
 
 #include "linear/hidden.h"
-#include "proofs-check/conclude.h"
+#include "proofs-check/conclude_network.h"
 
 extern const double hidden_case_condition; /* largest condition number of a drawn C1 */
 
@@ -32,9 +32,6 @@ const struct hidden_terms *hidden_case_terms(const struct trial *trial);
 
 /* Ending and limit (of the weights, or of the map) as predicted, within `bound` relative. */
 conclusion hidden_case_predicted;
-/* P -> `map`[N2*N0] within the bound. */
-enum status hidden_case_map_is(struct trial *trial, const double *map,
-                               enum finding *finding) MUST_CHECK;
 /* The rate of approach, measured as the fall of |x - limit| from 1e-5 to 1e-8 of the size of the
  * limit, against `expected`; undecided where that range is not passed. */
 enum status hidden_case_rate_is(struct trial *trial, const double *limit, double expected,
@@ -44,7 +41,7 @@ bool hidden_case_has_gap(const struct instance *instance);
 /* |x| ~ t^exponent between t = 1e5 and 1e7. */
 enum status hidden_case_growth_is(struct trial *trial, double exponent,
                                   enum finding *finding) MUST_CHECK;
-/* The excess loss vanishes at the limit. */
-conclusion hidden_case_global_minimum;
+/* Sigma_TI correlates with an input that does not vary: no hypothesis of a theorem holds. */
+sampler hidden_case_sample_inconsistent;
 
 #endif

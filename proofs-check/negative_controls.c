@@ -5,7 +5,7 @@
  * moments that no data have; the values are closed forms or were computed to 18 digits by other
  * means, and stand in notes/chains.md, (P3), (L12), (B5), so that the comparison does not rest on
  * this program's own predictions.  Learning *against* the error means c_i -> -c_i in all layers. */
-#include "proofs-check/conclude.h"
+#include "proofs-check/conclude_output.h"
 #include "proofs-check/sample.h"
 
 #include "linear/registry.h"
@@ -206,23 +206,6 @@ static bool sample_against(struct stream *stream, size_t index, struct instance 
     return true;
 }
 
-/* What the prediction says: blow-up time, exponent, or limit.  The bound is that of limits. */
-static enum status conclude_as_predicted(struct trial *trial, enum finding *finding)
-{
-    const struct prediction *prediction;
-    TRY(trial_prediction(trial, &prediction));
-    switch (prediction->ending) {
-    case ENDING_ESCAPED:
-        TRY(conclude_blowup_time(trial, finding));
-        trial->deviation = NAN; /* a time has its own error estimate, measured and expected tell */
-        return OK;
-    case ENDING_UNBOUNDED:
-        return conclude_predicted_exponent(trial, finding);
-    default:
-        return conclude_predicted_limit(trial, finding);
-    }
-}
-
 /* ---- the top layer alone ---- */
 
 /* dP/ds at s = 0 for c = (c1, -1): c1 a2 - a1^2.  P at clock s: */
@@ -409,7 +392,7 @@ static const struct theorem records[] = {
         .corners = 0,
         .bound = 1e-8, /* of limits near a turning point of the clock polynomial */
         .sample = sample_against,
-        .conclude = conclude_as_predicted,
+        .conclude = conclude_as_theory_says,
         .control = {.what = "false conclusion: converges, as it would with the error",
                     .sample = sample_against,
                     .conclude = conclude_converges},

@@ -145,7 +145,7 @@ static enum status conclude_projection(struct trial *trial, enum finding *findin
     for (size_t o = 0; o < t->N2; o++)
         for (size_t j = 0; j < t->N0; j++)
             map[o * t->N0 + j] = t->C[o] * t->C[j] / square;
-    return hidden_case_map_is(trial, map, finding);
+    return conclude_network_reaches(trial, map, finding);
 }
 
 /* P -> W Sigma G'G/(G Sigma G') */
@@ -164,7 +164,7 @@ static enum status conclude_oblique(struct trial *trial, enum finding *finding)
         for (size_t j = 0; j < n; j++)
             map[o * n + j] = out * t->G[j] / square;
     }
-    return hidden_case_map_is(trial, map, finding);
+    return conclude_network_reaches(trial, map, finding);
 }
 
 static enum status conclude_conserved(struct trial *trial, enum finding *finding)
@@ -420,7 +420,7 @@ static const struct theorem records[] = {
         .trials = 50,
         .bound = LIMIT_BOUND,
         .sample = sample_top,
-        .conclude = hidden_case_global_minimum,
+        .conclude = conclude_network_optimum,
         .control = {.what = "C in the second eigenspace", .sample = sample_second},
     },
     {
@@ -465,7 +465,7 @@ static const struct theorem records[] = {
         .conclude = hidden_case_predicted,
         .control = {.what = "judged by the global minimum",
                     .sample = sample_undriven,
-                    .conclude = hidden_case_global_minimum},
+                    .conclude = conclude_network_optimum},
     },
     {
         .id = "t6-critical",

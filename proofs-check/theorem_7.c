@@ -95,18 +95,6 @@ static bool sample_any(struct stream *stream, size_t index, struct instance *ins
     return true;
 }
 
-/* Targets that correlate with an input that does not vary. */
-static bool sample_inconsistent(struct stream *stream, size_t index, struct instance *instance)
-{
-    (void)index;
-    *instance = hidden_case_of(&system_hidden, 2, 2, 2);
-    hidden_case_draw_start(stream, 1, instance);
-    hidden_case_set_inputs((double[]){1, 0, 0, 0}, instance);
-    instance->problem.sigma_ti.count = 4;
-    memcpy(instance->problem.sigma_ti.near, (double[]){1, .2, .5, 0}, 4 * sizeof(double));
-    return true;
-}
-
 static bool sample_decaying(struct stream *stream, size_t index, struct instance *instance)
 {
     sample_any(stream, index, instance);
@@ -227,7 +215,7 @@ static enum status conclude_partial(struct trial *trial, enum finding *finding)
 /* False with a bottleneck: P -> W. */
 static enum status conclude_least_squares(struct trial *trial, enum finding *finding)
 {
-    return hidden_case_map_is(trial, hidden_case_terms(trial)->W, finding);
+    return conclude_network_reaches(trial, hidden_case_terms(trial)->W, finding);
 }
 
 /* The largest eigenvalue of V(t + h) - V(t) over the steps. */
@@ -543,7 +531,7 @@ static const struct theorem records[] = {
         .sample = sample_singular_too,
         .conclude = conclude_bounded,
         .control = {.what = "targets on an input that does not vary",
-                    .sample = sample_inconsistent},
+                    .sample = hidden_case_sample_inconsistent},
     },
     {
         .id = "t8-partial",
@@ -588,7 +576,7 @@ static const struct theorem records[] = {
         .conclude = hidden_case_predicted,
         .control = {.what = "a bottleneck, judged by the best map of its rank",
                     .sample = sample_bottleneck,
-                    .conclude = hidden_case_global_minimum},
+                    .conclude = conclude_network_optimum},
     },
     {
         .id = "t8-zero-start",

@@ -179,17 +179,6 @@ static bool sample_pair(struct stream *stream, size_t index, struct instance *in
     return true;
 }
 
-static bool sample_inconsistent(struct stream *stream, size_t index, struct instance *instance)
-{
-    (void)index;
-    *instance = hidden_case_of(&system_hidden, 2, 2, 2);
-    hidden_case_draw_start(stream, 1, instance);
-    hidden_case_set_inputs((double[]){1, 0, 0, 0}, instance);
-    instance->problem.sigma_ti.count = 4;
-    memcpy(instance->problem.sigma_ti.near, (double[]){1, .2, .5, 0}, 4 * sizeof(double));
-    return true;
-}
-
 static enum status speed_at(const struct flow *flow, const double *x, double *speed)
 {
     double f[INSTANCE_DIM_MAX], square = 0;
@@ -478,7 +467,7 @@ static const struct theorem records[] = {
         .sample = sample_pair,
         .conclude = conclude_comes_to_rest,
         .control = {.what = "targets on an input that does not vary",
-                    .sample = sample_inconsistent},
+                    .sample = hidden_case_sample_inconsistent},
     },
     {
         .id = "t10-only-point",
@@ -507,7 +496,7 @@ static const struct theorem records[] = {
         .sample = sample_three,
         .conclude = conclude_comes_to_rest,
         .control = {.what = "targets on an input that does not vary",
-                    .sample = sample_inconsistent},
+                    .sample = hidden_case_sample_inconsistent},
     },
     {
         .id = "c9-four",
@@ -521,7 +510,7 @@ static const struct theorem records[] = {
         .sample = sample_four,
         .conclude = conclude_comes_to_rest,
         .control = {.what = "targets on an input that does not vary",
-                    .sample = sample_inconsistent},
+                    .sample = hidden_case_sample_inconsistent},
     },
     {
         .id = "c9-five",
@@ -534,7 +523,7 @@ static const struct theorem records[] = {
         .sample = sample_five,
         .conclude = conclude_comes_to_rest,
         .control = {.what = "targets on an input that does not vary",
-                    .sample = sample_inconsistent},
+                    .sample = hidden_case_sample_inconsistent},
     },
 };
 

@@ -58,12 +58,13 @@ static void limits_are_phases(void **state)
             assert_int_equal(outcome->neutral_unexplained, 0);
             /* local errors of 1e-10 along the manifold stay and add up; CVODE's have one sign */
             const double allowed = methods[m] == METHOD_RK8PD ? 5e-9 : 2e-7;
-            const double off = matrix_distance(2, outcome->limit, limit) / (1 + length(2, limit));
+            const double off =
+                matrix_distance(2, outcome->limit, limit) / (1 + matrix_norm(2, limit));
             worst = fmax(worst, off);
             if (!(off <= allowed))
                 fail_msg("oblique %zu, %s: off by %g", k, method_name(methods[m]), off);
             assert_true(matrix_distance(2, outcome->last, limit) <=
-                        outcome->distance_bound + allowed * (1 + length(2, limit)));
+                        outcome->distance_bound + allowed * (1 + matrix_norm(2, limit)));
             outcome_free(outcome);
         }
     print_message("# phases: off by at most %.2g\n", worst);
