@@ -1,4 +1,7 @@
-/* settle portrait: pictures of a flow.  Steps: choose the view, state the problem, let it draw. */
+/* settle portrait: pictures of a flow.
+ *
+ * Steps: choose the view, state the problem, let it draw.  A view is a record (view.h); what is
+ * common to all of them is the help below and the folder with its manifest. */
 #include "cli/command.h"
 
 #include "cli/view.h"
@@ -51,7 +54,8 @@ const struct command command_portrait = {
         "  settle portrait autoencoder --sizes 2,1,2 --c 1,0 --init -2,0,-1,0.7 --view directions "
         "--out dirs\n"
         "example: the eigenvalues of A1 from six starts\n"
-        "  settle portrait hidden --sizes 2,2,2 --c 1,-2,1.5,0.5 --view eigenvalues --starts 5 --out "
+        "  settle portrait hidden --sizes 2,2,2 --c 1,-2,1.5,0.5 --view eigenvalues --starts 5 "
+        "--out "
         "spectra\n",
     .options =
         "alpha atol beta c channel-activation data depth downsample grid horizon init "

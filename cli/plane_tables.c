@@ -1,4 +1,8 @@
-/* The tables of a phase portrait: their makers in turn, and what they share. */
+/* The tables of a phase portrait: their makers in turn, and what they share.
+ *
+ * Chains without decay have the curve e = 0, a level of one function; every other flow has the
+ * fixed points that a search of the plane finds (fixed_set.h), and its nullclines.  Marks are kept
+ * in one list, so that a point found twice is drawn once. */
 #include "cli/plane_work.h"
 
 #include "linear/chain.h"

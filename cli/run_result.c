@@ -13,6 +13,7 @@
 #include <string.h>
 
 enum {
+    NUMBER_TEXT = 32, /* "%.15g" and what stands round it */
     LIST_TEXT = 1024,
     DIM_LONG = 32, /* unknowns of a state that is not printed whole */
     DIM_SHOWN = 6, /* of such a state */
@@ -43,7 +44,7 @@ static const char *state_text(const struct problem_given *given, const double *x
     const size_t shown = given->dim > DIM_LONG ? DIM_SHOWN : given->dim;
     size_t length = 0;
     text[0] = '\0';
-    for (size_t k = 0; k < shown && length + 2 * UNKNOWN_NAME_MAX + 32 < LIST_TEXT; k++)
+    for (size_t k = 0; k < shown && length + 2 * UNKNOWN_NAME_MAX + NUMBER_TEXT < LIST_TEXT; k++)
         length += (size_t)snprintf(text + length, LIST_TEXT - length, "%s%s = %.15g", k ? ", " : "",
                                    given->flow->names[k], x[k]);
     if (shown < given->dim)

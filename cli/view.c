@@ -1,4 +1,8 @@
-/* What the views of a portrait share. */
+/* What the views of a portrait share.
+ *
+ * Which view: --view by name, else by how many unknowns --plane names, three for a box.  Options
+ * that a view does not read are refused rather than ignored, before anything is written: whoever
+ * gives one believes that it matters. */
 #include "cli/view.h"
 
 #include "cli/json.h"

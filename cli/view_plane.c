@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TEXT_LENGTH = 512, ARROWS_STANDARD = 21, STARTS = 16, SLICE_NAMED = 12 };
+enum { NUMBER_TEXT = 32, TEXT_LENGTH = 512, ARROWS_STANDARD = 21, STARTS = 16, SLICE_NAMED = 12 };
 
 static const char *const tables[] = {
     "portrait-field.tsv",        "portrait-attracting.tsv",   "portrait-repelling.tsv",
@@ -55,7 +55,7 @@ static void slice_text(const struct plane *plane, size_t size, char *text)
         snprintf(text, size, "the other %zu unknowns at the start", plane->given->dim - 2);
         return;
     }
-    for (size_t k = 0; k < plane->given->dim && length + UNKNOWN_NAME_MAX + 32 < size; k++)
+    for (size_t k = 0; k < plane->given->dim && length + UNKNOWN_NAME_MAX + NUMBER_TEXT < size; k++)
         if (k != plane->axis[0] && k != plane->axis[1])
             length += (size_t)snprintf(text + length, size - length, "%s%s = %.4g",
                                        length ? ", " : "plane ", plane->given->flow->names[k],

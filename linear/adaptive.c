@@ -1,4 +1,13 @@
-/* Which prediction belongs to which rule. */
+/* Which prediction belongs to which rule, for chains and fans whose channel is not simply given.
+ *
+ *   arbp, asrbp   two layers: (G2), against each other (G12); layered and skipped chains apart;
+ *                 with decay: Kolen and Pollack's rule, notes/rules.md
+ *   signs         A[1,1,1] without decay, (R14)
+ *   mirror        nothing but starts at rest, (R13)
+ *   bp on a fan   is arbp with c = b, (G2)
+ *
+ * Everything else goes to the generic network.  A question that no theorem answers gives an
+ * inconclusive prediction that names the page it would belong to. */
 #include "linear/adaptive.h"
 
 #include "linear/network.h"

@@ -58,6 +58,9 @@ enum adaptive_loop_verdict adaptive_loop_first_root(const struct adaptive_loop *
     return ADAPTIVE_LOOP_UNDECIDED;
 }
 
+/* Of the sums of two rules, which differ by no more when they have converged. */
+static const double ROUNDINGS = 16;
+
 static double mean_over(const struct adaptive_loop *loop, int points, double shift)
 {
     double sum = 0;
@@ -74,7 +77,7 @@ double adaptive_loop_period(const struct adaptive_loop *loop)
     for (int points = POINTS_LEAST; points <= POINTS_MOST; points *= 2) {
         const double between = mean_over(loop, points, 1.0 / 2), before = mean;
         mean = (mean + between) / 2;
-        if (fabs(between - before) <= 16 * DBL_EPSILON * mean)
+        if (fabs(between - before) <= ROUNDINGS * DBL_EPSILON * mean)
             break;
     }
     return 2 * PI * mean;

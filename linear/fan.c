@@ -141,16 +141,18 @@ static enum status fan_jacobian_times(const struct flow *flow, const double *x, 
     return OK;
 }
 
-/* |V_i| (|alpha| + |beta| |a|.|b|), with at most N + 4 roundings of half an epsilon. */
+/* |V_i| (|alpha| + |beta| |a|.|b|), with at most N + 4 roundings of half an epsilon: N of the sum,
+ * and those of beta P, alpha - beta P, eta a and the last product. */
 static void fan_rounding(const struct flow *flow, const double *x, double *bound)
 {
     const struct fan_data *p = data_of(flow);
+    const double roundings = (double)(p->N + 4);
     double terms = fabs(p->alpha);
     for (size_t i = 0; i < p->N; i++)
         terms += fabs(p->beta * x[i] * x[p->N + i]);
     for (size_t i = 0; i < p->N; i++) {
-        bound[i] = (double)(p->N + 4) * fabs(p->c[i]) * terms;
-        bound[p->N + i] = (double)(p->N + 4) * fabs(p->top * x[i]) * terms;
+        bound[i] = roundings * fabs(p->c[i]) * terms;
+        bound[p->N + i] = roundings * fabs(p->top * x[i]) * terms;
     }
 }
 

@@ -1,4 +1,8 @@
-/* Data files through zlib, which reads plain files as they are. */
+/* Data files through zlib, which reads plain files as they are.
+ *
+ * One byte of look-ahead decides the format, so that a pipe works as well as a file; zlib's own
+ * buffer makes single bytes cheap.  Errors of the stream are asked for once, at the end: zlib
+ * remembers the first. */
 #include "linear/moments_file.h"
 
 #include <errno.h>

@@ -1,4 +1,9 @@
-/* x' = Q(x): its flow, its clock G(s) = Q(x0 + s), and the limit by notes/chains.md, (P1)-(P3). */
+/* x' = Q(x), x a number: every solution is monotone and ends at the next root of Q, or nowhere.
+ *
+ * The clock is x itself, G(s) = Q(x0 + s), with s = x - x0: the limit is x0 plus the first root of
+ * G in the direction of Q(x0), isolated in balls (clock.h).  A simple root is approached
+ * exponentially, one of multiplicity m like t^(-1/(m-1)); without a root the solution blows up in
+ * finite time from degree 2 on.  Statements and proofs: notes/chains.md, (P1)-(P5). */
 #include "linear/polynomial.h"
 
 #include "linear/prediction_clock.h"

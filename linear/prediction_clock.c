@@ -1,4 +1,8 @@
-/* Roots of clocks as predictions, (C1) of notes/chains.md. */
+/* Roots of clocks as predictions, (C1) of notes/chains.md.
+ *
+ * All systems with one scalar error end in one of four ways: at rest from the start, at the first
+ * root, without a root, or frozen where every update vanishes.  What a root means for the ending
+ * depends on its multiplicity alone, so it is said once, here. */
 #include "linear/prediction_clock.h"
 
 #include <math.h>

@@ -1,4 +1,8 @@
-/* Problems: defaults and dispatch to their system. */
+/* Problems: defaults, moments filled in and checked, and dispatch to their system.
+ *
+ * A problem is plain data that says what was asked; nothing is derived from it before a system
+ * does.  Moments that are not given are identities, so that every system has a question to answer
+ * with no data at all. */
 #include "linear/problem.h"
 
 #include "linear/matrix.h"

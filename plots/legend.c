@@ -1,4 +1,9 @@
-/* The legend of a figure, laid out by hand on the canvas in screen coordinates. */
+/* The legend of a figure, laid out by hand on the canvas in screen coordinates.
+ *
+ * gnuplot's key cannot show half-filled marks, arrows or texts of two lines, and it takes room from
+ * the plot.  Here the caller asks how high the legend will be, makes the canvas that much higher,
+ * and has it drawn from a given height downwards: two columns of short entries, one of long ones.
+ * Widths of texts are counted in characters: gnuplot tells nobody how wide a text is. */
 #include "plots/legend.h"
 
 #include <stdbool.h>

@@ -1,4 +1,7 @@
-/* Long texts broken into lines, greedily: each takes as many words as fit. */
+/* Long texts broken into lines, greedily: each takes as many words as fit.
+ *
+ * A line that can end behind a comma does so if it wastes less than half of itself: captions are
+ * lists of parameters, which read better whole.  Bytes and characters differ (UTF-8). */
 #include "plots/lines.h"
 
 #include <stdbool.h>

@@ -1,4 +1,8 @@
-/* Tick marks: steps of 1, 2 or 5 times a power of ten, about five of them. */
+/* Tick marks: steps of 1, 2 or 5 times a power of ten, about five of them.
+ *
+ * gnuplot's own labels lose their digits where a window is narrow beside its distance from zero,
+ * and grow wide where numbers are large or small.  There the labels count from an origin in a unit,
+ * and both are written beside the name of the axis: "(a1 - 2.385) / 10^-7". */
 #include "plots/ticks.h"
 
 #include <math.h>

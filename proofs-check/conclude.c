@@ -1,4 +1,9 @@
-/* Conclusions that several records share. */
+/* Conclusions that several records share.
+ *
+ * Each asks the trial for what it needs, so that the trajectory is integrated, and the prediction
+ * made, at most once, and only if the question comes up.  The order is always the same: undecided
+ * if the trajectory cannot tell, fails with the numbers if it contradicts, holds otherwise; and
+ * comparisons are written !(deviation <= bound), which NaN does not pass. */
 #include "proofs-check/conclude.h"
 
 #include <math.h>

@@ -1,5 +1,9 @@
-/* Conclusions on networks.  Everything is computed from the problem as it is stated, not from the
- * flow's own parameters, so that a fault there cannot hide. */
+/* Conclusions on networks: where P goes, and what holds along the way.
+ *
+ * Everything is computed from the problem as it is stated, not from the flow's own parameters, so
+ * that a fault there cannot hide.  What holds along the way is watched at every step of the
+ * explicit integrator, without projection on first integrals: the referee would enforce some of
+ * the statements under test. */
 #include "proofs-check/conclude_network.h"
 
 #include "linear/matrix.h"

@@ -1,4 +1,7 @@
-/* Conclusions for systems with one output. */
+/* Conclusions for systems with one output P: chains and fans.
+ *
+ * P is read off the flow, whatever its unknowns are, and e = alpha - beta P is the one error.  The
+ * prediction decides which quantity is compared: state, output, period, time or exponent. */
 #include "proofs-check/conclude_output.h"
 
 #include <assert.h>

@@ -37,7 +37,7 @@ static bool sample_layered(struct stream *stream, size_t index, struct instance 
     sample_network_draw_data(stream, instance);
     sample_network_draw_feedback(stream, 1, instance);
     sample_network_draw_rates(stream, instance);
-    sample_network_draw_start(stream, 0.5, instance);
+    sample_network_draw_start(stream, sample_network_spread, instance);
     return true;
 }
 
@@ -45,9 +45,9 @@ static bool sample_nested(struct stream *stream, size_t index, struct instance *
 {
     *instance = sample_network(&rule_srbp, &coupled_shapes[index % COUNT(coupled_shapes)]);
     sample_network_draw_data(stream, instance);
-    sample_network_draw_nested(stream, 0.5, instance);
+    sample_network_draw_nested(stream, sample_network_spread, instance);
     sample_network_draw_rates(stream, instance);
-    sample_network_draw_start(stream, 0.5, instance);
+    sample_network_draw_start(stream, sample_network_spread, instance);
     return true;
 }
 
@@ -58,7 +58,7 @@ static bool sample_not_nested(struct stream *stream, size_t index, struct instan
     *instance = sample_network(&rule_srbp, &(shape){4, {3, 4, 2, 3}});
     sample_network_draw_data(stream, instance);
     sample_network_draw_feedback(stream, 1, instance);
-    sample_network_draw_start(stream, 0.5, instance);
+    sample_network_draw_start(stream, sample_network_spread, instance);
     return true;
 }
 
@@ -212,12 +212,12 @@ static bool sample_injective(struct stream *stream, size_t index, struct instanc
                                &injective_shapes[index % COUNT(injective_shapes)]);
     sample_network_draw_data(stream, instance);
     if (instance->problem.rule == &rule_srbp)
-        sample_network_draw_nested(stream, 0.25, instance);
+        sample_network_draw_nested(stream, sample_network_spread / 2, instance);
     else
-        sample_network_draw_feedback(stream, 0.25, instance);
+        sample_network_draw_feedback(stream, sample_network_spread / 2, instance);
     if (index % 3 == 0)
         sample_network_draw_rates(stream, instance);
-    sample_network_draw_start(stream, 0.5, instance);
+    sample_network_draw_start(stream, sample_network_spread, instance);
     return true;
 }
 
@@ -268,8 +268,8 @@ static bool sample_narrow(struct stream *stream, size_t index, struct instance *
     }
     *instance = sample_network(&rule_rbp, &narrow[index % COUNT(narrow)]);
     sample_network_draw_data(stream, instance);
-    sample_network_draw_feedback(stream, 0.25, instance);
-    sample_network_draw_start(stream, 0.5, instance);
+    sample_network_draw_feedback(stream, sample_network_spread / 2, instance);
+    sample_network_draw_start(stream, sample_network_spread, instance);
     return true;
 }
 
@@ -284,8 +284,8 @@ static bool sample_open(struct stream *stream, size_t index, struct instance *in
     }
     *instance = sample_network(&rule_srbp, &open[index % COUNT(open)]);
     sample_network_draw_target(stream, instance);
-    sample_network_draw_feedback(stream, 0.5, instance);
-    sample_network_draw_start(stream, 0.5, instance);
+    sample_network_draw_feedback(stream, sample_network_spread, instance);
+    sample_network_draw_start(stream, sample_network_spread, instance);
     return true;
 }
 
@@ -441,7 +441,7 @@ static bool sample_skipped_from_zero(struct stream *stream, size_t index, struct
     static const shape any[] = {{4, {3, 4, 3, 2}}, {4, {2, 3, 4, 2}}, {3, {3, 4, 2}}};
     *instance = sample_network(&rule_srbp, &any[index % COUNT(any)]);
     sample_network_draw_data(stream, instance);
-    sample_network_draw_feedback(stream, 0.5, instance);
+    sample_network_draw_feedback(stream, sample_network_spread, instance);
     return true;
 }
 
@@ -501,7 +501,7 @@ static bool sample_one_hidden(struct stream *stream, size_t index, struct instan
     static const shape hidden[] = {{3, {3, 3, 2}}, {3, {2, 4, 2}}, {3, {3, 3, 3}}};
     *instance = sample_network(&rule_rbp, &hidden[index % COUNT(hidden)]);
     sample_network_draw_target(stream, instance);
-    sample_network_draw_feedback(stream, 0.5, instance);
+    sample_network_draw_feedback(stream, sample_network_spread, instance);
     return true;
 }
 
@@ -509,7 +509,7 @@ static bool sample_one_hidden_started(struct stream *stream, size_t index,
                                       struct instance *instance)
 {
     sample_one_hidden(stream, index, instance);
-    sample_network_draw_start(stream, 0.5, instance);
+    sample_network_draw_start(stream, sample_network_spread, instance);
     return true;
 }
 
@@ -663,9 +663,9 @@ static bool sample_integral(struct stream *stream, size_t index, struct instance
 {
     *instance = sample_network(&rule_rbp, &injective_shapes[index % COUNT(injective_shapes)]);
     sample_network_draw_data(stream, instance);
-    sample_network_draw_feedback(stream, 0.25, instance);
+    sample_network_draw_feedback(stream, sample_network_spread / 2, instance);
     sample_network_draw_rates(stream, instance);
-    sample_network_draw_start(stream, 0.5, instance);
+    sample_network_draw_start(stream, sample_network_spread, instance);
     return true;
 }
 
@@ -674,7 +674,7 @@ static bool sample_integral_of_gradient(struct stream *stream, size_t index,
 {
     sample_integral(stream, index, instance);
     instance->problem.rule = &rule_srbp;
-    sample_network_draw_feedback(stream, 0.25, instance);
+    sample_network_draw_feedback(stream, sample_network_spread / 2, instance);
     return true;
 }
 

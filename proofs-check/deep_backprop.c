@@ -34,7 +34,7 @@ static bool sample_any(struct stream *stream, size_t index, struct instance *ins
     *instance = sample_network(&rule_bp, &any[index % COUNT(any)]);
     sample_network_draw_data(stream, instance);
     sample_network_draw_rates(stream, instance);
-    sample_network_draw_start(stream, 0.5, instance);
+    sample_network_draw_start(stream, sample_network_spread, instance);
     return true;
 }
 

@@ -1,4 +1,9 @@
-/* Instances and conclusions of A[N0,N1,N2]. */
+/* Instances and conclusions of A[N0,N1,N2].
+ *
+ * Samplers set or draw one ingredient after the other: inputs, targets, feedback, start; targets
+ * are given as the map W, so that Sigma_TI = W Sigma_II holds by construction.  Rates and exponents
+ * are measured on the trajectory between two distances (or times) that are far enough apart to
+ * leave the transient behind and far enough from rounding, and never taken from the spectrum. */
 #include "proofs-check/hidden_case.h"
 
 #include "linear/matrix.h"

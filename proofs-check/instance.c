@@ -1,4 +1,7 @@
-/* An instance as the command that reproduces it. */
+/* An instance as the command that reproduces it.
+ *
+ * Numbers are printed with the fewest digits that read back as the same double, and only what
+ * differs from the default is said: a witness is to be read by people and run by the shell. */
 #include "proofs-check/instance.h"
 
 #include "linear/channel_activation.h"

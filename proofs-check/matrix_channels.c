@@ -105,7 +105,7 @@ static bool sample_adaptive(struct stream *stream, size_t index, struct instance
     *instance = sample_network(index % 2 ? &rule_asrbp : &rule_arbp, &any[index / 2 % COUNT(any)]);
     sample_network_draw_data(stream, instance);
     sample_network_draw_rates(stream, instance);
-    sample_network_draw_start(stream, 0.5, instance);
+    sample_network_draw_start(stream, sample_network_spread, instance);
     return true;
 }
 
@@ -116,7 +116,7 @@ static bool sample_unequal_decay(struct stream *stream, size_t index, struct ins
     (void)index;
     *instance = sample_network(&rule_kolen_pollack, &(shape){3, {2, 3, 2}});
     sample_network_draw_data(stream, instance);
-    sample_network_draw_start(stream, 0.5, instance);
+    sample_network_draw_start(stream, sample_network_spread, instance);
     instance->problem.decay_count = 3;
     instance->problem.decays[1] = DECAY;
     return true;
@@ -132,8 +132,8 @@ static bool sample_open(struct stream *stream, size_t index, struct instance *in
     (void)index;
     *instance = sample_network(&rule_srbp, &(shape){4, {2, 2, 1, 2}});
     sample_network_draw_target(stream, instance);
-    sample_network_draw_feedback(stream, 0.5, instance);
-    sample_network_draw_start(stream, 0.5, instance);
+    sample_network_draw_feedback(stream, sample_network_spread, instance);
+    sample_network_draw_start(stream, sample_network_spread, instance);
     return true;
 }
 
@@ -408,7 +408,7 @@ static bool sample_skipped_adaptive(struct stream *stream, size_t index, struct 
     static const shape any[] = {{4, {2, 2, 2, 2}}, {4, {1, 1, 1, 1}}, {3, {2, 2, 2}}};
     *instance = sample_network(&rule_asrbp, &any[index % COUNT(any)]);
     sample_network_draw_target(stream, instance);
-    sample_network_draw_start(stream, 0.5, instance);
+    sample_network_draw_start(stream, sample_network_spread, instance);
     return true;
 }
 
@@ -463,7 +463,7 @@ static bool sample_decaying(struct stream *stream, size_t index, struct instance
     static const shape any[] = {{3, {2, 3, 2}}, {3, {3, 2, 2}}, {4, {2, 2, 2, 2}}, {3, {2, 1, 3}}};
     *instance = sample_network(&rule_kolen_pollack, &any[index % COUNT(any)]);
     sample_network_draw_data(stream, instance);
-    sample_network_draw_start(stream, 0.5, instance);
+    sample_network_draw_start(stream, sample_network_spread, instance);
     instance->problem.lambda = stream_between(stream, 0.1, 0.5);
     return true;
 }
@@ -495,7 +495,7 @@ static bool sample_product(struct stream *stream, size_t index, struct instance 
     instance->problem.lambda = stream_between(stream, 0.1, 0.5);
     draw_product(stream, instance);
     sample_network_draw_data(stream, instance);
-    sample_network_draw_start(stream, 0.5, instance);
+    sample_network_draw_start(stream, sample_network_spread, instance);
     return true;
 }
 
@@ -515,7 +515,7 @@ static bool sample_threshold(struct stream *stream, size_t index, struct instanc
         sample_network_set_target(instance, oracle_target);
     else
         sample_network_draw_target(stream, instance);
-    sample_network_draw_start(stream, 0.5, instance);
+    sample_network_draw_start(stream, sample_network_spread, instance);
     return true;
 }
 
@@ -535,7 +535,7 @@ static bool sample_product_threshold(struct stream *stream, size_t index, struct
         sample_network_set_target(instance, oracle_target);
         instance->dim = dim_of(&instance->problem);
     }
-    sample_network_draw_start(stream, 0.5, instance);
+    sample_network_draw_start(stream, sample_network_spread, instance);
     return true;
 }
 
@@ -676,7 +676,7 @@ static bool sample_mirror(struct stream *stream, size_t index, struct instance *
     static const shape any[] = {{3, {2, 2, 2}}, {3, {3, 2, 3}}, {3, {2, 1, 2}}};
     *instance = sample_network(&rule_weight_mirror, &any[index % COUNT(any)]);
     sample_network_draw_target(stream, instance);
-    sample_network_draw_start(stream, 0.5, instance);
+    sample_network_draw_start(stream, sample_network_spread, instance);
     instance->problem.lambda = instance->problem.mirror = 1;
     return true;
 }
@@ -686,8 +686,8 @@ static bool sample_narrow_fixed(struct stream *stream, size_t index, struct inst
     (void)index;
     *instance = sample_network(&rule_rbp, &(shape){3, {2, 1, 2}});
     sample_network_draw_target(stream, instance);
-    sample_network_draw_feedback(stream, 0.5, instance);
-    sample_network_draw_start(stream, 0.5, instance);
+    sample_network_draw_feedback(stream, sample_network_spread, instance);
+    sample_network_draw_start(stream, sample_network_spread, instance);
     return true;
 }
 
@@ -699,7 +699,7 @@ static bool sample_signs(struct stream *stream, size_t index, struct instance *i
     *instance = sample_network(&rule_sign_symmetry, &any[index % COUNT(any)]);
     sample_network_draw_data(stream, instance);
     sample_network_draw_rates(stream, instance);
-    sample_network_draw_start(stream, 0.5, instance);
+    sample_network_draw_start(stream, sample_network_spread, instance);
     return true;
 }
 
@@ -708,7 +708,7 @@ static bool sample_one_output(struct stream *stream, size_t index, struct instan
     static const shape any[] = {{3, {2, 3, 1}}, {3, {3, 2, 1}}, {3, {1, 2, 1}}};
     *instance = sample_network(&rule_sign_symmetry, &any[index % COUNT(any)]);
     sample_network_draw_data(stream, instance);
-    sample_network_draw_start(stream, 0.5, instance);
+    sample_network_draw_start(stream, sample_network_spread, instance);
     return true;
 }
 
@@ -716,7 +716,7 @@ static bool sample_fixed_feedback(struct stream *stream, size_t index, struct in
 {
     sample_signs(stream, index, instance);
     instance->problem.rule = &rule_rbp;
-    sample_network_draw_feedback(stream, 0.5, instance);
+    sample_network_draw_feedback(stream, sample_network_spread, instance);
     return true;
 }
 
@@ -724,7 +724,7 @@ static bool sample_opposed(struct stream *stream, size_t index, struct instance 
 {
     sample_one_output(stream, index, instance);
     instance->problem.rule = &rule_rbp;
-    sample_network_draw_feedback(stream, 0.5, instance);
+    sample_network_draw_feedback(stream, sample_network_spread, instance);
     for (size_t k = 0; k < instance->problem.c_count; k++)
         instance->problem.c[k] *= -1;
     return true;
@@ -814,7 +814,7 @@ static bool sample_noise(struct stream *stream, size_t index, struct instance *i
 {
     (void)index;
     *instance = sample_network(&rule_noise_pretraining, &(shape){3, {3, 3, 3}});
-    sample_network_draw_feedback(stream, 0.5, instance);
+    sample_network_draw_feedback(stream, sample_network_spread, instance);
     sample_network_draw_start(stream, 1, instance);
     return true;
 }

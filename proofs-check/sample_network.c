@@ -1,4 +1,8 @@
-/* Networks for samplers.  Orthonormal columns are made by Gram and Schmidt's process, twice. */
+/* Networks for samplers.
+ *
+ * Feedback matrices are near the (rectangular) identity: far enough from it to have nothing in
+ * common with the forward weights, near enough to have moderate condition numbers.  Orthonormal
+ * columns are made by Gram and Schmidt's process, twice, which is orthogonal to rounding. */
 #include "proofs-check/sample_network.h"
 
 #include "linear/matrix.h"
@@ -7,6 +11,8 @@
 #include <assert.h>
 #include <math.h>
 #include <string.h>
+
+const double sample_network_spread = 0.5;
 
 struct instance sample_network(const struct rule *rule, const struct sample_network_sizes *sizes)
 {

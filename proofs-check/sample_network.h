@@ -17,6 +17,10 @@ struct sample_network_sizes {
     size_t sizes[PROBLEM_SIZES_MAX];
 };
 
+/* The usual spread of starts and of feedback about the identity: far from linear, near enough to
+ * settle in milliseconds. */
+extern const double sample_network_spread;
+
 struct instance sample_network(const struct rule *rule, const struct sample_network_sizes *sizes);
 
 /* Sigma_II = I, W[N_L*N_0] as given: Sigma_TI = W. */

@@ -1,4 +1,7 @@
-/* Instances of chains and fans under any rule. */
+/* Instances of chains and fans under any rule.
+ *
+ * The number of unknowns depends on whether the rule's channel learns; a start is one list of them
+ * all, forward weights first. */
 #include "proofs-check/sample_rule.h"
 
 #include "linear/registry.h"

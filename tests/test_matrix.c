@@ -1,5 +1,8 @@
 /* The adapter to GSL against what the factors must satisfy, on random matrices of every shape and
- * rank, and against eigenvalues known in closed form. */
+ * rank, and against eigenvalues known in closed form.
+ *
+ * Nothing is compared with digits: products of factors give the matrix back, bases are
+ * orthonormal, a pseudo-inverse satisfies the four conditions of Penrose. */
 #include "linear/matrix.h"
 
 #include "tests/chains.h"

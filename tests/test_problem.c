@@ -1,5 +1,8 @@
 /* Problems: what is refused and in which words, defaults, names, and the two readings of feedback
- * weights. */
+ * weights.
+ *
+ * A refusal is a part of the interface: its sentence must name the option, what was given and what
+ * was expected, so the words are tested and not the status alone. */
 #include "tests/chains.h"
 
 #include <float.h>

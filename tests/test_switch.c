@@ -1,4 +1,8 @@
-/* Right-hand sides that jump, with crossings known in closed form, for both integrators. */
+/* Right-hand sides that jump, with crossings known in closed form, for both integrators.
+ *
+ * A jump inside a step costs an integrator its order, and what it reports as an error is then
+ * none.  So each crossing must be found, the step must end there, and the far side must begin with
+ * the new field: limits and times are compared with closed forms. */
 #include "ode/switch.h"
 #include "tests/chains.h"
 #include "tests/model_flows.h"
