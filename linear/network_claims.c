@@ -327,6 +327,14 @@ static double turned_entry(const struct network_data *d, const struct network_cl
     return sum;
 }
 
+/* The sign that weight `at` of A_(i+1) has on the piece that is held; without one, that at x. */
+static double held_sign(const struct network_data *d, size_t i, size_t at, double weight)
+{
+    const signed char held = d->side[d->shape.forward[i + 1] - d->shape.forward[2] + at];
+    return held ? held : (weight > 0) - (weight < 0);
+}
+
+/* With the signs held: smooth across the switch, as an integrator that looks beyond it needs. */
 static double observe_signed(const struct network_data *d, const struct network_claim *claim,
                              const double *x)
 {
@@ -334,7 +342,7 @@ static double observe_signed(const struct network_data *d, const struct network_
     const double *A = x + d->shape.forward[i], *above = x + d->shape.forward[i + 1];
     double sum = 0;
     for (size_t l = 0; l < d->shape.sizes[i + 1]; l++)
-        sum += fabs(above[l * n + p]);
+        sum += held_sign(d, i, l * n + p, above[l * n + p]) * above[l * n + p];
     return d->rate[i + 1] * row_dot(d->shape.sizes[i - 1], A, p, A, p) / 2 - d->rate[i] * sum;
 }
 
@@ -445,9 +453,7 @@ static void gradient_signed(const struct network_data *d, const struct network_c
                      g + d->shape.forward[i]);
     for (size_t l = 0; l < d->shape.sizes[i + 1]; l++) {
         const size_t at = l * n + p;
-        const signed char held = d->side[d->shape.forward[i + 1] - d->shape.forward[2] + at];
-        const double sign = held ? held : (above[at] > 0) - (above[at] < 0);
-        of_above[at] = -d->rate[i] * sign;
+        of_above[at] = -d->rate[i] * held_sign(d, i, at, above[at]);
     }
 }
 

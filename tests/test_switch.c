@@ -3,6 +3,7 @@
  * A jump inside a step costs an integrator its order, and what it reports as an error is then
  * none.  So each crossing must be found, the step must end there, and the far side must begin with
  * the new field: limits and times are compared with closed forms. */
+#include "linear/network.h"
 #include "ode/switch.h"
 #include "tests/chains.h"
 #include "tests/model_flows.h"
@@ -269,6 +270,37 @@ static void filippov_points_are_reported(void **state)
     }
 }
 
+/* ---- sign symmetry --------------------------------------------------------------------------- */
+
+/* A weight changes its sign at t = 0.0096; the claims hold |weight|, and an integrator looks at them
+ * on both sides of the switch before it turns back to it. */
+static void claims_are_smooth_across_a_sign_change(void **state)
+{
+    (void)state;
+    static const double AGREES = 1e-8; /* of limits: a hundred tolerances */
+    const double start[] = {-0.6660662158935147, -0.5184437663790289, -0.3794367084692688,
+                            -0.02092320460423764};
+    struct problem problem = problem_defaults(&system_deep, registry_rule("sign-symmetry"));
+    problem.size_count = 3;
+    problem.sizes[0] = problem.sizes[2] = 1;
+    problem.sizes[1] = 2;
+    problem.sigma_ii = (struct entries){.count = 1, .near = {2.358036611688272}};
+    problem.sigma_ti = (struct entries){.count = 1, .near = {-3.7200685052604636}};
+    double limit[COUNT(methods)][4];
+    for (size_t m = 0; m < COUNT(methods); m++) {
+        struct plan plan = plan_defaults();
+        plan.method = methods[m];
+        struct trial trial = trial_run(&problem, &plan, start);
+        assert_ending(trial.outcome, ENDING_SETTLED, "sign symmetry, %s", method_name(methods[m]));
+        assert_int_equal(trial.outcome->crossings, 1);
+        for (size_t k = 0; k < trial.flow->conserved; k++)
+            assert_true(trial.outcome->drift[k] <= 1e-9); /* at fabs in the claim: 1e-4 */
+        memcpy(limit[m], trial.outcome->limit, sizeof limit[m]);
+        assert_true(largest_difference(4, limit[m], limit[0]) <= AGREES);
+        trial_free(&trial);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -278,6 +310,7 @@ int main(void)
         cmocka_unit_test(runs_settle_on_the_last_piece),
         cmocka_unit_test(roots_beyond_a_switch_are_none),
         cmocka_unit_test(filippov_points_are_reported),
+        cmocka_unit_test(claims_are_smooth_across_a_sign_change),
     };
     return cmocka_run_group_tests_name("switch", tests, NULL, NULL);
 }
