@@ -3,8 +3,9 @@
  * Where the claims are independent and the leaf is a curve, from the Cholesky factor of G G'; else
  * from a pivoted QR of as many gradients as are independent there, (E14).  Where gradients become
  * dependent, as at a saddle of gradient descent, a correction of rounding is a jump above the
- * tolerance, and the steps would collapse: there the state is left alone, or is corrected in the
- * claims that remain. */
+ * tolerance, and the steps would collapse: there the state is corrected in the claims that remain.
+ * Leaving it alone altogether would not do: on a leaf that is singular all along, corrections would
+ * come and go, and each return would be a jump, too. */
 #include "ode/projection.h"
 
 #include "ode/leaf.h"
@@ -108,8 +109,7 @@ static double correction_noise(const struct projection *p, const double *terms, 
     return DBL_EPSILON * DBL_EPSILON * squares;
 }
 
-/* Where gradients become dependent, as at a saddle of gradient descent, a correction of rounding
- * is a jump above the tolerance, and the steps would collapse: there the state is left alone. */
+/* Is the rounding of a correction in all claims a small share of the tolerance? */
 static bool is_well_conditioned(struct projection *p, const double *y)
 {
     const size_t n = p->flow->dim, m = p->flow->conserved;
@@ -141,24 +141,6 @@ static void subtract_normal_part(struct projection *p, double *right, double *to
     for (size_t k = 0; k < m; k++)
         for (size_t j = 0; j < n; j++)
             to[j] -= right[k] * p->G[k * n + j];
-}
-
-static bool correct_independent(struct projection *p, const double *x, double *d)
-{
-    const size_t n = p->flow->dim;
-    if (!is_well_conditioned(p, x))
-        return true;
-    for (int i = 0; i < PROJECTION_MOST; i++) {
-        for (size_t j = 0; j < n; j++)
-            p->y[j] = x[j] + d[j];
-        const double worst = leaf_offset(p, p->y);
-        if (!isfinite(worst))
-            return false;
-        if (worst == 0 || !factor_gram(p))
-            break;
-        subtract_normal_part(p, p->I, d);
-    }
-    return true;
 }
 
 /* ---- dependent claims, (E14) ---- */
@@ -216,6 +198,24 @@ static bool correct_dependent(struct projection *p, const double *x, double *d)
         }
     }
     return isfinite(worst);
+}
+
+static bool correct_independent(struct projection *p, const double *x, double *d)
+{
+    const size_t n = p->flow->dim;
+    if (!is_well_conditioned(p, x))
+        return correct_dependent(p, x, d);
+    for (int i = 0; i < PROJECTION_MOST; i++) {
+        for (size_t j = 0; j < n; j++)
+            p->y[j] = x[j] + d[j];
+        const double worst = leaf_offset(p, p->y);
+        if (!isfinite(worst))
+            return false;
+        if (worst == 0 || !factor_gram(p))
+            break;
+        subtract_normal_part(p, p->I, d);
+    }
+    return true;
 }
 
 bool projection_correct(struct projection *projection, const double *x, double *d)

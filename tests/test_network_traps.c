@@ -181,9 +181,9 @@ static void trap_unstable_set(struct stream *stream, struct trap *trap)
     trap->problem.lambda = 0.125;
     finish(trap);
     for (size_t k = 0; k < N; k++) {
-        const double a = dyadic(stream, 4) + 0.0625;
+        const double a = eighths(stream, 4) + 0.0625;
         trap->start[k] = a;
-        trap->start[N + k] = dyadic(stream, 4) / 4;
+        trap->start[N + k] = eighths(stream, 4) / 4;
         trap->start[2 * N + k] = -a;
     }
     trap->never_settles = true;
