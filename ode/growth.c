@@ -3,7 +3,8 @@
  * The law is renewed whenever tau (or |x|) has changed tenfold; if m has then moved by more than
  * LAW_DRIFT it is another law and counting starts anew.  With r = |f|/|x|, c the cosine between x
  * and f, and k = (x/|x|).J(f/|f|):  nu = r c,  nu' = r^2 + r k - 2 r^2 c^2,  so  m = (1 + k/r)/c^2
- * - 2. */
+ * - 2.  Where the rates across the way are large, k is their product with local errors, and means
+ * nothing; there the slope of log nu over log |x| takes the place of m. */
 #include "ode/growth.h"
 
 #include <math.h>
@@ -14,6 +15,10 @@ static const double DECADE = 10;
 static const double SUSPECT_DECADES = 1e-3; /* tau has fallen by this under one law, ... */
 static const double SUSPECT_GROWTH = 1e3;   /* ... or |x| has grown by this, ... */
 static const double SUSPECT_SIZE = 1e4;     /* ... to this, relative to the start */
+/* Decades of |x|, and of |x| or the time, whichever is more, under one slope: suspicion is cheap */
+static const double SLOPE_DECADES = 1, SLOPE_TIME_DECADES = 3;
+static const double SLOPE_STEP = 3;  /* of |x|, from one slope to the next */
+static const double SLOPE_SIZE = 10; /* of |x|, relative to the start */
 /* |x| relative to the start: departures from a degenerate saddle obey a power law over many
  * decades, too, but from far below */
 static const double ESCAPE_SIZE = 2;
@@ -26,7 +31,8 @@ void growth_begin(struct growth *growth, double size)
                               .m = NAN,
                               .tau = INFINITY,
                               .steady_tau = INFINITY,
-                              .law = NAN};
+                              .law = NAN,
+                              .slope = {.m = NAN, .steady_size = INFINITY}};
 }
 
 static void renew(struct growth *growth)
@@ -61,11 +67,42 @@ void growth_law(const struct growth_state *state, double *nu, double *m)
     *m = *nu > 0 ? (1 + state->stretch / r) / (c * c) - 2 : NAN;
 }
 
+void growth_dismiss_slope(struct growth *growth)
+{
+    growth->slope.steady_size = growth->slope.size = growth->size;
+    growth->slope.m = NAN;
+}
+
+/* Renews the slope; is it steady for long, while the law by J is not? */
+static bool is_stiff(struct growth *growth, double nu)
+{
+    struct growth_slope *slope = &growth->slope;
+    if (!(nu > 0) || !(growth->size >= slope->size) || !(slope->size > 0)) {
+        *slope = (struct growth_slope){
+            .size = growth->size, .rate = nu, .m = NAN, .steady_size = growth->size};
+        return false;
+    }
+    if (growth->size < SLOPE_STEP * slope->size)
+        return false;
+    const double m = log(nu / slope->rate) / log(growth->size / slope->size);
+    const double drift = fabs(m - slope->m);
+    if (!(drift <= LAW_DRIFT * fmax(fabs(m), SMALL_POWER)))
+        slope->steady_size = slope->size;
+    slope->size = growth->size;
+    slope->rate = nu;
+    slope->m = m;
+    const double decades = log10(growth->size / slope->steady_size);
+    return growth->size >= SLOPE_SIZE * growth->start_size && m <= LEAST_POWER &&
+           decades >= SLOPE_DECADES && decades * fmax(1, -m) >= SLOPE_TIME_DECADES &&
+           growth->steady_size > SLOPE_STEP * slope->steady_size;
+}
+
 enum growth_verdict growth_step(struct growth *growth, const struct growth_state *state)
 {
     double nu;
     growth->size = state->size;
     growth_law(state, &nu, &growth->m);
+    const bool stiff = is_stiff(growth, nu);
     if (!(nu > 0)) {
         growth->law = NAN;
         growth->tau = INFINITY;
@@ -77,7 +114,9 @@ enum growth_verdict growth_step(struct growth *growth, const struct growth_state
                          growth->tau <= SUSPECT_DECADES * growth->steady_tau;
     const bool grows = growth->size >= SUSPECT_SIZE * growth->start_size &&
                        growth->size >= SUSPECT_GROWTH * growth->steady_size;
-    return growth_is_steep(growth) && (escapes || grows) ? GROWTH_SUSPICIOUS : GROWTH_NONE;
+    if (growth_is_steep(growth) && (escapes || grows))
+        return GROWTH_SUSPICIOUS;
+    return stiff ? GROWTH_STIFF : GROWTH_NONE;
 }
 
 bool growth_is_steep(const struct growth *growth)

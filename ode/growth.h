@@ -18,9 +18,15 @@ struct growth {
     double steady_tau, steady_size; /* tau and |x| when the present law set in */
     double law;                     /* m when the present law was last renewed, ... */
     double decade_tau, decade_size; /* ... and where */
+    /* The law where J cannot tell it, as |x| grows threefold again and again: |x| and nu when it was
+     * last renewed, the slope m of log nu over log |x| then, and |x| since when it is steady */
+    struct growth_slope {
+        double size, rate, m, steady_size;
+    } slope;
 };
 
-enum growth_verdict { GROWTH_NONE, GROWTH_SUSPICIOUS };
+/* GROWTH_STIFF: by the slope only, so that an explicit method will hardly follow */
+enum growth_verdict { GROWTH_NONE, GROWTH_SUSPICIOUS, GROWTH_STIFF };
 
 void growth_begin(struct growth *growth, double size);
 
@@ -39,6 +45,7 @@ void growth_law(const struct growth_state *state, double *nu, double *m);
 
 /* The suspicion was not confirmed: the next one needs as many decades again. */
 void growth_dismiss(struct growth *growth);
+void growth_dismiss_slope(struct growth *growth);
 
 /* Has it grown at all beyond its start? */
 bool growth_is_steep(const struct growth *growth);

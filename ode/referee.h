@@ -1,5 +1,5 @@
 /* The referee: SUNDIALS CVODE (BDF or Adams) on a flow, with the endings of watch.h.
- * The only file that includes SUNDIALS headers is referee.c. */
+ * Other users of SUNDIALS: escape_stiff.c, krylov.c. */
 #ifndef ODE_REFEREE_H
 #define ODE_REFEREE_H
 

@@ -19,6 +19,7 @@
 #include "ode/creep.h"
 #include "ode/doubt.h"
 #include "ode/escape.h"
+#include "ode/escape_stiff.h"
 #include "ode/fixed_point.h"
 #include "ode/global_error.h"
 #include "ode/growth.h"
@@ -674,16 +675,37 @@ static bool time_is_known(const struct watch *watch, const struct escape *escape
            TIME_KNOWN * (watch->t + escape->time_to_go);
 }
 
+static void close_unbounded(struct watch *watch, double exponent, struct outcome *outcome)
+{
+    close_outcome(watch, ENDING_UNBOUNDED, "one growth law as far as it can be followed", outcome);
+    outcome->exponent = outcome->ending == ENDING_UNBOUNDED ? exponent : NAN;
+}
+
+/* Follows growth that seems to be stiff, by an implicit method. */
+static enum status check_stiff_growth(struct watch *watch, struct outcome *outcome, bool *ended)
+{
+    struct escape escape;
+    const struct escape_law by_slope = {watch->growth.slope.m, watch->growth.slope.steady_size};
+    TRY(escape_stiff_confirm(watch->flow, watch->x, &by_slope, &escape));
+    *ended = escape.verdict == ESCAPE_GROWS;
+    if (*ended)
+        close_unbounded(watch, escape.exponent, outcome);
+    else
+        growth_dismiss_slope(&watch->growth);
+    return OK;
+}
+
 /* Follows the suspicion of growth in its own time. */
 static enum status check_escape(struct watch *watch, struct outcome *outcome, bool *ended)
 {
     struct escape escape;
+    const struct escape_law by_jacobian = {watch->growth.m, watch->growth.steady_size};
     TRY(escape_confirm(watch->flow, watch->x, &escape));
+    if (escape.verdict == ESCAPE_NEITHER)
+        TRY(escape_stiff_confirm(watch->flow, watch->x, &by_jacobian, &escape));
     *ended = true;
     if (escape.verdict == ESCAPE_GROWS) {
-        close_outcome(watch, ENDING_UNBOUNDED, "one growth law as far as it can be followed",
-                      outcome);
-        outcome->exponent = outcome->ending == ENDING_UNBOUNDED ? escape.exponent : NAN;
+        close_unbounded(watch, escape.exponent, outcome);
     } else if (escape.verdict == ESCAPE_BLOWS_UP && time_is_known(watch, &escape)) {
         close_outcome(watch, ENDING_ESCAPED, "blow-up: one power law as far as it can be followed",
                       outcome);
@@ -711,9 +733,10 @@ static enum status check_growth(struct watch *watch, struct outcome *outcome, bo
         state.along += unit * (watch->f[i] / state.speed);
         state.stretch += unit * (watch->Jf[i] / state.speed);
     }
-    if (growth_step(&watch->growth, &state) == GROWTH_SUSPICIOUS)
+    const enum growth_verdict verdict = growth_step(&watch->growth, &state);
+    if (verdict == GROWTH_SUSPICIOUS)
         return check_escape(watch, outcome, ended);
-    return OK;
+    return verdict == GROWTH_STIFF ? check_stiff_growth(watch, outcome, ended) : OK;
 }
 
 /* The integrator no longer knows its leaf: what it follows may belong to another start. */
