@@ -3,6 +3,7 @@
 
 #include "ode/vector.h"
 
+#include <float.h>
 #include <gsl/gsl_linalg.h>
 #include <math.h>
 #include <stdlib.h>
@@ -11,6 +12,9 @@
 /* A pivot below this share of its gradient's size is dependence: rounding leaves 1e-15, and a step
  * along anything nearer would be a thousand times as long as the offset it mends */
 static const double DEPENDENT = 1e-6;
+/* Entries of the inverse below this share of their row are zeros of the algebra: a weight that is
+ * frozen at zero has to stay there */
+static const double ROUNDING = 16 * DBL_EPSILON;
 /* The generic point is x0 plus this times 1 + |x0|, in a direction without symmetry */
 static const double GENERIC = 0.5;
 static const double GOLDEN =
@@ -115,8 +119,9 @@ static void fill_inverse(struct leaf_block *block, size_t k)
         gsl_vector_view tail = gsl_vector_subvector(&y.vector, i, n - i);
         gsl_linalg_householder_hv(block->tau[i], &v.vector, &tail.vector);
     }
+    const double rounding = ROUNDING * vector_norm(n, row);
     for (size_t j = 0; j < n; j++)
-        row[j] /= block->leaf.scale[block->pick[k]];
+        row[j] = fabs(row[j]) <= rounding ? 0 : row[j] / block->leaf.scale[block->pick[k]];
 }
 
 void leaf_reduce(struct leaf *leaf, size_t rank)

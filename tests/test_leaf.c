@@ -170,6 +170,25 @@ static void singular_leaves_are_followed(void **state)
     }
 }
 
+/* a4 = 0 for ever, under c4 = 0; gradients become dependent as a3 grows, and a correction of the
+ * others has no rounding to leave there. */
+static void frozen_weights_stay_at_zero(void **state)
+{
+    (void)state;
+    const double start[6] = {-0.9645880064599323, 1.354896612625396,   -0.4509815291210827, 0,
+                             0.45798270240474975, -0.23086445379274495};
+    struct problem problem = chain_with("srbp", 6,
+                                        LIST(-1.2752192545019394, 0.9499635980405191,
+                                             -2.4820211152696072, 0, 1.242269446430311, 1));
+    problem.alpha = 0.5;
+    problem.beta = 1.3926109918086964;
+    const struct plan plan = plan_defaults();
+    struct trial trial = trial_run(&problem, &plan, start);
+    assert_ending(trial.outcome, ENDING_UNBOUNDED, "frozen weight");
+    assert_true(trial.outcome->last[3] == 0);
+    trial_free(&trial);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -178,6 +197,7 @@ int main(void)
         cmocka_unit_test(dependent_claims_are_kept),
         cmocka_unit_test(plateaus_are_never_settled_on),
         cmocka_unit_test(singular_leaves_are_followed),
+        cmocka_unit_test(frozen_weights_stay_at_zero),
     };
     return cmocka_run_group_tests_name("leaf", tests, NULL, NULL);
 }
