@@ -681,12 +681,22 @@ static void close_unbounded(struct watch *watch, double exponent, struct outcome
     outcome->exponent = outcome->ending == ENDING_UNBOUNDED ? exponent : NAN;
 }
 
-/* Follows growth that seems to be stiff, by an implicit method. */
+/* Follows growth, by an explicit method first: that is more exact. */
+static enum status confirm_growth(const struct watch *watch, const struct escape_law *before,
+                                  struct escape *escape)
+{
+    TRY(escape_confirm(watch->flow, watch->x, escape));
+    if (escape->verdict != ESCAPE_NEITHER)
+        return OK;
+    return escape_stiff_confirm(watch->flow, watch->x, before, escape);
+}
+
+/* Follows growth that only its slope speaks of. */
 static enum status check_stiff_growth(struct watch *watch, struct outcome *outcome, bool *ended)
 {
-    struct escape escape;
     const struct escape_law by_slope = {watch->growth.slope.m, watch->growth.slope.steady_size};
-    TRY(escape_stiff_confirm(watch->flow, watch->x, &by_slope, &escape));
+    struct escape escape;
+    TRY(confirm_growth(watch, &by_slope, &escape));
     *ended = escape.verdict == ESCAPE_GROWS;
     if (*ended)
         close_unbounded(watch, escape.exponent, outcome);
@@ -700,9 +710,7 @@ static enum status check_escape(struct watch *watch, struct outcome *outcome, bo
 {
     struct escape escape;
     const struct escape_law by_jacobian = {watch->growth.m, watch->growth.steady_size};
-    TRY(escape_confirm(watch->flow, watch->x, &escape));
-    if (escape.verdict == ESCAPE_NEITHER)
-        TRY(escape_stiff_confirm(watch->flow, watch->x, &by_jacobian, &escape));
+    TRY(confirm_growth(watch, &by_jacobian, &escape));
     *ended = true;
     if (escape.verdict == ESCAPE_GROWS) {
         close_unbounded(watch, escape.exponent, outcome);
