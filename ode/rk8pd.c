@@ -1,5 +1,5 @@
 /* The adapter to GSL's rk8pd: an explicit method that shares nothing with the referee but the
- * field and the watch.  No projection and no Jacobian in the stepping: agreement of the two is
+ * field and the watch.  Switches and sections are found by bisecting a step.  No projection and no Jacobian in the stepping: agreement of the two is
  * evidence.
  * Source: Prince and Dormand, J. Comp. Appl. Math. 7 (1981); GSL 2.7 manual, chapter 27. */
 #include "ode/rk8pd.h"
@@ -42,7 +42,7 @@ struct apparatus {
     gsl_odeiv2_control *control;
     gsl_odeiv2_evolve *evolve;
     struct watch *watch;
-    double *x, *before; /* the state, and at the last step */
+    double *x, *before; /* the state, and at the last step; behind that an error and a copy */
     int *at_zero;       /* [switches] */
 };
 
@@ -75,6 +75,38 @@ static bool locate_switch(const struct flow *flow, struct apparatus *a,
     return redo_step(a, system, t, outside);
 }
 
+/* The section that a cycle would return to, +1 beyond it and -1 before: 0 if there is none. */
+static int section_side(const struct watch *watch, const double *x)
+{
+    return watch_wants_section(watch) ? watch_section(watch, x) >= 0 ? 1 : -1 : 0;
+}
+
+/* The step from t to *end crosses the section upwards: bisects its size as above, tells the watch
+ * of the crossing, and puts the state back where the step ended. */
+static enum status pass_section(struct apparatus *a, const gsl_odeiv2_system *system, double t,
+                                double end, struct outcome *outcome, bool *ended)
+{
+    double before = 0, behind = end - t;
+    double *after = a->before + 2 * system->dimension;
+    memcpy(after, a->x, system->dimension * sizeof *after);
+    for (;;) {
+        const double h = before + (behind - before) / 2;
+        if (!(h > before && h < behind) || t + h == t + before || t + h == t + behind)
+            break;
+        if (!redo_step(a, system, t, h))
+            return status_fail(SOLVER_FAILED, "GSL: no step to a section");
+        if (watch_section(a->watch, a->x) < 0)
+            before = h;
+        else
+            behind = h;
+    }
+    if (!redo_step(a, system, t, behind))
+        return status_fail(SOLVER_FAILED, "GSL: no step to a section");
+    TRY(watch_crossing(a->watch, t + behind, a->x, outcome, ended));
+    memcpy(a->x, after, system->dimension * sizeof *after);
+    return OK;
+}
+
 /* Goes to where the piece ends, and over to the next one. */
 static enum status pass_switch(const struct flow *flow, struct apparatus *a,
                                const gsl_odeiv2_system *system, double before, double *t,
@@ -100,6 +132,7 @@ static enum status follow(const struct flow *flow, const struct plan *plan, stru
     TRY(watch_begin(a->watch, a->x, outcome, &ended));
     while (!ended && t < plan->horizon && outcome->steps < plan->steps_most) {
         const double before = t;
+        const int side = section_side(a->watch, a->x);
         memcpy(a->before, a->x, system->dimension * sizeof *a->x);
         const int code = gsl_odeiv2_evolve_apply(a->evolve, a->control, a->step, system, &t,
                                                  plan->horizon, &h, a->x);
@@ -109,6 +142,11 @@ static enum status follow(const struct flow *flow, const struct plan *plan, stru
         }
         if (!switch_holds(flow, a->x)) {
             TRY(pass_switch(flow, a, system, before, &t, outcome, &ended));
+            if (ended)
+                return OK;
+        }
+        if (side < 0 && section_side(a->watch, a->x) > 0) {
+            TRY(pass_section(a, system, before, t, outcome, &ended));
             if (ended)
                 return OK;
         }
@@ -140,10 +178,10 @@ enum status rk8pd_run(const struct flow *flow, const struct plan *plan, const do
                           .evolve = gsl_odeiv2_evolve_alloc(n),
                           .watch = watch_create(flow, plan),
                           .x = state ? state->data : NULL,
-                          .before = calloc(2 * n + flow->switches, sizeof(double))};
+                          .before = calloc(3 * n + flow->switches, sizeof(double))};
     enum status status = NO_MEMORY;
     if (a.step && a.control && a.evolve && a.watch && a.x && a.before) {
-        a.at_zero = (int *)(a.before + 2 * n);
+        a.at_zero = (int *)(a.before + 3 * n);
         memcpy(a.x, x0, n * sizeof *x0);
         status = follow(flow, plan, &a, &system, outcome);
         if (status != OK && status != NO_MEMORY && status != BAD_ARGUMENT) {

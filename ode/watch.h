@@ -36,7 +36,7 @@ void watch_stuck(struct watch *watch, const char *reason, struct outcome *outcom
 /* Time or steps are used up. */
 void watch_horizon(struct watch *watch, const char *reason, struct outcome *outcome);
 
-/* ---- for integrators that can locate events: the section of cycling, (E7) ---- */
+/* ---- the section of cycling, (E7): crossings from negative to positive values ---- */
 bool watch_wants_section(const struct watch *watch);
 double watch_section(const struct watch *watch, const double *x); /* zero on the section */
 enum status watch_crossing(struct watch *watch, double t, const double *x, struct outcome *outcome,

@@ -135,13 +135,16 @@ static void crossings_are_on_time(void **state)
 static void periods_are_found_across_switches(void **state)
 {
     (void)state;
-    struct pieces p;
-    const struct flow flow = parabola_flow(&p);
-    const struct plan plan = plan_defaults();
-    struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){1, 0});
-    assert_ending(outcome, ENDING_CYCLING, "parabolas");
-    assert_true(fabs(outcome->period - 4 * sqrt(2)) <= 1e-7);
-    outcome_free(outcome);
+    for (size_t m = 0; m < COUNT(methods); m++) {
+        struct pieces p;
+        const struct flow flow = parabola_flow(&p);
+        struct plan plan = plan_defaults();
+        plan.method = methods[m];
+        struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){1, 0});
+        assert_ending(outcome, ENDING_CYCLING, "parabolas, %s", method_name(methods[m]));
+        assert_true(fabs(outcome->period - 4 * sqrt(2)) <= 1e-7);
+        outcome_free(outcome);
+    }
 }
 
 /* x' = y' = 1, z' = sgn x + 2 sgn y: both cross at t = 1. */
