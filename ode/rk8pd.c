@@ -1,6 +1,6 @@
 /* The adapter to GSL's rk8pd: an explicit method that shares nothing with the referee but the
- * field and the watch.  Switches and sections are found by bisecting a step.  No projection and no Jacobian in the stepping: agreement of the two is
- * evidence.
+ * field and the watch.  Switches and sections are found by bisecting a step.  No projection and no
+ * Jacobian in the stepping: agreement of the two is evidence.
  * Source: Prince and Dormand, J. Comp. Appl. Math. 7 (1981); GSL 2.7 manual, chapter 27. */
 #include "ode/rk8pd.h"
 

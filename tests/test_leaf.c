@@ -4,6 +4,7 @@
  * it gradients are small.  Small weights pass one plateau after the other: a run that settles has to
  * do so at the minimum. */
 #include "linear/fan.h"
+#include "linear/matrix.h"
 #include "ode/leaf.h"
 #include "tests/chains.h"
 #include "tests/deep_flows.h"
@@ -165,7 +166,7 @@ static void singular_leaves_are_followed(void **state)
         for (size_t k = 0; k < trial.flow->conserved; k++)
             assert_true(trial.outcome->drift[k] <= 1e-13); /* none, up to rounding */
         memcpy(reached[m], trial.outcome->last, sizeof reached[m]);
-        assert_true(largest_difference(6, reached[m], reached[0]) <= AGREES);
+        assert_true(matrix_largest_difference(6, reached[m], reached[0]) <= AGREES);
         trial_free(&trial);
     }
 }
