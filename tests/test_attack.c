@@ -130,6 +130,16 @@ static void make_scalar(struct stream *stream, struct start *start)
     start->x[2] = twin;
 }
 
+/* The whole start is of the size of atol, default tolerances: the first steps see nothing else. */
+static void make_tiny(struct stream *stream, struct start *start)
+{
+    make_scalar(stream, start);
+    const double size = pow(10, stream_between(stream, -15, -10));
+    for (size_t i = 0; i < 3; i++)
+        start->x[i] = size * stream_between(stream, 0.1, 1);
+    start->u = size; /* positive, as all the weights are: they stay so, whichever the twin is */
+}
+
 /* Q[n*n]: a product of reflections in random vectors */
 static void rotate(struct stream *stream, size_t n, double *Q)
 {
@@ -344,6 +354,23 @@ static void scalar(void **state)
     report("scalar");
 }
 
+static void tiny(void **state)
+{
+    (void)state;
+    memset(counts, 0, sizeof counts);
+    wrong = 0;
+    for (uint64_t t = 0; t < SCALAR_TRIALS; t++) {
+        struct stream stream = stream_at(SEED, stream_key("tiny"), t);
+        struct start start = {.modes = 0};
+        make_tiny(&stream, &start);
+        struct plan plan = plan_defaults();
+        plan.method = (enum method)stream_below(&stream, METHOD_RK8PD + 1);
+        plan.steps_most = STEPS_MOST;
+        judge(&start, &plan);
+    }
+    report("tiny");
+}
+
 static void modes_of(const char *name, size_t n, uint64_t trials)
 {
     memset(counts, 0, sizeof counts);
@@ -387,7 +414,8 @@ static void bent(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(scalar), cmocka_unit_test(modes),
-                                       cmocka_unit_test(large), cmocka_unit_test(bent)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(scalar), cmocka_unit_test(tiny),
+                                       cmocka_unit_test(modes), cmocka_unit_test(large),
+                                       cmocka_unit_test(bent)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
