@@ -79,15 +79,22 @@ static enum status check_covariance(size_t n, const double *sigma)
         for (size_t j = 0; j <= i; j++) {
             const double bound = sqrt(sigma[i * n + i] * sigma[j * n + j]);
             const double entry = sigma[i * n + j], mirrored = sigma[j * n + i];
-            if (!(sigma[i * n + i] >= 0) || !(fabs(entry) <= bound * (1 + ASYMMETRY_MOST)))
-                return status_fail(BAD_ARGUMENT,
-                                   "--sigma-ii is no covariance: entry (%zu, %zu) is %.6g", i + 1,
-                                   j + 1, entry);
-            if (!(fabs(entry - mirrored) <= ASYMMETRY_MOST * bound))
+            const double size = fmax(fabs(entry), fabs(mirrored));
+            if (!(fabs(entry - mirrored) <= ASYMMETRY_MOST * size))
                 return status_fail(BAD_ARGUMENT,
                                    "--sigma-ii is not symmetric: %.17g at (%zu, %zu), %.17g at "
                                    "(%zu, %zu)",
                                    entry, i + 1, j + 1, mirrored, j + 1, i + 1);
+            if (i == j && !(entry >= 0))
+                return status_fail(BAD_ARGUMENT,
+                                   "--sigma-ii is no covariance: %.6g at (%zu, %zu), a variance",
+                                   entry, i + 1, i + 1);
+            if (i != j && sigma[j * n + j] >= 0 && sigma[i * n + i] >= 0 &&
+                !(fabs(entry) <= bound * (1 + ASYMMETRY_MOST)))
+                return status_fail(BAD_ARGUMENT,
+                                   "--sigma-ii is no covariance: |%.6g| at (%zu, %zu) is above "
+                                   "%.6g, the geometric mean of the variances",
+                                   entry, i + 1, j + 1, bound);
         }
     return OK;
 }

@@ -32,6 +32,9 @@ enum {
 static const double SINGULAR_CUT = 1e-14; /* relative: below it a direction is rounding */
 static const double VANISHED = 1e-6; /* gradient of a claim, relative to its size at the start */
 static const double ROUNDINGS = 1;   /* per operation and unknown, in the floor of I - I0 */
+/* |f| at a root without a floor, relative to where polishing began: on a growing solution |f| does
+ * not fall, however large the rounding of a huge Jacobian */
+static const double FALLEN = 0.1;
 static const double KANTOROVICH = 1.0 / 16; /* (E2): floor * lipschitz <= KANTOROVICH * rate^2 */
 /* (E2): lipschitz * position error <= EIGENVALUE * rate */
 static const double EIGENVALUE = 1.0 / 16;
@@ -39,6 +42,7 @@ static const double EIGENVALUE = 1.0 / 16;
 struct fixed_point_work {
     const struct flow *flow;
     size_t n, r;
+    double first_residual; /* |f| where polishing began */
     double size; /* |x0|: with eps it tells a Newton correction that no longer moves the state */
     double *J, *stack, *V, *singular, *workspace, *right, *step, *f, *probe, *best;
     double *I0, *I0_terms, *gradient, *gradient_size, *tau, *Q, *R, *norms, *K, *J2, *gram,
@@ -326,6 +330,8 @@ static enum status measure_iterate(struct fixed_point_work *work, const double *
                                    struct fixed_point *iterate, double *miss)
 {
     TRY(linearise(work, x, &iterate->residual, &iterate->residual_floor));
+    if (iterate->iterations == 0)
+        work->first_residual = iterate->residual;
     const bool on_leaf = measure_leaf(work, x);
     iterate->found = on_leaf && iterate->residual <= iterate->residual_floor;
     *miss = iterate->residual + (on_leaf ? 0 : vector_norm(work->r, work->right + work->n));
@@ -337,6 +343,7 @@ static enum status measure_iterate(struct fixed_point_work *work, const double *
     /* a root at the origin has no floor to reach: there the correction tells, if it explains f */
     const double resolved = vector_norm(work->n * work->n, work->J) * resolution;
     if (!iterate->found && on_leaf && correction <= resolution &&
+        iterate->residual <= FALLEN * work->first_residual &&
         fixed_point_is_explained(work->n, work->f, work->J, resolution)) {
         iterate->found = true;
         iterate->residual_floor += resolved;

@@ -15,17 +15,17 @@
 
 /* Of the field: half of it would turn the trajectory round, and the error is known to a factor */
 static const double SHARE = 0.1;
-/* Growth beyond the sum of the errors made: without an expanding direction, the transients of matrices
- * that are not normal and neutral directions stay below */
-static const double AMPLIFIED = 100;
+/* Growth by the flow alone, without the errors that steps add: below are neutral directions, and the
+ * transients of matrices that are not normal */
+static const double AMPLIFIED = 10;
 /* Angle between the weights of neighbours: the golden section of the circle, never periodic */
 static const double TURN = 2.3999632297286533;
 
 struct global_error {
     size_t n;
     bool decides;
-    double size, made; /* |d| across the trajectory; the sum of the errors of the steps */
-    double *d, *weight, *matrix, *across, *Jd;
+    double size, growth; /* |d|; the factor by which the flow has stretched it since it last shrank */
+    double *d, *weight, *matrix, *before, *Jd;
     gsl_permutation *order;
     double storage[];
 };
@@ -38,8 +38,8 @@ struct global_error *global_error_create(size_t dim)
     error->n = dim;
     error->d = error->storage;
     error->weight = error->d + dim;
-    error->across = error->weight + dim;
-    error->Jd = error->across + dim;
+    error->before = error->weight + dim;
+    error->Jd = error->before + dim;
     error->matrix = error->Jd + dim;
     error->order = gsl_permutation_alloc(dim);
     if (!error->order) {
@@ -84,27 +84,26 @@ static void carry(struct global_error *error, const struct global_error_state *s
     int sign;
     gsl_matrix_view A = gsl_matrix_view_array(error->matrix, n, n);
     gsl_vector_view d = gsl_vector_view_array(error->d, n);
-    memcpy(error->across, error->d, n * sizeof(double));
+    memcpy(error->before, error->d, n * sizeof(double));
+    const double size = vector_norm(n, error->d);
     if (gsl_linalg_LU_decomp(&A.matrix, error->order, &sign) ||
         gsl_linalg_LU_svx(&A.matrix, error->order, &d.vector) ||
         !isfinite(vector_norm(n, error->d)))
-        memcpy(error->d, error->across, n * sizeof(double));
+        memcpy(error->d, error->before, n * sizeof(double));
+    if (size > 0)
+        error->growth = fmax(1, error->growth * vector_norm(n, error->d) / size);
 }
 
-/* The part of d across the trajectory, and whether it grows and turns the field. */
+/* Does d grow and turn the field?  A shift in time along f counts as well: where it is a share of the
+ * time in which f changes, x may be on either side of the point that it leaves. */
 static void judge(struct global_error *error, const struct global_error_state *state)
 {
     const size_t n = error->n;
-    const double ff = vector_dot(n, state->f, state->f);
-    const double shift = ff > 0 ? vector_dot(n, error->d, state->f) / ff : 0;
     for (size_t i = 0; i < n; i++)
-        error->across[i] = error->d[i] - shift * state->f[i];
-    for (size_t i = 0; i < n; i++)
-        error->Jd[i] = vector_dot(n, state->J + i * n, error->across);
-    error->size = vector_norm(n, error->across);
-    const bool grows = vector_dot(n, error->across, error->Jd) > 0;
-    error->decides = grows && error->size > AMPLIFIED * error->made &&
-                     vector_norm(n, error->Jd) > SHARE * sqrt(ff);
+        error->Jd[i] = vector_dot(n, state->J + i * n, error->d);
+    error->size = vector_norm(n, error->d);
+    error->decides = vector_dot(n, error->d, error->Jd) > 0 && error->growth > AMPLIFIED &&
+                     vector_norm(n, error->Jd) > SHARE * vector_norm(n, state->f);
 }
 
 void global_error_step(struct global_error *error, const struct global_error_state *state)
@@ -112,13 +111,8 @@ void global_error_step(struct global_error *error, const struct global_error_sta
     if (error->decides) /* d has no meaning any more */
         return;
     carry(error, state);
-    double square = 0;
-    for (size_t i = 0; i < error->n; i++) {
-        const double made = error->weight[i] * (state->rtol * fabs(state->x[i]) + state->atol);
-        error->d[i] += made;
-        square += made * made;
-    }
-    error->made += sqrt(square);
+    for (size_t i = 0; i < error->n; i++)
+        error->d[i] += error->weight[i] * (state->rtol * fabs(state->x[i]) + state->atol);
     judge(error, state);
 }
 

@@ -2,8 +2,7 @@
  * trajectory goes.
  *
  * The errors of the steps obey, to first order, d' = J d between steps, and each step adds one of
- * the size of the tolerances.  Where the part of d across the trajectory grows and changes the field
- * by a share of itself, what follows belongs to another start as much as to this one, and an ending
+ * the size of the tolerances.  Where d grows and changes the field by a share of itself, what follows belongs to another start as much as to this one, and an ending
  * reached from there tells nothing: notes/endings.md, (E17).  It is on leaves of more than one
  * dimension what (E9) is on curves.
  * Shapes: x[dim], f[dim], J[dim*dim].  Memory: one block.  Errors: NO_MEMORY by NULL; a singular
@@ -29,7 +28,7 @@ void global_error_step(struct global_error *error, const struct global_error_sta
 /* Has it grown to where it decides?  Once true, always true. */
 bool global_error_decides(const struct global_error *error);
 
-/* |d|, time shifts along the trajectory left out. */
+/* |d| */
 double global_error_size(const struct global_error *error);
 
 #endif

@@ -47,6 +47,8 @@ static const double POLISH_ERROR = 2; /* error of a polished simple root: this t
 static const double PHASE_MOST = 1e-10;
 /* (E13): a passage nearer to a saddle than this, in local errors, cannot be told from an arrival */
 static const double PASSES = 10;
+/* An unstable part that symmetry holds at zero is rounding, this many epsilons of the state */
+static const double SYMMETRIC = 64;
 /* Distance to a fixed point, relative, at which a large flow without a spectrum has arrived */
 static const double ARRIVED = 1e-8;
 static const double REACH = 1e3;   /* of Newton's iteration in a large flow, in capture radii */
@@ -322,23 +324,30 @@ static bool knows_phase(const struct watch *watch, double size)
            watch->manifold.phase_error <= fmax(PHASE_MOST * (1 + size), local_error(watch, size));
 }
 
-/* Does the state end at the saddle, as far as its error allows to tell?  Where the leaf is a curve,
- * only an orbit that ends there has the saddle on its leaf, (E5).  In more dimensions the orbits
- * that pass have it there, too: one with the part u along the unstable directions passes at about
- * sqrt(u away), and that must be below the error of a step, (E13). */
-static enum status stays_at_saddle(struct watch *watch, double away, bool *stays)
+/* Of a state that approaches a fixed point with an unstable direction: it stays if its unstable part
+ * is rounding, as symmetry keeps it; within its errors nobody can tell, (E13). */
+enum passage { PASSAGE_GOES_ON, PASSAGE_UNKNOWN, PASSAGE_STAYS };
+
+static enum status see_passage(struct watch *watch, double away, enum passage *passage)
 {
     const struct flow *flow = watch->flow;
     double unstable = 0;
-    *stays = vector_dot(flow->dim, watch->f, watch->Jf) < 0;
-    if (!*stays || (!watch->large && !may_have_manifolds(watch)))
+    *passage = PASSAGE_GOES_ON;
+    if (!(vector_dot(flow->dim, watch->f, watch->Jf) < 0))
         return OK;
+    if (!watch->large && !may_have_manifolds(watch)) {
+        *passage = PASSAGE_STAYS;
+        return OK;
+    }
     if (watch->large)
         TRY(large_unstable_part(watch->large, watch->x, watch->candidate, &unstable));
     else
         TRY(fixed_point_unstable_part(watch->work, watch->x, watch->candidate, &unstable));
     const double size = vector_norm(flow->dim, watch->x);
-    *stays = sqrt(unstable * away) <= PASSES * local_error(watch, size);
+    if (unstable <= SYMMETRIC * DBL_EPSILON * size)
+        *passage = PASSAGE_STAYS;
+    else if (sqrt(unstable * away) <= PASSES * local_error(watch, size))
+        *passage = PASSAGE_UNKNOWN;
     return OK;
 }
 
@@ -376,16 +385,19 @@ static enum status attempt(struct watch *watch, struct outcome *outcome, bool *e
                              &confirmed));
     if (!confirmed)
         return give_up_large(watch, &point, away, outcome, ended);
-    bool stays = false;
+    enum passage passage = PASSAGE_GOES_ON;
     if (point.rate >= 0)
-        TRY(stays_at_saddle(watch, away, &stays));
+        TRY(see_passage(watch, away, &passage));
     if (point.rate < 0) {
         close_at_point(watch, ENDING_SETTLED, &point,
                        "inside the contraction region of a stable fixed point", outcome);
         if (outcome->has_limit)
             outcome->measured_rate = measured_rate(watch, &point);
         *ended = true;
-    } else if (stays) {
+    } else if (passage == PASSAGE_UNKNOWN) {
+        close_outcome(watch, ENDING_HORIZON, ASTRAY, outcome);
+        *ended = true;
+    } else if (passage == PASSAGE_STAYS) {
         close_at_point(watch, ENDING_SADDLE, &point,
                        "stopped at a fixed point of its own leaf with an unstable direction",
                        outcome);

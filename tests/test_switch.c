@@ -299,7 +299,7 @@ static void claims_are_smooth_across_a_sign_change(void **state)
         for (size_t k = 0; k < trial.flow->conserved; k++)
             assert_true(trial.outcome->drift[k] <= 1e-9); /* at fabs in the claim: 1e-4 */
         memcpy(limit[m], trial.outcome->limit, sizeof limit[m]);
-        assert_true(largest_difference(4, limit[m], limit[0]) <= AGREES);
+        assert_true(matrix_largest_difference(4, limit[m], limit[0]) <= AGREES);
         trial_free(&trial);
     }
 }
