@@ -1,8 +1,8 @@
 /* The fixed points of a whole flow that lie in a plane slice of its state space.
  *
- * Curves where the flow has continua of fixed points that the plane cuts, isolated points elsewhere;
- * each with its stability in the whole space, not in the slice.  A curve is found where the field
- * passes through zero on it; one on which the field has a double zero is missed.
+ * Curves where the flow has continua of fixed points that the plane cuts, isolated points
+ * elsewhere; each with its stability in the whole space, not in the slice.  A curve is found where
+ * the field passes through zero on it; one on which the field has a double zero is missed.
  *
  * Shapes: through[dim]; window {u0, u1, v0, v1} of the unknowns axis[0], axis[1]; piece k has the
  * points start[k]..start[k+1]-1 and one kind.  Memory: one object, freed by fixed_set_free() (NULL

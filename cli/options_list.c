@@ -20,7 +20,7 @@
 
 enum { HINT_MAX = 80, TOKEN_MAX = 512, FIRST_CAPACITY = 256 };
 
-/* ---- files ------------------------------------------------------------------------------------ */
+/* ---- files ---- */
 
 struct list_file {
     const char *path;
@@ -118,7 +118,7 @@ static enum status file_read(const char *path, size_t most, struct option_list *
     return status;
 }
 
-/* ---- words ------------------------------------------------------------------------------------ */
+/* ---- words ---- */
 
 static enum status literal_read(const char *text, size_t most, struct option_list *list)
 {

@@ -5,7 +5,8 @@
  * are projected.
  *
  * Shapes: window {x0, x1, y0, y1}; state[dim].
- * Memory: points into the problem; plane_free() frees the work space, plane_view_free() the marks.  Errors: as documented. */
+ * Memory: points into the problem; plane_free() frees the work space, plane_view_free() the marks.
+ * Errors: as documented. */
 #ifndef CLI_PLANE_H
 #define CLI_PLANE_H
 

@@ -20,7 +20,8 @@ enum {
 static const double NEAR_ROOT = 0.003;
 static const double NEWTON_DONE = 1e-13; /* of the window: last step */
 static const double DIFFERENCE = 1e-6;   /* of the window: central differences, error 1e-12 */
-/* e at a semistable point, relative to 1 + |alpha|: loose, since a triple root is found to a cell */
+/* e at a semistable point, relative to 1 + |alpha|: loose, since a triple root is found to a
+ * cell */
 static const double SOLVED = 1e-2;
 static const double SINGULAR = 1e-7; /* |det J| relative to |J|^2: on a curve of fixed points */
 

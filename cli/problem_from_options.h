@@ -41,7 +41,8 @@ bool problem_is_network(const struct problem *problem);
 /* "c = (1, 1), alpha = 1, beta = 1": the parameters that the system reads; text[size]. */
 const char *problem_parameters(const struct problem_given *given, size_t size, char *text);
 
-/* "FILE: 60000 images of 28 x 28, 16 principal components ...": text[size]; "" if none were read. */
+/* "FILE: 60000 images of 28 x 28, 16 principal components ...": text[size]; "" if none were
+ * read. */
 const char *problem_data(const struct problem_given *given, size_t size, char *text);
 
 /* "(1, 0.5)"; text[size].  Lists that do not fit end in "...", long ones in their number. */

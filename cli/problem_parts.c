@@ -29,7 +29,7 @@ bool problem_is_network(const struct problem *problem)
     return problem->system->sizes && registry_system_reads(problem->system, "sizes");
 }
 
-/* ---- moments ---------------------------------------------------------------------------------- */
+/* ---- moments ---- */
 
 /* One of the two matrices, as the command line says it. */
 struct matrix_asked {
@@ -167,7 +167,7 @@ enum status problem_moments_take(const struct options *options, struct problem_g
     return network ? covariance_check(&given->problem, inputs, outputs) : OK;
 }
 
-/* ---- feedback --------------------------------------------------------------------------------- */
+/* ---- feedback ---- */
 
 /* C_1, C_2, ... of fixed feedback, else the R of a product channel: every matrix has the deviation
  * 1/sqrt(columns), or the given one. */
@@ -253,7 +253,7 @@ enum status problem_feedback_take(const struct options *options, struct problem_
     return OK;
 }
 
-/* ---- start ------------------------------------------------------------------------------------ */
+/* ---- start ---- */
 
 bool problem_has_matrices(const struct problem *problem)
 {

@@ -4,11 +4,12 @@
  * is conserved (notes/autoencoder.md, (U1)), the row A obeys a closed equation,
  *     A' = -grad V(A) Sigma_II,   V = -A C~' + K |A|^2/2 + |A|^4/8,
  * whose fixed points are A = x C~ with |C~|^2 x^3/2 + K x = 1: one positive root, which attracts,
- * and for K < -(3/2) |C~|^(2/3) two negative ones (U2).  The Hessian of V has the eigenvalues 1/x across
- * C~ and 1/x + x^2 |C~|^2 along it, so of the negative ones the outer is a saddle and the inner
- * repels.  Drawn is the plane of C~ and the start A0, for the one value of K that the start has:
- * each trajectory of the whole system begins with B0 plus the multiple of C' that gives it this K.
- * If Sigma_II maps the plane to itself, trajectories stay in it; otherwise they are projected. */
+ * and for K < -(3/2) |C~|^(2/3) two negative ones (U2).  The Hessian of V has the eigenvalues 1/x
+ * across C~ and 1/x + x^2 |C~|^2 along it, so of the negative ones the outer is a saddle and the
+ * inner repels.  Drawn is the plane of C~ and the start A0, for the one value of K that the start
+ * has: each trajectory of the whole system begins with B0 plus the multiple of C' that gives it
+ * this K. If Sigma_II maps the plane to itself, trajectories stay in it; otherwise they are
+ * projected. */
 #include "cli/view.h"
 
 #include "cli/columns.h"
@@ -99,7 +100,7 @@ static double potential_level(const struct plane_level *level, const double *sta
     return potential(level->plane->given->flow->data, state) - level->value;
 }
 
-/* --- roots of |C~|^2 x^3/2 + K x = 1 ------------------------------------------------------------ */
+/* ---- roots of |C~|^2 x^3/2 + K x = 1 ---- */
 
 static double cubic(const struct directions *d, double x)
 {
@@ -145,7 +146,7 @@ static enum portrait_mark mark_of(const struct directions *d, double x)
     return along > 0 ? PORTRAIT_SADDLE : along < 0 ? PORTRAIT_REPELLER : PORTRAIT_DEGENERATE;
 }
 
-/* --- set-up ------------------------------------------------------------------------------------ */
+/* ---- set-up ---- */
 
 static enum status problem_check(const struct directions *d)
 {
@@ -285,7 +286,7 @@ static enum status directions_make(struct directions *d)
     return plane_make(d);
 }
 
-/* --- tables ------------------------------------------------------------------------------------ */
+/* ---- tables ---- */
 
 static const char *table_name(const char *suffix, char name[NAME_LENGTH])
 {
@@ -392,7 +393,7 @@ static void marks_put(struct directions *d)
         (struct portrait_point){.x = at[0], .y = at[1], .mark = PORTRAIT_START};
 }
 
-/* --- the whole --------------------------------------------------------------------------------- */
+/* ---- the whole ---- */
 
 /* Is C~ = C, as for the autoencoder? */
 static bool is_feedback(const struct directions *d)

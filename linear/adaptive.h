@@ -1,5 +1,5 @@
-/* Predictions where the learning channel learns, too: arbp, asrbp, Kolen and Pollack's rule and their
- * relatives, on chains A[1,...,1] and on A[1,N,1].
+/* Predictions where the learning channel learns, too: arbp, asrbp, Kolen and Pollack's rule and
+ * their relatives, on chains A[1,...,1] and on A[1,N,1].
  *
  * Statements and proofs: notes/adaptive.md, and notes/rules.md for decay, mirrors and signs.  What
  * has no proof is predicted to be inconclusive, with the reason.

@@ -2,11 +2,12 @@
  *
  *   c_i - a_(i+1) ~ exp(-lambda t),  a_i^2 - c_i^2 ~ exp(-2 lambda t),                        (R10)
  *
- * so that in the limit all moduli agree, |a_i| = |c_i| = m with m = 0 or m^(L-2) (s alpha - beta m^L) =
- * lambda, s the sign of P.  Two layers, any width: a pitchfork at lambda = |alpha|, decided by u =
- * a + c, whose direction is conserved (R11).  Three layers and more (R12): zero always attracts; beyond
- * the fold, from small starts and with a trapped bond everything goes there; from balanced starts the
- * motion is in one dimension.  Everything else is a question of basins that no theorem answers. */
+ * so that in the limit all moduli agree, |a_i| = |c_i| = m with m = 0 or m^(L-2) (s alpha - beta
+ * m^L) = lambda, s the sign of P.  Two layers, any width: a pitchfork at lambda = |alpha|, decided
+ * by u = a + c, whose direction is conserved (R11).  Three layers and more (R12): zero always
+ * attracts; beyond the fold, from small starts and with a trapped bond everything goes there; from
+ * balanced starts the motion is in one dimension.  Everything else is a question of basins that no
+ * theorem answers. */
 #include "linear/adaptive.h"
 #include "linear/prediction_clock.h"
 

@@ -1,8 +1,8 @@
 /* arbp on chains of three layers and more.
  *
  * Three layers, beta > 0: if |a1| < |c1|, |c2| < |a2| and c1 a2 < 0 the clock orbit is closed,
- * notes/adaptive.md, (G5).  With a1 = p sinh theta, c1 = p cosh theta, a2 = q cosh phi, c2 = q sinh phi
- * it is |p|(cosh theta - 1) + |q|(cosh phi - 1) = E, that is
+ * notes/adaptive.md, (G5).  With a1 = p sinh theta, c1 = p cosh theta, a2 = q cosh phi, c2 = q sinh
+ * phi it is |p|(cosh theta - 1) + |q|(cosh phi - 1) = E, that is
  *     sqrt(2|p|) sinh(theta/2) = sqrt(E) cos psi,   sqrt(2|q|) sinh(phi/2) = sqrt(E) sin psi,
  * smooth in psi with ds = -dpsi / (sign(q) sqrt|pq| cosh(theta/2) cosh(phi/2)).  So the motion is
  * periodic if e has no zero on the curve, or it ends at the first zero.  Otherwise, off null sets,

@@ -2,9 +2,9 @@
  *
  * From a point where |G| = g no zero is nearer than g / slope, so steps of that length cannot jump
  * over one: the search is a proof but for rounding.  It ends at a zero, which is polished by
- * Newton's method, or after one turn.  What is left where G almost vanishes without changing sign is
- * undecided.  The period is the trapezoidal sum, which converges faster than any power for periodic
- * analytic integrands. */
+ * Newton's method, or after one turn.  What is left where G almost vanishes without changing sign
+ * is undecided.  The period is the trapezoidal sum, which converges faster than any power for
+ * periodic analytic integrands. */
 #include "linear/adaptive_loop.h"
 
 #include <float.h>

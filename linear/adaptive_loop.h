@@ -1,4 +1,5 @@
-/* Motion on a closed curve: psi' = turn * speed(psi) * G(psi), where G and speed have the period 2 pi.
+/* Motion on a closed curve: psi' = turn * speed(psi) * G(psi), where G and speed have the period 2
+ * pi.
  *
  * Either G has a zero ahead, where the motion ends, or the motion is periodic with the period
  * int dpsi / (speed |G|); notes/adaptive.md, (G5).  Units: psi in radians.  Memory: none.

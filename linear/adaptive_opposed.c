@@ -1,4 +1,5 @@
-/* Two layers whose feedback learns against the forward weights, rates eta1 and rho of opposite signs:
+/* Two layers whose feedback learns against the forward weights, rates eta1 and rho of opposite
+ * signs:
  *
  *   a' = eta1 c e,  b' = eta2 a e,  c' = rho a e,  eta1 rho < 0.
  *

@@ -2,9 +2,9 @@
  *
  * I = |a2| - a1^2/2 is conserved through the jumps, and the loss never rises.  So the limit has
  * |a1| = y, the one root of y^3/2 + I y = |rho| with y^2/2 + I > 0; which signs the weights take is
- * decided by I where the start has the wrong one, notes/rules.md, (R15).  With I = 0 such a start comes
- * to the origin in finite time, where solutions are not unique.
- * The root is found in doubles, from above where the cubic is convex and increasing. */
+ * decided by I where the start has the wrong one, notes/rules.md, (R15).  With I = 0 such a start
+ * comes to the origin in finite time, where solutions are not unique. The root is found in doubles,
+ * from above where the cubic is convex and increasing. */
 #include "linear/adaptive.h"
 
 #include "base/ball.h"

@@ -2,12 +2,13 @@
  *
  *   a_i' = c_i A_(i-1),  c_i' = A_i (i < L),  a_L' = A_(L-1),  A_i = a_1 ... a_i ,
  *
- * is solved layer by layer by nested exponentials, notes/adaptive.md, (G9): with u = a + c, v = a - c,
+ * is solved layer by layer by nested exponentials, notes/adaptive.md, (G9): with u = a + c, v = a -
+ * c,
  *   u_1 = u_1(0) e^s, v_1 = v_1(0) e^-s,  u_(i+1) = u_(i+1)(0) e^d, v_(i+1) = v_(i+1)(0) e^-d,
  *   d = c_i - c_i(0),  a_L = a_L(0) + c_(L-1) - c_(L-1)(0) .
  * P(s) and its Taylor coefficients follow in balls; the first root of alpha - beta P is the limit.
- * If no a_i^2(0) = c_i^2(0) there is one.  Two exceptions are recognised: a layer 1 that dies out (a
- * saddle is approached), and, for L = 3, a layer 2 that does (exponential growth), (G10). */
+ * If no a_i^2(0) = c_i^2(0) there is one.  Two exceptions are recognised: a layer 1 that dies out
+ * (a saddle is approached), and, for L = 3, a layer 2 that does (exponential growth), (G10). */
 #include "linear/adaptive.h"
 #include "linear/prediction_clock.h"
 
@@ -121,7 +122,8 @@ static double put_state(const struct skipped *p, struct ball s, double *limit)
     return worst;
 }
 
-/* (G9): from S on every |a_i| and |c_i| grows if direction c_i A_i > 0 for i < L and direction P > 0. */
+/* (G9): from S on every |a_i| and |c_i| grows if direction c_i A_i > 0 for i < L and direction P >
+ * 0. */
 static bool skipped_monotone_beyond(const void *self, double S, int direction)
 {
     const struct skipped *p = self;

@@ -22,7 +22,8 @@ struct clock {
     void (*jet)(const void *self, struct ball s, int order, struct ball *g);
     /* Proved: |G - G(S)| grows strictly monotonically from S to direction*infinity. */
     bool (*monotone_beyond)(const void *self, double S, int direction);
-    /* Proved otherwise: G has no zero from S to direction*infinity.  NULL where the above suffices. */
+    /* Proved otherwise: G has no zero from S to direction*infinity.  NULL where the above
+     * suffices. */
     bool (*rootless_beyond)(const void *self, double S, int direction);
     int degree; /* of G; 0: constant; -1: identically zero; any positive number if not polynomial */
     const void *self;

@@ -5,8 +5,8 @@
  * What is conserved, notes/fan.md, (W2): with the pivot p, the largest |c_p|,
  *     a_i c_p - a_p c_i                    (i != p), the part of a that is orthogonal to c, and
  *     b_i c_p + c_i b_p - eta a_i a_p      (all i),
- * 2 N - 1 independent quantities, so every leaf is a curve.  The published matrices b c' + c b' - a a'
- * and a c' - c a' hold N^2 entries, most of them dependent: an integrator that projects on its
+ * 2 N - 1 independent quantities, so every leaf is a curve.  The published matrices b c' + c b' - a
+ * a' and a c' - c a' hold N^2 entries, most of them dependent: an integrator that projects on its
  * integrals needs independent ones.  With c = 0 the a_i are conserved, and so are b_i a_(i+1) -
  * b_(i+1) a_i. */
 #include "linear/fan.h"

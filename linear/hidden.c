@@ -325,8 +325,7 @@ static double observe_coupled(const struct hidden_data *d, size_t p, size_t q, c
 {
     const struct hidden_terms *t = &d->terms;
     const double *M = coupling_of(d, x);
-    double *const left = d->along.X
-    , *const right = d->along.turned;
+    double *const left = d->along.X, *const right = d->along.turned;
     double sum = 0, square = 0;
     for (size_t i = 0; i < t->N1; i++)
         for (size_t j = 0; j < t->N1; j++)
@@ -356,8 +355,7 @@ static double hidden_observe(const struct flow *flow, size_t claim, const double
     const struct hidden_data *d = data_of(flow);
     const struct hidden_terms *t = &d->terms;
     const struct hidden_claim *c = &d->claim[claim];
-    double *row = d->along.X
-    , sum = 0;
+    double *row = d->along.X, sum = 0;
     switch (c->kind) {
     case CLAIMED_FROZEN:
         row_along(t, x, c->p, row);
@@ -381,8 +379,7 @@ static void gradient_coupled(const struct hidden_data *d, size_t p, size_t q, co
 {
     const struct hidden_terms *t = &d->terms;
     const size_t N0 = t->N0, N1 = t->N1;
-    double *const left = d->along.X
-    , *const right = d->along.turned;
+    double *const left = d->along.X, *const right = d->along.turned;
     row_along(t, x, p, left);
     row_along(t, x, q, right);
     for (size_t i = 0; i < N1; i++)
@@ -515,10 +512,8 @@ static struct scratch scratch_at(const struct hidden_terms *t, size_t lanes, dou
     struct scratch s = {.x = *next};
     s.dx = s.x + most * lanes;
     s.turned = s.dx + t->dim * lanes;
-    s.X
-    = s.turned + t->N1 * t->N0 * lanes;
-    s.E = s.X
-    +t->N1 * t->N0 *lanes;
+    s.X = s.turned + t->N1 * t->N0 * lanes;
+    s.E = s.X + t->N1 * t->N0 * lanes;
     *next += scratch_size(t) * lanes;
     return s;
 }

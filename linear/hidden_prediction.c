@@ -152,8 +152,8 @@ static void project_on_modes(const struct basis *b, const double *X, double *dia
         diagonal[k] = 0;
         for (size_t i = 0; i < b->rows; i++)
             for (size_t j = 0; j < b->columns; j++)
-                diagonal[k] += b->U[i * b->modes + k] * X
-        [i * b->columns + j] * b -> V[j * b->modes + k];
+                diagonal[k] +=
+                    b->U[i * b->modes + k] * X[i * b->columns + j] * b->V[j * b->modes + k];
     }
 }
 
@@ -163,8 +163,7 @@ static double beside_modes(const struct basis *b, const double *X, const double 
     double square = 0;
     for (size_t i = 0; i < b->rows; i++)
         for (size_t j = 0; j < b->columns; j++) {
-            double rest = X
-            [i * b->columns + j];
+            double rest = X[i * b->columns + j];
             for (size_t k = 0; k < b->modes; k++)
                 rest -= b->U[i * b->modes + k] * diagonal[k] * b->V[j * b->modes + k];
             square += rest * rest;

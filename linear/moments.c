@@ -4,8 +4,8 @@
  *
  * Every linear network sees its data through these matrices only (notes/conventions.md), so a file
  * of any length is read in one pass and nothing of it is kept.  Principal components are taken of
- * Sigma_II itself, not of the covariance about the mean, since these networks have no bias: with its
- * leading eigenvectors V the inputs become V'x, and the moments V' Sigma_II V (diagonal) and
+ * Sigma_II itself, not of the covariance about the mean, since these networks have no bias: with
+ * its leading eigenvectors V the inputs become V'x, and the moments V' Sigma_II V (diagonal) and
  * Sigma_TI V, which needs no second pass. */
 #include "linear/moments.h"
 
@@ -63,7 +63,7 @@ static enum status from_sum(const struct moments_sum *sum, struct moments *momen
     return OK;
 }
 
-/* ---- principal components --------------------------------------------------------------------- */
+/* ---- principal components ---- */
 
 /* V[n*k]: the eigenvectors of the k largest eigenvalues, the largest first, each with its largest
  * component positive (the sign of an eigenvector is arbitrary; results should not be). */
@@ -128,7 +128,7 @@ static enum status reduce(const struct moments_source *source, struct moments *m
     return status;
 }
 
-/* ---- reading ---------------------------------------------------------------------------------- */
+/* ---- reading ---- */
 
 static enum status request_check(const struct moments_source *source, bool images)
 {
@@ -173,7 +173,7 @@ enum status moments_read(const struct moments_source *source, struct moments *mo
     return status;
 }
 
-/* ---- covariances ------------------------------------------------------------------------------ */
+/* ---- covariances ---- */
 
 static const double LEAST_EIGENVALUE =
     1e-10; /* of the largest entry: matrices typed with 11 digits */

@@ -16,8 +16,8 @@
  *
  * Shapes: sigma_ii[inputs*inputs], sigma_ti[outputs*inputs], row by row.  Units: those of the data.
  * Memory: independent of the number of samples; freed by moments_free() (NULL inside is allowed).
- * Errors: CANNOT_READ (no such file, a folder, no permission), BAD_DATA with the file and the place,
- * BAD_ARGUMENT where the file does not fit the request, NO_MEMORY. */
+ * Errors: CANNOT_READ (no such file, a folder, no permission), BAD_DATA with the file and the
+ * place, BAD_ARGUMENT where the file does not fit the request, NO_MEMORY. */
 #ifndef LINEAR_MOMENTS_H
 #define LINEAR_MOMENTS_H
 

@@ -1,7 +1,7 @@
 /* Sums of products of samples, and the readers that fill them.  Internal to the files moments*.c.
  *
- * Shapes: ii[inputs*inputs], of which the lower triangle is summed; ti[outputs*inputs]; input[inputs]
- * and target[outputs] of one sample.  The *_lost are the rounding errors of the sums.
+ * Shapes: ii[inputs*inputs], of which the lower triangle is summed; ti[outputs*inputs];
+ * input[inputs] and target[outputs] of one sample.  The *_lost are the rounding errors of the sums.
  * Memory: one block from moments_sum_create(), freed by free().  Errors: NO_MEMORY. */
 #ifndef LINEAR_MOMENTS_SUM_H
 #define LINEAR_MOMENTS_SUM_H
@@ -19,8 +19,8 @@ struct moments_sum {
 
 enum status moments_sum_create(size_t inputs, size_t outputs, struct moments_sum **sum) MUST_CHECK;
 
-/* Adds the products of input[] and target[]: compensated, or (`whole`: whole numbers with sums below
- * 2^53, which doubles hold exactly) as they are. */
+/* Adds the products of input[] and target[]: compensated, or (`whole`: whole numbers with sums
+ * below 2^53, which doubles hold exactly) as they are. */
 void moments_sum_add(struct moments_sum *sum);
 void moments_sum_add_whole(struct moments_sum *sum);
 bool moments_sum_is_finite(const struct moments_sum *sum);

@@ -1,6 +1,6 @@
 /* What a network conserves under each rule, notes/networks.md.
  *
- *   fixed feedback    K_i = eta_i (R_i A_(i+1) + its transpose) - eta_(i+1) A_i A_i'   (M2), and the
+ *   fixed feedback    K_i = eta_i (R_i A_(i+1) + its transpose) - eta_(i+1) A_i A_i'  (M2), and the
  *                     part of A_i outside the range of C_i                           (M3)
  *   gradient descent  eta_i A_(i+1)' A_(i+1) - eta_(i+1) A_i A_i'                      (M4)
  *   adaptive          eta_(i+1) C_i - rho_i A_(i+1)',  rho_i A_i A_i' - eta_i C_i C_i'  (M5)
@@ -39,8 +39,8 @@ static double *take(struct network_claims *claims, size_t count)
     return at;
 }
 
-/* A symmetric matrix X X' - Y Y' of N_i rows; X and Y have `rank` columns together.  Entries farther
- * than that from the diagonal follow from the others, for almost all weights. */
+/* A symmetric matrix X X' - Y Y' of N_i rows; X and Y have `rank` columns together.  Entries
+ * farther than that from the diagonal follow from the others, for almost all weights. */
 static void add_symmetric(const struct network_data *d, struct network_claims *claims,
                           enum network_claim_kind kind, size_t i, size_t rank)
 {

@@ -274,8 +274,7 @@ static enum status project_on_rows(struct question *q, size_t rank, const double
 {
     const size_t n = q->inputs, m = q->outputs;
     double *V = take(q, n, rank), *SV = take(q, n, rank), *G = take(q, rank, rank);
-    double *right = take(q, rank, m), *X
-    = take(q, rank, m);
+    double *right = take(q, rank, m), *X = take(q, rank, m);
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < rank; k++)
             V[i * rank + k] = basis[i * n + k];
@@ -292,8 +291,7 @@ static enum status project_on_rows(struct question *q, size_t rank, const double
         for (size_t i = 0; i < n; i++) {
             q->limit[o * n + i] = 0;
             for (size_t k = 0; k < rank; k++)
-                q->limit[o * n + i] += X
-            [k * m + o] * V[i * rank + k];
+                q->limit[o * n + i] += X[k * m + o] * V[i * rank + k];
         }
     return OK;
 }
@@ -422,8 +420,8 @@ static enum status predict_fixed(struct question *q, struct prediction *predicti
 static const char LACKS[] = "the start lacks one of the target's modes, to rounding: it may end at "
                             "a saddle";
 
-/* One hidden layer, Sigma_II = I: is A_1 v + F u zero for one of the first `count` modes, F[n*m] the
- * feedback?  Such a mode grows only by rounding, (M17), (M20). */
+/* One hidden layer, Sigma_II = I: is A_1 v + F u zero for one of the first `count` modes, F[n*m]
+ * the feedback?  Such a mode grows only by rounding, (M17), (M20). */
 static bool lacks_mode(const struct question *q, size_t count, const double *U, const double *V,
                        const double *F)
 {

@@ -15,7 +15,7 @@
 /* What `limit` holds. */
 enum prediction_about {
     PREDICTION_STATE, /* the limit of the state, limit[dim] */
-    PREDICTION_OUTPUT /* the limit of the flow's output, limit[outputs]: the weights are not known */
+    PREDICTION_OUTPUT /* that of the flow's output, limit[outputs]: the weights are not known */
 };
 
 struct prediction {

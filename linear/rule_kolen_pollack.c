@@ -1,4 +1,5 @@
-/* Kolen and Pollack's rule: arbp with the same decay on both channels, which makes them symmetric. */
+/* Kolen and Pollack's rule: arbp with the same decay on both channels, which makes them
+ * symmetric. */
 #include "linear/problem.h"
 
 const struct rule rule_kolen_pollack = {

@@ -1,5 +1,6 @@
 /* Skipped backpropagation: every layer gets the error through the product of the transposed weights
- * above it.  In linear systems this is backpropagation; it differs where neurons have derivatives. */
+ * above it.  In linear systems this is backpropagation; it differs where neurons have
+ * derivatives. */
 #include "linear/problem.h"
 
 const struct rule rule_sbp = {

@@ -1,12 +1,12 @@
-/* Adaptive feedback, arbp and asrbp: the feedback weights learn by the product of the signals at both
- * of their ends (notes/adaptive.md).
+/* Adaptive feedback, arbp and asrbp: the feedback weights learn by the product of the signals at
+ * both of their ends (notes/adaptive.md).
  *
- * With two layers, of any width, everything is as published: convergence from every start, to a global
- * minimum off an exact null set.  With three layers arbp fails on an open set: |a1| < |c1|, |c2| < |a2|,
- * c1 a2 < 0 is preserved for ever, and if e has no zero on the closed orbit the weights go round and
- * round, with a period that a smooth integral gives.  asrbp converges off a null set of any depth, but
- * its weights do not become symmetric.  Probabilities are shares of drawn starts, compared within exact
- * confidence intervals, and exact counts of sign patterns. */
+ * With two layers, of any width, everything is as published: convergence from every start, to a
+ * global minimum off an exact null set.  With three layers arbp fails on an open set: |a1| < |c1|,
+ * |c2| < |a2|, c1 a2 < 0 is preserved for ever, and if e has no zero on the closed orbit the
+ * weights go round and round, with a period that a smooth integral gives.  asrbp converges off a
+ * null set of any depth, but its weights do not become symmetric.  Probabilities are shares of
+ * drawn starts, compared within exact confidence intervals, and exact counts of sign patterns. */
 #include "linear/adaptive.h"
 #include "linear/matrix.h"
 #include "linear/registry.h"
@@ -82,8 +82,8 @@ static bool sample_against(struct stream *stream, size_t index, struct instance 
     return true;
 }
 
-/* (G3): does a start with a1 = -sgn(alpha) c1 go to the saddle?  All v if D^2 < 4 |rho|, else those on
- * zero's side of -D + sgn(D) sqrt(D^2 - 4 |rho|). */
+/* (G3): does a start with a1 = -sgn(alpha) c1 go to the saddle?  All v if D^2 < 4 |rho|, else those
+ * on zero's side of -D + sgn(D) sqrt(D^2 - 4 |rho|). */
 static bool is_excluded(const struct problem *p, const double *x)
 {
     const double turn = p->alpha > 0 ? 1 : -1, rho = fabs(p->alpha) / p->beta;
@@ -315,8 +315,8 @@ static bool sample_free(struct stream *stream, size_t index, struct instance *in
 
 /* ---- how often ---- */
 
-/* Standard deviation of the starts, and the share that is trapped and never meets P = rho, alpha = beta
- * = 1: exactly 1/8 in the limit of small starts. */
+/* Standard deviation of the starts, and the share that is trapped and never meets P = rho, alpha =
+ * beta = 1: exactly 1/8 in the limit of small starts. */
 static const double SMALL = 0.05;
 
 static bool trapped_for_ever(struct stream *stream, struct instance *instance)
@@ -396,8 +396,8 @@ static enum status conclude_never_cycles(struct trial *trial, enum finding *find
     return compare_criterion(trial, false, finding);
 }
 
-/* Patterns of L layers without a trapped bond, of 2^(2L-3): bit i of `smaller` is |a_i| < |c_i|, bit i
- * of `opposed` is c_i a_(i+1) < 0. */
+/* Patterns of L layers without a trapped bond, of 2^(2L-3): bit i of `smaller` is |a_i| < |c_i|,
+ * bit i of `opposed` is c_i a_(i+1) < 0. */
 static size_t free_patterns(size_t L)
 {
     size_t count = 0;
@@ -704,7 +704,8 @@ static bool sample_crossing(struct stream *stream, size_t index, struct instance
     return true;
 }
 
-/* mu^2 = alpha^2 A_(p-1)^2 B_(q+1)^2 prod_{p <= j < q} c_j a_(j+1); `with_bond` 0 leaves the last out */
+/* mu^2 = alpha^2 A_(p-1)^2 B_(q+1)^2 prod_{p <= j < q} c_j a_(j+1); `with_bond` 0 leaves the last
+ * out */
 static double squared_eigenvalue(const struct instance *instance, bool with_bond)
 {
     const size_t L = instance->problem.depth;

@@ -1,9 +1,9 @@
 /* Weight mirrors and sign symmetry on chains (notes/rules.md).
  *
  * The mirror's feedback follows the forward weights, c_i' = sigma^2 a_(i+1) - lambda c_i; that it
- * always converges to c_i = (sigma^2/lambda) a_(i+1), P = rho is a conjecture.  Under sign symmetry the
- * field jumps where a weight above the first layer changes its sign; what is conserved, and the loss, do
- * not, and with two layers the limit is a root of a cubic and a rule for the signs. */
+ * always converges to c_i = (sigma^2/lambda) a_(i+1), P = rho is a conjecture.  Under sign symmetry
+ * the field jumps where a weight above the first layer changes its sign; what is conserved, and the
+ * loss, do not, and with two layers the limit is a root of a cubic and a rule for the signs. */
 #include "linear/matrix.h"
 #include "linear/registry.h"
 #include "proofs-check/conclude_output.h"

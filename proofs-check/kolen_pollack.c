@@ -1,10 +1,10 @@
 /* Kolen and Pollack's rule: arbp with the same decay lambda on both channels (notes/rules.md).
  *
  * The two channels become symmetric, c_i - a_(i+1) like exp(-lambda t) and a_i^2 - c_i^2 like
- * exp(-2 lambda t), exactly; so in the limit all moduli agree.  With two layers of any width there is a
- * pitchfork at lambda = |alpha|; with three or more, zero attracts for every lambda > 0, the other
- * limits are born in a fold, and which of them is reached is decided by theorem in some cases only.
- * The minimum is biased: |e| = lambda m^(2-L) at the limit. */
+ * exp(-2 lambda t), exactly; so in the limit all moduli agree.  With two layers of any width there
+ * is a pitchfork at lambda = |alpha|; with three or more, zero attracts for every lambda > 0, the
+ * other limits are born in a fold, and which of them is reached is decided by theorem in some cases
+ * only. The minimum is biased: |e| = lambda m^(2-L) at the limit. */
 #include "linear/matrix.h"
 #include "linear/registry.h"
 #include "proofs-check/conclude_output.h"
@@ -98,8 +98,8 @@ static bool sample_pitchfork(struct stream *stream, size_t index, struct instanc
     return true;
 }
 
-/* u = a + sgn(alpha) c = 0, lambda < |alpha|.  Only an explicit method keeps a + c = 0 to the last bit;
- * an implicit one leaves this set, which is as unstable as the saddle. */
+/* u = a + sgn(alpha) c = 0, lambda < |alpha|.  Only an explicit method keeps a + c = 0 to the last
+ * bit; an implicit one leaves this set, which is as unstable as the saddle. */
 static bool sample_even_pair(struct stream *stream, size_t index, struct instance *instance)
 {
     sample_pitchfork(stream, 3 * (COUNT(pair_corners) + index), instance); /* N = 1 */

@@ -1,9 +1,10 @@
 /* Theorem 5, A[1,N,1] under random backpropagation: a' = c e, b' = a e, e = alpha - beta a.b.
  *
  * Published for feedback weights that are all different from zero; one is enough, and c = 0 is
- * settled, too (notes/fan.md, (W4), (W5)).  Width changes nothing in kind: in the clock P is a cubic,
- * dP/dt changes sign at most twice, and up to three fixed points lie on a leaf, ever more rarely as N
- * grows (W6).  Shares are compared with shares of four million draws (standard error 0.0003). */
+ * settled, too (notes/fan.md, (W4), (W5)).  Width changes nothing in kind: in the clock P is a
+ * cubic, dP/dt changes sign at most twice, and up to three fixed points lie on a leaf, ever more
+ * rarely as N grows (W6).  Shares are compared with shares of four million draws (standard error
+ * 0.0003). */
 #include "linear/fan.h"
 #include "linear/matrix.h"
 #include "linear/registry.h"

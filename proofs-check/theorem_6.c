@@ -5,8 +5,8 @@
  * Published, for white inputs: the weights converge, A -> beta C with beta the positive root of a
  * cubic, P -> C'C/|C|^2.  True for P; for A up to an exceptional set of starts on the line of C,
  * where beta is negative (notes/autoencoder.md, (U2)).  The remark that the same holds for diagonal
- * Sigma_II is true of A only: P -> W Sigma G'G/(G Sigma G'), (U3), which is not PCA unless C lies in
- * the top eigenspace. */
+ * Sigma_II is true of A only: P -> W Sigma G'G/(G Sigma G'), (U3), which is not PCA unless C lies
+ * in the top eigenspace. */
 #include "proofs-check/hidden_case.h"
 #include "proofs-check/sample.h"
 

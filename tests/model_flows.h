@@ -1,4 +1,5 @@
-/* Small flows with a closed-form answer, given as a function of the state, for the tests of endings.
+/* Small flows with a closed-form answer, given as a function of the state, for the tests of
+ * endings.
  *
  * Shapes: x[dim], f[dim], J[dim*dim], dim <= MODEL_MOST.  Memory: the caller's struct. */
 #ifndef TESTS_MODEL_FLOWS_H

@@ -1,9 +1,10 @@
-/* Fans, adaptive feedback and Kolen-Pollack decay against limits and periods known to 16 digits and more.
+/* Fans, adaptive feedback and Kolen-Pollack decay against limits and periods known to 16 digits and
+ * more.
  *
- * Limits: 40-digit arithmetic, next root of the cubic or quartic (or the closed form of the equilibrium)
- * with exact rational data; each confirmed by an explicit method of order 8 at rtol 1e-13.  Every case is
- * decided once by algebra and three times by integration.  Periods: mpmath's quadrature of the formulas of
- * (G5) and (G12), 30 digits. */
+ * Limits: 40-digit arithmetic, next root of the cubic or quartic (or the closed form of the
+ * equilibrium) with exact rational data; each confirmed by an explicit method of order 8 at rtol
+ * 1e-13.  Every case is decided once by algebra and three times by integration.  Periods: mpmath's
+ * quadrature of the formulas of (G5) and (G12), 30 digits. */
 #include "tests/chains.h"
 
 #include "linear/fan.h"

@@ -1,7 +1,7 @@
 /* Agreement of a trajectory with a prediction, of states and of outputs.
  *
- * One trajectory of a network is run; predictions are planted beside its end: the same point, points
- * that differ by more or less than is allowed, another ending. */
+ * One trajectory of a network is run; predictions are planted beside its end: the same point,
+ * points that differ by more or less than is allowed, another ending. */
 #include "cli/agreement.h"
 
 #include "linear/registry.h"

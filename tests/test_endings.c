@@ -795,8 +795,7 @@ static void small_eigenvalues_settle_with_their_rate(void **state)
         }
 }
 
-/* ---- what a new user found: extreme parameters and careless tolerances
- * -------------------------- */
+/* ---- what a new user found: extreme parameters and careless tolerances ---- */
 
 static enum ending ending_of(const struct problem *problem, const struct plan *plan,
                              const double *start)

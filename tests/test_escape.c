@@ -1,8 +1,8 @@
 /* Growth across fast relaxation: laws known by theory, and traps that grow as they do and then end.
  *
  * On y = h(x), which attracts at the rate x^2, x' = y is slow; whether it goes on for ever is in h.
- * `Unbounded` where it does not is the one forbidden word, by any method; undecided is allowed there
- * for explicit methods, whose steps shrink like x^-2. */
+ * `Unbounded` where it does not is the one forbidden word, by any method; undecided is allowed
+ * there for explicit methods, whose steps shrink like x^-2. */
 #include "linear/autoencoder.h"
 #include "linear/channel_activation.h"
 #include "linear/network.h"

@@ -1,8 +1,8 @@
 /* Leaves with dependent claims: ranks, least corrections, and runs that must keep them.
  *
- * The balances of A[1,N,1] are N(N+1)/2 claims of rank 2N - 1; at the origin the rank is 0, and near
- * it gradients are small.  Small weights pass one plateau after the other: a run that settles has to
- * do so at the minimum. */
+ * The balances of A[1,N,1] are N(N+1)/2 claims of rank 2N - 1; at the origin the rank is 0, and
+ * near it gradients are small.  Small weights pass one plateau after the other: a run that settles
+ * has to do so at the minimum. */
 #include "linear/fan.h"
 #include "linear/matrix.h"
 #include "ode/leaf.h"
@@ -143,9 +143,9 @@ static void plateaus_are_never_settled_on(void **state)
     assert_true(settled >= trials * 8 / 10);
 }
 
-/* C = -A1 for all times: on this leaf the gradients of A1 A1' - C C' have rank two, beside it three.
- * A correction in the third direction is rounding over the distance from the leaf.  To where the
- * explicit method, which corrects nothing, is at the same time. */
+/* C = -A1 for all times: on this leaf the gradients of A1 A1' - C C' have rank two, beside it
+ * three. A correction in the third direction is rounding over the distance from the leaf.  To where
+ * the explicit method, which corrects nothing, is at the same time. */
 static void singular_leaves_are_followed(void **state)
 {
     (void)state;

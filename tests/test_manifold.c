@@ -275,7 +275,8 @@ static void passed_saddles_are_passed(void **state)
     for (size_t m = 0; m < COUNT(methods); m++)
         for (size_t i = 0; i < COUNT(models); i++)
             for (int k = 1; k <= CLOSEST; k++) {
-                /* the side is that of x[1], of which steps with atol = 1e-12 know a tenth to k = 8 */
+                /* the side is that of x[1], of which steps with atol = 1e-12 know a tenth to k =
+                 * 8 */
                 const double start[3] = {1, pow(10, -k), 0.5};
                 struct outcome *outcome = end_of_model(&models[i], methods[m], start);
                 if (k <= KNOWN || outcome->ending != ENDING_HORIZON) {

@@ -151,8 +151,7 @@ static void solutions_solve(void **state)
     for (uint64_t t = 0; t < TRIALS; t++) {
         struct stream stream = stream_at(SEED, 5, t);
         const size_t n = side(&stream), columns = side(&stream);
-        double A[ENTRIES], B[ENTRIES], X
-        [ENTRIES], back[ENTRIES], size = 1;
+        double A[ENTRIES], B[ENTRIES], X[ENTRIES], back[ENTRIES], size = 1;
         for (size_t i = 0; i < n * n; i++)
             A[i] = stream_normal(&stream);
         for (size_t i = 0; i < n * columns; i++)

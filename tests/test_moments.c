@@ -524,8 +524,8 @@ static void covariances_are_recognised(void **state)
 
 /* ---- MNIST ---- */
 
-/* Mean 0.1307 and deviation 0.3081 of its pixels, as every tutorial normalises them: so the trace of
- * Sigma_II is 784 (0.1307^2 + 0.3081^2) and the entries of Sigma_TI add up to 784 (0.1307). */
+/* Mean 0.1307 and deviation 0.3081 of its pixels, as every tutorial normalises them: so the trace
+ * of Sigma_II is 784 (0.1307^2 + 0.3081^2) and the entries of Sigma_TI add up to 784 (0.1307). */
 static void mnist_has_its_mean_and_deviation(void **state)
 {
     (void)state;

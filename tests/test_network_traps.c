@@ -2,11 +2,11 @@
  * feedback without full rank, degenerate starts.
  *
  * Nothing here knows the answer of a random case beforehand, so `settled` is judged by what it
- * means.  The limit must be a zero of the field; no eigenvalue of the whole Jacobian there, computed
- * by another library call than the referee's, may have a positive real part; and trajectories from
- * starts moved by a random 1e-6 must come to the neighbourhood of the same limit, which is false
- * wherever the start lies in the stable manifold of a saddle.  Families whose starts lie there by
- * construction must not settle at all. */
+ * means.  The limit must be a zero of the field; no eigenvalue of the whole Jacobian there,
+ * computed by another library call than the referee's, may have a positive real part; and
+ * trajectories from starts moved by a random 1e-6 must come to the neighbourhood of the same limit,
+ * which is false wherever the start lies in the stable manifold of a saddle.  Families whose starts
+ * lie there by construction must not settle at all. */
 #include "linear/matrix.h"
 #include "linear/network.h"
 #include "tests/chains.h"
@@ -250,6 +250,7 @@ static void judge_neighbours(struct stream *stream, const struct trap *trap,
 }
 
 static size_t counts[ENDING_COUNT];
+static size_t judged; /* trials in which `settled` came up, or must not */
 
 static void run_trap(uint64_t key, uint64_t t, void (*make)(struct stream *, struct trap *))
 {
@@ -260,6 +261,7 @@ static void run_trap(uint64_t key, uint64_t t, void (*make)(struct stream *, str
     const struct plan plan = plan_of_traps();
     struct outcome *outcome = outcome_of(flow, &plan, trap.start);
     counts[outcome->ending]++;
+    judged += trap.never_settles || outcome->ending == ENDING_SETTLED;
     if (outcome->ending == ENDING_SETTLED) {
         if (trap.never_settles)
             fail_msg("%s, trial %u: settled where nothing can", flow->title, (unsigned)t);
@@ -273,6 +275,7 @@ static void run_trap(uint64_t key, uint64_t t, void (*make)(struct stream *, str
 static void run_family(const char *name, void (*make)(struct stream *, struct trap *))
 {
     memset(counts, 0, sizeof counts);
+    judged = 0;
     for (uint64_t t = 0; t < TRIALS; t++)
         run_trap(stream_key(name), t, make);
     char text[256] = "";
@@ -281,6 +284,7 @@ static void run_family(const char *name, void (*make)(struct stream *, struct tr
             snprintf(text + strlen(text), sizeof text - strlen(text), " %s %zu",
                      ending_name((enum ending)k), counts[k]);
     print_message("# %s:%s\n", name, text);
+    assert_true(judged >= TRIALS / 10);
 }
 
 #define FAMILY(name)                                                                               \

@@ -1,7 +1,7 @@
 /* From argv to a problem: long lists, lists from files, words for matrices, drawn lists.
  *
- * What the end-to-end tests see through a trajectory is seen here number by number, and for problems
- * too large to be integrated in a test: up to 25088 unknowns. */
+ * What the end-to-end tests see through a trajectory is seen here number by number, and for
+ * problems too large to be integrated in a test: up to 25088 unknowns. */
 #include "cli/options.h"
 #include "cli/problem_from_options.h"
 

@@ -75,7 +75,8 @@ static const enum method methods[] = {METHOD_BDF, METHOD_ADAMS, METHOD_RK8PD};
 
 /* ---- crossings ------------------------------------------------------------------------------- */
 
-/* x' = y, y' = -sgn x: arcs of parabolas; |x| + y^2/2 is conserved, the period of (1, 0) 4 sqrt 2 */
+/* x' = y, y' = -sgn x: arcs of parabolas; |x| + y^2/2 is conserved, the period of (1, 0) 4 sqrt
+ * 2 */
 static void parabolas(const signed char *side, const double *x, double *f, double *J)
 {
     f[0] = x[1];
@@ -275,8 +276,8 @@ static void filippov_points_are_reported(void **state)
 
 /* ---- sign symmetry --------------------------------------------------------------------------- */
 
-/* A weight changes its sign at t = 0.0096; the claims hold |weight|, and an integrator looks at them
- * on both sides of the switch before it turns back to it. */
+/* A weight changes its sign at t = 0.0096; the claims hold |weight|, and an integrator looks at
+ * them on both sides of the switch before it turns back to it. */
 static void claims_are_smooth_across_a_sign_change(void **state)
 {
     (void)state;
