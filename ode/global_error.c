@@ -24,8 +24,9 @@ static const double TURN = 2.3999632297286533;
 struct global_error {
     size_t n;
     bool decides;
-    double size, growth; /* |d|; the factor by which the flow has stretched it since it last shrank */
-    double *d, *weight, *matrix, *before, *Jd;
+    double size,
+        growth; /* |d|; the factor by which the flow has stretched it since it last shrank */
+    double *d, *weight, *matrix, *before, *Jd; /* before: d, then the state, of the last step */
     gsl_permutation *order;
     double storage[];
 };
@@ -104,6 +105,7 @@ static void judge(struct global_error *error, const struct global_error_state *s
     error->size = vector_norm(n, error->d);
     error->decides = vector_dot(n, error->d, error->Jd) > 0 && error->growth > AMPLIFIED &&
                      vector_norm(n, error->Jd) > SHARE * vector_norm(n, state->f);
+    memcpy(error->before, state->x, n * sizeof(double));
 }
 
 void global_error_step(struct global_error *error, const struct global_error_state *state)
@@ -119,6 +121,11 @@ void global_error_step(struct global_error *error, const struct global_error_sta
 bool global_error_decides(const struct global_error *error)
 {
     return error->decides;
+}
+
+const double *global_error_place(const struct global_error *error)
+{
+    return error->before;
 }
 
 double global_error_size(const struct global_error *error)

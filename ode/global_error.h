@@ -28,6 +28,9 @@ void global_error_step(struct global_error *error, const struct global_error_sta
 /* Has it grown to where it decides?  Once true, always true. */
 bool global_error_decides(const struct global_error *error);
 
+/* The state where it began to decide: the last one that was judged. */
+const double *global_error_place(const struct global_error *error);
+
 /* |d| */
 double global_error_size(const struct global_error *error);
 

@@ -24,7 +24,7 @@ struct outcome {
      * (E17): of the limit, too, where it is one of a continuum; NAN on leaves that are curves, where
      * the limit does not depend on it */
     double integration_error;
-    double measured_rate;  /* exponential rate of |f| seen along the tail */
+    double measured_rate; /* exponential rate of |f| seen along the tail */
     /* creeping: |x - limit| ~ t^exponent; unbounded: |x| ~ t^exponent (INFINITY: exponential) */
     double exponent;
     double blowup_time, blowup_error; /* escaped: estimate, and a bound on its error */

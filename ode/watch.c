@@ -89,9 +89,9 @@ struct watch {
     struct growth growth;
     struct creep creep;
     struct section section;
-    struct fixed_point point; /* the last one found, ... */
-    struct manifold manifold; /* ... and the manifold through it; kernel 0: none */
-    double t, next_attempt;
+    struct fixed_point point;  /* the last one found, ... */
+    struct manifold manifold;  /* ... and the manifold through it; kernel 0: none */
+    double t, h, next_attempt; /* h: the last step */
     double time_error; /* the local errors so far, as errors of the time: sum of error/|f| */
     struct global_error *error; /* where the leaf is no curve; else NULL */
     size_t doubtful; /* steps since the state was first in doubt, last at `doubt`, (E9) */
@@ -172,11 +172,18 @@ static void count_neutral(const struct watch *watch, struct outcome *outcome)
         on_manifold ? manifold->kernel - manifold->integrals - manifold->fixed : !point->simple;
 }
 
-/* Of the endings only a saddle, whose evidence is its own, survives an error that decides, (E17). */
+/* Of the endings only a saddle, whose evidence is its own, survives an error that decides, (E17);
+ * and a fixed point that had been reached by then: near it all is error. */
 static bool is_decided_by_error(const struct watch *watch, enum ending ending)
 {
-    return ending != ENDING_SADDLE && ending != ENDING_FAILED && watch->error &&
-           global_error_decides(watch->error);
+    if (ending == ENDING_SADDLE || ending == ENDING_FAILED || !watch->error ||
+        !global_error_decides(watch->error))
+        return false;
+    const size_t n = watch->flow->dim;
+    const double size = vector_norm(n, watch->candidate);
+    const bool at_point = ending == ENDING_SETTLED || ending == ENDING_CREEPING;
+    return !at_point || vector_distance(n, global_error_place(watch->error), watch->candidate) >
+                            CAPTURE * (1 + size);
 }
 
 static void close_outcome(struct watch *watch, enum ending ending, const char *reason,
@@ -328,13 +335,18 @@ static bool knows_phase(const struct watch *watch, double size)
  * is rounding, as symmetry keeps it; within its errors nobody can tell, (E13). */
 enum passage { PASSAGE_GOES_ON, PASSAGE_UNKNOWN, PASSAGE_STAYS };
 
-static enum status see_passage(struct watch *watch, double away, enum passage *passage)
+static enum status see_passage(struct watch *watch, double away, double rate, enum passage *passage)
 {
     const struct flow *flow = watch->flow;
     double unstable = 0;
     *passage = PASSAGE_GOES_ON;
     if (!(vector_dot(flow->dim, watch->f, watch->Jf) < 0))
         return OK;
+    if (watch->plan->method != METHOD_RK8PD &&
+        watch->h * rate > 1) { /* below atol a long implicit step damps what it should let grow */
+        *passage = PASSAGE_UNKNOWN;
+        return OK;
+    }
     if (!watch->large && !may_have_manifolds(watch)) {
         *passage = PASSAGE_STAYS;
         return OK;
@@ -387,7 +399,7 @@ static enum status attempt(struct watch *watch, struct outcome *outcome, bool *e
         return give_up_large(watch, &point, away, outcome, ended);
     enum passage passage = PASSAGE_GOES_ON;
     if (point.rate >= 0)
-        TRY(see_passage(watch, away, &passage));
+        TRY(see_passage(watch, away, point.rate, &passage));
     if (point.rate < 0) {
         close_at_point(watch, ENDING_SETTLED, &point,
                        "inside the contraction region of a stable fixed point", outcome);
@@ -775,7 +787,7 @@ enum status watch_step(struct watch *watch, double t, const double *x, struct ou
                        bool *ended)
 {
     const size_t n = watch->flow->dim;
-    const double h = t - watch->t;
+    watch->h = t - watch->t;
     memcpy(watch->x, x, n * sizeof(double));
     watch->t = t;
     *ended = false;
@@ -784,7 +796,7 @@ enum status watch_step(struct watch *watch, double t, const double *x, struct ou
         global_error_step(watch->error, &(struct global_error_state){.x = x,
                                                                      .f = watch->f,
                                                                      .J = watch->J,
-                                                                     .h = h,
+                                                                     .h = watch->h,
                                                                      .rtol = watch->plan->rtol,
                                                                      .atol = watch->plan->atol});
     watch->section.steps++;
