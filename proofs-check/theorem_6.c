@@ -90,7 +90,23 @@ static bool sample_diagonal(struct stream *stream, size_t index, struct instance
     return true;
 }
 
-/* Any sizes, inputs and targets. */
+/* Largest entry of C Sigma_TI = G Sigma: what drives A. */
+static double drive(const struct instance *instance)
+{
+    const struct problem *p = &instance->problem;
+    const double *ti = problem_entries(&p->sigma_ti);
+    const size_t inputs = p->sizes[0], outputs = p->sizes[2];
+    double most = 0;
+    for (size_t j = 0; j < inputs; j++) {
+        double sum = 0;
+        for (size_t o = 0; o < outputs; o++)
+            sum += p->c[o] * ti[o * inputs + j];
+        most = fmax(most, fabs(sum));
+    }
+    return most;
+}
+
+/* Any sizes, inputs and targets, but for those that hardly drive A: |A| grows like 1/|G|. */
 static bool sample_any(struct stream *stream, size_t index, struct instance *instance)
 {
     if (index < 2) {
@@ -100,8 +116,10 @@ static bool sample_any(struct stream *stream, size_t index, struct instance *ins
     *instance = hidden_case_of(&system_autoencoder, 1 + stream_below(stream, 4), 1,
                                2 + stream_below(stream, 4));
     hidden_case_draw_inputs(stream, instance);
-    hidden_case_draw_targets(stream, instance);
-    hidden_case_draw_feedback(stream, instance);
+    do {
+        hidden_case_draw_targets(stream, instance);
+        hidden_case_draw_feedback(stream, instance);
+    } while (drive(instance) < sample_least);
     hidden_case_draw_start(stream, 1 + (double)stream_below(stream, 2), instance);
     return true;
 }
