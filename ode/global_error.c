@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of the field: half of it would turn the trajectory round, and the error is known to a factor */
+/* Of |f|: at one half the trajectory might go the other way, and the error is known to a factor */
 static const double SHARE = 0.1;
 /* Growth by the flow alone, without the errors that steps add: below are neutral directions, and the
  * transients of matrices that are not normal */
@@ -95,7 +95,7 @@ static void carry(struct global_error *error, const struct global_error_state *s
         error->growth = fmax(1, error->growth * vector_norm(n, error->d) / size);
 }
 
-/* Does d grow and turn the field?  A shift in time along f counts as well: where it is a share of the
+/* Does |d| grow at a share of the speed of the state?  A shift in time along f counts as well: where it is a share of the
  * time in which f changes, x may be on either side of the point that it leaves. */
 static void judge(struct global_error *error, const struct global_error_state *state)
 {
@@ -103,8 +103,9 @@ static void judge(struct global_error *error, const struct global_error_state *s
     for (size_t i = 0; i < n; i++)
         error->Jd[i] = vector_dot(n, state->J + i * n, error->d);
     error->size = vector_norm(n, error->d);
-    error->decides = vector_dot(n, error->d, error->Jd) > 0 && error->growth > AMPLIFIED &&
-                     vector_norm(n, error->Jd) > SHARE * vector_norm(n, state->f);
+    const double speed = vector_dot(n, error->d, error->Jd); /* |d| |d|' */
+    error->decides =
+        error->growth > AMPLIFIED && speed > SHARE * vector_norm(n, state->f) * error->size;
     memcpy(error->before, state->x, n * sizeof(double));
 }
 

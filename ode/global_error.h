@@ -2,7 +2,7 @@
  * trajectory goes.
  *
  * The errors of the steps obey, to first order, d' = J d between steps, and each step adds one of
- * the size of the tolerances.  Where d grows and changes the field by a share of itself, what follows belongs to another start as much as to this one, and an ending
+ * the size of the tolerances.  Where |d| grows at a share of the speed of the state, what follows belongs to another start as much as to this one, and an ending
  * reached from there tells nothing: notes/endings.md, (E17).  It is on leaves of more than one
  * dimension what (E9) is on curves.
  * Shapes: x[dim], f[dim], J[dim*dim].  Memory: one block.  Errors: NO_MEMORY by NULL; a singular

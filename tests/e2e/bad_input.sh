@@ -157,8 +157,8 @@ at most 10000000 are possible|run deep --sizes 9999,9999,9999
 --sigma-ii has 3 numbers; here it is 2 x 2: 4 numbers|run deep --sizes 2,2 --sigma-ii 1,0,1
 --sigma-ti has 4 numbers; here it is 1 x 2: 2 numbers|run deep --sizes 2,1 --sigma-ti 1,0,0,1
 --sigma-ii is not symmetric: 0.5 at (2, 1), 0.25 at (1, 2)|run deep --sizes 2,2 --sigma-ii 1,1/4,1/2,1
---sigma-ii is no covariance: entry (1, 1) is -1|run deep --sizes 2,2 --sigma-ii diag:-1,1
---sigma-ii is no covariance: entry (2, 1) is 2|run deep --sizes 2,2 --sigma-ii 1,2,2,1
+--sigma-ii is no covariance: -1 at (1, 1), a variance|run deep --sizes 2,2 --sigma-ii diag:-1,1
+is above 1, the geometric mean of the variances|run deep --sizes 2,2 --sigma-ii 1,2,2,1
 negative eigenvalue|run deep --sizes 3,2 --sigma-ii 1,.9,-.9,.9,1,.9,-.9,.9,1
 --sigma-ii diag: has 1 number; here its diagonal has 2|run deep --sizes 2,2 --sigma-ii diag:1
 did you mean identity?|run deep --sizes 2,2 --sigma-ii identty
