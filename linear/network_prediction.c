@@ -177,7 +177,7 @@ static enum status predict_rest(struct question *q, struct prediction *predictio
 {
     double largest = NAN, size = 0;
     memcpy(q->limit, q->x0, q->flow->dim * sizeof *q->x0);
-    answer_state(q, "M7", prediction);
+    answer_state(q, "notes/networks.md, (M7)", prediction);
     prediction->error = 0;
     prediction->rate = transverse_rate(q, q->x0);
     if (prediction->rate < 0)
@@ -317,7 +317,8 @@ static enum status predict_narrow(struct question *q, const double *B,
         return say_nothing(prediction, "B_1 is not injective, and B_1 W has a smaller rank than "
                                        "the narrowest layer");
     TRY(project_on_rows(q, rank, basis));
-    answer_output(q, q->condition * s[0] / s[rank - 1], "M11", IF_CONVERGES, prediction);
+    answer_output(q, q->condition * s[0] / s[rank - 1], "notes/networks.md, (M11)", IF_CONVERGES,
+                  prediction);
     return OK;
 }
 
@@ -333,7 +334,8 @@ static enum status predict_growth(struct question *q, const double *B,
     if (rank <= q->narrow)
         return say_nothing(prediction, "the skipped channel is not nested (C_i = R_i C_(i+1)), and "
                                        "no theorem covers it");
-    *prediction = prediction_none("M12", q->layers == 3 ? NULL : "A_1 grows like t");
+    *prediction =
+        prediction_none("notes/networks.md, (M12)", q->layers == 3 ? NULL : "A_1 grows like t");
     prediction->ending = ENDING_UNBOUNDED;
     prediction->exponent = q->layers == 3 ? 1 : NAN;
     return OK;
@@ -377,7 +379,7 @@ static enum status predict_from_zero(struct question *q, struct prediction *pred
     double *U = take(q, q->outputs, modes), *V = take(q, q->inputs, modes);
     TRY(matrix_singular_values(q->outputs, q->inputs, q->W, s, U, V));
     if (!(s[modes - 1] > matrix_rank_cut * s[0]))
-        return answer_optimum(q, "M10", OF_WEIGHTS, prediction);
+        return answer_optimum(q, "notes/networks.md, (M10)", OF_WEIGHTS, prediction);
     const double degree = ldexp(1, (int)L) - 1; /* of P in z: 2^L - 1 */
     for (size_t k = 0; k < modes; k++)
         a[k] = exp2((degree - (double)L + log2(s[k])) / degree);
@@ -391,7 +393,7 @@ static enum status predict_from_zero(struct question *q, struct prediction *pred
             a[k] *= a[k] / 2;
         right = left;
     }
-    answer_state(q, "M13", prediction);
+    answer_state(q, "notes/networks.md, (M13)", prediction);
     prediction->rate = transverse_rate(q, q->limit);
     prediction->global_minimum = 1;
     return OK;
@@ -411,7 +413,7 @@ static enum status predict_fixed(struct question *q, struct prediction *predicti
         return predict_growth(q, B, prediction);
     TRY(rank_of(q, q->data->shape.sizes[1], q->outputs, B, &rank));
     if (rank == q->outputs)
-        return answer_optimum(q, "M10", OF_WEIGHTS, prediction);
+        return answer_optimum(q, "notes/networks.md, (M10)", OF_WEIGHTS, prediction);
     return predict_narrow(q, B, prediction);
 }
 
@@ -521,7 +523,7 @@ static enum status predict_gradient(struct question *q, struct prediction *predi
     if (q->narrow == least) {
         q->flow->output(q->flow, q->x0, P);
         if (loss_of_output(q, P) < (1 - CLEAR) * value[m - least] / 2)
-            return answer_optimum(q, "M16", NULL, prediction);
+            return answer_optimum(q, "notes/networks.md, (M16)", NULL, prediction);
         if (q->layers == 2)
             TRY(is_unbalanced(q, &unbalanced));
         if (q->layers == 2 && !unbalanced)
@@ -529,7 +531,8 @@ static enum status predict_gradient(struct question *q, struct prediction *predi
         if (lacks)
             return say_nothing(prediction, LACKS);
         if (q->layers == 2)
-            return answer_optimum(q, "M17", unbalanced ? NULL : ALMOST, prediction);
+            return answer_optimum(q, "notes/networks.md, (M17)", unbalanced ? NULL : ALMOST,
+                                  prediction);
     } else if (q->layers == 2) {
         TRY(lacks_mode_of_target(q, &lacks));
         if (lacks)
@@ -538,7 +541,8 @@ static enum status predict_gradient(struct question *q, struct prediction *predi
         if (!(next < (1 - CLEAR) * kept))
             return say_nothing(prediction, "the best P of this rank is not unique");
         keep_leading(q, q->narrow, vector);
-        answer_output(q, q->condition * value[m - 1] / (kept - next), "M17", ALMOST, prediction);
+        answer_output(q, q->condition * value[m - 1] / (kept - next), "notes/networks.md, (M17)",
+                      ALMOST, prediction);
         return OK;
     }
     return say_nothing(prediction, "bp converges from every start, but above the lowest saddle's "
@@ -611,7 +615,7 @@ static enum status answer_nothing_learnt(struct question *q, double largest,
                                          struct prediction *prediction)
 {
     memset(q->limit, 0, q->flow->dim * sizeof *q->limit);
-    answer_state(q, q->data->R ? "M21" : "M20", prediction);
+    answer_state(q, q->data->R ? "notes/networks.md, (M21)" : "M20", prediction);
     prediction->error = 0;
     prediction->rate = largest - q->data->decay[1];
     return OK;
@@ -647,7 +651,7 @@ static enum status predict_soft_threshold(struct question *q, struct prediction 
         gap = 1 - s[hidden] / s[hidden - 1];
     keep_above_threshold(q, kept < hidden ? kept : hidden, s, U, V, right);
     answer_output(q, matrix_largest(m * m, right) * matrix_largest(m * m, left) * (double)m / gap,
-                  q->data->R ? "M21" : "M20", ALMOST, prediction);
+                  q->data->R ? "notes/networks.md, (M21)" : "M20", ALMOST, prediction);
     return OK;
 }
 
@@ -669,7 +673,7 @@ static enum status predict_decaying(struct question *q, struct prediction *predi
 static enum status predict_one_layer(struct question *q, struct prediction *prediction)
 {
     memcpy(q->limit, q->W, q->flow->dim * sizeof *q->W);
-    answer_state(q, "M1", prediction);
+    answer_state(q, "notes/networks.md, (M1)", prediction);
     prediction->rate = transverse_rate(q, q->limit);
     prediction->global_minimum = 1;
     return OK;

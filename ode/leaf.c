@@ -58,7 +58,7 @@ struct leaf *leaf_create(const struct flow *flow)
         *arrays[i].array = next;
         next += arrays[i].size;
     }
-    block->pick = (size_t *)next;
+    block->pick = (size_t *)(void *)next;
     block->flow = flow;
     block->leaf.n = n;
     block->leaf.r = r;

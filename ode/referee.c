@@ -142,7 +142,7 @@ static struct referee *referee_create(const struct flow *flow, const struct plan
     r->flow = flow;
     r->plan = plan;
     r->J = r->storage;
-    r->found = (int *)(r->J + matrix);
+    r->found = (int *)(void *)(r->J + matrix);
     return r;
 }
 

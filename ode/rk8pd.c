@@ -181,7 +181,7 @@ enum status rk8pd_run(const struct flow *flow, const struct plan *plan, const do
                           .before = calloc(3 * n + flow->switches, sizeof(double))};
     enum status status = NO_MEMORY;
     if (a.step && a.control && a.evolve && a.watch && a.x && a.before) {
-        a.at_zero = (int *)(a.before + 3 * n);
+        a.at_zero = (int *)(void *)(a.before + 3 * n);
         memcpy(a.x, x0, n * sizeof *x0);
         status = follow(flow, plan, &a, &system, outcome);
         if (status != OK && status != NO_MEMORY && status != BAD_ARGUMENT) {

@@ -111,7 +111,7 @@ enum status switch_begin(const struct flow *flow, const double *x0, long *filipp
     double *g = calloc(m, sizeof *g + sizeof(int));
     if (!g)
         return status_fail(NO_MEMORY, "switches of %s", flow->title);
-    int *at_zero = (int *)(g + m);
+    int *at_zero = (int *)(void *)(g + m);
     bool any = false;
     flow->switching(flow, x0, g);
     for (size_t k = 0; k < m; k++) {

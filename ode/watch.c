@@ -385,8 +385,8 @@ static enum status give_up_large(struct watch *watch, const struct fixed_point *
 
 static enum status attempt(struct watch *watch, struct outcome *outcome, bool *ended)
 {
-    struct fixed_point point;
-    double away;
+    struct fixed_point point = {.found = false};
+    double away = INFINITY;
     TRY(seek_fixed_point(watch, &point, &away));
     const double size = vector_norm(watch->flow->dim, watch->candidate);
     const bool there = point.found && point.simple && away <= capture_radius(watch, size) &&
@@ -424,8 +424,8 @@ static enum status attempt(struct watch *watch, struct outcome *outcome, bool *e
 static enum status attempt_creeping(struct watch *watch, double size_f, struct outcome *outcome,
                                     bool *ended)
 {
-    struct fixed_point point;
-    double away;
+    struct fixed_point point = {.found = false};
+    double away = INFINITY;
     TRY(seek_fixed_point(watch, &point, &away));
     if (!point.found || point.simple || !switch_holds(watch->flow, watch->candidate))
         return OK;
@@ -584,8 +584,8 @@ static enum status begin_leaf(struct watch *watch, const double *x0, double *res
 /* A large flow at rest: what its spectrum says, if there is one. */
 static enum status end_large_at_rest(struct watch *watch, struct outcome *outcome)
 {
-    struct fixed_point point;
-    double away;
+    struct fixed_point point = {.found = false};
+    double away = INFINITY;
     TRY(seek_large(watch, &point, &away));
     if (point.found && point.simple)
         close_at_point(watch, point.rate < 0 ? ENDING_SETTLED : ENDING_SADDLE, &point,
@@ -610,7 +610,7 @@ enum status watch_begin(struct watch *watch, const double *x0, struct outcome *o
     if (watch->plan->no_endings)
         return OK;
 
-    double residual, floor;
+    double residual = INFINITY, floor = 0;
     TRY(begin_leaf(watch, x0, &residual, &floor));
     if (residual <= floor) {
         TRY(watch->large ? end_large_at_rest(watch, outcome)

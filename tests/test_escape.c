@@ -218,7 +218,8 @@ static void no_start_confirms_what_ends(void **state)
                                                                plateau};
     for (size_t w = 0; w < COUNT(ways); w++)
         for (size_t k = 0; k < COUNT(FARS); k++)
-            for (double x = 20; x < FARS[k]; x *= 10) {
+            for (int decade = 0; 20 * pow(10, decade) < FARS[k]; decade++) {
+                double x = 20 * pow(10, decade);
                 const struct slow slow = {ways[w], FARS[k]};
                 const struct flow flow = slow_flow(&slow);
                 double slope;

@@ -208,18 +208,18 @@ static void test_gradient_descent(void **state)
     instance.x0[0] = instance.x0[4] = 1;
     instance.x0[3] = instance.x0[7] = 0.1;
     struct prediction prediction = predict(&instance, limit); /* loss 1 > 1/2, balanced */
-    assert_string_equal(prediction.source, "M17");
+    assert_string_equal(prediction.source, "notes/networks.md, (M17)");
     assert_non_null(prediction.reason);
     instance.x0[7] = instance.x0[3] = 1; /* P = I, loss 1/2: at the bound, not below */
-    assert_string_equal(predict(&instance, limit).source, "M17");
+    assert_string_equal(predict(&instance, limit).source, "notes/networks.md, (M17)");
     instance.x0[0] = 1.1; /* below */
     prediction = predict(&instance, limit);
-    assert_string_equal(prediction.source, "M16");
+    assert_string_equal(prediction.source, "notes/networks.md, (M16)");
     assert_null(prediction.reason);
     memset(instance.x0, 0, sizeof instance.x0);
     instance.x0[4] = instance.x0[7] = 0.3; /* A_2 onto for ever: certain */
     prediction = predict(&instance, limit);
-    assert_string_equal(prediction.source, "M17");
+    assert_string_equal(prediction.source, "notes/networks.md, (M17)");
     assert_null(prediction.reason);
 }
 
