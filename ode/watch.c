@@ -172,12 +172,14 @@ static void count_neutral(const struct watch *watch, struct outcome *outcome)
         on_manifold ? manifold->kernel - manifold->integrals - manifold->fixed : !point->simple;
 }
 
-/* Of the endings only a saddle, whose evidence is its own, survives an error that decides, (E17);
- * and a fixed point that had been reached by then: near it all is error. */
+/* Of the decided endings only a saddle, whose evidence is its own, survives an error that decides,
+ * (E17); and a fixed point that had been reached by then: near it all is error.  What is undecided
+ * anyway keeps its reason. */
 static bool is_decided_by_error(const struct watch *watch, enum ending ending)
 {
-    if (ending == ENDING_SADDLE || ending == ENDING_FAILED || !watch->error ||
-        !global_error_decides(watch->error))
+    const bool spared =
+        ending == ENDING_SADDLE || ending == ENDING_FAILED || ending == ENDING_HORIZON;
+    if (spared || !watch->error || !global_error_decides(watch->error))
         return false;
     const size_t n = watch->flow->dim;
     const double size = vector_norm(n, watch->candidate);

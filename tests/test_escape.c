@@ -58,6 +58,21 @@ static void borders_between_laws_are_undecided(void **state)
     trial_free(&trial);
 }
 
+/* Decay with the wrong sign: e ~ -1/a1^2, a1 ~ exp(t).  At a1 = 1e15 a Newton correction is below
+ * the resolution of doubles and |J| times that resolution explains |f|, although nothing rests. */
+static void negative_decay_grows(void **state)
+{
+    (void)state;
+    const struct plan plan = plan_defaults();
+    struct problem problem = chain_of("rbp", 2);
+    for (int k = 1; k <= 4; k++) {
+        problem.lambda = -k / 2.0;
+        struct trial trial = trial_run(&problem, &plan, (const double[]){0.5, 0.5});
+        assert_ending(trial.outcome, ENDING_UNBOUNDED, "lambda = %g", problem.lambda);
+        trial_free(&trial);
+    }
+}
+
 /* notes/channel-neurons.md, (Q5): (A), a1 ~ t, and (B), a2 ~ t^(1/2) */
 static void noise_in_the_channel_grows_by_either_law(void **state)
 {
@@ -238,6 +253,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bottlenecks_of_skipped_channels_grow_like_t),
         cmocka_unit_test(borders_between_laws_are_undecided),
+        cmocka_unit_test(negative_decay_grows),
         cmocka_unit_test(noise_in_the_channel_grows_by_either_law),
         cmocka_unit_test(ways_that_end_are_never_unbounded),
         cmocka_unit_test(ways_that_go_on_are),

@@ -477,9 +477,33 @@ static void projection_keeps_the_order(void **state)
     assert_true(steps[0] <= 2 * steps[1]);
 }
 
+/* lambda = -1: a1 ~ exp(t), a1 a2 -> 1.  Far out a Newton correction is below the resolution of
+ * doubles and |J| times that resolution explains |f| ~ a1, although nothing rests there. */
+static void growing_solutions_are_no_fixed_points(void **state)
+{
+    (void)state;
+    struct problem problem = chain_of("rbp", 2);
+    problem.lambda = -1;
+    struct flow *flow = flow_of(&problem);
+    struct fixed_point_work *work = fixed_point_work_create(flow);
+    assert_non_null(work);
+    for (int k = 0; k <= 112; k++) {
+        const double exponent = 9 + k / 16.0;
+        double x[2] = {pow(10, exponent), pow(10, -exponent)};
+        struct fixed_point point;
+        fixed_point_set_leaf(work, x, NULL);
+        assert_int_equal(fixed_point_polish(work, x, &point), OK);
+        if (point.found && fabs(x[0]) > 1e6)
+            fail_msg("a fixed point at a1 = %g, |f| = %g", x[0], point.residual);
+    }
+    fixed_point_work_free(work);
+    flow_free(flow);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(growing_solutions_are_no_fixed_points),
         cmocka_unit_test(closed_forms_agree_with_eigenvalues),
         cmocka_unit_test(gradients_annihilate_the_jacobian),
         cmocka_unit_test(spectra_do_not_depend_on_the_basis),
