@@ -7,8 +7,8 @@
  * so where this fails at every step, none was crossed: notes/endings.md, (E9).  On
  * leaves of more dimensions global_error.h takes its place.
  * Shapes: x[dim],
- * f[dim], Jf[dim] = J f, work[dim*dim + dim], or [5*dim] for a large flow.  Memory: the caller's.  Errors: none; a probe outside
- * the field's domain tells nothing. */
+ * f[dim], Jf[dim] = J f, work[dim*dim + dim], or [5*dim] for a large flow.  Memory: the caller's.
+ * Errors: none; a probe outside the field's domain tells nothing. */
 #ifndef ODE_DOUBT_H
 #define ODE_DOUBT_H
 

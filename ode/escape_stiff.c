@@ -1,13 +1,14 @@
 /* CVODE's BDF in time, decade by decade of |x|.
  *
  * Time itself is the variable.  In that of escape.c, d sigma = (|f|/|x|) dt, no explicit step fits
- * (where weights grow like t the rates across the way grow like t^2), and an implicit one fails, too:
- * |f| there is what the least offset from the way makes of it, so that Newton's iteration has to
- * know the offset better than doubles do.  Without blow-up nothing forbids t: it goes as |x|^(-m).
+ * (where weights grow like t the rates across the way grow like t^2), and an implicit one fails,
+ * too: |f| there is what the least offset from the way makes of it, so that Newton's iteration has
+ * to know the offset better than doubles do.  Without blow-up nothing forbids t: it goes as
+ * |x|^(-m).
  *
- * The exponent is not read off J: the tiny speeds across the way, which are rounding, meet the large
- * rates there.  As nu = x.f/|x|^2 is proportional to |x|^m under the law, m is the slope of log nu
- * over log |x| from one decade to the next. */
+ * The exponent is not read off J: the tiny speeds across the way, which are rounding, meet the
+ * large rates there.  As nu = x.f/|x|^2 is proportional to |x|^m under the law, m is the slope of
+ * log nu over log |x| from one decade to the next. */
 #include "ode/escape_stiff.h"
 
 #include "ode/projection.h"

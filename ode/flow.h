@@ -47,8 +47,9 @@ struct flow {
                                   double *Jv);
 
     /* A right-hand side that jumps where one of switching[switches] is zero.  It is evaluated on
-     * the smooth piece that side[switches] names (+1, -1; 0: by the signs at x), which whoever integrates sets; a state
-     * moves from one piece to the next where the field points the same way on both. */
+     * the smooth piece that side[switches] names (+1, -1; 0: by the signs at x), which whoever
+     * integrates sets; a state moves from one piece to the next where the field points the same way
+     * on both. */
     size_t switches;
     void (*switching)(const struct flow *flow, const double *x, double *switching);
     signed char *side;

@@ -1,8 +1,8 @@
-/* d is carried by (1 - h J + h^2 J^2/2)^-1, Pade's (0,2) approximation of exp(h J): of second order,
- * positive for every real eigenvalue, and it damps the fast directions of a stiff flow as the flow
- * does.  The errors added have one fixed direction, in general position to every symmetry, so that
- * they add up as systematic errors do.  Rejected: a second trajectory from a moved start, which costs
- * as much again and follows one random direction from one moment only. */
+/* d is carried by (1 - h J + h^2 J^2/2)^-1, Pade's (0,2) approximation of exp(h J): of second
+ * order, positive for every real eigenvalue, and it damps the fast directions of a stiff flow as
+ * the flow does.  The errors added have one fixed direction, in general position to every symmetry,
+ * so that they add up as systematic errors do.  Rejected: a second trajectory from a moved start,
+ * which costs as much again and follows one random direction from one moment only. */
 #include "ode/global_error.h"
 
 #include "ode/vector.h"
@@ -15,8 +15,8 @@
 
 /* Of |f|: at one half the trajectory might go the other way, and the error is known to a factor */
 static const double SHARE = 0.1;
-/* Growth by the flow alone, without the errors that steps add: below are neutral directions, and the
- * transients of matrices that are not normal */
+/* Growth by the flow alone, without the errors that steps add: below are neutral directions, and
+ * the transients of matrices that are not normal */
 static const double AMPLIFIED = 10;
 /* Angle between the weights of neighbours: the golden section of the circle, never periodic */
 static const double TURN = 2.3999632297286533;
@@ -26,14 +26,15 @@ struct global_error {
     bool decides;
     double size,
         growth; /* |d|; the factor by which the flow has stretched it since it last shrank */
-    double *d, *weight, *matrix, *before, *Jd; /* before: d, then the state, of the last step */
+    double *d, *weight, *matrix, *before, *Jd;
+    double *place; /* the state that was judged last */
     gsl_permutation *order;
     double storage[];
 };
 
 struct global_error *global_error_create(size_t dim)
 {
-    struct global_error *error = calloc(1, sizeof *error + (4 * dim + dim * dim) * sizeof(double));
+    struct global_error *error = calloc(1, sizeof *error + (5 * dim + dim * dim) * sizeof(double));
     if (!error)
         return NULL;
     error->n = dim;
@@ -41,7 +42,8 @@ struct global_error *global_error_create(size_t dim)
     error->weight = error->d + dim;
     error->before = error->weight + dim;
     error->Jd = error->before + dim;
-    error->matrix = error->Jd + dim;
+    error->place = error->Jd + dim;
+    error->matrix = error->place + dim;
     error->order = gsl_permutation_alloc(dim);
     if (!error->order) {
         free(error);
@@ -95,8 +97,9 @@ static void carry(struct global_error *error, const struct global_error_state *s
         error->growth = fmax(1, error->growth * vector_norm(n, error->d) / size);
 }
 
-/* Does |d| grow at a share of the speed of the state?  A shift in time along f counts as well: where it is a share of the
- * time in which f changes, x may be on either side of the point that it leaves. */
+/* Does |d| grow at a share of the speed of the state?  A shift in time along f counts as well:
+ * where it is a share of the time in which f changes, x may be on either side of the point that it
+ * leaves. */
 static void judge(struct global_error *error, const struct global_error_state *state)
 {
     const size_t n = error->n;
@@ -106,7 +109,7 @@ static void judge(struct global_error *error, const struct global_error_state *s
     const double speed = vector_dot(n, error->d, error->Jd); /* |d| |d|' */
     error->decides =
         error->growth > AMPLIFIED && speed > SHARE * vector_norm(n, state->f) * error->size;
-    memcpy(error->before, state->x, n * sizeof(double));
+    memcpy(error->place, state->x, n * sizeof(double));
 }
 
 void global_error_step(struct global_error *error, const struct global_error_state *state)
@@ -126,7 +129,7 @@ bool global_error_decides(const struct global_error *error)
 
 const double *global_error_place(const struct global_error *error)
 {
-    return error->before;
+    return error->place;
 }
 
 double global_error_size(const struct global_error *error)

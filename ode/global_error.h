@@ -2,9 +2,9 @@
  * trajectory goes.
  *
  * The errors of the steps obey, to first order, d' = J d between steps, and each step adds one of
- * the size of the tolerances.  Where |d| grows at a share of the speed of the state, what follows belongs to another start as much as to this one, and an ending
- * reached from there tells nothing: notes/endings.md, (E17).  It is on leaves of more than one
- * dimension what (E9) is on curves.
+ * the size of the tolerances.  Where |d| grows at a share of the speed of the state, what follows
+ * belongs to another start as much as to this one, and an ending reached from there tells nothing:
+ * notes/endings.md, (E17).  It is on leaves of more than one dimension what (E9) is on curves.
  * Shapes: x[dim], f[dim], J[dim*dim].  Memory: one block.  Errors: NO_MEMORY by NULL; a singular
  * step leaves d as it is. */
 #ifndef ODE_GLOBAL_ERROR_H

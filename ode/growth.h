@@ -18,8 +18,8 @@ struct growth {
     double steady_tau, steady_size; /* tau and |x| when the present law set in */
     double law;                     /* m when the present law was last renewed, ... */
     double decade_tau, decade_size; /* ... and where */
-    /* The law where J cannot tell it, as |x| grows threefold again and again: |x| and nu when it was
-     * last renewed, the slope m of log nu over log |x| then, and |x| since when it is steady */
+    /* The law where J cannot tell it, as |x| grows threefold again and again: |x| and nu when it
+     * was last renewed, the slope m of log nu over log |x| then, and |x| since when it is steady */
     struct growth_slope {
         double size, rate, m, steady_size;
     } slope;

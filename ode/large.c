@@ -15,7 +15,7 @@
 enum { PRODUCTS_A_STEP = 2, PRODUCTS_FREE = 200 };
 enum { NEWTON_MOST = 20, PATIENCE = 2, SAMPLES = 4 };
 static const double FORCING = 1e-4; /* residual of GMRES over |f|: four digits an iteration */
-/* of |f| in an iteration, at least: near a fixed point it falls by FORCING, far from all it crawls */
+/* of |f| in an iteration: near a fixed point it falls by FORCING, far from all it crawls */
 static const double FALL = 0.1;
 static const double EXPLAINED = 4;         /* |f_i| over the row of J times the resolution of x */
 static const double LIPSCHITZ_STEP = 1e-4; /* smallest radius of sampling, relative */

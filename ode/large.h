@@ -40,8 +40,8 @@ enum status large_polish(struct large *large, const double *x, double reach, dou
 /* Is there a spectrum to be had?  At a limit that was found only. */
 bool large_has_spectrum(const struct large *large, const double *limit);
 
-/* The spectrum at the limit of x, which it may improve; point->simple tells whether it is certified,
- * and the kernel explained. */
+/* The spectrum at the limit of x, which it may improve; point->simple tells whether it is
+ * certified, and the kernel explained. */
 enum status large_spectrum(struct large *large, const double *x, double *limit, double *spectrum,
                            struct fixed_point *point, struct manifold *manifold) MUST_CHECK;
 

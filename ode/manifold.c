@@ -2,9 +2,9 @@
  *
  * J = U S V'.  Its kernel N = V_0 has to be tangent to the fixed points, its range R = U_+ is where
  * the flow contracts or expands: the spectrum transverse to the fixed points is that of R'JR.
- * Newton's iteration restricted to R, with R held fixed, leads from a state to its phase, and from a
- * step along the kernel back to the fixed points; it cannot move along them, where f says nothing,
- * as a least-squares step does once the small singular values have come down to rounding.
+ * Newton's iteration restricted to R, with R held fixed, leads from a state to its phase, and from
+ * a step along the kernel back to the fixed points; it cannot move along them, where f says
+ * nothing, as a least-squares step does once the small singular values have come down to rounding.
  * The residual map on the kernel is analytic: it vanishes identically if it does at points in
  * general position, so a few directions without symmetry stand for all.
  * Rejected: the nearest fixed point for the limit (wrong to first order where R and N are not

@@ -21,8 +21,8 @@ struct outcome {
     size_t neutral_integrals, neutral_fixed, neutral_unexplained;
     double distance_bound; /* bound on |x(t) - limit| when it stopped */
     /* |error of the state| across the trajectory that integration has gathered, to first order,
-     * (E17): of the limit, too, where it is one of a continuum; NAN on leaves that are curves, where
-     * the limit does not depend on it */
+     * (E17): of the limit, too, where it is one of a continuum; NAN on leaves that are curves,
+     * where the limit does not depend on it */
     double integration_error;
     double measured_rate; /* exponential rate of |f| seen along the tail */
     /* creeping: |x - limit| ~ t^exponent; unbounded: |x| ~ t^exponent (INFINITY: exponential) */

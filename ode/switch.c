@@ -1,7 +1,7 @@
-/* Normal speeds on the neighbouring pieces, by a central difference of the switching functions along
- * the field.  With several switches at zero, the pieces that meet there are 2^n; looked at are those
- * with all sides as they are, all turned, and each one turned alone: all there are for one or two,
- * and all that matter where the speeds do not depend on the sides. */
+/* Normal speeds on the neighbouring pieces, by a central difference of the switching functions
+ * along the field.  With several switches at zero, the pieces that meet there are 2^n; looked at
+ * are those with all sides as they are, all turned, and each one turned alone: all there are for
+ * one or two, and all that matter where the speeds do not depend on the sides. */
 #include "ode/switch.h"
 
 #include "ode/vector.h"

@@ -6,8 +6,8 @@
  * not, it is a Filippov point: the solution slides, or is not unique, and the run ends there.
  * notes/endings.md, (E16).  Switching functions are scaled like unknowns: |grad g| is about 1.
  *
- * Shapes: x[dim].  Memory: three states and a list per call, freed.  Errors: NO_MEMORY, those of the
- * field. */
+ * Shapes: x[dim].  Memory: three states and a list per call, freed.  Errors: NO_MEMORY, those of
+ * the field. */
 #ifndef ODE_SWITCH_H
 #define ODE_SWITCH_H
 

@@ -9,8 +9,8 @@
  * own time.
  *
  * Doubt.  Where the error of a step could have carried the state across a fixed point, (E9), a
- * trajectory that goes on from there is given up: what follows may belong to another one.  On leaves
- * of more than one dimension the errors gathered are followed instead, (E17).
+ * trajectory that goes on from there is given up: what follows may belong to another one.  On
+ * leaves of more than one dimension the errors gathered are followed instead, (E17).
  *
  * The capture radius never sits below the integrator's noise: a threshold below the local error
  * would never trigger, since |f| then stops falling at the noise floor. */
@@ -333,8 +333,8 @@ static bool knows_phase(const struct watch *watch, double size)
            watch->manifold.phase_error <= fmax(PHASE_MOST * (1 + size), local_error(watch, size));
 }
 
-/* Of a state that approaches a fixed point with an unstable direction: it stays if its unstable part
- * is rounding, as symmetry keeps it; within its errors nobody can tell, (E13). */
+/* Of a state that approaches a fixed point with an unstable direction: it stays if its unstable
+ * part is rounding, as symmetry keeps it; within its errors nobody can tell, (E13). */
 enum passage { PASSAGE_GOES_ON, PASSAGE_UNKNOWN, PASSAGE_STAYS };
 
 static enum status see_passage(struct watch *watch, double away, double rate, enum passage *passage)

@@ -25,8 +25,8 @@ enum status watch_begin(struct watch *watch, const double *x0, struct outcome *o
 enum status watch_step(struct watch *watch, double t, const double *x, struct outcome *outcome,
                        bool *ended) MUST_CHECK;
 
-/* The integrator stands at x[dim], where the switches k with at_zero[k] vanish: goes over to the next
- * smooth piece, or ends the run at a Filippov point. */
+/* The integrator stands at x[dim], where the switches k with at_zero[k] vanish: goes over to the
+ * next smooth piece, or ends the run at a Filippov point. */
 enum status watch_switch(struct watch *watch, double t, const double *x, const int *at_zero,
                          struct outcome *outcome, bool *ended) MUST_CHECK;
 

@@ -1,18 +1,18 @@
 /* Starts beside the stable manifold of a saddle, where an exact law says which side is right.
  *
- * Under weight decay lambda, with rates equal, the sum u = x + y of two weights that drive each other
- * (bp: a1 and a2; one adaptive layer: a1 and c1) obeys u' = (e - lambda) u, so u never changes sign;
- * so does the difference.  With alpha > lambda > 0 the limits are x = y = +-sqrt((alpha - lambda)/beta),
- * so the sign of u at the start is the sign of the limit, however small u is; only u = 0 ends at the
- * saddle 0.  A matrix whose factors are diagonal in rotated coordinates obeys the same mode by mode.
- * A run may say `horizon`, and must not say `settled` on the other side, nor `saddle`.
- * In these problems the errors of steps of the size rtol exceed u by any factor, and no first
- * integral helps: where weights decay there is none.
+ * Under weight decay lambda, with rates equal, the sum u = x + y of two weights that drive each
+ * other (bp: a1 and a2; one adaptive layer: a1 and c1) obeys u' = (e - lambda) u, so u never
+ * changes sign; so does the difference.  With alpha > lambda > 0 the limits are x = y =
+ * +-sqrt((alpha - lambda)/beta), so the sign of u at the start is the sign of the limit, however
+ * small u is; only u = 0 ends at the saddle 0.  A matrix whose factors are diagonal in rotated
+ * coordinates obeys the same mode by mode. A run may say `horizon`, and must not say `settled` on
+ * the other side, nor `saddle`. In these problems the errors of steps of the size rtol exceed u by
+ * any factor, and no first integral helps: where weights decay there is none.
  *
  * Linear methods keep linear invariant sets, so that these runs are flattered.  Where the stable
- * manifold is bent there is no law; it is found by bisection between two starts whose ends are apart,
- * and the judges are two tight integrations that know no endings, by Adams' and by Runge's method: a
- * start is judged only where they agree. */
+ * manifold is bent there is no law; it is found by bisection between two starts whose ends are
+ * apart, and the judges are two tight integrations that know no endings, by Adams' and by Runge's
+ * method: a start is judged only where they agree. */
 #include "linear/network.h"
 #include "tests/chains.h"
 
