@@ -9,7 +9,7 @@ JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
 SAN     ?=
 CC      ?= cc
 
-FOLDERS := base ode linear proofs-check plots cli
+FOLDERS := base ode linear nonlinear proofs-check plots cli
 
 # -ffp-contract=off: no fused operation unless it is written, so that results are the same everywhere.
 CFLAGS_HERE := -std=c11 -g -ffp-contract=off -fopenmp -Wall -Wextra -Wpedantic -Wshadow \

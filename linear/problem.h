@@ -18,9 +18,22 @@ enum {
     PROBLEM_SIZES_MAX = 33  /* N0, ..., NL */
 };
 
+struct activation;
 struct channel_activation;
 struct rule;
 struct system;
+
+/* The neurons of a layer, O_i = f(S_i): nonlinear/activation.h. */
+struct neurons {
+    const struct activation *activation;
+    double parameter; /* of an activation that has one, e.g. the exponent of a power */
+};
+
+/* Targets made from the inputs: T = scale g(argument I), entry by entry. */
+struct teacher {
+    struct neurons neurons; /* g; activation NULL: no teacher */
+    double argument, scale;
+};
 
 /* The entries of a matrix: few stand in `near`, many are borrowed. */
 struct entries {
@@ -49,6 +62,15 @@ struct problem {
     double q[PROBLEM_LIST_MAX];      /* polynomial: k0, k1, ... */
     const struct channel_activation *channel_activation; /* of a chain's channel; NULL: linear */
     struct entries inputs, targets; /* samples: they replace alpha and beta where they are given */
+
+    /* What only systems with activations read, nonlinear/. */
+    size_t neuron_count; /* 1: all hidden layers are alike; L - 1: one for each; 0: linear */
+    struct neurons neurons[PROBLEM_SIZES_MAX];
+    bool no_derivative;            /* the learning channel leaves out the factors f' */
+    bool biases;                   /* every layer has one more input, which is 1 */
+    struct entries sample_weights; /* positive, of any sum; not given: equal, of sum 1 */
+    double gaussian;               /* standard deviation of Gaussian inputs; 0: finite samples */
+    struct teacher teacher;        /* in place of targets */
 };
 
 struct system {
@@ -57,6 +79,7 @@ struct system {
     const char *unknowns; /* the order of the state vector, e.g. "a1..aL" */
     const char *options;  /* the command-line options that it reads */
     const char *source, *label;
+    const struct system *linear; /* with activations: the record of the same name without; or NULL */
     const char *letters; /* of A_1, A_2 and C_1 where these are vectors; NULL: A1_row_column, ... */
     bool takes_rule;
     /* N0, ..., NL of a network; NULL for other systems. */

@@ -1,0 +1,40 @@
+/* The data of systems with activations: weighted samples, finite or standing for a Gaussian.
+ *
+ *     E[g(I, T)] = sum_k weight_k g(I_k, T_k)
+ *
+ * Finite data: the samples of the problem with their weights (1/count where none are given);
+ * targets as given or from the teacher.  A problem of one input with neither samples nor a
+ * Gaussian has the moments alpha and beta only: one sample I = 1 of weight beta, T = alpha/beta,
+ * which gives E[T f(a I)] = alpha f(a) and E[f(a I)^2] = beta f(a)^2: all there is for powers.
+ * Gaussian inputs (one input): nodes and weights of a trapezoid rule whose error is below 1e-15 of
+ * the integral, as long as the integrand is no steeper than said: notes/quadrature.md.
+ *
+ * Shapes: input[count*inputs], target[count*outputs], weight[count].
+ * Memory: one block, freed by data_free(); nothing is allocated by data_samples().
+ * Errors: BAD_ARGUMENT (lists of the wrong length, weights that are not positive, no targets),
+ * NO_MEMORY. */
+#ifndef NONLINEAR_DATA_H
+#define NONLINEAR_DATA_H
+
+#include "linear/problem.h"
+
+struct samples {
+    size_t count, inputs, outputs;
+    const double *input, *target, *weight;
+};
+
+struct data; /* opaque */
+
+/* For a network of so many inputs and outputs. */
+enum status data_create(const struct problem *problem, size_t inputs, size_t outputs,
+                        struct data **data) MUST_CHECK;
+void data_free(struct data *data); /* NULL is allowed */
+
+/* The samples to sum over where the weights below the top multiply to `steepness` in size (the
+ * largest |a_1 ... a_i| over the hidden layers); finite data are the same for all. */
+const struct samples *data_samples(const struct data *data, double steepness);
+
+bool data_is_gaussian(const struct data *data);
+double data_sigma(const struct data *data); /* of Gaussian inputs; else NAN */
+
+#endif
