@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -179,4 +180,17 @@ enum status number_parse_whole(const char *text, unsigned long long least, unsig
                            quote(text, strlen(text)).text, least, most);
     *value = number;
     return OK;
+}
+
+const char *number_shortest(double value, char *text)
+{
+    enum { DIGITS_MOST = 17 };
+    char piece[NUMBER_TEXT_MAX];
+    text[0] = '\0';
+    for (int digits = 1; digits <= DIGITS_MOST; digits++) {
+        snprintf(piece, sizeof piece, "%.*g", digits, value);
+        if (strtod(piece, NULL) == value && (text[0] == '\0' || strlen(piece) < strlen(text)))
+            memcpy(text, piece, sizeof piece); /* 30 and not 3e+01 */
+    }
+    return text;
 }

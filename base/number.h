@@ -23,4 +23,9 @@ enum status number_parse_list(const char *text, size_t most, double *values,
 enum status number_parse_whole(const char *text, unsigned long long least, unsigned long long most,
                                unsigned long long *value) MUST_CHECK;
 
+enum { NUMBER_TEXT_MAX = 32 };
+
+/* The shortest decimal that reads back as the same double; text[NUMBER_TEXT_MAX]. */
+const char *number_shortest(double value, char *text);
+
 #endif

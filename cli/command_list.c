@@ -10,6 +10,8 @@
 #include "cli/options.h"
 #include "linear/channel_activation.h"
 #include "linear/registry.h"
+#include "nonlinear/activation.h"
+#include "nonlinear/system.h"
 #include "proofs-check/theorem.h"
 
 #include <string.h>
@@ -26,11 +28,11 @@ struct kind {
 
 /* --- systems --------------------------------------------------------------------------- */
 
-static void systems_lines(struct columns *columns)
+static void systems_of(const struct system *const *systems, struct columns *columns)
 {
-    for (size_t k = 0; registry_systems[k]; k++) {
-        const struct system *system = registry_systems[k];
-        columns_cell(columns, "  %s", system->name);
+    for (size_t k = 0; systems[k]; k++) {
+        const struct system *system = systems[k];
+        columns_cell(columns, "  %s%s", system->name, system->linear ? " --activation" : "");
         columns_cell(columns, "%s", system->title);
         columns_cell(columns, "  ");
         columns_cell(columns, "%s", system->equation);
@@ -41,18 +43,31 @@ static void systems_lines(struct columns *columns)
     }
 }
 
-static json_t *systems_array(void)
+static void systems_lines(struct columns *columns)
 {
-    json_t *array = json_array();
-    for (size_t k = 0; registry_systems[k]; k++) {
-        const struct system *system = registry_systems[k];
+    systems_of(registry_systems, columns);
+    systems_of(system_registry, columns);
+}
+
+static void systems_append(const struct system *const *systems, json_t *array)
+{
+    for (size_t k = 0; systems[k]; k++) {
+        const struct system *system = systems[k];
         json_array_append_new(
-            array, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b}", "name", system->name,
-                             "title", system->title, "equation", system->equation, "unknowns",
+            array, json_pack("{s:s, s:b, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b}", "name",
+                             system->name, "activation", (int)(system->linear != NULL), "title",
+                             system->title, "equation", system->equation, "unknowns",
                              system->unknowns, "options", system->options, "source", system->source,
                              "label", system->label, "takes_rule", (int)system->takes_rule,
                              "network", (int)(system->sizes != NULL)));
     }
+}
+
+static json_t *systems_array(void)
+{
+    json_t *array = json_array();
+    systems_append(registry_systems, array);
+    systems_append(system_registry, array);
     return array;
 }
 
@@ -181,6 +196,14 @@ static void theorems_markdown(void)
 
 static void activations_lines(struct columns *columns)
 {
+    for (size_t k = 0; activation_registry[k]; k++) {
+        const struct activation *f = activation_registry[k];
+        columns_cell(columns, "  %s%s%s", f->name, f->parameter ? ":" : "",
+                     f->parameter ? f->parameter : "");
+        columns_cell(columns, "%s%s", f->teacher_only ? "--teacher only: " : "", f->equation);
+    }
+    columns_cell(columns, "  of the channel");
+    columns_cell(columns, "--channel-activation, neurons that carry errors back");
     for (size_t k = 0; channel_activations[k]; k++) {
         columns_cell(columns, "  %s", channel_activations[k]->name);
         columns_cell(columns, "%s", channel_activations[k]->title);
@@ -190,9 +213,18 @@ static void activations_lines(struct columns *columns)
 static json_t *activations_array(void)
 {
     json_t *array = json_array();
+    for (size_t k = 0; activation_registry[k]; k++) {
+        const struct activation *f = activation_registry[k];
+        json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s?, s:s, s:s, s:s}", "name",
+                                               f->name, "title", f->title, "equation", f->equation,
+                                               "parameter", f->parameter, "of",
+                                               f->teacher_only ? "teacher" : "hidden layers",
+                                               "source", f->source, "label", f->label));
+    }
     for (size_t k = 0; channel_activations[k]; k++)
-        json_array_append_new(array, json_pack("{s:s, s:s}", "name", channel_activations[k]->name,
-                                               "title", channel_activations[k]->title));
+        json_array_append_new(array,
+                              json_pack("{s:s, s:s, s:s}", "name", channel_activations[k]->name,
+                                        "title", channel_activations[k]->title, "of", "channel"));
     return array;
 }
 
@@ -223,7 +255,7 @@ static const struct kind kinds[] = {
      .alignment = "ll",
      .lines = activations_lines,
      .array = activations_array,
-     .none = "  of the learning channel of a chain; the forward path is linear"},
+     .none = "  of the hidden layers, --activation; then those of a chain's learning channel"},
     {.name = "commands", .alignment = "ll", .lines = commands_lines, .array = commands_array},
 };
 

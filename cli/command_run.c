@@ -336,10 +336,10 @@ const struct command command_run = {
         "example: an autoencoder of the first sixteen principal components of images\n"
         "  settle run autoencoder --sizes 16,1,16 --rule bp --data images-idx3-ubyte.gz \\\n"
         "      --principal 16\n",
-    .options = "alpha atol beta c channel-activation data depth downsample horizon init inputs "
-               "json labels lambda method "
-               "mirror out principal q quiet rates rtol rule samples sigma-ii sigma-ti sizes steps "
-               "targets",
+    .options =
+        "activation alpha atol beta biases c channel-activation data depth downsample gaussian "
+        "horizon init inputs json labels lambda method mirror mu no-derivative out principal q "
+        "quiet rates rtol rule samples sigma-ii sigma-ti sizes steps targets teacher weights",
     .least = 1,
     .most = 1,
     .run = run_run,

@@ -12,6 +12,7 @@
 #include "cli/json.h"
 #include "cli/versions.h"
 #include "linear/channel_activation.h"
+#include "nonlinear/activation.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -147,6 +148,23 @@ static void data_parameters(struct manifest *manifest, const struct problem_give
         manifest_parameter(manifest, "labels_sha256", json_string(hex));
 }
 
+static void neuron_parameters(struct manifest *manifest, const struct problem *problem)
+{
+    char text[ACTIVATION_TEXT_MAX];
+    if (problem->neuron_count == 0)
+        return;
+    manifest_parameter(manifest, "activation",
+                       json_text(activation_list_text(problem, sizeof text, text)));
+    manifest_parameter(manifest, "no_derivative", json_boolean(problem->no_derivative));
+    manifest_parameter(manifest, "biases", json_boolean(problem->biases));
+    manifest_parameter(manifest, "gaussian", json_finite(problem->gaussian));
+    manifest_parameter(manifest, "weights", entries_array(&problem->sample_weights));
+    if (problem->teacher.neurons.activation)
+        manifest_parameter(
+            manifest, "teacher",
+            json_text(activation_teacher_text(&problem->teacher, sizeof text, text)));
+}
+
 void manifest_problem(struct manifest *manifest, const struct problem_given *given)
 {
     const struct problem *problem = &given->problem;
@@ -160,6 +178,7 @@ void manifest_problem(struct manifest *manifest, const struct problem_given *giv
     manifest_parameter(
         manifest, "channel_activation",
         json_text(problem->channel_activation ? problem->channel_activation->name : NULL));
+    neuron_parameters(manifest, problem);
     manifest_parameter(manifest, "inputs", entries_array(&problem->inputs));
     manifest_parameter(manifest, "targets", entries_array(&problem->targets));
     manifest_parameter(manifest, "lambda", json_finite(problem->lambda));

@@ -168,6 +168,10 @@ static enum status parse_method(const struct option *option, const char *text, v
 #define AT(member) offsetof(struct options, member)
 
 static const struct option table[OPTION_COUNT] = {
+    [OPTION_activation] = {.metavar = "NAMES",
+                           .help = "activation of the hidden layers: tanh, or one each, "
+                                   "power:3,power:2 (`settle list activations`)",
+                           .parse = parse_text},
     [OPTION_alpha] = {.metavar = "X",
                       .help = "E[TI], mean of target times input (default 1)",
                       .parse = parse_number,
@@ -180,6 +184,7 @@ static const struct option table[OPTION_COUNT] = {
                      .help = "E[I^2] (default 1)",
                      .parse = parse_number,
                      .offset = AT(beta)},
+    [OPTION_biases] = {.help = "with --activation: every layer has one more input, which is 1"},
     [OPTION_c] = {.metavar = "LIST",
                   .help = "feedback weights c1,c2,... or matrices row by row, C1 then C2 ... "
                           "(default all 1, identities); also @FILE, random:SEED[:SCALE]",
@@ -209,6 +214,10 @@ static const struct option table[OPTION_COUNT] = {
                            .offset = AT(downsample),
                            .least = 1,
                            .most = SIZE_MOST},
+    [OPTION_gaussian] = {.metavar = "SIGMA",
+                         .help = "with --activation: Gaussian inputs of this standard deviation",
+                         .parse = parse_positive,
+                         .offset = AT(gaussian)},
     [OPTION_grid] = {.metavar = "WxH",
                      .help = "arrows of the direction field (default 21x21)",
                      .parse = parse_grid,
@@ -225,7 +234,7 @@ static const struct option table[OPTION_COUNT] = {
                      .most = LIST_MOST,
                      .forms = "random"},
     [OPTION_inputs] = {.metavar = "LIST",
-                       .help = "with --channel-activation: the inputs of the samples; also @FILE",
+                       .help = "with an activation: the inputs of the samples; also @FILE",
                        .parse = parse_list,
                        .offset = AT(inputs),
                        .most = LIST_MOST},
@@ -249,6 +258,14 @@ static const struct option table[OPTION_COUNT] = {
                                "(default 1)",
                        .parse = parse_positive,
                        .offset = AT(mirror)},
+    [OPTION_mu] = {.metavar = "LIST",
+                   .help = "the exponents of a power activation, one or one a hidden layer",
+                   .parse = parse_list,
+                   .offset = AT(mu),
+                   .most = PROBLEM_SIZES_MAX},
+    [OPTION_no_derivative] = {.name = "no-derivative",
+                              .help = "with --activation: the learning channel leaves out the "
+                                      "derivatives"},
     [OPTION_of] = {.metavar = "A1|P|M",
                    .help = "the matrix whose eigenvalues are drawn: A1, the map P, or M = C1 A2 "
                            "(default: the first that is square)",
@@ -333,10 +350,14 @@ static const struct option table[OPTION_COUNT] = {
                       .least = 1,
                       .most = COUNT_MOST},
     [OPTION_targets] = {.metavar = "LIST",
-                        .help = "with --channel-activation: a target for each input; also @FILE",
+                        .help = "with an activation: the targets of the samples; also @FILE",
                         .parse = parse_list,
                         .offset = AT(targets),
                         .most = LIST_MOST},
+    [OPTION_teacher] = {.metavar = "NAME[,A[,RHO]]",
+                        .help = "with --activation: targets T = RHO g(A I), g any activation or "
+                                "`sign` (default A = RHO = 1)",
+                        .parse = parse_text},
     [OPTION_threads] = {.metavar = "N",
                         .help = "threads (default 0: all); results do not depend "
                                 "on it",
@@ -352,6 +373,12 @@ static const struct option table[OPTION_COUNT] = {
     [OPTION_view] = {.metavar = "NAME",
                      .help = "plane (default), space, directions or eigenvalues",
                      .parse = parse_text},
+    [OPTION_weights] = {.metavar = "LIST",
+                        .help = "with --activation: weights of the samples (default: equal, of "
+                                "sum 1); also @FILE",
+                        .parse = parse_list,
+                        .offset = AT(weights),
+                        .most = LIST_MOST},
     [OPTION_window] = {.metavar = "x0,x1,y0,y1",
                        .help = "part of the plane to draw; z0,z1 too in space",
                        .parse = parse_window},
@@ -547,11 +574,13 @@ void options_free(struct options *options)
     list_free(&options->init);
     list_free(&options->inputs);
     list_free(&options->lambda);
+    list_free(&options->mu);
     list_free(&options->q);
     list_free(&options->rates);
     list_free(&options->sigma_ii);
     list_free(&options->sigma_ti);
     list_free(&options->targets);
+    list_free(&options->weights);
 }
 
 bool options_given(const struct options *options, enum option_word option)

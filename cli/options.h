@@ -24,14 +24,17 @@
 
 /* One alphabetical list of words. */
 #define OPTIONS(X)                                                                                 \
+    X(activation)                                                                                  \
     X(alpha)                                                                                       \
     X(atol)                                                                                        \
     X(beta)                                                                                        \
+    X(biases)                                                                                      \
     X(c)                                                                                           \
     X(channel_activation)                                                                          \
     X(data)                                                                                        \
     X(depth)                                                                                       \
     X(downsample)                                                                                  \
+    X(gaussian)                                                                                    \
     X(grid)                                                                                        \
     X(horizon)                                                                                     \
     X(init)                                                                                        \
@@ -42,6 +45,8 @@
     X(markdown)                                                                                    \
     X(method)                                                                                      \
     X(mirror)                                                                                      \
+    X(mu)                                                                                          \
+    X(no_derivative)                                                                               \
     X(of)                                                                                          \
     X(out)                                                                                         \
     X(plane)                                                                                       \
@@ -60,9 +65,11 @@
     X(starts)                                                                                      \
     X(steps)                                                                                       \
     X(targets)                                                                                     \
+    X(teacher)                                                                                     \
     X(threads)                                                                                     \
     X(trials)                                                                                      \
     X(view)                                                                                        \
+    X(weights)                                                                                     \
     X(window)
 
 #define X(name) OPTION_##name,
@@ -96,9 +103,9 @@ struct options {
     size_t words;
     const char *text[OPTION_COUNT]; /* as typed; NULL: not given; "" for --json and the like */
 
-    double alpha, beta, mirror, rtol, atol, horizon;
+    double alpha, beta, gaussian, mirror, rtol, atol, horizon;
     uint64_t seed, depth, threads, trials, starts, steps, samples, downsample, principal;
-    struct option_list c, init, inputs, lambda, q, rates, sigma_ii, sigma_ti, targets;
+    struct option_list c, init, inputs, lambda, mu, q, rates, sigma_ii, sigma_ti, targets, weights;
     size_t size_count, sizes[PROBLEM_SIZES_MAX];
     double window[WINDOW_SIDES_MOST]; /* x0, x1, y0, y1, and in space z0, z1 */
     size_t window_sides;

@@ -6,9 +6,10 @@
  * printed with the result. */
 #include "cli/problem_from_options.h"
 
-#include "cli/channel_options.h"
 #include "cli/nearest.h"
+#include "cli/neuron_options.h"
 #include "cli/problem_parts.h"
+#include "cli/sample_options.h"
 #include "linear/chain.h"
 #include "linear/registry.h"
 
@@ -23,10 +24,11 @@ static const size_t DIM_MOST = 10000000;
 
 /* The options that state a problem; each system reads some of them. */
 static const enum option_word problem_options[] = {
-    OPTION_alpha,  OPTION_beta,     OPTION_c,        OPTION_data,  OPTION_depth,
-    OPTION_init,   OPTION_lambda,   OPTION_mirror,   OPTION_q,     OPTION_rates,
-    OPTION_rule,   OPTION_sigma_ii, OPTION_sigma_ti, OPTION_sizes, OPTION_channel_activation,
-    OPTION_inputs, OPTION_targets};
+    OPTION_alpha,  OPTION_beta,     OPTION_c,          OPTION_data,   OPTION_depth,
+    OPTION_init,   OPTION_lambda,   OPTION_mirror,     OPTION_q,      OPTION_rates,
+    OPTION_rule,   OPTION_sigma_ii, OPTION_sigma_ti,   OPTION_sizes,  OPTION_channel_activation,
+    OPTION_inputs, OPTION_targets,  OPTION_activation, OPTION_mu,     OPTION_no_derivative,
+    OPTION_biases, OPTION_gaussian, OPTION_teacher,    OPTION_weights};
 
 static enum status system_named(const char *name, const struct system **system)
 {
@@ -159,6 +161,7 @@ static enum status problem_take(const struct options *options, struct problem_gi
     const struct system *system = NULL;
     const struct rule *rule = NULL;
     TRY(system_named(options->word[0], &system));
+    TRY(neuron_options_system(options, system, &system));
     TRY(options_fit(options, system));
     if (system->takes_rule)
         TRY(rule_named(options_given(options, OPTION_rule) ? options->text[OPTION_rule] : "rbp",
@@ -166,7 +169,7 @@ static enum status problem_take(const struct options *options, struct problem_gi
     given->problem = problem_defaults(system, rule);
     TRY(numbers_take(options, &given->problem));
     TRY(problem_moments_take(options, given));
-    TRY(channel_options_take(options, given));
+    TRY(sample_options_take(options, given));
     return problem_feedback_take(options, given);
 }
 
@@ -196,7 +199,8 @@ void problem_given_free(struct problem_given *given)
     flow_free(given->flow);
     free(given->x0);
     free(given->c);
-    free(given->samples);
+    free(given->sample_inputs);
+    free(given->sample_targets);
     free(given->sigma_ii);
     free(given->sigma_ti);
     moments_free(&given->moments);

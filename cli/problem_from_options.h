@@ -26,7 +26,8 @@ struct problem_given {
     double start_scale;
     struct moments_source source; /* what moments were read from */
     struct moments moments;       /* count 0: the moments were not read from a file */
-    double *samples; /* kept for a channel with neurons: inputs, and targets from sample_room on */
+    /* Kept for systems with neurons: [sample_count] of the sizes in `source`. */
+    double *sample_inputs, *sample_targets;
     size_t sample_count, sample_room;
     double *c, *sigma_ii, *sigma_ti; /* NULL: the list is short and inside the problem */
 };

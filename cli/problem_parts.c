@@ -6,7 +6,7 @@
 #include "cli/problem_parts.h"
 
 #include "base/stream.h"
-#include "cli/channel_options.h"
+#include "cli/sample_options.h"
 #include "linear/network.h"
 #include "linear/registry.h"
 
@@ -127,7 +127,7 @@ static enum status data_take(const struct options *options, size_t inputs, size_
                                             .samples = (size_t)options->samples,
                                             .downsample = (size_t)options->downsample,
                                             .principal = (size_t)options->principal};
-    channel_options_keep(options, given);
+    sample_options_keep(options, given);
     TRY(moments_read(&given->source, &given->moments));
     given->problem.alpha = given->moments.sigma_ti[0];
     given->problem.beta = given->moments.sigma_ii[0];

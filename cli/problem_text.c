@@ -4,9 +4,9 @@
 #include "cli/problem_from_options.h"
 
 #include "linear/channel_activation.h"
-
 #include "linear/matrix.h"
 #include "linear/registry.h"
+#include "nonlinear/activation.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -105,6 +105,42 @@ static void channel_append(size_t size, char *text, const struct problem *proble
     list_append(size, text, "targets", problem->targets.count, problem_entries(&problem->targets));
 }
 
+/* "targets = 2 tanh(1.5 I)" */
+static void teacher_append(size_t size, char *text, const struct teacher *teacher)
+{
+    char g[ACTIVATION_TEXT_MAX], targets[TEXT_MAX_HERE + ACTIVATION_TEXT_MAX];
+    snprintf(targets, sizeof targets, "%.10g %s(%.10g I)", teacher->scale,
+             activation_text(&teacher->neurons, sizeof g, g), teacher->argument);
+    parameter_append(size, text, "targets", targets);
+}
+
+static void inputs_append(size_t size, char *text, const struct problem *problem)
+{
+    if (problem->gaussian > 0)
+        number_append(size, text, "inputs Gaussian, sigma", problem->gaussian);
+    if (problem->inputs.count)
+        list_append(size, text, "inputs", problem->inputs.count, problem_entries(&problem->inputs));
+    if (problem->targets.count)
+        list_append(size, text, "targets", problem->targets.count,
+                    problem_entries(&problem->targets));
+    if (problem->sample_weights.count)
+        list_append(size, text, "weights", problem->sample_weights.count,
+                    problem_entries(&problem->sample_weights));
+    if (problem->teacher.neurons.activation)
+        teacher_append(size, text, &problem->teacher);
+}
+
+static void neurons_append(size_t size, char *text, const struct problem *problem)
+{
+    char names[ACTIVATION_TEXT_MAX];
+    parameter_append(size, text, "activation", activation_list_text(problem, sizeof names, names));
+    if (problem->no_derivative)
+        parameter_append(size, text, "derivatives", "left out");
+    if (problem->biases)
+        parameter_append(size, text, "biases", "yes");
+    inputs_append(size, text, problem);
+}
+
 static void moments_append(size_t size, char *text, const struct problem *problem)
 {
     size_t count = 2, sizes[PROBLEM_SIZES_MAX] = {1, 1};
@@ -135,7 +171,10 @@ const char *problem_parameters(const struct problem_given *given, size_t size, c
         list_append(size, text, "rates", problem->rate_count, problem->rates);
     if (problem->channel_activation)
         channel_append(size, text, problem);
-    moments_append(size, text, problem);
+    if (problem->neuron_count)
+        neurons_append(size, text, problem);
+    if (!(problem->neuron_count && (problem->inputs.count || problem->gaussian > 0)))
+        moments_append(size, text, problem);
     if (problem->lambda != 0)
         number_append(size, text, "lambda", problem->lambda);
     if (problem->decay_count)

@@ -1,6 +1,8 @@
 /* The registry of activations, and what holds of all of them. */
 #include "nonlinear/activation.h"
 
+#include "base/number.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -50,9 +52,33 @@ enum status activation_check(const struct neurons *neurons)
 
 const char *activation_text(const struct neurons *neurons, size_t size, char *text)
 {
+    char number[NUMBER_TEXT_MAX];
     if (neurons->activation->parameter)
-        snprintf(text, size, "%s:%.10g", neurons->activation->name, neurons->parameter);
+        snprintf(text, size, "%s:%s", neurons->activation->name,
+                 number_shortest(neurons->parameter, number));
     else
         snprintf(text, size, "%s", neurons->activation->name);
+    return text;
+}
+
+const char *activation_list_text(const struct problem *problem, size_t size, char *text)
+{
+    text[0] = '\0';
+    for (size_t i = 0, length = 0; i < problem->neuron_count && length + 1 < size; i++) {
+        if (i > 0)
+            text[length++] = ',';
+        activation_text(&problem->neurons[i], size - length, text + length);
+        length += strlen(text + length);
+    }
+    return text;
+}
+
+const char *activation_teacher_text(const struct teacher *teacher, size_t size, char *text)
+{
+    char argument[NUMBER_TEXT_MAX], scale[NUMBER_TEXT_MAX];
+    activation_text(&teacher->neurons, size, text);
+    const size_t length = strlen(text);
+    snprintf(text + length, size - length, ",%s,%s", number_shortest(teacher->argument, argument),
+             number_shortest(teacher->scale, scale));
     return text;
 }

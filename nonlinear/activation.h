@@ -59,7 +59,12 @@ struct neurons activation_of_layer(const struct problem *problem, size_t layer);
 /* BAD_ARGUMENT where the parameter is out of range, or the activation makes targets only. */
 enum status activation_check(const struct neurons *neurons) MUST_CHECK;
 
-/* "power:3"; text[size]. */
+enum { ACTIVATION_TEXT_MAX = 512 };
+
+/* As the command line has them, with all digits: "power:3", "power:3,power:2", "tanh,1.5,2";
+ * text[size]. */
 const char *activation_text(const struct neurons *neurons, size_t size, char *text);
+const char *activation_list_text(const struct problem *problem, size_t size, char *text);
+const char *activation_teacher_text(const struct teacher *teacher, size_t size, char *text);
 
 #endif

@@ -4,8 +4,10 @@
  * differs from the default is said: a witness is to be read by people and run by the shell. */
 #include "proofs-check/instance.h"
 
+#include "base/number.h"
 #include "linear/channel_activation.h"
 #include "linear/registry.h"
+#include "nonlinear/activation.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,18 +31,10 @@ static void append(struct text *text, const char *piece)
     }
 }
 
-/* The shortest decimal that reads back as the same double. */
 static void append_number(struct text *text, double value)
 {
-    enum { DIGITS_MOST = 17 };
-    char piece[32], shortest[32] = "";
-    for (int digits = 1; digits <= DIGITS_MOST; digits++) {
-        snprintf(piece, sizeof piece, "%.*g", digits, value);
-        if (strtod(piece, NULL) == value &&
-            (shortest[0] == '\0' || strlen(piece) < strlen(shortest)))
-            memcpy(shortest, piece, sizeof shortest); /* 30 and not 3e+01 */
-    }
-    append(text, shortest);
+    char number[NUMBER_TEXT_MAX];
+    append(text, number_shortest(value, number));
 }
 
 static void append_list(struct text *text, const char *option, size_t count, const double *value)
@@ -69,6 +63,30 @@ static void append_entries(struct text *text, const char *option, const struct e
     append_list(text, option, entries->count, problem_entries(entries));
 }
 
+/* Neurons of the hidden layers, and the inputs and targets that they are shown. */
+static void append_neurons(struct text *text, const struct problem *problem)
+{
+    char piece[ACTIVATION_TEXT_MAX];
+    append(text, " --activation ");
+    append(text, activation_list_text(problem, sizeof piece, piece));
+    append(text, problem->no_derivative ? " --no-derivative" : "");
+    append(text, problem->biases ? " --biases" : "");
+    append_list(text, " --gaussian", problem->gaussian > 0, &problem->gaussian);
+    append_entries(text, " --inputs", &problem->inputs);
+    append_entries(text, " --targets", &problem->targets);
+    append_entries(text, " --weights", &problem->sample_weights);
+    if (problem->teacher.neurons.activation) {
+        append(text, " --teacher ");
+        append(text, activation_teacher_text(&problem->teacher, sizeof piece, piece));
+    }
+}
+
+/* Do samples take the place of alpha and beta? */
+static bool has_samples(const struct problem *problem)
+{
+    return problem->inputs.count > 0 || problem->gaussian > 0;
+}
+
 /* What the system reads: a number that is not read would be refused. */
 static void append_moments(struct text *text, const struct problem *problem)
 {
@@ -79,6 +97,10 @@ static void append_moments(struct text *text, const struct problem *problem)
         append_entries(text, " --targets", &problem->targets);
         return;
     }
+    if (problem->neuron_count > 0)
+        append_neurons(text, problem);
+    if (has_samples(problem))
+        return;
     if (registry_system_reads(problem->system, "alpha"))
         append_list(text, " --alpha", 1, &problem->alpha);
     if (registry_system_reads(problem->system, "beta"))
