@@ -25,6 +25,20 @@ enum claim_kind { CLAIM_CONSERVED, CLAIM_NEVER_INCREASES };
 
 enum { CLAIM_NAME_MAX = 128, UNKNOWN_NAME_MAX = 40 };
 
+/* What solutions do on a surface where the right-hand side is not smooth.
+ *
+ * SWITCH_JUMPS: it is smooth up to the surface on both sides, with limits that differ; solutions
+ * cross, slide, or part there, as the normal speeds tell: notes/endings.md, (E16), (E20).
+ * SWITCH_NOT_UNIQUE: it is continuous but not Lipschitz (|a|^(1/2) at a = 0): a solution that
+ * reaches the surface may rest there for any time, whatever the normal speeds; runs end there as
+ * undecided, (E24). */
+enum switch_kind { SWITCH_JUMPS, SWITCH_NOT_UNIQUE };
+
+struct switch_surface {
+    enum switch_kind kind;
+    char name[UNKNOWN_NAME_MAX]; /* its equation, e.g. "a1 = 0" */
+};
+
 /* Above so many unknowns no dense Jacobian is formed: `jacobian_times` takes its place. */
 enum { FLOW_DENSE_MOST = 64 };
 
@@ -49,8 +63,11 @@ struct flow {
     /* A right-hand side that jumps where one of switching[switches] is zero.  It is evaluated on
      * the smooth piece that side[switches] names (+1, -1; 0: by the signs at x), which whoever
      * integrates sets; a state moves from one piece to the next where the field points the same way
-     * on both. */
+     * on both, and slides where the fields on both sides push it onto the surface, (E20).  Each
+     * switching function is scaled like an unknown: its gradient is about 1 and does not vanish on
+     * the surface. */
     size_t switches;
+    const struct switch_surface *surface; /* surface[switches]; NULL: all jump, named by number */
     void (*switching)(const struct flow *flow, const double *x, double *switching);
     signed char *side;
 
