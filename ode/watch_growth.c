@@ -1,0 +1,90 @@
+/* Evidence of growth, (E4): suspicions of growth.h, followed by escape.h and escape_stiff.h. */
+#include "ode/watch_work.h"
+
+#include "ode/escape.h"
+#include "ode/escape_stiff.h"
+#include "ode/vector.h"
+
+#include <math.h>
+
+static const double TIME_KNOWN = 0.1; /* relative error of a blow-up time worth reporting */
+/* Of a blow-up time, in units of the local errors: measured at most 1.3 */
+static const double TIME_ERROR = 10;
+
+/* A blow-up whose time is not even known to this share is no blow-up to report. */
+static bool time_is_known(const struct watch *watch, const struct escape *escape)
+{
+    return TIME_ERROR * watch->time_error + escape->error <=
+           TIME_KNOWN * (watch->t + escape->time_to_go);
+}
+
+static void close_unbounded(struct watch *watch, double exponent, struct outcome *outcome)
+{
+    watch_close(watch, ENDING_UNBOUNDED, "one growth law as far as it can be followed", outcome);
+    outcome->exponent = outcome->ending == ENDING_UNBOUNDED ? exponent : NAN;
+}
+
+/* Follows growth, by an explicit method first: that is more exact. */
+static enum status confirm_growth(const struct watch *watch, const struct escape_law *before,
+                                  struct escape *escape)
+{
+    TRY(escape_confirm(watch->flow, watch->x, escape));
+    if (escape->verdict != ESCAPE_NEITHER)
+        return OK;
+    return escape_stiff_confirm(watch->flow, watch->x, before, escape);
+}
+
+/* Follows growth that only its slope speaks of. */
+static enum status check_stiff_growth(struct watch *watch, struct outcome *outcome, bool *ended)
+{
+    const struct escape_law by_slope = {watch->growth.slope.m, watch->growth.slope.steady_size};
+    struct escape escape;
+    TRY(confirm_growth(watch, &by_slope, &escape));
+    *ended = escape.verdict == ESCAPE_GROWS;
+    if (*ended)
+        close_unbounded(watch, escape.exponent, outcome);
+    else
+        growth_dismiss_slope(&watch->growth);
+    return OK;
+}
+
+enum status watch_check_escape(struct watch *watch, struct outcome *outcome, bool *ended)
+{
+    struct escape escape;
+    const struct escape_law by_jacobian = {watch->growth.m, watch->growth.steady_size};
+    TRY(confirm_growth(watch, &by_jacobian, &escape));
+    *ended = true;
+    if (escape.verdict == ESCAPE_GROWS) {
+        close_unbounded(watch, escape.exponent, outcome);
+    } else if (escape.verdict == ESCAPE_BLOWS_UP && time_is_known(watch, &escape)) {
+        watch_close(watch, ENDING_ESCAPED, "blow-up: one power law as far as it can be followed",
+                    outcome);
+        if (outcome->ending == ENDING_ESCAPED) {
+            outcome->blowup_time = watch->t + escape.time_to_go;
+            outcome->blowup_error = TIME_ERROR * watch->time_error + escape.error;
+        }
+    } else if (escape.verdict == ESCAPE_BLOWS_UP) {
+        watch_close(watch, ENDING_HORIZON,
+                    "grows, but its error hides from where; try smaller tolerances", outcome);
+    } else {
+        growth_dismiss(&watch->growth);
+        *ended = false;
+    }
+    return OK;
+}
+
+enum status watch_check_growth(struct watch *watch, struct outcome *outcome, bool *ended)
+{
+    const size_t n = watch->flow->dim;
+    struct growth_state state = {.size = vector_norm(n, watch->x),
+                                 .speed = vector_norm(n, watch->f)};
+    for (size_t i = 0; i < n; i++) {
+        const double unit = watch->x[i] / state.size;
+        state.along += unit * (watch->f[i] / state.speed);
+        state.stretch += unit * (watch->Jf[i] / state.speed);
+    }
+    const enum growth_verdict verdict = growth_step(&watch->growth, &state);
+    if (verdict == GROWTH_SUSPICIOUS)
+        return watch_check_escape(watch, outcome, ended);
+    return verdict == GROWTH_STIFF ? check_stiff_growth(watch, outcome, ended) : OK;
+}

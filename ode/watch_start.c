@@ -1,0 +1,113 @@
+/* At rest from the start, (E8): there is no approach to judge.
+ *
+ * The spectrum decides where it is certified; at a degenerate point of a curve the field on both
+ * sides along the leaf does. */
+#include "ode/watch_work.h"
+
+#include "ode/vector.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+/* Does the field point back to x0 from both sides along the leaf? */
+static enum status attracts_both_sides(struct watch *watch, const double *x0, bool *attracts)
+{
+    const size_t n = watch->flow->dim;
+    bool curve;
+    *attracts = false;
+    TRY(fixed_point_along_leaf(watch->work, x0, watch->normal, &curve));
+    if (!curve)
+        return OK;
+    const double step =
+        sqrt(CAPTURE) * (1 + vector_norm(n, x0)); /* far enough to see a cube above rounding */
+    bool back[2];
+    for (int side = 0; side < 2; side++) {
+        for (size_t i = 0; i < n; i++)
+            watch->anchor[i] = x0[i] + (side ? step : -step) * watch->normal[i];
+        TRY(fixed_point_to_leaf(watch->work, watch->anchor));
+        TRY(watch->flow->field(watch->flow, 1, watch->anchor, watch->f));
+        const double along = vector_dot(n, watch->f, watch->normal);
+        back[side] = side ? along < 0 : along > 0;
+    }
+    *attracts = back[0] && back[1];
+    return OK;
+}
+
+/* A rest that is not known to be an isolated point: is it on a manifold of fixed points? */
+static enum status rest_on_manifold(struct watch *watch, struct fixed_point *point, bool *confirmed)
+{
+    struct fixed_point reached;
+    TRY(watch_seek_manifold(watch, &reached));
+    *confirmed = !watch->manifold.reached;
+    if (*confirmed) {
+        const double size = vector_norm(watch->flow->dim, watch->x);
+        memcpy(watch->candidate, watch->x, watch->flow->dim * sizeof(double));
+        return fixed_point_spectrum(watch->work, watch->x, LIPSCHITZ_STEP * (1 + size),
+                                    watch->spectrum, point);
+    }
+    *point = reached;
+    return manifold_confirm(watch->search, watch->candidate, point, &watch->manifold, confirmed);
+}
+
+static enum status end_small_at_rest(struct watch *watch, double residual, double floor,
+                                     struct outcome *outcome)
+{
+    const double size = vector_norm(watch->flow->dim, watch->x);
+    struct fixed_point point = {.found = true,
+                                .residual = residual,
+                                .residual_floor = floor,
+                                .position_error = DBL_EPSILON * size};
+    memcpy(watch->candidate, watch->x, watch->flow->dim * sizeof(double));
+    TRY(fixed_point_spectrum(watch->work, watch->x, LIPSCHITZ_STEP * (1 + size), watch->spectrum,
+                             &point));
+    bool confirmed = true;
+    if (!point.simple || point.count < point.leaf || point.rate > 0)
+        TRY(rest_on_manifold(watch, &point, &confirmed));
+    watch->point = point;
+    if (point.simple && confirmed) {
+        watch_close_at(watch, point.rate < 0 ? ENDING_SETTLED : ENDING_SADDLE, &point,
+                       "starts on a fixed point", outcome);
+        return OK;
+    }
+    if (!(point.norm > 0) && point.count != 1) {
+        watch_close_at(watch, ENDING_HORIZON, &point,
+                       "starts on a fixed point where the linearisation vanishes: undecided",
+                       outcome);
+        return OK;
+    }
+    if (point.leaf > 1) {
+        watch_close_at(watch, ENDING_HORIZON, &point,
+                       "starts on a degenerate fixed point of a leaf of more dimensions: undecided",
+                       outcome);
+        return OK;
+    }
+    bool attracts;
+    TRY(attracts_both_sides(watch, watch->candidate, &attracts));
+    watch_close_at(watch, attracts ? ENDING_CREEPING : ENDING_SADDLE, &point,
+                   attracts ? "starts on a degenerate fixed point that attracts from both sides"
+                            : "starts on a degenerate fixed point that repels on a side",
+                   outcome);
+    return OK;
+}
+
+/* A large flow at rest: what its spectrum says, if there is one. */
+static enum status end_large_at_rest(struct watch *watch, struct outcome *outcome)
+{
+    struct fixed_point point = {.found = false};
+    double away = INFINITY;
+    TRY(watch_seek_large(watch, &point, &away));
+    if (point.found && point.simple)
+        watch_close_at(watch, point.rate < 0 ? ENDING_SETTLED : ENDING_SADDLE, &point,
+                       "starts on a fixed point", outcome);
+    else
+        watch_close(watch, ENDING_HORIZON, "starts on a fixed point that is not decided", outcome);
+    return OK;
+}
+
+enum status watch_end_at_rest(struct watch *watch, double residual, double floor,
+                              struct outcome *outcome)
+{
+    return watch->large ? end_large_at_rest(watch, outcome)
+                        : end_small_at_rest(watch, residual, floor, outcome);
+}
