@@ -1,0 +1,132 @@
+/* Two integrators for two statements: the referee (CVODE) finds the cycle and its period, GSL's
+ * rk8pd brackets it on the section.  The error of the return map is estimated by its change when
+ * the tolerance is raised a hundredfold, times a safety factor; the bracket is widened until the
+ * displacement exceeds that on both sides. */
+#include "ode/cycle.h"
+
+#include "ode/reverse.h"
+#include "ode/trajectory.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+static const double COARSER = 100;      /* tolerance of the second run over that of the first */
+static const double SAFETY = 10;        /* on the estimated error of the map */
+static const double FIRST_WIDTH = 1e-9; /* half the bracket, of |point| + 1 */
+static const double WIDER = 10, WIDEST = 1e-2;
+enum { NEWTON_MOST = 20 };
+
+/* P(s) - s, and how far it can be trusted. */
+struct displacement {
+    double value, error;
+    struct return_crossing crossing;
+};
+
+static enum status displacement_at(const struct return_map *map, double s, struct displacement *d)
+{
+    struct return_map coarse = *map;
+    struct return_crossing rough;
+    coarse.rtol *= COARSER;
+    TRY(return_map_at(map, s, &d->crossing));
+    TRY(return_map_at(&coarse, s, &rough));
+    d->value = d->crossing.s - s;
+    d->error = SAFETY * (fabs(d->crossing.s - rough.s) + DBL_EPSILON * (fabs(s) + 1));
+    return OK;
+}
+
+/* The fixed point of the map near s = 0, by the secant rule. */
+static enum status map_settle(const struct return_map *map, double scale, double *s,
+                              struct displacement *at)
+{
+    double other = FIRST_WIDTH * scale;
+    struct displacement last;
+    *s = 0;
+    TRY(displacement_at(map, other, &last));
+    TRY(displacement_at(map, *s, at));
+    for (int k = 0; k < NEWTON_MOST && fabs(at->value) > at->error; k++) {
+        const double slope = (at->value - last.value) / (*s - other);
+        if (!(fabs(slope) > 0))
+            break;
+        const double next = *s - at->value / slope;
+        if (!(fabs(next) <= WIDEST * scale))
+            break;
+        other = *s;
+        last = *at;
+        *s = next;
+        TRY(displacement_at(map, *s, at));
+    }
+    return OK;
+}
+
+/* Opposite displacements beyond their errors on both sides of s. */
+static enum status cycle_bracket(const struct return_map *map, double scale, double s,
+                                 struct cycle *cycle)
+{
+    for (double half = FIRST_WIDTH * scale; half <= WIDEST * scale; half *= WIDER) {
+        struct displacement low, high;
+        TRY(displacement_at(map, s - half, &low));
+        TRY(displacement_at(map, s + half, &high));
+        const bool clear = fabs(low.value) > low.error && fabs(high.value) > high.error;
+        if (!clear || low.value * high.value >= 0)
+            continue;
+        cycle->certified = true;
+        cycle->width = 2 * half;
+        cycle->error = fmax(low.error, high.error);
+        cycle->multiplier = 1 + (high.value - low.value) / (2 * half);
+        return OK;
+    }
+    return OK;
+}
+
+static enum status cycle_examine(const struct flow *flow, struct cycle *cycle)
+{
+    struct return_map map;
+    struct displacement at;
+    double s = 0;
+    const double scale = 1 + hypot(cycle->point[0], cycle->point[1]);
+    TRY(return_map_across(flow, cycle->point, &map));
+    TRY(map_settle(&map, scale, &s, &at));
+    for (int i = 0; i < 2; i++)
+        cycle->point[i] += s * map.tangent[i];
+    cycle->period = at.crossing.time;
+    cycle->liouville = cycle->multiplier = exp(at.crossing.divergence);
+    TRY(cycle_bracket(&map, scale, s, cycle));
+    cycle->attracts = cycle->multiplier < 1;
+    return OK;
+}
+
+/* Does `direction`, the flow or its reverse, carry start to a cycle? */
+static enum status cycle_seek(const struct flow *direction, const struct plan *plan,
+                              const double *start, struct cycle *cycle)
+{
+    struct outcome *outcome = outcome_create(direction);
+    if (!outcome)
+        return status_fail(NO_MEMORY, "a limit cycle");
+    const enum status status = trajectory_run(direction, plan, start, outcome);
+    cycle->found = status == OK && outcome->ending == ENDING_CYCLING;
+    if (cycle->found)
+        memcpy(cycle->point, outcome->last, sizeof cycle->point);
+    outcome_free(outcome);
+    return status;
+}
+
+enum status cycle_ahead(const struct flow *flow, const struct plan *plan, const double *start,
+                        struct cycle *cycle)
+{
+    *cycle = (struct cycle){.found = false};
+    TRY(cycle_seek(flow, plan, start, cycle));
+    return cycle->found ? cycle_examine(flow, cycle) : OK;
+}
+
+enum status cycle_behind(const struct flow *flow, const struct plan *plan, const double *start,
+                         struct cycle *cycle)
+{
+    *cycle = (struct cycle){.found = false};
+    struct flow *backwards = reverse_create(flow);
+    if (!backwards)
+        return status_fail(NO_MEMORY, "a limit cycle");
+    const enum status status = cycle_seek(backwards, plan, start, cycle);
+    flow_free(backwards);
+    return status == OK && cycle->found ? cycle_examine(flow, cycle) : status;
+}

@@ -1,0 +1,34 @@
+/* Limit cycles of planar flows, stable and unstable, with evidence.
+ *
+ * A cycle is found by integrating until it attracts: forwards, or backwards (reverse.h) where it
+ * repels.  It is then a fixed point of the first return map across it (return_map.h), bracketed: on
+ * one side of it the map moves outwards, on the other inwards, each time by more than the error of
+ * the map, so that by the intermediate value theorem a cycle crosses the line in between.
+ * Statement: notes/cycles.md, (Z2).
+ *
+ * Shapes: start[2], cycle point[2].  Units: time of the flow.  Memory: none kept.
+ * Errors: NO_MEMORY; "there is none" is an answer: cycle->found is false. */
+#ifndef ODE_CYCLE_H
+#define ODE_CYCLE_H
+
+#include "ode/plan.h"
+#include "ode/return_map.h"
+
+struct cycle {
+    bool found, certified;
+    bool attracts;             /* multiplier below 1 */
+    double point[2];           /* on the cycle */
+    double period, multiplier; /* derivative of the return map */
+    double liouville;          /* the multiplier once more, exp of the integral of div f */
+    double width;              /* of the bracket on the section, in which a cycle lies */
+    double error;              /* of the return map there, estimated */
+};
+
+/* The cycle that attracts `start` forwards, */
+enum status cycle_ahead(const struct flow *flow, const struct plan *plan, const double *start,
+                        struct cycle *cycle) MUST_CHECK;
+/* or backwards. */
+enum status cycle_behind(const struct flow *flow, const struct plan *plan, const double *start,
+                         struct cycle *cycle) MUST_CHECK;
+
+#endif
