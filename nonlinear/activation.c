@@ -3,6 +3,7 @@
 
 #include "base/number.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -31,6 +32,32 @@ double activation_slope(const struct neurons *neurons, double x)
 double activation_curvature(const struct neurons *neurons, double x)
 {
     return neurons->activation->curvature(neurons->parameter, x);
+}
+
+double activation_third(const struct neurons *neurons, double x)
+{
+    return neurons->activation->third(neurons->parameter, x);
+}
+
+enum activation_regularity activation_smooth(double p)
+{
+    (void)p;
+    return ACTIVATION_SMOOTH;
+}
+
+double activation_monomial(double mu, int order, double x)
+{
+    double factor = 1;
+    for (int k = 0; k < order; k++)
+        factor *= mu - k;
+    if (factor == 0) /* not 0 times infinity at x = 0 */
+        return 0;
+    const double exponent = mu - order, size = fabs(x);
+    if (exponent == 1)
+        return factor * size;
+    if (exponent == 2)
+        return factor * size * size;
+    return factor * pow(size, exponent);
 }
 
 struct neurons activation_of_layer(const struct problem *problem, size_t layer)

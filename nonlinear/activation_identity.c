@@ -14,16 +14,11 @@ static double slope(double p, double x)
     return 1;
 }
 
+/* and f''' */
 static double curvature(double p, double x)
 {
     (void)p, (void)x;
     return 0;
-}
-
-static enum activation_regularity at_zero(double p)
-{
-    (void)p;
-    return ACTIVATION_SMOOTH;
 }
 
 static double degree(double p)
@@ -42,6 +37,7 @@ const struct activation activation_identity = {
     .value = value,
     .slope = slope,
     .curvature = curvature,
-    .at_zero = at_zero,
+    .third = curvature,
+    .at_zero = activation_smooth,
     .degree = degree,
 };

@@ -22,10 +22,11 @@ static double curvature(double p, double x)
     return -2 * tanh(x) * slope(p, x);
 }
 
-static enum activation_regularity at_zero(double p)
+/* f''' = 2 f' (2 f^2 - f') */
+static double third(double p, double x)
 {
-    (void)p;
-    return ACTIVATION_SMOOTH;
+    const double f = tanh(x), slope_at = slope(p, x);
+    return 2 * slope_at * (2 * f * f - slope_at);
 }
 
 const struct activation activation_tanh = {
@@ -38,5 +39,6 @@ const struct activation activation_tanh = {
     .value = value,
     .slope = slope,
     .curvature = curvature,
-    .at_zero = at_zero,
+    .third = third,
+    .at_zero = activation_smooth,
 };
