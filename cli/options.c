@@ -273,6 +273,10 @@ static const struct option table[OPTION_COUNT] = {
     [OPTION_out] = {.metavar = "DIR",
                     .help = "write tables, figures and a manifest to this folder",
                     .parse = parse_text},
+    [OPTION_panels] = {.metavar = "NAME=X,Y,...",
+                       .help = "portraits side by side at these values of a parameter, at most 4: "
+                               "c1=1/2,1,2",
+                       .parse = parse_text},
     [OPTION_plane] = {.metavar = "a1,a2",
                       .help = "the two unknowns to draw (default: the first two), or three for "
                               "a view in space; the others stay at --init",

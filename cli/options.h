@@ -49,6 +49,7 @@
     X(no_derivative)                                                                               \
     X(of)                                                                                          \
     X(out)                                                                                         \
+    X(panels)                                                                                      \
     X(plane)                                                                                       \
     X(principal)                                                                                   \
     X(q)                                                                                           \

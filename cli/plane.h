@@ -12,6 +12,7 @@
 
 #include "cli/options.h"
 #include "cli/problem_from_options.h"
+#include "ode/cycle.h"
 #include "plots/portrait.h"
 
 struct plane {
@@ -52,12 +53,16 @@ struct plane_plan {
     struct plan plan; /* of the integrator */
 };
 
+enum { PLANE_CYCLES_MOST = 8 };
+
 /* What the tables hold: the figure's description, without texts. */
 struct plane_view {
     struct portrait_figure figure;
-    struct portrait_point *mark; /* mark[figure.points] */
-    const struct claim *leaf;    /* the first integral whose levels are drawn, or NULL */
-    size_t failed;               /* trajectories whose integration failed */
+    struct portrait_point *mark;           /* mark[figure.points] */
+    const struct claim *leaf;              /* the first integral whose levels are drawn, or NULL */
+    struct cycle cycle[PLANE_CYCLES_MOST]; /* limit cycles that are drawn */
+    size_t cycles;
+    size_t failed; /* trajectories whose integration failed */
 };
 
 /* Computes and writes the tables of plots/portrait.h into the directory. */

@@ -64,6 +64,18 @@ bool plane_is_marked(const struct plane_work *work, double x, double y)
     return false;
 }
 
+/* Two foci may lie inside the same cycle. */
+bool plane_cycle_keep(struct plane_view *view, const struct cycle *cycle)
+{
+    for (size_t k = 0; k < view->cycles; k++)
+        if (fabs(view->cycle[k].period / cycle->period - 1) <= SAME_POINT)
+            return false;
+    if (view->cycles == PLANE_CYCLES_MOST)
+        return false;
+    view->cycle[view->cycles++] = *cycle;
+    return true;
+}
+
 int plane_by_value(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
@@ -81,6 +93,7 @@ static enum status tables_save(const struct plane_work *work)
     }
     if (work->plane->given->dim == 2)
         plane_isolated_mark(work);
+    TRY(plane_invariant_save(work));
     TRY(plane_leaves_save(work));
     return plane_tracks_save(work);
 }

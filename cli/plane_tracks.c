@@ -58,7 +58,7 @@ static double visible_length(const struct plane_work *work, const struct orbit *
     return length;
 }
 
-static void track_write(const struct plane_tracks *tracks, const struct orbit *orbit)
+void plane_tracks_path(const struct plane_tracks *tracks, const struct orbit *orbit)
 {
     size_t written = 0;
     for (size_t k = 0; k < orbit->count; k++) {
@@ -111,7 +111,7 @@ void plane_tracks_orbit(const struct plane_tracks *tracks, const struct orbit *o
     bool ends = plane->given->dim > 2 || tracks->work->view->figure.limits;
     bool long_enough = visible_length(tracks->work, orbit) >= PATH_LEAST;
     if (ends || long_enough)
-        track_write(tracks, orbit);
+        plane_tracks_path(tracks, orbit);
     if (long_enough)
         head_write(tracks, orbit);
     if (ends && limit)

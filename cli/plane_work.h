@@ -27,6 +27,9 @@ bool plane_has_error(const struct plane *plane);
 bool plane_mark(struct plane_view *view, double x, double y, enum portrait_mark mark);
 bool plane_is_marked(const struct plane_work *work, double x, double y);
 
+/* Keeps a limit cycle for the summary; false if it is there already, or the list is full. */
+bool plane_cycle_keep(struct plane_view *view, const struct cycle *cycle);
+
 void plane_point_write(struct table *table, double x, double y);
 
 /* Closes a table and forgets it, so that clearing up after a failure does not meet it again. */
@@ -68,6 +71,9 @@ enum status plane_tracks_tables(const struct plane_work *work, plane_tracks_make
 void plane_tracks_orbit(const struct plane_tracks *tracks, const struct orbit *orbit,
                         const double *limit);
 
+/* The states of an orbit, thinned to what can be seen, into tracks->points. */
+void plane_tracks_path(const struct plane_tracks *tracks, const struct orbit *orbit);
+
 /* The tables, one maker each. */
 enum status plane_field_save(const struct plane_work *work) MUST_CHECK;
 enum status plane_fixed_save(const struct plane_work *work) MUST_CHECK;
@@ -79,6 +85,7 @@ enum status plane_sets_save(const struct plane_work *work) MUST_CHECK;
 enum status plane_sets_write(const struct plane_work *work, struct table *attracting,
                              struct table *repelling) MUST_CHECK;
 void plane_isolated_mark(const struct plane_work *work);
+enum status plane_invariant_save(const struct plane_work *work) MUST_CHECK;
 enum status plane_leaves_save(const struct plane_work *work) MUST_CHECK;
 enum status plane_tracks_save(const struct plane_work *work) MUST_CHECK;
 

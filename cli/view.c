@@ -36,6 +36,8 @@ enum status view_chosen(const struct options *options, const struct view **view)
 {
     enum { SPACE_NAMES = 3 };
     const char *name = options->text[OPTION_view];
+    if (!name && options_given(options, OPTION_panels))
+        name = view_panels.name;
     if (!name)
         name = options_given(options, OPTION_plane) &&
                        names_in(options->text[OPTION_plane]) == SPACE_NAMES
@@ -50,9 +52,10 @@ enum status view_chosen(const struct options *options, const struct view **view)
         nearest_offer(&nearest, views[k]->name);
     }
     char hint[HINT_MAX];
-    return status_fail(UNKNOWN_NAME,
-                       "--view: there is no view '%s'%s (directions, eigenvalues, plane, space)",
-                       name, nearest_hint(&nearest, sizeof hint, hint));
+    return status_fail(
+        UNKNOWN_NAME,
+        "--view: there is no view '%s'%s (directions, eigenvalues, panels, plane, space)", name,
+        nearest_hint(&nearest, sizeof hint, hint));
 }
 
 static enum status unknown_named(const struct flow *flow, const char *name, size_t length,
@@ -98,8 +101,8 @@ enum status view_unknowns(const struct options *options, const struct flow *flow
 
 enum status view_options_fit(const struct options *options, const char *name, const char *read)
 {
-    static const enum option_word own[] = {OPTION_grid, OPTION_of, OPTION_plane, OPTION_starts,
-                                           OPTION_window};
+    static const enum option_word own[] = {OPTION_grid,  OPTION_of,     OPTION_panels,
+                                           OPTION_plane, OPTION_starts, OPTION_window};
     for (size_t k = 0; k < sizeof own / sizeof *own; k++)
         if (options_given(options, own[k]) && !strstr(read, options_name(own[k])))
             return status_fail(BAD_ARGUMENT, "the view %s has no --%s", name, options_name(own[k]));

@@ -12,13 +12,15 @@
 
 struct view {
     const char *name, *title;
-    enum status (*run)(const struct options *options, const struct problem_given *given);
+    /* A view may change parameters of the problem. */
+    enum status (*run)(const struct options *options, struct problem_given *given);
 };
 
 /* One alphabetical list of words. */
 #define VIEWS(X)                                                                                   \
     X(directions)                                                                                  \
     X(eigenvalues)                                                                                 \
+    X(panels)                                                                                      \
     X(plane)                                                                                       \
     X(space)
 

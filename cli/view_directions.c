@@ -505,7 +505,7 @@ static enum status arrays_make(struct directions *d)
     return OK;
 }
 
-static enum status run(const struct options *options, const struct problem_given *given)
+static enum status run(const struct options *options, struct problem_given *given)
 {
     struct directions d = {.options = options,
                            .given = given,

@@ -424,7 +424,7 @@ static enum status work_in_folder(struct eigenvalues *e)
     return view_in_folder(e->options, make, e);
 }
 
-static enum status run(const struct options *options, const struct problem_given *given)
+static enum status run(const struct options *options, struct problem_given *given)
 {
     struct eigenvalues e = {.options = options,
                             .given = given,

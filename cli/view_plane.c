@@ -6,45 +6,13 @@
 #include "cli/columns.h"
 #include "cli/drawing.h"
 #include "cli/json.h"
-#include "cli/plane.h"
+#include "cli/plane_plan.h"
 #include "cli/view.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { NUMBER_TEXT = 32, TEXT_LENGTH = 512, ARROWS_STANDARD = 21, STARTS = 16, SLICE_NAMED = 12 };
-
-static const char *const tables[] = {
-    "portrait-field.tsv",        "portrait-attracting.tsv",   "portrait-repelling.tsv",
-    "portrait-critical.tsv",     "portrait-leaves.tsv",       "portrait-nullclines-0.tsv",
-    "portrait-nullclines-1.tsv", "portrait-trajectories.tsv", "portrait-heads.tsv",
-    "portrait-limits.tsv",       "portrait-neutral.tsv"};
-
-static const char *const mark_names[PORTRAIT_MARKS] = {
-    [PORTRAIT_ATTRACTOR] = "attracting fixed point",
-    [PORTRAIT_REPELLER] = "repelling fixed point",
-    [PORTRAIT_SADDLE] = "saddle",
-    [PORTRAIT_SEMISTABLE] = "semistable fixed point",
-    [PORTRAIT_DEGENERATE] = "degenerate fixed point",
-    [PORTRAIT_CHANGE] = "stability changes",
-    [PORTRAIT_START] = "start"};
-
-/* By default the cells of the direction field are square on paper. */
-static struct plane_plan plan_from(const struct options *options, const struct plane *plane)
-{
-    size_t up = (size_t)(ARROWS_STANDARD * portrait_aspect(plane->window) + 0.5);
-    struct plane_plan plan = {.arrows_across = ARROWS_STANDARD,
-                              .arrows_up = up,
-                              .starts = view_starts(options, STARTS),
-                              .seed = options->seed,
-                              .from_init = options_given(options, OPTION_init),
-                              .plan = view_plan(options)};
-    if (options_given(options, OPTION_grid)) {
-        plan.arrows_across = (size_t)options->grid_width;
-        plan.arrows_up = (size_t)options->grid_height;
-    }
-    return plan;
-}
+enum { NUMBER_TEXT = 32, TEXT_LENGTH = 512, SLICE_NAMED = 12 };
 
 /* "a3 = 0.5, a4 = 0.5 fixed; ", or nothing if the plane is the whole space. */
 static void slice_text(const struct plane *plane, size_t size, char *text)
@@ -90,8 +58,7 @@ static void parameters_set(struct manifest *manifest, const struct plane *plane,
     manifest_parameter(
         manifest, "grid",
         json_pack("[I, I]", (json_int_t)plan->arrows_across, (json_int_t)plan->arrows_up));
-    for (size_t k = 0; k < sizeof tables / sizeof *tables; k++)
-        manifest_output(manifest, tables[k]);
+    plane_plan_outputs(manifest, "");
 }
 
 static enum status view_print(const struct plane *plane, const struct plane_view *view,
@@ -104,14 +71,7 @@ static enum status view_print(const struct plane *plane, const struct plane_view
     columns_cell(columns, "%s from %g to %g, %s from %g to %g", view->figure.axis[0],
                  plane->window[0], plane->window[1], view->figure.axis[1], plane->window[2],
                  plane->window[3]);
-    for (size_t k = 0; k < view->figure.points; k++) {
-        columns_cell(columns, "%s", mark_names[view->mark[k].mark]);
-        columns_cell(columns, "(%.8g, %.8g)", view->mark[k].x, view->mark[k].y);
-    }
-    if (view->failed) {
-        columns_cell(columns, "not finished");
-        columns_cell(columns, "%zu trajectories: the integrator failed", view->failed);
-    }
+    plane_plan_print(columns, plane, view);
     columns_cell(columns, "files");
     columns_cell(columns, "%s/portrait.gp, .pdf, .png, .svg, tables, manifest.json", directory);
     enum status status = columns_print(columns, stdout);
@@ -141,12 +101,12 @@ static enum status portrait_make(void *context, struct manifest *manifest)
     return status;
 }
 
-static enum status plane_run(const struct options *options, const struct problem_given *given)
+static enum status plane_run(const struct options *options, struct problem_given *given)
 {
     struct portrait portrait = {.options = options};
     TRY(view_options_fit(options, view_plane.name, "grid plane starts window"));
     TRY(plane_from_options(options, given, &portrait.plane));
-    portrait.plan = plan_from(options, &portrait.plane);
+    portrait.plan = plane_plan_from(options, &portrait.plane);
     const enum status status = view_in_folder(options, portrait_make, &portrait);
     plane_free(&portrait.plane);
     return status;

@@ -460,7 +460,7 @@ static enum status window_choose(struct space *space)
     return OK;
 }
 
-static enum status run(const struct options *options, const struct problem_given *given)
+static enum status run(const struct options *options, struct problem_given *given)
 {
     struct space space = {.options = options,
                           .given = given,

@@ -6,6 +6,9 @@
  * Widths of texts are counted in characters: gnuplot tells nobody how wide a text is. */
 #include "plots/legend.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include <stdbool.h>
 
 enum { SAMPLE_DASHES = 4, COLUMN_CHARACTERS = 25, WIDE_CHARACTERS = 54 };
@@ -27,9 +30,13 @@ const size_t legend_title_width = 52;
 static struct legend_entry *entry_next(struct legend *legend, enum legend_sample sample,
                                        const char *text)
 {
+    for (size_t k = 0; k < legend->count; k++)
+        if (legend->entry[k].sample == sample && strcmp(legend->entry[k].whole, text) == 0)
+            return &legend->entry[k];
     struct legend_entry *entry =
         &legend->entry[legend->count < LEGEND_MAX - 1 ? legend->count++ : LEGEND_MAX - 1];
     *entry = (struct legend_entry){.sample = sample};
+    snprintf(entry->whole, sizeof entry->whole, "%s", text);
     lines_add(&entry->text, text, WIDE_CHARACTERS);
     return entry;
 }
@@ -123,7 +130,12 @@ static bool is_wide(const struct legend_entry *entry)
            (entry->text.count == 1 && lines_width(entry->text.line[0]) > COLUMN_CHARACTERS);
 }
 
-/* The place of each entry, cm below the top: two columns, filled row by row; returns the height. */
+static size_t columns_of(const struct legend *legend)
+{
+    return legend->columns ? legend->columns : 2;
+}
+
+/* The place of each entry, cm below the top: columns filled row by row; returns the height. */
 static double arrange(const struct legend *legend, double below[LEGEND_MAX],
                       size_t column[LEGEND_MAX])
 {
@@ -138,7 +150,7 @@ static double arrange(const struct legend *legend, double below[LEGEND_MAX],
             height += ROW;
         if (entry->text.count > 1)
             height += LINE_ROW * (double)(entry->text.count - 1);
-        next = is_wide(entry) ? 0 : 1 - next;
+        next = is_wide(entry) ? 0 : (next + 1) % columns_of(legend);
     }
     return height;
 }
@@ -157,8 +169,8 @@ void legend_add(struct script *script, const struct legend *legend,
     size_t column[LEGEND_MAX];
     arrange(legend, below, column);
     for (size_t k = 0; k < legend->count; k++)
-        entry_add(script, place, &legend->entry[k], column[k] ? SECOND_COLUMN : MARGIN,
-                  place->top - below[k]);
+        entry_add(script, place, &legend->entry[k],
+                  MARGIN + (double)column[k] * (SECOND_COLUMN - MARGIN), place->top - below[k]);
 }
 
 /* --- title and small print ----------------------------------------------------------------- */

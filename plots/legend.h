@@ -1,4 +1,4 @@
-/* The legend of a figure: samples and what they mean, in two columns below the plot.
+/* The legend of a figure: samples and what they mean, in columns below the plot.
  *
  * gnuplot's own key cannot show half-filled marks, and everything that is drawn must be explained.
  * Lengths are centimetres on the canvas.  Texts are plain; mathematics in them is set.  A text that
@@ -27,13 +27,16 @@ struct legend_entry {
     const char *style;     /* gnuplot: of a line or a point */
     enum legend_mark mark; /* of a disc */
     struct lines text;
+    char whole[LINES_LENGTH]; /* the text in one line */
 };
 
 struct legend {
     size_t count;
+    size_t columns; /* 0: two, as on the canvas of one column */
     struct legend_entry entry[LEGEND_MAX];
 };
 
+/* An entry that stands there already is not repeated. */
 void legend_line(struct legend *legend, enum legend_sample sample, const char *style,
                  const char *text);
 void legend_disc(struct legend *legend, enum legend_mark mark, const char *text);

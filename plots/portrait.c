@@ -7,7 +7,7 @@
  * stays on one.
  *
  * Everything that is drawn is explained in the legend (legend.h). */
-#include "plots/portrait.h"
+#include "plots/portrait_parts.h"
 
 #include "plots/figure.h"
 #include "plots/legend.h"
@@ -26,12 +26,13 @@ static const double TITLE_GAP = 0.55;            /* from the title to the plot *
 static const double SPEED_ABOVE = 0.36;          /* the name of the colours, above the bar */
 static const double BAR_GAP = 0.15, BAR = 0.2;   /* colour bar: distance and width */
 static const double Y_NAME = 0.3, X_NAME = 0.72; /* names of the axes: above and below the plot */
+static const double FIELD_HEAD = 0.095, TRACK_HEAD = 0.17; /* lengths of arrowheads */
 static const double BOTTOM = 0.12;
 static const double ASPECT_LEAST = 0.5, ASPECT_MOST = 1.5;
 
 /* Sizes of this figure in cm, and its texts. */
 struct canvas {
-    double width, height, plot_height, plot_bottom;
+    struct portrait_frame frame;
     struct lines title, caption;
 };
 
@@ -45,6 +46,27 @@ static const char TRAJECTORIES[] = "lw 1.1 lc rgb vermillion";
 static const char LIMITS[] = "pt 7 ps 0.35 lc rgb vermillion";
 static const char NULLCLINE_0[] = "lw 1.2 lc rgb sky";
 static const char NULLCLINE_1[] = "lw 1.2 lc rgb orange";
+
+/* How an invariant curve is drawn: tables, styles, legend. */
+static const struct curve_style {
+    const char *table, *style;
+    enum legend_sample sample;
+    const char *text;
+} curve_styles[PORTRAIT_CURVES] = {
+    [PORTRAIT_STABLE_MANIFOLD] = {"portrait-separatrices.tsv", "lw 2 lc rgb green", LEGEND_LINE,
+                                  "stable manifolds (separatrices)"},
+    [PORTRAIT_UNSTABLE_MANIFOLD] = {"portrait-unstable.tsv", "lw 2 lc rgb purple", LEGEND_LINE,
+                                    "unstable manifolds"},
+    [PORTRAIT_STABLE_CYCLE] = {"portrait-cycles.tsv", "lw 2.2 lc rgb ink", LEGEND_LINE,
+                               "attracting limit cycle"},
+    [PORTRAIT_UNSTABLE_CYCLE] = {"portrait-unstable-cycles.tsv", "lw 2.2 lc rgb ink", LEGEND_DASHED,
+                                 "repelling limit cycle"},
+};
+
+const char *portrait_curve_table(enum portrait_curve curve)
+{
+    return curve_styles[curve].table;
+}
 
 static const char *const mark_texts[PORTRAIT_MARKS] = {
     [PORTRAIT_ATTRACTOR] = "attracting fixed point",
@@ -97,9 +119,8 @@ static void fixed_entries(struct legend *legend, const struct portrait_figure *f
     mark_entries(legend, figure);
 }
 
-static void legend_compose(struct legend *legend, const struct portrait_figure *figure)
+void portrait_legend(struct legend *legend, const struct portrait_figure *figure)
 {
-    legend->count = 0;
     fixed_entries(legend, figure);
     if (figure->critical)
         legend_line(legend, LEGEND_LINE, CRITICAL, "P-critical: S = 0");
@@ -112,6 +133,10 @@ static void legend_compose(struct legend *legend, const struct portrait_figure *
     if (figure->projected || figure->limits)
         legend_line(legend, LEGEND_POINT, LIMITS,
                     figure->projected ? "their limits, projected" : "their limits");
+    for (int k = 0; k < PORTRAIT_CURVES; k++)
+        if (figure->curve[k])
+            legend_line(legend, curve_styles[k].sample, curve_styles[k].style,
+                        curve_styles[k].text);
     if (figure->leaf)
         legend_line(legend, LEGEND_LINE, LEAVES, figure->leaf);
 }
@@ -120,15 +145,16 @@ static void legend_compose(struct legend *legend, const struct portrait_figure *
 
 static struct canvas canvas_of(const struct portrait_figure *figure, const struct legend *legend)
 {
-    struct canvas canvas = {.width = FIGURE_COLUMN};
+    struct canvas canvas = {.frame = {.canvas_width = FIGURE_COLUMN, .left = LEFT, .width = PLOT}};
     lines_add(&canvas.title, figure->title, legend_title_width);
     for (size_t k = 0; k < PORTRAIT_CAPTIONS; k++)
         lines_add(&canvas.caption, figure->caption[k], legend_caption_width);
-    canvas.plot_height = PLOT * portrait_aspect(figure->window);
-    canvas.plot_bottom =
+    struct portrait_frame *frame = &canvas.frame;
+    frame->height = PLOT * portrait_aspect(figure->window);
+    frame->bottom =
         AXIS_BELOW + legend_height(legend) + legend_caption_height(&canvas.caption) + BOTTOM;
-    canvas.height = canvas.plot_bottom + canvas.plot_height + TITLE_GAP +
-                    legend_title_height(&canvas.title) + TITLE_ABOVE;
+    frame->canvas_height = frame->bottom + frame->height + TITLE_GAP +
+                           legend_title_height(&canvas.title) + TITLE_ABOVE;
     return canvas;
 }
 
@@ -139,7 +165,7 @@ static const char *axis_name(const char *name, char *label)
 }
 
 static void axes_add(struct script *script, const struct portrait_figure *figure,
-                     const struct canvas *canvas)
+                     const struct portrait_frame *frame)
 {
     char x[SCRIPT_LABEL_MAX], y[SCRIPT_LABEL_MAX];
     const double *w = figure->window;
@@ -149,31 +175,38 @@ static void axes_add(struct script *script, const struct portrait_figure *figure
     ticks_add(script, 'x', w[0], w[1], x);
     ticks_add(script, 'y', w[2], w[3], y);
     script_add(script, "set label \"%s\" at screen %.5f,%.5f center font ',10'\n", x,
-               (LEFT + PLOT / 2) / canvas->width, (canvas->plot_bottom - X_NAME) / canvas->height);
+               (frame->left + frame->width / 2) / frame->canvas_width,
+               (frame->bottom - X_NAME) / frame->canvas_height);
     script_add(script, "set label \"%s\" at screen %.5f,%.5f %s font ',10'\n", y,
-               LEFT / canvas->width,
-               (canvas->plot_bottom + canvas->plot_height + Y_NAME) / canvas->height,
+               frame->left / frame->canvas_width,
+               (frame->bottom + frame->height + Y_NAME) / frame->canvas_height,
                strlen(y) > LABEL_SHORT ? "left" : "center");
 }
 
-static void frame_add(struct script *script, const struct portrait_figure *figure,
-                      const struct canvas *canvas)
+void portrait_frame_add(struct script *script, const struct portrait_figure *figure,
+                        const struct portrait_frame *frame)
 {
     const double *w = figure->window;
     script_add(script, "set lmargin at screen %.5f\nset rmargin at screen %.5f\n",
-               LEFT / canvas->width, (LEFT + PLOT) / canvas->width);
+               frame->left / frame->canvas_width,
+               (frame->left + frame->width) / frame->canvas_width);
     script_add(script, "set bmargin at screen %.5f\nset tmargin at screen %.5f\n",
-               canvas->plot_bottom / canvas->height,
-               (canvas->plot_bottom + canvas->plot_height) / canvas->height);
+               frame->bottom / frame->canvas_height,
+               (frame->bottom + frame->height) / frame->canvas_height);
     script_add(script, "set xrange [%.17g:%.17g]\nset yrange [%.17g:%.17g]\n", w[0], w[1], w[2],
                w[3]);
-    axes_add(script, figure, canvas);
+    axes_add(script, figure, frame);
     script_add(script, "unset key\n");
-    legend_radius_add(script, canvas->width);
+    legend_radius_add(script, frame->canvas_width);
+    script_add(script, "field_head = %.5f\ntrack_head = %.5f\n", FIELD_HEAD / frame->canvas_width,
+               TRACK_HEAD / frame->canvas_width);
+    for (size_t k = 0; k < figure->points; k++)
+        legend_mark_add(script, "first", figure->point[k].x, figure->point[k].y,
+                        discs[figure->point[k].mark]);
 }
 
-static void bar_add(struct script *script, const struct portrait_figure *figure,
-                    const struct canvas *canvas)
+void portrait_bar_add(struct script *script, const struct portrait_figure *figure,
+                      const struct portrait_frame *frame)
 {
     script_add(script,
                "set cbrange [%.4f:%.4f]\nset format cb '10^{%%g}'\n"
@@ -183,11 +216,12 @@ static void bar_add(struct script *script, const struct portrait_figure *figure,
     script_add(script,
                "set colorbox user origin screen %.5f,%.5f size screen %.5f,%.5f "
                "noborder\n",
-               (LEFT + PLOT + BAR_GAP) / canvas->width, canvas->plot_bottom / canvas->height,
-               BAR / canvas->width, canvas->plot_height / canvas->height);
+               (frame->left + frame->width + BAR_GAP) / frame->canvas_width,
+               frame->bottom / frame->canvas_height, BAR / frame->canvas_width,
+               frame->height / frame->canvas_height);
     script_add(script, "set label \"speed\" at screen %.5f,%.5f left font ',8'\n",
-               (LEFT + PLOT + BAR_GAP) / canvas->width,
-               (canvas->plot_bottom + canvas->plot_height + SPEED_ABOVE) / canvas->height);
+               (frame->left + frame->width + BAR_GAP) / frame->canvas_width,
+               (frame->bottom + frame->height + SPEED_ABOVE) / frame->canvas_height);
 }
 
 static void curves_add(struct script *script, const char *table, const char *columns,
@@ -196,10 +230,10 @@ static void curves_add(struct script *script, const char *table, const char *col
     script_add(script, ", \\\n     name.'-%s.tsv' using %s with lines %s", table, columns, style);
 }
 
-static void plots_add(struct script *script, const struct portrait_figure *figure)
+void portrait_curves_add(struct script *script, const struct portrait_figure *figure)
 {
     script_add(script, "plot name.'-field.tsv' using ($1-$3/2):($2-$4/2):3:4:5 with vectors "
-                       "filled size screen 0.011,22,60 lw 0.8 lc palette");
+                       "filled size screen field_head,22,60 lw 0.8 lc palette");
     if (figure->leaf)
         curves_add(script, "leaves", "1:2", LEAVES);
     if (figure->critical)
@@ -211,10 +245,15 @@ static void plots_add(struct script *script, const struct portrait_figure *figur
     curves_add(script, "trajectories", "2:3", TRAJECTORIES);
     script_add(script,
                ", \\\n     name.'-heads.tsv' using 1:2:3:4 with vectors filled size "
-               "screen 0.02,18,60 fixed %s",
+               "screen track_head,18,60 fixed %s",
                TRAJECTORIES);
     if (figure->projected || figure->limits)
         script_add(script, ", \\\n     name.'-limits.tsv' using 1:2 with points %s", LIMITS);
+    for (int k = 0; k < PORTRAIT_CURVES; k++)
+        if (figure->curve[k])
+            script_add(script, ", \\\n     name.'-%s' using 2:3 with lines %s %s",
+                       curve_styles[k].table + strlen("portrait-"), curve_styles[k].style,
+                       curve_styles[k].sample == LEGEND_DASHED ? DASHES : "");
     if (figure->neutral)
         curves_add(script, "neutral", "1:2", NEUTRAL);
     if (figure->attracting)
@@ -227,34 +266,32 @@ static void plots_add(struct script *script, const struct portrait_figure *figur
 static void settings_add(struct script *script, const struct portrait_figure *figure,
                          const struct canvas *canvas, const struct legend *legend)
 {
-    const struct legend_place title = {
-        .width = canvas->width, .height = canvas->height, .top = canvas->height - TITLE_ABOVE};
-    struct legend_place below = {
-        .width = canvas->width, .height = canvas->height, .top = canvas->plot_bottom - AXIS_BELOW};
+    const struct portrait_frame *frame = &canvas->frame;
+    struct legend_place place = {.width = frame->canvas_width,
+                                 .height = frame->canvas_height,
+                                 .top = frame->canvas_height - TITLE_ABOVE};
     script_add(script, "set datafile separator tab\nname = '%s'\n", figure->name);
-    frame_add(script, figure, canvas);
-    bar_add(script, figure, canvas);
-    legend_title_add(script, &canvas->title, &title);
-    legend_add(script, legend, &below);
-    below.top -= legend_height(legend);
-    legend_caption_add(script, &canvas->caption, &below);
-    for (size_t k = 0; k < figure->points; k++)
-        legend_mark_add(script, "first", figure->point[k].x, figure->point[k].y,
-                        discs[figure->point[k].mark]);
+    portrait_frame_add(script, figure, frame);
+    portrait_bar_add(script, figure, frame);
+    legend_title_add(script, &canvas->title, &place);
+    place.top = frame->bottom - AXIS_BELOW;
+    legend_add(script, legend, &place);
+    place.top -= legend_height(legend);
+    legend_caption_add(script, &canvas->caption, &place);
 }
 
 enum status portrait_draw(const struct portrait_figure *figure)
 {
-    struct legend legend;
-    legend_compose(&legend, figure);
+    struct legend legend = {.count = 0};
+    portrait_legend(&legend, figure);
     struct canvas canvas = canvas_of(figure, &legend);
     const struct figure whole = {.directory = figure->directory,
                                  .name = figure->name,
                                  .title = "Phase portrait",
-                                 .width = canvas.width,
-                                 .height = canvas.height};
+                                 .width = canvas.frame.canvas_width,
+                                 .height = canvas.frame.canvas_height};
     struct script *settings = script_create(), *plot = script_create();
     settings_add(settings, figure, &canvas, &legend);
-    plots_add(plot, figure);
+    portrait_curves_add(plot, figure);
     return figure_of_scripts(&whole, settings, plot);
 }

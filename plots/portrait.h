@@ -12,6 +12,8 @@
  *   portrait-trajectories.tsv  t x y
  *   portrait-heads.tsv         x y dx dy                  arrowheads on trajectories
  *   portrait-limits.tsv        x y                        limits of projected trajectories
+ *   portrait-separatrices.tsv  t x y                      stable manifolds of saddles; -unstable the
+ *                                                         unstable ones; -cycles, -unstable-cycles
  * Marks (isolated or special fixed points) come with the figure.  Every mark that is drawn has an
  * entry in the legend.  Errors: as figure_draw(). */
 #ifndef PLOTS_PORTRAIT_H
@@ -33,6 +35,18 @@ enum portrait_mark {
     PORTRAIT_MARKS
 };
 
+/* Invariant curves of a planar flow. */
+enum portrait_curve {
+    PORTRAIT_STABLE_MANIFOLD,   /* of a saddle: its separatrix */
+    PORTRAIT_UNSTABLE_MANIFOLD, /* of a saddle */
+    PORTRAIT_STABLE_CYCLE,
+    PORTRAIT_UNSTABLE_CYCLE,
+    PORTRAIT_CURVES
+};
+
+/* "portrait-separatrices.tsv", ... */
+const char *portrait_curve_table(enum portrait_curve curve);
+
 struct portrait_point {
     double x, y;
     enum portrait_mark mark;
@@ -48,6 +62,7 @@ struct portrait_figure {
     double window[4];                               /* x0, x1, y0, y1 */
     double speed[2];                                /* log10: least and largest */
     bool attracting, repelling, neutral, critical, nullcline[2]; /* which tables have curves */
+    bool curve[PORTRAIT_CURVES];
     bool limits;    /* limits are drawn in the plane itself */
     bool projected; /* trajectories leave the plane */
     size_t points;

@@ -1,0 +1,179 @@
+/* The invariant curves that organise a planar flow: separatrices of its saddles, limit cycles.
+ *
+ * Both are traced by integration, not guessed: the stable manifold of a saddle backwards, where it
+ * attracts, and a cycle that repels likewise (ode/separatrix.h, ode/cycle.h; notes/cycles.md).  A
+ * cycle is sought round every focus in the window, in the direction of time in which the focus
+ * repels; of nested cycles the innermost is found.  Flows with more unknowns, with jumps, or with
+ * curves of fixed points have none of this. */
+#include "cli/plane_work.h"
+
+#include "ode/cycle.h"
+#include "ode/reverse.h"
+#include "ode/separatrix.h"
+
+#include <math.h>
+
+static const double AWAY = 1e-6;       /* of the window: starts of separatrices, (Z3) */
+static const double FROM_FOCUS = 1e-3; /* of the window: where the search for a cycle begins */
+static const double BACKWARDS = 1e4;   /* time that a search may take */
+
+/* What is being drawn, and into which tables. */
+struct invariant {
+    const struct plane_work *work;
+    struct flow *backwards;
+    struct table *table[PORTRAIT_CURVES];
+};
+
+/* The state of a marked point, in the order of the unknowns. */
+static void mark_state(const struct plane *plane, const struct portrait_point *mark,
+                       double state[2])
+{
+    plane_state(plane, mark->x, mark->y, state);
+}
+
+static enum status path_write(const struct invariant *invariant, const struct flow *flow,
+                              const struct plan *plan, const double *start,
+                              enum portrait_curve curve)
+{
+    struct orbit orbit;
+    const struct plane_tracks tracks = {.work = invariant->work, .points = invariant->table[curve]};
+    struct outcome *outcome = outcome_create(flow);
+    if (!outcome)
+        return status_fail(NO_MEMORY, "the curves of a portrait");
+    enum status status = orbit_run(flow, plan, start, &orbit, outcome);
+    if (status == OK) {
+        plane_tracks_path(&tracks, &orbit);
+        invariant->work->view->figure.curve[curve] = true;
+        orbit_free(&orbit);
+    }
+    outcome_free(outcome);
+    return status;
+}
+
+/* ---- separatrices ---- */
+
+static enum status separatrices_write(const struct invariant *invariant, const double *saddle)
+{
+    const struct plane *plane = invariant->work->plane;
+    const struct flow *flow = plane->given->flow;
+    const double step = AWAY * hypot(plane_width(plane), plane_height(plane));
+    struct separatrix *separatrix;
+    enum status status = separatrix_create(flow, saddle, step, &separatrix);
+    if (status != OK)
+        return status;
+    const struct plan *plan = &invariant->work->plan->plan;
+    for (int side = 0; side < 2 && status == OK; side++) {
+        if (separatrix->has[SEPARATRIX_STABLE])
+            status = path_write(invariant, invariant->backwards, plan,
+                                separatrix->start[SEPARATRIX_STABLE] + 2 * side,
+                                PORTRAIT_STABLE_MANIFOLD);
+        if (status == OK && separatrix->has[SEPARATRIX_UNSTABLE])
+            status =
+                path_write(invariant, flow, plan, separatrix->start[SEPARATRIX_UNSTABLE] + 2 * side,
+                           PORTRAIT_UNSTABLE_MANIFOLD);
+    }
+    separatrix_free(separatrix);
+    return status;
+}
+
+/* ---- cycles ---- */
+
+/* Once round, in the direction in which the cycle attracts. */
+static enum status cycle_write(const struct invariant *invariant, const struct cycle *cycle)
+{
+    struct plan plan = invariant->work->plan->plan;
+    plan.no_endings = true;
+    plan.horizon = cycle->period;
+    return cycle->attracts ? path_write(invariant, invariant->work->plane->given->flow, &plan,
+                                        cycle->point, PORTRAIT_STABLE_CYCLE)
+                           : path_write(invariant, invariant->backwards, &plan, cycle->point,
+                                        PORTRAIT_UNSTABLE_CYCLE);
+}
+
+/* Is x a focus, and does it repel? */
+static enum status focus_at(const struct flow *flow, const double *x, bool *focus, bool *repels)
+{
+    static const double FOUR = 4; /* the discriminant of lambda^2 - tr lambda + det */
+    double J[4];
+    TRY(flow->jacobian(flow, x, J));
+    const double trace = J[0] + J[3], det = J[0] * J[3] - J[1] * J[2];
+    *focus = trace * trace < FOUR * det;
+    *repels = trace > 0;
+    return OK;
+}
+
+static enum status cycles_write(const struct invariant *invariant,
+                                const struct portrait_point *mark)
+{
+    const struct plane *plane = invariant->work->plane;
+    const struct flow *flow = plane->given->flow;
+    struct plan plan = invariant->work->plan->plan;
+    struct cycle cycle;
+    double x[2];
+    bool focus = false, repels = false;
+    mark_state(plane, mark, x);
+    TRY(focus_at(flow, x, &focus, &repels));
+    if (!focus)
+        return OK;
+    plan.horizon = fmax(plan.horizon, BACKWARDS);
+    x[0] += FROM_FOCUS * plane_width(plane);
+    TRY(repels ? cycle_ahead(flow, &plan, x, &cycle) : cycle_behind(flow, &plan, x, &cycle));
+    if (!cycle.found || !cycle.certified)
+        return OK;
+    if (!plane_cycle_keep(invariant->work->view, &cycle))
+        return OK;
+    return cycle_write(invariant, &cycle);
+}
+
+/* ---- tables ---- */
+
+static enum status curves_write(const struct invariant *invariant)
+{
+    const struct plane_view *view = invariant->work->view;
+    const size_t points = view->figure.points;
+    for (size_t k = 0; k < points; k++) {
+        const struct portrait_point *mark = &view->mark[k];
+        double x[2];
+        mark_state(invariant->work->plane, mark, x);
+        if (mark->mark == PORTRAIT_SADDLE)
+            TRY(separatrices_write(invariant, x));
+        else if (mark->mark == PORTRAIT_ATTRACTOR || mark->mark == PORTRAIT_REPELLER)
+            TRY(cycles_write(invariant, mark));
+    }
+    return OK;
+}
+
+static enum status tables_write(struct invariant *invariant)
+{
+    for (int k = 0; k < PORTRAIT_CURVES; k++)
+        TRY(table_open(invariant->work->directory, portrait_curve_table((enum portrait_curve)k),
+                       "t x y", &invariant->table[k]));
+    TRY(curves_write(invariant));
+    for (int k = 0; k < PORTRAIT_CURVES; k++)
+        TRY(plane_table_close(&invariant->table[k]));
+    return OK;
+}
+
+/* Curves of fixed points have no separatrices of their own. */
+static bool has_invariant_curves(const struct plane_work *work)
+{
+    const struct portrait_figure *figure = &work->view->figure;
+    const struct flow *flow = work->plane->given->flow;
+    return flow->dim == 2 && flow->jacobian && flow->switches == 0 && !figure->attracting &&
+           !figure->repelling && !figure->neutral;
+}
+
+enum status plane_invariant_save(const struct plane_work *work)
+{
+    struct invariant invariant = {.work = work};
+    if (!has_invariant_curves(work))
+        return OK;
+    invariant.backwards = reverse_create(work->plane->given->flow);
+    if (!invariant.backwards)
+        return status_fail(NO_MEMORY, "the curves of a portrait");
+    const enum status status = tables_write(&invariant);
+    for (int k = 0; k < PORTRAIT_CURVES; k++)
+        table_discard(invariant.table[k]);
+    flow_free(invariant.backwards);
+    return status;
+}
