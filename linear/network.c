@@ -42,7 +42,7 @@ static void place_matrices(const struct problem *problem, struct network_shape *
     const bool skips = rule->channel == CHANNEL_SKIPPED && rule->feedback != FEEDBACK_TRANSPOSED;
     for (size_t i = 1; i <= L; i++) {
         shape->forward[i] = shape->forward_count;
-        shape->forward_count += shape->sizes[i] * shape->sizes[i - 1];
+        shape->forward_count += shape->sizes[i] * (shape->sizes[i - 1] + shape->bias);
     }
     const size_t first = problem_feedback_learns(rule) ? shape->forward_count : 0;
     for (size_t i = 1; i < L; i++) {
@@ -61,6 +61,7 @@ enum status network_shape_of(const struct problem *problem, struct network_shape
     *shape = (struct network_shape){.layers = 0};
     TRY(problem_sizes(problem, &count, shape->sizes));
     shape->layers = count - 1;
+    shape->bias = problem->neuron_count > 0 && problem->biases;
     if (problem->rule->product)
         TRY(product_rows(problem, shape->sizes[shape->layers], &shape->product));
     place_matrices(problem, shape);
@@ -165,8 +166,8 @@ static enum status spread(const struct per_layer *numbers, const struct rule *ru
     return OK;
 }
 
-static enum status fill_rates(const struct problem *problem, const struct network_shape *shape,
-                              double *rate, double *decay)
+enum status network_rates(const struct problem *problem, const struct network_shape *shape,
+                          double *rate, double *decay)
 {
     const struct rule *rule = problem->rule;
     const size_t L = shape->layers;
@@ -313,8 +314,8 @@ static bool is_identity(size_t n, const double *matrix)
 
 /* The unknowns of one matrix: letter and number, and how it is laid out. */
 struct named {
-    char letter, vector; /* of a matrix; of a vector, or 0 */
-    size_t number, rows, columns;
+    char letter, vector;                /* of a matrix; of a vector, or 0 */
+    size_t number, rows, columns, bias; /* bias: how many of the columns, the last */
     bool scalar;
 };
 
@@ -326,7 +327,9 @@ static void name_matrix(const struct named *matrix, char (*names)[UNKNOWN_NAME_M
             char *name = names[p * matrix->columns + q];
             const unsigned row = (unsigned)p + 1, column = (unsigned)q + 1;
             const unsigned number = (unsigned)matrix->number;
-            if (matrix->scalar)
+            if (q + matrix->bias >= matrix->columns)
+                snprintf(name, UNKNOWN_NAME_MAX, "%c%u_%u_bias", matrix->letter, number, row);
+            else if (matrix->scalar)
                 snprintf(name, UNKNOWN_NAME_MAX, "%c%u", matrix->letter == 'A' ? 'a' : 'c', number);
             else if (matrix->vector) /* p or q is 0 */
                 snprintf(name, UNKNOWN_NAME_MAX, "%c%u", matrix->vector, row + column - 1);
@@ -335,8 +338,8 @@ static void name_matrix(const struct named *matrix, char (*names)[UNKNOWN_NAME_M
         }
 }
 
-static void name_unknowns(const struct problem *problem, const struct network_shape *shape,
-                          char (*names)[UNKNOWN_NAME_MAX])
+void network_names(const struct problem *problem, const struct network_shape *shape,
+                   char (*names)[UNKNOWN_NAME_MAX])
 {
     const char *letters = problem->system->letters;
     const bool chain = network_is_chain(shape);
@@ -345,7 +348,8 @@ static void name_unknowns(const struct problem *problem, const struct network_sh
                                     .vector = letters ? letters[i - 1] : 0,
                                     .number = i,
                                     .rows = shape->sizes[i],
-                                    .columns = shape->sizes[i - 1],
+                                    .columns = shape->sizes[i - 1] + shape->bias,
+                                    .bias = shape->bias,
                                     .scalar = chain},
                     names + shape->forward[i]);
     for (size_t i = 1; i < shape->layers && problem_feedback_learns(problem->rule); i++)
@@ -358,8 +362,8 @@ static void name_unknowns(const struct problem *problem, const struct network_sh
                     names + shape->channel[i]);
 }
 
-static void name_network(const struct problem *problem, const struct network_shape *shape,
-                         size_t size, char *title)
+void network_title(const struct problem *problem, const struct network_shape *shape, size_t size,
+                   char *title)
 {
     size_t length = (size_t)snprintf(title, size, "%s A[", problem->system->name);
     for (size_t i = 0; i <= shape->layers && length < size; i++)
@@ -425,7 +429,7 @@ static enum status fill_parameters(const struct problem *problem, const struct n
     struct network_data *d = &block->data;
     TRY(problem_moments(problem, block->sigma_ii, block->sigma_ti));
     TRY(network_feedback(problem, shape, block->c));
-    TRY(fill_rates(problem, shape, block->rate, block->decay));
+    TRY(network_rates(problem, shape, block->rate, block->decay));
     *d = (struct network_data){.shape = *shape,
                                .rule = problem->rule,
                                .mirror = problem->mirror,
@@ -505,8 +509,8 @@ enum status network_flow(const struct problem *problem, struct flow **flow)
     struct network_block *block = block_create(&shape, &claims);
     if (!block)
         return status_fail(NO_MEMORY, "%s of %zu unknowns", problem->system->name, shape.dim);
-    name_network(problem, &shape, sizeof block->title, block->title);
-    name_unknowns(problem, &shape, block->names);
+    network_title(problem, &shape, sizeof block->title, block->title);
+    network_names(problem, &shape, block->names);
     claims.claim = block->claim;
     claims.basis = block->basis;
     enum status status = fill_parameters(problem, &shape, block);

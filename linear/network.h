@@ -18,7 +18,8 @@
 
 /* Where the matrices stand. */
 struct network_shape {
-    size_t layers;                     /* L */
+    size_t layers; /* L */
+    size_t bias; /* 1 where every layer has one more input, which is 1: A_i is N_i x (N_(i-1)+1) */
     size_t sizes[PROBLEM_SIZES_MAX];   /* N0, ..., NL */
     size_t forward[PROBLEM_SIZES_MAX]; /* forward[i]: offset of A_i in the state, 1 <= i <= L */
     size_t channel[PROBLEM_SIZES_MAX]; /* channel[i]: offset of C_i, in the state or in c, i < L */
@@ -34,6 +35,18 @@ enum status network_shape_of(const struct problem *problem, struct network_shape
  * (rectangular) where nothing is given. */
 enum status network_feedback(const struct problem *problem, const struct network_shape *shape,
                              double *c) MUST_CHECK;
+
+/* Learning rates and weight decays, full[2L] each: of A_i at i, of C_i at L + i. */
+enum status network_rates(const struct problem *problem, const struct network_shape *shape,
+                          double *rate, double *decay) MUST_CHECK;
+
+/* "hidden A[3,4,1], rbp" */
+void network_title(const struct problem *problem, const struct network_shape *shape, size_t size,
+                   char *title);
+/* names[dim]: A1_row_column, the entries of a bias A1_row_bias, then C1_row_column where they are
+ * unknowns; letters as in struct system; a1, c1 where all layers are one neuron. */
+void network_names(const struct problem *problem, const struct network_shape *shape,
+                   char (*names)[UNKNOWN_NAME_MAX]);
 
 /* For the records of systems. */
 enum status network_dim(const struct problem *problem, size_t *dim) MUST_CHECK;

@@ -6,7 +6,11 @@
 #include "linear/problem.h"
 
 /* One alphabetical list of words. */
-#define NONLINEAR_SYSTEMS(X)
+#define NONLINEAR_SYSTEMS(X)                                                                       \
+    X(nonlinear_autoencoder)                                                                       \
+    X(nonlinear_deep)                                                                              \
+    X(nonlinear_fan)                                                                               \
+    X(nonlinear_hidden)
 
 #define X(name) extern const struct system system_##name;
 NONLINEAR_SYSTEMS(X)
