@@ -8,6 +8,7 @@
 /* One alphabetical list of words. */
 #define NONLINEAR_SYSTEMS(X)                                                                       \
     X(nonlinear_autoencoder)                                                                       \
+    X(nonlinear_chain)                                                                             \
     X(nonlinear_deep)                                                                              \
     X(nonlinear_fan)                                                                               \
     X(nonlinear_hidden)

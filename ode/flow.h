@@ -82,8 +82,10 @@ struct flow {
     double (*observe)(const struct flow *flow, size_t claim, const double *x);
     void (*gradient)(const struct flow *flow, size_t claim, const double *x, double *g);
 
-    double (*loss)(const struct flow *flow,
-                   const double *x); /* excess over the global minimum, or NULL */
+    /* The excess over the global minimum, or, if `whole_loss`, over nothing: the least loss is not
+     * known then.  NULL: there is none. */
+    double (*loss)(const struct flow *flow, const double *x);
+    bool whole_loss;
 
     /* The eigenvalues of the Jacobian transverse to the fixed-point set, in closed form, at the
      * fixed point x: writes at most dim reals to lambda and returns how many, 0 if the formula
@@ -95,10 +97,21 @@ struct flow {
     size_t outputs;
     void (*output)(const struct flow *flow, const double *x, double *P);
 
-    const void *data; /* the parameters, inside the same block */
+    /* A chart: where the unknowns are not the weights but functions of them, one by one, such that
+     * the field is regular; w[dim], x[dim], which may be one array.  NULL: they are the weights.
+     * Use flow_weights() and flow_state(). */
+    void (*weights)(const struct flow *flow, const double *x, double *w);
+    void (*state)(const struct flow *flow, const double *w, double *x);
+
+    void (*release)(struct flow *flow); /* frees what the block does not hold; or NULL */
+    const void *data;                   /* the parameters, inside the same block */
 };
 
 void flow_free(struct flow *flow); /* NULL is allowed */
+
+/* The weights w[dim] of the state x[dim], which is what people see, and back; w may be x. */
+void flow_weights(const struct flow *flow, const double *x, double *w);
+void flow_state(const struct flow *flow, const double *w, double *x);
 
 /* Central differences of the field with Richardson extrapolation; error O(h^4).
  * J[dim*dim], work[3*dim].  For tests and for flows without a Jacobian. */

@@ -1,0 +1,263 @@
+/* The field of a chain with activations, and its linearisation.
+ *
+ * Term by term a pass forward, h and f' of every layer, and a pass backward, the factor g_i of the
+ * learning channel between the error and layer i; then
+ *     a_i' = sum over terms of g_i h_(i-1) (mean error of layer i).
+ * The linearisation differentiates both passes, one product rule at a time.  Lanes are taken one
+ * after the other: the time goes into f and f', which are no vector functions, and sums over
+ * samples have the same order in every lane. */
+#include "nonlinear/nonlinear_chain_data.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The signals of one term; layers as in nonlinear_chain_data.h. */
+struct signals {
+    double h[PROBLEM_LIST_MAX + 1];
+    struct nonlinear_point f[PROBLEM_LIST_MAX];
+    double carried[PROBLEM_LIST_MAX]; /* what reaches layer i from above, before f_i' */
+    double g[PROBLEM_LIST_MAX];       /* what it passes on */
+    double O;
+};
+
+static bool is_adaptive(const struct nonlinear_chain_data *d)
+{
+    return d->rule->feedback == FEEDBACK_ADAPTIVE;
+}
+
+/* Does the channel go through all layers (for sbp without their f')? */
+static bool descends(const struct nonlinear_chain_data *d)
+{
+    return d->rule->channel == CHANNEL_LAYERED || d->rule->feedback == FEEDBACK_TRANSPOSED;
+}
+
+/* C_i, the weight by which the channel enters layer i */
+static double feedback_at(const struct nonlinear_chain_data *d, const double *w, size_t i)
+{
+    switch (d->rule->feedback) {
+    case FEEDBACK_TRANSPOSED:
+        return w[i + 1];
+    case FEEDBACK_SIGNS:
+        return nonlinear_neuron_sign(d, i + 1, w[i + 1]);
+    case FEEDBACK_ADAPTIVE:
+    case FEEDBACK_MIRROR:
+        return w[d->depth + i];
+    case FEEDBACK_DIRECT:
+    case FEEDBACK_FIXED:
+        break;
+    }
+    return d->c[i];
+}
+
+static void pass_forward(const struct nonlinear_chain_data *d, const double *w, double input,
+                         struct signals *s)
+{
+    const size_t top = d->depth - 1;
+    s->h[0] = input;
+    for (size_t i = 0; i < top; i++) {
+        nonlinear_neuron_at(d, i, w[i], s->h[i], &s->f[i]);
+        s->h[i + 1] = s->f[i].value;
+    }
+    s->O = w[top] * s->h[top];
+}
+
+static void pass_backward(const struct nonlinear_chain_data *d, const double *w, struct signals *s)
+{
+    const size_t top = d->depth - 1;
+    const bool slopes = nonlinear_passes_slopes(d);
+    s->carried[top] = s->g[top] = d->c[top];
+    s->f[top] = (struct nonlinear_point){.own = 1};
+    for (size_t i = top; i-- > 0;) {
+        const double C = feedback_at(d, w, i);
+        s->carried[i] = descends(d) ? C * s->g[i + 1] : C;
+        s->g[i] = slopes ? s->f[i].slope * s->carried[i] : s->carried[i];
+    }
+}
+
+double nonlinear_output(const struct nonlinear_chain_data *d, const double *w, double input)
+{
+    const size_t top = d->depth - 1;
+    struct nonlinear_point point;
+    double h = input;
+    for (size_t i = 0; i < top; i++) {
+        nonlinear_neuron_at(d, i, w[i], h, &point);
+        h = point.value;
+    }
+    return w[top] * h;
+}
+
+/* The layer whose moments C_i's error has: E[h_i s_(i+1)], or E[h_i e] where the channel skips. */
+static size_t layer_of_channel(const struct nonlinear_chain_data *d, size_t i)
+{
+    return d->rule->channel == CHANNEL_SKIPPED && d->derivative ? i : i + 1;
+}
+
+static double channel_gain(const struct nonlinear_chain_data *d, const struct signals *s, size_t i)
+{
+    return d->rule->channel == CHANNEL_SKIPPED ? 1 : s->g[i + 1];
+}
+
+static void add_term(const struct nonlinear_chain_data *d, const struct nonlinear_term *term,
+                     const struct signals *s, double *change)
+{
+    for (size_t i = 0; i < d->depth; i++)
+        change[i] += s->f[i].own * s->carried[i] * s->h[i] * nonlinear_drive(term, i, s->O);
+    for (size_t i = 0; i + 1 < d->depth && is_adaptive(d); i++)
+        change[d->depth + i] += channel_gain(d, s, i) * s->h[i + 1] *
+                                nonlinear_drive(term, layer_of_channel(d, i), s->O);
+}
+
+/* Rates, decays, mirrored weights; y decays at 2 - mu times the rate of a. */
+static double finish(const struct nonlinear_chain_data *d, size_t i, const double *w, double x,
+                     double sum)
+{
+    if (i >= d->depth && d->rule->feedback == FEEDBACK_MIRROR)
+        sum = d->mirror * w[i - d->depth + 1];
+    const double chart = i + 1 < d->depth ? d->neuron[i].chart : 0;
+    return d->rate[i] * sum - (chart != 0 ? chart * d->decay[i] : d->decay[i]) * x;
+}
+
+static void change_at(const struct nonlinear_chain_data *d, const double *w, double *change)
+{
+    struct signals s;
+    const struct nonlinear_terms terms = nonlinear_terms_at(d, w);
+    memset(change, 0, d->dim * sizeof *change);
+    for (size_t k = 0; k < terms.count; k++) {
+        const struct nonlinear_term term = nonlinear_term_of(&terms, k);
+        pass_forward(d, w, term.input, &s);
+        pass_backward(d, w, &s);
+        add_term(d, &term, &s, change);
+    }
+}
+
+enum status nonlinear_field(const struct flow *flow, size_t n, const double *x, double *dx)
+{
+    const struct nonlinear_chain_data *d = nonlinear_data_of(flow);
+    double w[NONLINEAR_WEIGHTS_MAX], change[NONLINEAR_WEIGHTS_MAX];
+    for (size_t k = 0; k < n; k++) {
+        nonlinear_neuron_weights(d, x + k, n, w);
+        change_at(d, w, change);
+        for (size_t i = 0; i < d->dim; i++)
+            dx[i * n + k] = finish(d, i, w, x[i * n + k], change[i]);
+    }
+    return OK;
+}
+
+/* ---- linearisation ---- */
+
+/* What changes with the weights along one direction. */
+struct tangents {
+    double h[PROBLEM_LIST_MAX + 1], slope[PROBLEM_LIST_MAX], own[PROBLEM_LIST_MAX];
+    double carried[PROBLEM_LIST_MAX], g[PROBLEM_LIST_MAX];
+    double O;
+};
+
+/* dC_i; sgn a does not change on a piece */
+static double feedback_along(const struct nonlinear_chain_data *d, const double *dw, size_t i)
+{
+    if (d->rule->feedback == FEEDBACK_TRANSPOSED)
+        return dw[i + 1];
+    return problem_feedback_learns(d->rule) ? dw[d->depth + i] : 0;
+}
+
+static void tangent_forward(const struct nonlinear_chain_data *d, const double *w, const double *dw,
+                            const struct signals *s, struct tangents *t)
+{
+    const size_t top = d->depth - 1;
+    t->h[0] = 0;
+    for (size_t i = 0; i < top; i++) {
+        const double du = dw[i] * s->h[i] + w[i] * t->h[i];
+        t->h[i + 1] = s->f[i].slope * du;
+        t->slope[i] = s->f[i].curvature * du;
+        t->own[i] = s->f[i].own_turn * t->h[i];
+        if (d->derivative && d->neuron[i].chart == 0)
+            t->own[i] = t->slope[i];
+    }
+    t->own[top] = 0;
+    t->O = dw[top] * s->h[top] + w[top] * t->h[top];
+}
+
+static void tangent_backward(const struct nonlinear_chain_data *d, const double *w,
+                             const double *dw, const struct signals *s, struct tangents *t)
+{
+    const size_t top = d->depth - 1;
+    const bool slopes = nonlinear_passes_slopes(d);
+    t->carried[top] = t->g[top] = 0;
+    for (size_t i = top; i-- > 0;) {
+        t->carried[i] = feedback_along(d, dw, i);
+        if (descends(d))
+            t->carried[i] = t->carried[i] * s->g[i + 1] + feedback_at(d, w, i) * t->g[i + 1];
+        t->g[i] =
+            slopes ? t->slope[i] * s->carried[i] + s->f[i].slope * t->carried[i] : t->carried[i];
+    }
+}
+
+/* The change of a mean error with O. */
+static double drive_slope(const struct nonlinear_term *term, size_t layer)
+{
+    return term->moment ? -term->moment[layer].beta : -term->weight;
+}
+
+static void add_tangent(const struct nonlinear_chain_data *d, const struct nonlinear_term *term,
+                        const struct signals *s, const struct tangents *t, double *Jv)
+{
+    for (size_t i = 0; i < d->depth; i++) {
+        const double g = s->f[i].own * s->carried[i], e = nonlinear_drive(term, i, s->O);
+        const double dg = t->own[i] * s->carried[i] + s->f[i].own * t->carried[i];
+        Jv[i] += (dg * s->h[i] + g * t->h[i]) * e + g * s->h[i] * drive_slope(term, i) * t->O;
+    }
+    for (size_t i = 0; i + 1 < d->depth && is_adaptive(d); i++) {
+        const size_t layer = layer_of_channel(d, i);
+        const double g = channel_gain(d, s, i), e = nonlinear_drive(term, layer, s->O);
+        const double dg = d->rule->channel == CHANNEL_SKIPPED ? 0 : t->g[i + 1];
+        Jv[d->depth + i] += (dg * s->h[i + 1] + g * t->h[i + 1]) * e +
+                            g * s->h[i + 1] * drive_slope(term, layer) * t->O;
+    }
+}
+
+/* dw of a direction in the unknowns */
+static void weights_along(const struct nonlinear_chain_data *d, const double *w, const double *v,
+                          double *dw)
+{
+    for (size_t i = 0; i < d->dim; i++)
+        dw[i] = i + 1 < d->depth && v[i] != 0 ? v[i] * nonlinear_neuron_stretch(&d->neuron[i], w[i])
+                                              : v[i];
+}
+
+enum status nonlinear_jacobian_times(const struct flow *flow, const double *x, const double *v,
+                                     double *Jv)
+{
+    const struct nonlinear_chain_data *d = nonlinear_data_of(flow);
+    double w[NONLINEAR_WEIGHTS_MAX], dw[NONLINEAR_WEIGHTS_MAX], sum[NONLINEAR_WEIGHTS_MAX] = {0};
+    struct signals s;
+    struct tangents t;
+    nonlinear_neuron_weights(d, x, 1, w);
+    weights_along(d, w, v, dw);
+    const struct nonlinear_terms terms = nonlinear_terms_at(d, w);
+    for (size_t k = 0; k < terms.count; k++) {
+        const struct nonlinear_term term = nonlinear_term_of(&terms, k);
+        pass_forward(d, w, term.input, &s);
+        pass_backward(d, w, &s);
+        tangent_forward(d, w, dw, &s, &t);
+        tangent_backward(d, w, dw, &s, &t);
+        add_tangent(d, &term, &s, &t, sum);
+    }
+    for (size_t i = 0; i < d->dim; i++)
+        Jv[i] = finish(d, i, dw, v[i], sum[i]);
+    return OK;
+}
+
+/* Column by column: a direction costs about as much as the field. */
+enum status nonlinear_jacobian(const struct flow *flow, const double *x, double *J)
+{
+    const size_t n = flow->dim;
+    double v[NONLINEAR_WEIGHTS_MAX] = {0}, column[NONLINEAR_WEIGHTS_MAX];
+    for (size_t j = 0; j < n; j++) {
+        v[j] = 1;
+        TRY(nonlinear_jacobian_times(flow, x, v, column));
+        v[j] = 0;
+        for (size_t i = 0; i < n; i++)
+            J[i * n + j] = column[i];
+    }
+    return OK;
+}
