@@ -15,7 +15,8 @@
 enum status parameter_named(struct problem_given *given, const char *name,
                             double **place) MUST_CHECK;
 
-/* The problem's flow is made again, after a parameter was changed; the start stays. */
+/* The problem's flow is made again, after a parameter was changed; the start stays.  What points
+ * into the old flow, names and claims, is gone. */
 enum status parameter_changed(struct problem_given *given) MUST_CHECK;
 
 /* "c1=1/2,3/4,1": the name in name[UNKNOWN_NAME_MAX], and numbers in value[most]. */

@@ -61,6 +61,7 @@ struct plane_view {
     struct portrait_point *mark;           /* mark[figure.points] */
     const struct claim *leaf;              /* the first integral whose levels are drawn, or NULL */
     struct cycle cycle[PLANE_CYCLES_MOST]; /* limit cycles that are drawn */
+    double inside[PLANE_CYCLES_MOST][2];   /* a state inside each, where a trajectory is shown */
     size_t cycles;
     size_t failed; /* trajectories whose integration failed */
 };

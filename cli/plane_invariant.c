@@ -109,9 +109,10 @@ static enum status cycles_write(const struct invariant *invariant,
     const struct flow *flow = plane->given->flow;
     struct plan plan = invariant->work->plan->plan;
     struct cycle cycle;
-    double x[2];
+    double x[2], centre[2];
     bool focus = false, repels = false;
     mark_state(plane, mark, x);
+    mark_state(plane, mark, centre);
     TRY(focus_at(flow, x, &focus, &repels));
     if (!focus)
         return OK;
@@ -120,7 +121,7 @@ static enum status cycles_write(const struct invariant *invariant,
     TRY(repels ? cycle_ahead(flow, &plan, x, &cycle) : cycle_behind(flow, &plan, x, &cycle));
     if (!cycle.found || !cycle.certified)
         return OK;
-    if (!plane_cycle_keep(invariant->work->view, &cycle))
+    if (!plane_cycle_keep(invariant->work->view, &cycle, centre))
         return OK;
     return cycle_write(invariant, &cycle);
 }

@@ -65,13 +65,15 @@ bool plane_is_marked(const struct plane_work *work, double x, double y)
 }
 
 /* Two foci may lie inside the same cycle. */
-bool plane_cycle_keep(struct plane_view *view, const struct cycle *cycle)
+bool plane_cycle_keep(struct plane_view *view, const struct cycle *cycle, const double *focus)
 {
     for (size_t k = 0; k < view->cycles; k++)
         if (fabs(view->cycle[k].period / cycle->period - 1) <= SAME_POINT)
             return false;
     if (view->cycles == PLANE_CYCLES_MOST)
         return false;
+    for (size_t i = 0; i < 2; i++)
+        view->inside[view->cycles][i] = (focus[i] + cycle->point[i]) / 2;
     view->cycle[view->cycles++] = *cycle;
     return true;
 }

@@ -183,6 +183,8 @@ static enum status tracks_run(void *context, const struct plane_tracks *tracks)
         plane_state(work->plane, x, y, state);
         TRY(track_from(tracks, state, context));
     }
+    for (size_t k = 0; k < work->view->cycles; k++)
+        TRY(track_from(tracks, work->view->inside[k], context));
     if (!work->plan->from_init)
         return OK;
     const double *x0 = work->plane->given->x0;

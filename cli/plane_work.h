@@ -27,8 +27,9 @@ bool plane_has_error(const struct plane *plane);
 bool plane_mark(struct plane_view *view, double x, double y, enum portrait_mark mark);
 bool plane_is_marked(const struct plane_work *work, double x, double y);
 
-/* Keeps a limit cycle for the summary; false if it is there already, or the list is full. */
-bool plane_cycle_keep(struct plane_view *view, const struct cycle *cycle);
+/* Keeps a limit cycle round a focus for the summary; false if it is there already, or the list is
+ * full. */
+bool plane_cycle_keep(struct plane_view *view, const struct cycle *cycle, const double *focus);
 
 void plane_point_write(struct table *table, double x, double y);
 

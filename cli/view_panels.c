@@ -63,6 +63,8 @@ static enum status panels_drawn(const struct panels *panels, const char *directo
         figure.panel[k] = panels->view[k].figure;
         figure.panel[k].name = panels->folder[k];
         figure.panel[k].title = panels->title[k];
+        for (size_t i = 0; i < 2; i++) /* the flow that the panel was made of is gone */
+            figure.panel[k].axis[i] = panels->given->flow->names[panels->plane.axis[i]];
     }
     return panels_draw(&figure);
 }

@@ -13,7 +13,7 @@
 
 /* The canvas, in cm. */
 static const double WIDE = 17.8; /* two columns and the gap between them */
-static const double LEFT = 1.0, BETWEEN = 0.95, RIGHT = 1.3;
+static const double LEFT = 1.2, BETWEEN = 1.2, RIGHT = 1.3;
 static const double TITLE_ABOVE = 0.14, PANEL_TITLE = 0.45, TITLE_GAP = 0.75;
 static const double AXIS_BELOW = 1.0, BOTTOM = 0.12;
 enum { COLUMNS = 4 };

@@ -54,7 +54,7 @@ static const struct curve_style {
     const char *text;
 } curve_styles[PORTRAIT_CURVES] = {
     [PORTRAIT_STABLE_MANIFOLD] = {"portrait-separatrices.tsv", "lw 2 lc rgb green", LEGEND_LINE,
-                                  "stable manifolds (separatrices)"},
+                                  "separatrices (stable)"},
     [PORTRAIT_UNSTABLE_MANIFOLD] = {"portrait-unstable.tsv", "lw 2 lc rgb purple", LEGEND_LINE,
                                     "unstable manifolds"},
     [PORTRAIT_STABLE_CYCLE] = {"portrait-cycles.tsv", "lw 2.2 lc rgb ink", LEGEND_LINE,
