@@ -363,7 +363,7 @@ const struct system system_nonlinear_chain = {
         "(rbp), f'(u_i) c_i e (srbp), f'(u_i) a_(i+1) s_(i+1) (bp)",
     .unknowns = "a1..aL, then the c1..c(L-1) that a rule adapts",
     .options = "--rule --depth --c --rates --lambda --mirror --alpha --beta --data --inputs "
-               "--targets --sample-weights --gaussian --teacher --activation --mu --no-derivative --init",
+               "--targets --weights --gaussian --teacher --activation --mu --no-derivative --init",
     .source = "Baldi, Sadowski, Lu (2018), section 7",
     .label = "X2",
     .linear = &system_chain,
