@@ -15,7 +15,8 @@
 
 static const double AWAY = 1e-6;       /* of the window: starts of separatrices, (Z3) */
 static const double FROM_FOCUS = 1e-3; /* of the window: where the search for a cycle begins */
-static const double BACKWARDS = 1e4;   /* time that a search may take */
+static const double BACKWARDS =
+    1e5; /* time that a search may take: close to a Hopf point foci are weak */
 
 /* What is being drawn, and into which tables. */
 struct invariant {

@@ -105,6 +105,7 @@ static enum status cycle_seek(const struct flow *direction, const struct plan *p
         return status_fail(NO_MEMORY, "a limit cycle");
     const enum status status = trajectory_run(direction, plan, start, outcome);
     cycle->found = status == OK && outcome->ending == ENDING_CYCLING;
+    cycle->seen = cycle->found ? outcome->period : NAN;
     if (cycle->found)
         memcpy(cycle->point, outcome->last, sizeof cycle->point);
     outcome_free(outcome);

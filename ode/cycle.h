@@ -20,6 +20,7 @@ struct cycle {
     double point[2];           /* on the cycle */
     double period, multiplier; /* derivative of the return map */
     double liouville;          /* the multiplier once more, exp of the integral of div f */
+    double seen;               /* the period as the integrator saw it that found the cycle */
     double width;              /* of the bracket on the section, in which a cycle lies */
     double error;              /* of the return map there, estimated */
 };

@@ -60,6 +60,7 @@ struct chapter {
     X(deep)                                                                                        \
     X(deep_backprop)                                                                               \
     X(kolen_pollack)                                                                               \
+    X(limit_cycles)                                                                                \
     X(matrix_channels)                                                                             \
     X(negative_controls)                                                                           \
     X(theorem_1)                                                                                   \

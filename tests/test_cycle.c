@@ -19,6 +19,7 @@
 
 static const double VAN_DER_POL = 6.66328685932313018970;
 static const double PERIOD_BOUND = 1e-10;   /* rtol 1e-13 over some 400 steps of a period */
+static const double SEEN_BOUND = 1e-6;      /* the referee at rtol 1e-10 */
 static const double LIOUVILLE_BOUND = 1e-4; /* difference quotient over the bracket */
 
 static const struct oscillator van_der_pol = {.constant = 1, .square = -1};
@@ -28,6 +29,7 @@ static void check_cycle(const struct cycle *cycle)
     assert_true(cycle->found);
     assert_true(cycle->certified);
     assert_true(fabs(cycle->period - VAN_DER_POL) <= PERIOD_BOUND);
+    assert_true(fabs(cycle->seen - VAN_DER_POL) <= SEEN_BOUND);
     assert_true(fabs(log(cycle->multiplier) - log(cycle->liouville)) <=
                 LIOUVILLE_BOUND * (1 + fabs(log(cycle->liouville))));
 }
