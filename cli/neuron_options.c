@@ -124,20 +124,10 @@ static enum status teacher_take(const char *text, struct teacher *teacher)
     return OK;
 }
 
-static enum status without_activation(const struct options *options)
-{
-    static const enum option_word words[] = {OPTION_mu, OPTION_no_derivative, OPTION_biases};
-    for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-        if (options_given(options, words[k]))
-            return status_fail(BAD_ARGUMENT, "--%s goes with --activation, which is not given",
-                               options_name(words[k]));
-    return OK;
-}
-
 enum status neuron_options_take(const struct options *options, struct problem *problem)
 {
     if (!options_given(options, OPTION_activation))
-        return without_activation(options);
+        return OK;
     if (options_given(options, OPTION_channel_activation))
         return status_fail(BAD_ARGUMENT, "--activation and --channel-activation do not combine");
     TRY(layers_take(options, problem));
@@ -149,12 +139,24 @@ enum status neuron_options_take(const struct options *options, struct problem *p
                : OK;
 }
 
+/* What only systems with activations read. */
+static enum status without_activation(const struct options *options)
+{
+    static const enum option_word words[] = {OPTION_mu,       OPTION_no_derivative, OPTION_biases,
+                                             OPTION_gaussian, OPTION_teacher,       OPTION_weights};
+    for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+        if (options_given(options, words[k]))
+            return status_fail(BAD_ARGUMENT, "--%s goes with --activation, which is not given",
+                               options_name(words[k]));
+    return OK;
+}
+
 enum status neuron_options_system(const struct options *options, const struct system *linear,
                                   const struct system **system)
 {
     *system = linear;
     if (!options_given(options, OPTION_activation))
-        return OK;
+        return without_activation(options);
     *system = system_with_activation(linear);
     return *system ? OK
                    : status_fail(BAD_ARGUMENT, "%s takes no --activation; it reads %s",

@@ -107,8 +107,7 @@ static enum status sources_agree(const struct options *options)
 /* The options that only neurons read. */
 static enum status nothing_to_read(const struct options *options)
 {
-    static const enum option_word words[] = {OPTION_inputs, OPTION_targets, OPTION_weights,
-                                             OPTION_gaussian, OPTION_teacher};
+    static const enum option_word words[] = {OPTION_inputs, OPTION_targets};
     for (size_t k = 0; k < sizeof words / sizeof *words; k++)
         if (options_given(options, words[k]))
             return status_fail(BAD_ARGUMENT,
@@ -124,10 +123,6 @@ static enum status channel_agrees(const struct options *options)
     if (options_given(options, OPTION_alpha) || options_given(options, OPTION_beta))
         return status_fail(BAD_ARGUMENT, "--channel-activation takes alpha and beta from samples; "
                                          "it excludes --alpha and --beta");
-    if (options_given(options, OPTION_gaussian) || options_given(options, OPTION_teacher) ||
-        options_given(options, OPTION_weights))
-        return status_fail(BAD_ARGUMENT, "--channel-activation takes samples from --inputs and "
-                                         "--targets, or --data, only");
     if (lists == options_given(options, OPTION_data))
         return status_fail(BAD_ARGUMENT, "--channel-activation needs samples: --inputs and "
                                          "--targets, or --data");

@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# settle run and portrait with --activation: chains with neurons, panels, and what is refused.
+# shellcheck disable=SC1091,SC2016,SC2154,SC2317 # tap: sourced, sets top, settle, out, err; check calls by name
+. "$(dirname "$0")/tap"
+
+# three samples on which a saddle of the loss attracts
+data=(--inputs .61,3.21,3.91 --targets=-1.47,.86,-1.63)
+tanh=(chain --activation tanh "${data[@]}")
+
+# --- runs -------------------------------------------------------------------------------------
+check "a tanh chain" gives 0 "$settle" run "${tanh[@]}" --c 1/2 --init 1,0 --json
+check "comes to the wrong equilibrium" \
+    jq -e '.ending == "settled" and (.limit[0] - .303618942742 | . * . < 1e-22) and
+           (.limit[1] + .759198639486 | . * . < 1e-22)' "$out"
+check "and knows that it is none of the loss" jq -e '.global_minimum == false' "$out"
+check "the power chain of Theorem 11" gives 0 "$settle" run chain --activation power --mu 2 --init 1/2,1/2 --json
+check "comes to its positive root" jq -e '.limit[0] - 1.143691894511639 | . * . < 1e-26' "$out"
+cat > samples.csv << 'CSV'
+.61,-1.47
+3.21,.86
+3.91,-1.63
+CSV
+check "samples from a file" gives 0 "$settle" run chain --activation tanh --data samples.csv --c 1/2 --init 1,0 --json
+check "give the same limit" jq -e '.limit[0] - .303618942742 | . * . < 1e-22' "$out"
+check "an activation of one and its weights" gives 0 "$settle" run chain --activation identity \
+    --inputs 1,2 --targets 1,1 --weights 1,1/4 --init 1/2,1/2 --json # alpha = 3/2, beta = 2
+check "are those of a linear chain" jq -e '.limit[0] * .limit[1] - .75 | . * . < 1e-20' "$out"
+
+# --- panels -----------------------------------------------------------------------------------
+check "panels over a parameter" gives 0 "$settle" portrait "${tanh[@]}" \
+    --panels c1=.8,1.15 --window .1,.6,-1.1,-.5 --starts 4 --out panels
+check "find the cycle below the Hopf point" prints 'repelling limit cycle .*period 18.25188'
+check "and not above" test "$(grep -c cycle "$out")" = 1
+check "draw both planes" test -s panels/panels.png -a -s panels/panels.pdf -a -s panels/2/portrait-field.tsv
+check "list every file" diff <(jq -r '.outputs | keys[]' panels/manifest.json | sort) \
+    <(cd panels && find . -type f ! -name manifest.json -printf '%P\n' | sort)
+check "the cycle closes" awk '!/^#/ && NF == 3 { if (!n++) { x = $2; y = $3 } u = $2; v = $3 }
+    END { exit !(n > 50 && (u - x) ^ 2 + (v - y) ^ 2 < 1e-6) }' panels/1/portrait-unstable-cycles.tsv
+check "separatrices of the saddle" gives 0 "$settle" portrait "${tanh[@]}" --c .8 --window=-1.5,1.5,-2,2 \
+    --starts 4 --out saddle
+check "begin at it on either side" awk '!/^#/ && NF == 3 && $1 == 0 { n++
+    if (($2 + .30361894) ^ 2 + ($3 - .75919864) ^ 2 > 1e-9) exit 1 } END { exit n != 2 }' \
+    saddle/portrait-separatrices.tsv
+
+# --- what is refused --------------------------------------------------------------------------
+refused() { # TEXT ARGUMENTS...: exit 2, one line that says so, nothing written
+    local text=$1
+    shift
+    rm -rf refused
+    "$settle" "$@" --out refused > "$out" 2> "$err" && return 1
+    [ $? -le 2 ] && [ "$(wc -l < "$err")" = 1 ] && grep -q -- "$text" "$err" && [ ! -e refused ]
+}
+check "an unknown activation" refused "no activation 'tan'; did you mean tanh" run chain --activation tan
+check "a parameter of one that has none" refused "tanh has no parameter" run chain --activation tanh:2
+check "an exponent of one that has none" refused "no exponent for --mu" run chain --activation tanh --mu 2
+check "an exponent that is none" refused "expected" run chain --activation power --mu=-1
+check "two exponents for one layer" refused "" run chain --depth 2 --activation power --mu 2,3 --init 1,1
+check "parameters twice" refused "both give parameters" run chain --activation power:2 --mu 2
+check "a teacher as a layer" refused "makes targets only" run chain --activation sign
+check "inputs without targets" refused "inputs without targets" run chain --activation tanh --inputs 1,2
+check "targets without inputs" refused "targets without inputs" run chain --activation tanh --teacher tanh
+check "lists of different lengths" refused "" run chain --activation tanh --inputs 1,2 --targets 1
+check "negative weights" refused "" run chain --activation tanh --inputs 1,2 --targets 1,1 --weights 1,-1
+check "samples and moments" refused "both give the inputs" run chain --activation tanh "${data[@]}" --beta 2
+check "a Gaussian with targets" refused "give --teacher" run chain --activation tanh --gaussian 1 --targets 1
+check "an activation of a polynomial" refused "takes no --activation" run polynomial --activation tanh
+check "--mu alone" refused "goes with --activation" run chain --mu 2
+check "--no-derivative alone" refused "goes with --activation" run chain --no-derivative
+check "a teacher of a linear chain" refused "goes with --activation" run chain --teacher tanh
+check "two places for neurons" refused "" run chain --activation tanh --channel-activation tanh "${data[@]}"
+check "panels without values" refused "expected NAME" portrait chain --panels c1
+check "panels of an unknown parameter" refused "no parameter 'b'" portrait chain --panels b=1
+check "too many panels" refused "more than 4" portrait chain --panels c1=1,2,3,4,5
+check "panels in space" refused "no --panels" portrait chain --depth 3 --view space --panels c1=1
+finish
