@@ -97,13 +97,21 @@ static void add_sample(struct sums *sums, double weight, double target,
     sum_add(&sums->size, weight * fabs(target * f[0]));
 }
 
+/* Gaussian samples are taken in pairs +-I, so that what is odd adds to zero and not to roundings. */
+static size_t in_pairs(const struct samples *samples, size_t k)
+{
+    return k % 2 == 0 ? k / 2 : samples->count - 1 - k / 2;
+}
+
 static void sum_samples(const struct response *response, double a, struct sums *sums)
 {
     const struct samples *s = data_samples(response->data, fabs(a));
     const size_t count = response->symmetric ? s->count / 2 : s->count;
     const double times = response->symmetric ? 2 : 1;
+    const bool pairs = !response->symmetric && data_is_gaussian(response->data);
     *sums = (struct sums){0};
-    for (size_t k = 0; k < count; k++) {
+    for (size_t j = 0; j < count; j++) {
+        const size_t k = pairs ? in_pairs(s, j) : j;
         double f[RESPONSE_ORDERS];
         jet_at(&response->neurons, a * s->input[k], f);
         add_sample(sums, times * s->weight[k], s->target[k], f, s->input[k]);
@@ -207,8 +215,7 @@ static void arcsine_erf(double A, double s, double a, double m1[RESPONSE_ORDERS]
     m1[0] = 2 / PI * atan(a * A * s / root);
     m1[1] = scale / (q * root);
     m1[2] = -scale * a * s * (2 * p + q) / (q * q * p * root);
-    m1[2 + 1] = -scale * s *
-                ((2 * p + q + 6 * X) * q * p - X * (8 * p * p + 4 * p * q + 3 * q * q)) /
+    m1[2 + 1] = -scale * s * ((2 * p + q) * q * p - X * (8 * p * p + 4 * p * q + 3 * q * q)) /
                 (q * q * q * p * p * root);
 }
 
