@@ -14,10 +14,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Everything of the flow but its samples; the arrays follow. */
-struct chain_block {
+/* A flow and its parameters: in the weights, or in the unknowns of (X6). */
+struct chain_part {
     struct flow flow;
     struct nonlinear_chain_data data;
+};
+
+enum unknowns { UNKNOWNS_WEIGHTS, UNKNOWNS_REGULAR };
+
+/* Everything but the samples; the arrays of both parts follow. */
+struct chain_block {
+    struct chain_part weights, regular;
     char title[CLAIM_NAME_MAX];
 };
 
@@ -138,7 +145,7 @@ static enum status fill_rates(const struct problem *problem, double *rate, doubl
 
 static void chain_switching(const struct flow *flow, const double *x, double *switching)
 {
-    const struct nonlinear_chain_data *d = nonlinear_data_of(flow);
+    const struct nonlinear_chain_data *d = nonlinear_chain_data_of(flow);
     for (size_t i = 0; i < d->depth; i++)
         if (d->switch_of[i])
             switching[d->switch_of[i] - 1] = x[i];
@@ -146,19 +153,19 @@ static void chain_switching(const struct flow *flow, const double *x, double *sw
 
 static void chain_weights(const struct flow *flow, const double *x, double *w)
 {
-    nonlinear_neuron_weights(nonlinear_data_of(flow), x, 1, w);
+    nonlinear_chain_neuron_weights(nonlinear_chain_data_of(flow->regular), x, 1, w);
 }
 
-static void chain_state(const struct flow *flow, const double *w, double *x)
+static void chain_unknowns(const struct flow *flow, const double *w, double *x)
 {
-    const struct nonlinear_chain_data *d = nonlinear_data_of(flow);
+    const struct nonlinear_chain_data *d = nonlinear_chain_data_of(flow->regular);
     for (size_t i = 0; i < d->dim; i++)
-        x[i] = i + 1 < d->depth ? nonlinear_neuron_unknown(&d->neuron[i], w[i]) : w[i];
+        x[i] = i + 1 < d->depth ? nonlinear_chain_neuron_unknown(&d->neuron[i], w[i]) : w[i];
 }
 
 static void chain_release(struct flow *flow)
 {
-    data_free(nonlinear_data_of(flow)->samples);
+    data_free(nonlinear_chain_data_of(flow)->samples);
 }
 
 /* ---- the block ---- */
@@ -181,20 +188,23 @@ static size_t claims_most(size_t L)
     return 2 * L + 1;
 }
 
+/* Of one part; a multiple of the alignment of everything in it. */
 static size_t arrays_bytes(size_t L)
 {
-    return L * sizeof(double) + 2 * (2 * L - 1) * sizeof(double) +
-           NONLINEAR_SIGNS * L * sizeof(struct nonlinear_moment) +
-           L * sizeof(struct nonlinear_neuron) +
-           claims_most(L) * (sizeof(struct nonlinear_claim) + sizeof(struct claim)) +
-           L * sizeof(size_t) + L * sizeof(struct switch_surface) + (2 * L - 1) * UNKNOWN_NAME_MAX +
-           L;
+    const size_t real = sizeof(double);
+    const size_t bytes =
+        L * real + 2 * (2 * L - 1) * real + NONLINEAR_SIGNS * L * sizeof(struct nonlinear_moment) +
+        L * sizeof(struct nonlinear_neuron) +
+        claims_most(L) * (sizeof(struct nonlinear_claim) + sizeof(struct claim)) +
+        L * sizeof(size_t) + L * sizeof(struct switch_surface) + (2 * L - 1) * UNKNOWN_NAME_MAX + L;
+    return (bytes + real - 1) / real * real;
 }
 
-static struct arrays arrays_of(struct chain_block *block, size_t L)
+/* From `next` on. */
+static struct arrays arrays_at(char *next, size_t L)
 {
     struct arrays at;
-    at.c = (double *)(void *)(block + 1);
+    at.c = (double *)(void *)next;
     at.rate = at.c + L;
     at.decay = at.rate + (2 * L - 1);
     at.moment = (struct nonlinear_moment *)(void *)(at.decay + (2 * L - 1));
@@ -233,46 +243,54 @@ static size_t fill_switches(const struct nonlinear_chain_data *d, const struct a
 {
     size_t count = 0;
     for (size_t i = 0; i < d->depth; i++) {
-        if (!nonlinear_neuron_switches(d, i))
+        if (!nonlinear_chain_neuron_switches(d, i))
             continue;
-        at->surface[count].kind = nonlinear_neuron_switch(d, i);
+        at->surface[count].kind = nonlinear_chain_neuron_switch(d, i);
         snprintf(at->surface[count].name, sizeof at->surface[count].name, "a%zu = 0", i + 1);
         at->switch_of[i] = ++count;
     }
     return count;
 }
 
-static void fill_claims(struct chain_block *block, const struct arrays *at)
+static void fill_claims(struct chain_part *part, const struct arrays *at)
 {
-    struct flow *flow = &block->flow;
-    flow->claims = nonlinear_claims_make(&block->data, at->claims);
+    struct flow *flow = &part->flow;
+    flow->claims = nonlinear_chain_claims_make(&part->data, at->claims);
     flow->claim = at->claim;
     for (size_t k = 0; k < flow->claims; k++) {
-        nonlinear_claims_name(&block->data, &at->claims[k], &at->claim[k]);
+        nonlinear_chain_claims_name(&part->data, &at->claims[k], &at->claim[k]);
         flow->conserved += at->claim[k].kind == CLAIM_CONSERVED;
     }
 }
 
-static bool has_chart(const struct nonlinear_chain_data *d)
+/* The neurons of one part: in the weights none has a chart. */
+static void fill_neurons(const struct problem *problem, enum unknowns unknowns,
+                         struct nonlinear_neuron *neuron)
 {
-    for (size_t i = 0; i + 1 < d->depth; i++)
-        if (d->neuron[i].chart != 0)
+    for (size_t i = 0; i + 1 < problem->depth; i++) {
+        neuron[i] = nonlinear_chain_neuron_of(problem, i);
+        if (unknowns == UNKNOWNS_WEIGHTS)
+            neuron[i].chart = 0;
+    }
+}
+
+static bool has_chart(const struct problem *problem)
+{
+    for (size_t i = 0; i + 1 < problem->depth; i++)
+        if (nonlinear_chain_neuron_of(problem, i).chart != 0)
             return true;
     return false;
 }
 
-static enum status fill_data(const struct problem *problem, struct chain_block *block,
-                             const struct arrays *at)
+static enum status fill_data(const struct problem *problem, struct data *samples,
+                             struct nonlinear_chain_data *d, const struct arrays *at)
 {
     const size_t L = problem->depth;
-    struct nonlinear_chain_data *d = &block->data;
     TRY(fill_feedback(problem, at->c));
     TRY(fill_rates(problem, at->rate, at->decay));
-    for (size_t i = 0; i + 1 < L; i++)
-        at->neuron[i] = nonlinear_neuron_of(problem, i);
-    struct data *samples = d->samples;
+    TRY(chain_dim(problem, &d->dim));
     *d = (struct nonlinear_chain_data){.depth = L,
-                                       .dim = block->flow.dim,
+                                       .dim = d->dim,
                                        .rule = problem->rule,
                                        .derivative = !problem->no_derivative,
                                        .mirror = problem->mirror,
@@ -286,37 +304,64 @@ static enum status fill_data(const struct problem *problem, struct chain_block *
                                        .side = at->side};
     for (size_t k = 0; k < 2 * L - 1; k++)
         d->decays = d->decays || at->decay[k] != 0;
-    return nonlinear_terms_collapse(d, at->moment);
+    return nonlinear_chain_terms_collapse(d, at->moment);
 }
 
-static void fill_flow(struct chain_block *block, const struct arrays *at)
+static void fill_flow(const char *title, struct chain_part *part, const struct arrays *at)
 {
-    struct nonlinear_chain_data *d = &block->data;
-    const size_t dim = block->flow.dim;
-    const bool charted = has_chart(d);
-    block->flow = (struct flow){.dim = dim,
-                                .title = block->title,
-                                .names = (const char(*)[UNKNOWN_NAME_MAX])at->names,
-                                .field = nonlinear_field,
-                                .jacobian = nonlinear_jacobian,
-                                .jacobian_times = nonlinear_jacobian_times,
-                                .rounding = nonlinear_rounding,
-                                .observe = nonlinear_observe,
-                                .gradient = nonlinear_gradient,
-                                .loss = nonlinear_loss,
-                                .whole_loss = isnan(d->collapse.explained),
-                                .weights = charted ? chain_weights : NULL,
-                                .state = charted ? chain_state : NULL,
-                                .release = chain_release,
-                                .data = d};
-    name_unknowns(d->depth, dim, at->names);
-    block->flow.switches = fill_switches(d, at);
-    if (block->flow.switches > 0) {
-        block->flow.surface = at->surface;
-        block->flow.switching = chain_switching;
-        block->flow.side = at->side;
+    struct nonlinear_chain_data *d = &part->data;
+    part->flow = (struct flow){.dim = d->dim,
+                               .title = title,
+                               .names = (const char(*)[UNKNOWN_NAME_MAX])at->names,
+                               .field = nonlinear_chain_field,
+                               .jacobian = nonlinear_chain_jacobian,
+                               .jacobian_times = nonlinear_chain_jacobian_times,
+                               .rounding = nonlinear_chain_rounding,
+                               .observe = nonlinear_chain_observe,
+                               .gradient = nonlinear_chain_gradient,
+                               .loss = nonlinear_chain_loss,
+                               .whole_loss = isnan(d->collapse.explained),
+                               .data = d};
+    name_unknowns(d->depth, d->dim, at->names);
+    part->flow.switches = fill_switches(d, at);
+    if (part->flow.switches > 0) {
+        part->flow.surface = at->surface;
+        part->flow.switching = chain_switching;
+        part->flow.side = at->side;
     }
-    fill_claims(block, at);
+    fill_claims(part, at);
+}
+
+static enum status fill_part(const struct problem *problem, struct data *samples,
+                             enum unknowns unknowns, struct chain_block *block)
+{
+    char *next = (char *)(block + 1);
+    struct chain_part *part = &block->weights;
+    if (unknowns == UNKNOWNS_REGULAR) {
+        next += arrays_bytes(problem->depth);
+        part = &block->regular;
+    }
+    const struct arrays at = arrays_at(next, problem->depth);
+    fill_neurons(problem, unknowns, at.neuron);
+    TRY(fill_data(problem, samples, &part->data, &at));
+    fill_flow(block->title, part, &at);
+    return OK;
+}
+
+static enum status fill_block(const struct problem *problem, struct data *samples,
+                              struct chain_block *block)
+{
+    struct flow *flow = &block->weights.flow;
+    fill_title(problem, block);
+    TRY(fill_part(problem, samples, UNKNOWNS_WEIGHTS, block));
+    flow->release = chain_release;
+    if (!has_chart(problem))
+        return OK;
+    TRY(fill_part(problem, samples, UNKNOWNS_REGULAR, block));
+    flow->regular = &block->regular.flow;
+    flow->weights = chain_weights;
+    flow->unknowns = chain_unknowns;
+    return OK;
 }
 
 enum status nonlinear_chain_flow(const struct problem *problem, struct flow **flow)
@@ -325,24 +370,16 @@ enum status nonlinear_chain_flow(const struct problem *problem, struct flow **fl
     struct data *samples = NULL;
     TRY(chain_dim(problem, &dim));
     TRY(data_create(problem, 1, 1, &samples));
-    struct chain_block *block = calloc(1, sizeof *block + arrays_bytes(problem->depth));
-    if (!block) {
-        data_free(samples);
-        return status_fail(NO_MEMORY, "chain of depth %zu", problem->depth);
+    struct chain_block *block = calloc(1, sizeof *block + 2 * arrays_bytes(problem->depth));
+    const enum status status = block ? fill_block(problem, samples, block)
+                                     : status_fail(NO_MEMORY, "chain of depth %zu", problem->depth);
+    if (status == OK) {
+        *flow = &block->weights.flow;
+        return OK;
     }
-    const struct arrays at = arrays_of(block, problem->depth);
-    block->flow.dim = dim;
-    block->data.samples = samples;
-    const enum status status = fill_data(problem, block, &at);
-    if (status != OK) {
-        data_free(samples);
-        free(block);
-        return status;
-    }
-    fill_title(problem, block);
-    fill_flow(block, &at);
-    *flow = &block->flow;
-    return OK;
+    data_free(samples);
+    free(block);
+    return status;
 }
 
 /* ---- the record ---- */

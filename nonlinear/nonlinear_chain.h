@@ -10,8 +10,8 @@
  * without derivatives the factors f' are left out.  With identities it is the chain of
  * linear/chain.h.  Statements and proofs: notes/nonlinear.md.
  *
- * Shapes: the state holds a_1, ..., a_L and then the C_1, ..., C_(L-1) that are unknowns.  Where
- * f_i is a power below 2 the unknown is not a_i but y_i of (X6): flow_weights() and flow_state().
+ * Shapes: the state holds a_1, ..., a_L and then the C_1, ..., C_(L-1) that are unknowns.  Where an
+ * f_i is a power below 2 trajectories are integrated in y_i of (X6) instead: flow->regular.
  * Units: those of the data.  Memory: the flow owns its data.
  * Errors: BAD_ARGUMENT for rules with a product channel or without targets, for lists of the wrong
  * length; those of data_create(). */

@@ -125,7 +125,8 @@ static bool loss_falls(const struct nonlinear_chain_data *d)
     return falls;
 }
 
-size_t nonlinear_claims_make(const struct nonlinear_chain_data *d, struct nonlinear_claim *claim)
+size_t nonlinear_chain_claims_make(const struct nonlinear_chain_data *d,
+                                   struct nonlinear_claim *claim)
 {
     size_t count = 0;
     if (d->decays)
@@ -167,8 +168,8 @@ static void name_pair(const struct nonlinear_chain_data *d, const struct nonline
     }
 }
 
-void nonlinear_claims_name(const struct nonlinear_chain_data *d,
-                           const struct nonlinear_claim *claim, struct claim *out)
+void nonlinear_chain_claims_name(const struct nonlinear_chain_data *d,
+                                 const struct nonlinear_claim *claim, struct claim *out)
 {
     const size_t i = claim->layer + 1;
     *out = (struct claim){.kind = CLAIM_CONSERVED, .label = "X4"};
@@ -214,7 +215,7 @@ static double observe_weights(const struct nonlinear_chain_data *d,
         return d->rate[i + 1] * a * a - eta * mu * w[i + 1] * w[i + 1];
     case NONLINEAR_SIGNED:
         return d->rate[i + 1] * a * a / 2 -
-               eta * mu * nonlinear_neuron_sign(d, i + 1, w[i + 1]) * w[i + 1];
+               eta * mu * nonlinear_chain_neuron_sign(d, i + 1, w[i + 1]) * w[i + 1];
     case NONLINEAR_DIFFERENCE:
         return d->rate[i + 1] * w[L + i] - d->rate[L + i] * w[i + 1];
     case NONLINEAR_GRAM:
@@ -253,7 +254,7 @@ static void gradient_weights(const struct nonlinear_chain_data *d,
         break;
     case NONLINEAR_SIGNED:
         g[i] = d->rate[i + 1] * a;
-        g[i + 1] = -eta * mu * nonlinear_neuron_sign(d, i + 1, w[i + 1]);
+        g[i + 1] = -eta * mu * nonlinear_chain_neuron_sign(d, i + 1, w[i + 1]);
         break;
     case NONLINEAR_DIFFERENCE:
         g[L + i] = d->rate[i + 1];
@@ -285,13 +286,13 @@ static double collapsed_loss(const struct nonlinear_chain_data *d, const double 
         signs[i] = w[i] < 0 ? -1 : 1;
     signs[top] = 1;
     for (size_t k = 0; k < NONLINEAR_SIGNS; k++) {
-        const double input = k == 0 ? 1 : -1, phi = nonlinear_output(d, signs, input);
+        const double input = k == 0 ? 1 : -1, phi = nonlinear_chain_output(d, signs, input);
         const struct nonlinear_moment *m = &d->collapse.moment[k * d->depth + top];
         alpha += m->alpha * phi;
         beta += m->beta * phi * phi;
         if (fabs(phi) > largest) {
             largest = fabs(phi);
-            t = nonlinear_output(d, w, input) / phi;
+            t = nonlinear_chain_output(d, w, input) / phi;
         }
     }
     const double total =
@@ -303,19 +304,19 @@ static double collapsed_loss(const struct nonlinear_chain_data *d, const double 
 }
 
 /* Evaluated by the signs at x, whatever piece an integrator holds: the loss is continuous. */
-double nonlinear_loss(const struct flow *flow, const double *x)
+double nonlinear_chain_loss(const struct flow *flow, const double *x)
 {
     static const size_t NO_SWITCH[PROBLEM_LIST_MAX];
-    struct nonlinear_chain_data d = *nonlinear_data_of(flow);
+    struct nonlinear_chain_data d = *nonlinear_chain_data_of(flow);
     double w[NONLINEAR_WEIGHTS_MAX], sum = 0;
     d.switch_of = NO_SWITCH;
-    nonlinear_neuron_weights(&d, x, 1, w);
+    nonlinear_chain_neuron_weights(&d, x, 1, w);
     if (d.collapse.applies)
         return collapsed_loss(&d, w);
-    const struct nonlinear_terms terms = nonlinear_terms_at(&d, w);
+    const struct nonlinear_terms terms = nonlinear_chain_terms_at(&d, w);
     for (size_t k = 0; k < terms.count; k++) {
-        const struct nonlinear_term term = nonlinear_term_of(&terms, k);
-        const double error = term.target - nonlinear_output(&d, w, term.input);
+        const struct nonlinear_term term = nonlinear_chain_term_of(&terms, k);
+        const double error = term.target - nonlinear_chain_output(&d, w, term.input);
         sum += term.weight * error * error;
     }
     return sum / 2;
@@ -325,47 +326,47 @@ double nonlinear_loss(const struct flow *flow, const double *x)
  * is asked for, so that a vanishing rate is no division. */
 static void loss_gradient(const struct flow *flow, const double *x, double *g)
 {
-    struct nonlinear_chain_data unit = *nonlinear_data_of(flow);
+    struct nonlinear_chain_data unit = *nonlinear_chain_data_of(flow);
     struct flow descent = *flow;
     double rate[NONLINEAR_WEIGHTS_MAX], w[NONLINEAR_WEIGHTS_MAX];
     for (size_t i = 0; i < unit.dim; i++)
         rate[i] = 1;
     unit.rate = rate;
     descent.data = &unit;
-    nonlinear_neuron_weights(&unit, x, 1, w);
-    if (nonlinear_field(&descent, 1, x, g) != OK)
+    nonlinear_chain_neuron_weights(&unit, x, 1, w);
+    if (nonlinear_chain_field(&descent, 1, x, g) != OK)
         return;
     for (size_t i = 0; i < unit.dim; i++) {
         const double stretch =
-            i + 1 < unit.depth ? nonlinear_neuron_stretch(&unit.neuron[i], w[i]) : 1;
+            i + 1 < unit.depth ? nonlinear_chain_neuron_stretch(&unit.neuron[i], w[i]) : 1;
         g[i] = -g[i] * stretch * stretch; /* da = stretch dy, a' = stretch y' */
     }
 }
 
 /* ---- for the flow ---- */
 
-double nonlinear_observe(const struct flow *flow, size_t claim, const double *x)
+double nonlinear_chain_observe(const struct flow *flow, size_t claim, const double *x)
 {
-    const struct nonlinear_chain_data *d = nonlinear_data_of(flow);
+    const struct nonlinear_chain_data *d = nonlinear_chain_data_of(flow);
     double w[NONLINEAR_WEIGHTS_MAX];
     if (d->claim[claim].kind == NONLINEAR_LOSS)
-        return nonlinear_loss(flow, x);
-    nonlinear_neuron_weights(d, x, 1, w);
+        return nonlinear_chain_loss(flow, x);
+    nonlinear_chain_neuron_weights(d, x, 1, w);
     return observe_weights(d, &d->claim[claim], w);
 }
 
-void nonlinear_gradient(const struct flow *flow, size_t claim, const double *x, double *g)
+void nonlinear_chain_gradient(const struct flow *flow, size_t claim, const double *x, double *g)
 {
-    const struct nonlinear_chain_data *d = nonlinear_data_of(flow);
+    const struct nonlinear_chain_data *d = nonlinear_chain_data_of(flow);
     double w[NONLINEAR_WEIGHTS_MAX];
     if (d->claim[claim].kind == NONLINEAR_LOSS) {
         loss_gradient(flow, x, g);
         return;
     }
     memset(g, 0, d->dim * sizeof *g);
-    nonlinear_neuron_weights(d, x, 1, w);
+    nonlinear_chain_neuron_weights(d, x, 1, w);
     gradient_weights(d, &d->claim[claim], w, g);
     for (size_t i = 0; i + 1 < d->depth; i++)
         if (g[i] != 0)
-            g[i] *= nonlinear_neuron_stretch(&d->neuron[i], w[i]);
+            g[i] *= nonlinear_chain_neuron_stretch(&d->neuron[i], w[i]);
 }

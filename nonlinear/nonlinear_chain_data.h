@@ -75,13 +75,13 @@ struct nonlinear_chain_data {
     signed char *side;       /* [switches] */
 };
 
-static inline const struct nonlinear_chain_data *nonlinear_data_of(const struct flow *flow)
+static inline const struct nonlinear_chain_data *nonlinear_chain_data_of(const struct flow *flow)
 {
     return flow->data;
 }
 
 /* Do the factors f' of the layers above reach a layer? */
-static inline bool nonlinear_passes_slopes(const struct nonlinear_chain_data *d)
+static inline bool nonlinear_chain_passes_slopes(const struct nonlinear_chain_data *d)
 {
     return d->derivative && d->rule->channel == CHANNEL_LAYERED;
 }
@@ -100,11 +100,13 @@ struct nonlinear_terms {
 };
 
 /* The terms for the weights a[depth]; a Gaussian has as many as they need. */
-struct nonlinear_terms nonlinear_terms_at(const struct nonlinear_chain_data *d, const double *a);
-struct nonlinear_term nonlinear_term_of(const struct nonlinear_terms *terms, size_t k);
+struct nonlinear_terms nonlinear_chain_terms_at(const struct nonlinear_chain_data *d,
+                                                const double *a);
+struct nonlinear_term nonlinear_chain_term_of(const struct nonlinear_terms *terms, size_t k);
 
 /* The mean of (T - O) and all powers of |I| that layer i multiplies it with. */
-static inline double nonlinear_drive(const struct nonlinear_term *term, size_t layer, double O)
+static inline double nonlinear_chain_drive(const struct nonlinear_term *term, size_t layer,
+                                           double O)
 {
     if (term->moment)
         return term->moment[layer].alpha - term->moment[layer].beta * O;
@@ -112,8 +114,8 @@ static inline double nonlinear_drive(const struct nonlinear_term *term, size_t l
 }
 
 /* Are all activations homogeneous?  Then fills the moments and what they explain. */
-enum status nonlinear_terms_collapse(struct nonlinear_chain_data *d,
-                                     struct nonlinear_moment *moment) MUST_CHECK;
+enum status nonlinear_chain_terms_collapse(struct nonlinear_chain_data *d,
+                                           struct nonlinear_moment *moment) MUST_CHECK;
 
 /* ---- nonlinear_chain_neuron.c ---- */
 
@@ -123,45 +125,46 @@ enum status nonlinear_terms_collapse(struct nonlinear_chain_data *d,
 struct nonlinear_point {
     double value, slope, curvature, own, own_turn;
 };
-void nonlinear_neuron_at(const struct nonlinear_chain_data *d, size_t layer, double a, double h,
-                         struct nonlinear_point *point);
+void nonlinear_chain_neuron_at(const struct nonlinear_chain_data *d, size_t layer, double a,
+                               double h, struct nonlinear_point *point);
 /* The record of one hidden layer. */
-struct nonlinear_neuron nonlinear_neuron_of(const struct problem *problem, size_t layer);
+struct nonlinear_neuron nonlinear_chain_neuron_of(const struct problem *problem, size_t layer);
 /* Is the field not smooth at a_layer = 0?  Layers as here, the top one last. */
-bool nonlinear_neuron_switches(const struct nonlinear_chain_data *d, size_t layer);
-enum switch_kind nonlinear_neuron_switch(const struct nonlinear_chain_data *d, size_t layer);
+bool nonlinear_chain_neuron_switches(const struct nonlinear_chain_data *d, size_t layer);
+enum switch_kind nonlinear_chain_neuron_switch(const struct nonlinear_chain_data *d, size_t layer);
 
 /* The sign that layer i's weight counts as: the side held, else its own (0 where it is 0). */
-double nonlinear_neuron_sign(const struct nonlinear_chain_data *d, size_t layer, double a);
+double nonlinear_chain_neuron_sign(const struct nonlinear_chain_data *d, size_t layer, double a);
 
 /* a of the unknown y, and da/dy. */
-double nonlinear_neuron_weight(const struct nonlinear_neuron *neuron, double y);
-double nonlinear_neuron_unknown(const struct nonlinear_neuron *neuron, double a);
-double nonlinear_neuron_stretch(const struct nonlinear_neuron *neuron, double a);
+double nonlinear_chain_neuron_weight(const struct nonlinear_neuron *neuron, double y);
+double nonlinear_chain_neuron_unknown(const struct nonlinear_neuron *neuron, double a);
+double nonlinear_chain_neuron_stretch(const struct nonlinear_neuron *neuron, double a);
 
 /* w[dim] of one state, x[i*stride]. */
-void nonlinear_neuron_weights(const struct nonlinear_chain_data *d, const double *x, size_t stride,
-                              double *w);
+void nonlinear_chain_neuron_weights(const struct nonlinear_chain_data *d, const double *x,
+                                    size_t stride, double *w);
 
 /* ---- nonlinear_chain_field.c ---- */
-enum status nonlinear_field(const struct flow *flow, size_t n, const double *x, double *dx);
-enum status nonlinear_jacobian(const struct flow *flow, const double *x, double *J);
-enum status nonlinear_jacobian_times(const struct flow *flow, const double *x, const double *v,
-                                     double *Jv);
+enum status nonlinear_chain_field(const struct flow *flow, size_t n, const double *x, double *dx);
+enum status nonlinear_chain_jacobian(const struct flow *flow, const double *x, double *J);
+enum status nonlinear_chain_jacobian_times(const struct flow *flow, const double *x,
+                                           const double *v, double *Jv);
 /* O of one term. */
-double nonlinear_output(const struct nonlinear_chain_data *d, const double *w, double input);
+double nonlinear_chain_output(const struct nonlinear_chain_data *d, const double *w, double input);
 
 /* ---- nonlinear_chain_rounding.c ---- */
-void nonlinear_rounding(const struct flow *flow, const double *x, double *bound);
+void nonlinear_chain_rounding(const struct flow *flow, const double *x, double *bound);
 
 /* ---- nonlinear_chain_claims.c ---- */
 
 /* Writes at most 2 depth + 1 claims; returns how many, the conserved ones first. */
-size_t nonlinear_claims_make(const struct nonlinear_chain_data *d, struct nonlinear_claim *claim);
-void nonlinear_claims_name(const struct nonlinear_chain_data *d,
-                           const struct nonlinear_claim *claim, struct claim *out);
-double nonlinear_observe(const struct flow *flow, size_t claim, const double *x);
-void nonlinear_gradient(const struct flow *flow, size_t claim, const double *x, double *g);
-double nonlinear_loss(const struct flow *flow, const double *x);
+size_t nonlinear_chain_claims_make(const struct nonlinear_chain_data *d,
+                                   struct nonlinear_claim *claim);
+void nonlinear_chain_claims_name(const struct nonlinear_chain_data *d,
+                                 const struct nonlinear_claim *claim, struct claim *out);
+double nonlinear_chain_observe(const struct flow *flow, size_t claim, const double *x);
+void nonlinear_chain_gradient(const struct flow *flow, size_t claim, const double *x, double *g);
+double nonlinear_chain_loss(const struct flow *flow, const double *x);
 
 #endif

@@ -38,7 +38,7 @@ static double feedback_at(const struct nonlinear_chain_data *d, const double *w,
     case FEEDBACK_TRANSPOSED:
         return w[i + 1];
     case FEEDBACK_SIGNS:
-        return nonlinear_neuron_sign(d, i + 1, w[i + 1]);
+        return nonlinear_chain_neuron_sign(d, i + 1, w[i + 1]);
     case FEEDBACK_ADAPTIVE:
     case FEEDBACK_MIRROR:
         return w[d->depth + i];
@@ -55,7 +55,7 @@ static void pass_forward(const struct nonlinear_chain_data *d, const double *w, 
     const size_t top = d->depth - 1;
     s->h[0] = input;
     for (size_t i = 0; i < top; i++) {
-        nonlinear_neuron_at(d, i, w[i], s->h[i], &s->f[i]);
+        nonlinear_chain_neuron_at(d, i, w[i], s->h[i], &s->f[i]);
         s->h[i + 1] = s->f[i].value;
     }
     s->O = w[top] * s->h[top];
@@ -64,7 +64,7 @@ static void pass_forward(const struct nonlinear_chain_data *d, const double *w, 
 static void pass_backward(const struct nonlinear_chain_data *d, const double *w, struct signals *s)
 {
     const size_t top = d->depth - 1;
-    const bool slopes = nonlinear_passes_slopes(d);
+    const bool slopes = nonlinear_chain_passes_slopes(d);
     s->carried[top] = s->g[top] = d->c[top];
     s->f[top] = (struct nonlinear_point){.own = 1};
     for (size_t i = top; i-- > 0;) {
@@ -74,13 +74,13 @@ static void pass_backward(const struct nonlinear_chain_data *d, const double *w,
     }
 }
 
-double nonlinear_output(const struct nonlinear_chain_data *d, const double *w, double input)
+double nonlinear_chain_output(const struct nonlinear_chain_data *d, const double *w, double input)
 {
     const size_t top = d->depth - 1;
     struct nonlinear_point point;
     double h = input;
     for (size_t i = 0; i < top; i++) {
-        nonlinear_neuron_at(d, i, w[i], h, &point);
+        nonlinear_chain_neuron_at(d, i, w[i], h, &point);
         h = point.value;
     }
     return w[top] * h;
@@ -101,10 +101,10 @@ static void add_term(const struct nonlinear_chain_data *d, const struct nonlinea
                      const struct signals *s, double *change)
 {
     for (size_t i = 0; i < d->depth; i++)
-        change[i] += s->f[i].own * s->carried[i] * s->h[i] * nonlinear_drive(term, i, s->O);
+        change[i] += s->f[i].own * s->carried[i] * s->h[i] * nonlinear_chain_drive(term, i, s->O);
     for (size_t i = 0; i + 1 < d->depth && is_adaptive(d); i++)
         change[d->depth + i] += channel_gain(d, s, i) * s->h[i + 1] *
-                                nonlinear_drive(term, layer_of_channel(d, i), s->O);
+                                nonlinear_chain_drive(term, layer_of_channel(d, i), s->O);
 }
 
 /* Rates, decays, mirrored weights; y decays at 2 - mu times the rate of a. */
@@ -120,22 +120,22 @@ static double finish(const struct nonlinear_chain_data *d, size_t i, const doubl
 static void change_at(const struct nonlinear_chain_data *d, const double *w, double *change)
 {
     struct signals s;
-    const struct nonlinear_terms terms = nonlinear_terms_at(d, w);
+    const struct nonlinear_terms terms = nonlinear_chain_terms_at(d, w);
     memset(change, 0, d->dim * sizeof *change);
     for (size_t k = 0; k < terms.count; k++) {
-        const struct nonlinear_term term = nonlinear_term_of(&terms, k);
+        const struct nonlinear_term term = nonlinear_chain_term_of(&terms, k);
         pass_forward(d, w, term.input, &s);
         pass_backward(d, w, &s);
         add_term(d, &term, &s, change);
     }
 }
 
-enum status nonlinear_field(const struct flow *flow, size_t n, const double *x, double *dx)
+enum status nonlinear_chain_field(const struct flow *flow, size_t n, const double *x, double *dx)
 {
-    const struct nonlinear_chain_data *d = nonlinear_data_of(flow);
+    const struct nonlinear_chain_data *d = nonlinear_chain_data_of(flow);
     double w[NONLINEAR_WEIGHTS_MAX], change[NONLINEAR_WEIGHTS_MAX];
     for (size_t k = 0; k < n; k++) {
-        nonlinear_neuron_weights(d, x + k, n, w);
+        nonlinear_chain_neuron_weights(d, x + k, n, w);
         change_at(d, w, change);
         for (size_t i = 0; i < d->dim; i++)
             dx[i * n + k] = finish(d, i, w, x[i * n + k], change[i]);
@@ -181,7 +181,7 @@ static void tangent_backward(const struct nonlinear_chain_data *d, const double 
                              const double *dw, const struct signals *s, struct tangents *t)
 {
     const size_t top = d->depth - 1;
-    const bool slopes = nonlinear_passes_slopes(d);
+    const bool slopes = nonlinear_chain_passes_slopes(d);
     t->carried[top] = t->g[top] = 0;
     for (size_t i = top; i-- > 0;) {
         t->carried[i] = feedback_along(d, dw, i);
@@ -202,13 +202,13 @@ static void add_tangent(const struct nonlinear_chain_data *d, const struct nonli
                         const struct signals *s, const struct tangents *t, double *Jv)
 {
     for (size_t i = 0; i < d->depth; i++) {
-        const double g = s->f[i].own * s->carried[i], e = nonlinear_drive(term, i, s->O);
+        const double g = s->f[i].own * s->carried[i], e = nonlinear_chain_drive(term, i, s->O);
         const double dg = t->own[i] * s->carried[i] + s->f[i].own * t->carried[i];
         Jv[i] += (dg * s->h[i] + g * t->h[i]) * e + g * s->h[i] * drive_slope(term, i) * t->O;
     }
     for (size_t i = 0; i + 1 < d->depth && is_adaptive(d); i++) {
         const size_t layer = layer_of_channel(d, i);
-        const double g = channel_gain(d, s, i), e = nonlinear_drive(term, layer, s->O);
+        const double g = channel_gain(d, s, i), e = nonlinear_chain_drive(term, layer, s->O);
         const double dg = d->rule->channel == CHANNEL_SKIPPED ? 0 : t->g[i + 1];
         Jv[d->depth + i] += (dg * s->h[i + 1] + g * t->h[i + 1]) * e +
                             g * s->h[i + 1] * drive_slope(term, layer) * t->O;
@@ -220,22 +220,23 @@ static void weights_along(const struct nonlinear_chain_data *d, const double *w,
                           double *dw)
 {
     for (size_t i = 0; i < d->dim; i++)
-        dw[i] = i + 1 < d->depth && v[i] != 0 ? v[i] * nonlinear_neuron_stretch(&d->neuron[i], w[i])
-                                              : v[i];
+        dw[i] = i + 1 < d->depth && v[i] != 0
+                    ? v[i] * nonlinear_chain_neuron_stretch(&d->neuron[i], w[i])
+                    : v[i];
 }
 
-enum status nonlinear_jacobian_times(const struct flow *flow, const double *x, const double *v,
-                                     double *Jv)
+enum status nonlinear_chain_jacobian_times(const struct flow *flow, const double *x,
+                                           const double *v, double *Jv)
 {
-    const struct nonlinear_chain_data *d = nonlinear_data_of(flow);
+    const struct nonlinear_chain_data *d = nonlinear_chain_data_of(flow);
     double w[NONLINEAR_WEIGHTS_MAX], dw[NONLINEAR_WEIGHTS_MAX], sum[NONLINEAR_WEIGHTS_MAX] = {0};
     struct signals s;
     struct tangents t;
-    nonlinear_neuron_weights(d, x, 1, w);
+    nonlinear_chain_neuron_weights(d, x, 1, w);
     weights_along(d, w, v, dw);
-    const struct nonlinear_terms terms = nonlinear_terms_at(d, w);
+    const struct nonlinear_terms terms = nonlinear_chain_terms_at(d, w);
     for (size_t k = 0; k < terms.count; k++) {
-        const struct nonlinear_term term = nonlinear_term_of(&terms, k);
+        const struct nonlinear_term term = nonlinear_chain_term_of(&terms, k);
         pass_forward(d, w, term.input, &s);
         pass_backward(d, w, &s);
         tangent_forward(d, w, dw, &s, &t);
@@ -248,13 +249,13 @@ enum status nonlinear_jacobian_times(const struct flow *flow, const double *x, c
 }
 
 /* Column by column: a direction costs about as much as the field. */
-enum status nonlinear_jacobian(const struct flow *flow, const double *x, double *J)
+enum status nonlinear_chain_jacobian(const struct flow *flow, const double *x, double *J)
 {
     const size_t n = flow->dim;
     double v[NONLINEAR_WEIGHTS_MAX] = {0}, column[NONLINEAR_WEIGHTS_MAX];
     for (size_t j = 0; j < n; j++) {
         v[j] = 1;
-        TRY(nonlinear_jacobian_times(flow, x, v, column));
+        TRY(nonlinear_chain_jacobian_times(flow, x, v, column));
         v[j] = 0;
         for (size_t i = 0; i < n; i++)
             J[i * n + j] = column[i];

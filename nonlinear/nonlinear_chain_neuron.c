@@ -21,7 +21,7 @@ static double chart_of(const struct problem *problem, const struct neurons *f, d
     return steep && !problem->no_derivative && degree > 0 && degree < 2 ? 2 - degree : 0;
 }
 
-struct nonlinear_neuron nonlinear_neuron_of(const struct problem *problem, size_t layer)
+struct nonlinear_neuron nonlinear_chain_neuron_of(const struct problem *problem, size_t layer)
 {
     const struct neurons linear = {.activation = &activation_identity};
     const struct neurons f = problem->neuron_count ? activation_of_layer(problem, layer) : linear;
@@ -39,7 +39,7 @@ struct nonlinear_neuron nonlinear_neuron_of(const struct problem *problem, size_
     return neuron;
 }
 
-bool nonlinear_neuron_switches(const struct nonlinear_chain_data *d, size_t layer)
+bool nonlinear_chain_neuron_switches(const struct nonlinear_chain_data *d, size_t layer)
 {
     if (layer > 0 && d->rule->feedback == FEEDBACK_SIGNS)
         return true;
@@ -50,7 +50,7 @@ bool nonlinear_neuron_switches(const struct nonlinear_chain_data *d, size_t laye
     return at_zero != ACTIVATION_SMOOTH && at_zero != ACTIVATION_LIPSCHITZ;
 }
 
-enum switch_kind nonlinear_neuron_switch(const struct nonlinear_chain_data *d, size_t layer)
+enum switch_kind nonlinear_chain_neuron_switch(const struct nonlinear_chain_data *d, size_t layer)
 {
     if (layer + 1 == d->depth || !d->derivative)
         return SWITCH_JUMPS;
@@ -59,7 +59,7 @@ enum switch_kind nonlinear_neuron_switch(const struct nonlinear_chain_data *d, s
                                                                             : SWITCH_JUMPS;
 }
 
-double nonlinear_neuron_sign(const struct nonlinear_chain_data *d, size_t layer, double a)
+double nonlinear_chain_neuron_sign(const struct nonlinear_chain_data *d, size_t layer, double a)
 {
     const signed char held = d->switch_of[layer] ? d->side[d->switch_of[layer] - 1] : 0;
     return held ? held : (a > 0) - (a < 0);
@@ -71,17 +71,18 @@ static bool is_past(double u, double sign)
     return sign > 0 ? u < 0 : sign < 0 && u >= 0;
 }
 
-/* An infinite slope meets a signal of zero only: their product is zero. */
-static double finite_or_zero(double slope)
+/* Where f' or f'' is infinite and no signal comes in, their product is zero, which is its limit
+ * for small signals: both are homogeneous of a degree above -2. */
+static double met_by(double slope, double h)
 {
-    return isinf(slope) ? 0 : slope;
+    return isinf(slope) && h == 0 ? 0 : slope;
 }
 
-void nonlinear_neuron_at(const struct nonlinear_chain_data *d, size_t layer, double a, double h,
-                         struct nonlinear_point *point)
+void nonlinear_chain_neuron_at(const struct nonlinear_chain_data *d, size_t layer, double a,
+                               double h, struct nonlinear_point *point)
 {
     const struct nonlinear_neuron *neuron = &d->neuron[layer];
-    const double u = a * h, sign = nonlinear_neuron_sign(d, layer, a);
+    const double u = a * h, sign = nonlinear_chain_neuron_sign(d, layer, a);
     const double side = h < 0 ? -sign : sign;
     if (neuron->kinked && h != 0 && is_past(u, side)) {
         const double slope = neuron->slope[side > 0], curvature = neuron->curvature[side > 0];
@@ -94,14 +95,14 @@ void nonlinear_neuron_at(const struct nonlinear_chain_data *d, size_t layer, dou
                                           .slope = activation_slope(&neuron->f, u),
                                           .curvature = activation_curvature(&neuron->f, u)};
     }
-    point->slope = finite_or_zero(point->slope);
-    point->curvature = finite_or_zero(point->curvature);
+    point->slope = met_by(point->slope, h);
+    point->curvature = met_by(point->curvature, h);
     point->own = point->slope;
     point->own_turn = point->curvature * a;
     if (neuron->chart != 0) {
         const double unit = sign < 0 ? -1 : 1;
-        point->own = finite_or_zero(activation_slope(&neuron->f, unit * h));
-        point->own_turn = unit * finite_or_zero(activation_curvature(&neuron->f, unit * h));
+        point->own = met_by(activation_slope(&neuron->f, unit * h), h);
+        point->own_turn = unit * met_by(activation_curvature(&neuron->f, unit * h), h);
     }
     if (!d->derivative) {
         point->own = 1;
@@ -109,26 +110,26 @@ void nonlinear_neuron_at(const struct nonlinear_chain_data *d, size_t layer, dou
     }
 }
 
-double nonlinear_neuron_weight(const struct nonlinear_neuron *neuron, double y)
+double nonlinear_chain_neuron_weight(const struct nonlinear_neuron *neuron, double y)
 {
     return neuron->chart == 0 ? y : copysign(pow(neuron->chart * fabs(y), 1 / neuron->chart), y);
 }
 
-double nonlinear_neuron_unknown(const struct nonlinear_neuron *neuron, double a)
+double nonlinear_chain_neuron_unknown(const struct nonlinear_neuron *neuron, double a)
 {
     return neuron->chart == 0 ? a : copysign(pow(fabs(a), neuron->chart) / neuron->chart, a);
 }
 
 /* |a|^(mu - 1) */
-double nonlinear_neuron_stretch(const struct nonlinear_neuron *neuron, double a)
+double nonlinear_chain_neuron_stretch(const struct nonlinear_neuron *neuron, double a)
 {
     return neuron->chart == 0 ? 1 : pow(fabs(a), 1 - neuron->chart);
 }
 
-void nonlinear_neuron_weights(const struct nonlinear_chain_data *d, const double *x, size_t stride,
-                              double *w)
+void nonlinear_chain_neuron_weights(const struct nonlinear_chain_data *d, const double *x,
+                                    size_t stride, double *w)
 {
     for (size_t i = 0; i < d->dim; i++)
-        w[i] = i + 1 < d->depth ? nonlinear_neuron_weight(&d->neuron[i], x[i * stride])
+        w[i] = i + 1 < d->depth ? nonlinear_chain_neuron_weight(&d->neuron[i], x[i * stride])
                                 : x[i * stride];
 }

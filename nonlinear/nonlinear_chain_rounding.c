@@ -42,7 +42,7 @@ static void bound_forward(const struct nonlinear_chain_data *d, const double *w,
     for (size_t i = 0; i < top; i++) {
         struct nonlinear_point f;
         const struct bounded h = s->h[i], u = times(weight_at(d, w, i), h);
-        nonlinear_neuron_at(d, i, w[i], h.value, &f);
+        nonlinear_chain_neuron_at(d, i, w[i], h.value, &f);
         s->h[i + 1] =
             (struct bounded){f.value, fabs(f.slope) * u.error + LAST_PLACES * fabs(f.value)};
         s->slope[i] =
@@ -62,7 +62,7 @@ static struct bounded feedback_at(const struct nonlinear_chain_data *d, const do
     case FEEDBACK_TRANSPOSED:
         return weight_at(d, w, i + 1);
     case FEEDBACK_SIGNS:
-        return (struct bounded){nonlinear_neuron_sign(d, i + 1, w[i + 1]), 0};
+        return (struct bounded){nonlinear_chain_neuron_sign(d, i + 1, w[i + 1]), 0};
     case FEEDBACK_ADAPTIVE:
     case FEEDBACK_MIRROR:
         return (struct bounded){w[d->depth + i], 0};
@@ -83,7 +83,8 @@ static void bound_backward(const struct nonlinear_chain_data *d, const double *w
     for (size_t i = top; i-- > 0;) {
         const struct bounded C = feedback_at(d, w, i);
         s->carried[i] = descends ? times(C, s->g[i + 1]) : C;
-        s->g[i] = nonlinear_passes_slopes(d) ? times(s->slope[i], s->carried[i]) : s->carried[i];
+        s->g[i] =
+            nonlinear_chain_passes_slopes(d) ? times(s->slope[i], s->carried[i]) : s->carried[i];
     }
 }
 
@@ -93,7 +94,7 @@ static struct bounded drive_at(const struct nonlinear_term *term, size_t i, stru
     const struct nonlinear_moment *m = term->moment ? &term->moment[i] : NULL;
     const double beta = m ? m->beta : term->weight;
     const double size = m ? m->size : term->weight * fabs(term->target);
-    return (struct bounded){nonlinear_drive(term, i, O.value),
+    return (struct bounded){nonlinear_chain_drive(term, i, O.value),
                             LAST_PLACES * (size + fabs(beta * O.value)) + fabs(beta) * O.error};
 }
 
@@ -121,17 +122,17 @@ static void bound_term(const struct nonlinear_chain_data *d, const struct nonlin
     }
 }
 
-void nonlinear_rounding(const struct flow *flow, const double *x, double *bound)
+void nonlinear_chain_rounding(const struct flow *flow, const double *x, double *bound)
 {
-    const struct nonlinear_chain_data *d = nonlinear_data_of(flow);
+    const struct nonlinear_chain_data *d = nonlinear_chain_data_of(flow);
     double w[NONLINEAR_WEIGHTS_MAX];
     struct bounded_signals s;
     struct bounded_sum sum[NONLINEAR_WEIGHTS_MAX];
     memset(sum, 0, sizeof sum);
-    nonlinear_neuron_weights(d, x, 1, w);
-    const struct nonlinear_terms terms = nonlinear_terms_at(d, w);
+    nonlinear_chain_neuron_weights(d, x, 1, w);
+    const struct nonlinear_terms terms = nonlinear_chain_terms_at(d, w);
     for (size_t k = 0; k < terms.count; k++) {
-        const struct nonlinear_term term = nonlinear_term_of(&terms, k);
+        const struct nonlinear_term term = nonlinear_chain_term_of(&terms, k);
         bound_forward(d, w, term.input, &s);
         bound_backward(d, w, &s);
         bound_term(d, &term, &s, sum);

@@ -13,7 +13,8 @@
 /* Patterns of signs of the hidden weights that are tried for the best fit: 2^12. */
 enum { PATTERN_LAYERS_MOST = 12 };
 
-struct nonlinear_terms nonlinear_terms_at(const struct nonlinear_chain_data *d, const double *a)
+struct nonlinear_terms nonlinear_chain_terms_at(const struct nonlinear_chain_data *d,
+                                                const double *a)
 {
     if (d->collapse.applies)
         return (struct nonlinear_terms){.count = NONLINEAR_SIGNS, .d = d};
@@ -26,7 +27,7 @@ struct nonlinear_terms nonlinear_terms_at(const struct nonlinear_chain_data *d, 
     return (struct nonlinear_terms){.count = samples->count, .d = d, .samples = samples};
 }
 
-struct nonlinear_term nonlinear_term_of(const struct nonlinear_terms *terms, size_t k)
+struct nonlinear_term nonlinear_chain_term_of(const struct nonlinear_terms *terms, size_t k)
 {
     const struct samples *samples = terms->samples;
     if (!samples)
@@ -49,7 +50,7 @@ static bool degrees_of(const struct nonlinear_chain_data *d, double *degree)
 static double exponent_of(const struct nonlinear_chain_data *d, const double *degree, size_t i)
 {
     const size_t top = d->depth - 1;
-    if (i == top || nonlinear_passes_slopes(d))
+    if (i == top || nonlinear_chain_passes_slopes(d))
         return degree[top];
     return d->derivative ? degree[i + 1] : degree[i];
 }
@@ -78,7 +79,7 @@ static double explained_by(const struct nonlinear_chain_data *d, const double *s
     const struct nonlinear_moment *moment = d->collapse.moment;
     double alpha = 0, beta = 0;
     for (size_t k = 0; k < NONLINEAR_SIGNS; k++) {
-        const double phi = nonlinear_output(d, signs, k == 0 ? 1 : -1);
+        const double phi = nonlinear_chain_output(d, signs, k == 0 ? 1 : -1);
         alpha += moment[k * d->depth + top].alpha * phi;
         beta += moment[k * d->depth + top].beta * phi * phi;
     }
@@ -101,8 +102,8 @@ static double most_explained(const struct nonlinear_chain_data *d)
     return most;
 }
 
-enum status nonlinear_terms_collapse(struct nonlinear_chain_data *d,
-                                     struct nonlinear_moment *moment)
+enum status nonlinear_chain_terms_collapse(struct nonlinear_chain_data *d,
+                                           struct nonlinear_moment *moment)
 {
     double degree[PROBLEM_LIST_MAX];
     d->collapse.applies = degrees_of(d, degree);

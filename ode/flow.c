@@ -17,28 +17,6 @@ void flow_free(struct flow *flow)
     free(flow);
 }
 
-static void copy(size_t n, const double *from, double *to)
-{
-    for (size_t i = 0; i < n; i++)
-        to[i] = from[i];
-}
-
-void flow_weights(const struct flow *flow, const double *x, double *w)
-{
-    if (flow->weights)
-        flow->weights(flow, x, w);
-    else
-        copy(flow->dim, x, w);
-}
-
-void flow_state(const struct flow *flow, const double *w, double *x)
-{
-    if (flow->state)
-        flow->state(flow, w, x);
-    else
-        copy(flow->dim, w, x);
-}
-
 /* One column: d f / d x_j into J[i*dim + j]. */
 static enum status difference_column(const struct flow *flow, size_t j, double *x, double *J,
                                      double *plus, double *minus)

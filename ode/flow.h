@@ -97,21 +97,19 @@ struct flow {
     size_t outputs;
     void (*output)(const struct flow *flow, const double *x, double *P);
 
-    /* A chart: where the unknowns are not the weights but functions of them, one by one, such that
-     * the field is regular; w[dim], x[dim], which may be one array.  NULL: they are the weights.
-     * Use flow_weights() and flow_state(). */
-    void (*weights)(const struct flow *flow, const double *x, double *w);
-    void (*state)(const struct flow *flow, const double *w, double *x);
+    /* Where the field is not Lipschitz in the weights, x here, the same flow in unknowns y in which
+     * it is regular, a chart, and the maps between both; w[dim] and y[dim] may be one array.
+     * trajectory_run() integrates `regular` and reports weights, so that nobody else need know.
+     * NULL: the weights are as good as any. */
+    const struct flow *regular;
+    void (*weights)(const struct flow *flow, const double *y, double *w);
+    void (*unknowns)(const struct flow *flow, const double *w, double *y);
 
     void (*release)(struct flow *flow); /* frees what the block does not hold; or NULL */
     const void *data;                   /* the parameters, inside the same block */
 };
 
 void flow_free(struct flow *flow); /* NULL is allowed */
-
-/* The weights w[dim] of the state x[dim], which is what people see, and back; w may be x. */
-void flow_weights(const struct flow *flow, const double *x, double *w);
-void flow_state(const struct flow *flow, const double *w, double *x);
 
 /* Central differences of the field with Richardson extrapolation; error O(h^4).
  * J[dim*dim], work[3*dim].  For tests and for flows without a Jacobian. */

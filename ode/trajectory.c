@@ -1,6 +1,7 @@
 /* Which integrator follows a plan. */
 #include "ode/trajectory.h"
 
+#include "ode/chart.h"
 #include "ode/referee.h"
 #include "ode/rk8pd.h"
 #include "ode/switch.h"
@@ -26,6 +27,8 @@ enum status trajectory_run(const struct flow *flow, const struct plan *plan, con
                            struct outcome *outcome)
 {
     TRY(check_plan(flow, plan, x0));
+    if (flow->regular)
+        return chart_run(flow, plan, x0, outcome);
     outcome_clear(flow, x0, outcome);
     long filippov;
     TRY(switch_begin(flow, x0, &filippov));
