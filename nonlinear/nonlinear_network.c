@@ -3,9 +3,9 @@
  * Shapes, rates, names and feedback matrices are those of the linear network of the same sizes
  * (linear/network.h).  The block holds the flow, its parameters, the samples, its claims and its
  * scratch; it is laid out by one list of places that is walked twice, to add up and to point.
- * Refused, because solutions are not unique or no chart in these unknowns carries them across:
- * activations that are not Lipschitz or have an infinite slope at zero (powers below 2 that are not
- * whole), and kinks of activations that are not linear on both sides. */
+ * Refused: activations that are not smooth at zero (powers that are not whole), where solutions may
+ * branch and the evidence of a limit, which is a Jacobian and its Lipschitz constant, says nothing;
+ * but for kinks between two linear pieces, which are followed. */
 #include "nonlinear/nonlinear_network.h"
 
 #include "nonlinear/data.h"
@@ -32,12 +32,11 @@ static enum status check_neurons(const struct neurons *neurons, size_t layer)
     const struct activation *f = neurons->activation;
     const enum activation_regularity at_zero = f->at_zero(neurons->parameter);
     activation_text(neurons, sizeof text, text);
-    if (at_zero == ACTIVATION_NOT_LIPSCHITZ || at_zero == ACTIVATION_SINGULAR)
-        return status_fail(
-            BAD_ARGUMENT,
-            "--activation %s: layer %zu of a network has no unique solutions where a "
-            "neuron is at zero; only chains take it, networks whole powers",
-            text, layer);
+    if (at_zero != ACTIVATION_SMOOTH && at_zero != ACTIVATION_KINK)
+        return status_fail(BAD_ARGUMENT,
+                           "--activation %s, layer %zu: at zero it is not smooth, and no chart of "
+                           "a network's weights mends that; networks take whole powers",
+                           text, layer);
     if (at_zero == ACTIVATION_KINK && !(f->degree && f->degree(neurons->parameter) == 1))
         return status_fail(BAD_ARGUMENT,
                            "--activation %s: networks follow kinks of activations that are linear "
@@ -419,14 +418,14 @@ enum status nonlinear_network_flow(const struct problem *problem, struct flow **
     struct network_shape shape;
     struct data *data = NULL;
     TRY(network_shape_of(problem, &shape));
+    if (problem->gaussian > 0 || problem->inputs.count == 0)
+        return status_fail(BAD_ARGUMENT,
+                           "a network with activations learns from samples: --data, or --inputs "
+                           "and --targets (%s)",
+                           problem->gaussian > 0 ? "--gaussian is for chains"
+                                                 : "moments do not determine it");
     TRY(data_create(problem, shape.sizes[0], shape.sizes[shape.layers], &data));
-    enum status status = OK;
-    if (data_is_gaussian(data))
-        status =
-            status_fail(BAD_ARGUMENT, "--gaussian is for chains; networks take samples: --data, or "
-                                      "--inputs and --targets");
-    else
-        status = flow_over(problem, &shape, data_samples(data, 0), flow);
+    const enum status status = flow_over(problem, &shape, data_samples(data, 0), flow);
     data_free(data);
     return status;
 }
