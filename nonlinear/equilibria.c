@@ -104,6 +104,23 @@ static double next_guess(double a, const struct value *value, double low, double
     return newton > low && newton < high ? newton : low + (high - low) / 2;
 }
 
+/* The nearest places beside a where the signs can be trusted: Newton's method comes from one side,
+ * and leaves the other end where it was. */
+static void enclosure_tighten(const struct search *search, double a, int sign_low, double *low,
+                              double *high)
+{
+    for (int side = -1; side <= 1; side += 2) {
+        double *const end = side < 0 ? low : high;
+        for (double d = 2 * DBL_EPSILON * fabs(a) + DBL_MIN; d < fabs(*end - a); d *= 2) {
+            const struct value value = value_at(search, a + side * d);
+            if (sign_of(value.f, value.floor) == -side * sign_low) {
+                *end = a + side * d;
+                break;
+            }
+        }
+    }
+}
+
 /* h has trusted signs, not the same, at low and high. */
 static enum status root_between(struct search *search, double low, double high, int sign_low)
 {
@@ -124,6 +141,7 @@ static enum status root_between(struct search *search, double low, double high, 
         if (last <= DBL_EPSILON * fabs(a))
             break;
     }
+    enclosure_tighten(search, a, sign_low, &low, &high);
     return point_add(search, a, low, high);
 }
 

@@ -129,8 +129,8 @@ struct equilibria_point equilibria_planar_point(const struct equilibria_field *f
     type_fill(&d, s.error + (root->high - root->low) / (1 + fabs(root->a)), &point);
     const double slope = s.m2[1] / s.m2[0], growth = s.m1[1] / s.m1[0];
     if (!root->crossing)
-        point.curvature = 2 * (s.m1[2] / s.m1[0] - growth * growth) - s.m2[2] / s.m2[0] +
-                          slope * slope;
+        point.curvature =
+            2 * (s.m1[2] / s.m1[0] - growth * growth) - s.m2[2] / s.m2[0] + slope * slope;
     point.loss = (equilibria_field_target_square(field) - b * (2 * s.m1[0] - b * s.m2[0])) / 2;
     point.hopf = hopf_of(field, root->a, b);
     return point;
@@ -139,8 +139,11 @@ struct equilibria_point equilibria_planar_point(const struct equilibria_field *f
 const char *equilibria_kind_name(enum equilibria_kind kind)
 {
     static const char *const names[EQUILIBRIA_KINDS] = {
-        [EQUILIBRIA_STABLE_NODE] = "stable node",     [EQUILIBRIA_STABLE_FOCUS] = "stable focus",
-        [EQUILIBRIA_SADDLE] = "saddle",               [EQUILIBRIA_UNSTABLE_NODE] = "unstable node",
-        [EQUILIBRIA_UNSTABLE_FOCUS] = "unstable focus", [EQUILIBRIA_UNDECIDED] = "undecided"};
+        [EQUILIBRIA_STABLE_NODE] = "stable node",
+        [EQUILIBRIA_STABLE_FOCUS] = "stable focus",
+        [EQUILIBRIA_SADDLE] = "saddle",
+        [EQUILIBRIA_UNSTABLE_NODE] = "unstable node",
+        [EQUILIBRIA_UNSTABLE_FOCUS] = "unstable focus",
+        [EQUILIBRIA_UNDECIDED] = "undecided"};
     return names[kind];
 }
