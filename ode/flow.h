@@ -31,8 +31,10 @@ enum { CLAIM_NAME_MAX = 128, UNKNOWN_NAME_MAX = 40 };
  * cross, slide, or part there, as the normal speeds tell: notes/endings.md, (E16), (E20).
  * SWITCH_NOT_UNIQUE: it is continuous but not Lipschitz (|a|^(1/2) at a = 0): a solution that
  * reaches the surface may rest there for any time, whatever the normal speeds; runs end there as
- * undecided, (E24). */
-enum switch_kind { SWITCH_JUMPS, SWITCH_NOT_UNIQUE };
+ * undecided, (E24).
+ * SWITCH_HANDS_OVER: the flow itself ends there, as sliding does where a side lets go; whoever made
+ * it goes on with another one, slide_run.h. */
+enum switch_kind { SWITCH_JUMPS, SWITCH_NOT_UNIQUE, SWITCH_HANDS_OVER };
 
 struct switch_surface {
     enum switch_kind kind;

@@ -136,3 +136,14 @@ double global_error_size(const struct global_error *error)
 {
     return error->size;
 }
+
+const double *global_error_vector(const struct global_error *error)
+{
+    return error->d;
+}
+
+void global_error_start(struct global_error *error, const double *d)
+{
+    memcpy(error->d, d, error->n * sizeof *d);
+    error->size = vector_norm(error->n, d);
+}

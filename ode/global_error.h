@@ -31,6 +31,10 @@ bool global_error_decides(const struct global_error *error);
 /* The state where it began to decide: the last one that was judged. */
 const double *global_error_place(const struct global_error *error);
 
+/* d[dim]; and what it is before the first step, where the start has an error. */
+const double *global_error_vector(const struct global_error *error);
+void global_error_start(struct global_error *error, const double *d);
+
 /* |d| */
 double global_error_size(const struct global_error *error);
 

@@ -1,6 +1,8 @@
 /* Outcomes: one block each. */
 #include "ode/outcome.h"
 
+#include "ode/switch.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -12,14 +14,15 @@ struct outcome_block {
 
 struct outcome *outcome_create(const struct flow *flow)
 {
-    const size_t n = flow->dim, doubles = 3 * n + flow->conserved;
+    const size_t n = flow->dim, doubles = 4 * n + flow->conserved;
     struct outcome_block *block = calloc(1, sizeof *block + doubles * sizeof(double));
     if (!block)
         return NULL;
     block->outcome.last = block->storage;
     block->outcome.limit = block->storage + n;
     block->outcome.spectrum = block->storage + 2 * n;
-    block->outcome.drift = block->storage + 3 * n;
+    block->outcome.error = block->storage + 3 * n;
+    block->outcome.drift = block->storage + 4 * n;
     return &block->outcome;
 }
 
@@ -42,13 +45,16 @@ void outcome_clear(const struct flow *flow, const double *x0, struct outcome *ou
                                 .blowup_error = NAN,
                                 .period = NAN,
                                 .return_distance = NAN,
+                                .sliding = SWITCH_NONE,
+                                .stop = SWITCH_NONE,
                                 .last = outcome->last,
                                 .limit = outcome->limit,
                                 .drift = outcome->drift,
+                                .error = outcome->error,
                                 .spectrum = outcome->spectrum};
     for (size_t i = 0; i < flow->dim; i++) {
         outcome->last[i] = x0[i];
-        outcome->limit[i] = outcome->spectrum[i] = NAN;
+        outcome->limit[i] = outcome->spectrum[i] = outcome->error[i] = NAN;
     }
     for (size_t k = 0; k < flow->conserved; k++)
         outcome->drift[k] = 0;

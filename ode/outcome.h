@@ -1,13 +1,13 @@
 /* The outcome of a trajectory: how it ended, and the evidence.
  *
- * Shapes: last[dim], limit[dim], drift[conserved], spectrum[dim].  Absent numbers are NAN.
+ * Shapes: last[dim], limit[dim], drift[conserved], spectrum[dim], error[dim].  Absent numbers are NAN.
  * Memory: one block from outcome_create(), freed by outcome_free(), reusable. */
 #ifndef ODE_OUTCOME_H
 #define ODE_OUTCOME_H
 
 #include "ode/flow.h"
 
-enum { REASON_MAX = 160 };
+enum { REASON_MAX = 240 };
 
 struct outcome {
     enum ending ending;
@@ -30,11 +30,15 @@ struct outcome {
     double blowup_time, blowup_error; /* escaped: estimate, and a bound on its error */
     double period, return_distance;   /* cycling */
     size_t steps, evaluations, events,
-        crossings;    /* accepted steps; states evaluated; sign changes of the event; passages
+        crossings; /* accepted steps; states evaluated; sign changes of the event; passages
                             * from one smooth piece of the field to the next */
-    double *last;     /* [dim] state when it stopped */
-    double *limit;    /* [dim] the limit, if there is one */
-    double *drift;    /* [conserved] largest |I(x(t)) - I(x0)| seen, relative to the
+    size_t slides; /* how often it began to slide on a surface, (E20) */
+    long sliding;  /* the switch on whose surface it slides at its end; SWITCH_NONE */
+    long stop;     /* the switch at which an integrator handed over to slide_run.h; SWITCH_NONE */
+    double *error; /* [dim] there: the error that was gathered, (E17), where it was followed */
+    double *last;  /* [dim] state when it stopped */
+    double *limit; /* [dim] the limit, if there is one */
+    double *drift; /* [conserved] largest |I(x(t)) - I(x0)| seen, relative to the
                             * largest of its terms where that exceeds 1 */
     double *spectrum; /* [dim] real parts of the transverse spectrum, decreasing */
     bool has_limit;

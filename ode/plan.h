@@ -27,6 +27,9 @@ struct plan {
     /* Its sign changes along the trajectory are counted, if not NULL (CVODE root finding). */
     double (*event)(const void *context, const double *x);
     void *context;
+
+    /* [dim] The error of the start, (E17); NULL: none.  Of a run that goes on from another one. */
+    const double *start_error;
 };
 
 struct plan plan_defaults(void);

@@ -8,6 +8,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static const double GRAZES = 1e-9; /* normal speed over |f|, below which it is none */
@@ -17,8 +18,9 @@ struct decision {
     const struct flow *flow;
     const int *at_zero;
     double *f, *probe, *up, *down;
-    signed char *sign; /* of the normal speed: 0 not yet known */
-    signed char *kept; /* the sides before */
+    signed char *sign;    /* of the normal speed: 0 not yet known */
+    signed char *kept;    /* the sides before */
+    long differs, grazes; /* the first switch whose speed changes its sign; that has none */
 };
 
 static bool decision_begin(struct decision *decision, const struct flow *flow, const int *at_zero)
@@ -26,7 +28,11 @@ static bool decision_begin(struct decision *decision, const struct flow *flow, c
     const size_t n = flow->dim, m = flow->switches;
     double *storage =
         calloc(2 * n + 2 * m + (2 * m + sizeof(double) - 1) / sizeof(double), sizeof *storage);
-    *decision = (struct decision){.flow = flow, .at_zero = at_zero, .f = storage};
+    *decision = (struct decision){.flow = flow,
+                                  .at_zero = at_zero,
+                                  .f = storage,
+                                  .differs = SWITCH_NONE,
+                                  .grazes = SWITCH_NONE};
     if (!storage)
         return false;
     decision->probe = decision->f + n;
@@ -39,9 +45,9 @@ static bool decision_begin(struct decision *decision, const struct flow *flow, c
     return true;
 }
 
-/* Looks at the piece that flow->side names now; the first switch whose speed has no sign there, or
- * another than before, goes to *filippov. */
-static enum status look_at_piece(struct decision *decision, const double *x, long *filippov)
+/* Looks at the piece that flow->side names now; the first switches whose speed has no sign there,
+ * or another than before, are kept, and the others are not looked at. */
+static enum status look_at_piece(struct decision *decision, const double *x)
 {
     const struct flow *flow = decision->flow;
     const size_t n = flow->dim;
@@ -54,58 +60,108 @@ static enum status look_at_piece(struct decision *decision, const double *x, lon
     for (size_t j = 0; j < n; j++)
         decision->probe[j] = x[j] - h * decision->f[j];
     flow->switching(flow, decision->probe, decision->down);
-    for (size_t k = 0; k < flow->switches && *filippov == SWITCH_NONE; k++) {
+    for (size_t k = 0; k < flow->switches; k++) {
         if (!decision->at_zero[k])
             continue;
         const double normal = (decision->up[k] - decision->down[k]) / (2 * h);
         const signed char sign = normal > GRAZES * speed ? 1 : normal < -GRAZES * speed ? -1 : 0;
-        if (sign == 0 || decision->sign[k] * sign < 0)
-            *filippov = (long)k;
-        decision->sign[k] = sign;
+        if (sign == 0 && decision->grazes == SWITCH_NONE)
+            decision->grazes = (long)k;
+        if (decision->sign[k] * sign < 0 && decision->differs == SWITCH_NONE)
+            decision->differs = (long)k;
+        if (decision->sign[k] == 0) /* that of the piece with the sides as they are */
+            decision->sign[k] = sign;
     }
     return OK;
 }
 
 /* All the pieces of the head of this file; the sides are restored. */
-static enum status look_around(struct decision *decision, const double *x, long *filippov)
+static enum status look_around(struct decision *decision, const double *x)
 {
     const struct flow *flow = decision->flow;
     const size_t m = flow->switches;
-    enum status status = look_at_piece(decision, x, filippov);
+    enum status status = look_at_piece(decision, x);
     for (size_t turned = 0; turned <= m && status == OK; turned++) {
         if (turned < m && !decision->at_zero[turned])
             continue;
         for (size_t k = 0; k < m; k++)
             if (decision->at_zero[k] && (turned == m || turned == k))
                 flow->side[k] = (signed char)-decision->kept[k];
-        status = look_at_piece(decision, x, filippov);
+        status = look_at_piece(decision, x);
         for (size_t k = 0; k < m; k++)
             flow->side[k] = decision->kept[k];
     }
     return status;
 }
 
+static enum switch_kind kind_of(const struct flow *flow, size_t k)
+{
+    return flow->surface ? flow->surface[k].kind : SWITCH_JUMPS;
+}
+
+/* What the flow declares of the surfaces at zero, whatever its field; SWITCH_CROSSES: nothing. */
+static struct switch_fate declared_fate(const struct flow *flow, const int *at_zero)
+{
+    struct switch_fate fate = {.verdict = SWITCH_CROSSES};
+    size_t count = 0;
+    for (size_t k = 0; k < flow->switches; k++) {
+        if (!at_zero[k])
+            continue;
+        count++;
+        if (kind_of(flow, k) == SWITCH_NOT_UNIQUE)
+            return (struct switch_fate){.verdict = SWITCH_RESTS, .at = k};
+        if (kind_of(flow, k) == SWITCH_HANDS_OVER)
+            fate = (struct switch_fate){.verdict = SWITCH_LEAVES, .at = k};
+    }
+    if (count > 1 && fate.verdict == SWITCH_LEAVES)
+        fate.verdict = SWITCH_MEETS;
+    return fate;
+}
+
+/* The same from the normal speeds. */
+static struct switch_fate fate_by_speeds(const struct decision *decision)
+{
+    const struct flow *flow = decision->flow;
+    size_t count = 0;
+    for (size_t k = 0; k < flow->switches; k++)
+        count += decision->at_zero[k] != 0;
+    if (decision->grazes != SWITCH_NONE)
+        return (struct switch_fate){.verdict = SWITCH_GRAZES, .at = (size_t)decision->grazes};
+    if (decision->differs == SWITCH_NONE)
+        return (struct switch_fate){.verdict = SWITCH_CROSSES};
+    const size_t k = (size_t)decision->differs;
+    const bool inwards = decision->sign[k] * decision->kept[k] < 0;
+    return (struct switch_fate){.verdict = count > 1 ? SWITCH_MEETS
+                                           : inwards ? SWITCH_SLIDES
+                                                     : SWITCH_PARTS,
+                                .at = k};
+}
+
 enum status switch_cross(const struct flow *flow, const double *x, const int *at_zero,
-                         size_t *crossed, long *filippov)
+                         struct switch_fate *fate)
 {
     struct decision decision;
-    *filippov = SWITCH_NONE;
+    *fate = declared_fate(flow, at_zero);
+    if (fate->verdict != SWITCH_CROSSES)
+        return OK;
     if (!decision_begin(&decision, flow, at_zero))
         return status_fail(NO_MEMORY, "switches of %s", flow->title);
-    const enum status status = look_around(&decision, x, filippov);
-    for (size_t k = 0; k < flow->switches && status == OK && *filippov == SWITCH_NONE; k++)
+    const enum status status = look_around(&decision, x);
+    if (status == OK)
+        *fate = fate_by_speeds(&decision);
+    for (size_t k = 0; k < flow->switches && status == OK && fate->verdict == SWITCH_CROSSES; k++)
         if (at_zero[k] && decision.sign[k] != flow->side[k]) {
             flow->side[k] = decision.sign[k];
-            ++*crossed;
+            fate->crossed++;
         }
     free(decision.f);
     return status;
 }
 
-enum status switch_begin(const struct flow *flow, const double *x0, long *filippov)
+enum status switch_begin(const struct flow *flow, const double *x0, struct switch_fate *fate)
 {
     const size_t m = flow->switches;
-    *filippov = SWITCH_NONE;
+    *fate = (struct switch_fate){.verdict = SWITCH_CROSSES};
     if (m == 0)
         return OK;
     double *g = calloc(m, sizeof *g + sizeof(int));
@@ -119,10 +175,40 @@ enum status switch_begin(const struct flow *flow, const double *x0, long *filipp
         flow->side[k] = g[k] < 0 ? -1 : 1;
         any = any || at_zero[k];
     }
-    size_t crossed = 0; /* from a side that was only a guess: not counted */
-    const enum status status = any ? switch_cross(flow, x0, at_zero, &crossed, filippov) : OK;
+    const enum status status = any ? switch_cross(flow, x0, at_zero, fate) : OK;
+    fate->crossed = 0; /* from a side that was only a guess */
     free(g);
     return status;
+}
+
+const char *switch_name(const struct flow *flow, size_t k, char text[SURFACE_TEXT])
+{
+    if (flow->surface)
+        snprintf(text, SURFACE_TEXT, "%s", flow->surface[k].name);
+    else
+        snprintf(text, SURFACE_TEXT, "switch %zu", k);
+    return text;
+}
+
+void switch_reason(const struct flow *flow, const struct switch_fate *fate, size_t size,
+                   char *reason)
+{
+    static const char *const sentences[] = {
+        [SWITCH_CROSSES] = "crosses %s",
+        [SWITCH_SLIDES] = "slides on %s",
+        [SWITCH_PARTS] = "solutions are not unique where %s: both sides push away from this "
+                         "surface (Filippov point)",
+        [SWITCH_GRAZES] = "Filippov point: the field is tangent to %s to rounding, on one side at "
+                          "least",
+        [SWITCH_MEETS] = "Filippov point: several surfaces meet, %s among them, and their pieces "
+                         "disagree",
+        [SWITCH_RESTS] = "solutions are not unique where %s: one that reaches it may rest there "
+                         "for any time",
+        [SWITCH_LEAVES] = "stops at %s",
+    };
+    char name[SURFACE_TEXT];
+    /* the format is one of the list above */
+    snprintf(reason, size, sentences[fate->verdict], switch_name(flow, fate->at, name));
 }
 
 /* Value of switch k times its side, read through a buffer of the caller. */
@@ -154,4 +240,21 @@ size_t switch_left(const struct flow *flow, const double *x, int *at_zero)
 bool switch_holds(const struct flow *flow, const double *x)
 {
     return switch_left(flow, x, NULL) == 0;
+}
+
+bool switch_holds_clear(const struct flow *flow, const double *x, double radius)
+{
+    if (!switch_holds(flow, x))
+        return false;
+    if (flow->switches == 0 || !flow->surface)
+        return true;
+    double *g = calloc(flow->switches, sizeof *g);
+    if (!g)
+        return false;
+    flow->switching(flow, x, g);
+    bool clear = true;
+    for (size_t k = 0; k < flow->switches; k++)
+        clear = clear && (kind_of(flow, k) != SWITCH_NOT_UNIQUE || fabs(g[k]) > radius);
+    free(g);
+    return clear;
 }

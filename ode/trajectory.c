@@ -4,10 +4,9 @@
 #include "ode/chart.h"
 #include "ode/referee.h"
 #include "ode/rk8pd.h"
-#include "ode/switch.h"
+#include "ode/slide_run.h"
 
 #include <math.h>
-#include <stdio.h>
 
 static enum status check_plan(const struct flow *flow, const struct plan *plan, const double *x0)
 {
@@ -23,6 +22,14 @@ static enum status check_plan(const struct flow *flow, const struct plan *plan, 
     return OK;
 }
 
+static enum status integrate(const struct flow *flow, const struct plan *plan, const double *x0,
+                             struct outcome *outcome)
+{
+    if (plan->method == METHOD_RK8PD)
+        return rk8pd_run(flow, plan, x0, outcome);
+    return referee_run(flow, plan, x0, outcome);
+}
+
 enum status trajectory_run(const struct flow *flow, const struct plan *plan, const double *x0,
                            struct outcome *outcome)
 {
@@ -30,15 +37,7 @@ enum status trajectory_run(const struct flow *flow, const struct plan *plan, con
     if (flow->regular)
         return chart_run(flow, plan, x0, outcome);
     outcome_clear(flow, x0, outcome);
-    long filippov;
-    TRY(switch_begin(flow, x0, &filippov));
-    if (filippov != SWITCH_NONE) {
-        outcome->t = 0;
-        snprintf(outcome->reason, sizeof outcome->reason, "starts on a Filippov point, switch %ld",
-                 filippov);
-        return OK;
-    }
-    if (plan->method == METHOD_RK8PD)
-        return rk8pd_run(flow, plan, x0, outcome);
-    return referee_run(flow, plan, x0, outcome);
+    if (flow->switches > 0)
+        return slide_run(flow, plan, x0, integrate, outcome);
+    return integrate(flow, plan, x0, outcome);
 }

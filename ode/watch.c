@@ -113,6 +113,8 @@ static enum status begin_leaf(struct watch *watch, const double *x0, double *res
     if (fixed_point_leaf_dimension(watch->work) > 1 &&
         !(watch->error = global_error_create(watch->flow->dim)))
         return status_fail(NO_MEMORY, "watch: %s", watch->flow->title);
+    if (watch->error && watch->plan->start_error)
+        global_error_start(watch->error, watch->plan->start_error);
     return fixed_point_residual(watch->work, x0, residual, floor);
 }
 
@@ -209,17 +211,25 @@ static void close_outcome(struct watch *watch, enum ending ending, const char *r
 enum status watch_switch(struct watch *watch, double t, const double *x, const int *at_zero,
                          struct outcome *outcome, bool *ended)
 {
-    long filippov;
-    TRY(switch_cross(watch->flow, x, at_zero, &outcome->crossings, &filippov));
-    *ended = filippov != SWITCH_NONE;
+    struct switch_fate fate;
+    TRY(switch_cross(watch->flow, x, at_zero, &fate));
+    outcome->crossings += fate.crossed;
+    *ended = fate.verdict != SWITCH_CROSSES;
     if (!*ended)
         return OK;
     memcpy(watch->x, x, watch->flow->dim * sizeof(double));
     watch->t = t;
+    const bool goes_on = fate.verdict == SWITCH_SLIDES || fate.verdict == SWITCH_LEAVES;
+    const bool astray = goes_on && watch->error && global_error_decides(watch->error);
     char reason[REASON_MAX];
-    snprintf(reason, sizeof reason,
-             "Filippov point: across switch %ld the field does not keep its direction", filippov);
-    close_outcome(watch, ENDING_HORIZON, reason, outcome);
+    switch_reason(watch->flow, &fate, sizeof reason, reason);
+    watch_close(watch, ENDING_HORIZON, astray ? ASTRAY : reason, outcome);
+    if (!goes_on || astray)
+        return OK;
+    outcome->stop = (long)fate.at;
+    if (watch->error)
+        memcpy(outcome->error, global_error_vector(watch->error),
+               watch->flow->dim * sizeof(double));
     return OK;
 }
 

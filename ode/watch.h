@@ -26,7 +26,8 @@ enum status watch_step(struct watch *watch, double t, const double *x, struct ou
                        bool *ended) MUST_CHECK;
 
 /* The integrator stands at x[dim], where the switches k with at_zero[k] vanish: goes over to the
- * next smooth piece, or ends the run at a Filippov point. */
+ * next smooth piece, or ends the run there; outcome->stop tells whether it slides, or leaves, and
+ * slide_run.h is to go on. */
 enum status watch_switch(struct watch *watch, double t, const double *x, const int *at_zero,
                          struct outcome *outcome, bool *ended) MUST_CHECK;
 

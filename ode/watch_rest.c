@@ -197,7 +197,8 @@ enum status watch_attempt(struct watch *watch, struct outcome *outcome, bool *en
     const double size = vector_norm(watch->flow->dim, watch->candidate);
     const bool there = point.found && point.simple && away <= watch_capture_radius(watch, size) &&
                        contracts(&point, away) && knows_phase(watch, size);
-    bool confirmed = there && switch_holds(watch->flow, watch->candidate);
+    bool confirmed = there && switch_holds_clear(watch->flow, watch->candidate,
+                                                 watch_capture_radius(watch, size));
     if (confirmed && watch->manifold.reached && !watch->large)
         TRY(manifold_confirm(watch->search, watch->candidate, &point, &watch->manifold,
                              &confirmed));
@@ -233,7 +234,9 @@ enum status watch_attempt_creeping(struct watch *watch, double size_f, struct ou
     struct fixed_point point = {.found = false};
     double away = INFINITY;
     TRY(seek_fixed_point(watch, &point, &away));
-    if (!point.found || point.simple || !switch_holds(watch->flow, watch->candidate))
+    const double radius =
+        watch_capture_radius(watch, vector_norm(watch->flow->dim, watch->candidate));
+    if (!point.found || point.simple || !switch_holds_clear(watch->flow, watch->candidate, radius))
         return OK;
     const double by_law = creep_distance(&watch->creep, size_f);
     if (!(away <= LAW_DISTANCE * by_law && by_law <= LAW_DISTANCE * away))

@@ -1,10 +1,13 @@
-/* Right-hand sides that jump, with crossings known in closed form, for both integrators.
+/* Right-hand sides that jump, with crossings and sliding known in closed form, for all integrators.
  *
  * A jump inside a step costs an integrator its order, and what it reports as an error is then
  * none.  So each crossing must be found, the step must end there, and the far side must begin with
- * the new field: limits and times are compared with closed forms. */
+ * the new field; where both sides push onto the surface, the solution must slide with Filippov's
+ * velocity and leave where a side lets go: limits and times are compared with closed forms. */
 #include "linear/network.h"
+#include "ode/slide.h"
 #include "ode/switch.h"
+#include "ode/vector.h"
 #include "tests/chains.h"
 #include "tests/model_flows.h"
 
@@ -233,13 +236,304 @@ static void roots_beyond_a_switch_are_none(void **state)
     }
 }
 
-/* x' = 0.3 - sgn x, y' = 1: slides on x = 0, reached at t = x0/0.7 */
-static void sliding(const signed char *side, const double *x, double *f, double *J)
+/* ---- sliding --------------------------------------------------------------------------------- */
+
+/* Longer than any integrator needs for these; chattering takes a step per local error. */
+static const size_t STEPS_SMOOTH = 2000;
+
+/* x' = y - sgn x, y' = w, z' = sgn x, w' = 0.  On x = 0 with |y| < 1 it slides with z' = y; at
+ * y = +-1 it leaves to that side. */
+static void let_go(const signed char *side, const double *x, double *f, double *J)
+{
+    f[0] = x[1] - side[0];
+    f[1] = x[3];
+    f[2] = side[0];
+    f[3] = 0;
+    J[1] = J[7] = 1;
+}
+
+static void sliding_ends_where_a_side_lets_go(void **state)
+{
+    (void)state;
+    /* x = 0.5 - 1.9 t + t^2/2 up to the surface; y = t - 0.9 throughout; mirrored for w = -1 */
+    const double hit = 1.9 - sqrt(1.9 * 1.9 - 1), y_hit = hit - 0.9, slid = 1.1;
+    const double exact[3] = {slid * slid / 2, 1 + slid, hit + (1 - y_hit * y_hit) / 2 + slid};
+    for (size_t m = 0; m < COUNT(methods); m++)
+        for (int mirror = 1; mirror >= -1; mirror -= 2) {
+            struct pieces p = {.at = let_go, .g = first, .dim = 4, .switches = 1};
+            const struct flow flow = pieces_flow(&p);
+            struct plan plan = plan_defaults();
+            plan.method = methods[m];
+            plan.no_endings = true;
+            plan.horizon = 3;
+            const double start[4] = {0.5 * mirror, -0.9 * mirror, 0, mirror};
+            struct outcome *outcome = outcome_of(&flow, &plan, start);
+            double off = 0;
+            for (size_t i = 0; i < 3; i++)
+                off = fmax(off, fabs(outcome->last[i] - mirror * exact[i]));
+            print_message("# %s: off by %.2g after sliding and leaving, %zu steps\n",
+                          method_name(methods[m]), off, outcome->steps);
+            assert_true(off <= 1e-8); /* a hundred tolerances */
+            assert_int_equal(outcome->slides, 1);
+            assert_int_equal(outcome->crossings, 0);
+            assert_int_equal(outcome->sliding, SWITCH_NONE);
+            assert_true(fabs(outcome->t - 3) <= 1e-12);
+            assert_true(outcome->steps < STEPS_SMOOTH);
+            outcome_free(outcome);
+        }
+}
+
+/* On the circle r = 1: f = (-y, x) + (x, y)(2 y - sgn(r - 1)); in polar coordinates phi' = 1,
+ * r' = r (2 r sin phi - sgn(r - 1)), so that it slides with phi = t and leaves outwards at 30
+ * degrees. */
+static void round_and_round(const signed char *side, const double *x, double *f, double *J)
+{
+    const double push = 2 * x[1] - side[0];
+    f[0] = -x[1] + x[0] * push;
+    f[1] = x[0] + x[1] * push;
+    J[0] = push;
+    J[1] = -1 + 2 * x[0];
+    J[2] = 1;
+    J[3] = push + 2 * x[1];
+}
+
+static void circle(const double *x, double *g)
+{
+    g[0] = (x[0] * x[0] + x[1] * x[1] - 1) / 2;
+}
+
+/* Of r outside, from r = 1 at phi0 to phi1, by the classical method of order four. */
+static double radius_after(double phi0, double phi1)
+{
+    enum { STEPS = 4000 };
+    const double h = (phi1 - phi0) / STEPS;
+    double r = 1;
+    for (int i = 0; i < STEPS; i++) {
+        const double phi = phi0 + i * h;
+        const double k1 = r * (2 * r * sin(phi) - 1), r2 = r + h / 2 * k1;
+        const double k2 = r2 * (2 * r2 * sin(phi + h / 2) - 1), r3 = r + h / 2 * k2;
+        const double k3 = r3 * (2 * r3 * sin(phi + h / 2) - 1), r4 = r + h * k3;
+        r += h / 6 * (k1 + 2 * k2 + 2 * k3 + r4 * (2 * r4 * sin(phi + h) - 1));
+    }
+    return r;
+}
+
+static void curved_surfaces_are_kept(void **state)
+{
+    (void)state;
+    const double leaves = acos(-1) / 6, r = radius_after(leaves, 1);
+    for (size_t m = 0; m < COUNT(methods); m++) {
+        struct pieces p = {.at = round_and_round, .g = circle, .dim = 2, .switches = 1};
+        const struct flow flow = pieces_flow(&p);
+        struct plan plan = plan_defaults();
+        plan.method = methods[m];
+        plan.no_endings = true;
+        plan.horizon = 0.5;
+        struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){1, 0});
+        const double on[2] = {cos(0.5), sin(0.5)}, off[2] = {r * cos(1), r * sin(1)};
+        const double first = matrix_distance(2, outcome->last, on);
+        assert_int_equal(outcome->sliding, 0);
+        outcome_free(outcome);
+        plan.horizon = 1;
+        outcome = outcome_of(&flow, &plan, (const double[]){1, 0});
+        const double second = matrix_distance(2, outcome->last, off);
+        print_message("# %s: off by %.2g on the circle, %.2g beyond\n", method_name(methods[m]),
+                      first, second);
+        assert_true(first <= 1e-8 && second <= 1e-7); /* a hundred tolerances, and a thousand */
+        assert_int_equal(outcome->sliding, SWITCH_NONE);
+        outcome_free(outcome);
+    }
+}
+
+/* x' = -sgn x + 0.3 y, y' = 1 - y + sgn x/2; on x = 0: y' = 1 - 0.85 y.  z' = z. */
+static void pinned(const signed char *side, const double *x, double *f, double *J)
+{
+    f[0] = -side[0] + 0.3 * x[1];
+    f[1] = 1 - x[1] + side[0] / 2.0;
+    f[2] = x[2];
+    J[1] = 0.3;
+    J[4] = -1;
+    J[8] = 1;
+}
+
+static void pinned_plane(const signed char *side, const double *x, double *f, double *J)
+{
+    double f3[3], J3[9] = {0};
+    const double x3[3] = {x[0], x[1], 0};
+    pinned(side, x3, f3, J3);
+    memcpy(f, f3, 2 * sizeof *f);
+    J[1] = 0.3;
+    J[3] = -1;
+}
+
+static void sliding_settles_and_stops_at_saddles(void **state)
+{
+    (void)state;
+    static const double rate = -0.85;
+    const double limit[3] = {0, 1 / 0.85, 0};
+    for (size_t m = 0; m < COUNT(methods); m++) {
+        struct pieces plane = {.at = pinned_plane, .g = first, .dim = 2, .switches = 1};
+        struct pieces space = {.at = pinned, .g = first, .dim = 3, .switches = 1};
+        struct flow flow = pieces_flow(&plane);
+        struct plan plan = plan_defaults();
+        plan.method = methods[m];
+        struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){0.5, 2});
+        assert_ending(outcome, ENDING_SETTLED, "pinned, %s", method_name(methods[m]));
+        assert_true(matrix_largest_difference(2, outcome->limit, limit) <= 1e-14);
+        assert_true(fabs(outcome->transverse_rate - rate) <= 1e-14);
+        assert_int_equal(outcome->transverse_count, 1);
+        assert_int_equal(outcome->neutral_integrals + outcome->neutral_fixed, 0);
+        assert_int_equal(outcome->sliding, 0);
+        assert_non_null(strstr(outcome->reason, "slides on switch 0"));
+        assert_true(outcome->steps < STEPS_SMOOTH);
+        outcome_free(outcome);
+        flow = pieces_flow(&space);
+        outcome = outcome_of(&flow, &plan, (const double[]){-0.5, 2, 0});
+        assert_ending(outcome, ENDING_SADDLE, "pinned at a saddle, %s", method_name(methods[m]));
+        assert_true(matrix_largest_difference(3, outcome->limit, limit) <= 1e-14);
+        assert_true(fabs(outcome->transverse_rate - 1) <= 1e-14);
+        assert_non_null(strstr(outcome->reason, "slides on switch 0"));
+        outcome_free(outcome);
+        outcome = outcome_of(&flow, &plan, (const double[]){-0.5, 2, 1e-3});
+        assert_ending(outcome, ENDING_UNBOUNDED, "beside it, %s", method_name(methods[m]));
+        outcome_free(outcome);
+    }
+}
+
+/* The oscillator x'' = -x - 0.3 sgn x' with dry friction: each half period takes 0.6 off the
+ * amplitude, until it sticks within 0.3 of the origin. */
+static void friction(const signed char *side, const double *x, double *f, double *J)
+{
+    f[0] = x[1];
+    f[1] = -x[0] - 0.3 * side[0];
+    J[1] = 1;
+    J[2] = -1;
+}
+
+static void dry_friction_sticks(void **state)
+{
+    (void)state;
+    const double turns = 4 * acos(-1), limit[2] = {-0.015, 0}; /* 2.385 -1.785 1.185 -0.585 */
+    for (size_t m = 0; m < COUNT(methods); m++) {
+        struct pieces p = {.at = friction, .g = second, .dim = 2, .switches = 1};
+        const struct flow flow = pieces_flow(&p);
+        struct plan plan = plan_defaults();
+        plan.method = methods[m];
+        struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){2.385, 0});
+        assert_ending(outcome, ENDING_SETTLED, "friction, %s", method_name(methods[m]));
+        const double off = matrix_distance(2, outcome->limit, limit);
+        print_message("# %s: sticks at %.12g, off by %.2g, bound %.2g; time off by %.2g\n",
+                      method_name(methods[m]), outcome->limit[0], off, outcome->distance_bound,
+                      fabs(outcome->t - turns));
+        assert_int_equal(outcome->crossings, 3);
+        assert_int_equal(outcome->slides, 1);
+        assert_int_equal(outcome->neutral_fixed, 1);
+        assert_true(off <= outcome->distance_bound && outcome->distance_bound <= 1e-7);
+        assert_true(fabs(outcome->t - turns) <= 1e-8);
+        assert_true(outcome->limit[1] == 0);
+        outcome_free(outcome);
+    }
+}
+
+/* |x| + y with x' = -sgn x, y' = 1: conserved until it slides, and not beyond. */
+static void running_off(const signed char *side, const double *x, double *f, double *J)
 {
     (void)x, (void)J;
-    f[0] = 0.3 - side[0];
+    f[0] = -side[0];
     f[1] = 1;
 }
+
+static double running_sum(const struct flow *flow, size_t claim, const double *x)
+{
+    (void)claim;
+    return flow->side[0] * x[0] + x[1];
+}
+
+static void running_gradient(const struct flow *flow, size_t claim, const double *x, double *g)
+{
+    (void)claim, (void)x;
+    g[0] = flow->side[0];
+    g[1] = 1;
+}
+
+static void claims_that_jump_are_not_kept(void **state)
+{
+    (void)state;
+    for (size_t m = 0; m < COUNT(methods); m++) {
+        struct pieces p = {.at = running_off, .g = first, .dim = 2, .switches = 1};
+        struct flow flow = pieces_flow(&p);
+        flow.claims = flow.conserved = 1;
+        flow.claim = &energy;
+        flow.observe = running_sum;
+        flow.gradient = running_gradient;
+        struct plan plan = plan_defaults();
+        plan.method = methods[m];
+        plan.horizon = 7;
+        plan.no_endings = true;
+        struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){1, 0.5});
+        assert_true(fabs(outcome->last[0]) <= 1e-14 && fabs(outcome->last[1] - 7.5) <= 1e-9);
+        assert_true(outcome->drift[0] <= 1e-9);
+        outcome_free(outcome);
+        plan = plan_defaults();
+        plan.method = methods[m];
+        outcome = outcome_of(&flow, &plan, (const double[]){1, 0.5});
+        assert_ending(outcome, ENDING_UNBOUNDED, "running off, %s", method_name(methods[m]));
+        outcome_free(outcome);
+    }
+}
+
+/* ---- several surfaces ------------------------------------------------------------------------ */
+
+/* x' = -sgn x, y' = 1, z' = sgn y + sgn(x)/2: slides on x = 0 across y = 0. */
+static void across(const signed char *side, const double *x, double *f, double *J)
+{
+    (void)x, (void)J;
+    f[0] = -side[0];
+    f[1] = 1;
+    f[2] = side[1] + side[0] / 2.0;
+}
+
+/* x' = -sgn x, y' = -sgn y: to the corner. */
+static void cornered(const signed char *side, const double *x, double *f, double *J)
+{
+    (void)x, (void)J;
+    f[0] = -side[0];
+    f[1] = -side[1];
+}
+
+static void one_surface_slides_at_a_time(void **state)
+{
+    (void)state;
+    for (size_t m = 0; m < COUNT(methods); m++) {
+        struct pieces passes = {.at = across, .g = both, .dim = 3, .switches = 2};
+        struct pieces corner = {.at = cornered, .g = both, .dim = 2, .switches = 2};
+        struct flow flow = pieces_flow(&passes);
+        struct plan plan = plan_defaults();
+        plan.method = methods[m];
+        plan.no_endings = true;
+        plan.horizon = 3;
+        struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){1, -2, 0});
+        assert_int_equal(outcome->slides, 1);
+        assert_int_equal(outcome->crossings, 1);
+        assert_int_equal(outcome->sliding, 0);
+        assert_true(fabs(outcome->last[2] + 0.5) <= 1e-9); /* -1/2 - 1 + 1 */
+        outcome_free(outcome);
+        flow = pieces_flow(&corner);
+        plan = plan_defaults();
+        plan.method = methods[m];
+        outcome = outcome_of(&flow, &plan, (const double[]){1, 2.385});
+        assert_ending(outcome, ENDING_HORIZON, "corner, %s", method_name(methods[m]));
+        assert_non_null(strstr(outcome->reason, "comes to switch 1"));
+        assert_true(fabs(outcome->t - 2.385) <= 1e-9);
+        outcome_free(outcome);
+        outcome = outcome_of(&flow, &plan, (const double[]){1, 1});
+        assert_ending(outcome, ENDING_HORIZON, "both at once, %s", method_name(methods[m]));
+        assert_non_null(strstr(outcome->reason, "several surfaces"));
+        outcome_free(outcome);
+    }
+}
+
+/* ---- where solutions are not unique ---------------------------------------------------------- */
 
 /* x' = sgn x, y' = 1: two solutions leave x = 0 */
 static void leaving(const signed char *side, const double *x, double *f, double *J)
@@ -249,28 +543,244 @@ static void leaving(const signed char *side, const double *x, double *f, double 
     f[1] = 1;
 }
 
+/* The side x < 0 does not push at all. */
+static void half_pushing(const signed char *side, const double *x, double *f, double *J)
+{
+    (void)x, (void)J;
+    f[0] = side[0] > 0 ? -1 : 0;
+    f[1] = 1;
+}
+
 static void filippov_points_are_reported(void **state)
 {
     (void)state;
     for (size_t m = 0; m < COUNT(methods); m++) {
-        struct pieces slides = {.at = sliding, .g = first, .dim = 2, .switches = 1};
+        struct pieces half = {.at = half_pushing, .g = first, .dim = 2, .switches = 1};
         struct pieces leaves = {.at = leaving, .g = first, .dim = 2, .switches = 1};
-        struct flow flow = pieces_flow(&slides);
+        struct flow flow = pieces_flow(&half);
         struct plan plan = plan_defaults();
         plan.method = methods[m];
-        struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){1, 0});
-        assert_ending(outcome, ENDING_HORIZON, "sliding, %s", method_name(methods[m]));
-        assert_non_null(strstr(outcome->reason, "Filippov"));
-        assert_true(fabs(outcome->t - 1 / 0.7) <= 1e-9);
-        assert_true(fabs(outcome->last[0]) <= 1e-9);
-        assert_int_equal(outcome->crossings, 0);
+        struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){0.7, 0});
+        assert_ending(outcome, ENDING_HORIZON, "tangent, %s", method_name(methods[m]));
+        assert_non_null(strstr(outcome->reason, "tangent"));
+        assert_true(fabs(outcome->t - 0.7) <= 1e-9);
         outcome_free(outcome);
         flow = pieces_flow(&leaves);
         outcome = outcome_of(&flow, &plan, (const double[]){0, 0});
         assert_ending(outcome, ENDING_HORIZON, "not unique, %s", method_name(methods[m]));
-        assert_non_null(strstr(outcome->reason, "Filippov"));
+        assert_non_null(strstr(outcome->reason, "not unique where switch 0"));
         assert_true(outcome->t == 0);
         outcome_free(outcome);
+    }
+}
+
+/* x' = 2 sqrt |x| and x' = -2 sgn(x) sqrt |x|: continuous at 0, not Lipschitz. */
+static void roots_up(const signed char *side, const double *x, double *f, double *J)
+{
+    (void)side;
+    f[0] = 2 * sqrt(fabs(x[0]));
+    J[0] = (x[0] < 0 ? -1 : 1) / sqrt(fabs(x[0]));
+}
+
+static void roots_in(const signed char *side, const double *x, double *f, double *J)
+{
+    (void)side;
+    f[0] = (x[0] < 0 ? 2 : -2) * sqrt(fabs(x[0]));
+    J[0] = -1 / sqrt(fabs(x[0]));
+}
+
+static const struct switch_surface root = {.kind = SWITCH_NOT_UNIQUE, .name = "x = 0"};
+
+static void rest_where_it_is_not_unique_is_no_ending(void **state)
+{
+    (void)state;
+    void (*const fields[])(const signed char *, const double *, double *, double *) = {roots_up,
+                                                                                       roots_in};
+    for (size_t m = 0; m < COUNT(methods); m++)
+        for (size_t k = 0; k < COUNT(fields); k++)
+            for (int from = 0; from < 2; from++) {
+                struct pieces p = {.at = fields[k], .g = first, .dim = 1, .switches = 1};
+                struct flow flow = pieces_flow(&p);
+                flow.surface = &root;
+                struct plan plan = plan_defaults();
+                plan.method = methods[m];
+                struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){-from});
+                assert_ending(outcome, ENDING_HORIZON, "field %zu from %d, %s", k, -from,
+                              method_name(methods[m]));
+                assert_non_null(strstr(outcome->reason, "not unique where x = 0"));
+                assert_true(fabs(outcome->t - from) <= 1e-4); /* sqrt of a local error, with room */
+                outcome_free(outcome);
+            }
+}
+
+/* ---- a neuron that dies ---------------------------------------------------------------------- */
+
+/* A[1,1,1] with O = a2 max(a1 I, 0), random backpropagation: a1' = c1 (alpha - beta a1 a2),
+ * a2' = a1 (alpha - beta a1 a2), with alpha = E[T I], beta = E[I^2] over the samples with
+ * a1 I > 0: I = (1, 2 | -1, -1/2), T = (1, 1 | .8, -.3).  c1 a2 - a1^2/2 is conserved. */
+static const double ALPHA[2] = {(1 + 2) / 4.0, (-0.8 + 0.15) / 4.0};
+static const double BETA[2] = {(1 + 4) / 4.0, (1 + 0.25) / 4.0};
+
+static void relu(double c1, const signed char *side, const double *a, double *f, double *J)
+{
+    const int piece = side[0] > 0 ? 0 : 1;
+    const double e = ALPHA[piece] - BETA[piece] * a[0] * a[1];
+    f[0] = c1 * e;
+    f[1] = a[0] * e;
+    J[0] = -c1 * BETA[piece] * a[1];
+    J[1] = -c1 * BETA[piece] * a[0];
+    J[2] = e - a[0] * BETA[piece] * a[1];
+    J[3] = -a[0] * BETA[piece] * a[0];
+}
+
+static void relu_learns(const signed char *side, const double *a, double *f, double *J)
+{
+    relu(1, side, a, f, J);
+}
+
+static void relu_dies(const signed char *side, const double *a, double *f, double *J)
+{
+    relu(-1, side, a, f, J);
+}
+
+static double relu_integral(const struct flow *flow, size_t claim, const double *a)
+{
+    (void)claim;
+    const struct pieces *p = flow->data;
+    return (p->at == relu_learns ? a[1] : -a[1]) - a[0] * a[0] / 2;
+}
+
+static void relu_gradient(const struct flow *flow, size_t claim, const double *a, double *g)
+{
+    (void)claim;
+    const struct pieces *p = flow->data;
+    g[0] = -a[0];
+    g[1] = p->at == relu_learns ? 1 : -1;
+}
+
+static const struct claim relu_claim = {
+    .kind = CLAIM_CONSERVED, .name = "c1 a2 - a1^2/2", .label = "E20"};
+static const struct switch_surface relu_surface = {.kind = SWITCH_JUMPS, .name = "a1 = 0"};
+
+static struct flow relu_flow(struct pieces *p)
+{
+    p->g = first;
+    p->dim = 2;
+    p->switches = 1;
+    struct flow flow = pieces_flow(p);
+    flow.surface = &relu_surface;
+    flow.claims = flow.conserved = 1;
+    flow.claim = &relu_claim;
+    flow.observe = relu_integral;
+    flow.gradient = relu_gradient;
+    return flow;
+}
+
+static void neurons_learn(void **state)
+{
+    (void)state;
+    /* roots of alpha = beta a1 (1/5 - 1/8 + a1^2/2), K = 3/40, to the digits of notes/endings.md */
+    const double limits[] = {1.01563887, -0.963849753}, starts[] = {0.5, -0.5};
+    for (size_t m = 0; m < COUNT(methods); m++)
+        for (size_t k = 0; k < COUNT(starts); k++) {
+            struct pieces p = {.at = relu_learns};
+            const struct flow flow = relu_flow(&p);
+            struct plan plan = plan_defaults();
+            plan.method = methods[m];
+            struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){starts[k], 0.2});
+            assert_ending(outcome, ENDING_SETTLED, "learns, %s", method_name(methods[m]));
+            assert_true(fabs(outcome->limit[0] - limits[k]) <= 5e-9); /* digits given */
+            assert_int_equal(outcome->sliding, SWITCH_NONE);
+            outcome_free(outcome);
+            /* between the two nobody can tell */
+            outcome = outcome_of(&flow, &plan, (const double[]){0, 0.2});
+            assert_ending(outcome, ENDING_HORIZON, "between, %s", method_name(methods[m]));
+            assert_non_null(strstr(outcome->reason, "not unique where a1 = 0"));
+            outcome_free(outcome);
+        }
+}
+
+/* The time to a1 = 0 from a1 > 0 with c1 = -1, K = -a2 - a1^2/2: Simpson's rule for
+ * dt = da/(alpha + beta a (K + a^2/2)). */
+static double time_to_die(double a1, double K)
+{
+    enum { PANELS = 2000 };
+    const double h = a1 / (2 * PANELS);
+    double sum = 0;
+    for (int i = 0; i <= 2 * PANELS; i++) {
+        const double a = i * h, weight = i % 2 ? 4 : i == 0 || i == 2 * PANELS ? 1 : 2;
+        sum += weight / (ALPHA[0] + BETA[0] * a * (K + a * a / 2));
+    }
+    return sum * h / 3;
+}
+
+static void neurons_die(void **state)
+{
+    (void)state;
+    const double K = -0.2 - 0.125, limit[2] = {0, -K},
+                 starts[][2] = {{0.5, 0.2}, {-0.5, 0.2}, {0, -K}};
+    for (size_t m = 0; m < COUNT(methods); m++)
+        for (size_t k = 0; k < COUNT(starts); k++) {
+            struct pieces p = {.at = relu_dies};
+            struct flow flow = relu_flow(&p);
+            struct plan plan = plan_defaults();
+            plan.method = methods[m];
+            struct outcome *outcome = outcome_of(&flow, &plan, starts[k]);
+            assert_ending(outcome, ENDING_SETTLED, "dies, %s", method_name(methods[m]));
+            assert_true(matrix_largest_difference(2, outcome->limit, limit) <= 1e-15);
+            assert_true(outcome->distance_bound <= 1e-13);
+            assert_int_equal(outcome->sliding, 0);
+            assert_int_equal(outcome->neutral_integrals, 1);
+            assert_int_equal(outcome->neutral_fixed + outcome->neutral_unexplained, 0);
+            assert_non_null(strstr(outcome->reason, "slides on a1 = 0"));
+            if (k == 0)
+                assert_true(fabs(outcome->t - time_to_die(0.5, K)) <= 1e-9);
+            outcome_free(outcome);
+            flow.claims = flow.conserved = 0; /* the same without the claim that tells the place */
+            outcome = outcome_of(&flow, &plan, starts[k]);
+            const double off = matrix_distance(2, outcome->limit, limit);
+            print_message("# %s: dies at %.12g, off by %.2g, bound %.2g\n", method_name(methods[m]),
+                          outcome->limit[1], off, outcome->distance_bound);
+            assert_ending(outcome, ENDING_SETTLED, "dies, %s", method_name(methods[m]));
+            assert_true(off <= outcome->distance_bound && outcome->distance_bound <= 1e-6);
+            assert_int_equal(outcome->neutral_fixed, 1);
+            outcome_free(outcome);
+        }
+}
+
+/* ---- the sliding flow itself ----------------------------------------------------------------- */
+
+/* Its Jacobian against differences, on the surface and near it; its normal speed is zero. */
+static void sliding_flows_have_their_jacobian(void **state)
+{
+    (void)state;
+    const struct {
+        struct pieces pieces;
+        double x[3];
+    } cases[] = {
+        {{.at = round_and_round, .g = circle, .dim = 2, .switches = 1}, {0.8, 0.6 - 0.59}},
+        {{.at = round_and_round, .g = circle, .dim = 2, .switches = 1}, {0.98, -0.2}},
+        {{.at = pinned, .g = first, .dim = 3, .switches = 1}, {0, 2.385, -0.7}},
+        {{.at = let_go, .g = first, .dim = 4, .switches = 1}, {0, 0.4, 0.3}},
+        {{.at = relu_dies, .g = first, .dim = 2, .switches = 1}, {0.01, 0.325}},
+    };
+    for (size_t k = 0; k < COUNT(cases); k++) {
+        struct pieces p = cases[k].pieces;
+        const struct flow flow = pieces_flow(&p);
+        double x[MODEL_MOST] = {0}, f[MODEL_MOST], g[MODEL_MOST];
+        double J[MODEL_MOST * MODEL_MOST], D[MODEL_MOST * MODEL_MOST], work[3 * MODEL_MOST];
+        memcpy(x, cases[k].x, sizeof cases[k].x);
+        struct flow *slide = slide_create(&flow, 0, x);
+        assert_non_null(slide);
+        assert_int_equal(slide->jacobian(slide, x, J), OK);
+        assert_int_equal(flow_jacobian_by_differences(slide, x, D, work), OK);
+        const double off = matrix_largest_difference(p.dim * p.dim, J, D);
+        if (!(off <= 1e-8)) /* of differences of differences on the circle; 1e-12 else */
+            fail_msg("case %zu: J off by %.2g", k, off);
+        assert_int_equal(slide->field(slide, 1, x, f), OK);
+        slide->gradient(slide, slide->conserved - 1, x, g);
+        assert_true(fabs(vector_dot(p.dim, f, g)) <= 1e-11);
+        flow_free(slide);
     }
 }
 
@@ -313,7 +823,17 @@ int main(void)
         cmocka_unit_test(crossings_at_once_are_two),
         cmocka_unit_test(runs_settle_on_the_last_piece),
         cmocka_unit_test(roots_beyond_a_switch_are_none),
+        cmocka_unit_test(sliding_ends_where_a_side_lets_go),
+        cmocka_unit_test(curved_surfaces_are_kept),
+        cmocka_unit_test(sliding_settles_and_stops_at_saddles),
+        cmocka_unit_test(dry_friction_sticks),
+        cmocka_unit_test(claims_that_jump_are_not_kept),
+        cmocka_unit_test(one_surface_slides_at_a_time),
         cmocka_unit_test(filippov_points_are_reported),
+        cmocka_unit_test(rest_where_it_is_not_unique_is_no_ending),
+        cmocka_unit_test(neurons_learn),
+        cmocka_unit_test(neurons_die),
+        cmocka_unit_test(sliding_flows_have_their_jacobian),
         cmocka_unit_test(claims_are_smooth_across_a_sign_change),
     };
     return cmocka_run_group_tests_name("switch", tests, NULL, NULL);

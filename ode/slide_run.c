@@ -1,0 +1,644 @@
+/* The stretches of one run.
+ *
+ * A stretch starts on the leaf of the first start, of which the claims that sliding keeps remain:
+ * the state is put there, and on the surface, by the least correction.  A stretch of sliding that
+ * has nowhere to go, since f_s vanishes near the state, is never integrated: the state rests where
+ * it came to the surface.  Whatever ends a stretch of sliding is believed only if both sides push
+ * onto the surface farther round than the state may be wrong, (E22); at the end of sliding the
+ * normal speed that vanishes must do so transversally, (E21).  All else is undecided. */
+#include "ode/slide_run.h"
+
+#include "ode/leaf.h"
+#include "ode/slide.h"
+#include "ode/switch.h"
+#include "ode/vector.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What a state may be wrong by, in local errors, where nothing better is known: (E6) */
+static const double NOISE = 1e3;
+/* Newton's iteration onto leaf and surface: quadratic from a local error */
+enum { CORRECTIONS = 4 };
+/* "slides on a1 = 0 (normal speeds ... push onto it)" */
+enum { SLIDING_TEXT = SURFACE_TEXT + 72 };
+/* Stretches in a row that take no time, as where crossings accumulate */
+enum { IDLE_MOST = 10 };
+/* Of a horizon: what is left, in roundings of the time, is nothing */
+static const double TIME_LEFT = 64;
+/* d v/dt where a side lets go, over |f| |grad v|: below it the way out is tangential */
+static const double LETS_GO = 1e-6;
+/* A state that leaves a surface begins this far from it, in roundings: on its side for certain */
+static const double OFF_SURFACE = 64;
+/* (E22): points where the sliding field must vanish, at these distances relative to 1 + |x|, in
+ * directions without symmetry, as in (E11) */
+static const double REST_PROBES[] = {0.03, 0.015, 0.007};
+static const double GOLDEN = 0.6180339887498949;
+
+/* Callbacks of the plan, at the time of the whole run. */
+struct relay {
+    const struct plan *plan;
+    double t;
+    bool first;
+};
+
+struct course {
+    const struct flow *flow;
+    const struct plan *plan;
+    slide_integrator *integrate;
+    struct outcome *total;
+    struct switch_fate
+        fate; /* of x: SWITCH_CROSSES, on the pieces of the sides; or SWITCH_SLIDES */
+    struct relay relay;
+    size_t idle;
+    bool ended, has_error;
+    double *x, *I0, *error, *f, *point, *gradient; /* [dim]; I0[conserved] */
+    double *up, *down;                             /* [switches] */
+    double storage[];
+};
+
+static struct course *course_create(const struct flow *flow)
+{
+    const size_t n = flow->dim, r = flow->conserved, m = flow->switches;
+    struct course *c = calloc(1, sizeof *c + (5 * n + r + 2 * m) * sizeof(double));
+    if (!c)
+        return NULL;
+    c->flow = flow;
+    c->x = c->storage;
+    c->error = c->x + n;
+    c->f = c->error + n;
+    c->point = c->f + n;
+    c->gradient = c->point + n;
+    c->I0 = c->gradient + n;
+    c->up = c->I0 + r;
+    c->down = c->up + m;
+    return c;
+}
+
+static double noise(const struct course *c)
+{
+    return NOISE * (c->plan->rtol * vector_norm(c->flow->dim, c->x) + c->plan->atol);
+}
+
+/* How far the state may be from the true one: twice the error that was followed, or the noise. */
+static double doubt_radius(const struct course *c)
+{
+    return c->has_error ? fmax(noise(c), 2 * vector_norm(c->flow->dim, c->error)) : noise(c);
+}
+
+/* ---- one stretch ---- */
+
+static void relay_visit(void *context, double t, const double *x)
+{
+    struct relay *relay = context;
+    if (t > 0 || relay->first)
+        relay->plan->visit(relay->plan->context, relay->t + t, x);
+}
+
+static double relay_event(const void *context, const double *x)
+{
+    const struct relay *relay = context;
+    return relay->plan->event(relay->plan->context, x);
+}
+
+static struct plan stretch_plan(struct course *c)
+{
+    struct plan plan = *c->plan;
+    plan.horizon -= c->total->t;
+    plan.steps_most -= c->total->steps;
+    plan.start_error = c->has_error ? c->error : NULL;
+    plan.visit = plan.visit ? relay_visit : NULL;
+    plan.event = plan.event ? relay_event : NULL;
+    plan.context = &c->relay;
+    return plan;
+}
+
+/* Drifts of claims of the stretch, to those of the flow. */
+static void merge_drift(struct course *c, const struct flow *flow, const struct outcome *part)
+{
+    for (size_t k = 0; k < flow->conserved; k++) {
+        const size_t claim = flow == c->flow ? k : slide_claim(flow, k);
+        if (claim != SIZE_MAX)
+            c->total->drift[claim] = fmax(c->total->drift[claim], part->drift[k]);
+    }
+}
+
+/* Counts, time and state. */
+static void merge_progress(struct course *c, const struct flow *flow, const struct outcome *part)
+{
+    struct outcome *total = c->total;
+    c->idle = part->t > 2 * DBL_EPSILON * total->t ? 0 : c->idle + 1;
+    total->t += part->t;
+    total->steps += part->steps;
+    total->evaluations += part->evaluations;
+    total->events += part->events;
+    total->crossings += part->crossings;
+    merge_drift(c, flow, part);
+    memcpy(total->last, part->last, flow->dim * sizeof(double));
+    memcpy(c->x, part->last, flow->dim * sizeof(double));
+    c->has_error = isfinite(part->error[0]);
+    memcpy(c->error, part->error, flow->dim * sizeof(double));
+    c->relay.t = total->t;
+    c->relay.first = false;
+}
+
+/* The ending of the stretch becomes that of the run. */
+static void merge_ending(struct course *c, const struct outcome *part)
+{
+    struct outcome *total = c->total;
+    const size_t n = c->flow->dim;
+    struct outcome end = *part;
+    end.t = total->t;
+    end.steps = total->steps;
+    end.evaluations = total->evaluations;
+    end.events = total->events;
+    end.crossings = total->crossings;
+    end.slides = total->slides;
+    end.blowup_time += total->t - part->t;
+    end.last = total->last;
+    end.limit = memcpy(total->limit, part->limit, n * sizeof(double));
+    end.spectrum = memcpy(total->spectrum, part->spectrum, n * sizeof(double));
+    end.drift = total->drift;
+    end.error = total->error;
+    *total = end;
+    c->ended = true;
+}
+
+static void end_undecided(struct course *c, const char *reason)
+{
+    c->total->ending = ENDING_HORIZON;
+    memcpy(c->total->last, c->x, c->flow->dim * sizeof(double));
+    snprintf(c->total->reason, sizeof c->total->reason, "%s", reason);
+    c->ended = true;
+}
+
+static void end_at(struct course *c, const char *format, size_t k)
+{
+    char name[SURFACE_TEXT], reason[REASON_MAX];
+    snprintf(reason, sizeof reason, format, switch_name(c->flow, k, name));
+    end_undecided(c, reason);
+}
+
+/* Time and steps for another stretch, or the end. */
+static void look_at_time(struct course *c)
+{
+    const struct outcome *total = c->total;
+    const double left = c->plan->horizon - total->t;
+    if (!(left > TIME_LEFT * DBL_EPSILON * total->t))
+        end_undecided(c, "undecided at the horizon; try a longer --horizon");
+    else if (total->steps >= c->plan->steps_most)
+        end_undecided(c, "undecided after the allowed steps; try more --steps");
+    else if (c->idle >= IDLE_MOST)
+        end_undecided(c, "its passages from surface to surface accumulate");
+}
+
+/* ---- onto the leaf ---- */
+
+/* The offsets of one claim of a stretch from what it was. */
+static double offset_of(const struct course *c, const struct flow *flow, size_t k, const double *x)
+{
+    const size_t claim = flow == c->flow ? k : slide_claim(flow, k);
+    return flow->observe(flow, k, x) - (claim == SIZE_MAX ? 0 : c->I0[claim]);
+}
+
+/* c->point from c->x, onto the claims of the flow, by least corrections. */
+static void correct_onto(struct course *c, const struct flow *flow, struct leaf *leaf,
+                         double *gradients)
+{
+    const size_t n = flow->dim;
+    memcpy(c->point, c->x, n * sizeof(double));
+    leaf_set(leaf, c->x);
+    for (int i = 0; i < CORRECTIONS; i++) {
+        for (size_t k = 0; k < flow->conserved; k++)
+            flow->gradient(flow, k, c->point, gradients + k * n);
+        leaf_factor(leaf, gradients);
+        memcpy(c->f, c->point, n * sizeof(double));
+        for (size_t k = 0; k < leaf->rank; k++) {
+            const double offset = offset_of(c, flow, leaf->pick[k], c->f);
+            for (size_t j = 0; j < n; j++)
+                c->point[j] -= offset * leaf->inverse[k * n + j];
+        }
+    }
+}
+
+/* Puts the state on the leaf of the start, as far as this flow keeps it; *rank: of its claims
+ * there.  A correction beyond the noise is none. */
+static enum status put_on_leaf(struct course *c, const struct flow *flow, size_t *rank)
+{
+    const size_t n = flow->dim;
+    *rank = 0;
+    if (flow->conserved == 0)
+        return OK;
+    struct leaf *leaf = leaf_create(flow);
+    double *gradients = calloc(flow->conserved * n, sizeof *gradients);
+    if (leaf && gradients) {
+        correct_onto(c, flow, leaf, gradients);
+        *rank = leaf->rank;
+        if (vector_distance(n, c->point, c->x) <= noise(c))
+            memcpy(c->x, c->point, n * sizeof(double));
+    }
+    const bool made = leaf && gradients;
+    leaf_free(leaf);
+    free(gradients);
+    return made ? OK : status_fail(NO_MEMORY, "leaf of %s", flow->title);
+}
+
+/* ---- the smooth pieces ---- */
+
+static enum status follow_piece(struct course *c, struct outcome *part)
+{
+    size_t rank;
+    if (c->total->t > 0)
+        TRY(put_on_leaf(c, c->flow, &rank));
+    const struct plan plan = stretch_plan(c);
+    outcome_clear(c->flow, c->x, part);
+    TRY(c->integrate(c->flow, &plan, c->x, part));
+    merge_progress(c, c->flow, part);
+    if (part->stop == SWITCH_NONE)
+        merge_ending(c, part);
+    else
+        c->fate = (struct switch_fate){.verdict = SWITCH_SLIDES, .at = (size_t)part->stop};
+    return OK;
+}
+
+/* ---- rest on the surface, (E22) ---- */
+
+/* f_s at c->point, against its rounding. */
+static enum status vanishes(struct course *c, const struct flow *slide, double *residual,
+                            double *rounding)
+{
+    const size_t n = slide->dim;
+    slide->rounding(slide, c->point, c->gradient);
+    *rounding = DBL_EPSILON * vector_norm(n, c->gradient) + DBL_MIN;
+    TRY(slide->field(slide, 1, c->point, c->f));
+    *residual = vector_norm(n, c->f);
+    return OK;
+}
+
+/* Does f_s vanish on the whole surface near the state?  At points in general position. */
+static enum status vanishes_around(struct course *c, const struct flow *slide, bool *everywhere)
+{
+    const size_t n = slide->dim;
+    const double size = 1 + vector_norm(n, c->x);
+    *everywhere = true;
+    for (size_t i = 0; i < sizeof REST_PROBES / sizeof *REST_PROBES && *everywhere; i++) {
+        double residual, rounding;
+        for (size_t j = 0; j < n; j++) {
+            const double turn = GOLDEN * (double)(j + 1 + i * n);
+            c->point[j] = c->x[j] + REST_PROBES[i] * size * (2 * (turn - floor(turn)) - 1);
+        }
+        slide_to_surface(slide, c->point, c->gradient);
+        TRY(vanishes(c, slide, &residual, &rounding));
+        *everywhere = residual <= rounding;
+    }
+    return OK;
+}
+
+static void end_at_rest(struct course *c, const struct flow *slide, size_t rank,
+                        const char *sliding)
+{
+    struct outcome *total = c->total;
+    const size_t n = slide->dim;
+    const double size = vector_norm(n, c->x);
+    total->ending = ENDING_SETTLED;
+    total->has_limit = true;
+    memcpy(total->last, c->x, n * sizeof(double));
+    memcpy(total->limit, c->x, n * sizeof(double));
+    total->neutral_integrals = rank - 1; /* the surface is not neutral: it is reached */
+    total->neutral_fixed = n - rank;
+    total->integration_error = c->has_error && rank < n ? vector_norm(n, c->error) : NAN;
+    total->distance_bound = rank == n      ? OFF_SURFACE * DBL_EPSILON * (1 + size)
+                            : c->has_error ? total->integration_error
+                                           : noise(c);
+    total->sliding = (long)slide_surface(slide);
+    snprintf(total->reason, sizeof total->reason, "%.*s; there it rests", SLIDING_TEXT, sliding);
+    c->ended = true;
+}
+
+/* At once, where nothing moves on the surface, or the claims leave a point of it. */
+static enum status see_rest(struct course *c, const struct flow *slide, size_t rank,
+                            const char *sliding)
+{
+    double residual, rounding;
+    bool rests = rank == slide->dim;
+    if (c->plan->no_endings || !slide->rounding)
+        return OK;
+    memcpy(c->point, c->x, slide->dim * sizeof(double));
+    TRY(vanishes(c, slide, &residual, &rounding));
+    if (!(residual <= rounding))
+        return OK;
+    if (!rests)
+        TRY(vanishes_around(c, slide, &rests));
+    if (!rests)
+        return OK;
+    if (c->relay.first && c->plan->visit)
+        c->plan->visit(c->plan->context, c->total->t, c->x);
+    c->total->residual = residual;
+    c->total->residual_floor = rounding;
+    end_at_rest(c, slide, rank, sliding);
+    return OK;
+}
+
+/* ---- the error of the state, (E25) ---- */
+
+/* The derivative of switching function k along v at c->x. */
+static double derivative_along(struct course *c, size_t k, const double *v)
+{
+    const size_t n = c->flow->dim;
+    const double size = vector_norm(n, v);
+    const double h = cbrt(DBL_EPSILON) * (1 + vector_norm(n, c->x)) / (size > 0 ? size : 1);
+    for (size_t j = 0; j < n; j++)
+        c->point[j] = c->x[j] + h * v[j];
+    c->flow->switching(c->flow, c->point, c->up);
+    for (size_t j = 0; j < n; j++)
+        c->point[j] = c->x[j] - h * v[j];
+    c->flow->switching(c->flow, c->point, c->down);
+    return (c->up[k] - c->down[k]) / (2 * h);
+}
+
+/* At surface k the field changes from before[dim] to after[dim]: d += (after - before) n.d/n.before.
+ */
+static void jump_error(struct course *c, size_t k, const double *before, const double *after)
+{
+    const double late = derivative_along(c, k, c->error) / derivative_along(c, k, before);
+    for (size_t j = 0; j < c->flow->dim && isfinite(late); j++)
+        c->error[j] += (after[j] - before[j]) * late;
+}
+
+/* ---- the end of a stretch of sliding ---- */
+
+static void describe_sliding(const struct course *c, size_t k, const struct slide_grip *grip,
+                             char text[SLIDING_TEXT])
+{
+    char name[SURFACE_TEXT];
+    snprintf(text, SLIDING_TEXT, "slides on %s (normal speeds %.3g and %.3g push onto it)",
+             switch_name(c->flow, k, name), grip->plus, grip->minus);
+}
+
+/* The limit of the stretch is no evidence. */
+static void withdraw(struct outcome *part, const char *reason)
+{
+    part->ending = ENDING_HORIZON;
+    part->has_limit = false;
+    snprintf(part->reason, sizeof part->reason, "%s", reason);
+}
+
+/* The stretch ended on the surface; what it says of its limit needs both sides there. */
+static enum status end_sliding(struct course *c, const struct flow *slide, struct outcome *part)
+{
+    const size_t k = slide_surface(slide);
+    struct slide_grip grip;
+    char sliding[SLIDING_TEXT];
+    const double away = isfinite(part->distance_bound) ? part->distance_bound : 0;
+    TRY(slide_grip_at(slide, part->has_limit ? part->limit : c->x, &grip));
+    const bool holds = slide_holds(&grip, fmax(doubt_radius(c), away));
+    if (part->has_limit && !holds)
+        withdraw(part, "near its limit a side hardly pushes: undecided");
+    else if (part->ending == ENDING_SADDLE && !(part->transverse_rate > 0))
+        withdraw(part, "at a degenerate fixed point: undecided");
+    merge_ending(c, part);
+    describe_sliding(c, k, &grip, sliding);
+    snprintf(c->total->reason, sizeof c->total->reason, "%.*s; %.100s", SLIDING_TEXT, sliding,
+             part->reason);
+    c->total->sliding = (long)k;
+    c->total->neutral_integrals -= c->total->neutral_integrals > 0; /* the surface is reached */
+    return OK;
+}
+
+/* Claims that sliding does not keep have new values from here on. */
+static void renew_claims(struct course *c, const struct flow *slide)
+{
+    size_t kept = 0;
+    for (size_t claim = 0; claim < c->flow->conserved; claim++) {
+        if (slide_claim(slide, kept) == claim)
+            kept++;
+        else
+            c->I0[claim] = c->flow->observe(c->flow, claim, c->x);
+    }
+}
+
+/* A side has let go: (E21). */
+static enum status leave_surface(struct course *c, const struct flow *slide, signed char side)
+{
+    const size_t k = slide_surface(slide), n = slide->dim;
+    struct slide_grip grip;
+    double plus, minus;
+    slide_to_surface(slide, c->x, c->gradient);
+    TRY(slide_grip_at(slide, c->x, &grip));
+    TRY(slide_letting_go(slide, c->x, &plus, &minus));
+    const double radius = 2 * doubt_radius(c);
+    const bool held =
+        side > 0 ? grip.minus > radius * grip.minus_slope : -grip.plus > radius * grip.plus_slope;
+    const bool lets_go = side > 0 ? plus > LETS_GO * grip.plus_slope * grip.plus_speed
+                                  : -minus > LETS_GO * grip.minus_slope * grip.minus_speed;
+    if (!held || !lets_go) {
+        end_at(c,
+               held ? "Filippov point: a side lets go of %s, but hardly"
+                    : "Filippov point: both sides let go of %s at once",
+               k);
+        return OK;
+    }
+    slide->gradient(slide, slide->conserved - 1, c->x, c->gradient);
+    const double off =
+        side * OFF_SURFACE * DBL_EPSILON * (1 + vector_norm(n, c->x)) / vector_norm(n, c->gradient);
+    for (size_t j = 0; j < n; j++)
+        c->x[j] += off * c->gradient[j];
+    c->flow->side[k] = side;
+    renew_claims(c, slide);
+    c->fate = (struct switch_fate){.verdict = SWITCH_CROSSES};
+    return OK;
+}
+
+/* ---- another surface while sliding, (E23) ---- */
+
+/* Normal speeds at the corner of surfaces k and j, where the state slides on k: of the pieces with
+ * side k = +, - (first index) and side j = +, - (second). */
+struct corner {
+    double of_k[2][2], of_j[2][2];
+    bool holds; /* k holds on both sides of j */
+};
+
+static enum status look_at_corner(struct course *c, const struct flow *slide, size_t j,
+                                  struct corner *corner)
+{
+    const struct flow *flow = c->flow;
+    const size_t k = slide_surface(slide);
+    corner->holds = true;
+    for (int b = 0; b < 2; b++) {
+        struct slide_grip grip;
+        flow->side[j] = b ? -1 : 1;
+        TRY(slide_grip_at(slide, c->x, &grip));
+        corner->holds = corner->holds && slide_holds(&grip, doubt_radius(c));
+        for (int a = 0; a < 2; a++) {
+            flow->side[k] = a ? -1 : 1;
+            TRY(flow->field(flow, 1, c->x, c->f));
+            corner->of_k[a][b] = derivative_along(c, k, c->f);
+            corner->of_j[a][b] = derivative_along(c, j, c->f);
+        }
+    }
+    return OK;
+}
+
+/* The side of j to which every velocity that keeps to k leads; 0: there is none. */
+static signed char side_beyond(const struct corner *corner, double resolution)
+{
+    double least = INFINITY, most = -INFINITY;
+    for (int b = 0; b < 2; b++)
+        for (int d = 0; d < 2; d++) { /* piece (+, b) combined with piece (-, d) */
+            const double plus = corner->of_k[0][b], minus = corner->of_k[1][d];
+            const double speed =
+                (minus * corner->of_j[0][b] - plus * corner->of_j[1][d]) / (minus - plus);
+            least = fmin(least, speed);
+            most = fmax(most, speed);
+        }
+    return least > resolution ? 1 : most < -resolution ? -1 : 0;
+}
+
+static enum status pass_surface(struct course *c, const struct flow *slide, size_t j)
+{
+    const size_t k = slide_surface(slide), n = slide->dim;
+    const signed char before = c->flow->side[j];
+    struct corner corner;
+    TRY(look_at_corner(c, slide, j, &corner));
+    c->flow->side[j] = before;
+    TRY(slide->field(slide, 1, c->x, c->f));
+    const signed char side =
+        corner.holds ? side_beyond(&corner, LETS_GO * vector_norm(n, c->f)) : 0;
+    if (side == 0) {
+        end_at(c, "Filippov point: it slides, and comes to %s, where the pieces disagree", j);
+        return OK;
+    }
+    c->total->crossings += side != before;
+    c->flow->side[j] = side;
+    if (c->has_error) {
+        TRY(slide->field(slide, 1, c->x, c->gradient));
+        jump_error(c, j, c->f, c->gradient);
+    }
+    c->flow->side[k] = 0; /* it was sliding already */
+    c->fate = (struct switch_fate){.verdict = SWITCH_SLIDES, .at = k};
+    return OK;
+}
+
+static enum status stop_sliding(struct course *c, const struct flow *slide, size_t at)
+{
+    if (at == slide_exit_to_plus(slide))
+        return leave_surface(c, slide, 1);
+    if (at == slide_surface(slide))
+        return leave_surface(c, slide, -1);
+    if (c->flow->surface && c->flow->surface[at].kind != SWITCH_JUMPS) {
+        end_at(c, "solutions are not unique where %s: one that slides there may rest for any time",
+               at);
+        return OK;
+    }
+    return pass_surface(c, slide, at);
+}
+
+/* ---- sliding ---- */
+
+/* c->f: the field with which the state came; it is the sliding one from here on. */
+static enum status enter_surface(struct course *c, const struct flow *slide)
+{
+    if (c->has_error) {
+        TRY(slide->field(slide, 1, c->x, c->gradient));
+        jump_error(c, slide_surface(slide), c->f, c->gradient);
+    }
+    c->total->slides++;
+    return OK;
+}
+
+static enum status slide_along(struct course *c, const struct flow *slide, struct outcome *part)
+{
+    struct slide_grip grip;
+    size_t rank;
+    char sliding[SLIDING_TEXT];
+    slide_to_surface(slide, c->x, c->gradient);
+    TRY(put_on_leaf(c, slide, &rank));
+    TRY(slide_grip_at(slide, c->x, &grip));
+    if (!slide_holds(&grip, doubt_radius(c))) {
+        end_at(c, "Filippov point: a side hardly pushes onto %s", slide_surface(slide));
+        return OK;
+    }
+    describe_sliding(c, slide_surface(slide), &grip, sliding);
+    TRY(see_rest(c, slide, rank, sliding));
+    if (c->ended)
+        return OK;
+    const struct plan plan = stretch_plan(c);
+    outcome_clear(slide, c->x, part);
+    TRY(c->integrate(slide, &plan, c->x, part));
+    merge_progress(c, slide, part);
+    return part->stop == SWITCH_NONE ? end_sliding(c, slide, part)
+                                     : stop_sliding(c, slide, (size_t)part->stop);
+}
+
+static enum status follow_surface(struct course *c)
+{
+    const size_t k = c->fate.at;
+    const bool enters = c->flow->side[k] != 0;
+    TRY(c->flow->field(c->flow, 1, c->x, c->f));
+    struct flow *slide = slide_create(c->flow, k, c->x);
+    struct outcome *part = slide ? outcome_create(slide) : NULL;
+    enum status status = part ? OK : status_fail(NO_MEMORY, "sliding of %s", c->flow->title);
+    if (part && enters)
+        status = enter_surface(c, slide);
+    if (status == OK)
+        status = slide_along(c, slide, part);
+    outcome_free(part);
+    flow_free(slide);
+    return status;
+}
+
+/* ---- the run ---- */
+
+static enum status follow(struct course *c, struct outcome *part)
+{
+    TRY(switch_begin(c->flow, c->x, &c->fate));
+    while (!c->ended) {
+        if (c->fate.verdict == SWITCH_CROSSES) {
+            TRY(follow_piece(c, part));
+        } else if (c->fate.verdict == SWITCH_SLIDES) {
+            TRY(follow_surface(c));
+        } else {
+            char reason[REASON_MAX];
+            switch_reason(c->flow, &c->fate, sizeof reason, reason);
+            end_undecided(c, reason);
+        }
+        if (!c->ended)
+            look_at_time(c);
+    }
+    return OK;
+}
+
+/* A failure of the field between stretches is an ending, as within them. */
+static enum status as_ending(struct course *c, enum status status)
+{
+    if (status == OK || status == NO_MEMORY || status == BAD_ARGUMENT)
+        return status;
+    end_undecided(c, status_message());
+    c->total->ending = ENDING_FAILED;
+    return OK;
+}
+
+enum status slide_run(const struct flow *flow, const struct plan *plan, const double *x0,
+                      slide_integrator *integrate, struct outcome *outcome)
+{
+    struct course *c = course_create(flow);
+    struct outcome *part = outcome_create(flow);
+    enum status status = c && part ? OK : status_fail(NO_MEMORY, "run of %s", flow->title);
+    if (status == OK) {
+        c->plan = plan;
+        c->integrate = integrate;
+        c->total = outcome;
+        c->total->t = 0;
+        c->relay = (struct relay){.plan = plan, .first = true};
+        memcpy(c->x, x0, flow->dim * sizeof *x0);
+        flow_integrals(flow, x0, c->I0);
+        status = as_ending(c, follow(c, part));
+    }
+    outcome_free(part);
+    free(c);
+    return status;
+}
