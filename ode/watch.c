@@ -201,13 +201,6 @@ void watch_stuck(struct watch *watch, const char *reason, struct outcome *outcom
         watch_close(watch, ENDING_FAILED, reason, outcome);
 }
 
-/* Without a limit. */
-static void close_outcome(struct watch *watch, enum ending ending, const char *reason,
-                          struct outcome *outcome)
-{
-    watch_close(watch, ending, reason, outcome);
-}
-
 enum status watch_switch(struct watch *watch, double t, const double *x, const int *at_zero,
                          struct outcome *outcome, bool *ended)
 {
