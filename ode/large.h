@@ -3,7 +3,8 @@
  * Newton's iteration with GMRES from zero moves within the range of J, so that its result is the
  * phase of the state, notes/endings.md, (E12), and stays on the leaf to second order, (E15).  The
  * spectrum is the flow's closed form; up to LARGE_SPECTRUM unknowns it is taken once, at the end,
- * from a matrix that is made of columns J e_j; else there is none, and nothing is decided.
+ * from a matrix that is made of columns J e_j; beyond it is estimated, rightmost.h, and the kernel
+ * tested by following fixed points along random directions of it.
  *
  * Shapes: x[dim], limit[dim], spectrum[dim].  Memory: one block and GMRES' vectors.
  * Errors: NO_MEMORY, those of the field. */
@@ -37,15 +38,18 @@ bool large_is_affordable(const struct large *large, size_t steps);
 enum status large_polish(struct large *large, const double *x, double reach, double *limit,
                          struct fixed_point *point) MUST_CHECK;
 
-/* Is there a spectrum to be had?  At a limit that was found only. */
+/* Is there a spectrum to be had, and its kernel explained?  At a limit that was found only. */
 bool large_has_spectrum(const struct large *large, const double *limit);
+
+/* Where the spectrum was estimated: what was found, or why nothing is decided; else empty. */
+const char *large_evidence(const struct large *large);
 
 /* The spectrum at the limit of x, which it may improve; point->simple tells whether it is
  * certified, and the kernel explained. */
 enum status large_spectrum(struct large *large, const double *x, double *limit, double *spectrum,
                            struct fixed_point *point, struct manifold *manifold) MUST_CHECK;
 
-/* fixed_point_unstable_part; infinite where there is no matrix. */
+/* fixed_point_unstable_part; infinite where it is not known. */
 enum status large_unstable_part(struct large *large, const double *x, const double *limit,
                                 double *part) MUST_CHECK;
 

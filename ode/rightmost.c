@@ -14,6 +14,7 @@
 #include "ode/rightmost.h"
 
 #include "ode/chebyshev.h"
+#include "ode/dense.h"
 #include "ode/vector.h"
 
 #include <math.h>
@@ -42,6 +43,7 @@ struct rightmost_search {
     struct ritz_matrix J, counted;
     struct ritz *ritz;
     size_t n, products, count;
+    bool symmetric;
     struct ritz_value *values;          /* [count], without the neutral ones */
     size_t *index;                      /* of values[k] among all */
     double *v, *now, *before, *product; /* v[RIGHTMOST_STARTS*n] */
@@ -308,6 +310,7 @@ enum status rightmost_find(struct rightmost_search *search, struct rightmost *fo
     *found = (struct rightmost){.verdict = RIGHTMOST_UNKNOWN, .rate = NAN, .probability = 1};
     search->products = 0;
     TRY(see_symmetry(search, &found->symmetric));
+    search->symmetric = found->symmetric;
     draw(0, search->n, search->now);
     for (size_t round = 0; round < ROUNDS_MOST && again; round++) {
         TRY(propose(search, found));
@@ -338,7 +341,8 @@ const double *rightmost_kernel_vector(const struct rightmost_search *search, siz
     return search->v + which * search->n;
 }
 
-double rightmost_unstable_part(struct rightmost_search *search, const double *v)
+/* Ritz vectors are the left eigenvectors, too; the largest is below the root of the squares. */
+static double part_symmetric(struct rightmost_search *search, const double *v)
 {
     double squares = 0;
     for (size_t k = 0; k < search->count && search->values[k].re > 0; k++) {
@@ -347,4 +351,31 @@ double rightmost_unstable_part(struct rightmost_search *search, const double *v)
         squares += along * along;
     }
     return sqrt(squares);
+}
+
+/* With Q the basis of the range, J Q = Q H and s = Q'y: y'v = y'J v/lambda = s'(Q'J v)/lambda, and
+ * |y| >= |s|. */
+static enum status part_within_range(struct rightmost_search *search, const double *v, double *part)
+{
+    const size_t m = ritz_count(search->ritz);
+    double *H = malloc((m * m + m) * sizeof *H), least = INFINITY;
+    if (!H)
+        return status_fail(NO_MEMORY, "unstable part of %zu directions", m);
+    enum status status = apply(search, v, search->product);
+    ritz_restrict(search->ritz, search->product, H, H + m * m);
+    for (size_t k = 0; k < search->count && search->values[k].re > 0; k++)
+        least = fmin(least, hypot(search->values[k].re, search->values[k].im));
+    if (status == OK)
+        status = dense_unstable_part(m, H, H + m * m, part);
+    *part /= least;
+    free(H);
+    return status;
+}
+
+enum status rightmost_unstable_part(struct rightmost_search *search, const double *v, double *part)
+{
+    if (!search->symmetric)
+        return part_within_range(search, v, part);
+    *part = part_symmetric(search, v);
+    return OK;
 }

@@ -53,7 +53,9 @@ double rightmost_real_part(const struct rightmost_search *search, size_t which);
 /* The part of start number `which` in the kernel: v[n], not normalised. */
 const double *rightmost_kernel_vector(const struct rightmost_search *search, size_t which);
 
-/* Of a symmetric J: the norm of the part of v[n] along unstable Ritz vectors. */
-double rightmost_unstable_part(struct rightmost_search *search, const double *v);
+/* After the verdict `unstable`: the part of v[n] along unstable directions, at least: the largest
+ * |y'v|/|y| over left eigenvectors y of positive real part, or more. */
+enum status rightmost_unstable_part(struct rightmost_search *search, const double *v,
+                                    double *part) MUST_CHECK;
 
 #endif

@@ -256,3 +256,12 @@ void ritz_vector(const struct ritz *ritz, size_t which, double *vector)
         for (size_t j = 0; j < n; j++)
             vector[j] += ritz->S[k * m + which] * ritz->Q[k * n + j];
 }
+
+void ritz_restrict(const struct ritz *ritz, const double *w, double *H, double *c)
+{
+    const size_t n = ritz->J.n, m = ritz->leading;
+    for (size_t i = 0; i < m; i++) {
+        memcpy(H + i * m, ritz->H + i * ritz->vectors, m * sizeof *H);
+        c[i] = vector_dot(n, ritz->Q + i * n, w);
+    }
+}

@@ -50,4 +50,7 @@ bool ritz_is_exhausted(const struct ritz *ritz);
 /* Of a symmetric J: the unit Ritz vector of values[which]. */
 void ritz_vector(const struct ritz *ritz, size_t which, double *vector);
 
+/* H[m*m] = Q'JQ and c[m] = Q'w, m = ritz_count(), Q the basis. */
+void ritz_restrict(const struct ritz *ritz, const double *w, double *H, double *c);
+
 #endif

@@ -13,7 +13,6 @@
 
 #include <float.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 static const double CONTRACTION = 0.25; /* lipschitz * distance <= CONTRACTION * |rate|, (E1) */
@@ -169,7 +168,7 @@ static enum status see_passage(struct watch *watch, double away, double rate, en
     return OK;
 }
 
-/* A large flow that has arrived at a fixed point whose spectrum nobody knows. */
+/* A large flow that has arrived at a fixed point whose spectrum, or kernel, nobody knows. */
 static enum status give_up_large(struct watch *watch, const struct fixed_point *point, double away,
                                  struct outcome *outcome, bool *ended)
 {
@@ -178,13 +177,10 @@ static enum status give_up_large(struct watch *watch, const struct fixed_point *
         away > ARRIVED * (1 + vector_norm(n, watch->x)) ||
         large_has_spectrum(watch->large, watch->candidate))
         return OK;
-    char reason[REASON_MAX];
-    snprintf(reason, sizeof reason,
-             "at a fixed point; the spectrum of %zu unknowns is not available", n);
     struct fixed_point unknown = *point;
     unknown.rate = unknown.norm = NAN;
     watch->point.leaf = n; /* nobody knows what explains its neutral directions */
-    watch_close_at(watch, ENDING_HORIZON, &unknown, reason, outcome);
+    watch_close_at(watch, ENDING_HORIZON, &unknown, large_evidence(watch->large), outcome);
     *ended = true;
     return OK;
 }
@@ -208,8 +204,11 @@ enum status watch_attempt(struct watch *watch, struct outcome *outcome, bool *en
     if (point.rate >= 0)
         TRY(see_passage(watch, away, point.rate, &passage));
     if (point.rate < 0) {
+        const bool estimated = watch->large && large_evidence(watch->large)[0];
         watch_close_at(watch, ENDING_SETTLED, &point,
-                       "inside the contraction region of a stable fixed point", outcome);
+                       estimated ? large_evidence(watch->large)
+                                 : "inside the contraction region of a stable fixed point",
+                       outcome);
         if (outcome->has_limit)
             outcome->measured_rate = measured_rate(watch, &point);
         *ended = true;
