@@ -267,7 +267,7 @@ static void fill_level(struct data *data, size_t level, const struct quadrature 
         to.input[k] *= data->sigma;
         to.target[k] = teacher_target(teacher, to.input[k]);
     }
-    data->error[level] = rule->error;
+    data->error[level] = quadrature_error(rule);
 }
 
 static void note_degrees(struct data *data, const struct problem *problem)

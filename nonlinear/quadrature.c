@@ -52,10 +52,13 @@ static double reach(const struct quadrature_need *need)
     return MARGIN + sqrt(2 * need->degree + DERIVATIVES);
 }
 
-/* The bound of (I1) and (I2) where the lines' integrals are `lines` times that of |g|. */
-static double bound(double lines)
+/* (I1) and (I2) */
+double quadrature_error(const struct quadrature *rule)
 {
-    return 2 * lines * BOUND_OF_TWO / expm1(EXPONENT) + exp(-MARGIN * MARGIN / 2);
+    if (!rule->bears)
+        return INFINITY;
+    const double exponent = 2 * PI * rule->angle / rule->step;
+    return 2 * rule->lines * BOUND_OF_TWO / expm1(exponent) + exp(-MARGIN * MARGIN / 2);
 }
 
 static struct quadrature rule_uniform(const struct quadrature_need *need)
@@ -66,9 +69,8 @@ static struct quadrature rule_uniform(const struct quadrature_need *need)
     rule.step = 2 * PI * rule.angle / EXPONENT;
     rule.last = (long)ceil(reach(need) / rule.step);
     rule.first = -rule.last;
-    rule.error = need->steepness <= STEEPEST_UNIFORM
-                     ? bound(exp(rule.angle * rule.angle / 2 + rule.angle * 2 * need->degree))
-                     : INFINITY;
+    rule.lines = exp(rule.angle * rule.angle / 2 + rule.angle * 2 * need->degree);
+    rule.bears = need->steepness <= STEEPEST_UNIFORM;
     return rule;
 }
 
@@ -85,9 +87,9 @@ static struct quadrature rule_sinh(const struct quadrature_need *need)
     rule.last = (long)ceil(asinh(reach(need) / rule.kappa) / rule.step);
     rule.first = -rule.last;
     const double height = rule.kappa * sin(rule.angle);
-    const double lines =
+    rule.lines =
         exp(height * height / 2) * pow(1 - slope, -need->degree - 1 / 2.) / cos(rule.angle);
-    rule.error = need->steepness <= STEEPEST ? bound(lines) : INFINITY;
+    rule.bears = need->steepness <= STEEPEST;
     return rule;
 }
 
@@ -104,9 +106,9 @@ static struct quadrature rule_halves(const struct quadrature_need *need)
     const double far = log(reach(need) / rule.kappa);
     rule.last = (long)ceil((far + exp(-far)) / rule.step);
     rule.first = -(long)ceil(log(END_AT_ZERO) / rule.step);
-    const double lines =
+    rule.lines =
         pow(cos(2 * rule.angle), -need->degree - 1 / 2.) / cos(rule.angle) * exp(disc * disc / 2);
-    rule.error = need->steepness <= STEEPEST ? bound(lines) : INFINITY;
+    rule.bears = need->steepness <= STEEPEST;
     return rule;
 }
 

@@ -16,6 +16,7 @@
 #ifndef NONLINEAR_QUADRATURE_H
 #define NONLINEAR_QUADRATURE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum quadrature_map {
@@ -36,10 +37,16 @@ struct quadrature {
     enum quadrature_map map;
     double kappa, step, angle; /* analytic for |Im u| < angle (u-plane) */
     long first, last;          /* u = j step for first <= j <= last */
-    double error;              /* bound, relative to E|g|: discretisation and truncation */
+    double lines;              /* bound on the integrals along Im u = angle, relative to E|g| */
+    bool bears;                /* the steepness that was asked for */
 };
 
 struct quadrature quadrature_rule(const struct quadrature_need *need);
+
+/* Bound on what the rule leaves out, relative to E|g|: discretisation and truncation; rounding comes
+ * on top.  INFINITY where the rule does not bear the steepness. */
+double quadrature_error(const struct quadrature *rule);
+
 size_t quadrature_count(const struct quadrature *rule);
 void quadrature_fill(const struct quadrature *rule, double *node, double *weight);
 
