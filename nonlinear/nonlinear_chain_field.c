@@ -166,12 +166,14 @@ static void tangent_forward(const struct nonlinear_chain_data *d, const double *
     const size_t top = d->depth - 1;
     t->h[0] = 0;
     for (size_t i = 0; i < top; i++) {
+        const struct nonlinear_neuron *neuron = &d->neuron[i];
+        const bool charted = neuron->chart != 0; /* then f'(u) = |a|^(mu-1) own */
         const double du = dw[i] * s->h[i] + w[i] * t->h[i];
-        t->h[i + 1] = s->f[i].slope * du;
+        t->h[i + 1] =
+            (charted ? s->f[i].own * nonlinear_chain_neuron_stretch(neuron, w[i]) : s->f[i].slope) *
+            du;
         t->slope[i] = s->f[i].curvature * du;
-        t->own[i] = s->f[i].own_turn * t->h[i];
-        if (d->derivative && d->neuron[i].chart == 0)
-            t->own[i] = t->slope[i];
+        t->own[i] = charted ? s->f[i].own_turn * t->h[i] : d->derivative ? t->slope[i] : 0;
     }
     t->own[top] = 0;
     t->O = dw[top] * s->h[top] + w[top] * t->h[top];

@@ -120,10 +120,19 @@ double nonlinear_chain_neuron_unknown(const struct nonlinear_neuron *neuron, dou
     return neuron->chart == 0 ? a : copysign(pow(fabs(a), neuron->chart) / neuron->chart, a);
 }
 
-/* |a|^(mu - 1) */
+/* |a|^(mu - 1).  For mu < 1 that is infinite at zero, and nothing can be bounded by it: for y below
+ * the least error that anybody asks about, f(a(y)) has the slope of its chord from zero to there,
+ * which bounds what any larger error does. */
 double nonlinear_chain_neuron_stretch(const struct nonlinear_neuron *neuron, double a)
 {
-    return neuron->chart == 0 ? 1 : pow(fabs(a), 1 - neuron->chart);
+    static const double LEAST_ERROR = 1e-11; /* ten times the standard absolute tolerance */
+    if (neuron->chart == 0)
+        return 1;
+    const double least = nonlinear_chain_neuron_weight(neuron, LEAST_ERROR);
+    const double power = 1 - neuron->chart; /* mu - 1 */
+    if (power > 0 || fabs(a) >= least)
+        return pow(fabs(a), power);
+    return pow(least, power) * sqrt(neuron->chart / neuron->degree);
 }
 
 void nonlinear_chain_neuron_weights(const struct nonlinear_chain_data *d, const double *x,
