@@ -138,6 +138,10 @@ static enum status request_check(const struct moments_source *source, bool image
     if (!images && source->downsample)
         return status_fail(BAD_ARGUMENT, "--downsample goes with images; %s is no IDX file",
                            source->data);
+    if (source->principal && source->visit)
+        return status_fail(BAD_ARGUMENT,
+                           "--principal keeps moments, no samples, which neurons need; reduce the "
+                           "inputs by --downsample, or before");
     if (source->principal && source->principal != source->inputs)
         return status_fail(BAD_ARGUMENT, "--principal %zu gives %zu inputs; --sizes has %zu",
                            source->principal, source->principal, source->inputs);

@@ -33,7 +33,9 @@ struct moments_source {
     size_t inputs, outputs; /* N0 and NL of the network, after reduction */
     size_t samples;         /* the first so many; 0: all */
     size_t downsample;      /* images: means of blocks of so many by so many pixels; 0: none */
-    /* Called with each line of a CSV file before it counts, if not NULL. */
+    /* Called with each sample before it counts, if not NULL: the line of a CSV file, or an image on
+     * [0, 1] and its one-hot label; where the targets are the inputs, target = input.  Principal
+     * components are known when all samples are gone: not together with `principal`. */
     enum status (*visit)(void *context, const double *input, const double *target);
     void *context;
     size_t principal; /* leading principal components of the inputs; 0: all inputs */

@@ -150,7 +150,8 @@ static enum status sample_add(struct reading *reading)
 {
     const struct moments_source *source = reading->source;
     if (source->visit)
-        TRY(source->visit(source->context, reading->sum->input, reading->sum->target));
+        TRY(source->visit(source->context, reading->sum->input,
+                          reading->sum->outputs ? reading->sum->target : reading->sum->input));
     moments_sum_add(reading->sum);
     if (!moments_sum_is_finite(reading->sum))
         return line_fail(reading, "the moments overflow; scale the data");

@@ -27,6 +27,7 @@ struct reading {
     struct moments_file *images, *labels; /* labels: NULL if there are none */
     size_t count, rows, columns, block;   /* block: side of a block of pixels */
     unsigned char *pixel;                 /* [rows*columns] */
+    double *scaled;                       /* [inputs]: an image on [0, 1], for visits */
 };
 
 static enum status number_read(struct moments_file *file, const char *what, uint32_t *number)
@@ -162,12 +163,24 @@ static enum status end_check(struct moments_file *file)
                        moments_file_path(file));
 }
 
+static enum status item_visit(const struct reading *reading, const struct moments_sum *sum)
+{
+    const struct moments_source *source = reading->source;
+    if (!source->visit)
+        return OK;
+    for (size_t i = 0; i < sum->inputs; i++)
+        reading->scaled[i] = sum->scale * sum->input[i];
+    return source->visit(source->context, reading->scaled,
+                         reading->labels ? sum->target : reading->scaled);
+}
+
 static enum status items_read(const struct reading *reading, struct moments_sum *sum)
 {
     const size_t asked = reading->source->samples, count = asked ? asked : reading->count;
     for (size_t k = 0; k < count; k++) {
         TRY(image_read(reading, k, sum));
         TRY(label_read(reading, k, sum));
+        TRY(item_visit(reading, sum));
         moments_sum_add_whole(sum);
     }
     if (count < reading->count)
@@ -190,9 +203,11 @@ static enum status files_read(struct reading *reading, struct moments_sum **out)
     sum->columns = reading->columns;
     enum status status = status_fail(NO_MEMORY, "%s: an image", reading->source->data);
     reading->pixel = malloc(reading->rows * reading->columns);
-    if (reading->pixel)
+    reading->scaled = malloc(inputs * sizeof *reading->scaled);
+    if (reading->pixel && reading->scaled)
         status = items_read(reading, sum);
     free(reading->pixel);
+    free(reading->scaled);
     if (status == OK)
         *out = sum;
     else
