@@ -7,6 +7,7 @@
 #include "cli/columns.h"
 #include "cli/json.h"
 #include "linear/matrix.h"
+#include "ode/switch.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -392,6 +393,13 @@ static json_t *neutral_object(const struct outcome *outcome)
                      (json_int_t)outcome->neutral_unexplained);
 }
 
+/* The surface on which the run slides at its end, or null. */
+static json_t *surface_text(const struct flow *flow, long k)
+{
+    char name[SURFACE_TEXT];
+    return json_text(k == SWITCH_NONE ? NULL : switch_name(flow, (size_t)k, name));
+}
+
 static void evidence_set(json_t *object, const struct run_result *result)
 {
     const struct outcome *outcome = result->outcome;
@@ -417,6 +425,7 @@ static void evidence_set(json_t *object, const struct run_result *result)
     json_object_set_new(object, "global_minimum", truth(run_result_global_minimum(result)));
     json_object_set_new(object, "period", json_finite(outcome->period));
     json_object_set_new(object, "blowup_time", json_finite(outcome->blowup_time));
+    json_object_set_new(object, "sliding", surface_text(result->given->flow, outcome->sliding));
 }
 
 enum status run_result_print_json(const struct run_result *result, FILE *file)

@@ -198,62 +198,57 @@ static void look_at_time(struct course *c)
 
 /* ---- onto the leaf ---- */
 
-/* The offsets of one claim of a stretch from what it was. */
-static double offset_of(const struct course *c, const struct flow *flow, size_t k, const double *x)
+/* The offset of a claim of the sliding flow from what it was; of the surface from zero. */
+static double offset_of(const struct course *c, const struct flow *slide, size_t k, const double *x)
 {
-    const size_t claim = flow == c->flow ? k : slide_claim(flow, k);
-    return flow->observe(flow, k, x) - (claim == SIZE_MAX ? 0 : c->I0[claim]);
+    const size_t claim = slide_claim(slide, k);
+    return slide->observe(slide, k, x) - (claim == SIZE_MAX ? 0 : c->I0[claim]);
 }
 
-/* c->point from c->x, onto the claims of the flow, by least corrections. */
-static void correct_onto(struct course *c, const struct flow *flow, struct leaf *leaf,
+/* c->point from c->x, onto leaf and surface, by least corrections. */
+static void correct_onto(struct course *c, const struct flow *slide, struct leaf *leaf,
                          double *gradients)
 {
-    const size_t n = flow->dim;
+    const size_t n = slide->dim;
     memcpy(c->point, c->x, n * sizeof(double));
     leaf_set(leaf, c->x);
     for (int i = 0; i < CORRECTIONS; i++) {
-        for (size_t k = 0; k < flow->conserved; k++)
-            flow->gradient(flow, k, c->point, gradients + k * n);
+        for (size_t k = 0; k < slide->conserved; k++)
+            slide->gradient(slide, k, c->point, gradients + k * n);
         leaf_factor(leaf, gradients);
         memcpy(c->f, c->point, n * sizeof(double));
         for (size_t k = 0; k < leaf->rank; k++) {
-            const double offset = offset_of(c, flow, leaf->pick[k], c->f);
+            const double offset = offset_of(c, slide, leaf->pick[k], c->f);
             for (size_t j = 0; j < n; j++)
                 c->point[j] -= offset * leaf->inverse[k * n + j];
         }
     }
 }
 
-/* Puts the state on the leaf of the start, as far as this flow keeps it; *rank: of its claims
- * there.  A correction beyond the noise is none. */
-static enum status put_on_leaf(struct course *c, const struct flow *flow, size_t *rank)
+/* Puts the state on the surface, and on the leaf of the start as far as sliding keeps it; *rank: of
+ * the claims there.  A correction beyond the noise is none. */
+static enum status put_on_leaf(struct course *c, const struct flow *slide, size_t *rank)
 {
-    const size_t n = flow->dim;
-    *rank = 0;
-    if (flow->conserved == 0)
-        return OK;
-    struct leaf *leaf = leaf_create(flow);
-    double *gradients = calloc(flow->conserved * n, sizeof *gradients);
-    if (leaf && gradients) {
-        correct_onto(c, flow, leaf, gradients);
+    const size_t n = slide->dim;
+    struct leaf *leaf = leaf_create(slide);
+    double *gradients = calloc(slide->conserved * n, sizeof *gradients);
+    const bool made = leaf && gradients;
+    if (made) {
+        correct_onto(c, slide, leaf, gradients);
         *rank = leaf->rank;
         if (vector_distance(n, c->point, c->x) <= noise(c))
             memcpy(c->x, c->point, n * sizeof(double));
+        slide_to_surface(slide, c->x, c->gradient);
     }
-    const bool made = leaf && gradients;
     leaf_free(leaf);
     free(gradients);
-    return made ? OK : status_fail(NO_MEMORY, "leaf of %s", flow->title);
+    return made ? OK : status_fail(NO_MEMORY, "leaf of %s", slide->title);
 }
 
 /* ---- the smooth pieces ---- */
 
 static enum status follow_piece(struct course *c, struct outcome *part)
 {
-    size_t rank;
-    if (c->total->t > 0)
-        TRY(put_on_leaf(c, c->flow, &rank));
     const struct plan plan = stretch_plan(c);
     outcome_clear(c->flow, c->x, part);
     TRY(c->integrate(c->flow, &plan, c->x, part));
@@ -427,7 +422,8 @@ static enum status leave_surface(struct course *c, const struct flow *slide, sig
     const size_t k = slide_surface(slide), n = slide->dim;
     struct slide_grip grip;
     double plus, minus;
-    slide_to_surface(slide, c->x, c->gradient);
+    size_t rank;
+    TRY(put_on_leaf(c, slide, &rank));
     TRY(slide_grip_at(slide, c->x, &grip));
     TRY(slide_letting_go(slide, c->x, &plus, &minus));
     const double radius = 2 * doubt_radius(c);
@@ -555,7 +551,6 @@ static enum status slide_along(struct course *c, const struct flow *slide, struc
     struct slide_grip grip;
     size_t rank;
     char sliding[SLIDING_TEXT];
-    slide_to_surface(slide, c->x, c->gradient);
     TRY(put_on_leaf(c, slide, &rank));
     TRY(slide_grip_at(slide, c->x, &grip));
     if (!slide_holds(&grip, doubt_radius(c))) {

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/tap"
 
 keys='["system","rule","sizes","data","names","init","ending","t","limit","output_limit","last","residual","transverse_rate",
-"neutral","distance_bound","integration_error","predicted","prediction_error","integrals","global_minimum","period","blowup_time",
+"neutral","distance_bound","integration_error","predicted","prediction_error","integrals","global_minimum","period","blowup_time","sliding",
 "steps","evaluations","seconds"]'
 
 # A[1,1,1] from (-2, 1): the limit is the real root of x^3 - 2x - 2 = 0, 1.769292354238631
@@ -20,7 +20,7 @@ check "the limit" says '(.limit[0] - 1.769292354238631 | fabs) < 1e-10'
 check "the predicted limit" says '(.predicted.limit[0] - 1.769292354238631 | fabs) < 1e-14'
 check "the transverse rate" says '(.transverse_rate + 3.695593152 | fabs) < 1e-6'
 check "what does not apply is null" \
-    says '.period == null and .blowup_time == null and .sizes == null and .output_limit == null'
+    says '.period == null and .blowup_time == null and .sliding == null and .sizes == null and .output_limit == null'
 check "a global minimum" says '.global_minimum == true'
 check "JSON says nothing on stderr" quiet
 check "the run writes nothing" nothing_here
