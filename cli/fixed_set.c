@@ -450,7 +450,8 @@ static enum status gap_close(struct search *s, size_t pieces, size_t own, const 
     struct vertex path[GAP_MOST];
     struct vertex before = {.u = s->set->u[end[1]], .v = s->set->v[end[1]]};
     double u = before.u, v = before.v;
-    if (meets_piece(s, pieces, own, &u, &v)) /* the next piece begins here */
+    /* the next piece begins here, or the same gap was closed from its other end */
+    if (meets_piece(s, s->set->pieces, own, &u, &v))
         return OK;
     const size_t count = gap_path(s, pieces, own, end, path);
     if (count == 0)

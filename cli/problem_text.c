@@ -105,12 +105,29 @@ static void channel_append(size_t size, char *text, const struct problem *proble
     list_append(size, text, "targets", problem->targets.count, problem_entries(&problem->targets));
 }
 
-/* "targets = 2 tanh(1.5 I)" */
+/* "1.5 ", or nothing for 1. */
+static const char *factor_text(double factor, size_t size, char *text)
+{
+    text[0] = '\0';
+    if (factor != 1)
+        snprintf(text, size, "%.10g ", factor);
+    return text;
+}
+
+/* "targets = 2 tanh(1.5 I)"; the identity has no name. */
 static void teacher_append(size_t size, char *text, const struct teacher *teacher)
 {
     char g[ACTIVATION_TEXT_MAX], targets[TEXT_MAX_HERE + ACTIVATION_TEXT_MAX];
-    snprintf(targets, sizeof targets, "%.10g %s(%.10g I)", teacher->scale,
-             activation_text(&teacher->neurons, sizeof g, g), teacher->argument);
+    char scale[NUMBER_MAX], argument[NUMBER_MAX];
+    const struct neurons *neurons = &teacher->neurons;
+    if (neurons->activation == &activation_identity)
+        snprintf(targets, sizeof targets, "%sI",
+                 factor_text(teacher->scale * teacher->argument, sizeof scale, scale));
+    else
+        snprintf(targets, sizeof targets, "%s%s(%sI)",
+                 factor_text(teacher->scale, sizeof scale, scale),
+                 activation_text(neurons, sizeof g, g),
+                 factor_text(teacher->argument, sizeof argument, argument));
     parameter_append(size, text, "targets", targets);
 }
 
