@@ -7,7 +7,8 @@
  * whose sign is undecided; so does any operation on it.
  * Method: error-free transformations (two-sum, FMA two-product; Dekker 1971, Shewchuk 1997).
  * Rejected: directed rounding modes, which C compilers do not honour portably.
- * Quotients, roots and exponentials (ball_functions.c) are never exact, but for exp 0 = 1.
+ * Quotients, roots, exponentials and logarithms (ball_functions.c) are never exact, but for
+ * exp 0 = 1.
  * Requires -ffp-contract=off.  Memory: none.  Errors: none. */
 #ifndef BASE_BALL_H
 #define BASE_BALL_H
@@ -29,6 +30,10 @@ struct ball ball_half(struct ball a);
 struct ball ball_div(struct ball a, struct ball b); /* the whole line if b may be 0 */
 struct ball ball_sqrt(struct ball a);               /* the whole line if a may be negative */
 struct ball ball_exp(struct ball a);                /* exactly 1 at 0 */
+struct ball ball_log(struct ball a);                /* the whole line if a may not be positive */
+/* a^p; multiplied out for whole p from 0 to 64, else the whole line if a may not be positive, but
+ * for 0^p = 0, p > 0 */
+struct ball ball_power(struct ball a, struct ball p);
 struct ball ball_negated(struct ball a);
 int ball_sign(struct ball a);         /* +1 or -1 if proved, 0 if undecided (or exactly zero) */
 bool ball_is_zero(struct ball a);     /* proved to be exactly 0 */

@@ -1,4 +1,4 @@
-/* Quotients, square roots and exponentials of balls.
+/* Quotients, square roots, exponentials, logarithms and powers of balls.
  *
  * A quotient or a root is found in doubles and corrected once, to some 104 bits; what it is off is
  * then *measured* in balls, by multiplying back, and joins the radius, so no error analysis of the
@@ -9,6 +9,9 @@
  * relative accuracy.  That of a wide ball is the interval between the exponentials of its ends, by
  * the C library, whose exp is off by less than one unit in the last place (GNU C library manual,
  * "Errors in Math Functions"); four are allowed for.
+ * A logarithm is one step of Newton's method on the exponential, y + log(1 + d) with
+ * d = x exp(-y) - 1, whose series is cut after d^2.  A power is exp(p log x), but for whole p, which
+ * multiply: those are exact where they fit.
  * Rejected: a table-driven exponential, which would be faster and need a proof of its own. */
 #include "base/ball.h"
 
@@ -16,6 +19,7 @@
 #include <math.h>
 
 enum {
+    WHOLE_POWER_MOST = 64, /* multiplied out up to here */
     HALVINGS = 9, /* |z| <= log(2)/2 / 512 = 6.8e-4 */
     TERMS = 9     /* the rest is below 2 |z|^10/10! <= |z| 2^-116 */
 };
@@ -134,4 +138,45 @@ struct ball ball_exp(struct ball a)
     const struct ball y = exp_of_point(point_of(a));
     /* |exp(x + d) - exp x| <= exp x (2 |d|) for |d| <= 1 */
     return widened(y, 2 * a.radius * ball_magnitude(y));
+}
+
+static struct ball log_of_interval(struct ball a)
+{
+    const double c = ball_centre(a), r = (a.radius + fabs(c) * DBL_EPSILON) * ROUND_UP;
+    const double low = log(c - r), high = log(c + r);
+    return ball_between(low - LIBRARY * fabs(low) - DBL_MIN, high + LIBRARY * fabs(high) + DBL_MIN);
+}
+
+struct ball ball_log(struct ball a)
+{
+    static const double SMALL = 0x1p-30; /* |d|^3 is then below 2^-90, and is added */
+    if (!is_bounded(a) || ball_sign(a) <= 0 || !(least_modulus(a) > 0))
+        return ball_of(NAN);
+    const struct ball y = ball_of(log(ball_centre(a)));
+    const struct ball d = ball_sub(ball_mul(a, ball_exp(ball_negated(y))), ball_of(1));
+    const double size = ball_magnitude(d);
+    if (!(size < SMALL))
+        return log_of_interval(a);
+    const struct ball series = ball_sub(d, ball_half(ball_mul(d, d)));
+    return ball_add(y, widened(series, size * size * size * ROUND_UP));
+}
+
+static struct ball whole_power(struct ball a, int p)
+{
+    struct ball product = ball_of(1), square = a;
+    for (; p > 0; p /= 2) {
+        product = p % 2 ? ball_mul(product, square) : product;
+        square = p > 1 ? ball_mul(square, square) : square;
+    }
+    return product;
+}
+
+struct ball ball_power(struct ball a, struct ball p)
+{
+    const bool whole = p.lo == 0 && p.radius == 0 && p.hi == floor(p.hi) && p.hi >= 0;
+    if (whole && p.hi <= WHOLE_POWER_MOST)
+        return whole_power(a, (int)p.hi);
+    if (ball_is_zero(a) && ball_sign(p) > 0)
+        return a;
+    return ball_exp(ball_mul(p, ball_log(a)));
 }
