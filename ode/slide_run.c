@@ -34,6 +34,9 @@ static const double TIME_LEFT = 64;
 static const double LETS_GO = 1e-6;
 /* A state that leaves a surface begins this far from it, in roundings: on its side for certain */
 static const double OFF_SURFACE = 64;
+/* Of the first steps away from it, in roundings; halvings of the way until it is met */
+static const double LAUNCH_ERROR = 64;
+enum { LAUNCHES = 20 };
 /* (E22): points where the sliding field must vanish, at these distances relative to 1 + |x|, in
  * directions without symmetry, as in (E11) */
 static const double REST_PROBES[] = {0.03, 0.015, 0.007};
@@ -56,15 +59,15 @@ struct course {
     struct relay relay;
     size_t idle;
     bool ended, has_error;
-    double *x, *I0, *error, *f, *point, *gradient; /* [dim]; I0[conserved] */
-    double *up, *down;                             /* [switches] */
+    double *x, *I0, *error, *f, *point, *gradient, *way; /* [dim]; I0[conserved]; way[2*dim] */
+    double *up, *down;                                   /* [switches] */
     double storage[];
 };
 
 static struct course *course_create(const struct flow *flow)
 {
     const size_t n = flow->dim, r = flow->conserved, m = flow->switches;
-    struct course *c = calloc(1, sizeof *c + (5 * n + r + 2 * m) * sizeof(double));
+    struct course *c = calloc(1, sizeof *c + (7 * n + r + 2 * m) * sizeof(double));
     if (!c)
         return NULL;
     c->flow = flow;
@@ -73,7 +76,8 @@ static struct course *course_create(const struct flow *flow)
     c->f = c->error + n;
     c->point = c->f + n;
     c->gradient = c->point + n;
-    c->I0 = c->gradient + n;
+    c->way = c->gradient + n;
+    c->I0 = c->way + 2 * n;
     c->up = c->I0 + r;
     c->down = c->up + m;
     return c;
@@ -416,6 +420,57 @@ static void renew_claims(struct course *c, const struct flow *slide)
     }
 }
 
+/* c->point by `steps` steps of the classical method of order four from c->x, over the time s. */
+static enum status short_way(struct course *c, double s, int steps)
+{
+    static const struct {
+        double at, weight;
+    } stage[] = {{0, 1.0 / 6}, {0.5, 1.0 / 3}, {0.5, 1.0 / 3}, {1, 1.0 / 6}};
+    const size_t n = c->flow->dim;
+    const double h = s / steps;
+    double *probe = c->way, *sum = c->way + n;
+    memcpy(c->point, c->x, n * sizeof(double));
+    for (int i = 0; i < steps; i++) {
+        memset(sum, 0, n * sizeof(double));
+        for (size_t k = 0; k < sizeof stage / sizeof *stage; k++) {
+            for (size_t j = 0; j < n; j++)
+                probe[j] = c->point[j] + (k > 0 ? stage[k].at * h * c->f[j] : 0);
+            TRY(c->flow->field(c->flow, 1, probe, c->f));
+            for (size_t j = 0; j < n; j++)
+                sum[j] += stage[k].weight * h * c->f[j];
+        }
+        for (size_t j = 0; j < n; j++)
+            c->point[j] += sum[j];
+    }
+    return OK;
+}
+
+/* On the tangent by which a solution leaves, an integrator's errors would throw it back: goes on to
+ * where the surface is farther away than they reach.  The way g = v' s^2/2 is short, and so is
+ * followed to much less than an error; where it is not, or meets something, it is not gone. */
+static void launch(struct course *c, double growth)
+{
+    const size_t n = c->flow->dim;
+    double s = fmin(sqrt(2 * noise(c) / growth), (c->plan->horizon - c->total->t) / 2);
+    for (int halving = 0; halving < LAUNCHES; halving++, s /= 2) {
+        if (short_way(c, s, 1) != OK)
+            continue;
+        memcpy(c->gradient, c->point, n * sizeof(double));
+        if (short_way(c, s, 2) != OK)
+            continue;
+        const double size = vector_norm(n, c->point);
+        const double error = vector_distance(n, c->gradient, c->point);
+        if (!(error <= LAUNCH_ERROR * DBL_EPSILON * (1 + size)))
+            continue;
+        if (switch_holds(c->flow, c->point)) {
+            memcpy(c->x, c->point, n * sizeof(double));
+            c->total->t += s;
+            c->relay.t = c->total->t;
+        }
+        break;
+    }
+}
+
 /* A side has let go: (E21). */
 static enum status leave_surface(struct course *c, const struct flow *slide, signed char side)
 {
@@ -446,6 +501,7 @@ static enum status leave_surface(struct course *c, const struct flow *slide, sig
     c->flow->side[k] = side;
     renew_claims(c, slide);
     c->fate = (struct switch_fate){.verdict = SWITCH_CROSSES};
+    launch(c, side > 0 ? plus : -minus);
     return OK;
 }
 

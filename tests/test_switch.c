@@ -345,6 +345,33 @@ static void curved_surfaces_are_kept(void **state)
     }
 }
 
+/* A solution leaves along a tangent of the surface, where an error of a step is enough to throw it
+ * back: CVODE then finds a root where it has just begun, and gives up. */
+static void tangents_are_left(void **state)
+{
+    (void)state;
+    enum { STARTS = 40 };
+    const double leaves = acos(-1) / 6, r = radius_after(leaves, 1);
+    for (size_t m = 0; m < COUNT(methods); m++)
+        for (int k = 0; k < STARTS; k++) {
+            struct pieces p = {.at = round_and_round, .g = circle, .dim = 2, .switches = 1};
+            const struct flow flow = pieces_flow(&p);
+            struct plan plan = plan_defaults();
+            plan.method = methods[m];
+            plan.no_endings = true;
+            const double from = -0.5 + 0.02 * k;
+            plan.horizon = 1 - from;
+            struct outcome *outcome =
+                outcome_of(&flow, &plan, (const double[]){0.999 * cos(from), 0.999 * sin(from)});
+            const double radius = matrix_norm(2, outcome->last);
+            if (!(fabs(radius - r) <= 1e-7)) /* a thousand tolerances */
+                fail_msg("%s from %g: radius off by %.2g: %s", method_name(methods[m]), from,
+                         fabs(radius - r), outcome->reason);
+            assert_int_equal(outcome->slides, 1);
+            outcome_free(outcome);
+        }
+}
+
 /* x' = -sgn x + 0.3 y, y' = 1 - y + sgn x/2; on x = 0: y' = 1 - 0.85 y.  z' = z. */
 static void pinned(const signed char *side, const double *x, double *f, double *J)
 {
@@ -825,6 +852,7 @@ int main(void)
         cmocka_unit_test(roots_beyond_a_switch_are_none),
         cmocka_unit_test(sliding_ends_where_a_side_lets_go),
         cmocka_unit_test(curved_surfaces_are_kept),
+        cmocka_unit_test(tangents_are_left),
         cmocka_unit_test(sliding_settles_and_stops_at_saddles),
         cmocka_unit_test(dry_friction_sticks),
         cmocka_unit_test(claims_that_jump_are_not_kept),
