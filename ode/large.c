@@ -438,9 +438,20 @@ static bool is_known(const struct large *large, const double *limit, double lips
 static void count_kernel(const struct large *large, struct manifold *manifold)
 {
     const size_t claims = large->flow->conserved, rank = large->right.rank;
-    manifold->kernel = rank > 0 ? large->n - rank : 0;
+    const bool seen = rank > 0 && large->right.kernel;
+    manifold->kernel = seen ? large->n - rank : 0;
     manifold->integrals = claims < manifold->kernel ? claims : manifold->kernel;
     manifold->fixed = manifold->kernel - manifold->integrals;
+}
+
+/* GMRES answers a residual that is rounding by a step along the kernel; to the zero of f as it is
+ * computed it is |f|/rate.  The rounding of f counts beside it. */
+static void sharpen_position(const struct large *large, const double *limit, double rate,
+                             struct fixed_point *point)
+{
+    const double resolution = DBL_EPSILON * (1 + vector_norm(large->n, limit));
+    const double distance = fmax(2 * point->residual / fabs(rate), resolution);
+    point->position_error = fmin(point->position_error, distance);
 }
 
 static enum status spectrum_by_estimate(struct large *large, const double *x, const double *limit,
@@ -454,6 +465,7 @@ static enum status spectrum_by_estimate(struct large *large, const double *x, co
     if (!is_known(large, limit, point->lipschitz, away))
         TRY(estimate(large, limit, point->lipschitz));
     const bool stable = large->right.verdict == RIGHTMOST_STABLE;
+    const double skew = large->right.symmetric ? 1 : SKEW;
     point->leaf = large->n;
     large->tried = large->known && large->explained ? INFINITY : fmin(away, large->tried);
     if (!large->known || !large->explained)
@@ -463,12 +475,14 @@ static enum status spectrum_by_estimate(struct large *large, const double *x, co
         spectrum[k] = rightmost_real_part(large->search_right, k);
     struct fixed_point sure = *point; /* the rate that is beyond doubt */
     sure.rate = stable ? -large->right.slow : large->right.rate;
+    sharpen_position(large, limit, sure.rate, point);
+    sure.position_error = point->position_error;
     point->simple = fixed_point_is_simple(&sure);
     point->rate = large->right.rate;
     count_kernel(large, manifold);
     manifold->reached = large->right.kernel;
     manifold->phase_error =
-        SKEW * point->lipschitz * away * away / fabs(sure.rate) + point->position_error;
+        skew * point->lipschitz * away * away / fabs(sure.rate) + point->position_error;
     return OK;
 }
 

@@ -267,6 +267,75 @@ static void compare_ranks(struct rightmost_search *search, struct rightmost *fou
     }
 }
 
+/* H = U diag(s) V' of the spanned range: Q may contain a few directions of the kernel, that rounding
+ * has brought in, besides. */
+struct range {
+    size_t m;
+    double *U, *s, *V, *c;
+};
+
+/* c = H^+ c, without the singular values that are rounding. */
+static void solve_in_range(const struct range *range)
+{
+    const size_t m = range->m;
+    double *along = range->c + m;
+    for (size_t k = 0; k < m; k++) {
+        along[k] = 0;
+        for (size_t i = 0; i < m; i++)
+            along[k] += range->U[i * m + k] * range->c[i];
+        along[k] = range->s[k] > NEUTRAL * range->s[0] ? along[k] / range->s[k] : 0;
+    }
+    for (size_t i = 0; i < m; i++)
+        range->c[i] = vector_dot(m, range->V + i * m, along);
+}
+
+/* The test where the range is spanned, (E43): J u = Q c + w, and v = u - Q H^+ c in the kernel. */
+static enum status test_range(struct rightmost_search *search, size_t which,
+                              const struct range *range)
+{
+    const size_t n = search->n;
+    double *v = search->v + which * n, *w = search->product;
+    draw(1 + which, n, v);
+    TRY(apply(search, v, w));
+    ritz_split(search->ritz, w, range->c);
+    solve_in_range(range);
+    for (size_t i = 0; i < range->m; i++)
+        range->c[i] = -range->c[i];
+    ritz_add(search->ritz, range->c, v);
+    search->least[which] = 1;
+    search->size[which] = vector_norm(n, v);
+    search->image[which] = vector_norm(n, w);
+    TRY(apply(search, v, w));
+    search->image[which] = fmax(search->image[which], vector_norm(n, w));
+    return OK;
+}
+
+static enum status test_all_of_range(struct rightmost_search *search, struct range *range,
+                                     struct rightmost *found)
+{
+    ritz_restrict(search->ritz, range->U);
+    TRY(dense_singular_values(range->m, range->U, range->s, range->V));
+    for (size_t k = 0; k < RIGHTMOST_STARTS; k++)
+        TRY(test_range(search, k, range));
+    found->slow = fabs(found->rate) / SLOWER;
+    judge(search, found);
+    compare_ranks(search, found);
+    return OK;
+}
+
+static enum status test_exhausted(struct rightmost_search *search, struct rightmost *found)
+{
+    const size_t m = ritz_count(search->ritz);
+    double *block = malloc((2 * m * m + 3 * m) * sizeof *block);
+    if (!block)
+        return status_fail(NO_MEMORY, "range of %zu directions", m);
+    struct range range = {.m = m, .U = block, .V = block + m * m, .s = block + 2 * m * m};
+    range.c = range.s + m;
+    const enum status status = test_all_of_range(search, &range, found);
+    free(block);
+    return status;
+}
+
 /* All starts; at the first that does not decay `now` is what has been missed. */
 static enum status test(struct rightmost_search *search, struct rightmost *found, bool *again)
 {
@@ -297,7 +366,7 @@ static enum status test(struct rightmost_search *search, struct rightmost *found
  * eigenvalue; of others it is an eigenvalue where the whole range was spanned. */
 static void prove_unstable(const struct rightmost_search *search, struct rightmost *found)
 {
-    const bool resolved = found->rate >= SYMMETRIC * found->size;
+    const bool resolved = found->rate > SYMMETRIC * found->size;
     if (resolved && (found->symmetric || ritz_is_exhausted(search->ritz)))
         found->verdict = RIGHTMOST_UNSTABLE;
     else
@@ -314,11 +383,14 @@ enum status rightmost_find(struct rightmost_search *search, struct rightmost *fo
     draw(0, search->n, search->now);
     for (size_t round = 0; round < ROUNDS_MOST && again; round++) {
         TRY(propose(search, found));
-        if (found->rate < 0)
+        const bool spanned = found->rank > 0;
+        if (found->rate < 0 && spanned)
+            TRY(test_exhausted(search, found));
+        else if (found->rate < 0)
             TRY(test(search, found, &again));
         else
             prove_unstable(search, found);
-        again = again && found->rate < 0;
+        again = again && found->rate < 0 && !spanned;
     }
     found->products = search->products;
     if (found->verdict != RIGHTMOST_UNKNOWN)
@@ -362,7 +434,8 @@ static enum status part_within_range(struct rightmost_search *search, const doub
     if (!H)
         return status_fail(NO_MEMORY, "unstable part of %zu directions", m);
     enum status status = apply(search, v, search->product);
-    ritz_restrict(search->ritz, search->product, H, H + m * m);
+    ritz_split(search->ritz, search->product, H + m * m);
+    ritz_restrict(search->ritz, H);
     for (size_t k = 0; k < search->count && search->values[k].re > 0; k++)
         least = fmin(least, hypot(search->values[k].re, search->values[k].im));
     if (status == OK)

@@ -72,18 +72,20 @@ void ritz_draw(uint64_t index, size_t n, double *unit)
 
 /* ---- the space ---- */
 
-/* w -= Q Q'w; the coefficients are added to column `column` of H, if there is one. */
-static void orthogonalise(struct ritz *ritz, size_t count, const size_t *column)
+/* w = Q c + w', into w and c[k*stride]. */
+static void orthogonalise(const struct ritz *ritz, size_t count, double *w, double *c,
+                          size_t stride)
 {
     const size_t n = ritz->J.n;
+    for (size_t k = 0; k < count; k++)
+        c[k * stride] = 0;
     for (int pass = 0; pass < PASSES; pass++)
         for (size_t k = 0; k < count; k++) {
             const double *q = ritz->Q + k * n;
-            const double along = vector_dot(n, q, ritz->w);
+            const double along = vector_dot(n, q, w);
             for (size_t j = 0; j < n; j++)
-                ritz->w[j] -= along * q[j];
-            if (column)
-                ritz->H[k * ritz->vectors + *column] += along;
+                w[j] -= along * q[j];
+            c[k * stride] += along;
         }
 }
 
@@ -100,7 +102,7 @@ static enum status draw_from_range(struct ritz *ritz, size_t count, double *shar
     ritz_draw(++ritz->drawn << 1, ritz->J.n, ritz->u); /* even: the odd ones are the caller's */
     TRY(ritz->J.apply(ritz->J.data, ritz->u, ritz->w));
     const double size = vector_norm(ritz->J.n, ritz->w);
-    orthogonalise(ritz, count, NULL);
+    orthogonalise(ritz, count, ritz->w, ritz->copy, 1);
     *share = size > 0 ? vector_norm(ritz->J.n, ritz->w) / size : 0;
     return OK;
 }
@@ -111,7 +113,7 @@ static enum status extend(struct ritz *ritz)
     const size_t n = ritz->J.n, k = ritz->count++;
     TRY(ritz->J.apply(ritz->J.data, ritz->Q + k * n, ritz->w));
     ritz->largest = fmax(ritz->largest, vector_norm(n, ritz->w));
-    orthogonalise(ritz, ritz->count, &k);
+    orthogonalise(ritz, ritz->count, ritz->w, ritz->H + k, ritz->vectors);
     ritz->last = vector_norm(n, ritz->w);
     if (!isfinite(ritz->last))
         return status_fail(NOT_FINITE, "Krylov space: J v is not finite");
@@ -250,18 +252,28 @@ bool ritz_is_exhausted(const struct ritz *ritz)
 
 void ritz_vector(const struct ritz *ritz, size_t which, double *vector)
 {
-    const size_t n = ritz->J.n, m = ritz->leading;
-    memset(vector, 0, n * sizeof *vector);
+    const size_t m = ritz->leading;
+    memset(vector, 0, ritz->J.n * sizeof *vector);
     for (size_t k = 0; k < m; k++)
-        for (size_t j = 0; j < n; j++)
-            vector[j] += ritz->S[k * m + which] * ritz->Q[k * n + j];
+        for (size_t j = 0; j < ritz->J.n; j++)
+            vector[j] += ritz->S[k * m + which] * ritz->Q[k * ritz->J.n + j];
 }
 
-void ritz_restrict(const struct ritz *ritz, const double *w, double *H, double *c)
+void ritz_restrict(const struct ritz *ritz, double *H)
 {
-    const size_t n = ritz->J.n, m = ritz->leading;
-    for (size_t i = 0; i < m; i++) {
-        memcpy(H + i * m, ritz->H + i * ritz->vectors, m * sizeof *H);
-        c[i] = vector_dot(n, ritz->Q + i * n, w);
-    }
+    for (size_t i = 0; i < ritz->leading; i++)
+        memcpy(H + i * ritz->leading, ritz->H + i * ritz->vectors, ritz->leading * sizeof *H);
+}
+
+void ritz_split(struct ritz *ritz, double *w, double *c)
+{
+    orthogonalise(ritz, ritz->leading, w, c, 1);
+}
+
+void ritz_add(const struct ritz *ritz, const double *c, double *w)
+{
+    const size_t n = ritz->J.n;
+    for (size_t k = 0; k < ritz->leading; k++)
+        for (size_t j = 0; j < n; j++)
+            w[j] += c[k] * ritz->Q[k * n + j];
 }

@@ -50,7 +50,11 @@ bool ritz_is_exhausted(const struct ritz *ritz);
 /* Of a symmetric J: the unit Ritz vector of values[which]. */
 void ritz_vector(const struct ritz *ritz, size_t which, double *vector);
 
-/* H[m*m] = Q'JQ and c[m] = Q'w, m = ritz_count(), Q the basis. */
-void ritz_restrict(const struct ritz *ritz, const double *w, double *H, double *c);
+/* H[m*m] = Q'JQ, m = ritz_count(), Q the basis. */
+void ritz_restrict(const struct ritz *ritz, double *H);
+
+/* w = Q c + what is left in w, c[m]; and w += Q c. */
+void ritz_split(struct ritz *ritz, double *w, double *c);
+void ritz_add(const struct ritz *ritz, const double *c, double *w);
 
 #endif
