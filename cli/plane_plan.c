@@ -8,11 +8,12 @@
 enum { ARROWS_STANDARD = 21, STARTS = 16, PATH_MOST = 64 };
 
 static const char *const tables[] = {
-    "portrait-field.tsv",        "portrait-attracting.tsv",   "portrait-repelling.tsv",
-    "portrait-critical.tsv",     "portrait-leaves.tsv",       "portrait-nullclines-0.tsv",
-    "portrait-nullclines-1.tsv", "portrait-trajectories.tsv", "portrait-heads.tsv",
-    "portrait-limits.tsv",       "portrait-neutral.tsv",      "portrait-separatrices.tsv",
-    "portrait-unstable.tsv",     "portrait-cycles.tsv",       "portrait-unstable-cycles.tsv"};
+    "portrait-field.tsv",        "portrait-attracting.tsv",     "portrait-repelling.tsv",
+    "portrait-critical.tsv",     "portrait-leaves.tsv",         "portrait-nullclines-0.tsv",
+    "portrait-nullclines-1.tsv", "portrait-trajectories.tsv",   "portrait-heads.tsv",
+    "portrait-limits.tsv",       "portrait-neutral.tsv",        "portrait-separatrices.tsv",
+    "portrait-slides.tsv",       "portrait-parts.tsv",          "portrait-unstable.tsv",
+    "portrait-cycles.tsv",       "portrait-unstable-cycles.tsv"};
 
 static const char *const mark_names[PORTRAIT_MARKS] = {
     [PORTRAIT_ATTRACTOR] = "attracting fixed point",

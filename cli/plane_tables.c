@@ -96,6 +96,7 @@ static enum status tables_save(const struct plane_work *work)
     if (work->plane->given->dim == 2)
         plane_isolated_mark(work);
     TRY(plane_invariant_save(work));
+    TRY(plane_sliding_save(work));
     TRY(plane_leaves_save(work));
     return plane_tracks_save(work);
 }

@@ -43,7 +43,8 @@ struct plane_level {
     const struct plane *plane;
     double (*of)(const struct plane_level *level, const double *state);
     size_t claim, component;
-    double value; /* the level */
+    double value;    /* the level */
+    double *scratch; /* of `of`, if it needs some */
 };
 
 double plane_level_at(const struct plane_level *level, double x, double y);
@@ -87,6 +88,7 @@ enum status plane_sets_write(const struct plane_work *work, struct table *attrac
                              struct table *repelling) MUST_CHECK;
 void plane_isolated_mark(const struct plane_work *work);
 enum status plane_invariant_save(const struct plane_work *work) MUST_CHECK;
+enum status plane_sliding_save(const struct plane_work *work) MUST_CHECK;
 enum status plane_leaves_save(const struct plane_work *work) MUST_CHECK;
 enum status plane_tracks_save(const struct plane_work *work) MUST_CHECK;
 

@@ -41,6 +41,7 @@ static const char REPELLING[] = "lw 2.2 lc rgb ink";
 static const char DASHES[] = "dt (4,3)";
 static const char NEUTRAL[] = "lw 2.2 lc rgb purple";
 static const char CRITICAL[] = "lw 1.2 lc rgb blue";
+static const char SLIDES[] = "lw 3 lc rgb green", PARTS[] = "lw 3 lc rgb purple";
 static const char LEAVES[] = "lw 0.5 lc rgb grey";
 static const char TRAJECTORIES[] = "lw 1.1 lc rgb vermillion";
 static const char LIMITS[] = "pt 7 ps 0.35 lc rgb vermillion";
@@ -133,6 +134,10 @@ void portrait_legend(struct legend *legend, const struct portrait_figure *figure
     if (figure->projected || figure->limits)
         legend_line(legend, LEGEND_POINT, LIMITS,
                     figure->projected ? "their limits, projected" : "their limits");
+    if (figure->slides)
+        legend_line(legend, LEGEND_LINE, SLIDES, "both sides push onto it");
+    if (figure->parts)
+        legend_line(legend, LEGEND_LINE, PARTS, "both sides push away");
     for (int k = 0; k < PORTRAIT_CURVES; k++)
         if (figure->curve[k])
             legend_line(legend, curve_styles[k].sample, curve_styles[k].style,
@@ -242,6 +247,10 @@ void portrait_curves_add(struct script *script, const struct portrait_figure *fi
         curves_add(script, "nullclines-0", "1:2", NULLCLINE_0);
     if (figure->nullcline[1])
         curves_add(script, "nullclines-1", "1:2", NULLCLINE_1);
+    if (figure->slides)
+        curves_add(script, "slides", "1:2", SLIDES);
+    if (figure->parts)
+        curves_add(script, "parts", "1:2", PARTS);
     curves_add(script, "trajectories", "2:3", TRAJECTORIES);
     script_add(script,
                ", \\\n     name.'-heads.tsv' using 1:2:3:4 with vectors filled size "

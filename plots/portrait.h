@@ -14,6 +14,8 @@
  *   portrait-limits.tsv        x y                        limits of projected trajectories
  *   portrait-separatrices.tsv  t x y                      stable manifolds of saddles; -unstable the
  *                                                         unstable ones; -cycles, -unstable-cycles
+ *   portrait-slides.tsv        x y                        surfaces along which solutions slide
+ *   portrait-parts.tsv         x y                        surfaces that solutions leave to both sides
  * Marks (isolated or special fixed points) come with the figure.  Every mark that is drawn has an
  * entry in the legend.  Errors: as figure_draw(). */
 #ifndef PLOTS_PORTRAIT_H
@@ -63,8 +65,9 @@ struct portrait_figure {
     double speed[2];                                /* log10: least and largest */
     bool attracting, repelling, neutral, critical, nullcline[2]; /* which tables have curves */
     bool curve[PORTRAIT_CURVES];
-    bool limits;    /* limits are drawn in the plane itself */
-    bool projected; /* trajectories leave the plane */
+    bool slides, parts; /* are there pieces of surfaces where solutions slide, or part? */
+    bool limits;        /* limits are drawn in the plane itself */
+    bool projected;     /* trajectories leave the plane */
     size_t points;
     const struct portrait_point *point; /* point[points] */
 };

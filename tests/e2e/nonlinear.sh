@@ -3,6 +3,8 @@
 # shellcheck disable=SC1091,SC2016,SC2154,SC2317 # tap: sourced, sets top, settle, out, err; check calls by name
 . "$(dirname "$0")/tap"
 
+rows() { awk '!/^#/ && NF' "$@"; }
+
 # three samples on which a saddle of the loss attracts
 data=(--inputs .61,3.21,3.91 --targets=-1.47,.86,-1.63)
 tanh=(chain --activation tanh "${data[@]}")
@@ -41,6 +43,18 @@ check "separatrices of the saddle" gives 0 "$settle" portrait "${tanh[@]}" --c .
 check "begin at it on either side" awk '!/^#/ && NF == 3 && $1 == 0 { n++
     if (($2 + .30361894) ^ 2 + ($3 - .75919864) ^ 2 > 1e-9) exit 1 } END { exit n != 2 }' \
     saddle/portrait-separatrices.tsv
+
+# --- sliding ----------------------------------------------------------------------------------
+# ReLU: alpha_+ = 3 > 0 > -.65 = alpha_- (sums), so a1 = 0 attracts from both sides iff c1 < 0
+relu=(chain --activation relu --inputs 1,2,-1,-1/2 --targets 1,1,.8,-.3)
+check "a dead neuron" gives 0 "$settle" run "${relu[@]}" --c -1 --init 1/2,.2 --json
+check "slides to its end" jq -e '.ending == "settled" and .sliding == "a1 = 0" and .limit == [0, .325]' "$out"
+check "its portrait" gives 0 "$settle" portrait "${relu[@]}" --panels c1=-1,1 --starts 4 --out relu
+check "shows where both sides push" awk '!/^#/ && NF == 2 { n++; if ($1 * $1 > 1e-18) exit 1 } END { exit !(n > 100) }' \
+    relu/1/portrait-slides.tsv
+check "and where they pull" awk '!/^#/ && NF == 2 { n++; if ($1 * $1 > 1e-18) exit 1 } END { exit !(n > 100) }' \
+    relu/2/portrait-parts.tsv
+check "and no other place" test -z "$(rows relu/1/portrait-parts.tsv relu/2/portrait-slides.tsv)"
 
 # --- what is refused --------------------------------------------------------------------------
 refused() { # TEXT ARGUMENTS...: exit 2, one line that says so, nothing written
