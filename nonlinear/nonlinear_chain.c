@@ -8,6 +8,7 @@
 #include "linear/channel_activation.h"
 #include "linear/registry.h"
 #include "nonlinear/nonlinear_chain_data.h"
+#include "nonlinear/nonlinear_prediction.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -384,14 +385,6 @@ enum status nonlinear_chain_flow(const struct problem *problem, struct flow **fl
 
 /* ---- the record ---- */
 
-static enum status chain_predict(const struct problem *problem, const double *x0, double *limit,
-                                 struct prediction *prediction)
-{
-    (void)problem, (void)x0, (void)limit;
-    *prediction = prediction_none("notes/nonlinear.md", "no statement covers this chain yet");
-    return OK;
-}
-
 const struct system system_nonlinear_chain = {
     .name = "chain",
     .title = "chain A[1,...,1] with activations",
@@ -408,5 +401,5 @@ const struct system system_nonlinear_chain = {
     .sizes = chain_sizes,
     .dim = chain_dim,
     .flow = nonlinear_chain_flow,
-    .predict = chain_predict,
+    .predict = nonlinear_chain_predict,
 };
