@@ -97,13 +97,14 @@ static predictor *shallow_predictor(const struct problem *problem)
     const struct rule *rule = problem->rule;
     const struct neurons neurons = activation_of_layer(problem, 0);
     const bool fixed = rule->direct != NULL;
-    const bool tied =
-        rule->feedback == FEEDBACK_TRANSPOSED || rule->feedback == FEEDBACK_ADAPTIVE;
+    const bool steady = fixed || rule->feedback == FEEDBACK_TRANSPOSED;
+    const bool tied = !fixed && (steady || rule->feedback == FEEDBACK_ADAPTIVE);
     if (fixed && is_homogeneous(&neurons))
         return problem->no_derivative ? underived_predict : power_predict;
     if (tied && is_homogeneous(&neurons) && !problem->no_derivative)
         return power_tied_predict;
-    return fixed && saturating_covers(&neurons) ? saturating_predict : predict_nothing;
+    const bool derived = fixed || !problem->no_derivative;
+    return steady && derived && saturating_covers(&neurons) ? saturating_predict : predict_nothing;
 }
 
 static predictor *deep_predictor(const struct problem *problem)

@@ -177,7 +177,10 @@ enum status power_data_deep(const struct problem *problem, struct ball *alpha, s
 enum status power_data_direct(const struct problem *problem, struct ball *b)
 {
     double direct[PROBLEM_LIST_MAX];
-    TRY(problem->rule->direct(problem, direct));
+    for (size_t i = 0; i < problem->depth && i < PROBLEM_LIST_MAX; i++)
+        direct[i] = 1;
+    if (problem->rule->direct)
+        TRY(problem->rule->direct(problem, direct));
     if (problem->rate_count != 0 && problem->rate_count != problem->depth)
         return status_fail(BAD_ARGUMENT,
                            "--rates has %zu numbers; a chain of depth %zu has %zu layers",

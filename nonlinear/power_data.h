@@ -35,7 +35,8 @@ struct ball power_data_degree(const struct neurons *neurons);
 /* mu if it is proved to be a whole number from 1 to 64; else 0. */
 int power_data_whole(struct ball mu);
 
-/* The direct weights b[depth] of fixed feedback, with the learning rates in them. */
+/* The direct weights b[depth] of fixed feedback, with the learning rates in them; under other rules
+ * the rates. */
 enum status power_data_direct(const struct problem *problem, struct ball *b) MUST_CHECK;
 
 /* E[T I^m] and E[I^(2 m)] where all hidden layers are powers; m = the product of their degrees. */

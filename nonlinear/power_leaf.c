@@ -14,7 +14,7 @@ int power_leaf_side(double a1)
 static void set_limit(const struct power_leaf *leaf, int i, struct ball value)
 {
     const double error = value.radius + fabs(value.lo);
-    leaf->limit[i] = ball_centre(value);
+    leaf->limit[i] = ball_centre(value) + 0; /* no -0 */
     leaf->out->error = isnan(leaf->out->error) ? error : fmax(leaf->out->error, error);
 }
 

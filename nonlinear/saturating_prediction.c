@@ -8,8 +8,9 @@
  *   T = rho sgn I, R rises    derivative, b1 rho a > 0    a1 ~ log t, or slower          (X20)
  *
  * Signs are those of the normal form rho > 0, a1 >= 0, which the reflections (T, a2, b1) -> - and
- * (a1, a2, b1) -> - reach.  Two different |I| are needed: with one only, the data are those of a
- * linear chain. */
+ * (a1, a2, b1) -> - reach.  Under bp a2 takes the place of b1, so the first line and the last hold
+ * where rho a1 a2 >= 0.  Two different |I| are needed: with one only, the data are those of a linear
+ * chain. */
 #include "nonlinear/saturating_prediction.h"
 
 #include "base/ball.h"
@@ -29,6 +30,7 @@ struct growth {
     struct neurons f;
     enum targets targets;
     bool gaussian, varied; /* two different |I| > 0 */
+    bool gradient;         /* bp */
     int rho, b1;           /* signs; rho as given, b1 of the normal form */
     double a1, a2;         /* of the normal form */
 };
@@ -91,6 +93,14 @@ static void read_samples(struct growth *g)
     }
 }
 
+/* The sign of what stands in front of a1': b1, or a2, where it is or becomes other than zero. */
+static int channel_sign(const struct growth *g, const double *a0, int b1)
+{
+    if (!g->gradient)
+        return b1;
+    return b1 * (a0[1] != 0 ? sign_of(a0[1]) : g->rho * sign_of(a0[0]));
+}
+
 static void normalise(struct growth *g, const double *a0, int b1)
 {
     g->a2 = g->rho * a0[1];
@@ -141,7 +151,8 @@ static void predict_with_derivative(const struct growth *g, struct prediction *o
         grows(SIXTH, NAN, out);
     else if (g->b1 > 0)
         grows(0, NAN, out);
-    else if (g->targets == TARGETS_LINEAR && g->a1 > 0 && g->a2 > CLEAR * nullcline(g))
+    else if (!g->gradient && g->targets == TARGETS_LINEAR && g->a1 > 0 &&
+             g->a2 > CLEAR * nullcline(g))
         grows(g->gaussian ? THIRD : 0, 0, out);
     else
         out->reason = "feedback of the wrong sign: the start decides, and theory does not say how";
@@ -150,7 +161,7 @@ static void predict_with_derivative(const struct growth *g, struct prediction *o
 static const char *why_not(const struct growth *g, int b1, int b2)
 {
     if (b2 <= 0 || b1 == 0)
-        return "needs a top layer that learns towards the targets, and c1 not 0";
+        return "needs a top layer that learns, and a channel that is not cut";
     if (g->targets == TARGETS_OTHER)
         return "no theorem for these data and neurons";
     if (g->rho == 0 || !g->varied)
@@ -165,10 +176,11 @@ static void predict(const struct problem *problem, const struct data *data,
 {
     struct growth g = {.samples = data_samples(data, fabs(a0[0])),
                        .f = activation_of_layer(problem, 0),
-                       .gaussian = data_is_gaussian(data)};
-    const int b1 = ball_sign(b[0]);
+                       .gaussian = data_is_gaussian(data),
+                       .gradient = problem->rule->direct == NULL};
     g.targets = targets_of(problem, g.samples);
     read_samples(&g);
+    const int b1 = channel_sign(&g, a0, ball_sign(b[0]));
     out->reason = why_not(&g, b1, ball_sign(b[1]));
     if (out->reason)
         return;
