@@ -38,6 +38,7 @@ struct command {
     X(list)                                                                                        \
     X(portrait)                                                                                    \
     X(run)                                                                                         \
+    X(sweep)                                                                                       \
     X(verify)
 #define X(name) extern const struct command command_##name;
 COMMANDS(X)

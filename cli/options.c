@@ -127,6 +127,18 @@ static enum status parse_window(const struct option *option, const char *text, v
     return OK;
 }
 
+/* LOW,HIGH into a pair of numbers. */
+static enum status parse_interval(const struct option *option, const char *text, void *value)
+{
+    double end[2] = {0};
+    size_t count = 0;
+    if (number_parse_list(text, 2, end, &count) != OK || count != 2 || !(end[0] < end[1]))
+        return status_fail(BAD_ARGUMENT, "'%s' is not an interval; expected %s with LOW < HIGH",
+                           text, option->metavar);
+    memcpy(value, end, sizeof end);
+    return OK;
+}
+
 static enum status parse_grid(const struct option *option, const char *text, void *value)
 {
     char width[HINT_MAX];
@@ -214,6 +226,10 @@ static const struct option table[OPTION_COUNT] = {
                            .offset = AT(downsample),
                            .least = 1,
                            .most = SIZE_MOST},
+    [OPTION_from] = {.metavar = "X",
+                     .help = "the least value of the parameter that --over names",
+                     .parse = parse_number,
+                     .offset = AT(from)},
     [OPTION_gaussian] = {.metavar = "SIGMA",
                          .help = "with --activation: Gaussian inputs of this standard deviation",
                          .parse = parse_positive,
@@ -238,6 +254,11 @@ static const struct option table[OPTION_COUNT] = {
                        .parse = parse_list,
                        .offset = AT(inputs),
                        .most = LIST_MOST},
+    [OPTION_interval] = {.metavar = "LOW,HIGH",
+                         .help = "search for the fixed points of A[1,1,1] with an activation at a1 "
+                                 "in this interval (default -10,10)",
+                         .parse = parse_interval,
+                         .offset = AT(interval)},
     [OPTION_json] = {.help = "print JSON"},
     [OPTION_labels] = {.metavar = "FILE",
                        .help = "the labels of the images of --data (IDX): targets are one-hot",
@@ -273,6 +294,10 @@ static const struct option table[OPTION_COUNT] = {
     [OPTION_out] = {.metavar = "DIR",
                     .help = "write tables, figures and a manifest to this folder",
                     .parse = parse_text},
+    [OPTION_over] = {.metavar = "NAME",
+                     .help = "the parameter that is varied: c1, alpha, beta, lambda, mu, A, rho, "
+                             "sigma, ...",
+                     .parse = parse_text},
     [OPTION_panels] = {.metavar = "NAME=X,Y,...",
                        .help = "portraits side by side at these values of a parameter, at most 4: "
                                "c1=1/2,1,2",
@@ -368,12 +393,19 @@ static const struct option table[OPTION_COUNT] = {
                         .parse = parse_whole,
                         .offset = AT(threads),
                         .most = THREADS_MOST},
+    [OPTION_to] = {.metavar = "Y",
+                   .help = "the largest value of the parameter that --over names",
+                   .parse = parse_number,
+                   .offset = AT(to)},
     [OPTION_trials] = {.metavar = "N",
                        .help = "instances per theorem (default: each its own)",
                        .parse = parse_whole,
                        .offset = AT(trials),
                        .least = 1,
                        .most = COUNT_MOST},
+    [OPTION_unknown] = {.metavar = "NAME",
+                        .help = "the unknown that the figure shows (default: the first)",
+                        .parse = parse_text},
     [OPTION_view] = {.metavar = "NAME",
                      .help = "plane (default), space, directions or eigenvalues",
                      .parse = parse_text},

@@ -34,11 +34,13 @@
     X(data)                                                                                        \
     X(depth)                                                                                       \
     X(downsample)                                                                                  \
+    X(from)                                                                                        \
     X(gaussian)                                                                                    \
     X(grid)                                                                                        \
     X(horizon)                                                                                     \
     X(init)                                                                                        \
     X(inputs)                                                                                      \
+    X(interval)                                                                                    \
     X(json)                                                                                        \
     X(labels)                                                                                      \
     X(lambda)                                                                                      \
@@ -49,6 +51,7 @@
     X(no_derivative)                                                                               \
     X(of)                                                                                          \
     X(out)                                                                                         \
+    X(over)                                                                                        \
     X(panels)                                                                                      \
     X(plane)                                                                                       \
     X(principal)                                                                                   \
@@ -68,7 +71,9 @@
     X(targets)                                                                                     \
     X(teacher)                                                                                     \
     X(threads)                                                                                     \
+    X(to)                                                                                          \
     X(trials)                                                                                      \
+    X(unknown)                                                                                     \
     X(view)                                                                                        \
     X(weights)                                                                                     \
     X(window)
@@ -108,6 +113,8 @@ struct options {
     uint64_t seed, depth, threads, trials, starts, steps, samples, downsample, principal;
     struct option_list c, init, inputs, lambda, mu, q, rates, sigma_ii, sigma_ti, targets, weights;
     size_t size_count, sizes[PROBLEM_SIZES_MAX];
+    double from, to;                  /* of the parameter that a sweep varies */
+    double interval[2];               /* of a1: where fixed points are searched for */
     double window[WINDOW_SIDES_MOST]; /* x0, x1, y0, y1, and in space z0, z1 */
     size_t window_sides;
     uint64_t grid_width, grid_height;

@@ -26,12 +26,13 @@
 #include <string.h>
 
 enum { CORRECTIONS_MOST = 20 };
-static const double DIFFERENCE = 1e-5;    /* step in q: error 1e-10 f''', rounding 1e-11 f */
-static const double RESOLVED = 16;        /* a correction of so many roundings of y is the last */
-static const double ACCEPTED = 1e-9;      /* a correction that no longer falls, over 1 + |y| */
-static const double DIVERGED = 1e3;       /* over 1 + |y| where Newton's method began */
-static const double NEUTRAL = 1e-11;      /* real part over |J|: rounding of an eigenvalue */
-static const double COMPLEX_LEAST = 1e-6; /* |Im| over |J|: a double real one splits by rounding */
+static const double DIFFERENCE = 1e-5; /* step in q: error 1e-10 f''', rounding 1e-11 f */
+static const double RESOLVED = 16;     /* a correction of so many roundings of y is the last */
+static const double ACCEPTED = 1e-9;   /* a correction that no longer falls, over 1 + |y| */
+static const double DIVERGED = 1e3;    /* over 1 + |y| where Newton's method began */
+static const double NEUTRAL = 1e-11;   /* real part over |J|: rounding of an eigenvalue */
+/* |Im| over |J|: a triple real eigenvalue splits by the cube root of rounding */
+static const double COMPLEX_LEAST = 1e-5;
 
 struct branch_curve {
     const struct branch_family *family;
@@ -342,7 +343,8 @@ enum status branch_curve_spectrum(struct branch_curve *curve, const double *y,
         first = curve->re[i] > curve->re[first] ? i : first;
     }
     spectrum->rate = size * curve->re[first];
-    spectrum->frequency = size * fabs(curve->im[first]);
+    spectrum->frequency =
+        fabs(curve->im[first]) > COMPLEX_LEAST ? size * fabs(curve->im[first]) : 0;
     pairs_of(curve, size, pairs);
     return OK;
 }

@@ -137,6 +137,9 @@ static const struct sign signs[] = {
     {.word = "beta", .text = "{/:Italic β}"},
     {.word = "eta", .text = "{/:Italic η}"},
     {.word = "lambda", .text = "{/:Italic λ}"},
+    {.word = "mu", .text = "{/:Italic μ}"},
+    {.word = "rho", .text = "{/:Italic ρ}"},
+    {.word = "sigma", .text = "{/:Italic σ}"},
     {.word = "Sigma", .text = "Σ"},
 };
 

@@ -1,0 +1,307 @@
+/* The tables of a sweep and its figure.
+ *
+ *   sweep-branches.tsv   branch, value, all unknowns, rate, frequency, unstable directions
+ *   sweep-special.tsv    kind, value, error, all unknowns, omega, Lyapunov coefficient
+ *   sweep-stable.tsv, -saddle, -repelling, -neutral   the curves of the figure (plots/branches.h)
+ *
+ * A curve changes its style where the special point is, not at the next point of the branch: both
+ * pieces end there. */
+#include "cli/sweep.h"
+
+#include "base/table.h"
+#include "cli/drawing.h"
+#include "cli/json.h"
+#include "linear/matrix.h"
+#include "plots/branches.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TEXT_LENGTH = 512, COLUMN_ROOM = 128 };
+
+static const char BRANCHES[] = "sweep-branches.tsv", SPECIAL[] = "sweep-special.tsv";
+static const double DETOUR = 1.5; /* by way of a special point, over the way past it */
+static const double ROOM = 0.08;  /* above and below the curves */
+static const double FLAT = 1e-6;  /* of the ordinate: a curve that does not move */
+/* A branch that runs away is cut where it leaves the others: the window holds all points but this
+ * share at either end, widened by so many of its heights. */
+static const double TAIL = 0.05, WIDER = 0.5;
+
+/* ---- whole tables ---- */
+
+static enum status header_open(const struct sweep *sweep, const char *directory, const char *name,
+                               const char *const around[2], struct table **table)
+{
+    const struct flow *flow = sweep->given.flow;
+    char *header = calloc(1, 2 * COLUMN_ROOM + flow->dim * (UNKNOWN_NAME_MAX + 1));
+    if (!header)
+        return status_fail(NO_MEMORY, "no memory for the header of a table");
+    size_t length = (size_t)sprintf(header, "%s", around[0]);
+    for (size_t k = 0; k < flow->dim; k++)
+        length += (size_t)sprintf(header + length, " %s", flow->names[k]);
+    sprintf(header + length, " %s", around[1]);
+    const enum status status = table_open(directory, name, header, table);
+    free(header);
+    return status;
+}
+
+static enum status branches_write(const struct sweep *sweep, const char *directory)
+{
+    static const char *const around[2] = {"branch value", "rate frequency unstable"};
+    const size_t dim = sweep->family.dim;
+    struct table *table;
+    TRY(header_open(sweep, directory, BRANCHES, around, &table));
+    for (size_t b = 0; b < sweep->set->branches; b++) {
+        const struct branch *branch = &sweep->set->branch[b];
+        for (size_t k = 0; k < branch->count; k++) {
+            const struct branch_row *row = &branch->row[k];
+            table_number(table, (double)(b + 1));
+            table_number(table, row->value);
+            for (size_t i = 0; i < dim; i++)
+                table_number(table, branch->x[k * dim + i]);
+            table_number(table, row->spectrum.rate);
+            table_number(table, row->spectrum.frequency);
+            table_number(table, (double)row->spectrum.unstable);
+            table_end_row(table);
+        }
+        table_blank(table);
+    }
+    return table_close(table);
+}
+
+static enum status specials_write(const struct sweep *sweep, const char *directory)
+{
+    static const char *const around[2] = {"kind value error", "omega lyapunov"};
+    struct table *table;
+    TRY(header_open(sweep, directory, SPECIAL, around, &table));
+    for (size_t k = 0; k < sweep->set->specials; k++) {
+        const struct branch_special *special = &sweep->set->special[k];
+        table_text(table, branch_kind_name(special->kind));
+        table_number(table, special->value);
+        table_number(table, special->error);
+        for (size_t i = 0; i < sweep->family.dim; i++)
+            table_number(table, special->state[i]);
+        table_number(table, special->omega);
+        table_number(table, special->lyapunov);
+        table_end_row(table);
+    }
+    return table_close(table);
+}
+
+/* ---- curves by stability ---- */
+
+struct drawing {
+    const struct sweep *sweep;
+    struct table *table[BRANCHES_CURVES];
+    struct branches_figure figure;
+    struct branches_point *point;
+};
+
+static enum branches_curve curve_of(const struct branch_spectrum *spectrum, size_t dim)
+{
+    if (spectrum->neutral > 0)
+        return BRANCHES_NEUTRAL;
+    if (spectrum->unstable == 0)
+        return BRANCHES_STABLE;
+    return spectrum->unstable == dim ? BRANCHES_REPELLING : BRANCHES_SADDLE;
+}
+
+/* The special point between points k and k + 1 of a branch, or NULL. */
+static const struct branch_special *special_between(const struct sweep *sweep,
+                                                    const struct branch *branch, size_t k)
+{
+    const size_t dim = sweep->family.dim;
+    const double *a = branch->x + k * dim, *b = a + dim;
+    const double scale = sweep->family.to - sweep->family.from;
+    const double values[2] = {branch->row[k].value / scale, branch->row[k + 1].value / scale};
+    const double past = matrix_distance(dim, a, b) + fabs(values[1] - values[0]);
+    for (size_t s = 0; s < sweep->set->specials; s++) {
+        const struct branch_special *special = &sweep->set->special[s];
+        const double value = special->value / scale;
+        const double by_way = matrix_distance(dim, a, special->state) +
+                              matrix_distance(dim, special->state, b) + fabs(value - values[0]) +
+                              fabs(values[1] - value);
+        if (by_way <= DETOUR * past)
+            return special;
+    }
+    return NULL;
+}
+
+static void row_write(struct drawing *drawing, enum branches_curve curve, double value, double y)
+{
+    const double row[] = {value, y};
+    table_row(drawing->table[curve], sizeof row / sizeof *row, row);
+    drawing->figure.curve[curve] = true;
+}
+
+static void branch_draw_pieces(struct drawing *drawing, const struct branch *branch)
+{
+    const struct sweep *sweep = drawing->sweep;
+    const size_t dim = sweep->family.dim, i = sweep->unknown;
+    for (size_t k = 0; k < branch->count; k++) {
+        const enum branches_curve curve = curve_of(&branch->row[k].spectrum, dim);
+        row_write(drawing, curve, branch->row[k].value, branch->x[k * dim + i]);
+        const bool last = k + 1 == branch->count;
+        const enum branches_curve next =
+            last ? BRANCHES_CURVES : curve_of(&branch->row[k + 1].spectrum, dim);
+        if (next == curve)
+            continue;
+        const struct branch_special *between = last ? NULL : special_between(sweep, branch, k);
+        if (between)
+            row_write(drawing, curve, between->value, between->state[i]);
+        else if (!last)
+            row_write(drawing, curve, branch->row[k + 1].value, branch->x[(k + 1) * dim + i]);
+        table_blank(drawing->table[curve]);
+        if (between)
+            row_write(drawing, next, between->value, between->state[i]);
+    }
+}
+
+static enum status pieces_write(struct drawing *drawing, const char *directory)
+{
+    enum status status = OK;
+    for (int k = 0; k < BRANCHES_CURVES && status == OK; k++)
+        status = table_open(directory, branches_tables[k], "value ordinate", &drawing->table[k]);
+    for (size_t b = 0; b < drawing->sweep->set->branches && status == OK; b++)
+        branch_draw_pieces(drawing, &drawing->sweep->set->branch[b]);
+    for (int k = 0; k < BRANCHES_CURVES; k++) {
+        if (status == OK && drawing->figure.curve[k])
+            status = table_close(drawing->table[k]);
+        else if (drawing->table[k])
+            table_discard(drawing->table[k]);
+    }
+    return status;
+}
+
+/* ---- the figure ---- */
+
+static int compare_doubles(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* All ordinates, sorted, into [*count]; NULL: no memory or no points. */
+static double *ordinates(const struct sweep *sweep, size_t *count)
+{
+    const struct branch_set *set = sweep->set;
+    *count = 0;
+    for (size_t b = 0; b < set->branches; b++)
+        *count += set->branch[b].count;
+    double *y = calloc(*count + 1, sizeof *y);
+    size_t at = 0;
+    for (size_t b = 0; b < set->branches && y; b++)
+        for (size_t k = 0; k < set->branch[b].count; k++)
+            y[at++] = set->branch[b].x[k * sweep->family.dim + sweep->unknown];
+    if (y)
+        qsort(y, *count, sizeof *y, compare_doubles);
+    return y;
+}
+
+static enum status window_choose(const struct sweep *sweep, double window[4])
+{
+    size_t count = 0;
+    double *y = ordinates(sweep, &count);
+    if (!y)
+        return status_fail(NO_MEMORY, "no memory for the points of a figure");
+    const size_t tail = (size_t)(TAIL * (double)count), last = count ? count - 1 : 0;
+    const double inner = y[last - tail] - y[tail];
+    double low = y[0], high = y[last];
+    if (inner > 0) {
+        low = fmax(low, y[tail] - WIDER * inner);
+        high = fmin(high, y[last - tail] + WIDER * inner);
+    }
+    free(y);
+    const double least = FLAT * fmax(1, fabs(high));
+    const double room = high - low > least ? ROOM * (high - low) : fmax(1, fabs(high)) / 2;
+    window[0] = sweep->family.from;
+    window[1] = sweep->family.to;
+    window[2] = low - room;
+    window[3] = high + room;
+    if (options_given(sweep->options, OPTION_window))
+        memcpy(window, sweep->options->window, 4 * sizeof *window);
+    return OK;
+}
+
+static enum branches_mark mark_of(const struct branch_special *special)
+{
+    static const enum branches_mark marks[BRANCH_KINDS] = {[BRANCH_FOLD] = BRANCHES_FOLD,
+                                                           [BRANCH_HOPF] = BRANCHES_HOPF,
+                                                           [BRANCH_CROSSING] = BRANCHES_CROSSING,
+                                                           [BRANCH_UNRESOLVED] =
+                                                               BRANCHES_UNRESOLVED};
+    const char *kind = sweep_hopf_kind(special);
+    if (special->kind != BRANCH_HOPF)
+        return marks[special->kind];
+    if (strcmp(kind, "subcritical") == 0)
+        return BRANCHES_SUBCRITICAL;
+    return strcmp(kind, "supercritical") == 0 ? BRANCHES_SUPERCRITICAL : BRANCHES_HOPF;
+}
+
+static enum status marks_fill(struct drawing *drawing)
+{
+    const struct branch_set *set = drawing->sweep->set;
+    drawing->point = calloc(set->specials + 1, sizeof *drawing->point);
+    if (!drawing->point)
+        return status_fail(NO_MEMORY, "no memory for %zu marks", set->specials);
+    for (size_t k = 0; k < set->specials; k++)
+        drawing->point[k] = (struct branches_point){set->special[k].value,
+                                                    set->special[k].state[drawing->sweep->unknown],
+                                                    mark_of(&set->special[k])};
+    drawing->figure.point = drawing->point;
+    drawing->figure.points = set->specials;
+    return OK;
+}
+
+static enum status figure_draw_it(struct drawing *drawing, const char *directory)
+{
+    const struct sweep *sweep = drawing->sweep;
+    char parameters[PROBLEM_TEXT_MAX], title[TEXT_LENGTH], numerics[TEXT_LENGTH];
+    struct branches_figure *figure = &drawing->figure;
+    TRY(window_choose(sweep, figure->window));
+    snprintf(title, sizeof title, "%s: fixed points over %s", sweep->given.flow->title,
+             sweep->name);
+    snprintf(numerics, sizeof numerics,
+             "pseudo-arclength continuation, %zu branch%s; %s varied, else:", sweep->set->branches,
+             sweep->set->branches == 1 ? "" : "es", sweep->name);
+    figure->directory = directory;
+    figure->title = title;
+    figure->caption[0] = numerics;
+    figure->caption[1] = problem_parameters(&sweep->given, sizeof parameters, parameters);
+    figure->axis[0] = sweep->name;
+    figure->axis[1] = sweep->given.flow->names[sweep->unknown];
+    return branches_draw(figure);
+}
+
+static void manifest_fill(const struct sweep *sweep, struct manifest *manifest)
+{
+    manifest_problem(manifest, &sweep->given);
+    manifest_plan(manifest, &sweep->plan);
+    manifest_parameter(manifest, "over", json_string(sweep->name));
+    manifest_parameter(manifest, "from", json_finite(sweep->family.from));
+    manifest_parameter(manifest, "to", json_finite(sweep->family.to));
+    manifest_parameter(manifest, "unknown", json_string(sweep->given.flow->names[sweep->unknown]));
+    manifest_parameter(manifest, "interval", json_vector(2, sweep->interval));
+    manifest_parameter(manifest, "starts", json_integer((json_int_t)sweep->starts));
+    manifest_parameter(manifest, "seed", json_integer((json_int_t)sweep->options->seed));
+    manifest_output(manifest, BRANCHES);
+    manifest_output(manifest, SPECIAL);
+    for (int k = 0; k < BRANCHES_CURVES; k++)
+        manifest_output(manifest, branches_tables[k]);
+}
+
+enum status sweep_save(const struct sweep *sweep, struct manifest *manifest)
+{
+    const char *directory = manifest_directory(manifest);
+    struct drawing drawing = {.sweep = sweep};
+    TRY(branches_write(sweep, directory));
+    TRY(specials_write(sweep, directory));
+    TRY(pieces_write(&drawing, directory));
+    enum status status = marks_fill(&drawing);
+    if (status == OK)
+        status = drawing_finish(manifest, "sweep", figure_draw_it(&drawing, directory));
+    free(drawing.point);
+    manifest_fill(sweep, manifest);
+    return status;
+}

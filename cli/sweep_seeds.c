@@ -1,0 +1,119 @@
+/* Where branches begin: fixed points at five values of the parameter.
+ *
+ * For A[1,1,1] with an activation all of them on an interval of a1 (nonlinear/equilibria.h).  For
+ * every flow: Newton's method, and the limit of a trajectory, from the start that is given and from
+ * random ones; Newton's method also finds what repels.  A branch that none of the five values meets
+ * and that crosses no other is missed, which --help says. */
+#include "cli/sweep.h"
+
+#include "base/stream.h"
+#include "cli/interrupt.h"
+#include "linear/registry.h"
+#include "nonlinear/equilibria.h"
+#include "nonlinear/system.h"
+#include "ode/trajectory.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SEED_VALUES = 5, CELLS = 2000 };
+
+static enum status seed_follow(struct sweep *sweep, const double *x, double value)
+{
+    enum branch_seed seed = BRANCH_SEED_NONE;
+    TRY(branch_set_follow(sweep->set, x, value, &seed));
+    sweep->seeds += seed != BRANCH_SEED_NONE;
+    sweep->continua += seed == BRANCH_SEED_CONTINUUM;
+    return OK;
+}
+
+/* ---- A[1,1,1] ---- */
+
+static bool is_planar_neuron(const struct problem *problem)
+{
+    return problem->neuron_count > 0 && problem->rule && problem->depth == 2 &&
+           problem->system == system_with_activation(&system_chain);
+}
+
+static enum status scan_at(struct sweep *sweep, double value)
+{
+    struct equilibria *found = NULL;
+    *sweep->place = value;
+    if (equilibria_find(&sweep->given.problem, sweep->interval, CELLS, &found) != OK)
+        return OK; /* adaptive feedback or decay: the other seeds are all there is */
+    enum status status = OK;
+    sweep->scanned = true;
+    sweep->doubts += found->doubts;
+    sweep->continua += found->constant;
+    sweep->seeds += found->constant;
+    for (size_t k = 0; k < found->count && status == OK; k++) {
+        const double x[2] = {found->point[k].a1, found->point[k].a2};
+        status = seed_follow(sweep, x, value);
+    }
+    equilibria_free(found);
+    return status;
+}
+
+/* ---- any flow ---- */
+
+/* The limit of the trajectory, if it has one; failures of the integrator only cost a seed. */
+static enum status limit_follow(struct sweep *sweep, const double *start, double value)
+{
+    struct flow *flow;
+    TRY(sweep->family.flow_at(sweep->family.context, value, &flow));
+    struct outcome *outcome = outcome_create(flow);
+    enum status status = OK;
+    if (!outcome)
+        status = status_fail(NO_MEMORY, "no memory for %zu unknowns", flow->dim);
+    else if (trajectory_run(flow, &sweep->plan, start, outcome) == OK && outcome->has_limit)
+        status = seed_follow(sweep, outcome->limit, value);
+    outcome_free(outcome);
+    flow_free(flow);
+    return status;
+}
+
+/* Number 0 is the given start; the others are normal, with at least its mean square. */
+static void start_draw(const struct sweep *sweep, size_t number, double *start)
+{
+    const size_t dim = sweep->given.dim;
+    double square = 0;
+    memcpy(start, sweep->given.x0, dim * sizeof *start);
+    if (number == 0)
+        return;
+    for (size_t k = 0; k < dim; k++)
+        square += start[k] * start[k];
+    struct stream stream =
+        stream_at(sweep->options->seed, stream_key("sweep starts"), (uint64_t)number);
+    stream_normals(&stream, dim, fmax(1, sqrt(square / (double)dim)), start);
+}
+
+static enum status value_seeds(struct sweep *sweep, double value, double *start)
+{
+    const volatile sig_atomic_t *stop = interrupt_flag();
+    if (is_planar_neuron(&sweep->given.problem))
+        TRY(scan_at(sweep, value));
+    for (size_t k = 0; k <= sweep->starts && !*stop; k++) {
+        start_draw(sweep, k, start);
+        TRY(seed_follow(sweep, start, value));
+        TRY(limit_follow(sweep, start, value));
+        progress_advance(sweep->progress, 1);
+    }
+    return OK;
+}
+
+enum status sweep_seeds(struct sweep *sweep)
+{
+    const struct branch_family *family = &sweep->family;
+    double *start = calloc(sweep->given.dim, sizeof *start);
+    enum status status =
+        start ? OK : status_fail(NO_MEMORY, "no memory for %zu unknowns", sweep->given.dim);
+    progress_begin(sweep->progress, sweep->name, SEED_VALUES * (sweep->starts + 1));
+    for (int k = 0; k < SEED_VALUES && status == OK; k++) {
+        const double share = (double)k / (SEED_VALUES - 1);
+        status = value_seeds(sweep, family->from + share * (family->to - family->from), start);
+    }
+    progress_end(sweep->progress);
+    free(start);
+    return status;
+}

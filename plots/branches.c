@@ -1,0 +1,174 @@
+/* A branch diagram, in the manner of the field (AUTO; Kuznetsov; Strogatz).
+ *
+ * Solid curves attract, dashed ones do not: blue where some direction repels, vermillion where all
+ * do.  A Hopf point is a diamond, filled where it is supercritical, since then the cycles beside it
+ * attract, open where it is subcritical; folds are triangles, crossings discs.  Marks stand on
+ * white, so that the curve does not run through them. */
+#include "plots/branches.h"
+
+#include "plots/figure.h"
+#include "plots/legend.h"
+#include "plots/ticks.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The canvas, in cm. */
+static const double LEFT = 1.2, RIGHT = 0.35, PLOT_HEIGHT = 5.0, AXIS_BELOW = 1.05, BOTTOM = 0.12;
+static const double TITLE_ABOVE = 0.14, TITLE_GAP = 0.5, X_NAME = 0.75, Y_NAME = 0.28;
+
+const char *const branches_tables[BRANCHES_CURVES] = {[BRANCHES_STABLE] = "sweep-stable.tsv",
+                                                      [BRANCHES_SADDLE] = "sweep-saddle.tsv",
+                                                      [BRANCHES_REPELLING] = "sweep-repelling.tsv",
+                                                      [BRANCHES_NEUTRAL] = "sweep-neutral.tsv"};
+
+struct curve_style {
+    enum legend_sample sample;
+    const char *style, *dashes, *text;
+};
+
+static const struct curve_style curves[BRANCHES_CURVES] = {
+    [BRANCHES_STABLE] = {LEGEND_LINE, "lw 2.2 lc rgb ink", "", "stable"},
+    [BRANCHES_SADDLE] = {LEGEND_DASHED, "lw 1.6 lc rgb blue", "dt (6,4)", "saddle"},
+    [BRANCHES_REPELLING] = {LEGEND_DASHED, "lw 1.6 lc rgb vermillion", "dt (6,4)",
+                            "repelling in all directions"},
+    [BRANCHES_NEUTRAL] = {LEGEND_LINE, "lw 1.6 lc rgb purple", "", "an eigenvalue is zero"},
+};
+
+/* What covers the curve, and what is drawn on it. */
+struct mark_style {
+    const char *ground, *style, *text;
+};
+
+static const struct mark_style marks[BRANCHES_MARKS] = {
+    [BRANCHES_FOLD] = {"pt 9 ps 0.85 lc rgb 'white'", "pt 8 ps 0.85 lw 1.2 lc rgb ink", "fold"},
+    [BRANCHES_CROSSING] = {"pt 7 ps 0.7 lc rgb 'white'", "pt 6 ps 0.7 lw 1.2 lc rgb ink",
+                           "branches cross"},
+    [BRANCHES_SUBCRITICAL] = {"pt 13 ps 1.05 lc rgb 'white'", "pt 12 ps 1.05 lw 1.3 lc rgb ink",
+                              "Hopf point, subcritical"},
+    [BRANCHES_SUPERCRITICAL] = {"pt 13 ps 1.05 lc rgb 'white'", "pt 13 ps 1.05 lc rgb ink",
+                                "Hopf point, supercritical"},
+    [BRANCHES_HOPF] = {"pt 13 ps 1.05 lc rgb 'white'", "pt 12 ps 1.05 lw 1.3 lc rgb purple",
+                       "Hopf point, criticality open"},
+    [BRANCHES_UNRESOLVED] = {"pt 5 ps 0.5 lc rgb 'white'", "pt 2 ps 0.7 lw 1.3 lc rgb purple",
+                             "stability changes, unresolved"},
+};
+
+struct canvas {
+    double width, height, bottom;
+    struct lines title, caption;
+    struct legend legend;
+};
+
+static void legend_compose(const struct branches_figure *figure, struct legend *legend)
+{
+    *legend = (struct legend){.count = 0};
+    for (int k = 0; k < BRANCHES_CURVES; k++)
+        if (figure->curve[k])
+            legend_line(legend, curves[k].sample, curves[k].style, curves[k].text);
+    for (int mark = 0; mark < BRANCHES_MARKS; mark++)
+        for (size_t k = 0; k < figure->points; k++)
+            if ((int)figure->point[k].mark == mark) {
+                legend_line(legend, LEGEND_POINT, marks[mark].style, marks[mark].text);
+                break;
+            }
+}
+
+static void canvas_compose(const struct branches_figure *figure, struct canvas *canvas)
+{
+    *canvas = (struct canvas){.width = FIGURE_COLUMN};
+    legend_compose(figure, &canvas->legend);
+    lines_add(&canvas->title, figure->title, legend_title_width);
+    for (size_t k = 0; k < BRANCHES_CAPTIONS; k++)
+        lines_add(&canvas->caption, figure->caption[k], legend_caption_width);
+    canvas->bottom = AXIS_BELOW + legend_height(&canvas->legend) +
+                     legend_caption_height(&canvas->caption) + BOTTOM;
+    canvas->height = canvas->bottom + PLOT_HEIGHT + TITLE_GAP +
+                     legend_title_height(&canvas->title) + TITLE_ABOVE;
+}
+
+static void axes_add(struct script *script, const struct branches_figure *figure,
+                     const struct canvas *canvas)
+{
+    char x[SCRIPT_LABEL_MAX], y[SCRIPT_LABEL_MAX];
+    const double *w = figure->window;
+    const double right = canvas->width - RIGHT, top = canvas->bottom + PLOT_HEIGHT;
+    script_formula(figure->axis[0], x);
+    script_formula(figure->axis[1], y);
+    script_add(script, "set tics font ',8'\nset xtics offset 0,0.3\nset ytics offset 0.4,0\n");
+    ticks_add(script, 'x', w[0], w[1], x);
+    ticks_add(script, 'y', w[2], w[3], y);
+    script_add(script, "set lmargin at screen %.5f\nset rmargin at screen %.5f\n",
+               LEFT / canvas->width, right / canvas->width);
+    script_add(script, "set bmargin at screen %.5f\nset tmargin at screen %.5f\n",
+               canvas->bottom / canvas->height, top / canvas->height);
+    script_add(script, "set xrange [%.17g:%.17g]\nset yrange [%.17g:%.17g]\n", w[0], w[1], w[2],
+               w[3]);
+    script_add(script, "set label \"%s\" at screen %.5f,%.5f center font ',10'\n", x,
+               (LEFT + right) / 2 / canvas->width, (canvas->bottom - X_NAME) / canvas->height);
+    script_add(script, "set label \"%s\" at screen %.5f,%.5f center font ',10'\n", y,
+               LEFT / canvas->width, (top + Y_NAME) / canvas->height);
+    script_add(script, "unset key\n");
+}
+
+static bool is_inside(const double window[4], const struct branches_point *point)
+{
+    return point->x >= window[0] && point->x <= window[1] && point->y >= window[2] &&
+           point->y <= window[3];
+}
+
+static void marks_add(struct script *script, const struct branches_figure *figure)
+{
+    for (size_t k = 0; k < figure->points; k++) {
+        const struct branches_point *point = &figure->point[k];
+        if (is_inside(figure->window, point))
+            script_add(script,
+                       "set label '' at first %.17g,%.17g point %s front\n"
+                       "set label '' at first %.17g,%.17g point %s front\n",
+                       point->x, point->y, marks[point->mark].ground, point->x, point->y,
+                       marks[point->mark].style);
+    }
+}
+
+static void settings_add(struct script *script, const struct branches_figure *figure,
+                         const struct canvas *canvas)
+{
+    struct legend_place place = {
+        .width = canvas->width, .height = canvas->height, .top = canvas->height - TITLE_ABOVE};
+    script_add(script, "set datafile separator tab\n");
+    axes_add(script, figure, canvas);
+    legend_radius_add(script, canvas->width);
+    legend_title_add(script, &canvas->title, &place);
+    place.top = canvas->bottom - AXIS_BELOW;
+    legend_add(script, &canvas->legend, &place);
+    place.top -= legend_height(&canvas->legend);
+    legend_caption_add(script, &canvas->caption, &place);
+    marks_add(script, figure);
+}
+
+static void plot_add(struct script *script, const struct branches_figure *figure)
+{
+    const char *separator = "plot ";
+    for (int k = BRANCHES_CURVES - 1; k >= 0; k--)
+        if (figure->curve[k]) {
+            script_add(script, "%s'%s' using 1:2 with lines %s %s", separator, branches_tables[k],
+                       curves[k].style, curves[k].dashes);
+            separator = ", \\\n     ";
+        }
+    script_add(script, *separator == 'p' ? "plot NaN\n" : "\n");
+}
+
+enum status branches_draw(const struct branches_figure *figure)
+{
+    struct canvas canvas;
+    canvas_compose(figure, &canvas);
+    const struct figure whole = {.directory = figure->directory,
+                                 .name = "sweep",
+                                 .title = "Branches of fixed points",
+                                 .width = canvas.width,
+                                 .height = canvas.height};
+    struct script *settings = script_create(), *plot = script_create();
+    settings_add(settings, figure, &canvas);
+    plot_add(plot, figure);
+    return figure_of_scripts(&whole, settings, plot);
+}
