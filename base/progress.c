@@ -86,6 +86,26 @@ void progress_advance(struct progress *progress, size_t count)
     (void)pthread_mutex_unlock(&progress->drawing);
 }
 
+bool progress_is_visible(const struct progress *progress)
+{
+    return progress && progress->visible;
+}
+
+void progress_note(struct progress *progress, const char *text)
+{
+    if (!progress || !progress->visible)
+        return;
+    (void)pthread_mutex_lock(&progress->drawing);
+    const double time = progress_clock();
+    if (time - progress->drawn >= UPDATE_INTERVAL) {
+        (void)fprintf(stderr, "%s%s   %s  %.1f s", ERASE_LINE, progress->what, text,
+                      time - progress->started);
+        (void)fflush(stderr);
+        progress->drawn = time;
+    }
+    (void)pthread_mutex_unlock(&progress->drawing);
+}
+
 void progress_end(struct progress *progress)
 {
     if (!progress || !progress->visible)

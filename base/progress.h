@@ -15,6 +15,10 @@ struct progress; /* opaque */
 struct progress *progress_create(bool visible); /* NULL (harmless below) if out of memory */
 void progress_begin(struct progress *progress, const char *what, size_t total);
 void progress_advance(struct progress *progress, size_t count);
+bool progress_is_visible(const struct progress *progress); /* is anybody looking? */
+
+/* A line for work whose end is not known: shown from the second update on. */
+void progress_note(struct progress *progress, const char *text);
 void progress_end(struct progress *progress);
 void progress_free(struct progress *progress);
 

@@ -7,6 +7,7 @@
 #include "base/progress.h"
 #include "base/table.h"
 #include "cli/drawing.h"
+#include "cli/interrupt.h"
 #include "cli/json.h"
 #include "cli/manifest.h"
 #include "cli/orbit.h"
@@ -43,6 +44,8 @@ struct run {
     struct orbit orbit;          /* rows of the table without t */
     double last_sensitivity;     /* the last S that was not zero; chains */
     size_t sign_changes;         /* of S, from step to step */
+    size_t steps;                /* so far */
+    struct progress *progress;
     double seconds;
 };
 
@@ -91,6 +94,19 @@ static void run_visit(void *context, double t, const double *x)
     run->last_sensitivity = S != 0 ? S : run->last_sensitivity;
 }
 
+/* The line of progress, and whether the user has had enough: struct plan's `stop`. */
+static bool run_stop(void *context, double t)
+{
+    struct run *run = context;
+    char text[TEXT_LENGTH];
+    run->steps++;
+    if (progress_is_visible(run->progress)) {
+        snprintf(text, sizeof text, "t = %.4g, %zu steps", t, run->steps);
+        progress_note(run->progress, text);
+    }
+    return *interrupt_flag() != 0;
+}
+
 /* P where the run ended. */
 static void outputs_compute(struct run *run)
 {
@@ -105,10 +121,15 @@ static void outputs_compute(struct run *run)
 static enum status run_compute(struct run *run)
 {
     run->plan.visit = run_visit;
+    run->plan.stop = run_stop;
     run->plan.context = run;
     TRY(problem_predict(&run->given.problem, run->given.x0, run->limit, &run->prediction));
     double begun = progress_clock();
-    TRY(trajectory_run(run->given.flow, &run->plan, run->given.x0, run->outcome));
+    progress_begin(run->progress, run->given.flow->title, 0);
+    const enum status status =
+        trajectory_run(run->given.flow, &run->plan, run->given.x0, run->outcome);
+    progress_end(run->progress);
+    TRY(status);
     run->seconds = progress_clock() - begun;
     outputs_compute(run);
     return orbit_check(&run->orbit);
@@ -300,6 +321,8 @@ static enum status run_run(const struct options *options, enum exit_code *exit_c
     struct run run = {.plan = options_plan(options)};
     TRY(problem_from_options(options, &run.given));
     run.keeps_orbit = options_given(options, OPTION_out);
+    run.progress = progress_create(!options_given(options, OPTION_quiet));
+    interrupt_watch();
     enum status status = run_prepare(&run);
     if (status == OK) {
         status = run_with_manifest(&run, options);
@@ -308,6 +331,7 @@ static enum status run_run(const struct options *options, enum exit_code *exit_c
     outcome_free(run.outcome);
     free(run.limit);
     orbit_free(&run.orbit);
+    progress_free(run.progress);
     problem_given_free(&run.given);
     return status;
 }

@@ -26,6 +26,8 @@ struct plan {
     void (*visit)(void *context, double t, const double *x);
     /* Its sign changes along the trajectory are counted, if not NULL (CVODE root finding). */
     double (*event)(const void *context, const double *x);
+    /* Asked after every accepted step, if not NULL: true ends the run as undecided. */
+    bool (*stop)(void *context, double t);
     void *context;
 
     /* [dim] The error of the start, (E17); NULL: none.  Of a run that goes on from another one. */

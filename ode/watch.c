@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char STOPPED[] = "stopped by the user";
 static const double ATTEMPT = 0.25; /* fall of |f| between two attempts */
 
 enum { LOOKS = 16 }; /* steps of a large flow between two looks at its norm and its integrals */
@@ -153,8 +154,12 @@ enum status watch_step(struct watch *watch, double t, const double *x, struct ou
     watch->h = t - watch->t;
     memcpy(watch->x, x, n * sizeof(double));
     watch->t = t;
-    *ended = false;
+    *ended = watch->plan->stop && watch->plan->stop(watch->plan->context, t);
     TRY(watch_look(watch, outcome));
+    if (*ended) {
+        watch_close(watch, ENDING_HORIZON, STOPPED, outcome);
+        return OK;
+    }
     if (watch->error)
         global_error_step(watch->error, &(struct global_error_state){.x = x,
                                                                      .f = watch->f,
