@@ -90,6 +90,7 @@ static const struct reference references[] = {
     {2, {"logistic", "tanh"}, 0, {3, 2}, "tanh", 0, 1, SQUARE, 0.4957386718000492586145},
     {2, {"relu", "tanh"}, 0, {2, 3}, "tanh", 0, 1, SQUARE, 0.4342515575673898851223},
     {2, {"power", "tanh"}, 3, {1, 0.5}, "tanh", 0, 1, SQUARE, 0.2435169955715009720946},
+    {2, {"odd-root", "tanh"}, 3, {2, 3}, "tanh", 0, 1, SQUARE, 0.9648601378243220685801},
     {2, {"power", "tanh"}, 3, {1, 0.5}, "sign", 0, 1, SQUARE, 0.2435169955715009720946},
 };
 
