@@ -17,11 +17,13 @@ enum { RESPONSE_ORDERS = 4 }; /* value and three derivatives by a */
 
 struct response; /* opaque */
 
-/* M1 and M2 with their derivatives: m1[k] = d^k M1/da^k.  Third derivatives are by differences of
- * the second ones where an activation gives no f'''. */
+/* M1 and M2 with their derivatives: m1[k] = d^k M1/da^k.  All are made of
+ * derivatives of f, never of differences of moments. */
 struct response_values {
     double m1[RESPONSE_ORDERS], m2[RESPONSE_ORDERS];
-    double error; /* bound on the relative error of m1[0], m2[0]: quadrature and rounding */
+    /* Of m1[0] and m2[0], relative: the quadrature's bound and an estimate of rounding; INFINITY
+     * where M1 = 0. */
+    double error;
 };
 
 enum status response_create(const struct problem *problem, struct response **response) MUST_CHECK;
