@@ -8,6 +8,7 @@
  * normal speed that vanishes must do so transversally, (E21).  All else is undecided. */
 #include "ode/slide_run.h"
 
+#include "ode/fixed_point.h"
 #include "ode/leaf.h"
 #include "ode/slide.h"
 #include "ode/switch.h"
@@ -386,12 +387,53 @@ static void withdraw(struct outcome *part, const char *reason)
     snprintf(part->reason, sizeof part->reason, "%s", reason);
 }
 
+/* On leaves that are no curves a limit is the phase of the state as it was integrated, (E12), off
+ * the surface by the error of that.  Polished onto leaf and surface, if that moves it by no more
+ * than it may be wrong. */
+static enum status polish_limit(struct course *c, const struct flow *slide,
+                                struct fixed_point_work *work, struct outcome *part)
+{
+    const size_t n = slide->dim;
+    struct fixed_point point;
+    double *I0 = c->way; /* [conserved], at most 2*dim */
+    for (size_t k = 0; k < slide->conserved; k++) {
+        const size_t claim = slide_claim(slide, k);
+        I0[k] = claim == SIZE_MAX ? 0 : c->I0[claim];
+    }
+    fixed_point_set_leaf(work, c->x, I0);
+    memcpy(c->point, part->limit, n * sizeof(double));
+    TRY(fixed_point_polish(work, c->point, &point));
+    const double moved = vector_distance(n, c->point, part->limit);
+    if (!point.found || !(moved <= doubt_radius(c)))
+        return OK;
+    memcpy(part->limit, c->point, n * sizeof(double));
+    part->residual = point.residual;
+    part->residual_floor = point.residual_floor;
+    part->distance_bound += moved;
+    return OK;
+}
+
+static enum status put_limit_on_surface(struct course *c, const struct flow *slide,
+                                        struct outcome *part)
+{
+    const bool told = part->ending == ENDING_SETTLED || part->ending == ENDING_SADDLE;
+    if (!told || !part->has_limit || flow_is_large(slide) || slide->conserved > 2 * slide->dim)
+        return OK;
+    struct fixed_point_work *work = fixed_point_work_create(slide);
+    if (!work)
+        return status_fail(NO_MEMORY, "limit of %s", slide->title);
+    const enum status status = polish_limit(c, slide, work, part);
+    fixed_point_work_free(work);
+    return status;
+}
+
 /* The stretch ended on the surface; what it says of its limit needs both sides there. */
 static enum status end_sliding(struct course *c, const struct flow *slide, struct outcome *part)
 {
     const size_t k = slide_surface(slide);
     struct slide_grip grip;
     char sliding[SLIDING_TEXT];
+    TRY(put_limit_on_surface(c, slide, part));
     const double away = isfinite(part->distance_bound) ? part->distance_bound : 0;
     TRY(slide_grip_at(slide, part->has_limit ? part->limit : c->x, &grip));
     const bool holds = slide_holds(&grip, fmax(doubt_radius(c), away));
