@@ -453,6 +453,147 @@ static void sliding_settles_and_stops_at_saddles(void **state)
     }
 }
 
+/* On the cylinder r = 1: phi' = cos phi, r' = -r sgn(r - 1), z' = -2 z; to (0, 1, 0). */
+static void round_to_rest(const signed char *side, const double *x, double *f, double *J)
+{
+    f[0] = -x[0] * x[1] - side[0] * x[0];
+    f[1] = x[0] * x[0] - side[0] * x[1];
+    f[2] = -2 * x[2];
+    J[0] = -x[1] - side[0];
+    J[1] = -x[0];
+    J[3] = 2 * x[0];
+    J[4] = -side[0];
+    J[8] = -2;
+}
+
+static void limits_lie_on_curved_surfaces(void **state)
+{
+    (void)state;
+    const double limit[3] = {0, 1, 0};
+    for (size_t m = 0; m < COUNT(methods); m++) {
+        struct pieces p = {.at = round_to_rest, .g = circle, .dim = 3, .switches = 1};
+        const struct flow flow = pieces_flow(&p);
+        struct plan plan = plan_defaults();
+        plan.method = methods[m];
+        struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){1.3, -0.7, 2.385});
+        assert_ending(outcome, ENDING_SETTLED, "cylinder, %s", method_name(methods[m]));
+        assert_true(matrix_largest_difference(3, outcome->limit, limit) <= 1e-13);
+        assert_true(fabs(outcome->transverse_rate + 1) <= 1e-9); /* differences of differences */
+        assert_int_equal(outcome->transverse_count, 2);
+        outcome_free(outcome);
+    }
+}
+
+/* x' = y - sgn x, y' = 1 - y: it slides towards y = 1, where the upper side just lets go. */
+static void to_the_brink(const signed char *side, const double *x, double *f, double *J)
+{
+    f[0] = x[1] - side[0];
+    f[1] = 1 - x[1];
+    J[1] = 1;
+    J[3] = -1;
+}
+
+/* x' = -sgn x, y' = y: the origin is at rest, and nothing near it is. */
+static void poised(const signed char *side, const double *x, double *f, double *J)
+{
+    f[0] = -side[0];
+    f[1] = x[1];
+    J[3] = 1;
+}
+
+static void rest_while_sliding_needs_evidence(void **state)
+{
+    (void)state;
+    for (size_t m = 0; m < COUNT(methods); m++) {
+        struct pieces brink = {.at = to_the_brink, .g = first, .dim = 2, .switches = 1};
+        struct pieces saddle = {.at = poised, .g = first, .dim = 2, .switches = 1};
+        struct flow flow = pieces_flow(&brink);
+        struct plan plan = plan_defaults();
+        plan.method = methods[m];
+        struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){0.4, 0});
+        assert_ending(outcome, ENDING_HORIZON, "brink, %s", method_name(methods[m]));
+        assert_true(!outcome->has_limit);
+        outcome_free(outcome);
+        flow = pieces_flow(&saddle);
+        outcome = outcome_of(&flow, &plan, (const double[]){0, 0});
+        assert_ending(outcome, ENDING_SADDLE, "poised, %s", method_name(methods[m]));
+        outcome_free(outcome);
+        plan.horizon = 2;
+        outcome = outcome_of(&flow, &plan, (const double[]){1, 0.1});
+        assert_ending(outcome, ENDING_HORIZON, "on the way, %s", method_name(methods[m]));
+        assert_non_null(strstr(outcome->reason, "slides on switch 0"));
+        assert_non_null(strstr(outcome->reason, "horizon"));
+        assert_int_equal(outcome->sliding, 0);
+        outcome_free(outcome);
+    }
+}
+
+/* x' = -(1 + 25 x^2)/100, y' = 1 above; x' = 1, y' = -100 below: it comes to the surface so flat
+ * that its error in x is a hundred times that in y, where it rests. */
+static void flat_landing(const signed char *side, const double *x, double *f, double *J)
+{
+    f[0] = side[0] > 0 ? -(1 + 25 * x[0] * x[0]) / 100 : 1;
+    f[1] = side[0] > 0 ? 1 : -100;
+    J[0] = side[0] > 0 ? -x[0] / 2 : 0;
+}
+
+static void errors_are_carried_onto_the_surface(void **state)
+{
+    (void)state;
+    const double limit[2] = {0, 20 * atan(5 * 0.9)};
+    for (size_t m = 0; m < COUNT(methods); m++) {
+        struct pieces p = {.at = flat_landing, .g = first, .dim = 2, .switches = 1};
+        const struct flow flow = pieces_flow(&p);
+        struct plan plan = plan_defaults();
+        plan.method = methods[m];
+        struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){0.9, 0});
+        assert_ending(outcome, ENDING_SETTLED, "flat, %s", method_name(methods[m]));
+        const double off = matrix_distance(2, outcome->limit, limit);
+        print_message("# %s: lands off by %.2g, bound %.2g, %zu steps\n", method_name(methods[m]),
+                      off, outcome->distance_bound, outcome->steps);
+        assert_true(off <= outcome->distance_bound);
+        /* at least a local error in x, carried over: 1e-10 * 100 */
+        assert_true(outcome->distance_bound >= 1e-10 && outcome->distance_bound <= 1e-5);
+        outcome_free(outcome);
+    }
+}
+
+struct visits {
+    size_t count;
+    double t, first_x;
+    bool in_order;
+};
+
+static void visit(void *context, double t, const double *x)
+{
+    struct visits *visits = context;
+    if (visits->count++ == 0)
+        visits->first_x = x[0];
+    else
+        visits->in_order = visits->in_order && t > visits->t;
+    visits->t = t;
+}
+
+static void visits_are_in_order(void **state)
+{
+    (void)state;
+    for (size_t m = 0; m < COUNT(methods); m++) {
+        struct pieces p = {.at = let_go, .g = first, .dim = 4, .switches = 1};
+        const struct flow flow = pieces_flow(&p);
+        struct visits visits = {.in_order = true};
+        struct plan plan = plan_defaults();
+        plan.method = methods[m];
+        plan.no_endings = true;
+        plan.horizon = 3;
+        plan.visit = visit;
+        plan.context = &visits;
+        struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){0.5, -0.9, 0, 1});
+        assert_true(visits.in_order && visits.first_x == 0.5 && visits.t == outcome->t);
+        assert_true(visits.count >= outcome->steps);
+        outcome_free(outcome);
+    }
+}
+
 /* The oscillator x'' = -x - 0.3 sgn x' with dry friction: each half period takes 0.6 off the
  * amplitude, until it sticks within 0.3 of the origin. */
 static void friction(const signed char *side, const double *x, double *f, double *J)
@@ -546,6 +687,14 @@ static void across(const signed char *side, const double *x, double *f, double *
     f[2] = side[1] + side[0] / 2.0;
 }
 
+/* x' = -sgn x below y = 0, 1 above; y' = 1: nothing holds it on x = 0 beyond. */
+static void across_and_off(const signed char *side, const double *x, double *f, double *J)
+{
+    (void)x, (void)J;
+    f[0] = side[1] > 0 ? 1 : -side[0];
+    f[1] = 1;
+}
+
 /* x' = -sgn x, y' = -sgn y: to the corner. */
 static void cornered(const signed char *side, const double *x, double *f, double *J)
 {
@@ -559,6 +708,7 @@ static void one_surface_slides_at_a_time(void **state)
     (void)state;
     for (size_t m = 0; m < COUNT(methods); m++) {
         struct pieces passes = {.at = across, .g = both, .dim = 3, .switches = 2};
+        struct pieces off = {.at = across_and_off, .g = both, .dim = 2, .switches = 2};
         struct pieces corner = {.at = cornered, .g = both, .dim = 2, .switches = 2};
         struct flow flow = pieces_flow(&passes);
         struct plan plan = plan_defaults();
@@ -579,6 +729,11 @@ static void one_surface_slides_at_a_time(void **state)
         assert_non_null(strstr(outcome->reason, "comes to switch 1"));
         assert_true(fabs(outcome->t - 2.385) <= 1e-9);
         outcome_free(outcome);
+        struct flow edge = pieces_flow(&off);
+        struct outcome *let = outcome_of(&edge, &plan, (const double[]){0.5, -1});
+        assert_ending(let, ENDING_HORIZON, "off, %s", method_name(methods[m]));
+        assert_non_null(strstr(let->reason, "comes to switch 1"));
+        outcome_free(let);
         outcome = outcome_of(&flow, &plan, (const double[]){1, 1});
         assert_ending(outcome, ENDING_HORIZON, "both at once, %s", method_name(methods[m]));
         assert_non_null(strstr(outcome->reason, "several surfaces"));
@@ -880,6 +1035,10 @@ int main(void)
         cmocka_unit_test(curved_surfaces_are_kept),
         cmocka_unit_test(tangents_are_left),
         cmocka_unit_test(sliding_settles_and_stops_at_saddles),
+        cmocka_unit_test(limits_lie_on_curved_surfaces),
+        cmocka_unit_test(rest_while_sliding_needs_evidence),
+        cmocka_unit_test(errors_are_carried_onto_the_surface),
+        cmocka_unit_test(visits_are_in_order),
         cmocka_unit_test(dry_friction_sticks),
         cmocka_unit_test(claims_that_jump_are_not_kept),
         cmocka_unit_test(one_surface_slides_at_a_time),
