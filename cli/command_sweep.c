@@ -11,6 +11,7 @@
 #include "cli/sweep.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { HINT_MAX = 80, STARTS_STANDARD = 8 };
@@ -132,7 +133,9 @@ enum status sweep_compute(struct sweep *sweep)
 {
     const double begun = progress_clock();
     sweep->progress = progress_create(!options_given(sweep->options, OPTION_quiet));
-    const enum status status = sweep_seeds(sweep);
+    enum status status = sweep_seeds(sweep);
+    if (status == OK)
+        status = sweep_trace_cycles(sweep);
     progress_free(sweep->progress);
     sweep->progress = NULL;
     *sweep->place = sweep->standard;
@@ -149,8 +152,10 @@ enum status sweep_compute(struct sweep *sweep)
 void sweep_free(struct sweep *sweep)
 {
     branch_set_free(sweep->set);
+    free(sweep->cycle);
     problem_given_free(&sweep->given);
     sweep->set = NULL;
+    sweep->cycle = NULL;
 }
 
 /* ---- the command ---- */
@@ -199,7 +204,8 @@ const struct command command_sweep = {
         "pseudo-arclength\n"
         "continuation, with their stability.  Folds, crossings of branches and Hopf points are\n"
         "located; a Hopf point is subcritical (an unstable cycle is born) or supercritical by its\n"
-        "first Lyapunov coefficient.  Branches begin at the fixed points that are found at five\n"
+        "first Lyapunov coefficient.  In the plane its limit cycles are followed, too.  Branches "
+        "begin at the fixed points that are found at five\n"
         "values of the parameter: all with a1 in --interval for A[1,1,1] with an activation, else\n"
         "by Newton's method and by trajectories from --init and from --starts random states\n"
         "(default 8).  A branch that meets none of the five values and crosses no other is "

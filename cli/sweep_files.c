@@ -2,6 +2,7 @@
  *
  *   sweep-branches.tsv   branch, value, all unknowns, rate, frequency, unstable directions
  *   sweep-special.tsv    kind, value, error, all unknowns, omega, Lyapunov coefficient
+ *   sweep-cycles.tsv     value, extent of the ordinate, period, multiplier of limit cycles
  *   sweep-stable.tsv, -saddle, -repelling, -neutral   the curves of the figure (plots/branches.h)
  *
  * A curve changes its style where the special point is, not at the next point of the branch: both
@@ -14,13 +15,15 @@
 #include "linear/matrix.h"
 #include "plots/branches.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { TEXT_LENGTH = 512, COLUMN_ROOM = 128 };
 
-static const char BRANCHES[] = "sweep-branches.tsv", SPECIAL[] = "sweep-special.tsv";
+static const char BRANCHES[] = "sweep-branches.tsv", SPECIAL[] = "sweep-special.tsv",
+                  CYCLES[] = "sweep-cycles.tsv";
 static const double DETOUR = 1.5; /* by way of a special point, over the way past it */
 static const double ROOM = 0.08;  /* above and below the curves */
 static const double FLAT = 1e-6;  /* of the ordinate: a curve that does not move */
@@ -89,6 +92,24 @@ static enum status specials_write(const struct sweep *sweep, const char *directo
     return table_close(table);
 }
 
+/* Each row of cycles begins at its Hopf point. */
+static enum status cycles_write(const struct sweep *sweep, const char *directory)
+{
+    struct table *table;
+    if (sweep->cycles == 0)
+        return OK;
+    TRY(table_open(directory, CYCLES, "value low high period multiplier", &table));
+    for (size_t k = 0; k < sweep->cycles; k++) {
+        const struct sweep_cycle *cycle = &sweep->cycle[k];
+        const double row[] = {cycle->value, cycle->low, cycle->high, cycle->period,
+                              cycle->multiplier};
+        if (k > 0 && sweep->cycle[k - 1].hopf != cycle->hopf)
+            table_blank(table);
+        table_row(table, sizeof row / sizeof *row, row);
+    }
+    return table_close(table);
+}
+
 /* ---- curves by stability ---- */
 
 struct drawing {
@@ -128,33 +149,53 @@ static const struct branch_special *special_between(const struct sweep *sweep,
     return NULL;
 }
 
-static void row_write(struct drawing *drawing, enum branches_curve curve, double value, double y)
+/* A piece of one style: points first..last of the branch, and what stands at its ends. */
+struct piece {
+    size_t first, last;
+    const struct branch_special *before, *after;
+};
+
+static void special_write(const struct drawing *drawing, struct table *table,
+                          const struct branch_special *special)
 {
-    const double row[] = {value, y};
-    table_row(drawing->table[curve], sizeof row / sizeof *row, row);
+    if (!special)
+        return;
+    const double row[] = {special->value, special->state[drawing->sweep->unknown]};
+    table_row(table, sizeof row / sizeof *row, row);
+}
+
+/* From left to right: dashes of pieces that lie on each other then fall together. */
+static void piece_write(struct drawing *drawing, const struct branch *branch,
+                        const struct piece *piece)
+{
+    const size_t dim = drawing->sweep->family.dim, i = drawing->sweep->unknown;
+    const enum branches_curve curve = curve_of(&branch->row[piece->first].spectrum, dim);
+    struct table *table = drawing->table[curve];
+    const bool forth = branch->row[piece->first].value <= branch->row[piece->last].value;
+    special_write(drawing, table, forth ? piece->before : piece->after);
+    for (size_t n = 0; n <= piece->last - piece->first; n++) {
+        const size_t k = forth ? piece->first + n : piece->last - n;
+        const double row[] = {branch->row[k].value, branch->x[k * dim + i]};
+        table_row(table, sizeof row / sizeof *row, row);
+    }
+    special_write(drawing, table, forth ? piece->after : piece->before);
+    table_blank(table);
     drawing->figure.curve[curve] = true;
 }
 
 static void branch_draw_pieces(struct drawing *drawing, const struct branch *branch)
 {
-    const struct sweep *sweep = drawing->sweep;
-    const size_t dim = sweep->family.dim, i = sweep->unknown;
+    const size_t dim = drawing->sweep->family.dim;
+    struct piece piece = {.first = 0};
     for (size_t k = 0; k < branch->count; k++) {
-        const enum branches_curve curve = curve_of(&branch->row[k].spectrum, dim);
-        row_write(drawing, curve, branch->row[k].value, branch->x[k * dim + i]);
         const bool last = k + 1 == branch->count;
-        const enum branches_curve next =
-            last ? BRANCHES_CURVES : curve_of(&branch->row[k + 1].spectrum, dim);
-        if (next == curve)
+        if (!last &&
+            curve_of(&branch->row[k].spectrum, dim) == curve_of(&branch->row[k + 1].spectrum, dim))
             continue;
-        const struct branch_special *between = last ? NULL : special_between(sweep, branch, k);
-        if (between)
-            row_write(drawing, curve, between->value, between->state[i]);
-        else if (!last)
-            row_write(drawing, curve, branch->row[k + 1].value, branch->x[(k + 1) * dim + i]);
-        table_blank(drawing->table[curve]);
-        if (between)
-            row_write(drawing, next, between->value, between->state[i]);
+        piece.last = k;
+        piece.after = last ? NULL : special_between(drawing->sweep, branch, k);
+        piece_write(drawing, branch, &piece);
+        piece = (struct piece){.first = k + 1, .before = piece.after};
     }
 }
 
@@ -213,6 +254,10 @@ static enum status window_choose(const struct sweep *sweep, double window[4])
         high = fmin(high, y[last - tail] + WIDER * inner);
     }
     free(y);
+    for (size_t k = 0; k < sweep->cycles; k++) {
+        low = fmin(low, sweep->cycle[k].low);
+        high = fmax(high, sweep->cycle[k].high);
+    }
     const double least = FLAT * fmax(1, fabs(high));
     const double room = high - low > least ? ROOM * (high - low) : fmax(1, fabs(high)) / 2;
     window[0] = sweep->family.from;
@@ -257,20 +302,20 @@ static enum status marks_fill(struct drawing *drawing)
 static enum status figure_draw_it(struct drawing *drawing, const char *directory)
 {
     const struct sweep *sweep = drawing->sweep;
-    char parameters[PROBLEM_TEXT_MAX], title[TEXT_LENGTH], numerics[TEXT_LENGTH];
+    char parameters[PROBLEM_TEXT_MAX], numerics[TEXT_LENGTH];
     struct branches_figure *figure = &drawing->figure;
     TRY(window_choose(sweep, figure->window));
-    snprintf(title, sizeof title, "%s: fixed points over %s", sweep->given.flow->title,
-             sweep->name);
     snprintf(numerics, sizeof numerics,
-             "pseudo-arclength continuation, %zu branch%s; %s varied, else:", sweep->set->branches,
-             sweep->set->branches == 1 ? "" : "es", sweep->name);
+             "%zu branch%s by pseudo-arclength continuation; seed %" PRIu64, sweep->set->branches,
+             sweep->set->branches == 1 ? "" : "es", sweep->options->seed);
     figure->directory = directory;
-    figure->title = title;
-    figure->caption[0] = numerics;
-    figure->caption[1] = problem_parameters(&sweep->given, sizeof parameters, parameters);
+    figure->title = sweep->given.flow->title;
+    figure->caption[0] = sweep_parameters(sweep, sizeof parameters, parameters);
+    figure->caption[1] = numerics;
     figure->axis[0] = sweep->name;
     figure->axis[1] = sweep->given.flow->names[sweep->unknown];
+    for (size_t k = 0; k < sweep->cycles; k++)
+        figure->cycles[sweep->cycle[k].attracts] = true;
     return branches_draw(figure);
 }
 
@@ -287,6 +332,7 @@ static void manifest_fill(const struct sweep *sweep, struct manifest *manifest)
     manifest_parameter(manifest, "seed", json_integer((json_int_t)sweep->options->seed));
     manifest_output(manifest, BRANCHES);
     manifest_output(manifest, SPECIAL);
+    manifest_output(manifest, CYCLES);
     for (int k = 0; k < BRANCHES_CURVES; k++)
         manifest_output(manifest, branches_tables[k]);
 }
@@ -297,6 +343,7 @@ enum status sweep_save(const struct sweep *sweep, struct manifest *manifest)
     struct drawing drawing = {.sweep = sweep};
     TRY(branches_write(sweep, directory));
     TRY(specials_write(sweep, directory));
+    TRY(cycles_write(sweep, directory));
     TRY(pieces_write(&drawing, directory));
     enum status status = marks_fill(&drawing);
     if (status == OK)

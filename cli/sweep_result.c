@@ -20,6 +20,20 @@ const char *sweep_hopf_kind(const struct branch_special *special)
     return special->lyapunov > 0 ? "subcritical" : "supercritical";
 }
 
+const char *sweep_parameters(const struct sweep *sweep, size_t size, char *text)
+{
+    char whole[PROBLEM_TEXT_MAX];
+    *sweep->place = NAN; /* shown as such, and replaced */
+    problem_parameters(&sweep->given, sizeof whole, whole);
+    *sweep->place = sweep->standard;
+    const char *nan = strstr(whole, "nan");
+    if (nan)
+        snprintf(text, size, "%.*svaried%s", (int)(nan - whole), whole, nan + strlen("nan"));
+    else
+        snprintf(text, size, "%s", whole);
+    return text;
+}
+
 /* ---- text ---- */
 
 /* "a1 = 0.303618943, a2 = -0.759198639"; of many unknowns the first. */
@@ -76,13 +90,31 @@ static void branch_line(const struct sweep *sweep, struct columns *columns,
                  branch_end_reason(branch->end[1]), branch->count, stabilities(branch, dim, words));
 }
 
+/* The cycles of one Hopf point: how many, and the last. */
+static void cycle_lines(const struct sweep *sweep, struct columns *columns)
+{
+    size_t count = 0;
+    for (size_t k = 0; k < sweep->cycles; k++) {
+        const struct sweep_cycle *cycle = &sweep->cycle[k];
+        const bool last = k + 1 == sweep->cycles || sweep->cycle[k + 1].hopf != cycle->hopf;
+        count++;
+        if (!last)
+            continue;
+        columns_cell(columns, "%s cycles", cycle->attracts ? "stable" : "unstable");
+        columns_cell(columns, "%zu from the Hopf point at %.6g to %s = %.6g, there of period %.6g",
+                     count - 1, sweep->set->special[cycle->hopf].value, sweep->name, cycle->value,
+                     cycle->period);
+        count = 0;
+    }
+}
+
 static void head_lines(const struct sweep *sweep, struct columns *columns)
 {
     char parameters[PROBLEM_TEXT_MAX];
     columns_cell(columns, "system");
     columns_cell(columns, "%s", sweep->given.flow->title);
     columns_cell(columns, "parameters");
-    columns_cell(columns, "%s", problem_parameters(&sweep->given, sizeof parameters, parameters));
+    columns_cell(columns, "%s", sweep_parameters(sweep, sizeof parameters, parameters));
     columns_cell(columns, "varied");
     columns_cell(columns, "%s from %.10g to %.10g", sweep->name, sweep->family.from,
                  sweep->family.to);
@@ -120,6 +152,7 @@ enum status sweep_print(const struct sweep *sweep, FILE *file)
         branch_line(sweep, columns, &set->branch[k]);
     for (size_t k = 0; k < set->specials; k++)
         special_line(sweep, columns, &set->special[k]);
+    cycle_lines(sweep, columns);
     if (set->branches == 0) {
         columns_cell(columns, "branches");
         columns_cell(columns, "none: no fixed point was found");
@@ -173,6 +206,20 @@ static json_t *specials_json(const struct sweep *sweep, enum branch_kind kind)
     return array;
 }
 
+static json_t *cycles_json(const struct sweep *sweep)
+{
+    json_t *array = json_array();
+    for (size_t k = 0; k < sweep->cycles; k++) {
+        const struct sweep_cycle *cycle = &sweep->cycle[k];
+        json_array_append_new(array, json_pack("{sf sf sf sf sf sb sf}", "value", cycle->value,
+                                               "low", cycle->low, "high", cycle->high, "period",
+                                               cycle->period, "multiplier", cycle->multiplier,
+                                               "attracts", (int)cycle->attracts, "hopf_value",
+                                               sweep->set->special[cycle->hopf].value));
+    }
+    return array;
+}
+
 static json_t *names_json(const struct flow *flow)
 {
     json_t *array = json_array();
@@ -198,6 +245,7 @@ enum status sweep_print_json(const struct sweep *sweep, FILE *file)
                   "names", names_json(sweep->given.flow), "branches", branches);
     for (int kind = 0; kind < BRANCH_KINDS; kind++)
         json_object_set_new(object, keys[kind], specials_json(sweep, (enum branch_kind)kind));
+    json_object_set_new(object, "cycles", cycles_json(sweep));
     json_object_set_new(object, "seeds", json_integer((json_int_t)sweep->seeds));
     json_object_set_new(object, "not_isolated", json_integer((json_int_t)sweep->continua));
     json_object_set_new(object, "doubts", json_integer((json_int_t)sweep->doubts));

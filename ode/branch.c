@@ -25,12 +25,12 @@
 enum { FIRST_CAPACITY = 64, CLOSED_LEAST = 10, SEED_STEPS = 100, SEED_HALVINGS = 30 };
 
 const double branch_far = 1e3;
-/* Lengths of steps, over 1 + |y|.  The longest makes fifty points of an interval. */
-static const double STEP_FIRST = 1e-3, STEP_MOST = 0.02, STEP_LEAST = 1e-9;
+/* Lengths of steps, over 1 + |y|.  The longest makes a hundred points of an interval. */
+static const double STEP_FIRST = 1e-3, STEP_MOST = 0.01, STEP_LEAST = 1e-9;
 static const double STEP_GROWS = 1.5, STEP_SHRINKS = 0.5;
 /* A change of stability is explained by steps as short as this, over 1 + |y|, or not at all. */
 static const double STEP_EXPLAINS = 1e-6;
-static const double TURN_MOST = 0.99, TURN_SMALL = 0.999; /* cosines: 8 and 2.6 degrees */
+static const double TURN_MOST = 0.997, TURN_SMALL = 0.9994; /* cosines: 4.4 and 2 degrees */
 static const double OFF_MOST = 0.2;    /* of a correction, over the length of the step */
 static const double SAME = 1e-6;       /* distance over 1 + |y| of points that are one */
 static const double BESIDE = 1e-3;     /* of a crossing, over 1 + |y|: where its branch begins */

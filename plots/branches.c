@@ -15,7 +15,7 @@
 
 /* The canvas, in cm. */
 static const double LEFT = 1.2, RIGHT = 0.35, PLOT_HEIGHT = 5.0, AXIS_BELOW = 1.05, BOTTOM = 0.12;
-static const double TITLE_ABOVE = 0.14, TITLE_GAP = 0.5, X_NAME = 0.75, Y_NAME = 0.28;
+static const double TITLE_ABOVE = 0.14, TITLE_GAP = 0.6, X_NAME = 0.75, Y_NAME = 0.34;
 
 const char *const branches_tables[BRANCHES_CURVES] = {[BRANCHES_STABLE] = "sweep-stable.tsv",
                                                       [BRANCHES_SADDLE] = "sweep-saddle.tsv",
@@ -34,6 +34,11 @@ static const struct curve_style curves[BRANCHES_CURVES] = {
                             "repelling in all directions"},
     [BRANCHES_NEUTRAL] = {LEGEND_LINE, "lw 1.6 lc rgb purple", "", "an eigenvalue is zero"},
 };
+
+/* The least and the largest value on a limit cycle: those that repel, those that attract. */
+static const char *const cycle_styles[2] = {"lw 1.4 lc rgb green", "lw 2.2 lc rgb green"};
+static const char *const cycle_dashes[2] = {"dt (4,3)", ""};
+static const char *const cycle_texts[2] = {"unstable cycle, extent", "stable cycle, extent"};
 
 /* What covers the curve, and what is drawn on it. */
 struct mark_style {
@@ -66,6 +71,9 @@ static void legend_compose(const struct branches_figure *figure, struct legend *
     for (int k = 0; k < BRANCHES_CURVES; k++)
         if (figure->curve[k])
             legend_line(legend, curves[k].sample, curves[k].style, curves[k].text);
+    for (int k = 0; k < 2; k++)
+        if (figure->cycles[k])
+            legend_line(legend, k ? LEGEND_LINE : LEGEND_DASHED, cycle_styles[k], cycle_texts[k]);
     for (int mark = 0; mark < BRANCHES_MARKS; mark++)
         for (size_t k = 0; k < figure->points; k++)
             if ((int)figure->point[k].mark == mark) {
@@ -153,6 +161,15 @@ static void plot_add(struct script *script, const struct branches_figure *figure
         if (figure->curve[k]) {
             script_add(script, "%s'%s' using 1:2 with lines %s %s", separator, branches_tables[k],
                        curves[k].style, curves[k].dashes);
+            separator = ", \\\n     ";
+        }
+    for (int k = 0; k < 2; k++)
+        for (int side = 2; side <= 3 && figure->cycles[k]; side++) {
+            script_add(
+                script,
+                "%s'sweep-cycles.tsv' using 1:(($5 <= 1) == %d || $2 == $3 ? $%d : NaN) with "
+                "lines %s %s",
+                separator, k, side, cycle_styles[k], cycle_dashes[k]);
             separator = ", \\\n     ";
         }
     script_add(script, *separator == 'p' ? "plot NaN\n" : "\n");

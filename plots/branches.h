@@ -5,6 +5,8 @@
  *   sweep-saddle.tsv     value ordinate      some do
  *   sweep-repelling.tsv  value ordinate      all do
  *   sweep-neutral.tsv    value ordinate      an eigenvalue cannot be told from zero
+ *   sweep-cycles.tsv     value low high period multiplier   extents of limit cycles; a multiplier
+ *                        of at most 1 attracts
  * Marks (folds, crossings, Hopf points) come with the figure.  Everything that is drawn has an entry
  * in the legend.  Errors: as figure_draw(). */
 #ifndef PLOTS_BRANCHES_H
@@ -46,6 +48,7 @@ struct branches_figure {
     const char *axis[2];                            /* the parameter and the unknown */
     double window[4];                               /* x0, x1, y0, y1 */
     bool curve[BRANCHES_CURVES];                    /* which tables have curves */
+    bool cycles[2];                                 /* any that repel, any that attract */
     size_t points;
     const struct branches_point *point; /* point[points] */
 };

@@ -1,0 +1,183 @@
+/* The limit cycles that begin at the Hopf points of planar flows, followed over the parameter.
+ *
+ * Beside a subcritical Hopf point the cycle repels and surrounds the fixed point where that is
+ * stable; beside a supercritical one it attracts, where the fixed point is not.  On that side the
+ * cycle is found anew at each value, forwards or backwards in time, from a start inside it, and kept
+ * if it is certified (ode/cycle.h; notes/cycles.md, (Z2)).  The steps grow like squares, as the
+ * amplitude does like a root.  The first value without a certified cycle ends the row: a cycle that
+ * folds back, or grows into a homoclinic orbit, is not followed farther. */
+#include "cli/sweep.h"
+
+#include "cli/interrupt.h"
+#include "cli/orbit.h"
+#include "ode/branch_curve.h"
+#include "ode/cycle.h"
+#include "ode/reverse.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { VALUES = 24, PLANAR = 2 };
+
+static const double FIRST_OFFSET = 1e-3; /* over 1 + |x|: where the first search begins */
+static const double INSIDE = 0.6;        /* of the amplitude before: the cycle grows */
+static const double HORIZON = 1e5;       /* spirals beside a Hopf point are slow */
+
+struct tracing {
+    struct sweep *sweep;
+    const struct branch_special *hopf;
+    size_t number; /* of the special point in the set */
+    struct branch_curve *curve;
+    double y[PLANAR + 1]; /* the fixed point and q */
+    double offset;        /* of the start, along the ordinate */
+};
+
+static enum status cycle_keep(struct sweep *sweep, const struct sweep_cycle *cycle)
+{
+    struct sweep_cycle *grown = realloc(sweep->cycle, (sweep->cycles + 1) * sizeof *sweep->cycle);
+    if (!grown)
+        return status_fail(NO_MEMORY, "no memory for %zu cycles", sweep->cycles + 1);
+    sweep->cycle = grown;
+    sweep->cycle[sweep->cycles++] = *cycle;
+    return OK;
+}
+
+/* The extent of the ordinate once round, in the direction of time in which the cycle attracts. */
+static enum status extent_measure(const struct sweep *sweep, const struct flow *flow,
+                                  const struct cycle *cycle, struct sweep_cycle *row)
+{
+    struct plan plan = sweep->plan;
+    struct orbit orbit;
+    plan.no_endings = true;
+    plan.horizon = cycle->period;
+    struct outcome *outcome = outcome_create(flow);
+    if (!outcome)
+        return status_fail(NO_MEMORY, "no memory for a cycle");
+    const enum status status = orbit_run(flow, &plan, cycle->point, &orbit, outcome);
+    outcome_free(outcome);
+    TRY(status);
+    row->low = INFINITY;
+    row->high = -INFINITY;
+    for (size_t k = 0; k < orbit.count; k++) {
+        row->low = fmin(row->low, orbit.x[k * PLANAR + sweep->unknown]);
+        row->high = fmax(row->high, orbit.x[k * PLANAR + sweep->unknown]);
+    }
+    orbit_free(&orbit);
+    return OK;
+}
+
+static enum status cycle_measure(const struct sweep *sweep, const struct flow *flow,
+                                 const struct cycle *cycle, struct sweep_cycle *row)
+{
+    row->period = cycle->period;
+    row->multiplier = cycle->multiplier;
+    row->attracts = cycle->attracts;
+    if (cycle->attracts)
+        return extent_measure(sweep, flow, cycle, row);
+    struct flow *backwards = reverse_create(flow);
+    if (!backwards)
+        return status_fail(NO_MEMORY, "no memory for a reversed flow");
+    const enum status status = extent_measure(sweep, backwards, cycle, row);
+    flow_free(backwards);
+    return status;
+}
+
+static enum status cycle_at(struct tracing *tracing, const struct flow *flow,
+                            struct sweep_cycle *row, bool *found)
+{
+    const struct sweep *sweep = tracing->sweep;
+    struct plan plan = sweep->plan;
+    struct cycle cycle = {.found = false};
+    double start[PLANAR] = {tracing->y[0], tracing->y[1]};
+    start[sweep->unknown] += tracing->offset;
+    plan.horizon = HORIZON;
+    TRY(tracing->hopf->lyapunov > 0 ? cycle_behind(flow, &plan, start, &cycle)
+                                    : cycle_ahead(flow, &plan, start, &cycle));
+    *found = cycle.found && cycle.certified;
+    if (!*found)
+        return OK;
+    TRY(cycle_measure(sweep, flow, &cycle, row));
+    *found = row->low < tracing->y[sweep->unknown] && tracing->y[sweep->unknown] < row->high;
+    tracing->offset = INSIDE * (row->high - tracing->y[sweep->unknown]);
+    return OK;
+}
+
+/* One value of the parameter; *found false ends the row. */
+static enum status trace_at(struct tracing *tracing, double q, bool *found)
+{
+    static const double hold[PLANAR + 1] = {[PLANAR] = 1};
+    struct sweep *sweep = tracing->sweep;
+    struct sweep_cycle row = {.hopf = tracing->number};
+    struct flow *flow;
+    *found = false;
+    tracing->y[PLANAR] = q;
+    if (!branch_curve_correct(tracing->curve, hold, tracing->y))
+        return OK;
+    row.value = branch_curve_value(tracing->curve, q);
+    TRY(branch_curve_flow(tracing->curve, q, &flow));
+    const enum status status = cycle_at(tracing, flow, &row, found);
+    flow_free(flow);
+    TRY(status);
+    return *found ? cycle_keep(sweep, &row) : OK;
+}
+
+/* Is the fixed point at q on the side of the Hopf point where the cycles are? */
+static bool is_side(struct tracing *tracing, double q)
+{
+    struct branch_spectrum spectrum = {0};
+    struct branch_pairs pairs;
+    static const double hold[PLANAR + 1] = {[PLANAR] = 1};
+    memcpy(tracing->y, tracing->hopf->state, PLANAR * sizeof(double));
+    tracing->y[PLANAR] = q;
+    return branch_curve_correct(tracing->curve, hold, tracing->y) &&
+           branch_curve_spectrum(tracing->curve, tracing->y, &spectrum, &pairs) == OK &&
+           spectrum.neutral == 0 && (spectrum.unstable == 0) == (tracing->hopf->lyapunov > 0);
+}
+
+static enum status trace_from(struct tracing *tracing)
+{
+    const struct branch_special *hopf = tracing->hopf;
+    const struct branch_family *family = &tracing->sweep->family;
+    const struct sweep_cycle born = {.value = hopf->value,
+                                     .low = hopf->state[tracing->sweep->unknown],
+                                     .high = hopf->state[tracing->sweep->unknown],
+                                     .period = 2 * acos(-1) / hopf->omega,
+                                     .multiplier = 1,
+                                     .attracts = hopf->lyapunov < 0,
+                                     .hopf = tracing->number};
+    const double q0 = (hopf->value - family->from) / (family->to - family->from);
+    const double first = 1.0 / (VALUES * VALUES);
+    const double end = is_side(tracing, q0 + first * (1 - q0)) ? 1
+                       : is_side(tracing, q0 - first * q0)     ? 0
+                                                               : q0;
+    bool found = end != q0;
+    if (found)
+        TRY(cycle_keep(tracing->sweep, &born));
+    tracing->offset = FIRST_OFFSET * (1 + hypot(hopf->state[0], hopf->state[1]));
+    for (int k = 1; k <= VALUES && found && *interrupt_flag() == 0; k++) {
+        TRY(trace_at(tracing, q0 + (end - q0) * first * k * k, &found));
+        progress_advance(tracing->sweep->progress, 1);
+    }
+    return OK;
+}
+
+enum status sweep_trace_cycles(struct sweep *sweep)
+{
+    const struct branch_set *set = sweep->set;
+    if (sweep->given.dim != PLANAR || sweep->given.flow->switches > 0)
+        return OK;
+    struct branch_curve *curve = branch_curve_create(&sweep->family);
+    enum status status = curve ? OK : status_fail(NO_MEMORY, "no memory for a branch");
+    progress_begin(sweep->progress, "limit cycles", VALUES * set->specials);
+    for (size_t k = 0; k < set->specials && status == OK; k++) {
+        struct tracing tracing = {
+            .sweep = sweep, .hopf = &set->special[k], .number = k, .curve = curve};
+        if (set->special[k].kind == BRANCH_HOPF &&
+            strcmp(sweep_hopf_kind(&set->special[k]), "undecided") != 0)
+            status = trace_from(&tracing);
+    }
+    progress_end(sweep->progress);
+    branch_curve_free(curve);
+    return status;
+}
