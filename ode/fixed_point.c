@@ -42,9 +42,8 @@ static const double EIGENVALUE = 1.0 / 16;
 struct fixed_point_work {
     const struct flow *flow;
     size_t n, r;
-    double first_residual; /* |f| where polishing began */
     double size; /* |x0|: with eps it tells a Newton correction that no longer moves the state */
-    double *J, *stack, *V, *singular, *workspace, *right, *step, *f, *probe, *best;
+    double *J, *stack, *V, *singular, *workspace, *right, *step, *f, *probe, *best, *bound, *first;
     double *I0, *I0_terms, *gradient, *gradient_size, *tau, *Q, *R, *norms, *K, *J2, *gram,
         *offset_floor;
     gsl_permutation *order;
@@ -57,7 +56,7 @@ struct fixed_point_work *fixed_point_work_create(const struct flow *flow)
     const size_t n = flow->dim, r = flow->conserved;
     const size_t square = n * n, tall = (n + r) * n;
     const size_t doubles =
-        6 * square + tall + 8 * n + 2 * (n + r) + (5 + r) * r + r * n + n * r + 8;
+        6 * square + tall + 10 * n + 2 * (n + r) + (5 + r) * r + r * n + n * r + 8;
     struct fixed_point_work *work = calloc(1, sizeof *work + doubles * sizeof(double));
     if (!work)
         return NULL;
@@ -78,6 +77,7 @@ struct fixed_point_work *fixed_point_work_create(const struct flow *flow)
         {&work->R, n * r},        {&work->norms, n + r},
         {&work->K, square},       {&work->J2, square},
         {&work->gram, r * r},     {&work->offset_floor, r},
+        {&work->bound, n},        {&work->first, n},
     };
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         *arrays[i].array = next;
@@ -145,7 +145,7 @@ static void add_terms_at(struct fixed_point_work *work, const double *x, double 
 static void measure_floor(struct fixed_point_work *work, const double *x, double *floor)
 {
     const size_t n = work->n;
-    double *bound = work->step;
+    double *bound = work->bound;
     memset(bound, 0, n * sizeof *bound);
     if (work->flow->rounding) {
         work->flow->rounding(work->flow, x, bound);
@@ -172,6 +172,45 @@ enum status fixed_point_residual(struct fixed_point_work *work, const double *x,
                                  double *floor)
 {
     return linearise(work, x, residual, floor);
+}
+
+/* The terms of f_i: its rounding, and what moving each unknown by itself makes of it. */
+static double terms_of_row(const struct fixed_point_work *work, const double *x, size_t i)
+{
+    double terms = work->bound[i];
+    for (size_t j = 0; j < work->n; j++)
+        terms += fabs(work->J[i * work->n + j] * x[j]);
+    return terms;
+}
+
+/* (E30) for one row: x_j is known to its own rounding, and to that of the row that holds it, but
+ * for an unknown beside larger ones never worse than these. */
+static bool is_zero_row(const struct fixed_point_work *work, const double *x, size_t i)
+{
+    const double size = fmax(work->size, vector_norm(work->n, x));
+    double terms = terms_of_row(work, x, i);
+    for (size_t j = 0; j < work->n; j++) {
+        const double held = terms_of_row(work, x, j) / fabs(work->J[j * work->n + j]);
+        terms += fabs(work->J[i * work->n + j]) * (held < size ? held : size);
+    }
+    return fabs(work->f[i]) <= DBL_EPSILON * terms + DBL_MIN;
+}
+
+bool fixed_point_is_zero(const struct fixed_point_work *work, const double *x)
+{
+    for (size_t i = 0; i < work->n; i++)
+        if (!is_zero_row(work, x, i))
+            return false;
+    return true;
+}
+
+bool fixed_point_has_fallen(const struct fixed_point_work *work, const double *first,
+                            const double *x)
+{
+    for (size_t i = 0; i < work->n; i++)
+        if (!(fabs(work->f[i]) <= FALLEN * fabs(first[i])) && !is_zero_row(work, x, i))
+            return false;
+    return true;
 }
 
 /* Fills gradient[] and right[n..], and tells whether every I - I0 is below its floor. */
@@ -331,9 +370,10 @@ static enum status measure_iterate(struct fixed_point_work *work, const double *
 {
     TRY(linearise(work, x, &iterate->residual, &iterate->residual_floor));
     if (iterate->iterations == 0)
-        work->first_residual = iterate->residual;
+        memcpy(work->first, work->f, work->n * sizeof(double)); /* f where polishing began */
     const bool on_leaf = measure_leaf(work, x);
-    iterate->found = on_leaf && iterate->residual <= iterate->residual_floor;
+    iterate->found = on_leaf && iterate->residual <= iterate->residual_floor &&
+                     fixed_point_is_zero(work, x);
     *miss = iterate->residual + (on_leaf ? 0 : vector_norm(work->r, work->right + work->n));
     if (!isfinite(*miss))
         return OK;
@@ -343,7 +383,7 @@ static enum status measure_iterate(struct fixed_point_work *work, const double *
     /* a root at the origin has no floor to reach: there the correction tells, if it explains f */
     const double resolved = vector_norm(work->n * work->n, work->J) * resolution;
     if (!iterate->found && on_leaf && correction <= resolution &&
-        iterate->residual <= FALLEN * work->first_residual &&
+        fixed_point_has_fallen(work, work->first, x) &&
         fixed_point_is_explained(work->n, work->f, work->J, resolution)) {
         iterate->found = true;
         iterate->residual_floor += resolved;

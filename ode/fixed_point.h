@@ -42,6 +42,16 @@ size_t fixed_point_leaf_dimension(const struct fixed_point_work *work);
 enum status fixed_point_residual(struct fixed_point_work *work, const double *x, double *residual,
                                  double *floor) MUST_CHECK;
 
+/* After fixed_point_residual at x: is every f_i zero to its own rounding, (E30)?  Row by row: where
+ * weights of very different size meet, the rounding of one f_i exceeds the value of another. */
+bool fixed_point_is_zero(const struct fixed_point_work *work, const double *x);
+
+/* After fixed_point_residual at x: is every f_i zero to its own rounding, or well below first[n], f
+ * where an iteration began?  On a growing solution some f_i does not fall, however large the
+ * rounding of a huge Jacobian. */
+bool fixed_point_has_fallen(const struct fixed_point_work *work, const double *first,
+                            const double *x);
+
 /* Is every f_i no more than moving the unknowns by their resolution makes it?  Row by row: where
  * weights of very different size meet, |J| |x| would explain anything.  f[n], J[n*n]. */
 bool fixed_point_is_explained(size_t n, const double *f, const double *J, double resolution);

@@ -14,6 +14,7 @@
 #include "ode/manifold.h"
 
 #include "ode/dense.h"
+#include "ode/switch.h"
 #include "ode/vector.h"
 
 #include <float.h>
@@ -26,7 +27,8 @@ enum {
     APPROACH_MOST = 8, /* iterations with a rank of their own, to the first R */
     ROUNDS = 2,        /* of the phase: the first one turns R to the limit */
     SHORTER = 5,       /* steps h, h/2, ... where fixed points are found, but far off */
-    DIRECTIONS = 3     /* in general position, of the continuation */
+    DIRECTIONS = 3,    /* in general position, of the continuation */
+    HALVINGS = 60      /* of the part of the state along the kernel, far continuation */
 };
 static const double ZERO = 1e-9; /* singular values below this share of the largest may be kernel */
 static const double GAP = 1e3;   /* between the smallest value of the range and the kernel's */
@@ -38,10 +40,22 @@ static const double STEP_MOST = 0.03;
 static const double STEP_SHARE = 0.1;  /* of the distance where the range may turn degenerate */
 static const double DEVIATION = 0.25;  /* of the step, at most */
 static const double RATIO_LEAST = 2.5; /* of the deviations of h and h/2: 2 would be linear */
+static const double RATIO_MOST = 8;    /* 4, were there no cubes */
 static const double STRAIGHT = 1e-9;   /* deviation in units of the step that is none */
 static const double KANTOROVICH = 1.0 / 16; /* (E2) */
 static const double GOLDEN =
     0.6180339887498949; /* fractional parts of its multiples: no symmetry */
+
+/* Of the far continuation: the solution counts where a Newton correction is below so many
+ * resolutions, and its residual is more than rounding above so many floors */
+static const double SOLVED = 10, ABOVE = 100;
+
+/* A step of the far continuation and how far the curve is then from where the kernel pointed; is
+ * R'f = 0 solved there, and is f = 0? */
+struct shrunk {
+    double step, deviation;
+    bool solved, zero;
+};
 
 /* J at one point: its range and its kernel. */
 struct frame {
@@ -57,7 +71,7 @@ struct manifold_search {
     const struct flow *flow;
     size_t n;
     struct frame here, there;
-    double *J, *U, *V, *K, *product, *s, *f, *z, *y, *probe, *v;
+    double *J, *U, *V, *K, *product, *s, *f, *z, *y, *probe, *v, *far, *first;
     double storage[];
 };
 
@@ -66,7 +80,7 @@ struct manifold_search *manifold_search_create(struct fixed_point_work *work,
 {
     const size_t n = flow->dim, square = n * n;
     struct manifold_search *search =
-        calloc(1, sizeof *search + (11 * square + 6 * n) * sizeof(double));
+        calloc(1, sizeof *search + (11 * square + 8 * n) * sizeof(double));
     if (!search)
         return NULL;
     double *next = search->storage;
@@ -91,6 +105,8 @@ struct manifold_search *manifold_search_create(struct fixed_point_work *work,
         {&search->y, n},
         {&search->probe, n},
         {&search->v, n},
+        {&search->far, n},
+        {&search->first, n},
     };
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         *arrays[i].array = next;
@@ -205,9 +221,11 @@ static enum status relax(struct manifold_search *search, const struct frame *fra
         const double resolution = DBL_EPSILON * (1 + vector_norm(n, y));
         const double resolved = vector_norm(n * n, search->J) * resolution;
         const double correction = vector_norm(frame->rank, search->z);
-        const bool stays = correction <= resolution &&
+        if (i == 0)
+            memcpy(search->first, search->f, n * sizeof(double));
+        const bool stays = correction <= resolution && fixed_point_has_fallen(search->work, search->first, y) &&
                            fixed_point_is_explained(n, search->f, search->J, resolution);
-        point->found = point->residual <= point->residual_floor || stays;
+        point->found = fixed_point_is_zero(search->work, y) || stays;
         point->residual_floor += stays ? resolved : 0;
         point->position_error = fmax(correction, resolution);
         point->iterations = i;
@@ -294,6 +312,79 @@ static enum status count_fixed(struct manifold_search *search, const double *x, 
     return OK;
 }
 
+/* ---- far continuation, (E31) ---- */
+
+/* y[] = x less `share` of its part along the kernel at x, back along the range at x. */
+static enum status shrink(struct manifold_search *search, const double *x, double share,
+                          struct shrunk *shrunk)
+{
+    const struct frame *frame = &search->there;
+    const size_t n = search->n, d = n - frame->rank;
+    double *y = search->y;
+    memcpy(y, x, n * sizeof *y);
+    for (size_t a = 0; a < d; a++) {
+        double along = 0;
+        for (size_t j = 0; j < n; j++)
+            along += frame->N[j * d + a] * x[j];
+        for (size_t j = 0; j < n; j++)
+            y[j] -= share * along * frame->N[j * d + a];
+    }
+    shrunk->step = vector_distance(n, x, y);
+    memcpy(search->probe, y, n * sizeof *y);
+    struct fixed_point point;
+    TRY(relax(search, frame, y, &point));
+    TRY(fixed_point_residual(search->work, y, &point.residual, &point.residual_floor));
+    TRY(range_step(search, frame, y));
+    const double resolution = DBL_EPSILON * (1 + vector_norm(n, y));
+    shrunk->deviation = vector_distance(n, y, search->probe);
+    shrunk->solved = vector_norm(frame->rank, search->z) <= SOLVED * resolution;
+    shrunk->zero = point.residual <= ABOVE * point.residual_floor ||
+                   fixed_point_is_explained(n, search->f, search->J, ABOVE * resolution);
+    return OK;
+}
+
+/* The longest share of the way that stays on the curve, into y: off its tangent like the square of
+ * the step, else R'f = 0 may have led to another curve. */
+static enum status shrink_near(struct manifold_search *search, const double *x, bool *near,
+                               bool *zero)
+{
+    double share = 1.0 / 2;
+    *near = false;
+    for (int k = 0; k < SHORTER && !*near; k++, share /= 2) {
+        struct shrunk half, whole;
+        TRY(shrink(search, x, share / 2, &half));
+        TRY(shrink(search, x, share, &whole));
+        *near = half.solved && whole.solved && whole.deviation <= DEVIATION * whole.step &&
+                (whole.deviation <= STRAIGHT * whole.step ||
+                 (whole.deviation >= RATIO_LEAST * half.deviation &&
+                  whole.deviation <= RATIO_MOST * half.deviation));
+        *zero = whole.zero;
+    }
+    return OK;
+}
+
+/* Follows the fixed points towards the origin, as far as they can be followed: *ends tells that
+ * the residual on the way is more than rounding, so that it was rounding at x. */
+static enum status look_far(struct manifold_search *search, const double *x, bool *ends)
+{
+    const size_t n = search->n, rank = search->here.rank;
+    double *at = search->far;
+    memcpy(at, x, n * sizeof *x);
+    *ends = false;
+    for (int i = 0; i < HALVINGS && !*ends; i++) {
+        bool near, zero;
+        TRY(make_frame(search, at, &search->there));
+        if (search->there.rank != rank)
+            return OK;
+        TRY(shrink_near(search, at, &near, &zero));
+        if (!near || !switch_holds(search->flow, search->y))
+            return OK;
+        *ends = !zero;
+        memcpy(at, search->y, n * sizeof *at);
+    }
+    return OK;
+}
+
 /* An iteration that does not end, as on a matrix of rounding errors, and a step out of the field's
  * domain have found no manifold. */
 static enum status as_answer(enum status status)
@@ -308,8 +399,13 @@ enum status manifold_confirm(struct manifold_search *search, const double *limit
     const double h = fmin(STEP_MOST * (1 + vector_norm(search->n, limit)),
                           STEP_SHARE * search->here.least / point->lipschitz);
     size_t fixed = 0;
-    const enum status status = count_fixed(search, limit, h, &fixed);
+    enum status status = count_fixed(search, limit, h, &fixed);
     *confirmed = status == OK && fixed == manifold->kernel;
+    bool ends = false;
+    if (*confirmed) /* a failure on the way is the end of what can be followed */
+        status = look_far(search, limit, &ends);
+    *confirmed = *confirmed && !ends;
+    fixed = ends ? 0 : fixed;
     manifold->fixed = fixed > manifold->integrals ? fixed - manifold->integrals : 0;
     return as_answer(status);
 }
