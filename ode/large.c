@@ -13,8 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Products J v for fixed points, per step of the integrator, which takes about as many itself */
-enum { PRODUCTS_A_STEP = 2, PRODUCTS_FREE = 200 };
+/* Products J v for fixed points, per step of the integrator, which takes about as many itself where
+ * rates are spread over three decades */
+enum { PRODUCTS_A_STEP = 8, PRODUCTS_FREE = 200 };
 enum { EVIDENCE_MAX = 160 };
 enum { NEWTON_MOST = 20, PATIENCE = 2, SAMPLES = 4 };
 static const double FORCING = 1e-4; /* residual of GMRES over |f|: four digits an iteration */
