@@ -17,7 +17,7 @@ static const double FIRST_WIDTH = 1e-9; /* half the bracket, of |point| + 1 */
 static const double WIDER = 10, WIDEST = 1e-2;
 enum { NEWTON_MOST = 20 };
 
-/* P(s) - s, and how far it can be trusted. */
+/* P(s) - s, and how far it can be trusted; NAN where it does not return. */
 struct displacement {
     double value, error;
     struct return_crossing crossing;
@@ -28,8 +28,13 @@ static enum status displacement_at(const struct return_map *map, double s, struc
     struct return_map coarse = *map;
     struct return_crossing rough;
     coarse.rtol *= COARSER;
-    TRY(return_map_at(map, s, &d->crossing));
-    TRY(return_map_at(&coarse, s, &rough));
+    *d = (struct displacement){.value = NAN};
+    enum status status = return_map_at(map, s, &d->crossing);
+    if (status == OK)
+        status = return_map_at(&coarse, s, &rough);
+    if (status == SOLVER_FAILED) /* no return: an answer */
+        return OK;
+    TRY(status);
     d->value = d->crossing.s - s;
     d->error = SAFETY * (fabs(d->crossing.s - rough.s) + DBL_EPSILON * (fabs(s) + 1));
     return OK;
@@ -68,7 +73,7 @@ static enum status cycle_bracket(const struct return_map *map, double scale, dou
         TRY(displacement_at(map, s - half, &low));
         TRY(displacement_at(map, s + half, &high));
         const bool clear = fabs(low.value) > low.error && fabs(high.value) > high.error;
-        if (!clear || low.value * high.value >= 0)
+        if (!clear || !(low.value * high.value < 0))
             continue;
         cycle->certified = true;
         cycle->width = 2 * half;
@@ -87,6 +92,8 @@ static enum status cycle_examine(const struct flow *flow, struct cycle *cycle)
     const double scale = 1 + hypot(cycle->point[0], cycle->point[1]);
     TRY(return_map_across(flow, cycle->point, &map));
     TRY(map_settle(&map, scale, &s, &at));
+    if (isnan(at.value))
+        return OK;
     for (int i = 0; i < 2; i++)
         cycle->point[i] += s * map.tangent[i];
     cycle->period = at.crossing.time;
