@@ -1,21 +1,23 @@
 #!/usr/bin/env bash
 # shellcheck disable=SC1003,SC1091,SC2154,SC2317 # tap: sourced, sets top, out, err; check calls by name
-# The README's promise: a rule, a system and a theorem are one new file and one word each.  Builds a copy of
-# the program with the three files of tests/examples/, and runs what they add.
+# The promise of notes/extending.md: a rule, a system, an activation and a theorem are one new file and one
+# word each.  Builds a copy of the program with the four files of tests/examples/, and runs what they add.
 source_tree=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 source "$source_tree/tests/e2e/tap"
 copy=$top/copy
 
 mkdir "$copy"
-(cd "$source_tree" && cp -r base ode linear proofs-check plots cli tests notes scripts Makefile "$copy")
-for folder in nonlinear networks; do
+(cd "$source_tree" && cp -r base ode linear nonlinear proofs-check plots cli tests notes scripts Makefile "$copy")
+for folder in networks; do
     [ ! -d "$source_tree/$folder" ] || cp -r "$source_tree/$folder" "$copy"
 done
 cp "$copy/tests/examples/rule_rectified.c" "$copy/tests/examples/neuron.c" "$copy/linear/"
+cp "$copy/tests/examples/activation_arctan.c" "$copy/nonlinear/"
 cp "$copy/tests/examples/one_layer.c" "$copy/proofs-check/"
 # one word each: the lists have one a line
 sed -i -e '/^#define RULES(X)/a\    X(rectified) \\' -e '/^#define SYSTEMS(X)/a\    X(neuron) \\' \
     "$copy/linear/registry.h"
+sed -i -e '/^#define ACTIVATIONS(X)/a\    X(arctan) \\' "$copy/nonlinear/activation.h"
 sed -i -e '/^#define CHAPTERS(X)/a\    X(one_layer) \\' "$copy/proofs-check/theorem.h"
 
 built() { env -u MAKEFLAGS -u MAKELEVEL -u SAN make -s -C "$copy" -j2 OPTIMISE=-O0 build/settle > "$out" 2> "$err"; }
@@ -30,13 +32,20 @@ check 'and settles' prints 'settled'
 check 'the new system runs, and agrees with its prediction' \
     gives 0 "$settle" run neuron --alpha 3 --beta 2 --init 1
 check 'at alpha/beta' prints '1.5'
+check 'the new activation is listed' gives 0 "$settle" list activations
+check 'with its equation' prints 'f(x) = arctan x'
+check 'the new activation learns' gives 0 "$settle" run chain --activation arctan --inputs 1/2,1,2 \
+    --teacher arctan,3/2,2 --init 1/2,1/2
+check 'what a teacher of its kind says' prints 'limit *a1 = 1.5, a2 = 2'
+check 'from a Gaussian, too' gives 0 "$settle" run chain --activation arctan --gaussian 1 \
+    --teacher arctan,3/2,2 --init 1/2,1/2
 check 'the new theorem is verified, its control refuted' gives 0 "$settle" verify one-layer --out here
 check 'as recorded' prints '1 of 1 theorems as recorded'
 
-# the README shows these very files
+# the page shows these very files
 shows() { awk -v RS='\0' -v file="$1" 'BEGIN { getline text < file } index($0, text) == 0 { exit 1 }' \
-    "$source_tree/README.md"; }
-for example in rule_rectified neuron one_layer; do
-    check "the README shows $example.c" shows "$source_tree/tests/examples/$example.c"
+    "$source_tree/notes/extending.md"; }
+for example in rule_rectified neuron activation_arctan one_layer; do
+    check "the page shows $example.c" shows "$source_tree/tests/examples/$example.c"
 done
 finish

@@ -164,19 +164,20 @@ through_sudo() {
 }
 passes "install-dependencies goes through sudo where not root" through_sudo
 
-# the README's table of theorems; the program is the one under test
+# the table of theorems of notes/; the program is the one under test
 SETTLE=${SETTLE:-$root/build/settle}
 export SETTLE
 fresh
-printf '%s\n' above '<!-- theorems -->' '<!-- end of theorems -->' below > README.md
+mkdir -p notes
+printf '%s\n' above '<!-- theorems -->' '<!-- end of theorems -->' below > notes/theorems.md
 fails "check-theorems fails on an empty table" "check-theorems --update" scripts/check-theorems
 passes "check-theorems --update fills it" scripts/check-theorems --update
 passes "check-theorems passes then" scripts/check-theorems
-keeps() { [ "$(head -n 1 README.md)$(tail -n 1 README.md)" = abovebelow ] && grep -q '^| t2-' README.md; }
+keeps() { [ "$(head -n 1 notes/theorems.md)$(tail -n 1 notes/theorems.md)" = abovebelow ] && grep -q '^| t2-' notes/theorems.md; }
 passes "what stands around it is kept" keeps
-sed -i '0,/ supported /s// refuted /' README.md
+sed -i '0,/ supported /s// refuted /' notes/theorems.md
 fails "check-theorems fails on another verdict" "^+| .* supported" scripts/check-theorems
-sed -i '/<!-- theorems -->/d' README.md
+sed -i '/<!-- theorems -->/d' notes/theorems.md
 fails "check-theorems fails without its marks" "marks" scripts/check-theorems
 
 exit $((failed > 0))
