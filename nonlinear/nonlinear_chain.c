@@ -21,8 +21,6 @@ struct chain_part {
     struct nonlinear_chain_data data;
 };
 
-enum unknowns { UNKNOWNS_WEIGHTS, UNKNOWNS_REGULAR };
-
 /* Everything but the samples; the arrays of both parts follow. */
 struct chain_block {
     struct chain_part weights, regular;
@@ -264,21 +262,10 @@ static void fill_claims(struct chain_part *part, const struct arrays *at)
     }
 }
 
-/* The neurons of one part: in the weights none has a chart. */
-static void fill_neurons(const struct problem *problem, enum unknowns unknowns,
-                         struct nonlinear_neuron *neuron)
+static bool has_chart(size_t hidden, const struct nonlinear_neuron *neuron)
 {
-    for (size_t i = 0; i + 1 < problem->depth; i++) {
-        neuron[i] = nonlinear_chain_neuron_of(problem, i);
-        if (unknowns == UNKNOWNS_WEIGHTS)
-            neuron[i].chart = 0;
-    }
-}
-
-static bool has_chart(const struct problem *problem)
-{
-    for (size_t i = 0; i + 1 < problem->depth; i++)
-        if (nonlinear_chain_neuron_of(problem, i).chart != 0)
+    for (size_t i = 0; i < hidden; i++)
+        if (neuron[i].chart != 0)
             return true;
     return false;
 }
@@ -308,11 +295,10 @@ static enum status fill_data(const struct problem *problem, struct data *samples
     return nonlinear_chain_terms_collapse(d, at->moment);
 }
 
-static void fill_flow(const char *title, struct chain_part *part, const struct arrays *at)
+static void fill_flow(struct chain_part *part, const struct arrays *at)
 {
     struct nonlinear_chain_data *d = &part->data;
     part->flow = (struct flow){.dim = d->dim,
-                               .title = title,
                                .names = (const char(*)[UNKNOWN_NAME_MAX])at->names,
                                .field = nonlinear_chain_field,
                                .jacobian = nonlinear_chain_jacobian,
@@ -334,34 +320,36 @@ static void fill_flow(const char *title, struct chain_part *part, const struct a
 }
 
 static enum status fill_part(const struct problem *problem, struct data *samples,
-                             enum unknowns unknowns, struct chain_block *block)
+                             struct chain_part *part, const struct arrays *at)
 {
-    char *next = (char *)(block + 1);
-    struct chain_part *part = &block->weights;
-    if (unknowns == UNKNOWNS_REGULAR) {
-        next += arrays_bytes(problem->depth);
-        part = &block->regular;
-    }
-    const struct arrays at = arrays_at(next, problem->depth);
-    fill_neurons(problem, unknowns, at.neuron);
-    TRY(fill_data(problem, samples, &part->data, &at));
-    fill_flow(block->title, part, &at);
+    TRY(fill_data(problem, samples, &part->data, at));
+    fill_flow(part, at);
     return OK;
 }
 
 static enum status fill_block(const struct problem *problem, struct data *samples,
                               struct chain_block *block)
 {
+    const size_t L = problem->depth;
+    char *next = (char *)(block + 1);
+    const struct arrays weights = arrays_at(next, L),
+                        regular = arrays_at(next + arrays_bytes(L), L);
     struct flow *flow = &block->weights.flow;
+    nonlinear_chain_neuron_fill(problem, regular.neuron);
+    memcpy(weights.neuron, regular.neuron, (L - 1) * sizeof *weights.neuron);
+    for (size_t i = 0; i + 1 < L; i++)
+        weights.neuron[i].chart = 0;
     fill_title(problem, block);
-    TRY(fill_part(problem, samples, UNKNOWNS_WEIGHTS, block));
+    TRY(fill_part(problem, samples, &block->weights, &weights));
+    if (has_chart(L - 1, regular.neuron)) {
+        TRY(fill_part(problem, samples, &block->regular, &regular));
+        flow->regular = &block->regular.flow;
+        flow->weights = chain_weights;
+        flow->unknowns = chain_unknowns;
+        block->regular.flow.title = block->title;
+    }
+    flow->title = block->title;
     flow->release = chain_release;
-    if (!has_chart(problem))
-        return OK;
-    TRY(fill_part(problem, samples, UNKNOWNS_REGULAR, block));
-    flow->regular = &block->regular.flow;
-    flow->weights = chain_weights;
-    flow->unknowns = chain_unknowns;
     return OK;
 }
 

@@ -148,6 +148,12 @@ size_t nonlinear_chain_claims_make(const struct nonlinear_chain_data *d,
 
 /* ---- their names ---- */
 
+/* What the first of two layers gets the error by: c_1, layered c_1 c_2. */
+static double lower_gain(const struct nonlinear_chain_data *d)
+{
+    return d->rate[0] * d->c[0] * (d->rule->channel == CHANNEL_LAYERED ? d->c[1] : 1);
+}
+
 static void name_pair(const struct nonlinear_chain_data *d, const struct nonlinear_claim *claim,
                       struct claim *out)
 {
@@ -182,8 +188,10 @@ void nonlinear_chain_claims_name(const struct nonlinear_chain_data *d,
         break;
     case NONLINEAR_REALIZABLE:
         out->label = "X5";
-        snprintf(out->name, sizeof out->name, "%.6g a2 - %.6g |a1|^%.6g", d->c[0] * claim->delta,
-                 claim->slope[1] / (d->neuron[0].degree + 1), d->neuron[0].degree + 1);
+        snprintf(out->name, sizeof out->name, "%.6g a2 - %.6g |a1|^%.6g",
+                 lower_gain(d) * claim->delta,
+                 d->rate[1] * d->c[1] * claim->slope[1] / (d->neuron[0].degree + 1),
+                 d->neuron[0].degree + 1);
         break;
     case NONLINEAR_LOSS:
         out->kind = CLAIM_NEVER_INCREASES;
@@ -197,7 +205,6 @@ void nonlinear_chain_claims_name(const struct nonlinear_chain_data *d,
 
 /* ---- their values ---- */
 
-/* c eta_i mu_i / eta_(i+1) of a coupled pair; rates of a layer that learns at all */
 static double observe_weights(const struct nonlinear_chain_data *d,
                               const struct nonlinear_claim *claim, const double *w)
 {
@@ -222,7 +229,7 @@ static double observe_weights(const struct nonlinear_chain_data *d,
         return d->rate[L + i] * a * a - eta * mu * w[L + i] * w[L + i];
     case NONLINEAR_REALIZABLE: {
         const double nu = d->neuron[0].degree + 1;
-        return d->rate[0] * d->c[0] * claim->delta * w[1] -
+        return lower_gain(d) * claim->delta * w[1] -
                d->rate[1] * d->c[1] * claim->slope[a > 0] * pow(fabs(a), nu) / nu;
     }
     case NONLINEAR_LOSS:
@@ -265,7 +272,7 @@ static void gradient_weights(const struct nonlinear_chain_data *d,
         g[L + i] = -2 * eta * mu * w[L + i];
         break;
     case NONLINEAR_REALIZABLE:
-        g[1] = d->rate[0] * d->c[0] * claim->delta;
+        g[1] = lower_gain(d) * claim->delta;
         g[0] = -d->rate[1] * d->c[1] * claim->slope[a > 0] * (a > 0 ? 1 : -1) *
                pow(fabs(a), d->neuron[0].degree);
         break;

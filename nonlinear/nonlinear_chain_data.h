@@ -35,10 +35,12 @@ struct nonlinear_collapse {
 struct nonlinear_neuron {
     struct neurons f;
     double degree;       /* of a homogeneous f; else NAN */
+    double local;        /* f(x) ~ |x|^local near zero; 0: f(0) is not zero */
     double chart;        /* 2 - degree where the unknown is y_i, (X6); else 0 */
     bool kinked;         /* f' jumps at zero */
-    double slope[2];     /* f' just left and just right of zero */
-    double curvature[2]; /* f'' there */
+    double sign[2];      /* of f left and right of zero, and just there: */
+    double slope[2];     /* f' */
+    double curvature[2]; /* f'' */
 };
 
 /* A claimed observable; notes/nonlinear.md proves each. */
@@ -119,16 +121,24 @@ enum status nonlinear_chain_terms_collapse(struct nonlinear_chain_data *d,
 
 /* ---- nonlinear_chain_neuron.c ---- */
 
-/* A neuron at u = a h on the piece that is held: past the end of the piece it goes on as the
- * Taylor polynomial there.  `own` is f'(u) as its own layer's unknown meets it, without the factor
+/* A neuron at u = a h on the piece that is held, on which h has the sign `sign`: past the end of
+ * the piece f goes on as the Taylor polynomial there.  `sign` of the point is that of the value on
+ * the piece.  `own` is f'(u) as its own layer's unknown meets it, without the factor
  * |a|^(degree - 1) where that is y; `own_turn` is its derivative by h. */
 struct nonlinear_point {
-    double value, slope, curvature, own, own_turn;
+    double value, sign, slope, curvature, own, own_turn;
+};
+struct nonlinear_signal {
+    double h, sign;
 };
 void nonlinear_chain_neuron_at(const struct nonlinear_chain_data *d, size_t layer, double a,
-                               double h, struct nonlinear_point *point);
-/* The record of one hidden layer. */
-struct nonlinear_neuron nonlinear_chain_neuron_of(const struct problem *problem, size_t layer);
+                               struct nonlinear_signal signal, struct nonlinear_point *point);
+/* Of an input, the layer 0. */
+struct nonlinear_signal nonlinear_chain_neuron_input(double input);
+/* What the layer above a neuron gets. */
+struct nonlinear_signal nonlinear_chain_neuron_signal(const struct nonlinear_point *point);
+/* The records of all hidden layers, neuron[depth - 1]. */
+void nonlinear_chain_neuron_fill(const struct problem *problem, struct nonlinear_neuron *neuron);
 /* Is the field not smooth at a_layer = 0?  Layers as here, the top one last. */
 bool nonlinear_chain_neuron_switches(const struct nonlinear_chain_data *d, size_t layer);
 enum switch_kind nonlinear_chain_neuron_switch(const struct nonlinear_chain_data *d, size_t layer);

@@ -53,10 +53,12 @@ static void pass_forward(const struct nonlinear_chain_data *d, const double *w, 
                          struct signals *s)
 {
     const size_t top = d->depth - 1;
+    struct nonlinear_signal signal = nonlinear_chain_neuron_input(input);
     s->h[0] = input;
     for (size_t i = 0; i < top; i++) {
-        nonlinear_chain_neuron_at(d, i, w[i], s->h[i], &s->f[i]);
-        s->h[i + 1] = s->f[i].value;
+        nonlinear_chain_neuron_at(d, i, w[i], signal, &s->f[i]);
+        signal = nonlinear_chain_neuron_signal(&s->f[i]);
+        s->h[i + 1] = signal.h;
     }
     s->O = w[top] * s->h[top];
 }
@@ -78,12 +80,12 @@ double nonlinear_chain_output(const struct nonlinear_chain_data *d, const double
 {
     const size_t top = d->depth - 1;
     struct nonlinear_point point;
-    double h = input;
+    struct nonlinear_signal signal = nonlinear_chain_neuron_input(input);
     for (size_t i = 0; i < top; i++) {
-        nonlinear_chain_neuron_at(d, i, w[i], h, &point);
-        h = point.value;
+        nonlinear_chain_neuron_at(d, i, w[i], signal, &point);
+        signal = nonlinear_chain_neuron_signal(&point);
     }
-    return w[top] * h;
+    return w[top] * signal.h;
 }
 
 /* The layer whose moments C_i's error has: E[h_i s_(i+1)], or E[h_i e] where the channel skips. */

@@ -1,68 +1,146 @@
 /* One hidden neuron: its piece, its unknown, and what happens where its weight vanishes.
  *
- * Our activations are analytic but at zero, and u = a h changes sign with a for all samples at
- * once.  So the field is smooth on both sides of a_i = 0 and needs its continuation across, for an
- * integrator that looks beyond the end of a piece: the Taylor polynomial of second order, which is
- * the piece itself for the piecewise linear ones.
+ * Our activations are analytic but at zero, and where a_i changes its sign, so do h_i and all
+ * signals above it up to a neuron with f(0) != 0, for all samples at once.  So the field is smooth
+ * on both sides of a_i = 0 and needs its continuation across, for an integrator that looks beyond
+ * the end of a piece: the Taylor polynomial of second order, which is the piece itself for the
+ * piecewise linear ones.
  * A power of degree mu < 2 has a field that is not Lipschitz at a = 0; in
  *     y = sgn(a) |a|^(2 - mu)/(2 - mu),   y' = |a|^(1 - mu) a',
  * the factor |a|^(mu - 1) of f' has gone, (X6).  For mu < 1 solutions cross in y at finite speed
- * and go on; for 1 < mu < 2 they may also rest there. */
+ * and go on; for 1 < mu < 2 they may also rest there.  Where a layered channel multiplies the
+ * powers of several layers, weights stay the unknowns, and what reaches zero is not followed. */
 #include "nonlinear/nonlinear_chain_data.h"
 
 #include <float.h>
 #include <math.h>
 
-/* y stands for a_i where f' is not Lipschitz and the channel has it. */
-static double chart_of(const struct problem *problem, const struct neurons *f, double degree)
+/* ---- what f is at zero ---- */
+
+static enum activation_regularity at_zero(const struct nonlinear_neuron *neuron)
 {
-    const enum activation_regularity at_zero = f->activation->at_zero(f->parameter);
-    const bool steep = at_zero == ACTIVATION_NOT_LIPSCHITZ || at_zero == ACTIVATION_SINGULAR;
-    return steep && !problem->no_derivative && degree > 0 && degree < 2 ? 2 - degree : 0;
+    return neuron->f.activation->at_zero(neuron->f.parameter);
 }
 
-struct nonlinear_neuron nonlinear_chain_neuron_of(const struct problem *problem, size_t layer)
+static bool is_rough_power(const struct nonlinear_neuron *neuron)
 {
-    const struct neurons linear = {.activation = &activation_identity};
-    const struct neurons f = problem->neuron_count ? activation_of_layer(problem, layer) : linear;
-    const double degree = f.activation->degree ? f.activation->degree(f.parameter) : (double)NAN;
-    struct nonlinear_neuron neuron = {.f = f,
-                                      .degree = degree,
-                                      .chart = chart_of(problem, &f, degree),
-                                      .kinked =
-                                          f.activation->at_zero(f.parameter) == ACTIVATION_KINK};
+    return at_zero(neuron) == ACTIVATION_NOT_LIPSCHITZ || at_zero(neuron) == ACTIVATION_SINGULAR;
+}
+
+static double sign_of(double x)
+{
+    return (x > 0) - (x < 0);
+}
+
+static struct nonlinear_neuron neuron_alone(const struct neurons *f)
+{
+    struct nonlinear_neuron neuron = {
+        .f = *f, .degree = f->activation->degree ? f->activation->degree(f->parameter) : NAN};
+    const double zero = activation_value(f, 0);
+    neuron.kinked = at_zero(&neuron) == ACTIVATION_KINK;
+    neuron.local = zero != 0 ? 0 : neuron.degree > 0 ? neuron.degree : 1;
     for (int right = 0; right < 2; right++) {
-        const double beside = right ? DBL_MIN : -DBL_MIN;
-        neuron.slope[right] = activation_slope(&f, beside);
-        neuron.curvature[right] = activation_curvature(&f, beside);
+        const double side = right ? 1 : -1;
+        neuron.sign[right] = sign_of(zero != 0 ? zero : activation_value(f, side));
+        neuron.slope[right] = activation_slope(f, side * DBL_MIN);
+        neuron.curvature[right] = activation_curvature(f, side * DBL_MIN);
     }
     return neuron;
 }
 
+/* ---- where the field is not smooth ---- */
+
+/* The layers above `layer` whose arguments vanish with its weight: up to `end`. */
+static size_t end_of_zeros(const struct nonlinear_neuron *neuron, size_t hidden, size_t layer)
+{
+    while (layer < hidden && neuron[layer].local > 0)
+        layer++;
+    return layer < hidden ? layer + 1 : hidden;
+}
+
+/* a_i' ~ |a_i|^(m-1) near a_i = 0: of its own f' only, or of all above. */
+static double exponent_at(const struct nonlinear_neuron *neuron, size_t layer, size_t end,
+                          enum channel channel)
+{
+    if (channel == CHANNEL_SKIPPED)
+        return neuron[layer].local;
+    double exponent = 1;
+    for (size_t j = layer; j < end; j++)
+        exponent *= neuron[j].local > 0 ? neuron[j].local : 1;
+    return exponent;
+}
+
+/* y stands for a_i where f_i' is not Lipschitz, the channel has it, and has no other power: and no
+ * other layer is driven at infinite speed where it is infinite. */
+static bool has_chart(const struct problem *problem, const struct nonlinear_neuron *neuron,
+                      size_t layer)
+{
+    const enum channel channel = problem->rule->channel;
+    const size_t hidden = problem->depth - 1;
+    const double degree = neuron[layer].degree;
+    if (problem->no_derivative || !is_rough_power(&neuron[layer]) || !(degree < 2))
+        return false;
+    if (channel == CHANNEL_SKIPPED)
+        return true;
+    const size_t end = end_of_zeros(neuron, hidden, layer);
+    for (size_t j = layer + 1; j < end; j++)
+        if (neuron[j].local != 1 || at_zero(&neuron[j]) != ACTIVATION_SMOOTH)
+            return false;
+    return degree > 1 || layer == 0;
+}
+
+void nonlinear_chain_neuron_fill(const struct problem *problem, struct nonlinear_neuron *neuron)
+{
+    const size_t hidden = problem->depth - 1;
+    const struct neurons linear = {.activation = &activation_identity};
+    for (size_t i = 0; i < hidden; i++) {
+        const struct neurons f = problem->neuron_count ? activation_of_layer(problem, i) : linear;
+        neuron[i] = neuron_alone(&f);
+    }
+    for (size_t i = 0; i < hidden; i++)
+        neuron[i].chart = has_chart(problem, neuron, i) ? 2 - neuron[i].degree : 0;
+}
+
 bool nonlinear_chain_neuron_switches(const struct nonlinear_chain_data *d, size_t layer)
 {
+    const size_t hidden = d->depth - 1;
     if (layer > 0 && d->rule->feedback == FEEDBACK_SIGNS)
         return true;
-    if (layer + 1 == d->depth)
-        return false;
-    const struct neurons *f = &d->neuron[layer].f;
-    const enum activation_regularity at_zero = f->activation->at_zero(f->parameter);
-    return at_zero != ACTIVATION_SMOOTH && at_zero != ACTIVATION_LIPSCHITZ;
+    const size_t end = end_of_zeros(d->neuron, hidden, layer);
+    for (size_t j = layer; j < end; j++)
+        if (d->neuron[j].kinked || is_rough_power(&d->neuron[j]))
+            return true;
+    return false;
 }
 
 enum switch_kind nonlinear_chain_neuron_switch(const struct nonlinear_chain_data *d, size_t layer)
 {
-    if (layer + 1 == d->depth || !d->derivative)
+    const size_t hidden = d->depth - 1, end = end_of_zeros(d->neuron, hidden, layer);
+    bool rough = false;
+    for (size_t j = layer; j < end; j++)
+        rough = rough || is_rough_power(&d->neuron[j]);
+    if (!rough || !d->derivative)
         return SWITCH_JUMPS;
-    const struct neurons *f = &d->neuron[layer].f;
-    return f->activation->at_zero(f->parameter) == ACTIVATION_NOT_LIPSCHITZ ? SWITCH_NOT_UNIQUE
-                                                                            : SWITCH_JUMPS;
+    return exponent_at(d->neuron, layer, end, d->rule->channel) > 1 ? SWITCH_NOT_UNIQUE
+                                                                    : SWITCH_JUMPS;
 }
+
+/* ---- its values ---- */
 
 double nonlinear_chain_neuron_sign(const struct nonlinear_chain_data *d, size_t layer, double a)
 {
     const signed char held = d->switch_of[layer] ? d->side[d->switch_of[layer] - 1] : 0;
-    return held ? held : (a > 0) - (a < 0);
+    return held ? held : sign_of(a);
+}
+
+struct nonlinear_signal nonlinear_chain_neuron_input(double input)
+{
+    return (struct nonlinear_signal){input, sign_of(input)};
+}
+
+struct nonlinear_signal nonlinear_chain_neuron_signal(const struct nonlinear_point *point)
+{
+    return (struct nonlinear_signal){point->value, point->sign};
 }
 
 /* Is u on or past the end of the piece on the side `sign`? */
@@ -78,27 +156,34 @@ static double met_by(double slope, double h)
     return isinf(slope) && h == 0 ? 0 : slope;
 }
 
+/* f and its derivatives at u on the side that is held */
+static void point_on(const struct nonlinear_neuron *neuron, double u, double side,
+                     struct nonlinear_point *point)
+{
+    if (neuron->kinked && is_past(u, side)) {
+        const double slope = neuron->slope[side > 0], curvature = neuron->curvature[side > 0];
+        point->value = activation_value(&neuron->f, 0) + u * (slope + curvature * u / 2);
+        point->slope = slope + curvature * u;
+        point->curvature = curvature;
+        return;
+    }
+    point->value = activation_value(&neuron->f, u);
+    point->slope = activation_slope(&neuron->f, u);
+    point->curvature = activation_curvature(&neuron->f, u);
+}
+
 void nonlinear_chain_neuron_at(const struct nonlinear_chain_data *d, size_t layer, double a,
-                               double h, struct nonlinear_point *point)
+                               struct nonlinear_signal signal, struct nonlinear_point *point)
 {
     const struct nonlinear_neuron *neuron = &d->neuron[layer];
-    const double u = a * h, sign = nonlinear_chain_neuron_sign(d, layer, a);
-    const double side = h < 0 ? -sign : sign;
-    if (neuron->kinked && h != 0 && is_past(u, side)) {
-        const double slope = neuron->slope[side > 0], curvature = neuron->curvature[side > 0];
-        *point = (struct nonlinear_point){.value = activation_value(&neuron->f, 0) +
-                                                   u * (slope + curvature * u / 2),
-                                          .slope = slope + curvature * u,
-                                          .curvature = curvature};
-    } else {
-        *point = (struct nonlinear_point){.value = activation_value(&neuron->f, u),
-                                          .slope = activation_slope(&neuron->f, u),
-                                          .curvature = activation_curvature(&neuron->f, u)};
-    }
+    const double h = signal.h, sign = nonlinear_chain_neuron_sign(d, layer, a);
+    const double side = sign * signal.sign;
+    point_on(neuron, a * h, side, point);
+    point->sign = side == 0 ? sign_of(point->value) : neuron->sign[side > 0];
     point->slope = met_by(point->slope, h);
     point->curvature = met_by(point->curvature, h);
     point->own = point->slope;
-    point->own_turn = point->curvature * a;
+    point->own_turn = 0;
     if (neuron->chart != 0) {
         const double unit = sign < 0 ? -1 : 1;
         point->own = met_by(activation_slope(&neuron->f, unit * h), h);

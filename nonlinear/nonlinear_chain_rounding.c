@@ -38,11 +38,13 @@ static void bound_forward(const struct nonlinear_chain_data *d, const double *w,
                           struct bounded_signals *s)
 {
     const size_t top = d->depth - 1;
+    struct nonlinear_signal signal = nonlinear_chain_neuron_input(input);
     s->h[0] = (struct bounded){input, 0};
     for (size_t i = 0; i < top; i++) {
         struct nonlinear_point f;
         const struct bounded h = s->h[i], u = times(weight_at(d, w, i), h);
-        nonlinear_chain_neuron_at(d, i, w[i], h.value, &f);
+        nonlinear_chain_neuron_at(d, i, w[i], signal, &f);
+        signal = nonlinear_chain_neuron_signal(&f);
         s->h[i + 1] =
             (struct bounded){f.value, fabs(f.slope) * u.error + LAST_PLACES * fabs(f.value)};
         s->slope[i] =
