@@ -95,13 +95,15 @@ static enum status take_neurons(const struct problem *problem, struct nonlinear_
 struct nonlinear_block {
     struct flow flow;
     struct nonlinear_data data;
+    struct nonlinear_known known;
     char title[CLAIM_NAME_MAX];
     double *input, *input_turned, *input_size, *target, *weight, *c, *rate, *decay;
     double *signals, *along, *bound, *extra, *state, *change, *modulus, *modulus_other;
+    double *known_state;
     struct nonlinear_claim *claim;
     struct claim *claimed;
     char (*names)[UNKNOWN_NAME_MAX];
-    signed char *side;
+    signed char *side, *known_side;
 };
 
 /* What the size of a block depends on. */
@@ -110,13 +112,15 @@ struct extent {
     size_t samples, lanes, claims, switches;
 };
 
+enum { SIGNALS = 6 }; /* kinds of them in a layer */
+
 /* Numbers in the signals of one state. */
 static size_t signal_count(const struct extent *e)
 {
     const struct network_shape *shape = e->shape;
     size_t rows = shape->product;
     for (size_t i = 1; i <= shape->layers; i++)
-        rows += 5 * shape->sizes[i] + shape->bias;
+        rows += SIGNALS * shape->sizes[i] + shape->bias;
     return rows * e->samples;
 }
 
@@ -135,13 +139,13 @@ static size_t largest_matrix(const struct extent *e)
     return most;
 }
 
-/* A place in the block; all sizes are multiples of 8 bytes but the last two. */
+/* A place in the block; all sizes are multiples of 8 bytes but the last three. */
 struct place {
     void *pointer; /* to a pointer of any type: written through memcpy */
     size_t bytes;
 };
 
-enum { PLACES = 20 };
+enum { PLACES = 22 };
 
 static void list_places(struct nonlinear_block *block, const struct extent *e,
                         struct place place[PLACES])
@@ -167,10 +171,12 @@ static void list_places(struct nonlinear_block *block, const struct extent *e,
         {&block->change, shape->dim * e->lanes * real},
         {&block->modulus, turned},
         {&block->modulus_other, turned},
+        {&block->known_state, shape->dim * real},
         {&block->claim, e->claims * sizeof(struct nonlinear_claim)},
         {&block->claimed, e->claims * sizeof(struct claim)},
         {&block->names, shape->dim * UNKNOWN_NAME_MAX},
         {&block->side, e->switches},
+        {&block->known_side, e->switches},
     };
     memcpy(place, places, sizeof places);
 }
@@ -203,13 +209,13 @@ static void point_signals(const struct extent *e, size_t lanes, double *next,
 {
     const struct network_shape *shape = e->shape;
     for (size_t i = 1; i <= shape->layers; i++) {
-        const size_t size = shape->sizes[i] * e->samples * lanes;
-        s->drive[i] = next;
-        s->slope[i] = next + size;
-        s->returned[i] = next + 2 * size;
-        s->backward[i] = next + 3 * size;
-        s->output[i] = next + 4 * size;
-        next += 5 * size + shape->bias * e->samples * lanes;
+        double **const signal[SIGNALS] = {&s->drive[i],    &s->slope[i],    &s->bend[i],
+                                          &s->returned[i], &s->backward[i], &s->output[i]};
+        for (size_t k = 0; k < SIGNALS; k++) {
+            *signal[k] = next;
+            next += shape->sizes[i] * e->samples * lanes;
+        }
+        next += shape->bias * e->samples * lanes; /* the output's last row */
     }
     s->product = next;
     s->turned = next + shape->product * e->samples * lanes;
@@ -298,6 +304,9 @@ static void point_data(const struct extent *e, struct nonlinear_block *block)
     d->modulus = block->modulus;
     d->modulus_other = block->modulus_other;
     d->side = block->side;
+    block->known = (struct nonlinear_known){
+        .x = block->known_state, .side = block->known_side, .switches = e->switches};
+    d->known = &block->known;
     point_signals(e, e->lanes, block->signals, &d->at);
     point_signals(e, 1, block->along, &d->along);
     point_signals(e, 1, block->bound, &d->bound);

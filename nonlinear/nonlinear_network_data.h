@@ -31,12 +31,21 @@ struct nonlinear_product {
 /* The signals of one evaluation, 1 <= i <= L. */
 struct nonlinear_signals {
     double *drive[PROBLEM_SIZES_MAX];    /* u_i */
-    double *slope[PROBLEM_SIZES_MAX];    /* f_i'(u_i), i < L; along a direction its change */
+    double *slope[PROBLEM_SIZES_MAX];    /* f_i'(u_i), i < L */
+    double *bend[PROBLEM_SIZES_MAX];     /* f_i''(u_i), i < L, once a linearisation was asked for */
     double *output[PROBLEM_SIZES_MAX];   /* h_i, i < L; with biases one row more, the last */
     double *returned[PROBLEM_SIZES_MAX]; /* R_i, i < L */
     double *backward[PROBLEM_SIZES_MAX]; /* S_i; S_L = w E: every S_i carries the weight */
     double *product;                     /* R E */
     double *turned;                      /* a transposed signal or feedback matrix */
+};
+
+/* The state, and the pieces, whose passes and bends stand in `at`: products J v come in rows. */
+struct nonlinear_known {
+    bool valid;
+    double *x;         /* [dim] */
+    signed char *side; /* [switches] */
+    size_t switches;
 };
 
 /* What is conserved or falls, notes/nonlinear-networks.md, (Y2)-(Y4). */
@@ -78,9 +87,10 @@ struct nonlinear_data {
     double floor;                     /* loss of samples alike whose targets differ */
     const struct nonlinear_claim *claim;
     struct nonlinear_signals at, along, bound; /* at the state, along a direction, their errors */
-    double *extra;                             /* a product that is added to another */
-    double *state, *change;                    /* LANES_BLOCK states gathered from a wider array */
-    double *modulus, *modulus_other;           /* moduli of two factors, for rounding bounds */
+    struct nonlinear_known *known;
+    double *extra;                   /* a product that is added to another */
+    double *state, *change;          /* LANES_BLOCK states gathered from a wider array */
+    double *modulus, *modulus_other; /* moduli of two factors, for rounding bounds */
     signed char *side;
 };
 

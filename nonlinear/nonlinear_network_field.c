@@ -99,6 +99,7 @@ void nonlinear_network_forward(const struct nonlinear_pass *pass)
 {
     const struct nonlinear_data *d = pass->d;
     const struct network_shape *shape = &d->shape;
+    d->known->valid = false;
     for (size_t i = 1; i <= shape->layers; i++) {
         const struct nonlinear_factor h = {i > 1 ? pass->s->output[i - 1] : d->input, i == 1};
         nonlinear_network_multiply(

@@ -29,17 +29,13 @@ static struct nonlinear_factor one(const double *at)
     return (struct nonlinear_factor){at, false};
 }
 
-/* dh_i, and df_i' = f_i'' du_i */
+/* dh_i */
 static void linearise_neurons(const struct nonlinear_data *d, size_t i)
 {
-    const struct activation *f = d->neurons[i].activation;
     const size_t count = d->shape.sizes[i] * d->samples;
-    const double *u = d->at.drive[i], *du = d->along.drive[i], *slope = d->at.slope[i];
-    for (size_t j = 0; j < count; j++) {
+    const double *du = d->along.drive[i], *slope = d->at.slope[i];
+    for (size_t j = 0; j < count; j++)
         d->along.output[i][j] = slope[j] * du[j];
-        d->along.slope[i][j] =
-            d->kink[i].has ? 0 : f->curvature(d->neurons[i].parameter, u[j]) * du[j];
-    }
     for (size_t j = 0; j < d->shape.bias * d->samples; j++)
         d->along.output[i][count + j] = 0;
 }
@@ -110,9 +106,10 @@ static void linearise_backward(const struct nonlinear_pass *at, const struct non
         linearise_returned(at, along, i);
         const struct nonlinear_signals *s = at->s, *ds = along->s;
         for (size_t j = 0; j < shape->sizes[i] * d->samples; j++)
-            ds->backward[i][j] = d->no_derivative ? ds->returned[i][j]
-                                                  : ds->slope[i][j] * s->returned[i][j] +
-                                                        s->slope[i][j] * ds->returned[i][j];
+            ds->backward[i][j] = d->no_derivative
+                                     ? ds->returned[i][j]
+                                     : s->bend[i][j] * ds->drive[i][j] * s->returned[i][j] +
+                                           s->slope[i][j] * ds->returned[i][j];
     }
 }
 
@@ -204,12 +201,40 @@ static void linearise(const struct nonlinear_pass *at, const double *v, double *
         linearise_channel(at, &along, i, Jv);
 }
 
+/* ---- at a state ---- */
+
+static bool is_known(const struct nonlinear_data *d, const double *x)
+{
+    const struct nonlinear_known *known = d->known;
+    return known->valid && memcmp(known->x, x, d->shape.dim * sizeof *x) == 0 &&
+           memcmp(known->side, d->side, known->switches) == 0;
+}
+
+/* The passes at x and the bends of their neurons, into d->at. */
+static struct nonlinear_pass passes_at(const struct nonlinear_data *d, const double *x)
+{
+    const struct nonlinear_pass at = nonlinear_network_pass(d, x);
+    struct nonlinear_known *known = d->known;
+    if (is_known(d, x))
+        return at;
+    nonlinear_network_forward(&at);
+    nonlinear_network_backward(&at);
+    for (size_t i = 1; i < d->shape.layers; i++) {
+        const struct activation *f = d->neurons[i].activation;
+        for (size_t j = 0; j < d->shape.sizes[i] * d->samples; j++)
+            d->at.bend[i][j] =
+                d->kink[i].has ? 0 : f->curvature(d->neurons[i].parameter, d->at.drive[i][j]);
+    }
+    memcpy(known->x, x, d->shape.dim * sizeof *x);
+    memcpy(known->side, d->side, known->switches);
+    known->valid = true;
+    return at;
+}
+
 enum status nonlinear_network_jacobian_times(const struct flow *flow, const double *x,
                                              const double *v, double *Jv)
 {
-    const struct nonlinear_pass at = nonlinear_network_pass(nonlinear_data_of(flow), x);
-    nonlinear_network_forward(&at);
-    nonlinear_network_backward(&at);
+    const struct nonlinear_pass at = passes_at(nonlinear_data_of(flow), x);
     linearise(&at, v, Jv);
     return OK;
 }
@@ -217,11 +242,9 @@ enum status nonlinear_network_jacobian_times(const struct flow *flow, const doub
 enum status nonlinear_network_jacobian(const struct flow *flow, const double *x, double *J)
 {
     const struct nonlinear_data *d = nonlinear_data_of(flow);
-    const struct nonlinear_pass at = nonlinear_network_pass(d, x);
+    const struct nonlinear_pass at = passes_at(d, x);
     double *unit = d->state, *column = d->change;
     const size_t n = flow->dim;
-    nonlinear_network_forward(&at);
-    nonlinear_network_backward(&at);
     memset(unit, 0, n * sizeof *unit);
     for (size_t j = 0; j < n; j++) {
         unit[j] = 1;

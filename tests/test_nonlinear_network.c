@@ -344,7 +344,7 @@ static void check_jacobian(struct stream *stream, const struct problem *problem,
     (void)problem;
     const size_t n = flow->dim;
     static double J[DIM_MOST * DIM_MOST], D[DIM_MOST * DIM_MOST];
-    double x[DIM_MOST], v[DIM_MOST], Jv[DIM_MOST], work[3 * DIM_MOST];
+    double x[DIM_MOST] = {0}, v[DIM_MOST], Jv[DIM_MOST], work[3 * DIM_MOST];
     draw_state(stream, n, x);
     if (!is_clear(flow, x))
         return;
@@ -691,6 +691,34 @@ static void one_relu_settles_where_its_cubic_says(void **state)
     trial_free(&trial);
 }
 
+/* Products J v keep what they know of a state: not when the state or its pieces have changed. */
+static void products_forget_what_has_changed(void **state)
+{
+    (void)state;
+    const struct problem problem = relu_problem("leaky-relu");
+    struct flow *flow = flow_of(&problem);
+    const double x[] = {0.3, 0.7}, y[] = {-0.9, 0.2}, v[] = {1, -0.5}, w[] = {0.25, 2};
+    double first[2], again[2], other[2], f[2], fresh[2];
+    assert_int_equal(flow->jacobian_times(flow, x, v, first), OK);
+    assert_int_equal(flow->jacobian_times(flow, x, w, other), OK);
+    assert_int_equal(flow->jacobian_times(flow, x, v, again), OK);
+    assert_memory_equal(first, again, sizeof first);
+    assert_int_equal(flow->field(flow, 1, y, f), OK);
+    assert_int_equal(flow->jacobian_times(flow, x, v, again), OK);
+    assert_memory_equal(first, again, sizeof first);
+    assert_int_equal(flow->jacobian_times(flow, y, v, again), OK);
+    flow_free(flow);
+    flow = flow_of(&problem);
+    assert_int_equal(flow->jacobian_times(flow, y, v, fresh), OK);
+    assert_memory_equal(fresh, again, sizeof fresh);
+    assert_int_equal(flow->jacobian_times(flow, x, v, again), OK);
+    for (size_t k = 0; k < flow->switches; k++)
+        flow->side[k] = k < 2 ? -1 : 1; /* the pieces of the other side */
+    assert_int_equal(flow->jacobian_times(flow, x, v, other), OK);
+    assert_true(fabs(other[0] - again[0]) > 0.01);
+    flow_free(flow);
+}
+
 /* ---- endings -------------------------------------------------------------------------------- */
 
 static struct problem xor_problem(const char *rule, const char *activation)
@@ -776,6 +804,7 @@ int main(void)
         cmocka_unit_test(one_neuron_has_the_chains_equations),
         cmocka_unit_test(closed_spectra_are_those_of_the_jacobian),
         cmocka_unit_test(held_pieces_go_on_beyond_their_kink),
+        cmocka_unit_test(products_forget_what_has_changed),
         cmocka_unit_test(one_relu_settles_where_its_cubic_says),
         cmocka_unit_test(exclusive_or_settles_on_its_zero_set),
         cmocka_unit_test(what_has_no_unique_solution_is_refused),
