@@ -12,6 +12,9 @@
 #include <complex.h>
 #include <math.h>
 
+/* Of trace and det where M1 = 0, whose relative error says nothing there: sums of thousands. */
+static const double CROSSING_ERROR = 1e-12;
+
 /* ---- the Lyapunov coefficient ---- */
 
 typedef double derivatives[EQUILIBRIA_ORDERS][EQUILIBRIA_ORDERS];
@@ -125,8 +128,9 @@ struct equilibria_point equilibria_planar_point(const struct equilibria_field *f
     struct equilibria_point point = {
         .a1 = root->a, .a2 = b, .low = root->low, .high = root->high, .curvature = NAN};
     equilibria_field_derivatives(field, &s, b, equilibria_field_feedback(field), &d);
+    const double error = root->crossing ? CROSSING_ERROR : s.error;
     /* the position is uncertain, too: by the enclosure over its size */
-    type_fill(&d, s.error + (root->high - root->low) / (1 + fabs(root->a)), &point);
+    type_fill(&d, error + (root->high - root->low) / (1 + fabs(root->a)), &point);
     const double slope = s.m2[1] / s.m2[0], growth = s.m1[1] / s.m1[0];
     if (!root->crossing)
         point.curvature =

@@ -256,6 +256,28 @@ static void a_teacher_is_a_fixed_point(void **state)
     equilibria_free(equilibria);
 }
 
+/* Gaussian inputs, f and the teacher erf(x/sqrt 2), A = 1.25, rho = 0.75: the global minimum
+ * attracts slowly. */
+static void an_erf_teacher_has_known_eigenvalues(void **state)
+{
+    (void)state;
+    struct problem problem =
+        problem_defaults(system_with_activation(&system_chain), registry_rule("rbp"));
+    problem.neuron_count = 1;
+    problem.neurons[0].activation = activation_named("erf");
+    problem.gaussian = 1;
+    problem.teacher = (struct teacher){problem.neurons[0], 1.25, 0.75};
+    feedback_set(&problem, 1);
+    struct equilibria *equilibria = found(&problem, WIDE);
+    assert_int_equal(equilibria->count, 2);
+    const struct equilibria_point *point = point_near(equilibria, 1.25);
+    assert_near(point->a2, 0.75, 1e-12, "a2");
+    assert_near(point->rate, -0.01357701, 1e-8, "the slow eigenvalue");
+    assert_near(point->trace - point->rate, -0.4608791, 1e-7, "the fast eigenvalue");
+    assert_near(point_near(equilibria, -1.25)->a2, -0.75, 1e-12, "a2 of its mirror image");
+    equilibria_free(equilibria);
+}
+
 /* A linear neuron: R is constant, fixed points are a curve. */
 static void continua_are_told(void **state)
 {
@@ -331,6 +353,7 @@ int main(void)
         cmocka_unit_test(points_are_those_of_the_flow),
         cmocka_unit_test(the_formula_holds),
         cmocka_unit_test(a_teacher_is_a_fixed_point),
+        cmocka_unit_test(an_erf_teacher_has_known_eigenvalues),
         cmocka_unit_test(continua_are_told),
         cmocka_unit_test(double_roots_are_doubted),
         cmocka_unit_test(arguments_are_checked),
