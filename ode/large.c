@@ -341,7 +341,7 @@ static enum status step_along(struct large *large, const double *limit, const do
 }
 
 /* Do the fixed points go on along the unit vector v?  offset(h) = s h + c h^2 + O(h^3), with s = 0
- * where v is tangent to them. */
+ * where v is tangent to them, (E44). */
 static enum status continues(struct large *large, const double *limit, const double *v, double h,
                              bool *goes_on)
 {
