@@ -16,6 +16,7 @@
 #include <time.h>
 
 enum { SEED = 1, REPEATS = 20 };
+static const double SPREAD = 0.5; /* of the weights at the start */
 
 static double now(void)
 {
@@ -87,22 +88,31 @@ static double time_run(const struct flow *flow, const struct plan *plan, const d
     return now() - begun;
 }
 
-static void time_settling(size_t n)
+/* A network of any sizes that has no closed form for its spectrum, and one that has, beside the same
+ * run without endings. */
+static void time_settling(const struct system *system, size_t layers, const size_t *sizes)
 {
-    struct problem problem = problem_defaults(&system_hidden, &rule_rbp);
-    double *c = draw(3, n * n, 1 / sqrt((double)n)), *x0 = draw(4, 2 * n * n, 0.5);
+    struct problem problem = problem_defaults(system, &rule_rbp);
+    size_t weights = sizes[0] * sizes[1], feedback = 0;
+    for (size_t i = 1; i < layers; i++) {
+        weights += sizes[i] * sizes[i + 1];
+        feedback += sizes[i] * sizes[i + 1];
+    }
+    double *c = draw(3, feedback, 1 / sqrt((double)sizes[1])), *x0 = draw(4, weights, SPREAD);
     struct flow *flow = NULL;
-    problem.size_count = 3;
-    memcpy(problem.sizes, (const size_t[]){n, n, n}, 3 * sizeof *problem.sizes);
-    problem.c_count = n * n;
+    problem.size_count = layers + 1;
+    memcpy(problem.sizes, sizes, (layers + 1) * sizeof *problem.sizes);
+    problem.c_count = feedback;
     problem.c_far = c;
     struct outcome *outcome = NULL;
     if (c && x0 && problem_flow(&problem, &flow) == OK && (outcome = outcome_create(flow))) {
         struct plan plan = plan_defaults();
         const double referee = time_run(flow, &plan, x0, outcome);
-        printf("%zux%zux%zu, %zu unknowns: %s at t = %.4g, rate %.4g, %zu steps, %.3g s\n", n, n, n,
-               flow->dim, ending_name(outcome->ending), outcome->t, outcome->transverse_rate,
-               outcome->steps, referee);
+        for (size_t i = 0; i <= layers; i++)
+            printf("%s%zu", i > 0 ? "x" : "", sizes[i]);
+        printf(", %zu unknowns: %s at t = %.4g, rate %.4g, %zu steps, %.3g s\n  %s\n", flow->dim,
+               ending_name(outcome->ending), outcome->t, outcome->transverse_rate, outcome->steps,
+               referee, outcome->reason);
         plan.horizon = outcome->t;
         plan.no_endings = true;
         printf("  the same way without endings: %.2f of the referee's time\n",
@@ -117,7 +127,9 @@ static void time_settling(size_t n)
 int main(void)
 {
     time_field(784, 16);
-    time_settling(16);
-    time_settling(32);
+    time_settling(&system_hidden, 2, (const size_t[]){16, 16, 16});
+    time_settling(&system_hidden, 2, (const size_t[]){32, 32, 32});
+    time_settling(&system_deep, 4, (const size_t[]){16, 16, 4, 16, 16});
+    time_settling(&system_deep, 4, (const size_t[]){24, 24, 8, 24, 24});
     return 0;
 }
