@@ -225,6 +225,7 @@ static enum status figure_save(const struct run *run, const char *directory)
                                        .unknowns = run->shown,
                                        .name = names,
                                        .has_loss = flow->loss != NULL,
+                                       .whole_loss = flow->whole_loss,
                                        .limit =
                                            run->outcome->has_limit ? run->outcome->limit : NULL,
                                        .blowup_time = run->outcome->blowup_time};

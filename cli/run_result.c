@@ -32,8 +32,9 @@ double run_result_global_minimum(const struct run_result *result)
         return NAN;
     if (result->agreement.kind == AGREEMENT_HOLDS && !isnan(result->prediction->global_minimum))
         return result->prediction->global_minimum;
-    double start = flow->loss(flow, result->given->x0);
-    return flow->loss(flow, outcome->limit) <= EXCESS_OF_MINIMUM * (1 + start);
+    const double start = flow->loss(flow, result->given->x0);
+    const bool least = flow->loss(flow, outcome->limit) <= EXCESS_OF_MINIMUM * (1 + start);
+    return flow->whole_loss && !least ? NAN : least; /* of a whole loss only 0 is known as least */
 }
 
 /* --- text ------------------------------------------------------------------------------ */
@@ -262,7 +263,7 @@ static void work_lines(struct columns *columns, const struct run_result *result)
     const struct flow *flow = result->given->flow;
     double minimum = run_result_global_minimum(result);
     if (outcome->has_limit && flow->loss) {
-        columns_cell(columns, "excess loss");
+        columns_cell(columns, flow->whole_loss ? "loss" : "excess loss");
         columns_cell(columns, "%.3g at the limit%s", flow->loss(flow, outcome->limit),
                      minimum == 1   ? ", a global minimum"
                      : minimum == 0 ? ", not a global minimum"

@@ -84,8 +84,8 @@ struct flow {
     double (*observe)(const struct flow *flow, size_t claim, const double *x);
     void (*gradient)(const struct flow *flow, size_t claim, const double *x, double *g);
 
-    /* The excess over the global minimum, or, if `whole_loss`, over nothing: the least loss is not
-     * known then.  NULL: there is none. */
+    /* The excess over the global minimum, or, if `whole_loss`, over a lower bound like 0 for want
+     * of the minimum: then only 0 tells whether a state is one.  NULL: there is none. */
     double (*loss)(const struct flow *flow, const double *x);
     bool whole_loss;
 

@@ -138,9 +138,10 @@ static void loss_add(struct script *script, const struct trajectory_figure *figu
                panels->bottom[1]);
     script_add(script, "unset arrow\nset logscale y\nset yrange [*:*]\nset format y '10^{%%T}'\n");
     script_add(script,
-               "set label 3 \"excess loss\" at screen %.5f,%.5f center rotate by 90 "
+               "set label 3 \"%s\" at screen %.5f,%.5f center rotate by 90 "
                "font ',8'\nunset key\n",
-               NAME_LEFT / panels->width, (panels->top[1] + panels->bottom[1]) / 2);
+               figure->whole_loss ? "loss" : "excess loss", NAME_LEFT / panels->width,
+               (panels->top[1] + panels->bottom[1]) / 2);
     script_add(script,
                "plot 'trajectory.tsv' using 1:(($%zu) > %g ? $%zu : NaN) with lines "
                "lw 1.4 lc rgb ink\n",

@@ -17,6 +17,7 @@ struct trajectory_figure {
     const char *const *name; /* name[unknowns] */
     const double *limit;     /* limit[unknowns], drawn as thin lines; NULL if there is none */
     bool has_loss, log_time;
+    bool whole_loss;   /* it is no excess: the least one is not known */
     bool log_size;     /* moduli on a logarithmic axis: growth over decades */
     bool points;       /* show the rows themselves: they are few and far between */
     double first_time; /* of a logarithmic axis */
