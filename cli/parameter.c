@@ -7,6 +7,7 @@
 #include "cli/nearest.h"
 #include "linear/registry.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,6 +127,22 @@ enum status parameter_changed(struct problem_given *given)
     flow_free(given->flow);
     given->flow = flow;
     return OK;
+}
+
+const char *parameter_varied_text(struct problem_given *given, double *place, size_t size,
+                                  char *text)
+{
+    char whole[PROBLEM_TEXT_MAX];
+    const double value = *place;
+    *place = NAN; /* shown as such, and replaced */
+    problem_parameters(given, sizeof whole, whole);
+    *place = value;
+    const char *nan = strstr(whole, "nan");
+    if (nan)
+        snprintf(text, size, "%.*svaried%s", (int)(nan - whole), whole, nan + strlen("nan"));
+    else
+        snprintf(text, size, "%s", whole);
+    return text;
 }
 
 enum status parameter_list_read(const char *text, char *name, size_t most, double *value,

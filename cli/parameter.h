@@ -19,6 +19,10 @@ enum status parameter_named(struct problem_given *given, const char *name,
  * into the old flow, names and claims, is gone. */
 enum status parameter_changed(struct problem_given *given) MUST_CHECK;
 
+/* problem_parameters() with "varied" in the place of this one; text[size]. */
+const char *parameter_varied_text(struct problem_given *given, double *place, size_t size,
+                                  char *text);
+
 /* "c1=1/2,3/4,1": the name in name[UNKNOWN_NAME_MAX], and numbers in value[most]. */
 enum status parameter_list_read(const char *text, char *name, size_t most, double *value,
                                 size_t *count) MUST_CHECK;

@@ -49,16 +49,15 @@ static enum status panel_compute(struct panels *panels, const char *directory, s
 
 static enum status panels_drawn(const struct panels *panels, const char *directory)
 {
-    char parameters[TEXT_LENGTH], numerics[TEXT_LENGTH], last[TEXT_LENGTH + NAME_LENGTH];
-    snprintf(last, sizeof last, "last panel: %s",
-             problem_parameters(panels->given, sizeof parameters, parameters));
+    char parameters[PROBLEM_TEXT_MAX], numerics[TEXT_LENGTH];
     struct panels_figure figure = {
         .directory = directory,
         .name = "panels",
         .title = panels->given->flow->title,
         .count = panels->count,
         .caption = {
-            last, view_numerics(&panels->plan.plan, panels->plan.seed, sizeof numerics, numerics)}};
+            parameter_varied_text(panels->given, panels->parameter, sizeof parameters, parameters),
+            view_numerics(&panels->plan.plan, panels->plan.seed, sizeof numerics, numerics)}};
     for (size_t k = 0; k < panels->count; k++) {
         figure.panel[k] = panels->view[k].figure;
         figure.panel[k].name = panels->folder[k];
