@@ -11,10 +11,12 @@
 #include <math.h>
 #include <stdlib.h>
 
+enum { STATES = 5 }; /* in a struct chart */
+
 struct chart {
     const struct flow *flow;
     const struct plan *plan;
-    double *w, *start, *above, *below;
+    double *w, *start, *start_error, *above, *below;
 };
 
 static void visit_weights(void *context, double t, const double *y)
@@ -29,6 +31,12 @@ static double event_of_weights(const void *context, const double *y)
     const struct chart *chart = context;
     chart->flow->weights(chart->flow, y, chart->w);
     return chart->plan->event(chart->plan->context, chart->w);
+}
+
+static bool stop_with_context(void *context, double t)
+{
+    const struct chart *chart = context;
+    return chart->plan->stop(chart->plan->context, t);
 }
 
 /* How far weights can be from those of y where the unknowns are within `distance` of y. */
@@ -77,6 +85,17 @@ static void translate(const struct chart *chart, struct outcome *outcome)
         flow->weights(flow, outcome->limit, outcome->limit);
 }
 
+/* What an error of the weights x0 is in the unknowns. */
+static void translate_start_error(const struct chart *chart, const double *x0)
+{
+    const struct flow *flow = chart->flow;
+    for (size_t i = 0; i < flow->dim; i++)
+        chart->above[i] = x0[i] + chart->plan->start_error[i];
+    flow->unknowns(flow, chart->above, chart->above);
+    for (size_t i = 0; i < flow->dim; i++)
+        chart->start_error[i] = chart->above[i] - chart->start[i];
+}
+
 static enum status run_inside(struct chart *chart, const double *x0, struct outcome *outcome)
 {
     struct plan plan = *chart->plan;
@@ -84,8 +103,14 @@ static enum status run_inside(struct chart *chart, const double *x0, struct outc
         plan.visit = visit_weights;
     if (plan.event)
         plan.event = event_of_weights;
+    if (plan.stop)
+        plan.stop = stop_with_context;
     plan.context = chart;
     chart->flow->unknowns(chart->flow, x0, chart->start);
+    if (plan.start_error) {
+        translate_start_error(chart, x0);
+        plan.start_error = chart->start_error;
+    }
     TRY(trajectory_run(chart->flow->regular, &plan, chart->start, outcome));
     translate(chart, outcome);
     return OK;
@@ -95,15 +120,14 @@ enum status chart_run(const struct flow *flow, const struct plan *plan, const do
                       struct outcome *outcome)
 {
     const size_t n = flow->dim;
-    double *work = calloc(2 * 2 * n, sizeof *work);
+    double *work = calloc(STATES * n, sizeof *work);
     if (!work)
         return status_fail(NO_MEMORY, "trajectory of %zu unknowns", n);
-    struct chart chart = {.flow = flow,
-                          .plan = plan,
-                          .w = work,
-                          .start = work + n,
-                          .above = work + 2 * n,
-                          .below = work + 2 * n + n};
+    struct chart chart = {.flow = flow, .plan = plan, .w = work};
+    chart.start = chart.w + n;
+    chart.start_error = chart.start + n;
+    chart.above = chart.start_error + n;
+    chart.below = chart.above + n;
     const enum status status = run_inside(&chart, x0, outcome);
     free(work);
     return status;

@@ -2,7 +2,7 @@
  * unknowns where it is, flow->regular, and what is seen of it is in weights.
  *
  * Shapes: x0[dim] and everything in the outcome are weights, but for the residual and its floor,
- * which are those of the regular field.  Memory: four states per call, freed.
+ * which are those of the regular field.  Memory: five states per call, freed.
  * Errors: those of trajectory_run(). */
 #ifndef ODE_CHART_H
 #define ODE_CHART_H

@@ -110,6 +110,12 @@ static double relay_event(const void *context, const double *x)
     return relay->plan->event(relay->plan->context, x);
 }
 
+static bool relay_stop(void *context, double t)
+{
+    const struct relay *relay = context;
+    return relay->plan->stop(relay->plan->context, relay->t + t);
+}
+
 static struct plan stretch_plan(struct course *c)
 {
     struct plan plan = *c->plan;
@@ -118,6 +124,7 @@ static struct plan stretch_plan(struct course *c)
     plan.start_error = c->has_error ? c->error : NULL;
     plan.visit = plan.visit ? relay_visit : NULL;
     plan.event = plan.event ? relay_event : NULL;
+    plan.stop = plan.stop ? relay_stop : NULL;
     plan.context = &c->relay;
     return plan;
 }
