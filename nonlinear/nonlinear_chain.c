@@ -307,7 +307,7 @@ static void fill_flow(struct chain_part *part, const struct arrays *at)
                                .observe = nonlinear_chain_observe,
                                .gradient = nonlinear_chain_gradient,
                                .loss = nonlinear_chain_loss,
-                               .whole_loss = isnan(d->collapse.explained),
+                               .whole_loss = !d->collapse.applies || isnan(d->collapse.explained),
                                .data = d};
     name_unknowns(d->depth, d->dim, at->names);
     part->flow.switches = fill_switches(d, at);

@@ -99,6 +99,7 @@ struct nonlinear_terms {
     size_t count;
     const struct nonlinear_chain_data *d;
     const struct samples *samples; /* NULL: collapsed */
+    double error;                  /* of quadrature, relative to the moduli of the terms */
 };
 
 /* The terms for the weights a[depth]; a Gaussian has as many as they need. */

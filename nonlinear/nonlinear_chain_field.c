@@ -130,6 +130,8 @@ static void change_at(const struct nonlinear_chain_data *d, const double *w, dou
         pass_backward(d, w, &s);
         add_term(d, &term, &s, change);
     }
+    for (size_t i = 0; i < d->dim && isinf(terms.error); i++) /* no nodes for such steep neurons */
+        change[i] = (double)NAN;
 }
 
 enum status nonlinear_chain_field(const struct flow *flow, size_t n, const double *x, double *dx)

@@ -6,11 +6,11 @@
  * epsilons of their terms. */
 #include "nonlinear/nonlinear_chain_data.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
 static const double LAST_PLACES = 8; /* errors of f and f' and of the power in a(y) */
-static const double QUADRATURE = 8;  /* of a Gaussian's sums: 1e-15 of their terms */
 
 struct bounded {
     double value, error;
@@ -139,8 +139,7 @@ void nonlinear_chain_rounding(const struct flow *flow, const double *x, double *
         bound_backward(d, w, &s);
         bound_term(d, &term, &s, sum);
     }
-    const double additions =
-        (double)terms.count / 2 + 2 + (data_is_gaussian(d->samples) ? QUADRATURE : 0);
+    const double additions = (double)terms.count / 2 + 2 + terms.error / DBL_EPSILON;
     for (size_t i = 0; i < d->dim; i++) {
         if (i >= d->depth && d->rule->feedback == FEEDBACK_MIRROR)
             sum[i].terms = fabs(d->mirror * w[i - d->depth + 1]);

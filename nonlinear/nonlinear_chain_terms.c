@@ -18,13 +18,12 @@ struct nonlinear_terms nonlinear_chain_terms_at(const struct nonlinear_chain_dat
 {
     if (d->collapse.applies)
         return (struct nonlinear_terms){.count = NONLINEAR_SIGNS, .d = d};
-    double product = 1, steepness = 0;
-    for (size_t i = 0; i + 1 < d->depth; i++) {
-        product *= fabs(a[i]);
-        steepness = fmax(steepness, product);
-    }
+    const double steepness = data_steepness(d->samples, a);
     const struct samples *samples = data_samples(d->samples, steepness);
-    return (struct nonlinear_terms){.count = samples->count, .d = d, .samples = samples};
+    return (struct nonlinear_terms){.count = samples->count,
+                                    .d = d,
+                                    .samples = samples,
+                                    .error = data_error(d->samples, steepness)};
 }
 
 struct nonlinear_term nonlinear_chain_term_of(const struct nonlinear_terms *terms, size_t k)

@@ -682,6 +682,10 @@ static void check_loss(struct stream *stream, const struct problem *problem,
                        const struct flow *flow)
 {
     double w[DIM_MOST], least = NAN, most = 1;
+    bool homogeneous = true;
+    for (size_t i = 0; i + 1 < problem->depth; i++)
+        homogeneous = homogeneous && neurons_of(problem, i).activation->degree;
+    assert_true(flow->whole_loss == !homogeneous);
     if (problem->inputs.count == 0)
         return;
     for (int k = 0; k < STATES; k++) {
