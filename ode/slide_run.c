@@ -46,8 +46,8 @@ static const double GOLDEN = 0.6180339887498949;
 /* Callbacks of the plan, at the time of the whole run. */
 struct relay {
     const struct plan *plan;
-    double t;
-    bool first;
+    double t;       /* when the stretch began */
+    double visited; /* when the plan was last told */
 };
 
 struct course {
@@ -100,8 +100,10 @@ static double doubt_radius(const struct course *c)
 static void relay_visit(void *context, double t, const double *x)
 {
     struct relay *relay = context;
-    if (t > 0 || relay->first)
-        relay->plan->visit(relay->plan->context, relay->t + t, x);
+    if (!relay->plan->visit || !(relay->t + t > relay->visited))
+        return;
+    relay->visited = relay->t + t;
+    relay->plan->visit(relay->plan->context, relay->visited, x);
 }
 
 static double relay_event(const void *context, const double *x)
@@ -155,7 +157,6 @@ static void merge_progress(struct course *c, const struct flow *flow, const stru
     c->has_error = isfinite(part->error[0]);
     memcpy(c->error, part->error, flow->dim * sizeof(double));
     c->relay.t = total->t;
-    c->relay.first = false;
 }
 
 /* The ending of the stretch becomes that of the run. */
@@ -342,8 +343,7 @@ static enum status see_rest(struct course *c, const struct flow *slide, size_t r
         TRY(vanishes_around(c, slide, &rests));
     if (!rests)
         return OK;
-    if (c->relay.first && c->plan->visit)
-        c->plan->visit(c->plan->context, c->total->t, c->x);
+    relay_visit(&c->relay, 0, c->x);
     c->total->residual = residual;
     c->total->residual_floor = rounding;
     end_at_rest(c, slide, rank, sliding);
@@ -733,8 +733,11 @@ enum status slide_run(const struct flow *flow, const struct plan *plan, const do
         c->integrate = integrate;
         c->total = outcome;
         c->total->t = 0;
-        c->relay = (struct relay){.plan = plan, .first = true};
+        c->relay = (struct relay){.plan = plan, .visited = -INFINITY};
         memcpy(c->x, x0, flow->dim * sizeof *x0);
+        c->has_error = plan->start_error != NULL;
+        if (c->has_error)
+            memcpy(c->error, plan->start_error, flow->dim * sizeof *x0);
         flow_integrals(flow, x0, c->I0);
         status = as_ending(c, follow(c, part));
     }
