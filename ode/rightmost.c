@@ -22,7 +22,8 @@
 #include <string.h>
 
 enum {
-    VECTORS_MOST = 200, /* of a Krylov space: 0.5 s for its Ritz values */
+    SPAN_MOST = 400,    /* vectors that may span the range: two seconds */
+    VECTORS_MOST = 200, /* of a Krylov space: 0.2 s for its Ritz values */
     VECTORS_LEAST = 25, /* and twice as many, ... */
     ROUNDS_MOST = 6,
     PRODUCTS_MOST = 40000, /* of one search */
@@ -34,6 +35,7 @@ static const double NEUTRAL = 1e-10;  /* |Ritz value| over the largest: what pro
 static const double GROWN = 1e8;      /* a start that an unstable direction fills */
 static const double GOAL = 1e-9;      /* |J v| over the rate where the test is done */
 static const double SLOWER = 4;       /* the test sees eigenvalues down to this share of the rate */
+static const double SURE = 2;         /* the rate over the error of eigenvalues */
 static const double MISSED = 1e-9;    /* probability of a miss, at most */
 static const double EMPTY = 1e-6;     /* |v|: no kernel */
 static const double NEUTRAL_MOST = 0.01; /* what is neutral, over the rate */
@@ -60,7 +62,7 @@ static enum status apply(void *data, const double *v, double *Jv)
 
 struct rightmost_search *rightmost_create(const struct ritz_matrix *J)
 {
-    const size_t n = J->n, vectors = n < VECTORS_MOST ? n : VECTORS_MOST;
+    const size_t n = J->n, vectors = n < SPAN_MOST ? n : SPAN_MOST;
     struct rightmost_search *search =
         calloc(1, sizeof *search + (RIGHTMOST_STARTS + 3) * n * sizeof(double) +
                       vectors * (sizeof(struct ritz_value) + sizeof(size_t)));
@@ -174,12 +176,12 @@ static enum status start_in_range(struct rightmost_search *search)
 
 /* Ritz values from `now`: of the whole range, or of so many vectors that the rightmost one is nearest
  * to an eigenvalue. */
-static enum status propose(struct rightmost_search *search, struct rightmost *found)
+static enum status propose(struct rightmost_search *search, size_t most, struct rightmost *found)
 {
     TRY(start_in_range(search));
-    TRY(ritz_build(search->ritz, search->now));
+    TRY(ritz_build(search->ritz, search->now, most));
     const bool exhausted = ritz_is_exhausted(search->ritz);
-    size_t best = VECTORS_MOST;
+    size_t best = exhausted ? SPAN_MOST : VECTORS_MOST;
     double least = INFINITY;
     for (size_t leading = VECTORS_LEAST; !exhausted && leading <= VECTORS_MOST; leading *= 2) {
         TRY(take_values(search, leading, found));
@@ -362,12 +364,18 @@ static enum status test(struct rightmost_search *search, struct rightmost *found
     return OK;
 }
 
+/* Is the range spanned, and every eigenvalue there known well enough to be on its side? */
+static bool knows_spectrum(const struct rightmost_search *search, const struct rightmost *found)
+{
+    return found->rank > 0 && SURE * ritz_error(search->ritz) <= fabs(found->rate);
+}
+
 /* A positive Ritz value: of a symmetric matrix it is a Rayleigh quotient, below the largest
  * eigenvalue; of others it is an eigenvalue where the whole range was spanned. */
 static void prove_unstable(const struct rightmost_search *search, struct rightmost *found)
 {
     const bool resolved = found->rate > SYMMETRIC * found->size;
-    if (resolved && (found->symmetric || ritz_is_exhausted(search->ritz)))
+    if (resolved && (found->symmetric || knows_spectrum(search, found)))
         found->verdict = RIGHTMOST_UNSTABLE;
     else
         found->doubt = "a Ritz value has a positive real part, which is no proof";
@@ -382,8 +390,8 @@ enum status rightmost_find(struct rightmost_search *search, struct rightmost *fo
     search->symmetric = found->symmetric;
     draw(0, search->n, search->now);
     for (size_t round = 0; round < ROUNDS_MOST && again; round++) {
-        TRY(propose(search, found));
-        const bool spanned = found->rank > 0;
+        TRY(propose(search, round == 0 ? SPAN_MOST : VECTORS_MOST, found));
+        const bool spanned = knows_spectrum(search, found);
         if (found->rate < 0 && spanned)
             TRY(test_exhausted(search, found));
         else if (found->rate < 0)

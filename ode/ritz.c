@@ -14,6 +14,7 @@
 
 #include <gsl/gsl_complex_math.h>
 #include <gsl/gsl_eigen.h>
+#include <gsl/gsl_linalg.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,7 @@ struct ritz {
     size_t vectors, count, leading; /* vectors in all, and those that the values belong to */
     uint64_t drawn;                 /* random vectors so far */
     double last;                    /* h after the last vector */
+    double error;                   /* of the values, where the range is spanned */
     double largest;                 /* |J q| seen */
     bool exhausted;
     double *Q;            /* Q[k*n + j]: vector k, k <= vectors */
@@ -175,6 +177,58 @@ static enum status diagonalise_symmetric(struct ritz *ritz)
     return status;
 }
 
+/* R = H S - S diag(values), into R[m*m]. */
+static void fill_residual(const struct ritz *ritz, const gsl_vector_complex *values,
+                          const gsl_matrix_complex *S, gsl_matrix_complex *R)
+{
+    const size_t m = ritz->leading;
+    for (size_t i = 0; i < m; i++)
+        for (size_t k = 0; k < m; k++) {
+            gsl_complex sum =
+                gsl_complex_mul(gsl_matrix_complex_get(S, i, k), gsl_vector_complex_get(values, k));
+            sum = gsl_complex_mul_real(sum, -ritz->largest);
+            for (size_t j = i > 0 ? i - 1 : 0; j < m; j++)
+                sum = gsl_complex_add(sum, gsl_complex_mul_real(gsl_matrix_complex_get(S, j, k),
+                                                                ritz->H[i * ritz->vectors + j]));
+            gsl_matrix_complex_set(R, i, k, sum);
+        }
+}
+
+/* The Frobenius norm of S^-1 R, (E45); S is destroyed. */
+static double error_of(gsl_matrix_complex *S, gsl_matrix_complex *R, gsl_permutation *order)
+{
+    int sign;
+    double squares = 0;
+    if (gsl_linalg_complex_LU_decomp(S, order, &sign))
+        return INFINITY;
+    for (size_t k = 0; k < S->size1; k++) {
+        gsl_vector_complex_view column = gsl_matrix_complex_column(R, k);
+        if (gsl_linalg_complex_LU_svx(S, order, &column.vector))
+            return INFINITY;
+        for (size_t i = 0; i < S->size1; i++)
+            squares += gsl_complex_abs2(gsl_vector_complex_get(&column.vector, i));
+    }
+    return isfinite(squares) ? sqrt(squares) : INFINITY;
+}
+
+static enum status measure_error(struct ritz *ritz, const gsl_vector_complex *values,
+                                 gsl_matrix_complex *S)
+{
+    const size_t m = ritz->leading;
+    gsl_matrix_complex *R = gsl_matrix_complex_alloc(m, m);
+    gsl_permutation *order = gsl_permutation_alloc(m);
+    const bool memory = R && order;
+    if (memory) {
+        fill_residual(ritz, values, S, R);
+        ritz->error = error_of(S, R, order);
+    }
+    if (R)
+        gsl_matrix_complex_free(R);
+    if (order)
+        gsl_permutation_free(order);
+    return memory ? OK : status_fail(NO_MEMORY, "error of %zu Ritz values", m);
+}
+
 static enum status diagonalise(struct ritz *ritz)
 {
     const size_t m = ritz->leading;
@@ -199,6 +253,8 @@ static enum status diagonalise(struct ritz *ritz)
                 .im = ritz->largest * GSL_IMAG(value),
                 .residual = last_of(ritz) * gsl_complex_abs(gsl_matrix_complex_get(S, m - 1, k))};
         }
+        if (status == OK && ritz->exhausted)
+            status = measure_error(ritz, values, S);
     }
     if (workspace)
         gsl_eigen_nonsymmv_free(workspace);
@@ -209,15 +265,15 @@ static enum status diagonalise(struct ritz *ritz)
     return status;
 }
 
-enum status ritz_build(struct ritz *ritz, const double *start)
+enum status ritz_build(struct ritz *ritz, const double *start, size_t most)
 {
-    const size_t n = ritz->J.n;
+    const size_t n = ritz->J.n, vectors = most < ritz->vectors ? most : ritz->vectors;
     memset(ritz->H, 0, ritz->vectors * ritz->vectors * sizeof(double));
     ritz->count = ritz->leading = 0;
     ritz->last = ritz->largest = 0;
     ritz->exhausted = false;
     memcpy(ritz->w, start, n * sizeof *start);
-    while (ritz->count < ritz->vectors && ritz->count < n && !ritz->exhausted) {
+    while (ritz->count < vectors && ritz->count < n && !ritz->exhausted) {
         accept(ritz, ritz->count, vector_norm(n, ritz->w));
         TRY(extend(ritz));
     }
@@ -230,6 +286,7 @@ enum status ritz_build(struct ritz *ritz, const double *start)
 enum status ritz_diagonalise(struct ritz *ritz, size_t leading, bool symmetric)
 {
     ritz->leading = leading < ritz->count ? leading : ritz->count;
+    ritz->error = 0;
     TRY(symmetric ? diagonalise_symmetric(ritz) : diagonalise(ritz));
     qsort(ritz->values, ritz->leading, sizeof *ritz->values, compare_values);
     return OK;
@@ -243,6 +300,11 @@ size_t ritz_count(const struct ritz *ritz)
 const struct ritz_value *ritz_values(const struct ritz *ritz)
 {
     return ritz->values;
+}
+
+double ritz_error(const struct ritz *ritz)
+{
+    return ritz->error;
 }
 
 bool ritz_is_exhausted(const struct ritz *ritz)

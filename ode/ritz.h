@@ -35,8 +35,8 @@ void ritz_free(struct ritz *ritz);                                     /* NULL i
 /* A random unit vector, uniform on the sphere: the same for the same index. */
 void ritz_draw(uint64_t index, size_t n, double *unit);
 
-/* The Krylov space of start, not zero. */
-enum status ritz_build(struct ritz *ritz, const double *start) MUST_CHECK;
+/* The Krylov space of start, not zero, of `most` vectors or fewer. */
+enum status ritz_build(struct ritz *ritz, const double *start, size_t most) MUST_CHECK;
 
 /* Its Ritz values by decreasing real part, or those that the first `leading` vectors gave. */
 enum status ritz_diagonalise(struct ritz *ritz, size_t leading, bool symmetric) MUST_CHECK;
@@ -46,6 +46,10 @@ const struct ritz_value *ritz_values(const struct ritz *ritz);
 
 /* Is the range of J spanned, so that there is a Ritz value for each of its dimensions? */
 bool ritz_is_exhausted(const struct ritz *ritz);
+
+/* Then: the eigenvalues of J on its range are within this distance of Ritz values, (E45); beyond
+ * rounding only where J is not symmetric. */
+double ritz_error(const struct ritz *ritz);
 
 /* Of a symmetric J: the unit Ritz vector of values[which]. */
 void ritz_vector(const struct ritz *ritz, size_t which, double *vector);

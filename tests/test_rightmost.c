@@ -87,7 +87,7 @@ static void residuals_bound_the_distance(void **state)
         const struct ritz_matrix J = {.n = matrix.n, .apply = times, .data = &matrix};
         struct ritz *ritz = ritz_create(&J, VECTORS);
         ritz_draw(7, matrix.n, start);
-        assert_int_equal(ritz_build(ritz, start), OK);
+        assert_int_equal(ritz_build(ritz, start, VECTORS), OK);
         assert_int_equal(ritz_diagonalise(ritz, VECTORS, true), OK);
         assert_int_equal(ritz_count(ritz), VECTORS);
         const double rounding = 1e-13 * pow(10, decades); /* 400 epsilons of the norm */
@@ -182,10 +182,10 @@ static void others_are_stable_too(void **state)
 static void hidden_instabilities_are_never_missed(void **state)
 {
     (void)state;
-    static const size_t sizes[] = {300, 800, 2000};
+    static const size_t sizes[] = {450, 1200};
     static const double unstable[] = {1e-1, 1e-3, 1e-5};
     size_t proved = 0, cases = 0;
-    for (size_t a = 0; a < 3; a++)
+    for (size_t a = 0; a < 2; a++)
         for (int decades = 1; decades <= 4; decades++)
             for (int kind = 0; kind < 4; kind++, cases++) {
                 const size_t place = (7 + 131 * cases) % (sizes[a] - 2);
@@ -216,7 +216,7 @@ static void what_cannot_be_told_is_unknown(void **state)
 {
     (void)state;
     for (int which = 0; which < 3; which++) {
-        spread_rates(400, 1);
+        spread_rates(300, 1);
         if (which == 0) { /* +- 3 i */
             matrix.d[10] = matrix.d[11] = 0;
             matrix.above[10] = 3;
