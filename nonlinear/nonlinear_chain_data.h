@@ -134,10 +134,20 @@ struct nonlinear_signal {
 };
 void nonlinear_chain_neuron_at(const struct nonlinear_chain_data *d, size_t layer, double a,
                                struct nonlinear_signal signal, struct nonlinear_point *point);
+/* The rest of it: curvature and own_turn, which no field needs. */
+void nonlinear_chain_neuron_turn(const struct nonlinear_chain_data *d, size_t layer, double a,
+                                 struct nonlinear_signal signal, struct nonlinear_point *point);
 /* Of an input, the layer 0. */
-struct nonlinear_signal nonlinear_chain_neuron_input(double input);
+static inline struct nonlinear_signal nonlinear_chain_neuron_input(double input)
+{
+    return (struct nonlinear_signal){input, (input > 0) - (input < 0)};
+}
 /* What the layer above a neuron gets. */
-struct nonlinear_signal nonlinear_chain_neuron_signal(const struct nonlinear_point *point);
+static inline struct nonlinear_signal nonlinear_chain_neuron_signal(
+    const struct nonlinear_point *point)
+{
+    return (struct nonlinear_signal){point->value, point->sign};
+}
 /* The records of all hidden layers, neuron[depth - 1]. */
 void nonlinear_chain_neuron_fill(const struct problem *problem, struct nonlinear_neuron *neuron);
 /* Is the field not smooth at a_layer = 0?  Layers as here, the top one last. */

@@ -164,6 +164,16 @@ static double feedback_along(const struct nonlinear_chain_data *d, const double 
     return problem_feedback_learns(d->rule) ? dw[d->depth + i] : 0;
 }
 
+static void turn_forward(const struct nonlinear_chain_data *d, const double *w, double input,
+                         struct signals *s)
+{
+    struct nonlinear_signal signal = nonlinear_chain_neuron_input(input);
+    for (size_t i = 0; i + 1 < d->depth; i++) {
+        nonlinear_chain_neuron_turn(d, i, w[i], signal, &s->f[i]);
+        signal = nonlinear_chain_neuron_signal(&s->f[i]);
+    }
+}
+
 static void tangent_forward(const struct nonlinear_chain_data *d, const double *w, const double *dw,
                             const struct signals *s, struct tangents *t)
 {
@@ -245,6 +255,7 @@ enum status nonlinear_chain_jacobian_times(const struct flow *flow, const double
         const struct nonlinear_term term = nonlinear_chain_term_of(&terms, k);
         pass_forward(d, w, term.input, &s);
         pass_backward(d, w, &s);
+        turn_forward(d, w, term.input, &s);
         tangent_forward(d, w, dw, &s, &t);
         tangent_backward(d, w, dw, &s, &t);
         add_tangent(d, &term, &s, &t, sum);
@@ -254,17 +265,50 @@ enum status nonlinear_chain_jacobian_times(const struct flow *flow, const double
     return OK;
 }
 
-/* Column by column: a direction costs about as much as the field. */
+/* Adds what one term does to all columns. */
+static void add_columns(const struct nonlinear_chain_data *d, const struct nonlinear_term *term,
+                        const double *w, const struct signals *s, double *J)
+{
+    const size_t bytes = d->dim * sizeof(double); /* not all there is room for: it takes longer */
+    double v[NONLINEAR_WEIGHTS_MAX], dw[NONLINEAR_WEIGHTS_MAX], column[NONLINEAR_WEIGHTS_MAX];
+    struct tangents t;
+    memset(v, 0, bytes);
+    for (size_t j = 0; j < d->dim; j++) {
+        memset(column, 0, bytes);
+        v[j] = 1;
+        weights_along(d, w, v, dw);
+        v[j] = 0;
+        tangent_forward(d, w, dw, s, &t);
+        tangent_backward(d, w, dw, s, &t);
+        add_tangent(d, term, s, &t, column);
+        for (size_t i = 0; i < d->dim; i++)
+            J[i * d->dim + j] += column[i];
+    }
+}
+
+/* Signals once for every term, then a pass for every direction. */
 enum status nonlinear_chain_jacobian(const struct flow *flow, const double *x, double *J)
 {
-    const size_t n = flow->dim;
-    double v[NONLINEAR_WEIGHTS_MAX] = {0}, column[NONLINEAR_WEIGHTS_MAX];
+    const struct nonlinear_chain_data *d = nonlinear_chain_data_of(flow);
+    const size_t n = d->dim;
+    double w[NONLINEAR_WEIGHTS_MAX], dw[NONLINEAR_WEIGHTS_MAX], v[NONLINEAR_WEIGHTS_MAX] = {0};
+    struct signals s;
+    memset(J, 0, n * n * sizeof *J);
+    nonlinear_chain_neuron_weights(d, x, 1, w);
+    const struct nonlinear_terms terms = nonlinear_chain_terms_at(d, w);
+    for (size_t k = 0; k < terms.count; k++) {
+        const struct nonlinear_term term = nonlinear_chain_term_of(&terms, k);
+        pass_forward(d, w, term.input, &s);
+        pass_backward(d, w, &s);
+        turn_forward(d, w, term.input, &s);
+        add_columns(d, &term, w, &s, J);
+    }
     for (size_t j = 0; j < n; j++) {
         v[j] = 1;
-        TRY(nonlinear_chain_jacobian_times(flow, x, v, column));
-        v[j] = 0;
+        weights_along(d, w, v, dw);
         for (size_t i = 0; i < n; i++)
-            J[i * n + j] = column[i];
+            J[i * n + j] = finish(d, i, dw, v[i], J[i * n + j]);
+        v[j] = 0;
     }
     return OK;
 }

@@ -133,16 +133,6 @@ double nonlinear_chain_neuron_sign(const struct nonlinear_chain_data *d, size_t 
     return held ? held : sign_of(a);
 }
 
-struct nonlinear_signal nonlinear_chain_neuron_input(double input)
-{
-    return (struct nonlinear_signal){input, sign_of(input)};
-}
-
-struct nonlinear_signal nonlinear_chain_neuron_signal(const struct nonlinear_point *point)
-{
-    return (struct nonlinear_signal){point->value, point->sign};
-}
-
 /* Is u on or past the end of the piece on the side `sign`? */
 static bool is_past(double u, double sign)
 {
@@ -156,42 +146,48 @@ static double met_by(double slope, double h)
     return isinf(slope) && h == 0 ? 0 : slope;
 }
 
-/* f and its derivatives at u on the side that is held */
-static void point_on(const struct nonlinear_neuron *neuron, double u, double side,
-                     struct nonlinear_point *point)
+/* The side of u on the piece that is held */
+static double side_of(const struct nonlinear_chain_data *d, size_t layer, double a,
+                      struct nonlinear_signal signal)
 {
-    if (neuron->kinked && is_past(u, side)) {
-        const double slope = neuron->slope[side > 0], curvature = neuron->curvature[side > 0];
-        point->value = activation_value(&neuron->f, 0) + u * (slope + curvature * u / 2);
-        point->slope = slope + curvature * u;
-        point->curvature = curvature;
-        return;
-    }
-    point->value = activation_value(&neuron->f, u);
-    point->slope = activation_slope(&neuron->f, u);
-    point->curvature = activation_curvature(&neuron->f, u);
+    return nonlinear_chain_neuron_sign(d, layer, a) * signal.sign;
 }
 
 void nonlinear_chain_neuron_at(const struct nonlinear_chain_data *d, size_t layer, double a,
                                struct nonlinear_signal signal, struct nonlinear_point *point)
 {
     const struct nonlinear_neuron *neuron = &d->neuron[layer];
-    const double h = signal.h, sign = nonlinear_chain_neuron_sign(d, layer, a);
-    const double side = sign * signal.sign;
-    point_on(neuron, a * h, side, point);
-    point->sign = side == 0 ? sign_of(point->value) : neuron->sign[side > 0];
-    point->slope = met_by(point->slope, h);
-    point->curvature = met_by(point->curvature, h);
-    point->own = point->slope;
-    point->own_turn = 0;
-    if (neuron->chart != 0) {
-        const double unit = sign < 0 ? -1 : 1;
-        point->own = met_by(activation_slope(&neuron->f, unit * h), h);
-        point->own_turn = unit * met_by(activation_curvature(&neuron->f, unit * h), h);
+    const double h = signal.h, u = a * h, side = side_of(d, layer, a, signal);
+    if (neuron->kinked && is_past(u, side)) {
+        const double slope = neuron->slope[side > 0], curvature = neuron->curvature[side > 0];
+        point->value = activation_value(&neuron->f, 0) + u * (slope + curvature * u / 2);
+        point->slope = slope + curvature * u;
+    } else {
+        point->value = activation_value(&neuron->f, u);
+        point->slope = met_by(activation_slope(&neuron->f, u), h);
     }
-    if (!d->derivative) {
+    point->sign = side == 0 ? sign_of(point->value) : neuron->sign[side > 0];
+    point->own = point->slope;
+    if (neuron->chart != 0) {
+        const double unit = nonlinear_chain_neuron_sign(d, layer, a) < 0 ? -1 : 1;
+        point->own = met_by(activation_slope(&neuron->f, unit * h), h);
+    }
+    if (!d->derivative)
         point->own = 1;
-        point->own_turn = 0;
+}
+
+void nonlinear_chain_neuron_turn(const struct nonlinear_chain_data *d, size_t layer, double a,
+                                 struct nonlinear_signal signal, struct nonlinear_point *point)
+{
+    const struct nonlinear_neuron *neuron = &d->neuron[layer];
+    const double h = signal.h, side = side_of(d, layer, a, signal);
+    point->curvature = neuron->kinked && is_past(a * h, side)
+                           ? neuron->curvature[side > 0]
+                           : met_by(activation_curvature(&neuron->f, a * h), h);
+    point->own_turn = 0;
+    if (neuron->chart != 0 && d->derivative) {
+        const double unit = nonlinear_chain_neuron_sign(d, layer, a) < 0 ? -1 : 1;
+        point->own_turn = unit * met_by(activation_curvature(&neuron->f, unit * h), h);
     }
 }
 

@@ -44,6 +44,7 @@ static void bound_forward(const struct nonlinear_chain_data *d, const double *w,
         struct nonlinear_point f;
         const struct bounded h = s->h[i], u = times(weight_at(d, w, i), h);
         nonlinear_chain_neuron_at(d, i, w[i], signal, &f);
+        nonlinear_chain_neuron_turn(d, i, w[i], signal, &f);
         signal = nonlinear_chain_neuron_signal(&f);
         s->h[i + 1] =
             (struct bounded){f.value, fabs(f.slope) * u.error + LAST_PLACES * fabs(f.value)};
