@@ -102,6 +102,7 @@ struct nonlinear_block {
     double *known_state;
     struct nonlinear_claim *claim;
     struct claim *claimed;
+    struct switch_surface *surface;
     char (*names)[UNKNOWN_NAME_MAX];
     signed char *side, *known_side;
 };
@@ -139,13 +140,13 @@ static size_t largest_matrix(const struct extent *e)
     return most;
 }
 
-/* A place in the block; all sizes are multiples of 8 bytes but the last three. */
+/* A place in the block; all sizes are multiples of 8 bytes but the last four. */
 struct place {
     void *pointer; /* to a pointer of any type: written through memcpy */
     size_t bytes;
 };
 
-enum { PLACES = 22 };
+enum { PLACES = 23 };
 
 static void list_places(struct nonlinear_block *block, const struct extent *e,
                         struct place place[PLACES])
@@ -175,6 +176,7 @@ static void list_places(struct nonlinear_block *block, const struct extent *e,
         {&block->claim, e->claims * sizeof(struct nonlinear_claim)},
         {&block->claimed, e->claims * sizeof(struct claim)},
         {&block->names, shape->dim * UNKNOWN_NAME_MAX},
+        {&block->surface, e->switches * sizeof(struct switch_surface)},
         {&block->side, e->switches},
         {&block->known_side, e->switches},
     };
@@ -312,6 +314,23 @@ static void point_data(const struct extent *e, struct nonlinear_block *block)
     point_signals(e, 1, block->bound, &d->bound);
 }
 
+/* "A2_1_3 = 0" for the weights whose signs are fed back, "u1_3 = 0 at sample 2" for kinks. */
+static void name_surfaces(const struct nonlinear_data *d, struct switch_surface *surface)
+{
+    const struct network_shape *shape = &d->shape;
+    for (size_t i = 1; i < shape->layers && d->signs; i++)
+        for (size_t p = 0; p < shape->sizes[i]; p++)
+            for (size_t q = 0; q < shape->columns[i]; q++)
+                snprintf(
+                    surface[shape->channel[i] - shape->channel[1] + p * shape->columns[i] + q].name,
+                    UNKNOWN_NAME_MAX, "A%u_%u_%u = 0", (unsigned)i + 1, (unsigned)q + 1,
+                    (unsigned)p + 1);
+    for (size_t i = 1; i < shape->layers; i++)
+        for (size_t j = 0; j < shape->sizes[i] * d->samples && d->kink[i].has; j++)
+            snprintf(surface[d->kink[i].at + j].name, UNKNOWN_NAME_MAX, "u%u_%u = 0 at sample %u",
+                     (unsigned)i, (unsigned)(j / d->samples) + 1, (unsigned)(j % d->samples) + 1);
+}
+
 /* The same names as without activations, and theirs. */
 static void make_title(const struct problem *problem, const struct network_shape *shape,
                        size_t size, char *title)
@@ -335,6 +354,7 @@ static void fill_flow(const struct extent *e, size_t conserved, struct nonlinear
                                 .jacobian = dense ? nonlinear_network_jacobian : NULL,
                                 .jacobian_times = nonlinear_network_jacobian_times,
                                 .switches = e->switches,
+                                .surface = e->switches ? block->surface : NULL,
                                 .switching = e->switches ? nonlinear_network_switching : NULL,
                                 .side = e->switches ? block->side : NULL,
                                 .rounding = nonlinear_network_rounding,
@@ -344,6 +364,7 @@ static void fill_flow(const struct extent *e, size_t conserved, struct nonlinear
                                 .observe = nonlinear_network_observe,
                                 .gradient = nonlinear_network_gradient,
                                 .loss = nonlinear_network_loss,
+                                .whole_loss = true,
                                 .transverse = nonlinear_network_transverse,
                                 .data = d};
     for (size_t k = 0; k < e->claims; k++)
@@ -372,6 +393,7 @@ static enum status fill_block(const struct problem *problem, const struct draft 
     nonlinear_network_claims(&block->data, block->claim, &conserved);
     make_title(problem, e->shape, sizeof block->title, block->title);
     network_names(problem, e->shape, block->names);
+    name_surfaces(&block->data, block->surface);
     fill_flow(e, conserved, block);
     return OK;
 }
