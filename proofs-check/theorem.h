@@ -64,6 +64,7 @@ struct chapter {
     X(matrix_channels)                                                                             \
     X(negative_controls)                                                                           \
     X(theorem_1)                                                                                   \
+    X(theorem_11)                                                                                  \
     X(theorem_2)                                                                                   \
     X(theorem_3)                                                                                   \
     X(theorem_4)                                                                                   \
