@@ -18,6 +18,7 @@ struct sweep_cycle {
     double value, low, high;
     double period, multiplier; /* below 1: it attracts */
     bool attracts;
+    bool joins;  /* the cycle before it is the one at the value before */
     size_t hopf; /* the special point of the set that it begins at */
 };
 

@@ -4,8 +4,9 @@
  * stable; beside a supercritical one it attracts, where the fixed point is not.  On that side the
  * cycle is found anew at each value, forwards or backwards in time, from a start inside it, and kept
  * if it is certified (ode/cycle.h; notes/cycles.md, (Z2)).  The steps grow like squares, as the
- * amplitude does like a root.  The first value without a certified cycle ends the row: a cycle that
- * folds back, or grows into a homoclinic orbit, is not followed farther. */
+ * amplitude does like a root.  Close to the Hopf point a cycle may attract too weakly to be found;
+ * then the row begins farther away.  Once it has begun, two values without a certified cycle end it:
+ * a cycle that folds back, or grows into a homoclinic orbit, is not followed farther. */
 #include "cli/sweep.h"
 
 #include "cli/interrupt.h"
@@ -18,11 +19,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VALUES = 24, PLANAR = 2 };
+enum { VALUES = 24, PLANAR = 2, MISSES_MOST = 2 };
 
 static const double FIRST_OFFSET = 1e-3; /* over 1 + |x|: where the first search begins */
 static const double INSIDE = 0.6;        /* of the amplitude before: the cycle grows */
-static const double HORIZON = 1e5;       /* spirals beside a Hopf point are slow */
+/* Two measurements of the logarithm of the multiplier differ by no more than this share of 1 + it:
+ * where the return map is the identity to rounding, a bracket may be accidental. */
+static const double SAME_MULTIPLIER = 0.1;
+static const double HORIZON = 1e5; /* spirals beside a Hopf point are slow */
 
 struct tracing {
     struct sweep *sweep;
@@ -31,6 +35,8 @@ struct tracing {
     struct branch_curve *curve;
     double y[PLANAR + 1]; /* the fixed point and q */
     double offset;        /* of the start, along the ordinate */
+    int misses;           /* values without a cycle since the last one */
+    bool begun;
 };
 
 static enum status cycle_keep(struct sweep *sweep, const struct sweep_cycle *cycle)
@@ -83,6 +89,12 @@ static enum status cycle_measure(const struct sweep *sweep, const struct flow *f
     return status;
 }
 
+static bool is_consistent(const struct cycle *cycle)
+{
+    const double liouville = log(cycle->liouville);
+    return fabs(log(cycle->multiplier) - liouville) <= SAME_MULTIPLIER * (1 + fabs(liouville));
+}
+
 static enum status cycle_at(struct tracing *tracing, const struct flow *flow,
                             struct sweep_cycle *row, bool *found)
 {
@@ -94,7 +106,7 @@ static enum status cycle_at(struct tracing *tracing, const struct flow *flow,
     plan.horizon = HORIZON;
     TRY(tracing->hopf->lyapunov > 0 ? cycle_behind(flow, &plan, start, &cycle)
                                     : cycle_ahead(flow, &plan, start, &cycle));
-    *found = cycle.found && cycle.certified;
+    *found = cycle.found && cycle.certified && is_consistent(&cycle);
     if (!*found)
         return OK;
     TRY(cycle_measure(sweep, flow, &cycle, row));
@@ -103,12 +115,13 @@ static enum status cycle_at(struct tracing *tracing, const struct flow *flow,
     return OK;
 }
 
-/* One value of the parameter; *found false ends the row. */
+/* One value of the parameter. */
 static enum status trace_at(struct tracing *tracing, double q, bool *found)
 {
+    const bool joins = tracing->misses == 0;
     static const double hold[PLANAR + 1] = {[PLANAR] = 1};
     struct sweep *sweep = tracing->sweep;
-    struct sweep_cycle row = {.hopf = tracing->number};
+    struct sweep_cycle row = {.hopf = tracing->number, .joins = joins};
     struct flow *flow;
     *found = false;
     tracing->y[PLANAR] = q;
@@ -151,12 +164,17 @@ static enum status trace_from(struct tracing *tracing)
     const double end = is_side(tracing, q0 + first * (1 - q0)) ? 1
                        : is_side(tracing, q0 - first * q0)     ? 0
                                                                : q0;
-    bool found = end != q0;
-    if (found)
-        TRY(cycle_keep(tracing->sweep, &born));
+    bool found = false;
+    if (end == q0)
+        return OK;
+    TRY(cycle_keep(tracing->sweep, &born));
     tracing->offset = FIRST_OFFSET * (1 + hypot(hopf->state[0], hopf->state[1]));
-    for (int k = 1; k <= VALUES && found && *interrupt_flag() == 0; k++) {
+    for (int k = 1; k <= VALUES && *interrupt_flag() == 0; k++) {
         TRY(trace_at(tracing, q0 + (end - q0) * first * k * k, &found));
+        tracing->misses = found ? 0 : tracing->misses + 1;
+        tracing->begun = tracing->begun || found;
+        if (tracing->begun && tracing->misses >= MISSES_MOST)
+            break;
         progress_advance(tracing->sweep->progress, 1);
     }
     return OK;

@@ -92,7 +92,7 @@ static enum status specials_write(const struct sweep *sweep, const char *directo
     return table_close(table);
 }
 
-/* Each row of cycles begins at its Hopf point. */
+/* Each row of cycles begins at its Hopf point; where values were left out it is broken. */
 static enum status cycles_write(const struct sweep *sweep, const char *directory)
 {
     struct table *table;
@@ -103,7 +103,7 @@ static enum status cycles_write(const struct sweep *sweep, const char *directory
         const struct sweep_cycle *cycle = &sweep->cycle[k];
         const double row[] = {cycle->value, cycle->low, cycle->high, cycle->period,
                               cycle->multiplier};
-        if (k > 0 && sweep->cycle[k - 1].hopf != cycle->hopf)
+        if (k > 0 && !cycle->joins)
             table_blank(table);
         table_row(table, sizeof row / sizeof *row, row);
     }
