@@ -59,6 +59,7 @@ struct chapter {
     X(decay)                                                                                       \
     X(deep)                                                                                        \
     X(deep_backprop)                                                                               \
+    X(hopf)                                                                                        \
     X(kolen_pollack)                                                                               \
     X(limit_cycles)                                                                                \
     X(matrix_channels)                                                                             \
