@@ -1,6 +1,7 @@
 /* The outcome of a trajectory: how it ended, and the evidence.
  *
- * Shapes: last[dim], limit[dim], drift[conserved], spectrum[dim], error[dim].  Absent numbers are NAN.
+ * Shapes: last[dim], limit[dim], drift[conserved], spectrum[dim], error[dim].  Absent numbers are
+ * NAN.
  * Memory: one block from outcome_create(), freed by outcome_free(), reusable. */
 #ifndef ODE_OUTCOME_H
 #define ODE_OUTCOME_H

@@ -101,6 +101,8 @@ struct speeds {
     double plus, minus, theta;
 };
 
+static const struct speeds UNKNOWN = {NAN, NAN, NAN};
+
 static enum status both_fields(const struct slide *s, const double *x, struct speeds *v)
 {
     const struct flow *base = s->base;
@@ -127,7 +129,7 @@ static enum status parts_at(const struct slide *s, const double *x, struct speed
 
 static enum status slide_field_one(const struct slide *s, const double *x, double *dx)
 {
-    struct speeds v;
+    struct speeds v = UNKNOWN;
     TRY(parts_at(s, x, &v));
     for (size_t i = 0; i < s->base->dim; i++)
         dx[i] = i == s->axis ? 0 : v.theta * s->plus[i] + (1 - v.theta) * s->minus[i];
@@ -190,7 +192,7 @@ static enum status slide_jacobian(const struct flow *flow, const double *x, doub
 {
     const struct slide *s = slide_of(flow);
     const size_t n = flow->dim;
-    struct speeds v;
+    struct speeds v = UNKNOWN;
     TRY(parts_at(s, x, &v));
     TRY(both_jacobians(s, x));
     for (size_t j = 0; j < n; j++) {
@@ -226,7 +228,7 @@ static void slide_rounding(const struct flow *flow, const double *x, double *bou
 {
     const struct slide *s = slide_of(flow);
     const size_t n = flow->dim;
-    struct speeds v;
+    struct speeds v = UNKNOWN;
     double *plus = s->v_plus, *minus = s->v_minus;
     memset(bound, 0, n * sizeof *bound);
     if (both_fields(s, x, &v) != OK || (!s->base->rounding && both_jacobians(s, x) != OK))
@@ -252,7 +254,7 @@ static void slide_rounding(const struct flow *flow, const double *x, double *bou
 static void slide_switching(const struct flow *flow, const double *x, double *switching)
 {
     const struct slide *s = slide_of(flow);
-    struct speeds v = {NAN, NAN, NAN};
+    struct speeds v = UNKNOWN;
     s->base->switching(s->base, x, switching);
     if (both_fields(s, x, &v) != OK) /* holds nowhere, then: nothing is concluded */
         v.plus = v.minus = NAN;
@@ -433,7 +435,7 @@ struct flow *slide_create(const struct flow *flow, size_t k, const double *x)
     find_plane(s, x);
     keep_claims(s, x);
     fill_flow(s);
-    struct speeds v;
+    struct speeds v = UNKNOWN;
     const bool known = both_fields(s, x, &v) == OK;
     const double scale = vector_norm(flow->dim, s->plus) + vector_norm(flow->dim, s->minus);
     s->scale = known && scale > 0 && isfinite(scale) ? scale : 1;
@@ -452,7 +454,7 @@ static enum status sample_slopes(const struct slide *s, const double *x, struct 
     grip->plus_slope = grip->plus_speed / size;
     grip->minus_slope = grip->minus_speed / size;
     for (int sample = 0; sample < 2 && s->base->jacobian; sample++) {
-        struct speeds v;
+        struct speeds v = UNKNOWN;
         for (size_t j = 0; j < n; j++)
             point[j] = x[j] + (sample ? SAMPLING * size : 0);
         TRY(both_fields(s, point, &v));
@@ -468,7 +470,7 @@ enum status slide_grip_at(const struct flow *slide, const double *x, struct slid
 {
     const struct slide *s = slide_of(slide);
     const size_t n = slide->dim;
-    struct speeds v;
+    struct speeds v = UNKNOWN;
     TRY(both_fields(s, x, &v));
     const double slope = vector_norm(n, s->normal);
     *grip = (struct slide_grip){.plus = v.plus / slope,
@@ -492,7 +494,7 @@ enum status slide_letting_go(const struct flow *slide, const double *x, double *
     TRY(slide_field(slide, 1, x, f));
     const double speed = vector_norm(n, f);
     const double h = cbrt(DBL_EPSILON) * (1 + vector_norm(n, x)) / (speed > 0 ? speed : 1);
-    struct speeds v[2];
+    struct speeds v[] = {UNKNOWN, UNKNOWN};
     for (int end = 0; end < 2; end++) {
         for (size_t j = 0; j < n; j++)
             point[j] = x[j] + (end ? h : -h) * f[j];

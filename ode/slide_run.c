@@ -294,7 +294,7 @@ static enum status vanishes_around(struct course *c, const struct flow *slide, b
     const double size = 1 + vector_norm(n, c->x);
     *everywhere = true;
     for (size_t i = 0; i < sizeof REST_PROBES / sizeof *REST_PROBES && *everywhere; i++) {
-        double residual, rounding;
+        double residual = NAN, rounding = NAN;
         for (size_t j = 0; j < n; j++) {
             const double turn = GOLDEN * (double)(j + 1 + i * n);
             c->point[j] = c->x[j] + REST_PROBES[i] * size * (2 * (turn - floor(turn)) - 1);
@@ -331,7 +331,7 @@ static void end_at_rest(struct course *c, const struct flow *slide, size_t rank,
 static enum status see_rest(struct course *c, const struct flow *slide, size_t rank,
                             const char *sliding)
 {
-    double residual, rounding;
+    double residual = NAN, rounding = NAN;
     bool rests = rank == slide->dim;
     if (c->plan->no_endings || !slide->rounding)
         return OK;
@@ -367,8 +367,8 @@ static double derivative_along(struct course *c, size_t k, const double *v)
     return (c->up[k] - c->down[k]) / (2 * h);
 }
 
-/* At surface k the field changes from before[dim] to after[dim]: d += (after - before) n.d/n.before.
- */
+/* At surface k the field changes from before[dim] to after[dim]:
+ * d += (after - before) n.d/n.before. */
 static void jump_error(struct course *c, size_t k, const double *before, const double *after)
 {
     const double late = derivative_along(c, k, c->error) / derivative_along(c, k, before);
@@ -401,7 +401,7 @@ static enum status polish_limit(struct course *c, const struct flow *slide,
                                 struct fixed_point_work *work, struct outcome *part)
 {
     const size_t n = slide->dim;
-    struct fixed_point point;
+    struct fixed_point point = {.found = false};
     double *I0 = c->way; /* [conserved], at most 2*dim */
     for (size_t k = 0; k < slide->conserved; k++) {
         const size_t claim = slide_claim(slide, k);
@@ -438,7 +438,7 @@ static enum status put_limit_on_surface(struct course *c, const struct flow *sli
 static enum status end_sliding(struct course *c, const struct flow *slide, struct outcome *part)
 {
     const size_t k = slide_surface(slide);
-    struct slide_grip grip;
+    struct slide_grip grip = {0};
     char sliding[SLIDING_TEXT];
     TRY(put_limit_on_surface(c, slide, part));
     const double away = isfinite(part->distance_bound) ? part->distance_bound : 0;
@@ -524,9 +524,9 @@ static void launch(struct course *c, double growth)
 static enum status leave_surface(struct course *c, const struct flow *slide, signed char side)
 {
     const size_t k = slide_surface(slide), n = slide->dim;
-    struct slide_grip grip;
-    double plus, minus;
-    size_t rank;
+    struct slide_grip grip = {0};
+    double plus = NAN, minus = NAN;
+    size_t rank = 0;
     TRY(put_on_leaf(c, slide, &rank));
     TRY(slide_grip_at(slide, c->x, &grip));
     TRY(slide_letting_go(slide, c->x, &plus, &minus));
@@ -570,7 +570,7 @@ static enum status look_at_corner(struct course *c, const struct flow *slide, si
     const size_t k = slide_surface(slide);
     corner->holds = true;
     for (int b = 0; b < 2; b++) {
-        struct slide_grip grip;
+        struct slide_grip grip = {0};
         flow->side[j] = b ? -1 : 1;
         TRY(slide_grip_at(slide, c->x, &grip));
         corner->holds = corner->holds && slide_holds(&grip, doubt_radius(c));
@@ -603,7 +603,7 @@ static enum status pass_surface(struct course *c, const struct flow *slide, size
 {
     const size_t k = slide_surface(slide), n = slide->dim;
     const signed char before = c->flow->side[j];
-    struct corner corner;
+    struct corner corner = {0};
     TRY(look_at_corner(c, slide, j, &corner));
     c->flow->side[j] = before;
     TRY(slide->field(slide, 1, c->x, c->f));
@@ -653,8 +653,8 @@ static enum status enter_surface(struct course *c, const struct flow *slide)
 
 static enum status slide_along(struct course *c, const struct flow *slide, struct outcome *part)
 {
-    struct slide_grip grip;
-    size_t rank;
+    struct slide_grip grip = {0};
+    size_t rank = 0;
     char sliding[SLIDING_TEXT];
     TRY(put_on_leaf(c, slide, &rank));
     TRY(slide_grip_at(slide, c->x, &grip));
@@ -681,14 +681,14 @@ static enum status follow_surface(struct course *c)
     TRY(c->flow->field(c->flow, 1, c->x, c->f));
     struct flow *slide = slide_create(c->flow, k, c->x);
     struct outcome *part = slide ? outcome_create(slide) : NULL;
-    enum status status = part ? OK : status_fail(NO_MEMORY, "sliding of %s", c->flow->title);
-    if (part && enters)
-        status = enter_surface(c, slide);
-    if (status == OK)
+    enum status status = NO_MEMORY;
+    if (slide && part)
+        status = enters ? enter_surface(c, slide) : OK;
+    if (slide && part && status == OK)
         status = slide_along(c, slide, part);
     outcome_free(part);
     flow_free(slide);
-    return status;
+    return status == NO_MEMORY ? status_fail(NO_MEMORY, "sliding of %s", c->flow->title) : status;
 }
 
 /* ---- the run ---- */
@@ -722,26 +722,32 @@ static enum status as_ending(struct course *c, enum status status)
     return OK;
 }
 
+static enum status run_course(struct course *c, const double *x0, struct outcome *part)
+{
+    const size_t n = c->flow->dim;
+    c->relay = (struct relay){.plan = c->plan, .visited = -INFINITY};
+    memcpy(c->x, x0, n * sizeof *x0);
+    c->has_error = c->plan->start_error != NULL;
+    if (c->has_error)
+        memcpy(c->error, c->plan->start_error, n * sizeof *x0);
+    flow_integrals(c->flow, x0, c->I0);
+    return as_ending(c, follow(c, part));
+}
+
 enum status slide_run(const struct flow *flow, const struct plan *plan, const double *x0,
                       slide_integrator *integrate, struct outcome *outcome)
 {
     struct course *c = course_create(flow);
     struct outcome *part = outcome_create(flow);
-    enum status status = c && part ? OK : status_fail(NO_MEMORY, "run of %s", flow->title);
-    if (status == OK) {
+    enum status status = NO_MEMORY;
+    outcome->t = 0;
+    if (c && part) {
         c->plan = plan;
         c->integrate = integrate;
         c->total = outcome;
-        c->total->t = 0;
-        c->relay = (struct relay){.plan = plan, .visited = -INFINITY};
-        memcpy(c->x, x0, flow->dim * sizeof *x0);
-        c->has_error = plan->start_error != NULL;
-        if (c->has_error)
-            memcpy(c->error, plan->start_error, flow->dim * sizeof *x0);
-        flow_integrals(flow, x0, c->I0);
-        status = as_ending(c, follow(c, part));
+        status = run_course(c, x0, part);
     }
     outcome_free(part);
     free(c);
-    return status;
+    return status == NO_MEMORY ? status_fail(NO_MEMORY, "run of %s", flow->title) : status;
 }

@@ -6,8 +6,8 @@
  * watch; times, counts, first integrals and errors are carried from one to the next.
  * notes/endings.md, (E20)-(E25).
  *
- * Shapes: x0[dim].  Memory: an outcome and a sliding flow per stretch, freed.  Errors: NO_MEMORY and
- * BAD_ARGUMENT; all else is an ending. */
+ * Shapes: x0[dim].  Memory: an outcome and a sliding flow per stretch, freed.
+ * Errors: NO_MEMORY and BAD_ARGUMENT; all else is an ending. */
 #ifndef ODE_SLIDE_RUN_H
 #define ODE_SLIDE_RUN_H
 

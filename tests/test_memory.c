@@ -228,6 +228,55 @@ static enum status run_large_adams(void)
     return run_flow(&flow, METHOD_ADAMS);
 }
 
+/* x' = -sgn g, y' = 1 - y, w' = -w with g = x + y^2/8: slides on g = 0 to rest. */
+static signed char slide_side[1];
+
+static enum status slide_field(const struct flow *flow, size_t n, const double *x, double *dx)
+{
+    (void)n;
+    dx[0] = -flow->side[0];
+    dx[1] = 1 - x[1];
+    dx[2] = -x[2];
+    return OK;
+}
+
+static enum status slide_jacobian(const struct flow *flow, const double *x, double *J)
+{
+    (void)x;
+    memset(J, 0, flow->dim * flow->dim * sizeof *J);
+    J[4] = J[8] = -1;
+    return OK;
+}
+
+static void slide_switching(const struct flow *flow, const double *x, double *g)
+{
+    (void)flow;
+    g[0] = x[0] + x[1] * x[1] / 8;
+}
+
+static enum status run_sliding(enum method method)
+{
+    const struct flow flow = {.dim = 3,
+                              .title = "sliding",
+                              .names = model_names,
+                              .field = slide_field,
+                              .jacobian = slide_jacobian,
+                              .switches = 1,
+                              .switching = slide_switching,
+                              .side = slide_side};
+    return run_flow(&flow, method);
+}
+
+static enum status run_sliding_bdf(void)
+{
+    return run_sliding(METHOD_BDF);
+}
+
+static enum status run_sliding_rk8pd(void)
+{
+    return run_sliding(METHOD_RK8PD);
+}
+
 struct attempt {
     const char *name;
     enum status (*call)(void);
@@ -246,6 +295,8 @@ static const struct attempt attempts[] = {
     {"trajectory_run, manifold", run_manifold, 20},
     {"trajectory_run, large, bdf", run_large_bdf, 20},
     {"trajectory_run, large, adams", run_large_adams, 20},
+    {"trajectory_run, sliding, bdf", run_sliding_bdf, 40},
+    {"trajectory_run, sliding, rk8pd", run_sliding_rk8pd, 40},
 };
 
 /* One call with the k-th allocation failing; returns how many it made. */
