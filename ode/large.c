@@ -353,7 +353,7 @@ static enum status continues(struct large *large, const double *limit, const dou
         if (found)
             TRY(step_along(large, limit, v, h, large->whole, &found));
         for (size_t j = 0; j < large->n; j++) {
-            const double linear = 4 * large->half[j] - large->whole[j];
+            const double linear = 2 * (2 * large->half[j]) - large->whole[j]; /* c h^2 cancels */
             squares += linear * linear;
         }
         *goes_on = found && vector_norm(large->n, large->half) <= DEVIATION * h / 2 &&
