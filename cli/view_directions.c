@@ -515,6 +515,9 @@ static enum status run(const struct options *options, struct problem_given *give
     if (options_given(options, OPTION_window) && options->window_sides != WINDOW_SIDES)
         return status_fail(BAD_ARGUMENT, "--window has %zu numbers; a plane has four",
                            options->window_sides);
+    if (given->problem.system->linear)
+        return status_fail(BAD_ARGUMENT, "the view %s is of linear networks; found %s", NAME,
+                           given->flow->title);
     if (!problem_is_network(&given->problem))
         return status_fail(BAD_ARGUMENT, "the view %s is for A[N0,1,N2]; found %s", NAME,
                            given->flow->title);

@@ -432,6 +432,9 @@ static enum status run(const struct options *options, struct problem_given *give
                             .starts = view_starts(options, 0),
                             .figure = {.real = {INFINITY, -INFINITY}}};
     TRY(view_options_fit(options, view_eigenvalues.name, "of starts"));
+    if (given->problem.system->linear)
+        return status_fail(BAD_ARGUMENT, "the view %s is of linear networks; found %s",
+                           view_eigenvalues.name, given->flow->title);
     if (!problem_is_network(&given->problem) || !given->flow->output)
         return status_fail(BAD_ARGUMENT, "%s has no matrices; the view %s is for networks",
                            given->problem.system->name, view_eigenvalues.name);

@@ -203,7 +203,7 @@ static enum status files_read(struct reading *reading, struct moments_sum **out)
     sum->columns = reading->columns;
     enum status status = status_fail(NO_MEMORY, "%s: an image", reading->source->data);
     reading->pixel = malloc(reading->rows * reading->columns);
-    reading->scaled = malloc(inputs * sizeof *reading->scaled);
+    reading->scaled = calloc(inputs + 1, sizeof *reading->scaled);
     if (reading->pixel && reading->scaled)
         status = items_read(reading, sum);
     free(reading->pixel);

@@ -291,7 +291,7 @@ static void check_field(struct stream *stream, const struct problem *problem,
                         const struct flow *flow)
 {
     double x[DIM_MOST], f[DIM_MOST], bound[DIM_MOST];
-    long double exact[DIM_MOST];
+    long double exact[DIM_MOST] = {0};
     for (int k = 0; k < STATES; k++) {
         draw_state(stream, flow->dim, x);
         plain_field(problem, x, exact);
@@ -458,7 +458,7 @@ static void check_lanes(struct stream *stream, const struct problem *problem,
                 one[j] = x[j * n + k];
             assert_int_equal(flow->field(flow, 1, one, f), OK);
             for (size_t j = 0; j < flow->dim; j++)
-                if (memcmp(&f[j], &dx[j * n + k], sizeof f[j]) != 0)
+                if (!(f[j] == dx[j * n + k])) /* to the last bit */
                     fail_msg("%s: lane %zu of %zu: f[%zu] = %a alone, %a among them", flow->title,
                              k, n, j, f[j], dx[j * n + k]);
         }
@@ -576,7 +576,7 @@ static void make_interpolating(struct problem *problem, const double *x)
     assert_int_equal(network_shape_of(problem, &shape), OK);
     const size_t outputs = shape.sizes[shape.layers];
     for (size_t k = 0; k < problem->inputs.count / shape.sizes[0]; k++) {
-        struct plain s;
+        struct plain s = {0};
         plain_forward(problem, &shape, x, k, &s);
         for (size_t o = 0; o < outputs; o++)
             problem->targets.near[k * outputs + o] = (double)s.u[shape.layers][o];

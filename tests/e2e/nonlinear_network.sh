@@ -92,6 +92,14 @@ check "a portrait in two of the weights" gives 0 "$settle" portrait fan --sizes 
     --inputs=.6,3.2,-1.9 --targets=-1.5,.9,1.6 --grid 9x9 --starts 4 --out plane
 check "is drawn" test -s plane/portrait.svg
 
+printf '1,0\n0,1\n-1,.5\n' > code.csv
+check "the picture of a linear theorem" gives 2 "$settle" portrait autoencoder --sizes 2,1,2 --activation tanh \
+    --data code.csv --view directions
+check "is not drawn" complains 'is of linear networks'
+check "nor are eigenvalues of P" gives 2 "$settle" portrait hidden --sizes 2,2,2 --activation tanh \
+    --data code.csv --view eigenvalues
+check "which is none" complains 'is of linear networks'
+
 # --- refusals ---------------------------------------------------------------------------------
 check "powers that are not whole" gives 2 "$settle" run hidden --activation power --mu 3/2 --sizes 2,3,1 \
     --data xor.csv
