@@ -8,7 +8,8 @@
  * results do not depend on it.
  *
  * At a kink, f(u) = left u for u < 0 and right u for u > 0, the switch of that neuron and sample
- * names the piece: held, it is continued beyond zero, as an integrator that looks there needs.
+ * names the piece: held, it is continued beyond zero, as an integrator that looks there needs; what
+ * solutions do on one such surface, and on several, is (Y6), (Y7).
  * Rejected: to integrate through kinks unheld; the field jumps there, by the returned signal times
  * the input, and a step control that meets a jump wastes its steps or chatters. */
 #include "nonlinear/nonlinear_network_data.h"
