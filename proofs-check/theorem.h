@@ -64,6 +64,7 @@ struct chapter {
     X(limit_cycles)                                                                                \
     X(matrix_channels)                                                                             \
     X(negative_controls)                                                                           \
+    X(nonlinear_chains)                                                                            \
     X(theorem_1)                                                                                   \
     X(theorem_11)                                                                                  \
     X(theorem_2)                                                                                   \
