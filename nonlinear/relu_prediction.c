@@ -9,9 +9,11 @@
 enum status relu_predict(const struct problem *problem, const double *a0, double *limit,
                          struct prediction *prediction)
 {
-    bool dead = false;
-    for (size_t i = 1; i + 1 < problem->depth; i++)
+    bool dead = false, passes = a0[0] != 0;
+    for (size_t i = 1; i + 1 < problem->depth && passes; i++) {
         dead = dead || a0[i] < 0;
+        passes = a0[i] > 0; /* at 0 the slope is that of the right, and signals pass downwards */
+    }
     *prediction = prediction_none("notes/nonlinear.md, (X22)", "no theorem for this start");
     if (!dead || problem->rule->channel != CHANNEL_LAYERED)
         return OK;
