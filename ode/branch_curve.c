@@ -285,6 +285,11 @@ enum status branch_curve_condition(struct branch_curve *curve, const double *y, 
 {
     const size_t n = curve->n;
     TRY(field_and_jacobian(curve, y));
+    for (size_t i = 0; i < n; i++) { /* a slow unknown is no dependent one */
+        const double norm = vector_norm(n, curve->J + i * n);
+        for (size_t j = 0; j < n && norm > 0; j++)
+            curve->J[i * n + j] /= norm;
+    }
     TRY(dense_singular_values(n, curve->J, curve->singular, curve->V));
     *share = curve->singular[0] > 0 ? curve->singular[n - 1] / curve->singular[0] : 0;
     return OK;

@@ -43,7 +43,7 @@ enum status branch_curve_spectrum(struct branch_curve *curve, const double *y,
                                   struct branch_spectrum *spectrum,
                                   struct branch_pairs *pairs) MUST_CHECK;
 
-/* The smallest singular value of J(y) over its largest. */
+/* The smallest singular value over the largest, of J(y) with its rows scaled to norm 1. */
 enum status branch_curve_condition(struct branch_curve *curve, const double *y,
                                    double *share) MUST_CHECK;
 
