@@ -372,8 +372,8 @@ static enum status measure_iterate(struct fixed_point_work *work, const double *
     if (iterate->iterations == 0)
         memcpy(work->first, work->f, work->n * sizeof(double)); /* f where polishing began */
     const bool on_leaf = measure_leaf(work, x);
-    iterate->found = on_leaf && iterate->residual <= iterate->residual_floor &&
-                     fixed_point_is_zero(work, x);
+    iterate->found =
+        on_leaf && iterate->residual <= iterate->residual_floor && fixed_point_is_zero(work, x);
     *miss = iterate->residual + (on_leaf ? 0 : vector_norm(work->r, work->right + work->n));
     if (!isfinite(*miss))
         return OK;

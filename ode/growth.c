@@ -92,8 +92,8 @@ static bool is_stiff(struct growth *growth, double nu)
     slope->rate = nu;
     slope->m = m;
     const double decades = log10(growth->size / slope->steady_size);
-    return growth->size >= SLOPE_SIZE * growth->start_size && m <= LEAST_POWER &&
-           decades >= SLOPE_DECADES && decades * fmax(1, -m) >= SLOPE_TIME_DECADES &&
+    const bool is_long = m > LEAST_POWER || decades * fmax(1, -m) >= SLOPE_TIME_DECADES;
+    return growth->size >= SLOPE_SIZE * growth->start_size && is_long && decades >= SLOPE_DECADES &&
            growth->steady_size > SLOPE_STEP * slope->steady_size;
 }
 

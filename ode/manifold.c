@@ -223,7 +223,8 @@ static enum status relax(struct manifold_search *search, const struct frame *fra
         const double correction = vector_norm(frame->rank, search->z);
         if (i == 0)
             memcpy(search->first, search->f, n * sizeof(double));
-        const bool stays = correction <= resolution && fixed_point_has_fallen(search->work, search->first, y) &&
+        const bool stays = correction <= resolution &&
+                           fixed_point_has_fallen(search->work, search->first, y) &&
                            fixed_point_is_explained(n, search->f, search->J, resolution);
         point->found = fixed_point_is_zero(search->work, y) || stays;
         point->residual_floor += stays ? resolved : 0;

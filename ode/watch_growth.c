@@ -24,6 +24,31 @@ static void close_unbounded(struct watch *watch, double exponent, struct outcome
     outcome->exponent = outcome->ending == ENDING_UNBOUNDED ? exponent : NAN;
 }
 
+static void close_escaped(struct watch *watch, const struct escape *escape, struct outcome *outcome)
+{
+    if (!time_is_known(watch, escape)) {
+        watch_close(watch, ENDING_HORIZON,
+                    "grows, but its error hides from where; try smaller tolerances", outcome);
+        return;
+    }
+    watch_close(watch, ENDING_ESCAPED, "blow-up: one power law as far as it can be followed",
+                outcome);
+    if (outcome->ending != ENDING_ESCAPED)
+        return;
+    outcome->blowup_time = watch->t + escape->time_to_go;
+    outcome->blowup_error = TIME_ERROR * watch->time_error + escape->error;
+}
+
+/* Ends the run, if growth was confirmed. */
+static bool close_growth(struct watch *watch, const struct escape *escape, struct outcome *outcome)
+{
+    if (escape->verdict == ESCAPE_GROWS)
+        close_unbounded(watch, escape->exponent, outcome);
+    else if (escape->verdict == ESCAPE_BLOWS_UP)
+        close_escaped(watch, escape, outcome);
+    return escape->verdict != ESCAPE_NEITHER;
+}
+
 /* Follows growth, by an explicit method first: that is more exact. */
 static enum status confirm_growth(const struct watch *watch, const struct escape_law *before,
                                   struct escape *escape)
@@ -40,10 +65,8 @@ static enum status check_stiff_growth(struct watch *watch, struct outcome *outco
     const struct escape_law by_slope = {watch->growth.slope.m, watch->growth.slope.steady_size};
     struct escape escape;
     TRY(confirm_growth(watch, &by_slope, &escape));
-    *ended = escape.verdict == ESCAPE_GROWS;
-    if (*ended)
-        close_unbounded(watch, escape.exponent, outcome);
-    else
+    *ended = close_growth(watch, &escape, outcome);
+    if (!*ended)
         growth_dismiss_slope(&watch->growth);
     return OK;
 }
@@ -53,23 +76,9 @@ enum status watch_check_escape(struct watch *watch, struct outcome *outcome, boo
     struct escape escape;
     const struct escape_law by_jacobian = {watch->growth.m, watch->growth.steady_size};
     TRY(confirm_growth(watch, &by_jacobian, &escape));
-    *ended = true;
-    if (escape.verdict == ESCAPE_GROWS) {
-        close_unbounded(watch, escape.exponent, outcome);
-    } else if (escape.verdict == ESCAPE_BLOWS_UP && time_is_known(watch, &escape)) {
-        watch_close(watch, ENDING_ESCAPED, "blow-up: one power law as far as it can be followed",
-                    outcome);
-        if (outcome->ending == ENDING_ESCAPED) {
-            outcome->blowup_time = watch->t + escape.time_to_go;
-            outcome->blowup_error = TIME_ERROR * watch->time_error + escape.error;
-        }
-    } else if (escape.verdict == ESCAPE_BLOWS_UP) {
-        watch_close(watch, ENDING_HORIZON,
-                    "grows, but its error hides from where; try smaller tolerances", outcome);
-    } else {
+    *ended = close_growth(watch, &escape, outcome);
+    if (!*ended)
         growth_dismiss(&watch->growth);
-        *ended = false;
-    }
     return OK;
 }
 
