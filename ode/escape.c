@@ -89,12 +89,14 @@ static void conclude(double nu, double m, double drift, double elapsed, struct e
         *escape = (struct escape){.verdict = ESCAPE_BLOWS_UP,
                                   .time_to_go = elapsed + to_go,
                                   .error = to_go * (drift / m + LAW_DRIFT) + TOLERANCE * elapsed,
-                                  .exponent = NAN};
+                                  .exponent = NAN,
+                                  .log_slope = NAN};
     } else {
         *escape = (struct escape){.verdict = ESCAPE_GROWS,
                                   .time_to_go = NAN,
                                   .error = NAN,
-                                  .exponent = fabs(m) < EXPONENTIAL ? INFINITY : -1 / m};
+                                  .exponent = fabs(m) < EXPONENTIAL ? INFINITY : -1 / m,
+                                  .log_slope = NAN};
     }
 }
 

@@ -19,7 +19,8 @@ struct escape {
     enum escape_verdict verdict;
     double time_to_go; /* blow-up: from x to the singularity */
     double error;      /* of time_to_go: extrapolation and quadrature */
-    double exponent;   /* growth: |x| ~ t^exponent, INFINITY: exponential */
+    double exponent;   /* growth: |x| ~ t^exponent, INFINITY: exponential, 0: logarithmic, ... */
+    double log_slope;  /* ... |x| ~ log_slope ln t; else NAN */
 };
 
 enum status escape_confirm(const struct flow *flow, const double *x,

@@ -123,7 +123,8 @@ static enum status confirm_growth(const struct flow *flow, const double *x,
                 (struct escape){.verdict = ESCAPE_GROWS,
                                 .time_to_go = NAN,
                                 .error = NAN,
-                                .exponent = fabs(way->m) < EXPONENTIAL ? INFINITY : -1 / way->m};
+                                .exponent = fabs(way->m) < EXPONENTIAL ? INFINITY : -1 / way->m,
+                                .log_slope = NAN};
     }
     escape_implicit_free(implicit);
     return status;
@@ -161,7 +162,8 @@ static enum status time_to_blow_up(struct escape_implicit *implicit, size_t n, c
 {
     struct way way;
     TRY(escape_implicit_start(implicit, x, rtol));
-    *escape = (struct escape){.verdict = ESCAPE_NEITHER, .time_to_go = NAN, .exponent = NAN};
+    *escape = (struct escape){
+        .verdict = ESCAPE_NEITHER, .time_to_go = NAN, .exponent = NAN, .log_slope = NAN};
     if (!follow_blow_up(implicit, n, &way) || way.decades < DECADES_LEAST)
         return OK;
     const double to_go = 1 / (way.rate * way.m);

@@ -183,6 +183,21 @@ static double terms_of_row(const struct fixed_point_work *work, const double *x,
     return terms;
 }
 
+double fixed_point_row_rounding(const struct fixed_point_work *work, const double *x, size_t i)
+{
+    const size_t n = work->n;
+    double sum = 0;
+    for (size_t j = 0; j < n; j++) {
+        double held = work->flow->rounding ? work->bound[j] : 0;
+        for (size_t k = 0; k < n; k++)
+            held += fabs(work->J[j * n + k] * x[k]);
+        const double own = fabs(work->J[j * n + j]);
+        const double moved = own > 0 ? fmin(held / own, vector_norm(n, x)) : 0;
+        sum += fabs(work->J[i * n + j]) * (fabs(x[j]) + moved);
+    }
+    return DBL_EPSILON * (sum + (work->flow->rounding ? work->bound[i] : 0));
+}
+
 /* (E30) for one row: x_j is known to its own rounding, and to that of the row that holds it, but
  * for an unknown beside larger ones never worse than these. */
 static bool is_zero_row(const struct fixed_point_work *work, const double *x, size_t i)

@@ -42,6 +42,10 @@ size_t fixed_point_leaf_dimension(const struct fixed_point_work *work);
 enum status fixed_point_residual(struct fixed_point_work *work, const double *x, double *residual,
                                  double *floor) MUST_CHECK;
 
+/* After fixed_point_residual at x: how far the rounding of f and of x reaches into f_i, (E30), at
+ * the terms as they are at x. */
+double fixed_point_row_rounding(const struct fixed_point_work *work, const double *x, size_t i);
+
 /* After fixed_point_residual at x: is every f_i zero to its own rounding, (E30)?  Row by row: where
  * weights of very different size meet, the rounding of one f_i exceeds the value of another. */
 bool fixed_point_is_zero(const struct fixed_point_work *work, const double *x);

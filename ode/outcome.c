@@ -41,6 +41,7 @@ void outcome_clear(const struct flow *flow, const double *x0, struct outcome *ou
                                 .integration_error = NAN,
                                 .measured_rate = NAN,
                                 .exponent = NAN,
+                                .log_slope = NAN,
                                 .blowup_time = NAN,
                                 .blowup_error = NAN,
                                 .period = NAN,

@@ -26,8 +26,9 @@ struct outcome {
      * where the limit does not depend on it */
     double integration_error;
     double measured_rate; /* exponential rate of |f| seen along the tail */
-    /* creeping: |x - limit| ~ t^exponent; unbounded: |x| ~ t^exponent (INFINITY: exponential) */
-    double exponent;
+    /* creeping: |x - limit| ~ t^exponent; unbounded: |x| ~ t^exponent (INFINITY: exponential; 0:
+     * |x| ~ log_slope ln t) */
+    double exponent, log_slope;
     double blowup_time, blowup_error; /* escaped: estimate, and a bound on its error */
     double period, return_distance;   /* cycling */
     size_t steps, evaluations, events,

@@ -26,7 +26,7 @@ struct watch *watch_create(const struct flow *flow, const struct plan *plan)
 {
     const bool large = flow_is_large(flow);
     const size_t n = flow->dim, r = flow->conserved, matrix = large ? 4 * n : n * n;
-    struct watch *watch = calloc(1, sizeof *watch + (2 * matrix + 11 * n + r) * sizeof(double));
+    struct watch *watch = calloc(1, sizeof *watch + (2 * matrix + 13 * n + r) * sizeof(double));
     if (!watch)
         return NULL;
     double *next = watch->storage;
@@ -34,10 +34,13 @@ struct watch *watch_create(const struct flow *flow, const struct plan *plan)
         double **array;
         size_t size;
     } const arrays[] = {
-        {&watch->x, n},        {&watch->f, n},         {&watch->J, matrix},
-        {&watch->Jf, n},       {&watch->candidate, n}, {&watch->spectrum, n},
-        {&watch->gradient, n}, {&watch->I0, r},        {&watch->anchor, n},
-        {&watch->normal, n},   {&watch->doubt, n},     {&watch->probe, matrix + n},
+        {&watch->x, n},           {&watch->f, n},
+        {&watch->J, matrix},      {&watch->Jf, n},
+        {&watch->candidate, n},   {&watch->spectrum, n},
+        {&watch->gradient, n},    {&watch->I0, r},
+        {&watch->anchor, n},      {&watch->normal, n},
+        {&watch->slow.before, n}, {&watch->slow.moved, n},
+        {&watch->doubt, n},       {&watch->probe, matrix + n},
     };
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         *arrays[i].array = next;
@@ -127,6 +130,7 @@ enum status watch_begin(struct watch *watch, const double *x0, struct outcome *o
     flow_integrals(flow, x0, watch->I0);
     growth_begin(&watch->growth,
                  vector_norm(flow->dim, x0)); /* first: a field that fails here did not blow up */
+    slow_begin(&watch->slow, flow->dim, x0);
     TRY(watch_look(watch, outcome));
     watch->section = (struct section){.wait = 1};
     *ended = false;
@@ -233,5 +237,8 @@ enum status watch_switch(struct watch *watch, double t, const double *x, const i
 
 void watch_horizon(struct watch *watch, const char *reason, struct outcome *outcome)
 {
+    bool ended = false;
+    if (!watch->plan->no_endings && watch_last_look(watch, outcome, &ended) == OK && ended)
+        return;
     watch_close(watch, ENDING_HORIZON, reason, outcome);
 }

@@ -2,6 +2,7 @@
 #include "ode/watch_work.h"
 
 #include "ode/escape.h"
+#include "ode/escape_slow.h"
 #include "ode/escape_stiff.h"
 #include "ode/vector.h"
 
@@ -18,10 +19,14 @@ static bool time_is_known(const struct watch *watch, const struct escape *escape
            TIME_KNOWN * (watch->t + escape->time_to_go);
 }
 
-static void close_unbounded(struct watch *watch, double exponent, struct outcome *outcome)
+static void close_unbounded(struct watch *watch, const struct escape *escape,
+                            struct outcome *outcome)
 {
     watch_close(watch, ENDING_UNBOUNDED, "one growth law as far as it can be followed", outcome);
-    outcome->exponent = outcome->ending == ENDING_UNBOUNDED ? exponent : NAN;
+    if (outcome->ending != ENDING_UNBOUNDED)
+        return;
+    outcome->exponent = escape->exponent;
+    outcome->log_slope = escape->log_slope;
 }
 
 static void close_escaped(struct watch *watch, const struct escape *escape, struct outcome *outcome)
@@ -43,7 +48,7 @@ static void close_escaped(struct watch *watch, const struct escape *escape, stru
 static bool close_growth(struct watch *watch, const struct escape *escape, struct outcome *outcome)
 {
     if (escape->verdict == ESCAPE_GROWS)
-        close_unbounded(watch, escape->exponent, outcome);
+        close_unbounded(watch, escape, outcome);
     else if (escape->verdict == ESCAPE_BLOWS_UP)
         close_escaped(watch, escape, outcome);
     return escape->verdict != ESCAPE_NEITHER;
@@ -82,6 +87,29 @@ enum status watch_check_escape(struct watch *watch, struct outcome *outcome, boo
     return OK;
 }
 
+/* Follows slow growth, (E32). */
+static enum status check_slow_growth(struct watch *watch, struct outcome *outcome, bool *ended)
+{
+    struct escape escape;
+    TRY(escape_slow_confirm(watch->flow, watch->x, watch->t, &escape));
+    *ended = close_growth(watch, &escape, outcome);
+    if (!*ended)
+        slow_dismiss(&watch->slow);
+    return OK;
+}
+
+enum status watch_last_look(struct watch *watch, struct outcome *outcome, bool *ended)
+{
+    *ended = false;
+    if (watch->doubtful > 0)
+        return OK;
+    if (growth_is_steep(&watch->growth) && watch->growth.m > -INFINITY)
+        TRY(check_stiff_growth(watch, outcome, ended));
+    if (!*ended && slow_is_steady(&watch->slow))
+        TRY(check_slow_growth(watch, outcome, ended));
+    return OK;
+}
+
 enum status watch_check_growth(struct watch *watch, struct outcome *outcome, bool *ended)
 {
     const size_t n = watch->flow->dim;
@@ -95,5 +123,9 @@ enum status watch_check_growth(struct watch *watch, struct outcome *outcome, boo
     const enum growth_verdict verdict = growth_step(&watch->growth, &state);
     if (verdict == GROWTH_SUSPICIOUS)
         return watch_check_escape(watch, outcome, ended);
-    return verdict == GROWTH_STIFF ? check_stiff_growth(watch, outcome, ended) : OK;
+    if (verdict == GROWTH_STIFF)
+        TRY(check_stiff_growth(watch, outcome, ended));
+    if (!*ended && slow_step(&watch->slow, n, watch->t, watch->x))
+        TRY(check_slow_growth(watch, outcome, ended));
+    return OK;
 }

@@ -15,6 +15,7 @@
 #include "ode/growth.h"
 #include "ode/large.h"
 #include "ode/manifold.h"
+#include "ode/slow.h"
 #include "ode/tail.h"
 
 static const double CAPTURE = 1e-6; /* radius relative to 1 + |x|: sqrt(eps) with room, (E5) */
@@ -41,6 +42,7 @@ struct watch {
     double J_size;                  /* Frobenius norm of J, */
     size_t looks;                   /* for large flows every LOOKS steps, with the drift */
     struct growth growth;
+    struct slow slow;
     struct creep creep;
     struct section section;
     struct fixed_point point;  /* the last one found, ... */
@@ -100,8 +102,11 @@ bool watch_leaves_doubt(struct watch *watch, struct outcome *outcome);
 bool watch_has_lost_leaf(struct watch *watch, struct outcome *outcome);
 
 /* ---- growth, watch_growth.c ---- */
+/* Does it seem to grow?  Ends the run if that is confirmed. */
 enum status watch_check_growth(struct watch *watch, struct outcome *outcome,
                                bool *ended) MUST_CHECK;
+/* At the end of the run's patience: what growth there is, is followed once. */
+enum status watch_last_look(struct watch *watch, struct outcome *outcome, bool *ended) MUST_CHECK;
 /* Follows the suspicion of growth in its own time. */
 enum status watch_check_escape(struct watch *watch, struct outcome *outcome,
                                bool *ended) MUST_CHECK;
