@@ -1,8 +1,9 @@
-/* Limits of chains and polynomials with 16 to 25 digits.
+/* Limits of chains, linear and of powers, and polynomials with 16 to 25 digits.
  *
  * 51 reference cases, 40-digit arithmetic: the ones of this layer, by their ids.  A limit was found
  * as the next root of the clock polynomial (gradient descent: of the monotone equation in the
- * smallest square; decay: of the cubic of the equilibrium) with exact rational data; `rate` is the
+ * smallest square; decay: of the cubic of the equilibrium; powers: of the positive root of (X11)) with
+ * exact rational data; `rate` is the
  * transverse eigenvalue there, NAN where the source has none.  Each was confirmed by an integration
  * with an explicit method of order 8 at rtol 1e-13, to at worst 9.4e-14 where the rate is not zero.
  *
@@ -20,6 +21,8 @@ enum { REFERENCE_DEPTH_MAX = 6 };
 struct reference_case {
     const char *id;
     const char *rule; /* NULL: a polynomial */
+    const char *activation; /* NULL: linear */
+    double parameter;       /* of the activation */
     size_t depth, c_count, rate_count, q_count;
     double c[REFERENCE_DEPTH_MAX], rates[REFERENCE_DEPTH_MAX], q[REFERENCE_DEPTH_MAX];
     double alpha, beta, lambda;
@@ -427,6 +430,82 @@ static const struct reference_case reference_cases[] = {
      .rate = NAN,
      .multiplicity = 1,
      .global_minimum = 0},
+
+    {.id = "POW-1",
+     .rule = "rbp",
+     .activation = "power",
+     .parameter = 2,
+     .depth = 2,
+     .c = {1},
+     .c_count = 1,
+     .alpha = 1,
+     .beta = 1,
+     .init = {0.5, 0.5},
+     .ending = ENDING_SETTLED,
+     .limit = {1.143691894511639258207576, 0.7645077873929056451975326},
+     .rate = -5.7109454882496604836,
+     .multiplicity = 1,
+     .global_minimum = 1},
+    {.id = "POW-2",
+     .rule = "rbp",
+     .activation = "power",
+     .parameter = 3,
+     .depth = 2,
+     .c = {1.5},
+     .c_count = 1,
+     .alpha = 2,
+     .beta = 0.5,
+     .init = {0.25, -1},
+     .ending = ENDING_SETTLED,
+     .limit = {3.189379905335590239850502, 0.1232937978398287288554735},
+     .rate = -612.38193943885314156,
+     .multiplicity = 1,
+     .global_minimum = 1},
+    {.id = "POW-3",
+     .rule = "rbp",
+     .activation = "power",
+     .parameter = 2.5,
+     .depth = 2,
+     .c = {1},
+     .c_count = 1,
+     .alpha = 1,
+     .beta = 1,
+     .init = {0.375, 0.125},
+     .ending = ENDING_SETTLED,
+     .limit = {1.357722139427237661798204, 0.4655568815781750770517128},
+     .rate = -11.896338089064272776,
+     .multiplicity = 1,
+     .global_minimum = 1},
+    {.id = "POW-4",
+     .rule = "rbp",
+     .activation = "odd-root",
+     .parameter = 3,
+     .depth = 2,
+     .c = {1},
+     .c_count = 1,
+     .alpha = 1,
+     .beta = 1,
+     .init = {0.375, 0.125},
+     .ending = ENDING_SETTLED,
+     .limit = {0.8693697247895600542612452, 1.047768077571013084298679},
+     .rate = -1.051206126193763969,
+     .multiplicity = 1,
+     .global_minimum = 1},
+    {.id = "POW-5",
+     .rule = "rbp",
+     .activation = "power",
+     .parameter = 4,
+     .depth = 2,
+     .c = {0.75},
+     .c_count = 1,
+     .alpha = 1.25,
+     .beta = 0.875,
+     .init = {1.5, -0.375},
+     .ending = ENDING_SETTLED,
+     .limit = {2.205111984725586616730678, 0.06041981086340262408202399},
+     .rate = -562.10038909066852392,
+     .multiplicity = 1,
+     .global_minimum = 1},
 };
 
 #endif

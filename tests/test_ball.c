@@ -606,6 +606,62 @@ static void exponentials_turn_sums_into_products(void **state)
     }
 }
 
+/* Is x the same number as y, as far as balls know, and is it known to so many digits? */
+static void assert_same(struct ball x, struct ball y, double digits)
+{
+    const struct ball difference = ball_sub(x, y);
+    assert_int_equal(ball_sign(difference), 0);
+    assert_true(ball_magnitude(difference) <= digits * fmax(ball_magnitude(x), DBL_MIN));
+}
+
+/* exp(log a) = a and log(a b) = log a + log b, a, b of any size and width. */
+static void logarithms_undo_exponentials(void **state)
+{
+    (void)state;
+    static const double NARROW = 1e-26; /* |log a| <= 700 in exp loses ten bits, and more */
+    for (uint64_t i = 0; i < TRIALS; i++) {
+        struct stream stream = stream_at(SEED, stream_key("logarithms"), i);
+        struct ball a = random_ball(&stream, -900, 900), b = random_ball(&stream, -30, 30);
+        a = a.hi < 0 ? ball_negated(a) : a;
+        b = b.hi < 0 ? ball_negated(b) : b;
+        if (ball_sign(a) <= 0 || ball_sign(b) <= 0)
+            continue;
+        const struct ball sum = ball_add(ball_log(a), ball_log(b));
+        assert_int_equal(ball_sign(ball_sub(ball_log(ball_mul(a, b)), sum)), 0);
+        assert_int_equal(ball_sign(ball_sub(ball_exp(ball_log(a)), a)), 0);
+        a.radius = 0;
+        assert_same(ball_exp(ball_log(a)), a, NARROW);
+        const struct ball point = ball_log(quarter_point(b, 4 * (int)stream_below(&stream, 3) - 4));
+        assert_int_equal(ball_sign(ball_sub(ball_log(b), point)), 0);
+    }
+    assert_true(ball_is_zero(ball_log(ball_of(1))));
+    assert_undecided(ball_log(ball_of(0)));
+    assert_undecided(ball_log(ball_of(-2.385)));
+}
+
+/* (a^(1/k))^k = a; a^7 multiplies; a^(p+q) = a^p a^q. */
+static void powers_obey_their_laws(void **state)
+{
+    (void)state;
+    static const double NARROW = 1e-27;
+    for (uint64_t i = 0; i < TRIALS / 10; i++) {
+        struct stream stream = stream_at(SEED, stream_key("powers"), i);
+        const struct ball a = ball_of(fabs(random_double(&stream, -20, 20)));
+        const struct ball p = ball_of(random_double(&stream, -3, 2));
+        const struct ball q = ball_of(random_double(&stream, -3, 2));
+        const double k = 2 + (double)stream_below(&stream, 5);
+        const struct ball root = ball_power(a, ball_ratio_small(1, k));
+        assert_same(ball_power(root, ball_of(k)), a, NARROW);
+        assert_same(ball_mul(ball_power(a, p), ball_power(a, q)), ball_power(a, ball_add(p, q)),
+                    NARROW);
+        const struct ball square = ball_mul(a, a), cube = ball_mul(square, a);
+        assert_same(ball_power(a, ball_of(7)), ball_mul(ball_mul(cube, cube), a), NARROW);
+    }
+    assert_true(ball_is_zero(ball_sub(ball_power(ball_of(-3), ball_of(5)), ball_of(-243))));
+    assert_true(ball_is_zero(ball_power(ball_of(0), ball_of(0.5))));
+    assert_undecided(ball_power(ball_of(-3), ball_of(0.5)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -623,6 +679,8 @@ int main(void)
         cmocka_unit_test(roots_contain_the_exact_result),
         cmocka_unit_test(exponentials_contain_the_exact_result),
         cmocka_unit_test(exponentials_turn_sums_into_products),
+        cmocka_unit_test(logarithms_undo_exponentials),
+        cmocka_unit_test(powers_obey_their_laws),
     };
     return cmocka_run_group_tests_name("ball", tests, NULL, NULL);
 }

@@ -3,6 +3,8 @@
  * Every case is decided three times by integration (two methods of the referee, the second
  * integrator) and once by algebra, and all four are held to the same digits.  The time oracle is
  * tried in both orders: the time at which the clock reads s, and the clock at the time t. */
+#include "nonlinear/activation.h"
+#include "nonlinear/system.h"
 #include "tests/chains.h"
 #include "tests/reference_cases.h"
 
@@ -28,6 +30,12 @@ static struct problem problem_of(const struct reference_case *reference)
     problem.c_count = reference->c_count;
     problem.rate_count = reference->rate_count;
     problem.lambda = reference->lambda;
+    if (reference->activation) {
+        problem.system = system_with_activation(problem.system);
+        problem.neuron_count = 1;
+        problem.neurons[0] = (struct neurons){
+            .activation = activation_named(reference->activation), .parameter = reference->parameter};
+    }
     if (reference->rule) {
         problem.alpha = reference->alpha;
         problem.beta = reference->beta;
