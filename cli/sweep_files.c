@@ -53,7 +53,7 @@ static enum status branches_write(const struct sweep *sweep, const char *directo
 {
     static const char *const around[2] = {"branch value", "rate frequency unstable"};
     const size_t dim = sweep->family.dim;
-    struct table *table;
+    struct table *table = NULL;
     TRY(header_open(sweep, directory, BRANCHES, around, &table));
     for (size_t b = 0; b < sweep->set->branches; b++) {
         const struct branch *branch = &sweep->set->branch[b];
@@ -76,7 +76,7 @@ static enum status branches_write(const struct sweep *sweep, const char *directo
 static enum status specials_write(const struct sweep *sweep, const char *directory)
 {
     static const char *const around[2] = {"kind value error", "omega lyapunov"};
-    struct table *table;
+    struct table *table = NULL;
     TRY(header_open(sweep, directory, SPECIAL, around, &table));
     for (size_t k = 0; k < sweep->set->specials; k++) {
         const struct branch_special *special = &sweep->set->special[k];
@@ -95,7 +95,7 @@ static enum status specials_write(const struct sweep *sweep, const char *directo
 /* Each row of cycles begins at its Hopf point; where values were left out it is broken. */
 static enum status cycles_write(const struct sweep *sweep, const char *directory)
 {
-    struct table *table;
+    struct table *table = NULL;
     if (sweep->cycles == 0)
         return OK;
     TRY(table_open(directory, CYCLES, "value low high period multiplier", &table));
@@ -303,20 +303,20 @@ static enum status figure_draw_it(struct drawing *drawing, const char *directory
 {
     const struct sweep *sweep = drawing->sweep;
     char parameters[PROBLEM_TEXT_MAX], numerics[TEXT_LENGTH];
-    struct branches_figure *figure = &drawing->figure;
-    TRY(window_choose(sweep, figure->window));
+    struct branches_figure figure = drawing->figure; /* its texts are those of this function */
+    TRY(window_choose(sweep, figure.window));
     snprintf(numerics, sizeof numerics,
              "%zu branch%s by pseudo-arclength continuation; seed %" PRIu64, sweep->set->branches,
              sweep->set->branches == 1 ? "" : "es", sweep->options->seed);
-    figure->directory = directory;
-    figure->title = sweep->given.flow->title;
-    figure->caption[0] = sweep_parameters(sweep, sizeof parameters, parameters);
-    figure->caption[1] = numerics;
-    figure->axis[0] = sweep->name;
-    figure->axis[1] = sweep->given.flow->names[sweep->unknown];
+    figure.directory = directory;
+    figure.title = sweep->given.flow->title;
+    figure.caption[0] = sweep_parameters(sweep, sizeof parameters, parameters);
+    figure.caption[1] = numerics;
+    figure.axis[0] = sweep->name;
+    figure.axis[1] = sweep->given.flow->names[sweep->unknown];
     for (size_t k = 0; k < sweep->cycles; k++)
-        figure->cycles[sweep->cycle[k].attracts] = true;
-    return branches_draw(figure);
+        figure.cycles[sweep->cycle[k].attracts] = true;
+    return branches_draw(&figure);
 }
 
 static void manifest_fill(const struct sweep *sweep, struct manifest *manifest)

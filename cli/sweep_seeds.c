@@ -105,9 +105,10 @@ static enum status value_seeds(struct sweep *sweep, double value, double *start)
 enum status sweep_seeds(struct sweep *sweep)
 {
     const struct branch_family *family = &sweep->family;
+    enum status status = OK;
     double *start = calloc(sweep->given.dim, sizeof *start);
-    enum status status =
-        start ? OK : status_fail(NO_MEMORY, "no memory for %zu unknowns", sweep->given.dim);
+    if (!start)
+        return status_fail(NO_MEMORY, "no memory for %zu unknowns", sweep->given.dim);
     progress_begin(sweep->progress, sweep->name, SEED_VALUES * (sweep->starts + 1));
     for (int k = 0; k < SEED_VALUES && status == OK; k++) {
         const double share = (double)k / (SEED_VALUES - 1);

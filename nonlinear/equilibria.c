@@ -111,7 +111,10 @@ static void enclosure_tighten(const struct search *search, double a, int sign_lo
 {
     for (int side = -1; side <= 1; side += 2) {
         double *const end = side < 0 ? low : high;
-        for (double d = 2 * DBL_EPSILON * fabs(a) + DBL_MIN; d < fabs(*end - a); d *= 2) {
+        for (int k = 1; k < DBL_MANT_DIG; k++) {
+            const double d = ldexp(DBL_EPSILON * fabs(a) + DBL_MIN, k);
+            if (!(d < fabs(*end - a)))
+                break;
             const struct value value = value_at(search, a + side * d);
             if (sign_of(value.f, value.floor) == -side * sign_low) {
                 *end = a + side * d;

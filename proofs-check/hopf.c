@@ -381,7 +381,7 @@ static enum status conclude_wrong_limit(struct trial *trial, enum finding *findi
 static enum status growth_at(struct problem *problem, const double *x, double c, double *growth)
 {
     struct flow *flow;
-    double re[PLANAR];
+    double re[PLANAR] = {0};
     problem->c[0] = c;
     TRY(problem_flow(problem, &flow));
     const enum status status = real_parts(flow, x, re);
@@ -396,7 +396,7 @@ static enum status bisected(struct problem *problem, const struct equilibria_poi
 {
     enum { HALVINGS = 60 };
     const double x[PLANAR] = {point->a1, point->a2}, share[2] = {0.9, 1.1};
-    double low = share[0] * point->hopf.c, high = share[1] * point->hopf.c, growth[2];
+    double low = share[0] * point->hopf.c, high = share[1] * point->hopf.c, growth[2] = {0};
     TRY(growth_at(problem, x, low, &growth[0]));
     TRY(growth_at(problem, x, high, &growth[1]));
     *bracketed = growth[0] < 0 && growth[1] > 0;

@@ -49,13 +49,10 @@ static enum status model_at(void *context, double value, struct flow **flow)
     return OK;
 }
 
-static struct branch_family family_of(const struct model *model, double from, double to)
+static struct branch_family family_of(struct model *model, double from, double to)
 {
-    return (struct branch_family){.dim = model->dim,
-                                  .from = from,
-                                  .to = to,
-                                  .flow_at = model_at,
-                                  .context = (void *)(uintptr_t)model};
+    return (struct branch_family){
+        .dim = model->dim, .from = from, .to = to, .flow_at = model_at, .context = model};
 }
 
 static struct branch_set *followed(const struct branch_family *family, const double *x,
@@ -109,7 +106,7 @@ static void parabola(const double *x, double *f, double *J)
 static void folds_are_found(void **state)
 {
     (void)state;
-    const struct model model = {2, parabola};
+    struct model model = {2, parabola};
     const struct branch_family family = family_of(&model, 0, 2.385);
     struct branch_set *set = followed(&family, (const double[]){2, 1}, 2, BRANCH_SEED_NEW);
     assert_int_equal(set->branches, 1);
@@ -217,7 +214,7 @@ static void lorenz(const double *x, double *f, double *J)
 static void lorenz_is_subcritical(void **state)
 {
     (void)state;
-    const struct model model = {3, lorenz};
+    struct model model = {3, lorenz};
     const struct branch_family family = family_of(&model, 0, 30);
     struct branch_set *set = followed(&family, (const double[3]){0}, 0, BRANCH_SEED_NEW);
     assert_int_equal(set->branches, 2);
@@ -250,7 +247,7 @@ static void brusselator(const double *x, double *f, double *J)
 static void brusselator_is_supercritical(void **state)
 {
     (void)state;
-    const struct model model = {2, brusselator};
+    struct model model = {2, brusselator};
     const struct branch_family family = family_of(&model, 0.5, 5);
     struct branch_set *set = followed(&family, (const double[]){1, 1}, 1, BRANCH_SEED_NEW);
     assert_int_equal(set->specials, 1);
@@ -295,11 +292,11 @@ static enum status bent_jacobian(const struct flow *flow, const double *x, doubl
 static void lyapunov_coefficients_do_not_depend_on_coordinates(void **state)
 {
     (void)state;
-    const struct model model = {3, bent};
+    struct model model = {3, bent};
     struct flow *flow;
     double omega, lyapunov, doubt;
     const double zero[3] = {0};
-    assert_int_equal(model_at((void *)(uintptr_t)&model, 0, &flow), OK);
+    assert_int_equal(model_at(&model, 0, &flow), OK);
     flow->jacobian = bent_jacobian;
     assert_int_equal(branch_lyapunov(flow, zero, &omega, &lyapunov, &doubt), OK);
     assert_near(omega, OMEGA, 1e-9, "omega");
@@ -322,7 +319,7 @@ static void neutral(const double *x, double *f, double *J)
 static void neutral_saddles_are_no_hopf_points(void **state)
 {
     (void)state;
-    const struct model model = {2, neutral};
+    struct model model = {2, neutral};
     const struct branch_family family = family_of(&model, 0, 2.385);
     struct branch_set *set = followed(&family, (const double[]){0, 0}, 0, BRANCH_SEED_NEW);
     assert_int_equal(set->branches, 1);

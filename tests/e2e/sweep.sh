@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# settle sweep: branches, folds, crossings, Hopf points, cycles, the figure and its tables, refusals.
+# shellcheck disable=SC1091,SC2016,SC2054,SC2154,SC2317 # tap: sourced, sets settle, out, err; awk's $1;
+# commas are those of lists
+. "$(dirname "$0")/tap"
+
+tanh=(chain --activation tanh --inputs 0.61,3.21,3.91 --targets -1.47,0.86,-1.63)
+
+check "tanh over c1" gives 0 "$settle" sweep "${tanh[@]}" --over c1 --from 0.1 --to 2 --json --quiet
+check "system, rule, parameter" says '.system == "chain" and .rule == "rbp" and .parameter == "c1"'
+check "one Hopf point, at c1* = 0.98328270867684" says \
+    '(.hopf | length) == 1 and (.hopf[0].value / 0.98328270867684 - 1 | fabs) < 1e-10'
+check "omega = 0.455141442721, subcritical" says \
+    '(.hopf[0].omega - 0.455141442721 | fabs) < 1e-8 and .hopf[0].kind == "subcritical"'
+check "no folds, no crossings" says '(.folds | length) == 0 and (.crossings | length) == 0'
+check "below it stable, beyond it not" says '[.branches[].points[] | select(.state[0] > 0)] |
+    length > 20 and all(if .value < 0.9832827 then .unstable == 0
+                        elif .value > 0.9832828 then .unstable == 2 else true end)'
+check "the other branch is a saddle" says \
+    '[.branches[].points[] | select(.state[0] < 0)] | length > 20 and all(.stability == "saddle")'
+check "unstable cycles on the stable side" says '(.cycles | length) > 5 and
+    all(.cycles[]; .attracts == false and .value < 0.98328271 and .low <= .high)'
+check "the cycle at c1 = 0.8 lies between its neighbours" says '.cycles |
+    [map(select(.value > 0.8)) | max_by(-.value)] + [map(select(.value < 0.8)) | max_by(.value)] |
+    .[0].low > 0.2515 and .[1].low < 0.2516 and .[0].high < 0.3418 and .[1].high > 0.3417'
+
+check "with tables and figure" gives 0 "$settle" sweep "${tanh[@]}" --over c1 --from 0.1 --to 2 \
+    --out hopf
+check "the Hopf point is printed" prints '^Hopf point  *c1 = 0.98328270867'
+check "nothing on stderr" quiet
+for format in gp png pdf svg; do
+    check "sweep.$format" test -s "hopf/sweep.$format"
+done
+check "the manifest lists what is there" bash -c "cd hopf &&
+    diff <(jq -r '.outputs | keys[]' manifest.json | sort) <(ls | grep -v manifest.json | sort)"
+check "the hashes are those of the files" bash -c "cd hopf &&
+    jq -r '.outputs | to_entries[] | .value + \"  \" + .key' manifest.json | sha256sum --check --quiet"
+check "the manifest has the parameter" holds '.parameters.over == "c1" and .parameters.to == 2' \
+    hopf/manifest.json
+check "the solid curve ends at the Hopf point" awk '!/^#/ && NF == 2 { x = $1 }
+    END { exit !((x - 0.98328270867684) ^ 2 < 1e-18) }' hopf/sweep-stable.tsv
+check "the dashed one begins there" awk '!/^#/ && NF == 2 && !n++ { x = $1 }
+    END { exit !((x - 0.98328270867684) ^ 2 < 1e-18) }' hopf/sweep-repelling.tsv
+check "a2 as ordinate" gives 0 "$settle" sweep "${tanh[@]}" --over c1 --from 0.1 --to 2 \
+    --unknown a2 --out a2 --quiet
+check "--quiet prints nothing" silent
+check "the ordinate is a2" awk '!/^#/ && NF == 2 && ($2 + 0.759198639486) ^ 2 > 1e-20 { exit 1 }' \
+    a2/sweep-stable.tsv
+
+check "three layers with decay" gives 0 "$settle" sweep chain --depth 3 --rule kolen-pollack \
+    --lambda 0.2 --init 1,1,1,1,1 --over lambda --from 0.05 --to 0.6 --json --quiet
+check "the fold at 0.472470393710577437" says '(.folds | length) >= 1 and
+    all(.folds[]; .value - 0.472470393710577437 | fabs < 1e-12)'
+check "zero attracts all along" says '[.branches[].points[] | select(all(.state[]; fabs < 1e-9))] |
+    length > 20 and all(.unstable == 0)'
+check "two layers with decay" gives 0 "$settle" sweep chain --rule kolen-pollack --lambda 0.2 \
+    --over lambda --from 0.1 --to 1.5 --json --quiet
+check "the pitchfork at lambda = 1" says \
+    '(.crossings | length) == 1 and (.crossings[0].value - 1 | fabs) < 1e-12 and
+     (.folds | length) == 0 and (.hopf | length) == 0'
+check "random backpropagation with decay: one branch" gives 0 "$settle" sweep chain --lambda 1/8 \
+    --over c1 --from -1 --to 1.5 --json --quiet
+check "without a change of stability" says '(.branches | length) == 1 and (.folds + .hopf + .crossings) == []'
+check "a polynomial" gives 0 "$settle" sweep polynomial --q 0,1,0,-1 --over k0 --from -1 --to 1 \
+    --json --quiet
+check "its folds are at +-2/sqrt(27)" says '(.folds | length) == 2 and
+    all(.folds[]; (.value | fabs) - 2 / (27 | sqrt) | fabs < 1e-12)'
+check "a supercritical Hopf point" gives 0 "$settle" sweep chain --activation tanh \
+    --inputs -12,0.928,-2.08 --targets 6.4,-4.2,3.1 --over c1 --from -8 --to -1 --starts 1 --json --quiet
+check "at c1 = -4.67159, with stable cycles" says '(.hopf | length) == 1 and
+    (.hopf[0].value + 4.67159218354 | fabs) < 1e-9 and .hopf[0].kind == "supercritical" and
+    (.cycles | length) > 1 and all(.cycles[]; .attracts and .value < -4.67159)'
+
+n=0
+for seed in 7 7; do
+    "$settle" sweep "${tanh[@]}" --over c1 --from 0.1 --to 2 --seed $seed --out "seed-$((++n))" --quiet
+done
+check "one seed, the same tables" diff -q -r -x 'manifest.json' -x '*.pdf' seed-1 seed-2
+
+mkdir empty
+cd empty || exit 1
+refused() { # WHAT PATTERN ARGUMENTS
+    local what=$1 pattern=$2
+    shift 2
+    check "$what: exit 2" gives 2 "$settle" sweep "$@"
+    check "$what: says so" complains "$pattern"
+    check "$what: in one line" one_line
+}
+refused "a continuum of fixed points" 'conserves c1 a2' chain --over c1 --from 0 --to 1 --out x
+refused "constant R" 'conserves 2 c1 a2' chain --activation power:2 --inputs 1,2 --targets 1,3 \
+    --over c1 --from 1 --to 2 --out x
+refused "no parameter" 'over is missing' chain --from 0 --to 1 --out x
+refused "no end" '--to is missing' chain --over c1 --from 0 --out x
+refused "an empty interval" 'not less' chain --over c1 --from 1 --to 1 --out x
+refused "an unknown parameter" "lambda" chain --lambda 1 --over lamda --from 1 --to 2 --out x
+refused "an unknown unknown" "no unknown 'b1'" chain --lambda 1 --over lambda --from 1 --to 2 --unknown b1 --out x
+refused "an interval that is none" 'interval' "${tanh[@]}" --over c1 --from 1 --to 2 --interval 2,1 --out x
+refused "a value the rule has not" 'lambda' chain --rule kolen-pollack --lambda 1 --over lambda --from -1 --to 2 --out x
+check "nothing was written" nothing_here
+check "a continuum beside a branch" gives 0 "$settle" sweep chain --rule weight-mirror --lambda 1/2 \
+    --over alpha --from 1 --to 2 --starts 1
+check "is told" prints '[1-9][0-9]* of them not isolated'
+check "and the saddle at zero followed" prints '^branch .*: saddle$'
+check "help has examples" bash -c "'$settle' sweep --help | grep -c '  settle sweep' | grep -qx 3"
+finish
