@@ -8,6 +8,7 @@
  * samples have the same order in every lane. */
 #include "nonlinear/nonlinear_chain_data.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -113,6 +114,7 @@ static void add_term(const struct nonlinear_chain_data *d, const struct nonlinea
 static double finish(const struct nonlinear_chain_data *d, size_t i, const double *w, double x,
                      double sum)
 {
+    assert(d->depth > 0 && i < d->dim);
     if (i >= d->depth && d->rule->feedback == FEEDBACK_MIRROR)
         sum = d->mirror * w[i - d->depth + 1];
     const double chart = i + 1 < d->depth ? d->neuron[i].chart : 0;
@@ -137,7 +139,7 @@ static void change_at(const struct nonlinear_chain_data *d, const double *w, dou
 enum status nonlinear_chain_field(const struct flow *flow, size_t n, const double *x, double *dx)
 {
     const struct nonlinear_chain_data *d = nonlinear_chain_data_of(flow);
-    double w[NONLINEAR_WEIGHTS_MAX], change[NONLINEAR_WEIGHTS_MAX];
+    double w[NONLINEAR_WEIGHTS_MAX] = {0}, change[NONLINEAR_WEIGHTS_MAX] = {0};
     for (size_t k = 0; k < n; k++) {
         nonlinear_chain_neuron_weights(d, x + k, n, w);
         change_at(d, w, change);
@@ -245,7 +247,8 @@ enum status nonlinear_chain_jacobian_times(const struct flow *flow, const double
                                            const double *v, double *Jv)
 {
     const struct nonlinear_chain_data *d = nonlinear_chain_data_of(flow);
-    double w[NONLINEAR_WEIGHTS_MAX], dw[NONLINEAR_WEIGHTS_MAX], sum[NONLINEAR_WEIGHTS_MAX] = {0};
+    double w[NONLINEAR_WEIGHTS_MAX] = {0}, dw[NONLINEAR_WEIGHTS_MAX] = {0};
+    double sum[NONLINEAR_WEIGHTS_MAX] = {0};
     struct signals s;
     struct tangents t;
     nonlinear_chain_neuron_weights(d, x, 1, w);
@@ -265,24 +268,40 @@ enum status nonlinear_chain_jacobian_times(const struct flow *flow, const double
     return OK;
 }
 
+/* Room for one direction after the other. */
+struct direction {
+    double v[NONLINEAR_WEIGHTS_MAX], dw[NONLINEAR_WEIGHTS_MAX], column[NONLINEAR_WEIGHTS_MAX];
+};
+
+/* The unit vector j, and what it is in the weights. */
+static void turn_to(const struct nonlinear_chain_data *d, const double *w, size_t j,
+                    struct direction *direction)
+{
+    memset(direction->v, 0, d->dim * sizeof(double));
+    memset(direction->column, 0, d->dim * sizeof(double));
+    direction->v[j] = 1;
+    weights_along(d, w, direction->v, direction->dw);
+}
+
+struct columns {
+    const double *w;
+    double *J;
+    struct direction along;
+};
+
 /* Adds what one term does to all columns. */
 static void add_columns(const struct nonlinear_chain_data *d, const struct nonlinear_term *term,
-                        const double *w, const struct signals *s, double *J)
+                        const struct signals *s, struct columns *columns)
 {
-    const size_t bytes = d->dim * sizeof(double); /* not all there is room for: it takes longer */
-    double v[NONLINEAR_WEIGHTS_MAX], dw[NONLINEAR_WEIGHTS_MAX], column[NONLINEAR_WEIGHTS_MAX];
+    struct direction *along = &columns->along;
     struct tangents t;
-    memset(v, 0, bytes);
     for (size_t j = 0; j < d->dim; j++) {
-        memset(column, 0, bytes);
-        v[j] = 1;
-        weights_along(d, w, v, dw);
-        v[j] = 0;
-        tangent_forward(d, w, dw, s, &t);
-        tangent_backward(d, w, dw, s, &t);
-        add_tangent(d, term, s, &t, column);
+        turn_to(d, columns->w, j, along);
+        tangent_forward(d, columns->w, along->dw, s, &t);
+        tangent_backward(d, columns->w, along->dw, s, &t);
+        add_tangent(d, term, s, &t, along->column);
         for (size_t i = 0; i < d->dim; i++)
-            J[i * d->dim + j] += column[i];
+            columns->J[i * d->dim + j] += along->column[i];
     }
 }
 
@@ -291,7 +310,8 @@ enum status nonlinear_chain_jacobian(const struct flow *flow, const double *x, d
 {
     const struct nonlinear_chain_data *d = nonlinear_chain_data_of(flow);
     const size_t n = d->dim;
-    double w[NONLINEAR_WEIGHTS_MAX], dw[NONLINEAR_WEIGHTS_MAX], v[NONLINEAR_WEIGHTS_MAX] = {0};
+    double w[NONLINEAR_WEIGHTS_MAX] = {0};
+    struct columns columns = {.w = w, .J = J};
     struct signals s;
     memset(J, 0, n * n * sizeof *J);
     nonlinear_chain_neuron_weights(d, x, 1, w);
@@ -301,14 +321,12 @@ enum status nonlinear_chain_jacobian(const struct flow *flow, const double *x, d
         pass_forward(d, w, term.input, &s);
         pass_backward(d, w, &s);
         turn_forward(d, w, term.input, &s);
-        add_columns(d, &term, w, &s, J);
+        add_columns(d, &term, &s, &columns);
     }
     for (size_t j = 0; j < n; j++) {
-        v[j] = 1;
-        weights_along(d, w, v, dw);
+        turn_to(d, w, j, &columns.along);
         for (size_t i = 0; i < n; i++)
-            J[i * n + j] = finish(d, i, dw, v[i], J[i * n + j]);
-        v[j] = 0;
+            J[i * n + j] = finish(d, i, columns.along.dw, columns.along.v[i], J[i * n + j]);
     }
     return OK;
 }
