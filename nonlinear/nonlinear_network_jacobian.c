@@ -116,18 +116,20 @@ static void linearise_backward(const struct nonlinear_pass *at, const struct non
 /* to = rate d(left right') - decay v over the matrix number k */
 struct outer {
     size_t k, at, rows, columns;
-    const double *left, *right, *along_left, *along_right; /* along_right NULL: it is constant */
+    const double *left, *along_left;
+    const double *right, *along_right; /* to be turned; along_right NULL: `right` is constant */
+    const double *turned;              /* `right`, where it is known turned; else NULL */
 };
 
 static void linearise_outer(const struct nonlinear_pass *along, const struct outer *o, double *Jv)
 {
     const struct nonlinear_data *d = along->d;
     const size_t m = d->samples;
-    double *to = Jv + o->at, *turned = d->at.turned, *other = d->along.turned;
+    double *to = Jv + o->at, *other = d->along.turned;
+    const struct nonlinear_matrix right = {o->columns, m, m, o->right};
     struct nonlinear_product p = {
         .rows = o->rows, .inner = m, .columns = o->columns, .A = one(o->along_left), .C = to};
-    p.B = one(
-        nonlinear_network_turn(1, &(struct nonlinear_matrix){o->columns, m, m, o->right}, turned));
+    p.B = one(o->turned ? o->turned : nonlinear_network_turn(1, &right, d->at.turned));
     if (o->along_right) {
         struct nonlinear_product q = p;
         q.A = one(o->left);
@@ -153,7 +155,8 @@ static void linearise_layer(const struct nonlinear_pass *at, const struct nonlin
                                     .left = at->s->backward[i],
                                     .right = i > 1 ? at->s->output[i - 1] : d->input,
                                     .along_left = along->s->backward[i],
-                                    .along_right = i > 1 ? along->s->output[i - 1] : NULL},
+                                    .along_right = i > 1 ? along->s->output[i - 1] : NULL,
+                                    .turned = i > 1 ? NULL : d->input_turned},
                     Jv);
 }
 
