@@ -20,8 +20,8 @@
 
 enum {
     WHOLE_POWER_MOST = 64, /* multiplied out up to here */
-    HALVINGS = 9, /* |z| <= log(2)/2 / 512 = 6.8e-4 */
-    TERMS = 9     /* the rest is below 2 |z|^10/10! <= |z| 2^-116 */
+    HALVINGS = 9,          /* |z| <= log(2)/2 / 512 = 6.8e-4 */
+    TERMS = 9              /* the rest is below 2 |z|^10/10! <= |z| 2^-116 */
 };
 
 /* log 2 = 0.693147180559945309417232121458176568075500134360255254120680... as three doubles; the

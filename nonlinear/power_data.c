@@ -186,7 +186,7 @@ enum status power_data_direct(const struct problem *problem, struct ball *b)
                            "--rates has %zu numbers; a chain of depth %zu has %zu layers",
                            problem->rate_count, problem->depth, problem->depth);
     for (size_t i = 0; i < problem->depth; i++)
-        b[i] = ball_mul(ball_of(direct[i]),
-                        ball_of(problem->rate_count > 0 ? problem->rates[i] : 1));
+        b[i] =
+            ball_mul(ball_of(direct[i]), ball_of(problem->rate_count > 0 ? problem->rates[i] : 1));
     return OK;
 }

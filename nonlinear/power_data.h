@@ -18,7 +18,7 @@
 enum { POWER_SIDES = 2 };
 
 struct power_data {
-    struct ball mu;                             /* the degree of f */
+    struct ball mu; /* the degree of f */
     struct ball alpha[POWER_SIDES], beta[POWER_SIDES], delta[POWER_SIDES], gamma;
     bool realizable; /* proved: T = rho f(I) for every sample, and f(-x) = +-f(x) */
 };

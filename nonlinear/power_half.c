@@ -86,14 +86,14 @@ static bool enclose(const struct power_half *half, struct ball *y)
     static const double LEAST = 0x1p-103, WIDER = 4; /* relative radius: the end of balls' digits */
     struct ball s = *y;
     for (int k = 0; k < STEPS; k++) {
-        const struct ball step =
-            ball_div(power_half_value(half, s), power_half_slope(half, s));
+        const struct ball step = ball_div(power_half_value(half, s), power_half_slope(half, s));
         s = ball_sub(s, step);
         s.radius = 0;
     }
     double radius = fabs(s.hi) * LEAST;
     for (int k = 0; k < WIDENINGS; k++, radius *= WIDER) {
-        const struct ball below = ball_sub(s, ball_of(radius)), above = ball_add(s, ball_of(radius));
+        const struct ball below = ball_sub(s, ball_of(radius)),
+                          above = ball_add(s, ball_of(radius));
         if (ball_sign(power_half_value(half, below)) > 0 &&
             ball_sign(power_half_value(half, above)) < 0) {
             s.radius = radius * (1 + LEAST + DBL_EPSILON);

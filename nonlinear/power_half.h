@@ -18,12 +18,12 @@ struct power_half {
 };
 
 enum power_where {
-    POWER_REST,      /* F vanishes at the start */
-    POWER_ROOT,      /* at a simple zero */
-    POWER_TANGENT,   /* at the double zero y_m, from above */
-    POWER_ZERO,      /* y falls to 0 */
-    POWER_DEAD,      /* F vanishes identically */
-    POWER_UNDECIDED  /* balls cannot decide */
+    POWER_REST,     /* F vanishes at the start */
+    POWER_ROOT,     /* at a simple zero */
+    POWER_TANGENT,  /* at the double zero y_m, from above */
+    POWER_ZERO,     /* y falls to 0 */
+    POWER_DEAD,     /* F vanishes identically */
+    POWER_UNDECIDED /* balls cannot decide */
 };
 
 struct power_stop {

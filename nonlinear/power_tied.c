@@ -17,6 +17,7 @@
 #include "nonlinear/power_leaf.h"
 #include "nonlinear/power_series.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stddef.h>
 
@@ -49,6 +50,7 @@ static void error_series(const struct tied *t, int order, const struct ball *pow
 /* z = z0 + s */
 static void line_through(double z0, struct ball s, int order, struct ball *z)
 {
+    assert(order >= 0 && order <= CLOCK_ORDER_MAX);
     for (int k = 0; k <= order; k++)
         z[k] = ball_of(k == 1 ? 1 : 0);
     z[0] = ball_add(ball_of(z0), s);
@@ -142,8 +144,8 @@ static void put(double *limit, struct ball value, struct prediction *out)
     out->error = isnan(out->error) ? error : fmax(out->error, error);
 }
 
-static void put_state(const struct tied *t, struct ball y, struct ball c, size_t dim,
-                      double *limit, struct prediction *out)
+static void put_state(const struct tied *t, struct ball y, struct ball c, size_t dim, double *limit,
+                      struct prediction *out)
 {
     put(&limit[0], t->side == 0 ? y : ball_negated(y), out);
     put(&limit[1], ball_sub(c, t->D), out);

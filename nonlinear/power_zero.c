@@ -9,7 +9,8 @@
 
 #include <math.h>
 
-static const char BRANCHES[] = "a1 = 0, where solutions are not unique: they may stay or leave at any time";
+static const char BRANCHES[] =
+    "a1 = 0, where solutions are not unique: they may stay or leave at any time";
 static const char ONE_SIDE[] = "a1 = 0 attracts from one side only";
 static const char ROUNDING[] = "what happens at a1 = 0 is hidden by rounding";
 static const char SLIDES[] = "the field points at a1 = 0 from both sides: it slides on the line";
@@ -99,7 +100,8 @@ enum power_fate power_zero_arrival(const struct power_germ germ[POWER_SIDES], in
 static enum power_fate rests_attracted(const struct power_germ germ[POWER_SIDES],
                                        struct prediction *out)
 {
-    const struct power_germ *slow = ball_sign(ball_sub(germ[0].e, germ[1].e)) >= 0 ? germ : germ + 1;
+    const struct power_germ *slow =
+        ball_sign(ball_sub(germ[0].e, germ[1].e)) >= 0 ? germ : germ + 1;
     out->reason = "starts on a fixed point";
     if (beyond_one(slow) > 0) {
         creeps(slow, out);

@@ -21,8 +21,7 @@ struct power_germ {
 };
 
 /* Of y' = scale y^q F(y). */
-struct power_germ power_zero_germ(const struct power_half *half, struct ball scale,
-                                  struct ball q);
+struct power_germ power_zero_germ(const struct power_half *half, struct ball scale, struct ball q);
 
 enum power_fate { POWER_STAYS, POWER_LEAVES, POWER_OPEN };
 

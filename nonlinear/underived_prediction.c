@@ -42,14 +42,11 @@ static void set_halves(struct power_leaf *leaf, const struct ball b[POWER_SIDES]
     for (int s = 0; s < POWER_SIDES; s++) {
         const struct ball b1 = s == 0 ? b[0] : ball_negated(b[0]);
         leaf->lift[s] = ball_mul(r, ball_mul(b1, d->delta[s]));
-        leaf->half[s] = (struct power_half){.mu = d->mu,
-                                            .r = r,
-                                            .A = ball_mul(r, ball_mul(b1, d->gamma)),
-                                            .beta = one,
-                                            .w = w};
+        leaf->half[s] = (struct power_half){
+            .mu = d->mu, .r = r, .A = ball_mul(r, ball_mul(b1, d->gamma)), .beta = one, .w = w};
     }
-    const struct ball Q = ball_sub(ball_mul(leaf->lift[here], ball_of(leaf->a0[1])),
-                                   ball_mul(w, ball_power(y, r)));
+    const struct ball Q =
+        ball_sub(ball_mul(leaf->lift[here], ball_of(leaf->a0[1])), ball_mul(w, ball_power(y, r)));
     leaf->half[here].Q = Q;
     leaf->half[1 - here].Q = parity < 0 ? Q : ball_negated(Q);
 }

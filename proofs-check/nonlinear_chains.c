@@ -246,7 +246,8 @@ static enum status limit_of_doubled_feedback(struct trial *trial, enum finding *
 /* Three or four layers, whole powers that multiply to 8 at most, conclusively predicted. */
 static bool sample_deep(struct stream *stream, size_t index, struct instance *instance)
 {
-    static const double powers[][3] = {{2, 1}, {2, 2}, {1, 2}, {3, 1}, {1, 3}, {2, 1, 2}, {1, 2, 2}};
+    static const double powers[][3] = {{2, 1}, {2, 2},    {1, 2},   {3, 1},
+                                       {1, 3}, {2, 1, 2}, {1, 2, 2}};
     static const size_t layers[] = {3, 3, 3, 3, 3, 4, 4};
     enum { TRIES = 1000 };
     for (int k = 0; k < TRIES; k++) {
@@ -328,7 +329,7 @@ static enum status blows_up(struct trial *trial, enum finding *finding)
                               outcome->t);
     const double slope = (1 / watch.a1[1] - 1 / watch.a1[0]) / (watch.t[1] - watch.t[0]);
     TRY(conclude_ratio(trial, "slope of 1/a1", slope, -KAPPA, finding));
-    if (*finding == FINDING_HOLDS && memcmp(trial->instance->x0, worked, sizeof worked) == 0)
+    if (*finding == FINDING_HOLDS && sample_neurons_unmoved(trial, worked))
         return conclude_close(trial, "blow-up time", watch.t[1] + 1 / (KAPPA * watch.a1[1]),
                               BLOWUP_TIME, finding);
     return OK;
@@ -416,8 +417,7 @@ static enum status slides_to_rest(struct trial *trial, enum finding *finding)
 static struct instance dead_pair(struct stream *stream)
 {
     const double x0[] = {-sample_positive(stream), stream_normal(stream)};
-    struct instance instance =
-        sample_neurons(&activation_relu, 0, sample_nonzero(stream), x0);
+    struct instance instance = sample_neurons(&activation_relu, 0, sample_nonzero(stream), x0);
     sample_neurons_drawn_data(stream, &instance.problem);
     for (size_t k = 0; k < instance.problem.inputs.count; k++)
         instance.problem.inputs.near[k] = fabs(instance.problem.inputs.near[k]);
@@ -460,7 +460,7 @@ static enum status nothing_moves(struct trial *trial, enum finding *finding)
     trial->plan.horizon = LONG;
     TRY(trial_outcome(trial, &outcome));
     trial->deviation = 0;
-    if (memcmp(outcome->last, trial->instance->x0, trial->flow->dim * sizeof(double)) != 0)
+    if (!sample_neurons_unmoved(trial, outcome->last))
         return conclude_fails(trial, finding, "the weights move: a1 = %.6g", outcome->last[0]);
     return conclude_holds(finding);
 }
@@ -516,7 +516,8 @@ static double sixth_rate(const struct problem *problem)
 {
     static const double TWELVE = 12, TANH = 1.0 / 3, ERF = 1.0 / 6;
     const struct neurons *f = &problem->neurons[0];
-    const double f1 = activation_slope(f, 0), kappa = f->activation == &activation_tanh ? TANH : ERF;
+    const double f1 = activation_slope(f, 0),
+                 kappa = f->activation == &activation_tanh ? TANH : ERF;
     const double m2 = moment(problem, 2), ratio = moment(problem, 4) / m2;
     return TWELVE * f1 * f1 * m2 * kappa * kappa * (moment(problem, 6) / m2 - ratio * ratio);
 }
@@ -525,10 +526,8 @@ static enum status shrinks_by_law(struct trial *trial, enum finding *finding)
 {
     static const double SIZE = 1e9, SIXTH = -6; /* a1 = .03: corrections of order a1^2 */
     struct watch watch;
-    const struct law law = {.unknown = 0,
-                            .power = SIXTH,
-                            .rate = sixth_rate(&trial->instance->problem),
-                            .size = SIZE};
+    const struct law law = {
+        .unknown = 0, .power = SIXTH, .rate = sixth_rate(&trial->instance->problem), .size = SIZE};
     return compare_law(trial, &law, &watch, finding);
 }
 
@@ -545,8 +544,8 @@ static bool sample_wrong_channel(struct stream *stream, size_t index, struct ins
         sample_neurons_teacher(&instance->problem, &activation_erf, ARGUMENT, SCALE);
         return true;
     }
-    *instance = sample_neurons(&activation_erf, 0, index == 0 ? -1 : -size,
-                               index == 0 ? first : x0);
+    *instance =
+        sample_neurons(&activation_erf, 0, index == 0 ? -1 : -size, index == 0 ? first : x0);
     sample_neurons_teacher(&instance->problem, &activation_identity, 1, 1);
     return true;
 }
@@ -715,7 +714,8 @@ static double loss_at(const struct problem *problem, const double *a)
 {
     double sum = 0;
     for (size_t k = 0; k < problem->inputs.count; k++) {
-        const double O = a[1] * activation_value(&problem->neurons[0], a[0] * problem->inputs.near[k]);
+        const double O =
+            a[1] * activation_value(&problem->neurons[0], a[0] * problem->inputs.near[k]);
         sum += pow(problem->targets.near[k] - O, 2);
     }
     return sum / (2 * (double)problem->inputs.count);
@@ -811,8 +811,9 @@ static const struct theorem records[] = {
     {
         .id = "underived-published",
         .source = PAPER,
-        .statement = "without the derivative A[1,1,1] of powers has no fixed point unless the targets "
-                     "are realizable, and diverges",
+        .statement =
+            "without the derivative A[1,1,1] of powers has no fixed point unless the targets "
+            "are realizable, and diverges",
         .label = "X14",
         .recorded = VERDICT_REFUTED,
         .trials = 100,
@@ -825,9 +826,10 @@ static const struct theorem records[] = {
     {
         .id = "underived-laws",
         .source = "corrects Baldi, Sadowski, Lu (2018), section 7; notes/nonlinear.md",
-        .statement = "without the derivative, in the positive quadrant with P1 = gamma/delta, P2 = "
-                     "alpha/beta: if P1 > P2, a1 ~ c1 delta (P1 - P2) t and P -> P2; if P1 < P2, a2^2 "
-                     "~ 2 beta P1 (P2 - P1) t and P -> P1, not the minimum",
+        .statement =
+            "without the derivative, in the positive quadrant with P1 = gamma/delta, P2 = "
+            "alpha/beta: if P1 > P2, a1 ~ c1 delta (P1 - P2) t and P -> P2; if P1 < P2, a2^2 "
+            "~ 2 beta P1 (P2 - P1) t and P -> P1, not the minimum",
         .label = "X16",
         .recorded = VERDICT_SUPPORTED,
         .trials = 400,
@@ -842,8 +844,9 @@ static const struct theorem records[] = {
     {
         .id = "underived-worked",
         .source = NOTE,
-        .statement = "I = (1, 2), mu = 2, c1 = 1: T = (3, 1) makes a1/t -> .647059, T = (1, 8) makes "
-                     "a2/sqrt t -> 1.29577",
+        .statement =
+            "I = (1, 2), mu = 2, c1 = 1: T = (3, 1) makes a1/t -> .647059, T = (1, 8) makes "
+            "a2/sqrt t -> 1.29577",
         .label = "X16",
         .recorded = VERDICT_SUPPORTED,
         .trials = 2,
@@ -858,8 +861,9 @@ static const struct theorem records[] = {
     {
         .id = "underived-learns",
         .source = NOTE,
-        .statement = "T = rho I^mu, whole mu, c1 not 0, no derivative: every start reaches a global "
-                     "minimum, for either sign of c1; with the derivative (0, 1/2) is stuck",
+        .statement =
+            "T = rho I^mu, whole mu, c1 not 0, no derivative: every start reaches a global "
+            "minimum, for either sign of c1; with the derivative (0, 1/2) is stuck",
         .label = "X15",
         .recorded = VERDICT_SUPPORTED,
         .trials = 600,
@@ -872,7 +876,8 @@ static const struct theorem records[] = {
     {
         .id = "underived-limit",
         .source = NOTE,
-        .statement = "the same: (mu + 1) c1 delta a2 - beta a1^(mu+1) is conserved and gives the limit",
+        .statement =
+            "the same: (mu + 1) c1 delta a2 - beta a1^(mu+1) is conserved and gives the limit",
         .label = "X15",
         .recorded = VERDICT_SUPPORTED,
         .trials = 600,
@@ -887,8 +892,9 @@ static const struct theorem records[] = {
     {
         .id = "power-deep-limit",
         .source = NOTE,
-        .statement = "A[1,...,1] of whole powers under rbp with all derivatives: one-dimensional, and "
-                     "the limit is the next zero of e or of a weight that stops every update; L = 3, 4",
+        .statement =
+            "A[1,...,1] of whole powers under rbp with all derivatives: one-dimensional, and "
+            "the limit is the next zero of e or of a weight that stops every update; L = 3, 4",
         .label = "X18",
         .recorded = VERDICT_SUPPORTED,
         .trials = 400,
@@ -902,9 +908,10 @@ static const struct theorem records[] = {
     {
         .id = "power-deep-blowup",
         .source = NOTE,
-        .statement = "A[1,1,1,1], powers 3 and 2, I = (1, 2), T = (1, 3), srbp, each layer with its own "
-                     "derivative only: 1/a1 falls by 1.250671 a unit of time, and from (.6, .7, .5) it "
-                     "blows up at t = 1.56417; upper derivatives are needed",
+        .statement =
+            "A[1,1,1,1], powers 3 and 2, I = (1, 2), T = (1, 3), srbp, each layer with its own "
+            "derivative only: 1/a1 falls by 1.250671 a unit of time, and from (.6, .7, .5) it "
+            "blows up at t = 1.56417; upper derivatives are needed",
         .label = "X24",
         .recorded = VERDICT_SUPPORTED,
         .trials = 40,
@@ -917,9 +924,10 @@ static const struct theorem records[] = {
     {
         .id = "relu-limit",
         .source = NOTE,
-        .statement = "A[1,1,1] of (leaky) ReLUs under rbp: c1 a2 - a1^2/2 is conserved across a1 = 0, "
-                     "and the limit is the next root on either side, or a1 = 0; I = (1, 2, -1, -.5), T "
-                     "= (1, 1, .8, -.3): 1.01563887, -.963849753, and 0 for c1 = -1",
+        .statement =
+            "A[1,1,1] of (leaky) ReLUs under rbp: c1 a2 - a1^2/2 is conserved across a1 = 0, "
+            "and the limit is the next root on either side, or a1 = 0; I = (1, 2, -1, -.5), T "
+            "= (1, 1, .8, -.3): 1.01563887, -.963849753, and 0 for c1 = -1",
         .label = "X13",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1000,
@@ -934,8 +942,9 @@ static const struct theorem records[] = {
     {
         .id = "relu-slides",
         .source = NOTE,
-        .statement = "c1 alpha_+ < 0 and c1 alpha_- < 0: the line a1 = 0 is reached in finite time and "
-                     "holds what reaches it, at a2 = K/c1: a dead neuron",
+        .statement =
+            "c1 alpha_+ < 0 and c1 alpha_- < 0: the line a1 = 0 is reached in finite time and "
+            "holds what reaches it, at a2 = K/c1: a dead neuron",
         .label = "X12",
         .recorded = VERDICT_SUPPORTED,
         .trials = 200,
@@ -948,8 +957,9 @@ static const struct theorem records[] = {
     {
         .id = "relu-dead",
         .source = NOTE,
-        .statement = "ReLUs: three layers or more under rbp or bp with a middle weight negative, or two "
-                     "layers, positive inputs and a1 < 0: nothing ever moves",
+        .statement =
+            "ReLUs: three layers or more under rbp or bp with a middle weight negative, or two "
+            "layers, positive inputs and a1 < 0: nothing ever moves",
         .label = "X22",
         .recorded = VERDICT_SUPPORTED,
         .trials = 200,
@@ -961,8 +971,9 @@ static const struct theorem records[] = {
     {
         .id = "saturating-monotone",
         .source = NOTE,
-        .statement = "tanh and erf: R = M1^2/M2 falls on a1 > 0 for T = rho I and rises for T = sgn I, "
-                     "if two inputs differ in size",
+        .statement =
+            "tanh and erf: R = M1^2/M2 falls on a1 > 0 for T = rho I and rises for T = sgn I, "
+            "if two inputs differ in size",
         .label = "X19",
         .recorded = VERDICT_SUPPORTED,
         .trials = 400,
@@ -973,9 +984,10 @@ static const struct theorem records[] = {
     {
         .id = "saturating-shrinks",
         .source = NOTE,
-        .statement = "tanh or erf, T = rho I, c1 rho a1 > 0: no finite limit; a1 -> 0 with (a1^-6)' -> "
-                     "12 f1^2 m2 kappa^2 (m6/m2 - (m4/m2)^2), whatever c1; 2 (2/pi) for erf and normal "
-                     "inputs",
+        .statement =
+            "tanh or erf, T = rho I, c1 rho a1 > 0: no finite limit; a1 -> 0 with (a1^-6)' -> "
+            "12 f1^2 m2 kappa^2 (m6/m2 - (m4/m2)^2), whatever c1; 2 (2/pi) for erf and normal "
+            "inputs",
         .label = "X20",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
@@ -989,9 +1001,10 @@ static const struct theorem records[] = {
     {
         .id = "saturating-wrong-sign",
         .source = NOTE,
-        .statement = "erf, normal inputs, c1 of the wrong sign and a2 above the nullcline of a1: the "
-                     "loss goes to its worst value in a1, (|a1|^3)' -> 3 sqrt 2 |c1| E[T sgn I]/pi; also "
-                     "with the teacher .75 erf(1.25 I) from (-2, -1)",
+        .statement =
+            "erf, normal inputs, c1 of the wrong sign and a2 above the nullcline of a1: the "
+            "loss goes to its worst value in a1, (|a1|^3)' -> 3 sqrt 2 |c1| E[T sgn I]/pi; also "
+            "with the teacher .75 erf(1.25 I) from (-2, -1)",
         .label = "X20",
         .recorded = VERDICT_SUPPORTED,
         .trials = 40,
@@ -1004,8 +1017,9 @@ static const struct theorem records[] = {
     {
         .id = "saturating-underived",
         .source = NOTE,
-        .statement = "tanh or erf, T = rho I, no derivative: from every start |a1| ~ |c1 rho| (E[I^2] - "
-                     "E[|I|]^2) t, the worst output",
+        .statement =
+            "tanh or erf, T = rho I, no derivative: from every start |a1| ~ |c1 rho| (E[I^2] - "
+            "E[|I|]^2) t, the worst output",
         .label = "X21",
         .recorded = VERDICT_SUPPORTED,
         .trials = 100,
@@ -1033,8 +1047,9 @@ static const struct theorem records[] = {
     {
         .id = "tanh-wrong-equilibrium",
         .source = NOTE,
-        .statement = "tanh, I = (.61, 3.21, 3.91), T = (-1.47, .86, -1.63), c1 = 1/2: (1, 0) and (.6, "
-                     "-.7) settle at (.303619, -.759199), a saddle of the loss, with .802742",
+        .statement =
+            "tanh, I = (.61, 3.21, 3.91), T = (-1.47, .86, -1.63), c1 = 1/2: (1, 0) and (.6, "
+            "-.7) settle at (.303619, -.759199), a saddle of the loss, with .802742",
         .label = "X25",
         .recorded = VERDICT_SUPPORTED,
         .trials = 2,
@@ -1059,8 +1074,9 @@ static const struct theorem records[] = {
     {
         .id = "teacher-worked",
         .source = NOTE,
-        .statement = "tanh, I = (1/2, 1, 2), T = 2 tanh(3/2 I), from (1/2, 1/2): c1 = 1 finds (3/2, 2), "
-                     "c1 = -1 finds (-3/2, -2)",
+        .statement =
+            "tanh, I = (1/2, 1, 2), T = 2 tanh(3/2 I), from (1/2, 1/2): c1 = 1 finds (3/2, 2), "
+            "c1 = -1 finds (-3/2, -2)",
         .label = "X26",
         .recorded = VERDICT_SUPPORTED,
         .trials = 2,

@@ -58,10 +58,18 @@ void sample_neurons_drawn_data(struct stream *stream, struct problem *problem)
 void sample_neurons_teacher(struct problem *problem, const struct activation *g, double argument,
                             double scale)
 {
-    problem->teacher = (struct teacher){
-        .neurons = {.activation = g}, .argument = argument, .scale = scale};
+    problem->teacher =
+        (struct teacher){.neurons = {.activation = g}, .argument = argument, .scale = scale};
     problem->targets.count = 0;
     problem->gaussian = problem->inputs.count == 0 ? 1 : 0;
+}
+
+bool sample_neurons_unmoved(const struct trial *trial, const double *x)
+{
+    bool same = true;
+    for (size_t i = 0; i < trial->flow->dim; i++)
+        same = same && x[i] == trial->instance->x0[i];
+    return same;
 }
 
 enum status sample_neurons_learns(struct trial *trial, enum finding *finding)

@@ -19,7 +19,6 @@
 #include <gsl/gsl_integration.h>
 #include <gsl/gsl_poly.h>
 #include <math.h>
-#include <string.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -377,7 +376,7 @@ static enum status stays_on_line(struct trial *trial, enum finding *finding)
     TRY(trial_outcome(trial, &outcome));
     TRY(power_data_read(&trial->instance->problem, &data));
     const double alpha = ball_centre(data.alpha[0]), beta = ball_centre(data.beta[0]);
-    if (memcmp(outcome->last, trial->instance->x0, 2 * sizeof(double)) != 0)
+    if (!sample_neurons_unmoved(trial, outcome->last))
         return conclude_fails(trial, finding, "moves to (%.6g, %.6g)", outcome->last[0],
                               outcome->last[1]);
     return conclude_close(trial, "excess loss", trial->flow->loss(trial->flow, outcome->last),
@@ -390,7 +389,7 @@ static size_t count_positive_roots(const struct trial *trial, const struct power
     enum { DEGREE_MOST = 16 };
     const struct problem *p = &trial->instance->problem;
     const int mu = power_data_whole(data->mu);
-    double k[DEGREE_MOST] = {0}, z[2 * DEGREE_MOST];
+    double k[DEGREE_MOST] = {0}, z[2 * DEGREE_MOST] = {0};
     const double c1 = p->c[0], *x = trial->instance->x0;
     k[0] = -2 * mu * c1 * ball_centre(data->alpha[0]) / ball_centre(data->beta[0]);
     k[mu] = 2 * mu * c1 * x[1] - x[0] * x[0];
@@ -495,8 +494,7 @@ static enum status leaves_along_branch(struct trial *trial, double speed, enum f
     TRY(problem_predict(&trial->instance->problem, (double[]){0, trial->instance->x0[1]}, limit,
                         &at_zero));
     if (at_zero.ending != ENDING_HORIZON)
-        return conclude_fails(trial, finding, "predicted at zero: %s",
-                              ending_name(at_zero.ending));
+        return conclude_fails(trial, finding, "predicted at zero: %s", ending_name(at_zero.ending));
     const double law = pow(speed * mu * (2 - mu) * outcome->t, 1 / (2 - mu));
     return conclude_ratio(trial, "a1", outcome->last[0], law, finding);
 }
@@ -610,8 +608,8 @@ static enum status arrives_after(struct trial *trial, double factor, enum findin
     TRY(time_to_zero(trial->instance, &t));
     TRY(trial_outcome(trial, &outcome));
     if (outcome->ending != ENDING_HORIZON || !(fabs(outcome->last[0]) <= trial->theorem->bound))
-        return conclude_fails(trial, finding, "ends %s at a1 = %.6g",
-                              ending_name(outcome->ending), outcome->last[0]);
+        return conclude_fails(trial, finding, "ends %s at a1 = %.6g", ending_name(outcome->ending),
+                              outcome->last[0]);
     return conclude_ratio(trial, "time to a1 = 0", outcome->t, factor * t, finding);
 }
 
@@ -644,11 +642,10 @@ static enum status repairs_if(struct trial *trial, double factor, enum finding *
     const bool learns = trial->flow->loss(trial->flow, trial->outcome->limit) < LOSS_BOUND;
     const bool expected = x[0] * x[0] > factor * mu * x[2] * x[2];
     trial->deviation = learns == expected ? 0 : 1;
-    return learns == expected
-               ? conclude_holds(finding)
-               : conclude_fails(trial, finding, "%s, a1^2 = %.6g, mu c1^2 = %.6g",
-                                learns ? "learns" : "does not learn", x[0] * x[0],
-                                mu * x[2] * x[2]);
+    return learns == expected ? conclude_holds(finding)
+                              : conclude_fails(trial, finding, "%s, a1^2 = %.6g, mu c1^2 = %.6g",
+                                               learns ? "learns" : "does not learn", x[0] * x[0],
+                                               mu * x[2] * x[2]);
 }
 
 static enum status repairs_as_said(struct trial *trial, enum finding *finding)
@@ -666,7 +663,8 @@ static enum status repairs_as_if_linear(struct trial *trial, enum finding *findi
 /* ---- the records ---- */
 
 static const char PAPER[] = "Baldi, Sadowski, Lu (2018), Theorem 11";
-static const char CORRECTED[] = "corrects Baldi, Sadowski, Lu (2018), Theorem 11; notes/nonlinear.md";
+static const char CORRECTED[] =
+    "corrects Baldi, Sadowski, Lu (2018), Theorem 11; notes/nonlinear.md";
 static const char NOTE[] = "notes/nonlinear.md";
 static const double WORKED_BOUND = 5e-3; /* three digits given; steps of 0.01 near the peak */
 static const double BRANCH_BOUND = 0.01; /* corrections of order t at t = 0.1, measured 7e-5 */
@@ -733,8 +731,9 @@ static const struct theorem records[] = {
     {
         .id = "t11-rate",
         .source = NOTE,
-        .statement = "the approach is exponential, never degenerate, with rate beta (a1^(2 mu) + c1 "
-                     "mu^2 a2 a1^(2 mu - 2)) at the limit",
+        .statement =
+            "the approach is exponential, never degenerate, with rate beta (a1^(2 mu) + c1 "
+            "mu^2 a2 a1^(2 mu - 2)) at the limit",
         .label = "X13",
         .recorded = VERDICT_SUPPORTED,
         .trials = 600,
@@ -763,8 +762,9 @@ static const struct theorem records[] = {
     {
         .id = "t11-derivative-peak",
         .source = NOTE,
-        .statement = "mu = 2, alpha = beta = c1 = 1, from (.1, .1): a1' rises to 1.363 at t = 1.134 "
-                     "and falls to zero",
+        .statement =
+            "mu = 2, alpha = beta = c1 = 1, from (.1, .1): a1' rises to 1.363 at t = 1.134 "
+            "and falls to zero",
         .label = "X23",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1,
@@ -779,8 +779,9 @@ static const struct theorem records[] = {
     {
         .id = "t11-line",
         .source = CORRECTED,
-        .statement = "mu >= 2: every point of the line a1 = 0 is fixed, with the loss of O = 0; the "
-                     "published critical set leaves the line out",
+        .statement =
+            "mu >= 2: every point of the line a1 = 0 is fixed, with the loss of O = 0; the "
+            "published critical set leaves the line out",
         .label = "X12",
         .recorded = VERDICT_SUPPORTED,
         .trials = 300,
@@ -809,9 +810,10 @@ static const struct theorem records[] = {
     {
         .id = "t11-wrong-sign",
         .source = NOTE,
-        .statement = "mu = 2, c1 alpha < 0: settles on the line a1 = 0, short of the minimum, unless "
-                     "it starts beyond the smaller of two roots; unlike linear chains, the sign of "
-                     "c1 matters",
+        .statement =
+            "mu = 2, c1 alpha < 0: settles on the line a1 = 0, short of the minimum, unless "
+            "it starts beyond the smaller of two roots; unlike linear chains, the sign of "
+            "c1 matters",
         .label = "X13",
         .recorded = VERDICT_SUPPORTED,
         .trials = 600,
@@ -838,8 +840,9 @@ static const struct theorem records[] = {
     {
         .id = "t11-odd-negative",
         .source = NOTE,
-        .statement = "mu = 3, c1 alpha > 0, a1(0) < 0: creeps to the line a1 = 0 from an open set of "
-                     "starts, and reaches a minimum with a1 < 0 from the others",
+        .statement =
+            "mu = 3, c1 alpha > 0, a1(0) < 0: creeps to the line a1 = 0 from an open set of "
+            "starts, and reaches a minimum with a1 < 0 from the others",
         .label = "X13",
         .recorded = VERDICT_SUPPORTED,
         .trials = 300,
@@ -941,8 +944,9 @@ static const struct theorem records[] = {
     {
         .id = "t11-arbp",
         .source = NOTE,
-        .statement = "under arbp c1 - a2 and a1^2 - mu c1^2 are conserved, and the weights converge "
-                     "to the next zero of e, or to a1 = 0",
+        .statement =
+            "under arbp c1 - a2 and a1^2 - mu c1^2 are conserved, and the weights converge "
+            "to the next zero of e, or to a1 = 0",
         .label = "X17",
         .recorded = VERDICT_SUPPORTED,
         .trials = 500,

@@ -20,7 +20,7 @@ enum { REFERENCE_DEPTH_MAX = 6 };
 
 struct reference_case {
     const char *id;
-    const char *rule; /* NULL: a polynomial */
+    const char *rule;       /* NULL: a polynomial */
     const char *activation; /* NULL: linear */
     double parameter;       /* of the activation */
     size_t depth, c_count, rate_count, q_count;

@@ -150,8 +150,8 @@ static void relus_cross_slide_or_branch(void **state)
 
 /* ---- two ways to one number --------------------------------------------------------------- */
 
-static void same_prediction(const struct prediction *p, const double *a,
-                            const struct prediction *q, const double *b, size_t dim)
+static void same_prediction(const struct prediction *p, const double *a, const struct prediction *q,
+                            const double *b, size_t dim)
 {
     assert_int_equal(p->ending, q->ending);
     assert_true(matrix_distance(dim, a, b) <= AGREE * (1 + matrix_norm(dim, b)));

@@ -33,8 +33,8 @@ static struct problem problem_of(const struct reference_case *reference)
     if (reference->activation) {
         problem.system = system_with_activation(problem.system);
         problem.neuron_count = 1;
-        problem.neurons[0] = (struct neurons){
-            .activation = activation_named(reference->activation), .parameter = reference->parameter};
+        problem.neurons[0] = (struct neurons){.activation = activation_named(reference->activation),
+                                              .parameter = reference->parameter};
     }
     if (reference->rule) {
         problem.alpha = reference->alpha;
