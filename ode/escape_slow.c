@@ -18,8 +18,9 @@
 #include <string.h>
 
 enum {
-    KEPT = 6, /* exponents, each from two decades, that must agree */
-    STEPS_MOST = 100000
+    KEPT = 6,        /* exponents, each from two decades, that must agree, */
+    KEPT_SHORT = 10, /* or so many where no step succeeds before the field is lost in rounding */
+    STEPS_MOST = 50000
 };
 static const double DECADE = 10;
 static const double LATE = 1e250;       /* of t */
@@ -32,11 +33,11 @@ static const double LOGARITHM = 0.004;  /* |p| below, at each of the decades */
 
 struct slow_way {
     size_t n;
-    double t;                 /* of x */
-    double size;              /* |D|, of the last displacement */
-    double p[KEPT];           /* the last exponents, the newest first */
-    double turned;            /* the least cosine since the exponents are kept */
-    size_t displacements;     /* so far */
+    double t;             /* of x */
+    double size;          /* |D|, of the last displacement */
+    double p[KEPT_SHORT]; /* the last exponents, the newest first */
+    size_t displacements; /* so far; of these, since one turned against the one before: */
+    size_t parallel;
     double *x, *next, *D, *E; /* E: the displacement before */
 };
 
@@ -60,10 +61,10 @@ static void note(struct slow_way *way)
     const size_t n = way->n;
     const double size = vector_norm(n, way->D);
     if (way->displacements > 0) {
-        memmove(way->p + 1, way->p, (KEPT - 1) * sizeof *way->p);
+        memmove(way->p + 1, way->p, (KEPT_SHORT - 1) * sizeof *way->p);
         way->p[0] = log10(size / way->size);
         const double cosine = vector_dot(n, way->D, way->E) / (size * way->size);
-        way->turned = cosine >= PARALLEL ? way->turned + 1 : 0;
+        way->parallel = cosine >= PARALLEL ? way->parallel + 1 : 0;
     }
     way->displacements++;
     way->size = size;
@@ -90,7 +91,7 @@ static enum status follow(struct escape_implicit *implicit, struct fixed_point_w
     *whole = false;
     for (way->t = t; way->t < LATE; way->t *= DECADE) {
         const double until = DECADE * way->t;
-        bool resolved;
+        bool resolved = false;
         if (!reach(implicit, until - t, t, &steps, way->next))
             return OK;
         for (size_t i = 0; i < way->n; i++)
@@ -104,20 +105,23 @@ static enum status follow(struct escape_implicit *implicit, struct fixed_point_w
     return OK;
 }
 
-/* Do all exponents kept lie within `most` of `power`? */
-static bool keeps(const struct slow_way *way, double power, double most)
+/* Do the last exponents, `kept` of them, lie within `most` of `power`? */
+static bool keeps(const struct slow_way *way, size_t kept, double power, double most)
 {
-    for (size_t k = 0; k < KEPT; k++)
+    for (size_t k = 0; k < kept; k++)
         if (!(fabs(way->p[k] - power) <= most))
             return false;
-    return way->displacements > KEPT && way->turned >= KEPT;
+    return way->displacements > kept && way->parallel >= kept;
 }
 
-static void conclude(const struct slow_way *way, struct escape *escape)
+/* A logarithm only counts where it was followed to the rounding of the field: activations that
+ * saturate hide finite limits behind the last decades. */
+static void conclude(const struct slow_way *way, bool whole, struct escape *escape)
 {
     const double p = way->p[0];
-    const bool logarithm = keeps(way, 0, LOGARITHM);
-    if (!logarithm && !(p >= LEAST_POWER && keeps(way, p, SAME_POWER * p)))
+    const bool logarithm = whole && keeps(way, KEPT, 0, LOGARITHM);
+    if (!logarithm &&
+        !(p >= LEAST_POWER && keeps(way, whole ? KEPT : KEPT_SHORT, p, SAME_POWER * p)))
         return;
     *escape = (struct escape){.verdict = ESCAPE_GROWS,
                               .time_to_go = NAN,
@@ -136,8 +140,8 @@ static enum status confirm(const struct flow *flow, const double *x, struct slow
     enum status status = escape_implicit_start(implicit, x, TOLERANCE);
     if (status == OK)
         status = follow(implicit, work, way->t, way, &whole);
-    if (status == OK && whole)
-        conclude(way, escape);
+    if (status == OK)
+        conclude(way, whole, escape);
     escape_implicit_free(implicit);
     return status;
 }
