@@ -1,15 +1,16 @@
 /* One hidden neuron: its piece, its unknown, and what happens where its weight vanishes.
  *
  * Our activations are analytic but at zero, and where a_i changes its sign, so do h_i and all
- * signals above it up to a neuron with f(0) != 0, for all samples at once.  So the field is smooth
- * on both sides of a_i = 0 and needs its continuation across, for an integrator that looks beyond
- * the end of a piece: the Taylor polynomial of second order, which is the piece itself for the
- * piecewise linear ones.
+ * signals above it up to a neuron with f(0) != 0, for all samples at once, (X7).  The field is
+ * smooth on both sides of a_i = 0 and needs its continuation across, for an integrator that looks
+ * beyond the end of a piece: the Taylor polynomial of second order, which is the piece itself for
+ * the piecewise linear ones.
  * A power of degree mu < 2 has a field that is not Lipschitz at a = 0; in
  *     y = sgn(a) |a|^(2 - mu)/(2 - mu),   y' = |a|^(1 - mu) a',
  * the factor |a|^(mu - 1) of f' has gone, (X6).  For mu < 1 solutions cross in y at finite speed
  * and go on; for 1 < mu < 2 they may also rest there.  Where a layered channel multiplies the
- * powers of several layers, weights stay the unknowns, and what reaches zero is not followed. */
+ * powers of several layers, weights stay the unknowns, and what reaches zero is not followed,
+ * (X8). */
 #include "nonlinear/nonlinear_chain_data.h"
 
 #include <float.h>

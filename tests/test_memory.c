@@ -4,6 +4,8 @@
  * The linker (--wrap) sends the calls that our own objects make to the functions below, which count
  * them and return nothing when it is their turn.  So the calls *of* GSL and SUNDIALS fail, but not
  * the allocations inside them: SUNDIALS 6.4 does not survive those itself. */
+#include "nonlinear/activation.h"
+#include "nonlinear/system.h"
 #include "tests/chains.h"
 #include "tests/model_flows.h"
 
@@ -277,6 +279,30 @@ static enum status run_sliding_rk8pd(void)
     return run_sliding(METHOD_RK8PD);
 }
 
+/* An odd power below 2: its run is in a chart. */
+static struct problem charted(void)
+{
+    struct problem problem = problem_defaults(&system_nonlinear_chain, &rule_rbp);
+    problem.neuron_count = 1;
+    problem.neurons[0] = (struct neurons){&activation_odd_power, 1.5};
+    return problem;
+}
+
+static enum status make_activations(void)
+{
+    const struct problem problem = charted();
+    struct flow *flow = NULL;
+    const enum status status = problem_flow(&problem, &flow);
+    flow_free(flow);
+    return status;
+}
+
+static enum status run_charted(void)
+{
+    const struct problem problem = charted();
+    return run(&problem, METHOD_BDF, settling);
+}
+
 struct attempt {
     const char *name;
     enum status (*call)(void);
@@ -284,12 +310,14 @@ struct attempt {
 };
 static const struct attempt attempts[] = {
     {"problem_flow, chain", make_flow, 1},
+    {"problem_flow, activations", make_activations, 2},
     {"problem_flow, polynomial", make_polynomial, 1},
     {"problem_predict", predict, 1},
     {"problem_predict, escape", predict_escape, 2},
     {"trajectory_run, bdf", run_bdf, 11},
     {"trajectory_run, adams", run_adams, 11},
     {"trajectory_run, rk8pd", run_rk8pd, 9},
+    {"trajectory_run, chart", run_charted, 13},
     {"trajectory_run, decay", run_spectrum, 13},
     {"trajectory_run, escape", run_escape, 11},
     {"trajectory_run, manifold", run_manifold, 20},
