@@ -2,8 +2,8 @@
  *
  * Where f_i is homogeneous of degree mu_i, u f_i'(u) = mu_i f_i(u) for every sample, whatever the
  * other layers are, and a_i a_i' becomes mu_i times what the weight above receives, (X4):
- *     fixed feedback   c_i mu_i a_(i+1) - a_i^2/2          gradient descent  a_i^2 - mu_i a_(i+1)^2
- *     adaptive         a_i^2 - mu_i c_i^2                  sign symmetry     a_i^2/2 - mu_i |a_(i+1)|
+ *     fixed feedback   c_i mu_i a_(i+1) - a_i^2/2      gradient descent  a_i^2 - mu_i a_(i+1)^2
+ *     adaptive         a_i^2 - mu_i c_i^2              sign symmetry  a_i^2/2 - mu_i |a_(i+1)|
  * and adaptive feedback keeps c_i - a_(i+1) for any f.  Without derivatives only A[1,1,1] on
  * realizable data keeps something, (X5).  Gradient descent never lets the loss grow, (X2).
  *
