@@ -207,7 +207,8 @@ double nonlinear_chain_neuron_unknown(const struct nonlinear_neuron *neuron, dou
  * which bounds what any larger error does. */
 double nonlinear_chain_neuron_stretch(const struct nonlinear_neuron *neuron, double a)
 {
-    static const double LEAST_ERROR = 1e-11; /* ten times the standard absolute tolerance */
+    static const double LEAST_ERROR =
+        1e-10; /* a tenth of what doubt allows at |y| = 1 by default */
     if (neuron->chart == 0)
         return 1;
     const double least = nonlinear_chain_neuron_weight(neuron, LEAST_ERROR);
