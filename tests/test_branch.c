@@ -192,6 +192,35 @@ static void a_pitchfork_gives_its_other_branch(void **state)
     branch_set_free(set);
 }
 
+/* x' = (x - p/2) (x + 3 p - 1): two lines that cross at p = 2/7, neither of them upright. */
+static void lines(const double *x, double *f, double *J)
+{
+    const double a = x[0] - parameter / 2, b = x[0] + 3 * parameter - 1;
+    f[0] = a * b;
+    f[1] = a - x[1];
+    J[0] = a + b;
+    J[2] = 1;
+    J[3] = -1;
+}
+
+static void slanted_lines_cross(void **state)
+{
+    (void)state;
+    struct model model = {2, lines};
+    const struct branch_family family = family_of(&model, 0, 1);
+    struct branch_set *set = followed(&family, (const double[]){0, 0}, 0, BRANCH_SEED_NEW);
+    assert_int_equal(set->branches, 2);
+    assert_int_equal(set->specials, 1);
+    assert_near(special_of(set, BRANCH_CROSSING, 0)->value, 2.0 / 7, 1e-12, "the crossing");
+    for (size_t b = 0; b < 2; b++)
+        for (size_t k = 0; k < set->branch[b].count; k++) {
+            const double x = set->branch[b].x[2 * k], p = set->branch[b].row[k].value;
+            assert_near(x, b == 0 ? p / 2 : 1 - 3 * p, 1e-11, "a line");
+            assert_int_equal(set->branch[b].end[k > 0], BRANCH_END_INTERVAL);
+        }
+    branch_set_free(set);
+}
+
 /* ---- Hopf points ---- */
 
 static const double SIGMA = 10, B = 8.0 / 3;
@@ -328,6 +357,30 @@ static void neutral_saddles_are_no_hopf_points(void **state)
     branch_set_free(set);
 }
 
+/* An unknown that is ten orders slower than the other is no continuum. */
+static void slow(const double *x, double *f, double *J)
+{
+    static const double SLOW = 1e-10;
+    f[0] = SLOW * (parameter - 2 * x[0] + x[1]);
+    f[1] = x[0] - 2 * x[1];
+    J[0] = -2 * SLOW;
+    J[1] = SLOW;
+    J[2] = 1;
+    J[3] = -2;
+}
+
+static void slow_unknowns_are_no_continua(void **state)
+{
+    (void)state;
+    struct model model = {2, slow};
+    const struct branch_family family = family_of(&model, 0, 1);
+    struct branch_set *set = followed(&family, (const double[]){0.3, 0.3}, 0.5, BRANCH_SEED_NEW);
+    assert_int_equal(set->branches, 1);
+    assert_int_equal(set->specials, 0);
+    assert_string_equal(branch_stability(&set->branch[0].row[0].spectrum, 2), "stable node");
+    branch_set_free(set);
+}
+
 static enum status rbp_at(void *context, double value, struct flow **flow)
 {
     (void)context;
@@ -364,10 +417,12 @@ int main(void)
         cmocka_unit_test(folds_are_found),
         cmocka_unit_test(a_deep_chain_with_decay_folds),
         cmocka_unit_test(a_pitchfork_gives_its_other_branch),
+        cmocka_unit_test(slanted_lines_cross),
         cmocka_unit_test(lorenz_is_subcritical),
         cmocka_unit_test(brusselator_is_supercritical),
         cmocka_unit_test(lyapunov_coefficients_do_not_depend_on_coordinates),
         cmocka_unit_test(neutral_saddles_are_no_hopf_points),
+        cmocka_unit_test(slow_unknowns_are_no_continua),
         cmocka_unit_test(continua_are_told),
         cmocka_unit_test(arguments_are_checked),
     };

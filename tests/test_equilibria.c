@@ -294,33 +294,57 @@ static void continua_are_told(void **state)
     equilibria_free(equilibria);
 }
 
-/* Two fixed points meet as the first target falls; on the way there is a place where they are two,
- * beyond it none, and at no place is a wrong number reported with no doubt. */
-static void double_roots_are_doubted(void **state)
+/* Targets on the way from drawn ones, with several fixed points, to those of a teacher, with one. */
+static struct problem on_the_way(double share)
+{
+    static const double inputs[] = {1.08, -1.06, 0.25, -2.41};
+    static const double targets[] = {-0.07, 2.6, -0.93, 2.03};
+    double mixed[COUNT(inputs)];
+    for (size_t k = 0; k < COUNT(inputs); k++)
+        mixed[k] = (1 - share) * targets[k] + share * 2 * tanh(1.5 * inputs[k]);
+    return problem_of("rbp", "tanh", inputs, mixed, COUNT(inputs));
+}
+
+static size_t count_at(double share, size_t cells, size_t *doubts)
+{
+    const double interval[2] = {0.05, 5};
+    const struct problem problem = on_the_way(share);
+    struct equilibria *equilibria = NULL;
+    assert_int_equal(equilibria_find(&problem, interval, cells, &equilibria), OK);
+    const size_t count = equilibria->count;
+    *doubts += equilibria->doubts;
+    equilibria_free(equilibria);
+    return count;
+}
+
+/* Where two fixed points meet, by bisection on how many are found. */
+static double meeting_place(double low, double high, size_t cells, size_t *doubts)
+{
+    const size_t many = count_at(low, cells, doubts);
+    assert_int_equal(count_at(high, cells, doubts) + 2, many);
+    for (int k = 0; k < 60; k++) {
+        const double middle = (low + high) / 2;
+        *(count_at(middle, cells, doubts) == many ? &low : &high) = middle;
+    }
+    return low;
+}
+
+/* Two that are a hundredth of a cell apart are still two; where they are one, there is a doubt; and
+ * the cells do not matter. */
+static void close_pairs_are_told_and_double_roots_doubted(void **state)
 {
     (void)state;
-    const double interval[2] = {0.05, 5};
-    double low = 0, high = 1; /* shares of the way from many fixed points to few */
-    double targets[3];
-    size_t counts[2] = {0, 0};
-    for (int k = 0; k < 70; k++) {
-        const double share = k < 2 ? k : (low + high) / 2;
-        for (size_t i = 0; i < 3; i++)
-            targets[i] = TARGETS[i] + share * (fabs(TARGETS[i]) - TARGETS[i]);
-        struct problem problem = problem_of("rbp", "tanh", INPUTS, targets, 3);
-        struct equilibria *equilibria = found(&problem, interval);
-        if (k < 2)
-            counts[k] = equilibria->count;
-        else {
-            const bool in_order = equilibria->count == counts[0] || equilibria->count < counts[0] ||
-                                  equilibria->doubts > 0;
-            assert_true(in_order);
-            *(equilibria->count == counts[0] ? &low : &high) = share;
-        }
-        equilibria_free(equilibria);
-    }
-    assert_true(counts[0] > counts[1]);
-    print_message("# %zu fixed points become %zu at a share of %.6g\n", counts[0], counts[1], low);
+    size_t doubts = 0, none = 0;
+    double low = 0;
+    while (count_at(low, CELLS, &none) != count_at(low + 0.01, CELLS, &none) + 2 && low < 1)
+        low += 0.01;
+    const size_t many = count_at(low, CELLS, &none);
+    const double fine = meeting_place(low, low + 0.01, CELLS, &doubts);
+    const double coarse = meeting_place(low, low + 0.01, CELLS / 16, &doubts);
+    print_message("# two of %zu fixed points meet at %.15g and %.15g; %zu doubts\n", many, fine,
+                  coarse, doubts);
+    assert_near(fine, coarse, 1e-11, "where they meet");
+    assert_true(doubts > 0);
 }
 
 static void arguments_are_checked(void **state)
@@ -355,7 +379,7 @@ int main(void)
         cmocka_unit_test(a_teacher_is_a_fixed_point),
         cmocka_unit_test(an_erf_teacher_has_known_eigenvalues),
         cmocka_unit_test(continua_are_told),
-        cmocka_unit_test(double_roots_are_doubted),
+        cmocka_unit_test(close_pairs_are_told_and_double_roots_doubted),
         cmocka_unit_test(arguments_are_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
