@@ -10,18 +10,22 @@
 #include <math.h>
 #include <string.h>
 
-/* Does the field point back to x0 from both sides along the leaf? */
-static enum status attracts_both_sides(struct watch *watch, const double *x0, bool *attracts)
+/* What a start at rest is on a leaf that is a curve, or on another one: unknown. */
+enum surroundings { REPELS_ON_A_SIDE, ATTRACTS_FROM_BOTH, RESTS_ON_A_SIDE };
+
+/* Where the field points beside x0 along the leaf: back, away, or nowhere, as where a neuron is
+ * dead in a whole neighbourhood. */
+static enum status look_beside(struct watch *watch, const double *x0, enum surroundings *found)
 {
     const size_t n = watch->flow->dim;
     bool curve;
-    *attracts = false;
+    *found = REPELS_ON_A_SIDE;
     TRY(fixed_point_along_leaf(watch->work, x0, watch->normal, &curve));
     if (!curve)
         return OK;
     const double step =
         sqrt(CAPTURE) * (1 + vector_norm(n, x0)); /* far enough to see a cube above rounding */
-    bool back[2];
+    bool back[2], rests[2];
     for (int side = 0; side < 2; side++) {
         for (size_t i = 0; i < n; i++)
             watch->anchor[i] = x0[i] + (side ? step : -step) * watch->normal[i];
@@ -29,8 +33,12 @@ static enum status attracts_both_sides(struct watch *watch, const double *x0, bo
         TRY(watch->flow->field(watch->flow, 1, watch->anchor, watch->f));
         const double along = vector_dot(n, watch->f, watch->normal);
         back[side] = side ? along < 0 : along > 0;
+        rests[side] = !(vector_norm(n, watch->f) > 0);
     }
-    *attracts = back[0] && back[1];
+    if (back[0] && back[1])
+        *found = ATTRACTS_FROM_BOTH;
+    else if ((rests[0] || back[0]) && (rests[1] || back[1]))
+        *found = RESTS_ON_A_SIDE;
     return OK;
 }
 
@@ -82,12 +90,20 @@ static enum status end_small_at_rest(struct watch *watch, double residual, doubl
                        outcome);
         return OK;
     }
-    bool attracts;
-    TRY(attracts_both_sides(watch, watch->candidate, &attracts));
-    watch_close_at(watch, attracts ? ENDING_CREEPING : ENDING_SADDLE, &point,
-                   attracts ? "starts on a degenerate fixed point that attracts from both sides"
-                            : "starts on a degenerate fixed point that repels on a side",
-                   outcome);
+    static const struct {
+        enum ending ending;
+        const char *reason;
+    } verdict[] = {
+        [REPELS_ON_A_SIDE] = {ENDING_SADDLE, "starts on a degenerate fixed point that repels on a "
+                                             "side"},
+        [ATTRACTS_FROM_BOTH] = {ENDING_CREEPING, "starts on a degenerate fixed point that attracts "
+                                                 "from both sides"},
+        [RESTS_ON_A_SIDE] = {ENDING_HORIZON, "starts on a fixed point beside others, where nothing "
+                                             "moves: undecided"},
+    };
+    enum surroundings found;
+    TRY(look_beside(watch, watch->candidate, &found));
+    watch_close_at(watch, verdict[found].ending, &point, verdict[found].reason, outcome);
     return OK;
 }
 

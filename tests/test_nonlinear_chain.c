@@ -943,6 +943,23 @@ static void rectified_neurons_learn_or_die(void **state)
     }
 }
 
+/* All inputs are positive, and a_1 < 0: nothing moves in the whole half-plane.  That is no saddle,
+ * and whether it is an ending is not said. */
+static void dead_neurons_are_no_saddles(void **state)
+{
+    (void)state;
+    struct problem problem = problem_defaults(&system_nonlinear_chain, &rule_rbp);
+    problem.neuron_count = 1;
+    problem.neurons[0] = (struct neurons){.activation = &activation_relu};
+    problem.inputs = (struct entries){.count = 1, .near = {1.2}};
+    problem.targets = (struct entries){.count = 1, .near = {-0.5}};
+    const struct plan plan = plan_defaults();
+    struct trial trial = trial_run(&problem, &plan, (const double[]){-1.96, 0.047});
+    assert_ending(trial.outcome, ENDING_HORIZON, "dead from the start");
+    assert_non_null(strstr(trial.outcome->reason, "beside others"));
+    trial_free(&trial);
+}
+
 /* tanh: T = 2 tanh(1.5 I) is learnt, with either sign; c_1 is no rate but decides which. */
 static void a_teacher_is_learnt(void **state)
 {
@@ -1056,6 +1073,7 @@ int main(void)
         cmocka_unit_test(powers_end_where_closed_forms_say),
         cmocka_unit_test(adaptive_feedback_repairs_its_sign),
         cmocka_unit_test(rectified_neurons_learn_or_die),
+        cmocka_unit_test(dead_neurons_are_no_saddles),
         cmocka_unit_test(a_teacher_is_learnt),
         cmocka_unit_test(charts_stay_inside),
         cmocka_unit_test(problems_that_make_no_sense_are_refused),
