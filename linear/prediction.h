@@ -24,7 +24,8 @@ struct prediction {
     double rate;        /* transverse eigenvalue at the limit (negative: attracts) */
     unsigned multiplicity; /* of the root that is the limit; 0 if there is no limit */
     double error;          /* bound on |limit - exact limit|, largest component */
-    /* creeping: |x - limit| ~ t^exponent; unbounded: |x| ~ t^exponent (INFINITY: exponential) */
+    /* creeping: |x - limit| ~ t^exponent; unbounded: |x| ~ t^exponent (INFINITY: exponential; 0:
+     * more slowly than every power, as log t) */
     double exponent;
     double escape_time;    /* escaped: the blow-up time */
     double period;         /* cycling */

@@ -38,9 +38,9 @@ static void error_series(const struct tied *t, int order, const struct ball *pow
                          const struct ball *c, struct ball *e)
 {
     struct ball a2[CLOCK_ORDER_MAX + 1];
-    for (int k = 0; k <= order; k++)
+    a2[0] = ball_sub(c[0], t->D);
+    for (int k = 1; k <= order; k++)
         a2[k] = c[k];
-    a2[0] = ball_sub(a2[0], t->D);
     power_series_product(order, power, a2, e);
     for (int k = 0; k <= order; k++)
         e[k] = ball_negated(ball_mul(t->beta, e[k]));
@@ -82,7 +82,7 @@ static void jet_in_y(const void *self, struct ball s, int order, struct ball *e)
 {
     const struct tied *t = self;
     const struct ball part = ball_div(ball_of(1), t->mu);
-    struct ball c[CLOCK_ORDER_MAX + 1], y[CLOCK_ORDER_MAX + 1];
+    struct ball c[CLOCK_ORDER_MAX + 1] = {{0}}, y[CLOCK_ORDER_MAX + 1];
     struct ball square[CLOCK_ORDER_MAX + 1], power[CLOCK_ORDER_MAX + 1];
     line_through(t->y0, s, order, y);
     square_plus(y, part, ball_negated(ball_mul(part, t->J)), order, square);

@@ -7,8 +7,7 @@
 
 #include "linear/problem.h"
 
-/* tanh or erf neurons under fixed feedback or bp; inconclusive for data that no theorem covers.
- * prediction->exponent 0 means that a weight grows more slowly than every power. */
+/* tanh or erf neurons under fixed feedback or bp; inconclusive for data that no theorem covers. */
 enum status saturating_predict(const struct problem *problem, const double *a0, double *limit,
                                struct prediction *prediction) MUST_CHECK;
 

@@ -641,6 +641,49 @@ static enum status grows_as_twice_the_logarithm(struct trial *trial, enum findin
     return grows_like_logarithm(trial, 2, finding);
 }
 
+/* ---- endings ---- */
+
+/* Finite data: large weights over Gaussian inputs need seconds for one trajectory. */
+static bool sample_growing(struct stream *stream, size_t index, struct instance *instance)
+{
+    static sampler *const kinds[] = {sample_linear_targets, sample_signs, sample_linear_underived,
+                                     sample_underived};
+    enum { GAUSSIAN = 4 }; /* instances that the first and the third begin with */
+    const size_t kind = index % COUNT(kinds), within = index / COUNT(kinds);
+    return kinds[kind](stream, within + (kind % 2 == 0 ? GAUSSIAN : 0), instance);
+}
+
+/* The referee calls it unbounded, with the predicted exponent. */
+static enum status grows_with(struct trial *trial, double exponent, enum finding *finding)
+{
+    static const double FINE = 1e-12, FINEST = 1e-14; /* small weights pass slowly near P = rho */
+    const struct outcome *outcome;
+    if (!trial->instance->problem.neurons[0].activation->degree) {
+        trial->plan.rtol = FINE;
+        trial->plan.atol = FINEST;
+    }
+    TRY(trial_outcome(trial, &outcome));
+    if (outcome->ending == ENDING_HORIZON || outcome->ending == ENDING_FAILED)
+        return conclude_undecided(trial, finding, "%s: %s", ending_name(outcome->ending),
+                                  outcome->reason);
+    if (outcome->ending != ENDING_UNBOUNDED)
+        return conclude_fails(trial, finding, "ends %s", ending_name(outcome->ending));
+    return conclude_close(trial, "exponent", outcome->exponent, exponent, finding);
+}
+
+static enum status grows_as_predicted(struct trial *trial, enum finding *finding)
+{
+    const struct prediction *prediction;
+    TRY(trial_prediction(trial, &prediction));
+    return grows_with(trial, prediction->exponent, finding);
+}
+
+/* False on purpose: everything grows like t. */
+static enum status grows_like_time(struct trial *trial, enum finding *finding)
+{
+    return grows_with(trial, 1, finding);
+}
+
 /* ---- R ---- */
 
 static bool sample_monotone(struct stream *stream, size_t index, struct instance *instance)
@@ -804,8 +847,9 @@ static enum status finds_the_other_teacher(struct trial *trial, enum finding *fi
 
 static const char PAPER[] = "Baldi, Sadowski, Lu (2018), section 7, Eq. 113";
 static const char NOTE[] = "notes/nonlinear.md";
-static const double FIXED_BOUND = 1e-13; /* rounding of sums of six terms below 10 */
-static const double BLOWUP_BOUND = 1e-4; /* corrections at a1 = 300, of order a1^-2 */
+static const double EXPONENT_BOUND = 0.01; /* laws are told from others over decades of time */
+static const double FIXED_BOUND = 1e-13;   /* rounding of sums of six terms below 10 */
+static const double BLOWUP_BOUND = 1e-4;   /* corrections at a1 = 300, of order a1^-2 */
 
 static const struct theorem records[] = {
     {
@@ -1043,6 +1087,22 @@ static const struct theorem records[] = {
         .control = {.what = "twice the slope",
                     .sample = sample_signs,
                     .conclude = grows_as_twice_the_logarithm},
+    },
+    {
+        .id = "nonlinear-growth",
+        .source = NOTE,
+        .statement =
+            "the laws of (X16), (X20) and (X21) as endings: unbounded, with the exponents 1, "
+            "1/2, 1/6, and 0 for logarithms",
+        .label = "X20",
+        .recorded = VERDICT_SUPPORTED,
+        .trials = 60,
+        .bound = EXPONENT_BOUND,
+        .sample = sample_growing,
+        .conclude = grows_as_predicted,
+        .control = {.what = "it is claimed that all of them grow like t",
+                    .sample = sample_growing,
+                    .conclude = grows_like_time},
     },
     {
         .id = "tanh-wrong-equilibrium",

@@ -427,7 +427,7 @@ struct rise_watch {
 static void watch_rise(void *context, double t, const double *x)
 {
     struct rise_watch *watch = context;
-    double speed[2];
+    double speed[2] = {NAN, NAN};
     if (watch->status == OK)
         watch->status = watch->flow->field(watch->flow, 1, x, speed);
     watch->when = speed[0] > watch->highest ? t : watch->when;
