@@ -51,6 +51,10 @@ void sweep_free(struct sweep *sweep);
 /* Fixed points at several values of the parameter, each given to the set. */
 enum status sweep_seeds(struct sweep *sweep) MUST_CHECK;
 
+/* The spectrum at point k of a branch; at one that happens to stand on a special point, where alone an
+ * eigenvalue is zero, that of its neighbour. */
+const struct branch_spectrum *sweep_spectrum(const struct branch *branch, size_t k);
+
 /* The cycles that begin at the Hopf points of a planar flow. */
 enum status sweep_trace_cycles(struct sweep *sweep) MUST_CHECK;
 

@@ -169,7 +169,7 @@ static void piece_write(struct drawing *drawing, const struct branch *branch,
                         const struct piece *piece)
 {
     const size_t dim = drawing->sweep->family.dim, i = drawing->sweep->unknown;
-    const enum branches_curve curve = curve_of(&branch->row[piece->first].spectrum, dim);
+    const enum branches_curve curve = curve_of(sweep_spectrum(branch, piece->first), dim);
     struct table *table = drawing->table[curve];
     const bool forth = branch->row[piece->first].value <= branch->row[piece->last].value;
     special_write(drawing, table, forth ? piece->before : piece->after);
@@ -189,8 +189,8 @@ static void branch_draw_pieces(struct drawing *drawing, const struct branch *bra
     struct piece piece = {.first = 0};
     for (size_t k = 0; k < branch->count; k++) {
         const bool last = k + 1 == branch->count;
-        if (!last &&
-            curve_of(&branch->row[k].spectrum, dim) == curve_of(&branch->row[k + 1].spectrum, dim))
+        if (!last && curve_of(sweep_spectrum(branch, k), dim) ==
+                         curve_of(sweep_spectrum(branch, k + 1), dim))
             continue;
         piece.last = k;
         piece.after = last ? NULL : special_between(drawing->sweep, branch, k);

@@ -34,6 +34,16 @@ const char *sweep_parameters(const struct sweep *sweep, size_t size, char *text)
     return text;
 }
 
+const struct branch_spectrum *sweep_spectrum(const struct branch *branch, size_t k)
+{
+    const struct branch_row *row = branch->row;
+    const bool after = k + 1 < branch->count && row[k + 1].spectrum.neutral > 0;
+    const bool before = k > 0 && row[k - 1].spectrum.neutral > 0;
+    if (row[k].spectrum.neutral == 0 || after || before || branch->count < 2)
+        return &row[k].spectrum;
+    return k > 0 ? &row[k - 1].spectrum : &row[k + 1].spectrum;
+}
+
 /* ---- text ---- */
 
 /* "a1 = 0.303618943, a2 = -0.759198639"; of many unknowns the first. */
@@ -70,7 +80,7 @@ static const char *stabilities(const struct branch *branch, size_t dim, char tex
     size_t length = 0;
     text[0] = '\0';
     for (size_t k = 0; k < branch->count && length < STATE_LENGTH; k++) {
-        const char *word = branch_stability(&branch->row[k].spectrum, dim);
+        const char *word = branch_stability(sweep_spectrum(branch, k), dim);
         if (strcmp(word, last) != 0)
             length += (size_t)snprintf(text + length, STATE_LENGTH - length, "%s%s",
                                        *last ? ", " : "", word);
