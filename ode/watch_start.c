@@ -1,7 +1,8 @@
 /* At rest from the start, (E8): there is no approach to judge.
  *
  * The spectrum decides where it is certified; at a degenerate point of a curve the field on both
- * sides along the leaf does. */
+ * sides along the leaf does.  Where nothing moves nearby either, as with dead neurons, the start is
+ * its own limit, (E26). */
 #include "ode/watch_work.h"
 
 #include "ode/vector.h"
@@ -42,6 +43,43 @@ static enum status look_beside(struct watch *watch, const double *x0, enum surro
     return OK;
 }
 
+/* (E26): points of the leaf where the field must vanish, at these distances relative to 1 + |x|, in
+ * directions without symmetry, as in (E11) */
+static const double REST_PROBES[] = {0.03, 0.015, 0.007};
+static const double GOLDEN = 0.6180339887498949;
+
+static enum status rests_nearby(struct watch *watch, const double *x0, bool *rests)
+{
+    const size_t n = watch->flow->dim;
+    const double size = 1 + vector_norm(n, x0);
+    *rests = true;
+    for (size_t i = 0; i < sizeof REST_PROBES / sizeof *REST_PROBES && *rests; i++) {
+        double residual = INFINITY, floor_of_f = 0;
+        for (size_t j = 0; j < n; j++) {
+            const double turn = GOLDEN * (double)(j + 1 + i * n);
+            watch->anchor[j] = x0[j] + REST_PROBES[i] * size * (2 * (turn - floor(turn)) - 1);
+        }
+        TRY(fixed_point_to_leaf(watch->work, watch->anchor));
+        TRY(fixed_point_residual(watch->work, watch->anchor, &residual, &floor_of_f));
+        *rests = residual <= floor_of_f;
+    }
+    return OK;
+}
+
+static void close_where_nothing_moves(struct watch *watch, const struct fixed_point *point,
+                                      struct outcome *outcome)
+{
+    const size_t n = watch->flow->dim;
+    struct fixed_point rest = *point;
+    rest.count = 0;
+    rest.rate = -INFINITY; /* there is no transverse direction */
+    watch->manifold =
+        (struct manifold){.kernel = n, .integrals = n - point->leaf, .fixed = point->leaf};
+    memcpy(watch->candidate, watch->x, n * sizeof(double));
+    watch_close_at(watch, ENDING_SETTLED, &rest, "starts where nothing moves, here and nearby",
+                   outcome);
+}
+
 /* A rest that is not known to be an isolated point: is it on a manifold of fixed points? */
 static enum status rest_on_manifold(struct watch *watch, struct fixed_point *point, bool *confirmed)
 {
@@ -76,6 +114,12 @@ static enum status end_small_at_rest(struct watch *watch, double residual, doubl
     if (point.simple && confirmed) {
         watch_close_at(watch, point.rate < 0 ? ENDING_SETTLED : ENDING_SADDLE, &point,
                        "starts on a fixed point", outcome);
+        return OK;
+    }
+    bool still;
+    TRY(rests_nearby(watch, watch->x, &still));
+    if (still) {
+        close_where_nothing_moves(watch, &point, outcome);
         return OK;
     }
     if (!(point.norm > 0) && point.count != 1) {
