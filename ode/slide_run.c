@@ -638,6 +638,71 @@ static enum status stop_sliding(struct course *c, const struct flow *slide, size
     return pass_surface(c, slide, at);
 }
 
+/* ---- where the field vanishes beyond, (E26) ---- */
+
+/* Is the field on side `side` of surface k exactly zero at x? */
+static enum status is_still_at(struct course *c, size_t k, signed char side, const double *x,
+                               bool *still)
+{
+    c->flow->side[k] = side;
+    TRY(c->flow->field(c->flow, 1, x, c->f));
+    *still = vector_norm(c->flow->dim, c->f) == 0;
+    return OK;
+}
+
+/* The side of surface k on which the field is zero, at the state and at points near it in general
+ * position, to which the formula of that side extends; 0: there is none. */
+static enum status find_still_side(struct course *c, size_t k, signed char *side)
+{
+    const size_t n = c->flow->dim;
+    const double size = 1 + vector_norm(n, c->x);
+    const signed char kept = c->flow->side[k];
+    *side = 0;
+    for (signed char s = -1; s <= 1 && *side == 0; s = (signed char)(s + 2)) {
+        bool still;
+        TRY(is_still_at(c, k, s, c->x, &still));
+        for (size_t i = 0; i < sizeof REST_PROBES / sizeof *REST_PROBES && still; i++) {
+            for (size_t j = 0; j < n; j++) {
+                const double turn = GOLDEN * (double)(j + 1 + i * n);
+                c->point[j] = c->x[j] + REST_PROBES[i] * size * (2 * (turn - floor(turn)) - 1);
+            }
+            TRY(is_still_at(c, k, s, c->point, &still));
+        }
+        *side = still ? s : 0;
+    }
+    c->flow->side[k] = kept;
+    return OK;
+}
+
+/* The state came to rest on the surface. */
+static enum status halt(struct course *c, const struct flow *slide, signed char still)
+{
+    const size_t k = slide_surface(slide), n = slide->dim;
+    struct slide_grip grip = {0};
+    size_t rank = 0;
+    char name[SURFACE_TEXT], text[SLIDING_TEXT];
+    if (c->has_error) {
+        memset(c->gradient, 0, n * sizeof(double));
+        jump_error(c, k, c->f, c->gradient);
+    }
+    TRY(put_on_leaf(c, slide, &rank));
+    TRY(slide_grip_at(slide, c->x, &grip));
+    const double reach = 2 * doubt_radius(c);
+    const bool pushed =
+        still < 0 ? -grip.plus > reach * grip.plus_slope : grip.minus > reach * grip.minus_slope;
+    if (!pushed) {
+        end_at(c, "Filippov point: a side hardly pushes onto %s", k);
+        return OK;
+    }
+    snprintf(text, sizeof text, "comes to %s (normal speed %.3g), beyond which nothing moves",
+             switch_name(c->flow, k, name), still < 0 ? grip.plus : grip.minus);
+    c->total->residual = 0;
+    c->total->residual_floor = DBL_MIN;
+    end_at_rest(c, slide, rank, text);
+    c->total->neutral_fixed++; /* the normal direction, on the side that is still */
+    return OK;
+}
+
 /* ---- sliding ---- */
 
 /* c->f: the field with which the state came; it is the sliding one from here on. */
@@ -678,14 +743,19 @@ static enum status follow_surface(struct course *c)
 {
     const size_t k = c->fate.at;
     const bool enters = c->flow->side[k] != 0;
+    signed char still;
+    TRY(find_still_side(c, k, &still));
     TRY(c->flow->field(c->flow, 1, c->x, c->f));
     struct flow *slide = slide_create(c->flow, k, c->x);
     struct outcome *part = slide ? outcome_create(slide) : NULL;
     enum status status = NO_MEMORY;
-    if (slide && part)
+    if (slide && part && still != 0)
+        status = halt(c, slide, still);
+    else if (slide && part) {
         status = enters ? enter_surface(c, slide) : OK;
-    if (slide && part && status == OK)
-        status = slide_along(c, slide, part);
+        if (status == OK)
+            status = slide_along(c, slide, part);
+    }
     outcome_free(part);
     flow_free(slide);
     return status == NO_MEMORY ? status_fail(NO_MEMORY, "sliding of %s", c->flow->title) : status;
@@ -699,7 +769,7 @@ static enum status follow(struct course *c, struct outcome *part)
     while (!c->ended) {
         if (c->fate.verdict == SWITCH_CROSSES) {
             TRY(follow_piece(c, part));
-        } else if (c->fate.verdict == SWITCH_SLIDES) {
+        } else if (c->fate.verdict == SWITCH_SLIDES || c->fate.verdict == SWITCH_HALTS) {
             TRY(follow_surface(c));
         } else {
             char reason[REASON_MAX];

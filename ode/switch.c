@@ -18,9 +18,10 @@ struct decision {
     const struct flow *flow;
     const int *at_zero;
     double *f, *probe, *up, *down;
-    signed char *sign;    /* of the normal speed: 0 not yet known */
-    signed char *kept;    /* the sides before */
-    long differs, grazes; /* the first switch whose speed changes its sign; that has none */
+    signed char *sign;         /* of the normal speed: 0 not yet known */
+    signed char *kept;         /* the sides before */
+    long differs, grazes;      /* the first switch whose speed changes its sign; that has none */
+    bool pushes, parts, still; /* some piece moves towards the surfaces, from one; one is at rest */
 };
 
 static bool decision_begin(struct decision *decision, const struct flow *flow, const int *at_zero)
@@ -60,11 +61,14 @@ static enum status look_at_piece(struct decision *decision, const double *x)
     for (size_t j = 0; j < n; j++)
         decision->probe[j] = x[j] - h * decision->f[j];
     flow->switching(flow, decision->probe, decision->down);
+    decision->still = decision->still || speed == 0;
     for (size_t k = 0; k < flow->switches; k++) {
         if (!decision->at_zero[k])
             continue;
         const double normal = (decision->up[k] - decision->down[k]) / (2 * h);
         const signed char sign = normal > GRAZES * speed ? 1 : normal < -GRAZES * speed ? -1 : 0;
+        decision->pushes = decision->pushes || sign * flow->side[k] < 0;
+        decision->parts = decision->parts || sign * flow->side[k] > 0;
         if (sign == 0 && decision->grazes == SWITCH_NONE)
             decision->grazes = (long)k;
         if (decision->sign[k] * sign < 0 && decision->differs == SWITCH_NONE)
@@ -125,8 +129,10 @@ static struct switch_fate fate_by_speeds(const struct decision *decision)
     size_t count = 0;
     for (size_t k = 0; k < flow->switches; k++)
         count += decision->at_zero[k] != 0;
+    const bool halts = count == 1 && decision->still && decision->pushes && !decision->parts;
     if (decision->grazes != SWITCH_NONE)
-        return (struct switch_fate){.verdict = SWITCH_GRAZES, .at = (size_t)decision->grazes};
+        return (struct switch_fate){.verdict = halts ? SWITCH_HALTS : SWITCH_GRAZES,
+                                    .at = (size_t)decision->grazes};
     if (decision->differs == SWITCH_NONE)
         return (struct switch_fate){.verdict = SWITCH_CROSSES};
     const size_t k = (size_t)decision->differs;
@@ -196,6 +202,7 @@ void switch_reason(const struct flow *flow, const struct switch_fate *fate, size
     static const char *const sentences[] = {
         [SWITCH_CROSSES] = "crosses %s",
         [SWITCH_SLIDES] = "slides on %s",
+        [SWITCH_HALTS] = "halts at %s, beyond which the field is zero",
         [SWITCH_PARTS] = "solutions are not unique where %s: both sides push away from this "
                          "surface (Filippov point)",
         [SWITCH_GRAZES] = "Filippov point: the field is tangent to %s to rounding, on one side at "

@@ -19,6 +19,7 @@ enum { SWITCH_NONE = -1 };
 enum switch_verdict {
     SWITCH_CROSSES, /* it goes over to the next piece, or stays on its own */
     SWITCH_SLIDES,  /* both sides push onto the surface */
+    SWITCH_HALTS,   /* one side pushes onto it, and on the other the field is zero */
     SWITCH_PARTS,   /* both sides push away from it: two solutions leave, others stay for a while */
     SWITCH_GRAZES,  /* a normal speed is zero to rounding */
     SWITCH_MEETS,   /* several surfaces at once, and the pieces do not agree */

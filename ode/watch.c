@@ -221,7 +221,8 @@ enum status watch_switch(struct watch *watch, double t, const double *x, const i
         return OK;
     memcpy(watch->x, x, watch->flow->dim * sizeof(double));
     watch->t = t;
-    const bool goes_on = fate.verdict == SWITCH_SLIDES || fate.verdict == SWITCH_LEAVES;
+    const bool goes_on = fate.verdict == SWITCH_SLIDES || fate.verdict == SWITCH_HALTS ||
+                         fate.verdict == SWITCH_LEAVES;
     const bool astray = goes_on && watch->error && global_error_decides(watch->error);
     char reason[REASON_MAX];
     switch_reason(watch->flow, &fate, sizeof reason, reason);

@@ -769,6 +769,75 @@ static void claims_that_jump_are_not_kept(void **state)
     }
 }
 
+/* x' = -1 - y^2, y' = 1 - z, z' = -z above; below nothing moves, or nothing where y = 1/4. */
+static void into_the_still(const signed char *side, const double *x, double *f, double *J)
+{
+    const double moves = side[0] > 0;
+    f[0] = -moves * (1 + x[1] * x[1]);
+    f[1] = moves * (1 - x[2]);
+    f[2] = -moves * x[2];
+    J[1] = -2 * moves * x[1];
+    J[5] = J[8] = -moves;
+}
+
+static void into_the_nearly_still(const signed char *side, const double *x, double *f, double *J)
+{
+    into_the_still(side, x, f, J);
+    if (side[0] < 0) {
+        f[1] = 1e-3 * (x[1] - 0.25);
+        J[4] = 1e-3;
+    }
+}
+
+/* From (x, 0, 1/2) above: z = e^-t/2, y = t - (1 - e^-t)/2; where x = 0, by halving. */
+static double time_to_still(double x)
+{
+    enum { PANELS = 400, ROUNDS = 60 };
+    double low = 0, high = 2;
+    for (int round = 0; round < ROUNDS; round++) {
+        const double t = (low + high) / 2, h = t / (2 * PANELS);
+        double sum = 0;
+        for (int i = 0; i <= 2 * PANELS; i++) {
+            const double s = i * h, y = s - (1 - exp(-s)) / 2;
+            sum += (i % 2 ? 4 : i == 0 || i == 2 * PANELS ? 1 : 2) * (1 + y * y);
+        }
+        if (sum * h / 3 < x)
+            low = t;
+        else
+            high = t;
+    }
+    return (low + high) / 2;
+}
+
+static void states_rest_where_nothing_moves_beyond(void **state)
+{
+    (void)state;
+    const double t = time_to_still(0.7), limit[3] = {0, t - (1 - exp(-t)) / 2, exp(-t) / 2};
+    for (size_t m = 0; m < COUNT(methods); m++) {
+        struct pieces still = {.at = into_the_still, .g = first, .dim = 3, .switches = 1};
+        struct pieces nearly = {.at = into_the_nearly_still, .g = first, .dim = 3, .switches = 1};
+        struct flow flow = pieces_flow(&still);
+        struct plan plan = plan_defaults();
+        plan.method = methods[m];
+        struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){0.7, 0, 0.5});
+        assert_ending(outcome, ENDING_SETTLED, "still, %s", method_name(methods[m]));
+        const double off = matrix_distance(3, outcome->limit, limit);
+        assert_true(off <= outcome->distance_bound && outcome->distance_bound <= 1e-6);
+        assert_true(fabs(outcome->t - t) <= 1e-8);
+        assert_int_equal(outcome->neutral_fixed, 3);
+        assert_non_null(strstr(outcome->reason, "comes to switch 0"));
+        outcome_free(outcome);
+        outcome = outcome_of(&flow, &plan, (const double[]){-0.7, 0.3, 2.385}); /* amidst it */
+        assert_ending(outcome, ENDING_SETTLED, "dead from the start, %s", method_name(methods[m]));
+        assert_int_equal(outcome->neutral_fixed, 3);
+        outcome_free(outcome);
+        flow = pieces_flow(&nearly);
+        outcome = outcome_of(&flow, &plan, (const double[]){0, 0.25, 0.5});
+        assert_ending(outcome, ENDING_HORIZON, "nearly still, %s", method_name(methods[m]));
+        outcome_free(outcome);
+    }
+}
+
 /* ---- several surfaces ------------------------------------------------------------------------ */
 
 /* x' = -sgn x below y = 0, 1 above; y' = 1: nothing holds it on x = 0 beyond. */
@@ -1141,6 +1210,7 @@ int main(void)
         cmocka_unit_test(visits_are_in_order),
         cmocka_unit_test(dry_friction_sticks),
         cmocka_unit_test(claims_that_jump_are_not_kept),
+        cmocka_unit_test(states_rest_where_nothing_moves_beyond),
         cmocka_unit_test(one_surface_slides_at_a_time),
         cmocka_unit_test(filippov_points_are_reported),
         cmocka_unit_test(clearance_is_of_declared_surfaces),
