@@ -154,6 +154,8 @@ static void evidence_lines(struct columns *columns, const struct run_result *res
         columns_cell(columns, "growth or decay");
         if (isinf(outcome->exponent))
             columns_cell(columns, "exponential in time");
+        else if (isfinite(outcome->log_slope))
+            columns_cell(columns, "%.6g ln t: logarithmic", outcome->log_slope);
         else
             columns_cell(columns, "%.6g: a power of time", outcome->exponent);
     }
@@ -426,6 +428,7 @@ static void evidence_set(json_t *object, const struct run_result *result)
     json_object_set_new(object, "global_minimum", truth(run_result_global_minimum(result)));
     json_object_set_new(object, "period", json_finite(outcome->period));
     json_object_set_new(object, "blowup_time", json_finite(outcome->blowup_time));
+    json_object_set_new(object, "log_slope", json_finite(outcome->log_slope));
     json_object_set_new(object, "sliding", surface_text(result->given->flow, outcome->sliding));
 }
 

@@ -237,8 +237,7 @@ static inline struct flow power_chain_flow(double T1, double T2, struct power_ch
 /* The rate of a1' = kappa a1^(mu1-1) far out. */
 static inline double power_chain_kappa(const struct power_chain *chain)
 {
-    return chain->c1 * chain->mu1 *
-           (chain->alpha1 - chain->beta1 * chain->alpha / chain->beta);
+    return chain->c1 * chain->mu1 * (chain->alpha1 - chain->beta1 * chain->alpha / chain->beta);
 }
 
 #endif
