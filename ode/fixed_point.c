@@ -27,7 +27,8 @@
 enum {
     POLISH_MOST =
         1000, /* iterations: 40 m for a root of multiplicity m to reach rounding, m <= 15 */
-    POLISH_PATIENCE = 6 /* iterations without progress before giving up */
+    POLISH_PATIENCE = 6, /* iterations without progress before giving up */
+    CURVE_MOST = 8       /* of the quick polish: quadratic from a thousandth, with room */
 };
 static const double SINGULAR_CUT = 1e-14; /* relative: below it a direction is rounding */
 static const double VANISHED = 1e-6; /* gradient of a claim, relative to its size at the start */
@@ -434,6 +435,114 @@ enum status fixed_point_polish(struct fixed_point_work *work, double *x, struct 
     }
     if (isfinite(point->residual))
         memcpy(x, work->best, n * sizeof *x);
+    return OK;
+}
+
+/* ---- the same on a regular leaf that is a curve, without the singular value decomposition ---- */
+
+/* Orthonormal rows Q_k of the span of the gradients, and s with |s_k| the offset along Q_k, by
+ * Gram-Schmidt with a second pass; false where the gradients are nearly dependent. */
+static bool orthonormalise(struct fixed_point_work *work, double *Q, double *s)
+{
+    const size_t n = work->n;
+    for (size_t k = 0; k < work->r; k++) {
+        double *q = Q + k * n, offset = work->right[n + k];
+        memcpy(q, work->gradient + k * n, n * sizeof *q);
+        const double before = vector_norm(n, q);
+        for (size_t m = 0; m < 2 * k; m++) {
+            const double part = vector_dot(n, Q + m % k * n, q);
+            offset -= part * s[m % k];
+            for (size_t j = 0; j < n; j++)
+                q[j] -= part * Q[m % k * n + j];
+        }
+        const double size = vector_norm(n, q);
+        if (!(size > VANISHED * before) || !(before > VANISHED * work->gradient_size[k]))
+            return false;
+        s[k] = offset / size;
+        for (size_t j = 0; j < n; j++)
+            q[j] /= size;
+    }
+    return true;
+}
+
+/* The unit vector orthogonal to Q_1, ..., Q_r, from the axis that is least in their span. */
+static void complete(size_t n, const double *Q, double *T)
+{
+    size_t axis = 0;
+    double least = INFINITY;
+    for (size_t j = 0; j < n; j++) {
+        double inside = 0;
+        for (size_t k = 0; k + 1 < n; k++)
+            inside += Q[k * n + j] * Q[k * n + j];
+        if (inside < least) {
+            least = inside;
+            axis = j;
+        }
+    }
+    for (size_t j = 0; j < n; j++)
+        T[j] = j == axis;
+    for (size_t m = 0; m < 2 * (n - 1); m++) {
+        const double *q = Q + m % (n - 1) * n;
+        const double part = vector_dot(n, q, T);
+        for (size_t j = 0; j < n; j++)
+            T[j] -= part * q[j];
+    }
+    const double size = vector_norm(n, T);
+    for (size_t j = 0; j < n; j++)
+        T[j] /= size;
+}
+
+/* step = Q' s + T u with G step = I - I0 and T'J step = T'f: the square system of (J2). */
+static bool curve_step(struct fixed_point_work *work)
+{
+    const size_t n = work->n;
+    double *s = work->tau, *T = work->best, *normal = work->probe;
+    if (!orthonormalise(work, work->Q, s))
+        return false;
+    complete(n, work->Q, T);
+    memset(normal, 0, n * sizeof *normal);
+    for (size_t k = 0; k < work->r; k++)
+        for (size_t j = 0; j < n; j++)
+            normal[j] += s[k] * work->Q[k * n + j];
+    double right = 0, slope = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double *row = work->J + i * n;
+        right += T[i] * (work->f[i] - vector_dot(n, row, normal));
+        slope += T[i] * vector_dot(n, row, T);
+    }
+    const double along = right / slope;
+    for (size_t j = 0; j < n; j++)
+        work->step[j] = normal[j] + along * T[j];
+    return isfinite(along);
+}
+
+bool fixed_point_has_curve(const struct fixed_point_work *work)
+{
+    return work->n <= FLOW_DENSE_MOST && work->r + 1 == work->n && !work->leaf->redundant &&
+           work->leaf->generic == work->r;
+}
+
+enum status fixed_point_polish_curve(struct fixed_point_work *work, double reach, double *x,
+                                     struct fixed_point *point)
+{
+    const size_t n = work->n;
+    *point = (struct fixed_point){.residual = INFINITY};
+    for (size_t i = 0; i < CURVE_MOST && !point->found; i++) {
+        TRY(linearise(work, x, &point->residual, &point->residual_floor));
+        const bool on_leaf = measure_leaf(work, x);
+        if (!curve_step(work))
+            return OK;
+        const double correction = vector_norm(n, work->step);
+        if (!(correction <= reach))
+            return OK;
+        point->iterations = i;
+        point->position_error =
+            fmax(correction, DBL_EPSILON * fmax(work->size, vector_norm(n, x)));
+        point->found = on_leaf && point->residual <= point->residual_floor &&
+                       fixed_point_is_zero(work, x);
+        for (size_t j = 0; j < n && !point->found; j++)
+            x[j] -= work->step[j];
+    }
     return OK;
 }
 

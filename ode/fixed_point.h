@@ -64,6 +64,13 @@ bool fixed_point_is_explained(size_t n, const double *f, const double *J, double
 enum status fixed_point_polish(struct fixed_point_work *work, double *x,
                                struct fixed_point *point) MUST_CHECK;
 
+/* Is the leaf of the start a regular curve, cut out by all its claims?  Then a quick polish: the
+ * same equations and the same tests of their floors, by a square system, (J2).  It gives up where
+ * a correction exceeds `reach`, and wherever it is not quick; x is then of no use. */
+bool fixed_point_has_curve(const struct fixed_point_work *work);
+enum status fixed_point_polish_curve(struct fixed_point_work *work, double reach, double *x,
+                                     struct fixed_point *point) MUST_CHECK;
+
 /* The transverse spectrum at x: closed form if the flow has one, else GSL eigenvalues of T' J T.
  * Real parts, decreasing, into spectrum[dim]; `radius`: where the Lipschitz constant is sampled. */
 enum status fixed_point_spectrum(struct fixed_point_work *work, const double *x, double radius,
