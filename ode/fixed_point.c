@@ -28,7 +28,7 @@ enum {
     POLISH_MOST =
         1000, /* iterations: 40 m for a root of multiplicity m to reach rounding, m <= 15 */
     POLISH_PATIENCE = 6, /* iterations without progress before giving up */
-    CURVE_MOST = 8       /* of the quick polish: quadratic from a thousandth, with room */
+    CURVE_MOST = 6       /* of the quick polish: quadratic from a hundredth, with room */
 };
 static const double SINGULAR_CUT = 1e-14; /* relative: below it a direction is rounding */
 static const double VANISHED = 1e-6; /* gradient of a claim, relative to its size at the start */
@@ -36,6 +36,8 @@ static const double ROUNDINGS = 1;   /* per operation and unknown, in the floor 
 /* |f| at a root without a floor, relative to where polishing began: on a growing solution |f| does
  * not fall, however large the rounding of a huge Jacobian */
 static const double FALLEN = 0.1;
+/* Of a correction, over the distance to go: its square is below any rounding */
+static const double CURVE_ARRIVED = 1e-5;
 static const double KANTOROVICH = 1.0 / 16; /* (E2): floor * lipschitz <= KANTOROVICH * rate^2 */
 /* (E2): lipschitz * position error <= EIGENVALUE * rate */
 static const double EIGENVALUE = 1.0 / 16;
@@ -440,25 +442,23 @@ enum status fixed_point_polish(struct fixed_point_work *work, double *x, struct 
 
 /* ---- the same on a regular leaf that is a curve, without the singular value decomposition ---- */
 
-/* Orthonormal rows Q_k of the span of the gradients, and s with |s_k| the offset along Q_k, by
- * Gram-Schmidt with a second pass; false where the gradients are nearly dependent. */
-static bool orthonormalise(struct fixed_point_work *work, double *Q, double *s)
+/* Orthonormal rows Q_k of the span of the gradients, by Gram-Schmidt with a second pass; false where
+ * the gradients are nearly dependent, or have vanished. */
+static bool orthonormalise(const struct fixed_point_work *work, double *Q)
 {
     const size_t n = work->n;
     for (size_t k = 0; k < work->r; k++) {
-        double *q = Q + k * n, offset = work->right[n + k];
+        double *q = Q + k * n;
         memcpy(q, work->gradient + k * n, n * sizeof *q);
         const double before = vector_norm(n, q);
         for (size_t m = 0; m < 2 * k; m++) {
             const double part = vector_dot(n, Q + m % k * n, q);
-            offset -= part * s[m % k];
             for (size_t j = 0; j < n; j++)
                 q[j] -= part * Q[m % k * n + j];
         }
-        const double size = vector_norm(n, q);
+        const double size = k > 0 ? vector_norm(n, q) : before;
         if (!(size > VANISHED * before) || !(before > VANISHED * work->gradient_size[k]))
             return false;
-        s[k] = offset / size;
         for (size_t j = 0; j < n; j++)
             q[j] /= size;
     }
@@ -492,34 +492,89 @@ static void complete(size_t n, const double *Q, double *T)
         T[j] /= size;
 }
 
-/* step = Q' s + T u with G step = I - I0 and T'J step = T'f: the square system of (J2). */
-static bool curve_step(struct fixed_point_work *work)
-{
-    const size_t n = work->n;
-    double *s = work->tau, *T = work->best, *normal = work->probe;
-    if (!orthonormalise(work, work->Q, s))
-        return false;
-    complete(n, work->Q, T);
-    memset(normal, 0, n * sizeof *normal);
-    for (size_t k = 0; k < work->r; k++)
-        for (size_t j = 0; j < n; j++)
-            normal[j] += s[k] * work->Q[k * n + j];
-    double right = 0, slope = 0;
-    for (size_t i = 0; i < n; i++) {
-        const double *row = work->J + i * n;
-        right += T[i] * (work->f[i] - vector_dot(n, row, normal));
-        slope += T[i] * vector_dot(n, row, T);
-    }
-    const double along = right / slope;
-    for (size_t j = 0; j < n; j++)
-        work->step[j] = normal[j] + along * T[j];
-    return isfinite(along);
-}
-
 bool fixed_point_has_curve(const struct fixed_point_work *work)
 {
     return work->n <= FLOW_DENSE_MOST && work->r + 1 == work->n && !work->leaf->redundant &&
            work->leaf->generic == work->r;
+}
+
+/* Gaussian elimination with row pivoting, A[n*n] and b[n] are used up; b becomes the solution. */
+static bool eliminate(size_t n, double *A, double *b)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t pivot = i;
+        for (size_t m = i + 1; m < n; m++)
+            pivot = fabs(A[m * n + i]) > fabs(A[pivot * n + i]) ? m : pivot;
+        for (size_t j = 0; j < n && pivot != i; j++) {
+            const double kept = A[i * n + j];
+            A[i * n + j] = A[pivot * n + j];
+            A[pivot * n + j] = kept;
+        }
+        const double kept = b[i];
+        b[i] = b[pivot];
+        b[pivot] = kept;
+        for (size_t m = i + 1; m < n; m++) {
+            const double factor = A[m * n + i] / A[i * n + i];
+            for (size_t j = i + 1; j < n; j++)
+                A[m * n + j] -= factor * A[i * n + j];
+            b[m] -= factor * b[i];
+        }
+    }
+    for (size_t i = n; i-- > 0;) {
+        for (size_t j = i + 1; j < n; j++)
+            b[i] -= A[i * n + j] * b[j];
+        b[i] /= A[i * n + i];
+        if (!isfinite(b[i]))
+            return false;
+    }
+    return true;
+}
+
+/* step[n] with G step = I - I0 and J_row step = f_row, (J2); |step|, or NaN. */
+static double curve_step(struct fixed_point_work *work, size_t row)
+{
+    const size_t n = work->n, r = work->r;
+    memcpy(work->stack, work->gradient, r * n * sizeof(double));
+    memcpy(work->stack + r * n, work->J + row * n, n * sizeof(double));
+    memcpy(work->step, work->right + n, r * sizeof(double));
+    work->step[r] = work->f[row];
+    return eliminate(n, work->stack, work->step) ? vector_norm(n, work->step) : NAN;
+}
+
+/* f, J and the claims, without floors. */
+static enum status evaluate_curve(struct fixed_point_work *work, const double *x)
+{
+    const struct flow *flow = work->flow;
+    TRY(flow->field(flow, 1, x, work->f));
+    TRY(flow->jacobian(flow, x, work->J));
+    for (size_t k = 0; k < work->r; k++) {
+        flow->gradient(flow, k, x, work->gradient + k * work->n);
+        work->right[work->n + k] = flow->observe(flow, k, x) - work->I0[k];
+    }
+    return OK;
+}
+
+static size_t largest_entry(size_t n, const double *v)
+{
+    size_t largest = 0;
+    for (size_t i = 1; i < n; i++)
+        largest = fabs(v[i]) > fabs(v[largest]) ? i : largest;
+    return largest;
+}
+
+/* Are both equations below their floors at x?  Fills the point, but for its spectrum. */
+static enum status examine_curve(struct fixed_point_work *work, const double *x, size_t row,
+                                 struct fixed_point *point)
+{
+    const size_t n = work->n;
+    TRY(linearise(work, x, &point->residual, &point->residual_floor));
+    const bool on_leaf = measure_leaf(work, x);
+    point->found =
+        on_leaf && point->residual <= point->residual_floor && fixed_point_is_zero(work, x);
+    const double correction = curve_step(work, row);
+    const double resolution = DBL_EPSILON * fmax(work->size, vector_norm(n, x));
+    point->position_error = correction <= resolution ? resolution : correction; /* NaN stays */
+    return OK;
 }
 
 enum status fixed_point_polish_curve(struct fixed_point_work *work, double reach, double *x,
@@ -527,22 +582,53 @@ enum status fixed_point_polish_curve(struct fixed_point_work *work, double reach
 {
     const size_t n = work->n;
     *point = (struct fixed_point){.residual = INFINITY};
-    for (size_t i = 0; i < CURVE_MOST && !point->found; i++) {
-        TRY(linearise(work, x, &point->residual, &point->residual_floor));
-        const bool on_leaf = measure_leaf(work, x);
-        if (!curve_step(work))
-            return OK;
-        const double correction = vector_norm(n, work->step);
-        if (!(correction <= reach))
-            return OK;
-        point->iterations = i;
-        point->position_error =
-            fmax(correction, DBL_EPSILON * fmax(work->size, vector_norm(n, x)));
-        point->found = on_leaf && point->residual <= point->residual_floor &&
-                       fixed_point_is_zero(work, x);
+    TRY(evaluate_curve(work, x));
+    const size_t row = largest_entry(n, work->f);
+    double correction = curve_step(work, row), before = reach;
+    for (; correction <= before && point->iterations < CURVE_MOST; point->iterations++) {
+        for (size_t j = 0; j < n; j++)
+            x[j] -= work->step[j];
+        if (correction <= CURVE_ARRIVED * reach)
+            break;
+        TRY(evaluate_curve(work, x));
+        before = correction;
+        correction = curve_step(work, row);
+    }
+    for (int i = 0; i < 2 && correction <= CURVE_ARRIVED * reach && !point->found; i++) {
+        TRY(examine_curve(work, x, row, point));
         for (size_t j = 0; j < n && !point->found; j++)
             x[j] -= work->step[j];
     }
+    return OK;
+}
+
+enum status fixed_point_spectrum_curve(struct fixed_point_work *work, const double *x,
+                                       double radius, double *rate, struct fixed_point *point)
+{
+    const size_t n = work->n;
+    double *T = work->Q + work->r * n;
+    point->simple = false;
+    if (!orthonormalise(work, work->Q))
+        return OK;
+    complete(n, work->Q, T);
+    double along = 0;
+    for (size_t i = 0; i < n; i++) {
+        work->probe[i] = x[i] + radius * T[i];
+        along += T[i] * vector_dot(n, work->J + i * n, T);
+    }
+    TRY(work->flow->jacobian(work->flow, work->probe, work->J2));
+    for (size_t i = 0; i < n * n; i++)
+        work->J2[i] -= work->J[i];
+    point->lipschitz = vector_norm(n * n, work->J2) / radius;
+    point->count = point->leaf = 1;
+    point->norm = fabs(along);
+    rate[0] = along;
+    if (work->flow->transverse) {
+        const size_t closed = work->flow->transverse(work->flow, x, rate);
+        point->count = closed > 0 ? closed : 1;
+    }
+    point->rate = rate[0];
+    point->simple = fixed_point_is_simple(point);
     return OK;
 }
 

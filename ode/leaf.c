@@ -155,6 +155,9 @@ void leaf_set(struct leaf *leaf, const double *x0)
         const double norm = vector_norm(n, g);
         block->leaf.scale[k] = norm > 0 ? norm : 1;
     }
-    leaf->generic = r > 0 ? factor(block, block->gradient) : 0;
+    if (r == 1) /* factor() would say the same */
+        leaf->generic = vector_norm(n, block->gradient) > 0 && isfinite(leaf->scale[0]);
+    else
+        leaf->generic = r > 0 ? factor(block, block->gradient) : 0;
     leaf->redundant = r > 0 && (n > r + 1 || leaf->generic < r);
 }

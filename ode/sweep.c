@@ -43,8 +43,8 @@ struct sweep {
 struct sweep_plan sweep_plan_defaults(void)
 {
     struct sweep_plan plan = {
-        .rtol = 1e-6, /* the fastest, notes/sweeper.md; the limit does not depend on it */
-        .atol = 1e-8,
+        .coarse = {1e-5, 1e-7}, /* the fastest, notes/sweeper.md; no limit depends on it */
+        .fine = {1e-10, 1e-12}, /* the referee's */
         .attempts_most = 400, /* ten times what is usual; the referee costs as much as a thousand */
         .lanes = 16,
         .batch = 16384,
@@ -191,12 +191,19 @@ static enum status run_batches(struct sweep *sweep, struct sweep_tally *tally)
 
 /* ---- set-up ---- */
 
+static enum status check_tolerance(const struct sweep_tolerance *tolerance)
+{
+    if (tolerance->rtol > 0 && tolerance->rtol < 1 && tolerance->atol > 0)
+        return OK;
+    return status_fail(BAD_ARGUMENT,
+                       "sweep: rtol = %g (want 0 < rtol < 1), atol = %g (want > 0)",
+                       tolerance->rtol, tolerance->atol);
+}
+
 static enum status check(const struct sweep_plan *plan)
 {
-    if (!(plan->rtol > 0 && plan->rtol < 1) || !(plan->atol > 0))
-        return status_fail(BAD_ARGUMENT,
-                           "sweep: rtol = %g (want 0 < rtol < 1), atol = %g (want > 0)",
-                           plan->rtol, plan->atol);
+    TRY(check_tolerance(&plan->coarse));
+    TRY(check_tolerance(&plan->fine));
     if (plan->lanes == 0 || plan->batch == 0)
         return status_fail(BAD_ARGUMENT, "sweep: %zu lanes, batches of %zu (want 1 at least)",
                            plan->lanes, plan->batch);

@@ -27,10 +27,15 @@ struct sweep_result {
     const double *last;     /* [dim] the state when it was decided */
 };
 
-struct sweep_plan {
-    /* Of the lanes: they only have to keep the basin, (J1); the local error per step is below
-     * rtol |x_i| + atol. */
+/* The local error per step is below rtol |x_i| + atol. */
+struct sweep_tolerance {
     double rtol, atol;
+};
+
+struct sweep_plan {
+    /* Of the lanes: they only have to keep the basin, (J1).  A start in doubt with the coarse ones
+     * is followed again with the fine ones. */
+    struct sweep_tolerance coarse, fine;
     size_t attempts_most; /* steps that a lane may try */
     size_t lanes, threads; /* lanes of each thread; threads 0: as OpenMP has it */
     size_t batch;          /* starts held in memory */

@@ -26,7 +26,8 @@
 static const double SAFETY = 0.9;                        /* of the next step size */
 static const double FACTOR_LEAST = 0.2, FACTOR_MOST = 6; /* of the step size, as in DOP853 */
 static const double THIRD_ORDER = 0.01; /* weight of the second estimate, as in DOP853 */
-static const double FIRST_STEP = 0.5;   /* times |J|: of order 8, about 1e-6 of the state */
+/* times |J|: there the error, of order 8, is about the tolerance */
+static const double FIRST_STEP = 2;
 static const double GROWN = 100;        /* |x| over 1 + |x0|: then the referee follows growth */
 /* |f| below this times |J| (1 + |x|) is looked at: the bound of doubt.c, where it holds whatever
  * the distance from the leaf is up to the drift allowed */
@@ -38,7 +39,7 @@ enum { NOBODY = -1 };
 
 /* sum over the terms of weight k_stage, without zeros */
 struct sweep_term {
-    size_t stage;
+    size_t offset; /* of k_stage */
     double weight;
 };
 
@@ -58,7 +59,7 @@ struct sweep_lanes {
     double *x, *y, *f;        /* [n*stride] */
     double *k;                /* [stages*n*stride] */
     /* [stride]; the steps, as they are counted along with the rest, are doubles */
-    double *h, *t, *tried, *taken, *most, *size, *norm, *far, *look;
+    double *h, *t, *tried, *taken, *most, *norm, *far, *go, *rtol, *atol, *fifth, *third;
     double *one_x, *one_f, *one_J; /* [n], [n], [n*n]: a lane by itself */
     double storage[];
 };
@@ -66,24 +67,33 @@ struct sweep_lanes {
 /* ---- loops over lanes; not static: see linear/chain.c ---- */
 
 void sweep_lanes_combine(const struct sweep_lanes *s, const struct sweep_row *row, double *to);
+void sweep_lanes_estimate(const struct sweep_lanes *s, const struct sweep_row *row, double *error);
 void sweep_lanes_control(struct sweep_lanes *s);
 void sweep_lanes_shift(const struct sweep_lanes *s, size_t j);
 void sweep_lanes_slope(const struct sweep_lanes *s, size_t j);
 void sweep_lanes_screen(struct sweep_lanes *s);
 
-/* sum[k] = sum of the row's terms for unknown i of the block at `b` */
-static inline void add_terms(const struct sweep_lanes *s, const struct sweep_row *row, size_t at,
+/* sum[k] = sum of the row's terms, for the unknown and the block at `at` */
+static inline void add_terms(const struct sweep_row *row, const double *restrict rate,
                              double *restrict sum)
 {
-    const size_t slab = s->n * s->stride;
-    for (size_t k = 0; k < LANES_BLOCK; k++)
-        sum[k] = 0;
+    double kept[LANES_BLOCK] = {0};
     for (size_t m = 0; m < row->count; m++) {
         const double weight = row->term[m].weight;
-        const double *restrict rate = s->k + row->term[m].stage * slab + at;
+        const double *restrict here = rate + row->term[m].offset;
         for (size_t k = 0; k < LANES_BLOCK; k++)
-            sum[k] += weight * rate[k];
+            kept[k] += weight * here[k];
     }
+    for (size_t k = 0; k < LANES_BLOCK; k++)
+        sum[k] = kept[k];
+}
+
+/* y = x + h sum */
+static inline void move(const double *restrict x, const double *restrict h,
+                        const double *restrict sum, double *restrict y)
+{
+    for (size_t k = 0; k < LANES_BLOCK; k++)
+        y[k] = x[k] + h[k] * sum[k];
 }
 
 /* to = x + h sum of the row */
@@ -94,30 +104,80 @@ void sweep_lanes_combine(const struct sweep_lanes *s, const struct sweep_row *ro
     for (size_t b = 0; b < s->stride; b += LANES_BLOCK)
         for (size_t i = 0; i < s->n; i++) {
             const size_t at = i * s->stride + b;
-            const double *restrict x = s->x + at, *restrict h = s->h + b;
-            double *restrict y = to + at;
-            add_terms(s, row, at, sum);
-            for (size_t k = 0; k < LANES_BLOCK; k++)
-                y[k] = x[k] + h[k] * sum[k];
+            add_terms(row, s->k + at, sum);
+            move(s->x + at, s->h + b, sum, to + at);
         }
 }
 
-/* error[k] = largest |sum of the row|/(atol + rtol |x_i|) */
-static inline void estimate_block(const struct sweep_lanes *s, const struct sweep_row *row,
-                                  size_t b, double *restrict error)
+/* error = max(error, |sum|/(atol + rtol |x|)); NaN stays */
+static inline void keep_largest(const double *restrict sum, const double *restrict weight,
+                                double *restrict error)
 {
-    const double rtol = s->plan->rtol, atol = s->plan->atol;
-    double sum[LANES_BLOCK];
+    for (size_t k = 0; k < LANES_BLOCK; k++) {
+        const double here = fabs(sum[k]) * weight[k];
+        error[k] = here <= error[k] ? error[k] : here;
+    }
+}
+
+static inline void weigh(const double *restrict x, const double *restrict rtol,
+                         const double *restrict atol, double *restrict weight)
+{
     for (size_t k = 0; k < LANES_BLOCK; k++)
-        error[k] = 0;
-    for (size_t i = 0; i < s->n; i++) {
-        const size_t at = i * s->stride + b;
-        const double *restrict x = s->x + at;
-        add_terms(s, row, at, sum);
-        for (size_t k = 0; k < LANES_BLOCK; k++) {
-            const double here = fabs(sum[k]) / (atol + rtol * fabs(x[k]));
-            error[k] = here <= error[k] ? error[k] : here; /* NaN stays */
+        weight[k] = 1 / (atol[k] + rtol[k] * fabs(x[k]));
+}
+
+/* The error of the step per unit of h and of the tolerance, in the largest unknown, by one of the
+ * estimates, into error[stride]. */
+LANES_CLONES
+void sweep_lanes_estimate(const struct sweep_lanes *s, const struct sweep_row *row, double *error)
+{
+    double sum[LANES_BLOCK], weight[LANES_BLOCK], largest[LANES_BLOCK];
+    for (size_t b = 0; b < s->stride; b += LANES_BLOCK) {
+        for (size_t k = 0; k < LANES_BLOCK; k++)
+            largest[k] = 0;
+        for (size_t i = 0; i < s->n; i++) {
+            const size_t at = i * s->stride + b;
+            weigh(s->x + at, s->rtol + b, s->atol + b, weight);
+            add_terms(row, s->k + at, sum);
+            keep_largest(sum, weight, largest);
         }
+        for (size_t k = 0; k < LANES_BLOCK; k++)
+            error[b + k] = largest[k];
+    }
+}
+
+/* accept = 1 or 0, and the factor of the next h. */
+static inline void choose(const double *restrict h, const double *restrict fifth,
+                          const double *restrict third, double *restrict accept,
+                          double *restrict factor)
+{
+    for (size_t k = 0; k < LANES_BLOCK; k++) {
+        const double square = fifth[k] * fifth[k];
+        const double both = square + THIRD_ORDER * (third[k] * third[k]) + DBL_MIN;
+        const double error = h[k] * square / sqrt(both);
+        const double free = SAFETY / sqrt(sqrt(sqrt(error)));
+        const double least = free > FACTOR_LEAST ? free : FACTOR_LEAST; /* of NaN, too */
+        accept[k] = error <= 1 ? 1 : 0;
+        factor[k] = least < FACTOR_MOST ? least : FACTOR_MOST;
+    }
+}
+
+static inline void take(const double *restrict accept, const double *restrict y,
+                        double *restrict x)
+{
+    for (size_t k = 0; k < LANES_BLOCK; k++)
+        x[k] = accept[k] > 0 ? y[k] : x[k];
+}
+
+static inline void count(const double *restrict accept, const double *restrict factor,
+                         double *restrict h, double *restrict t, double *restrict tried,
+                         double *restrict taken)
+{
+    for (size_t k = 0; k < LANES_BLOCK; k++) {
+        t[k] += accept[k] * h[k];
+        h[k] *= factor[k];
+        tried[k] += 1;
+        taken[k] += accept[k];
     }
 }
 
@@ -125,34 +185,22 @@ static inline void estimate_block(const struct sweep_lanes *s, const struct swee
 LANES_CLONES
 void sweep_lanes_control(struct sweep_lanes *s)
 {
-    double fifth[LANES_BLOCK], third[LANES_BLOCK], accept[LANES_BLOCK];
+    double accept[LANES_BLOCK], factor[LANES_BLOCK];
     for (size_t b = 0; b < s->stride; b += LANES_BLOCK) {
-        double *restrict h = s->h + b, *restrict t = s->t + b, *restrict tried = s->tried + b;
-        double *restrict taken = s->taken + b;
-        estimate_block(s, &s->estimate[0], b, fifth);
-        estimate_block(s, &s->estimate[1], b, third);
-        for (size_t k = 0; k < LANES_BLOCK; k++) {
-            const double both = fifth[k] * fifth[k] + THIRD_ORDER * third[k] * third[k] + DBL_MIN;
-            const double error = h[k] * fifth[k] * fifth[k] / sqrt(both);
-            double factor = SAFETY / sqrt(sqrt(sqrt(error)));
-            factor = factor > FACTOR_LEAST ? factor : FACTOR_LEAST;
-            factor = factor < FACTOR_MOST ? factor : FACTOR_MOST;
-            accept[k] = error <= 1 ? 1 : 0;
-            t[k] += accept[k] * h[k];
-            tried[k] += 1;
-            taken[k] += accept[k];
-            h[k] *= factor;
-        }
-        for (size_t i = 0; i < s->n; i++) {
-            double *restrict x = s->x + i * s->stride + b;
-            const double *restrict y = s->y + i * s->stride + b;
-            for (size_t k = 0; k < LANES_BLOCK; k++)
-                x[k] = accept[k] > 0 ? y[k] : x[k];
-        }
+        choose(s->h + b, s->fifth + b, s->third + b, accept, factor);
+        for (size_t i = 0; i < s->n; i++)
+            take(accept, s->y + i * s->stride + b, s->x + i * s->stride + b);
+        count(accept, factor, s->h + b, s->t + b, s->tried + b, s->taken + b);
     }
 }
 
-/* y = x, with unknown j moved */
+static inline void shift(const double *restrict x, double *restrict y)
+{
+    for (size_t k = 0; k < LANES_BLOCK; k++)
+        y[k] = x[k] + DIFFERENCE * (1 + fabs(x[k]));
+}
+
+/* y = x, with unknown j moved; y has the one before it moved. */
 LANES_CLONES
 void sweep_lanes_shift(const struct sweep_lanes *s, size_t j)
 {
@@ -160,35 +208,63 @@ void sweep_lanes_shift(const struct sweep_lanes *s, size_t j)
         memcpy(s->y + (j - 1) * s->stride, s->x + (j - 1) * s->stride, s->stride * sizeof(double));
     else
         memcpy(s->y, s->x, s->n * s->stride * sizeof(double));
-    const double *restrict x = s->x + j * s->stride;
-    double *restrict y = s->y + j * s->stride;
     for (size_t b = 0; b < s->stride; b += LANES_BLOCK)
-        for (size_t k = 0; k < LANES_BLOCK; k++)
-            y[b + k] = x[b + k] + DIFFERENCE * (1 + fabs(x[b + k]));
+        shift(s->x + j * s->stride + b, s->y + j * s->stride + b);
 }
 
-/* norm += |J e_j|^2, from f at y and at x */
-LANES_CLONES
-void sweep_lanes_slope(const struct sweep_lanes *s, size_t j)
+/* sum += (f - f0)^2 */
+static inline void add_difference(const double *restrict f, const double *restrict f0,
+                                  double *restrict sum)
 {
-    const double *restrict x = s->x + j * s->stride;
-    for (size_t b = 0; b < s->stride; b += LANES_BLOCK) {
-        double sum[LANES_BLOCK] = {0};
-        double *restrict norm = s->norm + b;
-        for (size_t i = 0; i < s->n; i++) {
-            const double *restrict f = s->f + i * s->stride + b;
-            const double *restrict f0 = s->k + i * s->stride + b;
-            for (size_t k = 0; k < LANES_BLOCK; k++)
-                sum[k] += (f[k] - f0[k]) * (f[k] - f0[k]);
-        }
-        for (size_t k = 0; k < LANES_BLOCK; k++) {
-            const double step = DIFFERENCE * (1 + fabs(x[b + k]));
-            norm[k] = (j > 0 ? norm[k] : 0) + sum[k] / (step * step);
-        }
+    for (size_t k = 0; k < LANES_BLOCK; k++)
+        sum[k] += (f[k] - f0[k]) * (f[k] - f0[k]);
+}
+
+static inline void add_column(const double *restrict sum, const double *restrict x,
+                              double *restrict norm)
+{
+    for (size_t k = 0; k < LANES_BLOCK; k++) {
+        const double step = DIFFERENCE * (1 + fabs(x[k]));
+        norm[k] += sum[k] / (step * step);
     }
 }
 
-/* look = 1 where the lane is to be looked at: the field is small beside its Jacobian, or not a
+/* norm += |J e_j|^2, from f at y and at x; column 0 begins. */
+LANES_CLONES
+void sweep_lanes_slope(const struct sweep_lanes *s, size_t j)
+{
+    if (j == 0)
+        memset(s->norm, 0, s->stride * sizeof(double));
+    for (size_t b = 0; b < s->stride; b += LANES_BLOCK) {
+        double sum[LANES_BLOCK] = {0};
+        for (size_t i = 0; i < s->n; i++)
+            add_difference(s->f + i * s->stride + b, s->k + i * s->stride + b, sum);
+        add_column(sum, s->x + j * s->stride + b, s->norm + b);
+    }
+}
+
+static inline void add_square(const double *restrict v, double *restrict sum)
+{
+    for (size_t k = 0; k < LANES_BLOCK; k++)
+        sum[k] += v[k] * v[k];
+}
+
+/* go = 1 where nothing has to be looked at */
+static inline void screen(const struct sweep_lanes *s, size_t b, const double *restrict ff,
+                          const double *restrict xx, double *restrict go)
+{
+    const double *restrict norm = s->norm + b, *restrict far = s->far + b;
+    const double *restrict tried = s->tried + b, *restrict most = s->most + b;
+    for (size_t k = 0; k < LANES_BLOCK; k++) {
+        /* (1 + |x|)^2 <= 2 (1 + |x|^2) */
+        const double reach = 2 * NEAR * NEAR * norm[k] * (1 + xx[k]);
+        const double away = ff[k] > reach ? 1 : 0, near = xx[k] < far[k] ? 1 : 0;
+        const double young = tried[k] < most[k] ? 1 : 0;
+        go[k] = away * near * young;
+    }
+}
+
+/* go = 0 where the lane is to be looked at: the field is small beside its Jacobian, or not a
  * number, or the lane is far, or has tried too often. */
 LANES_CLONES
 void sweep_lanes_screen(struct sweep_lanes *s)
@@ -196,34 +272,21 @@ void sweep_lanes_screen(struct sweep_lanes *s)
     for (size_t b = 0; b < s->stride; b += LANES_BLOCK) {
         double ff[LANES_BLOCK] = {0}, xx[LANES_BLOCK] = {0};
         for (size_t i = 0; i < s->n; i++) {
-            const double *restrict f = s->k + i * s->stride + b;
-            const double *restrict x = s->x + i * s->stride + b;
-            for (size_t k = 0; k < LANES_BLOCK; k++) {
-                ff[k] += f[k] * f[k];
-                xx[k] += x[k] * x[k];
-            }
+            add_square(s->k + i * s->stride + b, ff);
+            add_square(s->x + i * s->stride + b, xx);
         }
-        const double *restrict norm = s->norm + b, *restrict far = s->far + b;
-        const double *restrict tried = s->tried + b, *restrict most = s->most + b;
-        double *restrict look = s->look + b;
-        for (size_t k = 0; k < LANES_BLOCK; k++) {
-            /* (1 + |x|)^2 <= 2 (1 + |x|^2) */
-            const double reach = 2 * NEAR * NEAR * norm[k] * (1 + xx[k]);
-            const double goes_on = (ff[k] > reach ? 1 : 0) * (xx[k] < far[k] ? 1 : 0) *
-                                   (tried[k] < most[k] ? 1 : 0);
-            look[k] = 1 - goes_on;
-        }
+        screen(s, b, ff, xx, s->go + b);
     }
 }
 
 /* ---- making and freeing ---- */
 
-static struct sweep_row row_of(const double *weight)
+static struct sweep_row row_of(const double *weight, size_t slab)
 {
     struct sweep_row row = {0};
     for (size_t j = 0; j < SWEEP_STAGES; j++)
         if (weight[j] != 0)
-            row.term[row.count++] = (struct sweep_term){.stage = j, .weight = weight[j]};
+            row.term[row.count++] = (struct sweep_term){.offset = j * slab, .weight = weight[j]};
     return row;
 }
 
@@ -237,8 +300,8 @@ static void lay_out(struct sweep_lanes *s)
     } const arrays[] = {{&s->x, slab},         {&s->y, slab},         {&s->f, slab},
                         {&s->k, sweep_table.stages * slab},           {&s->h, s->stride},
                         {&s->t, s->stride},    {&s->tried, s->stride}, {&s->taken, s->stride},
-                        {&s->most, s->stride}, {&s->size, s->stride}, {&s->norm, s->stride},
-                        {&s->far, s->stride},  {&s->look, s->stride}, {&s->one_x, s->n},
+                        {&s->most, s->stride}, {&s->rtol, s->stride}, {&s->norm, s->stride},
+                        {&s->far, s->stride},  {&s->go, s->stride},   {&s->atol, s->stride},  {&s->fifth, s->stride}, {&s->third, s->stride}, {&s->one_x, s->n},
                         {&s->one_f, s->n},     {&s->one_J, s->n * s->n}};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         *arrays[i].array = next;
@@ -250,7 +313,7 @@ static void lay_out(struct sweep_lanes *s)
 
 struct sweep_lanes *sweep_lanes_create(const struct flow *flow, const struct sweep_plan *plan)
 {
-    enum { SLABS = 3 + SWEEP_STAGES, ROWS = 9 };
+    enum { SLABS = 3 + SWEEP_STAGES, ROWS = 12 };
     const size_t n = flow->dim, lanes = plan->lanes;
     const size_t stride = (lanes + LANES_BLOCK - 1) / LANES_BLOCK * LANES_BLOCK;
     struct sweep_lanes *s = calloc(
@@ -265,12 +328,12 @@ struct sweep_lanes *sweep_lanes_create(const struct flow *flow, const struct swe
     s->stride = stride;
     lay_out(s);
     for (size_t i = 0; i < sweep_table.stages; i++)
-        s->stage[i] = row_of(sweep_table.a[i]);
-    s->result = row_of(sweep_table.b);
+        s->stage[i] = row_of(sweep_table.a[i], n * stride);
+    s->result = row_of(sweep_table.b, n * stride);
     for (size_t i = 0; i < SWEEP_ESTIMATES; i++)
-        s->estimate[i] = row_of(sweep_table.estimate[i]);
+        s->estimate[i] = row_of(sweep_table.estimate[i], n * stride);
     for (size_t k = 0; k < lanes; k++)
-        if (!(s->rest[k] = sweep_rest_create(flow, plan))) {
+        if (!(s->rest[k] = sweep_rest_create(flow))) {
             sweep_lanes_free(s);
             return NULL;
         }
@@ -333,16 +396,10 @@ static struct sweep_result unknown_result(void)
                                  .distance_bound = NAN};
 }
 
-/* Start number `start` into lane k; *ready tells whether there is anything to integrate.  f at the
- * start is in one_f, and in the lane. */
-static enum status begin(struct sweep_lanes *s, struct sweep_chunk *chunk, size_t k, size_t start,
-                         bool *ready)
+/* Start number `start` into lane k, if lanes can follow it; f and |J|^2 there into the lane. */
+static enum status place(struct sweep_lanes *s, const double *x0, size_t k, bool *placed)
 {
-    const double *x0 = chunk->x0 + start * s->n;
-    *ready = false;
-    chunk->result[start] = unknown_result();
-    if (!sweep_rest_begin(s->rest[k], x0))
-        return OK;
+    *placed = false;
     enum status status = s->flow->field(s->flow, 1, x0, s->one_f);
     if (status == OK)
         status = s->flow->jacobian(s->flow, x0, s->one_J);
@@ -353,32 +410,31 @@ static enum status begin(struct sweep_lanes *s, struct sweep_chunk *chunk, size_
         return OK;
     scatter(s, x0, k, s->x);
     scatter(s, s->one_f, k, s->k);
+    s->norm[k] = rate * rate;
     s->h[k] = FIRST_STEP / rate;
     s->t[k] = s->tried[k] = s->taken[k] = 0;
     s->most[k] = (double)s->plan->attempts_most;
     s->far[k] = GROWN * GROWN * (1 + size) * (1 + size);
-    s->start[k] = (long)start;
-    *ready = true;
+    *placed = true;
     return OK;
 }
 
-/* Closes lane k, unless it goes on. */
-static enum status judge(struct sweep_lanes *s, struct sweep_chunk *chunk, size_t k, bool *ended)
+/* Looks closer at lane k, whose f is known. */
+static enum status judge(struct sweep_lanes *s, struct sweep_chunk *chunk, size_t k,
+                         enum sweep_verdict *verdict)
 {
     const size_t start = (size_t)s->start[k];
     struct sweep_result *result = &chunk->result[start];
     double *last = chunk->last + start * s->n;
     gather(s, s->x, k, last);
     gather(s, s->k, k, s->one_f);
-    *ended = true;
+    *verdict = SWEEP_LEAVES;
     if (!(square(s->n, last) < s->far[k]) || !(s->tried[k] < s->most[k]) ||
         !isfinite(square(s->n, s->one_f)) || !(s->t[k] <= s->plan->referee.horizon))
         return OK;
-    enum sweep_verdict verdict;
     TRY(sweep_rest_judge(s->rest[k], last, s->one_f, result, chunk->limit + start * s->n,
-                         &verdict));
-    *ended = verdict != SWEEP_GOES_ON;
-    if (verdict == SWEEP_SETTLES) {
+                         verdict));
+    if (*verdict == SWEEP_SETTLES) {
         result->by_referee = false;
         result->t = s->t[k];
         result->steps = (size_t)s->taken[k];
@@ -386,30 +442,46 @@ static enum status judge(struct sweep_lanes *s, struct sweep_chunk *chunk, size_
     return OK;
 }
 
-static void retire(struct sweep_lanes *s, size_t k)
+/* Begins start[k] with the given tolerances. */
+static enum status begin(struct sweep_lanes *s, struct sweep_chunk *chunk, size_t k,
+                         const struct sweep_tolerance *tolerance, enum sweep_verdict *verdict)
 {
-    s->start[k] = NOBODY;
-    s->h[k] = 0;
-    s->active--;
+    const double *x0 = chunk->x0 + (size_t)s->start[k] * s->n;
+    bool placed = false;
+    *verdict = SWEEP_LEAVES;
+    if (!sweep_rest_begin(s->rest[k], x0, tolerance))
+        return OK;
+    TRY(place(s, x0, k, &placed));
+    if (!placed)
+        return OK;
+    s->rtol[k] = tolerance->rtol;
+    s->atol[k] = tolerance->atol;
+    *verdict = SWEEP_GOES_ON;
+    if (square(s->n, s->one_f) > 2 * NEAR * NEAR * s->norm[k] * (1 + square(s->n, x0)))
+        return OK;
+    return judge(s, chunk, k, verdict);
 }
 
-/* The next start that has to be integrated, into lane k. */
-static enum status refill(struct sweep_lanes *s, struct sweep_chunk *chunk, size_t k)
+/* What lane k does after a verdict: the same start with finer tolerances, or the next one, until
+ * one has to be integrated. */
+static enum status proceed(struct sweep_lanes *s, struct sweep_chunk *chunk, size_t k,
+                           enum sweep_verdict verdict)
 {
-    for (bool ready = false; !ready;) {
+    while (verdict != SWEEP_GOES_ON) {
+        if (s->start[k] != NOBODY && verdict == SWEEP_DOUBTS &&
+            s->rtol[k] > s->plan->fine.rtol) {
+            TRY(begin(s, chunk, k, &s->plan->fine, &verdict));
+            continue;
+        }
         if (s->next == chunk->count) {
-            retire(s, k);
+            s->start[k] = NOBODY;
+            s->h[k] = 0;
+            s->active--;
             return OK;
         }
-        TRY(begin(s, chunk, k, s->next++, &ready));
-        if (!ready)
-            continue;
-        bool ended = false;
-        const double reach = NEAR * sqrt(square(s->n * s->n, s->one_J) *
-                                         (1 + square(s->n, chunk->x0 + (s->next - 1) * s->n)));
-        if (!(square(s->n, s->one_f) > 2 * reach * reach))
-            TRY(judge(s, chunk, k, &ended));
-        ready = !ended;
+        s->start[k] = (long)s->next;
+        chunk->result[s->next++] = unknown_result();
+        TRY(begin(s, chunk, k, &s->plan->coarse, &verdict));
     }
     return OK;
 }
@@ -437,14 +509,13 @@ static enum status look(struct sweep_lanes *s, struct sweep_chunk *chunk)
     }
     sweep_lanes_screen(s);
     for (size_t k = 0; k < s->lanes; k++) {
-        if (s->start[k] == NOBODY || s->look[k] == 0)
+        if (s->start[k] == NOBODY || s->go[k] > 0)
             continue;
-        bool ended;
-        TRY(judge(s, chunk, k, &ended));
-        if (ended) {
+        enum sweep_verdict verdict;
+        TRY(judge(s, chunk, k, &verdict));
+        if (verdict != SWEEP_GOES_ON)
             chunk->attempts += (size_t)s->tried[k];
-            TRY(refill(s, chunk, k));
-        }
+        TRY(proceed(s, chunk, k, verdict));
     }
     return OK;
 }
@@ -457,6 +528,8 @@ static enum status step(struct sweep_lanes *s)
         TRY(evaluate(s, s->y, s->k + i * slab));
     }
     sweep_lanes_combine(s, &s->result, s->y);
+    sweep_lanes_estimate(s, &s->estimate[0], s->fifth);
+    sweep_lanes_estimate(s, &s->estimate[1], s->third);
     sweep_lanes_control(s);
     return OK;
 }
@@ -469,7 +542,7 @@ enum status sweep_lanes_run(struct sweep_lanes *s, struct sweep_chunk *chunk)
     pad(s, chunk->x0);
     s->active = s->lanes;
     for (size_t k = 0; k < s->lanes; k++)
-        TRY(refill(s, chunk, k));
+        TRY(proceed(s, chunk, k, SWEEP_LEAVES));
     while (s->active > 0) {
         TRY(step(s));
         TRY(look(s, chunk));

@@ -25,13 +25,13 @@ static const double DRIFT_MOST = 1e-2; /* of a first integral, relative to its t
 
 struct sweep_rest {
     const struct flow *flow;
-    double rtol, atol;
+    struct sweep_tolerance tolerance;
     struct fixed_point_work *work;
     double *I0, *J, *Jf, *probe, *spectrum, *gradient;
     double storage[];
 };
 
-struct sweep_rest *sweep_rest_create(const struct flow *flow, const struct sweep_plan *plan)
+struct sweep_rest *sweep_rest_create(const struct flow *flow)
 {
     const size_t n = flow->dim;
     struct sweep_rest *rest =
@@ -39,8 +39,6 @@ struct sweep_rest *sweep_rest_create(const struct flow *flow, const struct sweep
     if (!rest)
         return NULL;
     rest->flow = flow;
-    rest->rtol = plan->rtol;
-    rest->atol = plan->atol;
     rest->I0 = rest->storage;
     rest->J = rest->I0 + flow->conserved;
     rest->probe = rest->J + n * n;
@@ -62,8 +60,10 @@ void sweep_rest_free(struct sweep_rest *rest)
     free(rest);
 }
 
-bool sweep_rest_begin(struct sweep_rest *rest, const double *x0)
+bool sweep_rest_begin(struct sweep_rest *rest, const double *x0,
+                      const struct sweep_tolerance *tolerance)
 {
+    rest->tolerance = *tolerance;
     flow_integrals(rest->flow, x0, rest->I0);
     fixed_point_set_leaf(rest->work, x0, rest->I0);
     return fixed_point_has_curve(rest->work);
@@ -71,7 +71,7 @@ bool sweep_rest_begin(struct sweep_rest *rest, const double *x0)
 
 static double local_error(const struct sweep_rest *rest, double size)
 {
-    return rest->rtol * size + rest->atol;
+    return rest->tolerance.rtol * size + rest->tolerance.atol;
 }
 
 /* Newton's iteration left the domain of the field: nothing was found. */
@@ -99,7 +99,8 @@ static enum status seek(struct sweep_rest *rest, const double *x, double *limit,
         return OK;
     }
     const double sampled = fmax(*away, LIPSCHITZ_STEP * (1 + size));
-    return forgive(fixed_point_spectrum(rest->work, limit, sampled, rest->spectrum, point), point);
+    return forgive(fixed_point_spectrum_curve(rest->work, limit, sampled, rest->spectrum, point),
+                   point);
 }
 
 /* The state has kept to its first integrals. */

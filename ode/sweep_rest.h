@@ -7,15 +7,21 @@
 
 #include "ode/sweep.h"
 
-enum sweep_verdict { SWEEP_GOES_ON, SWEEP_SETTLES, SWEEP_DOUBTS };
+enum sweep_verdict {
+    SWEEP_GOES_ON,
+    SWEEP_SETTLES,
+    SWEEP_DOUBTS, /* finer tolerances may help */
+    SWEEP_LEAVES, /* the referee decides */
+};
 
 struct sweep_rest; /* opaque */
 
-struct sweep_rest *sweep_rest_create(const struct flow *flow, const struct sweep_plan *plan);
+struct sweep_rest *sweep_rest_create(const struct flow *flow);
 void sweep_rest_free(struct sweep_rest *rest); /* NULL is allowed */
 
 /* A new start; false: no lane can follow it, for its leaf is no regular curve. */
-bool sweep_rest_begin(struct sweep_rest *rest, const double *x0);
+bool sweep_rest_begin(struct sweep_rest *rest, const double *x0,
+                      const struct sweep_tolerance *tolerance);
 
 /* Fills limit and result if it settles. */
 enum status sweep_rest_judge(struct sweep_rest *rest, const double *x, const double *f,
