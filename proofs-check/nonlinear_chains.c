@@ -643,14 +643,17 @@ static enum status grows_as_twice_the_logarithm(struct trial *trial, enum findin
 
 /* ---- endings ---- */
 
-/* Finite data: large weights over Gaussian inputs need seconds for one trajectory. */
+/* The two worked powers, then saturating neurons.  Finite data: large weights over Gaussian inputs
+ * need seconds for one trajectory.  Of drawn powers the referee leaves one in twelve undecided, as
+ * a2 ~ t^-mu falls below all tolerances; underived-laws has their laws. */
 static bool sample_growing(struct stream *stream, size_t index, struct instance *instance)
 {
-    static sampler *const kinds[] = {sample_linear_targets, sample_signs, sample_linear_underived,
-                                     sample_underived};
-    enum { GAUSSIAN = 4 }; /* instances that the first and the third begin with */
+    static sampler *const kinds[] = {sample_linear_targets, sample_signs, sample_linear_underived};
+    enum { POWERS = 2, GAUSSIAN = 4 }; /* instances that the first and the third begin with */
+    if (index < POWERS)
+        return sample_underived_worked(stream, index, instance);
     const size_t kind = index % COUNT(kinds), within = index / COUNT(kinds);
-    return kinds[kind](stream, within + (kind % 2 == 0 ? GAUSSIAN : 0), instance);
+    return kinds[kind](stream, within + (kind != 1 ? GAUSSIAN : 0), instance);
 }
 
 /* The referee calls it unbounded, with the predicted exponent. */
@@ -1093,10 +1096,11 @@ static const struct theorem records[] = {
         .source = NOTE,
         .statement =
             "the laws of (X16), (X20) and (X21) as endings: unbounded, with the exponents 1, "
-            "1/2, 1/6, and 0 for logarithms",
+            "1/2, 1/6, and 0 for logarithms; finite data",
         .label = "X20",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
+        .corners = 2,
         .bound = EXPONENT_BOUND,
         .sample = sample_growing,
         .conclude = grows_as_predicted,
