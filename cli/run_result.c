@@ -403,6 +403,16 @@ static json_t *surface_text(const struct flow *flow, long k)
     return json_text(k == SWITCH_NONE ? NULL : switch_name(flow, (size_t)k, name));
 }
 
+/* The law of an algebraic approach or of growth; NULL: none is known. */
+static const char *growth_word(const struct outcome *outcome)
+{
+    if (isnan(outcome->exponent))
+        return NULL;
+    if (isinf(outcome->exponent))
+        return "exponential";
+    return isfinite(outcome->log_slope) ? "logarithm" : "power";
+}
+
 static void evidence_set(json_t *object, const struct run_result *result)
 {
     const struct outcome *outcome = result->outcome;
@@ -428,6 +438,8 @@ static void evidence_set(json_t *object, const struct run_result *result)
     json_object_set_new(object, "global_minimum", truth(run_result_global_minimum(result)));
     json_object_set_new(object, "period", json_finite(outcome->period));
     json_object_set_new(object, "blowup_time", json_finite(outcome->blowup_time));
+    json_object_set_new(object, "growth", json_text(growth_word(outcome)));
+    json_object_set_new(object, "exponent", json_finite(outcome->exponent));
     json_object_set_new(object, "log_slope", json_finite(outcome->log_slope));
     json_object_set_new(object, "sliding", surface_text(result->given->flow, outcome->sliding));
 }
