@@ -267,7 +267,7 @@ static void growth_of_saturating_neurons(void **state)
     put_data(&p, (const double[]){1, 2}, 2, (const double[]){1, 1}); /* T = sgn I */
     assert_true(assert_predicts(&p, 0.5, 0, ENDING_UNBOUNDED, NULL).exponent == 0);
     assert_predicts(&p, 0.5, -0.1, ENDING_HORIZON, NULL);
-    p.inputs.near[1] = -1; /* one size only */
+    p.inputs.near[1] = p.targets.near[1] = -1; /* one size only */
     assert_predicts(&p, 0.5, 0.5, ENDING_HORIZON, NULL);
 }
 
