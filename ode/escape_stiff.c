@@ -43,7 +43,7 @@ static const double POWER = 4;
 static const double FAR_BLOW_UP = 1e30;
 /* Two tolerances: their difference is the error of the coarser one, and bounds that of the finer */
 static const double TIME_COARSE = 1e-7, TIME_FINE = 1e-9;
-enum { BLOW_UP_STEPS_MOST = 200000 }; /* measured: 1000 for each decade of |x| */
+enum { DECADE_STEPS_MOST = 20000 }; /* measured: 1000 for each decade of |x| */
 
 /* ---- the law ---- */
 
@@ -141,7 +141,7 @@ static bool follow_blow_up(struct escape_implicit *implicit, size_t n, struct wa
     const double scale = pow(size, POWER) / rate; /* an e-fold of |x| */
     bool broken = false;
     *way = (struct way){.size = size, .rate = rate, .m = NAN};
-    for (int step = 0; step < BLOW_UP_STEPS_MOST && way->size < FAR_BLOW_UP; step++) {
+    for (int step = 0; step < DECADE_STEPS_MOST && way->size < FAR_BLOW_UP; step++) {
         if (!escape_implicit_step(implicit, scale, &broken))
             break;
         size = vector_norm(n, x);
@@ -150,6 +150,7 @@ static bool follow_blow_up(struct escape_implicit *implicit, size_t n, struct wa
             continue;
         note_decade(way, size, rate);
         way->t = escape_implicit_time(implicit);
+        step = 0;
         if (!(way->m > LEAST_POWER))
             return false;
     }
@@ -198,7 +199,8 @@ enum status escape_stiff_confirm(const struct flow *flow, const double *x,
     if (flow_is_large(flow))
         return OK;
     TRY(confirm_growth(flow, x, before, &way, escape));
-    if (escape->verdict != ESCAPE_NEITHER || way.m <= LEAST_POWER)
+    const double m = isnan(way.m) ? before->m : way.m; /* in time, no decade before it ends */
+    if (escape->verdict != ESCAPE_NEITHER || !(m > LEAST_POWER))
         return OK;
-    return confirm_blow_up(flow, x, way.m < POWER ? POWER : way.m + 1, escape);
+    return confirm_blow_up(flow, x, m < POWER ? POWER : m + 1, escape);
 }
