@@ -10,8 +10,8 @@
  * the C library, whose exp is off by less than one unit in the last place (GNU C library manual,
  * "Errors in Math Functions"); four are allowed for.
  * A logarithm is one step of Newton's method on the exponential, y + log(1 + d) with
- * d = x exp(-y) - 1, whose series is cut after d^2.  A power is exp(p log x), but for whole p, which
- * multiply: those are exact where they fit.
+ * d = x exp(-y) - 1, whose series is cut after d^2.  A power is exp(p log x), but for whole p,
+ * which multiply: those are exact where they fit.
  * Rejected: a table-driven exponential, which would be faster and need a proof of its own. */
 #include "base/ball.h"
 

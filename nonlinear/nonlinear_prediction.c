@@ -2,7 +2,7 @@
  *
  *   no hidden layer, or identities    the linear chain of the same moments     linear/chain.h
  *   homogeneous neurons, two layers   Theorem 11 and its relatives             power_prediction.h
- *   ... without the derivative        the remark beside it                     underived_prediction.h
+ *   ... without the derivative        the remark beside it                 underived_prediction.h
  *   whole powers, deeper              layered feedback, all derivatives        power_prediction.h
  *   tanh, erf; two layers             data without best weights           saturating_prediction.h
  *   ReLUs, deeper                     dead starts                              relu_prediction.h

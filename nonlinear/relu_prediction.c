@@ -1,7 +1,7 @@
 /* A middle weight below zero kills a deep chain of ReLUs: h_(i-1) >= 0 makes a_i h_(i-1) <= 0 for
  * every sample, so nothing passes upwards, and its slope 0 lets nothing pass downwards: an open set
- * of fixed points, (X22).  Skipped feedback still reaches the layers below, which then grow; nothing
- * is said of that here. */
+ * of fixed points, (X22).  Skipped feedback still reaches the layers below, which then grow;
+ * nothing is said of that here. */
 #include "nonlinear/relu_prediction.h"
 
 #include <string.h>

@@ -9,8 +9,8 @@
  *
  * Signs are those of the normal form rho > 0, a1 >= 0, which the reflections (T, a2, b1) -> - and
  * (a1, a2, b1) -> - reach.  Under bp a2 takes the place of b1, so the first line and the last hold
- * where rho a1 a2 >= 0.  Two different |I| are needed: with one only, the data are those of a linear
- * chain. */
+ * where rho a1 a2 >= 0.  Two different |I| are needed: with one only, the data are those of a
+ * linear chain. */
 #include "nonlinear/saturating_prediction.h"
 
 #include "base/ball.h"

@@ -3,8 +3,8 @@
  *
  * Most of these never come to rest, and the published remark that they "diverge" leaves open how.
  * Each law of growth is measured as an increment between two times, which removes the offset that
- * the transient leaves, and compared with its coefficient, not only with its exponent; the referee's
- * own ending is not used there.  Moments and coefficients are summed here once more. */
+ * the transient leaves, and compared with its coefficient, not only with its exponent; the
+ * referee's own ending is not used there.  Moments and coefficients are summed here once more. */
 #include "linear/registry.h"
 #include "nonlinear/power_data.h"
 #include "nonlinear/response.h"

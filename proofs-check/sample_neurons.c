@@ -36,6 +36,7 @@ void sample_neurons_data(struct problem *problem, size_t count, const double *in
                          const double *target)
 {
     assert(count <= PROBLEM_LIST_MAX);
+    problem->alpha = problem->beta = 1; /* not read; as a problem that is read has them */
     problem->inputs.count = problem->targets.count = count;
     memcpy(problem->inputs.near, input, count * sizeof *input);
     memcpy(problem->targets.near, target, count * sizeof *target);

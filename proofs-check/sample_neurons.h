@@ -28,8 +28,8 @@ void sample_neurons_teacher(struct problem *problem, const struct activation *g,
 /* Is x[dim] the start of the trial, bit by bit but for the sign of zero? */
 bool sample_neurons_unmoved(const struct trial *trial, const double *x);
 
-/* Excess loss of a limit as a distance of outputs, sqrt(2 (E - E_min)) <= bound, at a point where it
- * comes to rest and that does not repel. */
+/* Excess loss of a limit as a distance of outputs, sqrt(2 (E - E_min)) <= bound, at a point where
+ * it comes to rest and that does not repel. */
 conclusion sample_neurons_learns;
 
 #endif

@@ -6,8 +6,8 @@
  * (X13)); the published statement fails on the line a1 = 0, and is stronger than it says elsewhere.
  * Under bp and adaptive feedback the line stops open sets of starts, too (X17).
  *
- * Powers run from 1/3 to 7, with moments given or made by samples.  Laws of approach are measured by
- * the referee's own fit; the time of an arrival at zero is integrated by GSL in a variable in which
+ * Powers run from 1/3 to 7, with moments given or made by samples.  Laws of approach are measured
+ * by the referee's own fit; the time of an arrival at zero is integrated by GSL in a variable in which
  * it is regular. */
 #include "linear/registry.h"
 #include "nonlinear/power_data.h"
@@ -479,8 +479,8 @@ static enum status derivative_peaks_late(struct trial *trial, enum finding *find
     return derivative_peaks(trial, 2 * PEAK_TIME, PEAK, finding);
 }
 
-/* From 1e-12 it follows the branch (c1 mu alpha (2 - mu) t)^(1/(2-mu)) that leaves zero at once, and
- * theory says at zero that it cannot know. */
+/* From 1e-12 it follows the branch (c1 mu alpha (2 - mu) t)^(1/(2-mu)) that leaves zero at once,
+ * and theory says at zero that it cannot know. */
 static enum status leaves_along_branch(struct trial *trial, double speed, enum finding *finding)
 {
     static const double SOON = 0.1;
