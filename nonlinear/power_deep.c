@@ -5,8 +5,9 @@
  *
  * There is one error, and b_i mu_i a_(i+1) - b_(i+1) a_i^2/2 is conserved, so all weights are
  * polynomials in x = a_1, and x' = V(x) e(x) with V = b_1 mu_1 ... mu_(L-1) prod a_j^(M_j - 1):
- * (X18).  The limit is the next zero of e or of a weight with M_j > 1, where every update vanishes short of the minimum.  Each of these zeros is simple in
- * e prod_(M_j > 1) a_j unless two fall together, so that one clock finds the first of them. */
+ * (X18).  The limit is the next zero of e or of a weight with M_j > 1, where every update
+ * vanishes short of the minimum.  Each of these zeros is simple in e prod_(M_j > 1) a_j unless two
+ * fall together, so that one clock finds the first of them. */
 #include "nonlinear/power_prediction.h"
 
 #include "linear/clock.h"

@@ -1,4 +1,5 @@
-/* Without the derivative, P = a2 f(a1): a1' = b1 (gamma - delta P), a2' = b2 f(a1) (alpha - beta P).
+/* Without the derivative: a1' = b1 (gamma - delta P), a2' = b2 f(a1) (alpha - beta P),
+ * P = a2 f(a1).
  *
  *   T = rho f(I)               both layers want the same: a leaf, as with the derivative, (X15)
  *   P_1 = gamma/delta and P_2 = alpha/beta differ: no fixed point unless gamma = 0, (X14), and in

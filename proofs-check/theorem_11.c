@@ -7,8 +7,8 @@
  * Under bp and adaptive feedback the line stops open sets of starts, too (X17).
  *
  * Powers run from 1/3 to 7, with moments given or made by samples.  Laws of approach are measured
- * by the referee's own fit; the time of an arrival at zero is integrated by GSL in a variable in which
- * it is regular. */
+ * by the referee's own fit; the time of an arrival at zero is integrated by GSL in a variable in
+ * which it is regular. */
 #include "linear/registry.h"
 #include "nonlinear/power_data.h"
 #include "proofs-check/conclude.h"
