@@ -103,8 +103,13 @@ enum status watch_last_look(struct watch *watch, struct outcome *outcome, bool *
     *ended = false;
     if (watch->doubtful > 0)
         return OK;
-    if (growth_is_steep(&watch->growth) && watch->growth.m > -INFINITY)
-        TRY(check_stiff_growth(watch, outcome, ended));
+    if (growth_is_steep(&watch->growth) && watch->growth.m > -INFINITY) {
+        /* by the implicit method alone: the explicit one had its steps */
+        const struct escape_law by_slope = {watch->growth.slope.m, watch->growth.slope.steady_size};
+        struct escape escape;
+        TRY(escape_stiff_confirm(watch->flow, watch->x, &by_slope, &escape));
+        *ended = close_growth(watch, &escape, outcome);
+    }
     if (!*ended && slow_is_steady(&watch->slow))
         TRY(check_slow_growth(watch, outcome, ended));
     return OK;

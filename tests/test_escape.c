@@ -203,6 +203,10 @@ static void ways_that_end_are_never_unbounded(void **state)
                 if (outcome->ending == ENDING_UNBOUNDED || outcome->ending == ENDING_ESCAPED)
                     fail_msg("way %zu to %g, %s: FALSE %s", w, FARS[k], method_name(m),
                              ending_name(outcome->ending));
+                if (outcome->ending == ENDING_SETTLED &&
+                    !(fabs(outcome->limit[0] / FARS[k] - 1) <= 1e-6)) /* no rest before, (E30) */
+                    fail_msg("way %zu to %g, %s: FALSE rest at %.10g", w, FARS[k], method_name(m),
+                             outcome->limit[0]);
                 settled += outcome->ending == ENDING_SETTLED;
                 outcome_free(outcome);
             }
