@@ -262,7 +262,7 @@ static void blow_up_times_agree(void **state)
 static void saturated_starts_are_never_at_rest(void **state)
 {
     (void)state;
-    const double starts[] = {18, 30, 60, 100, 2000};
+    const double starts[] = {18, 40, 2000};
     size_t runs = 0;
     for (size_t k = 0; k < COUNT(starts); k++)
         for (int variant = 0; variant < 4; variant++)
@@ -271,7 +271,8 @@ static void saturated_starts_are_never_at_rest(void **state)
                     struct tanh_chain chain = sign_chain(variant % 2 ? SLOPE_CANCELS : SLOPE_EXACT);
                     struct flow flow = tanh_chain_flow(&chain);
                     flow.rounding = variant / 2 ? tanh_chain_rounding : NULL;
-                    const struct plan plan = plan_with(methods[m], tolerances[r]);
+                    struct plan plan = plan_with(methods[m], tolerances[r]);
+                    plan.steps_most = 2000; /* rest is claimed within a hundred */
                     struct outcome *outcome =
                         outcome_of(&flow, &plan, (const double[]){starts[k], .5});
                     runs++;
