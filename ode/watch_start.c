@@ -43,8 +43,9 @@ static enum status look_beside(struct watch *watch, const double *x0, enum surro
     return OK;
 }
 
-/* (E26): points of the leaf where the field must vanish, at these distances relative to 1 + |x|, in
- * directions without symmetry, as in (E11) */
+/* (E26): points where the field must vanish, on the leaf and off it, at these distances relative to
+ * 1 + |x|, in directions without symmetry, as in (E11).  On the leaf alone is not enough: where it
+ * is all fixed points, its neighbours may leave. */
 static const double REST_PROBES[] = {0.03, 0.015, 0.007};
 static const double GOLDEN = 0.6180339887498949;
 
@@ -59,7 +60,6 @@ static enum status rests_nearby(struct watch *watch, const double *x0, bool *res
             const double turn = GOLDEN * (double)(j + 1 + i * n);
             watch->anchor[j] = x0[j] + REST_PROBES[i] * size * (2 * (turn - floor(turn)) - 1);
         }
-        TRY(fixed_point_to_leaf(watch->work, watch->anchor));
         TRY(fixed_point_residual(watch->work, watch->anchor, &residual, &floor_of_f));
         *rests = residual <= floor_of_f;
     }
