@@ -38,6 +38,7 @@ static const double ROUNDINGS = 1;   /* per operation and unknown, in the floor 
 static const double FALLEN = 0.1;
 /* Of a correction, over the distance to go: its square is below any rounding */
 static const double CURVE_ARRIVED = 1e-5;
+static const double CURVE_RADIUS = 1e-4; /* least one of sampling the Jacobian, relative */
 static const double KANTOROVICH = 1.0 / 16; /* (E2): floor * lipschitz <= KANTOROVICH * rate^2 */
 /* (E2): lipschitz * position error <= EIGENVALUE * rate */
 static const double EIGENVALUE = 1.0 / 16;
@@ -442,6 +443,14 @@ enum status fixed_point_polish(struct fixed_point_work *work, double *x, struct 
 
 /* ---- the same on a regular leaf that is a curve, without the singular value decomposition ---- */
 
+static double square_of(size_t n, const double *v)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += v[i] * v[i];
+    return sum;
+}
+
 /* Orthonormal rows Q_k of the span of the gradients, by Gram-Schmidt with a second pass; false where
  * the gradients are nearly dependent, or have vanished. */
 static bool orthonormalise(const struct fixed_point_work *work, double *Q)
@@ -450,13 +459,13 @@ static bool orthonormalise(const struct fixed_point_work *work, double *Q)
     for (size_t k = 0; k < work->r; k++) {
         double *q = Q + k * n;
         memcpy(q, work->gradient + k * n, n * sizeof *q);
-        const double before = vector_norm(n, q);
+        const double before = sqrt(square_of(n, q));
         for (size_t m = 0; m < 2 * k; m++) {
             const double part = vector_dot(n, Q + m % k * n, q);
             for (size_t j = 0; j < n; j++)
                 q[j] -= part * Q[m % k * n + j];
         }
-        const double size = k > 0 ? vector_norm(n, q) : before;
+        const double size = k > 0 ? sqrt(square_of(n, q)) : before;
         if (!(size > VANISHED * before) || !(before > VANISHED * work->gradient_size[k]))
             return false;
         for (size_t j = 0; j < n; j++)
@@ -487,7 +496,7 @@ static void complete(size_t n, const double *Q, double *T)
         for (size_t j = 0; j < n; j++)
             T[j] -= part * q[j];
     }
-    const double size = vector_norm(n, T);
+    const double size = sqrt(square_of(n, T));
     for (size_t j = 0; j < n; j++)
         T[j] /= size;
 }
@@ -530,15 +539,23 @@ static bool eliminate(size_t n, double *A, double *b)
     return true;
 }
 
-/* step[n] with G step = I - I0 and J_row step = f_row, (J2); |step|, or NaN. */
+/* step[n] with G step = I - I0 and J_row step = f_row, (J2); |step|^2, or NaN. */
 static double curve_step(struct fixed_point_work *work, size_t row)
 {
     const size_t n = work->n, r = work->r;
-    memcpy(work->stack, work->gradient, r * n * sizeof(double));
+    double *step = work->step;
     memcpy(work->stack + r * n, work->J + row * n, n * sizeof(double));
-    memcpy(work->step, work->right + n, r * sizeof(double));
-    work->step[r] = work->f[row];
-    return eliminate(n, work->stack, work->step) ? vector_norm(n, work->step) : NAN;
+    memcpy(step, work->right + n, r * sizeof(double));
+    step[r] = work->f[row];
+    if (n == 2) { /* Cramer's rule: no pivot to guess */
+        const double *g = work->gradient, *j = work->stack + n, offset = step[0];
+        const double determinant = g[0] * j[1] - g[1] * j[0];
+        step[0] = (offset * j[1] - g[1] * step[1]) / determinant;
+        step[1] = (g[0] * step[1] - offset * j[0]) / determinant;
+        return square_of(n, step);
+    }
+    memcpy(work->stack, work->gradient, r * n * sizeof(double));
+    return eliminate(n, work->stack, step) ? square_of(n, step) : NAN;
 }
 
 /* f, J and the claims, without floors. */
@@ -571,8 +588,8 @@ static enum status examine_curve(struct fixed_point_work *work, const double *x,
     const bool on_leaf = measure_leaf(work, x);
     point->found =
         on_leaf && point->residual <= point->residual_floor && fixed_point_is_zero(work, x);
-    const double correction = curve_step(work, row);
-    const double resolution = DBL_EPSILON * fmax(work->size, vector_norm(n, x));
+    const double correction = sqrt(curve_step(work, row));
+    const double resolution = DBL_EPSILON * fmax(work->size, sqrt(square_of(n, x)));
     point->position_error = correction <= resolution ? resolution : correction; /* NaN stays */
     return OK;
 }
@@ -584,17 +601,18 @@ enum status fixed_point_polish_curve(struct fixed_point_work *work, double reach
     *point = (struct fixed_point){.residual = INFINITY};
     TRY(evaluate_curve(work, x));
     const size_t row = largest_entry(n, work->f);
-    double correction = curve_step(work, row), before = reach;
+    const double arrived = CURVE_ARRIVED * CURVE_ARRIVED * reach * reach;
+    double correction = curve_step(work, row), before = reach * reach; /* squares */
     for (; correction <= before && point->iterations < CURVE_MOST; point->iterations++) {
         for (size_t j = 0; j < n; j++)
             x[j] -= work->step[j];
-        if (correction <= CURVE_ARRIVED * reach)
+        if (correction <= arrived)
             break;
         TRY(evaluate_curve(work, x));
         before = correction;
         correction = curve_step(work, row);
     }
-    for (int i = 0; i < 2 && correction <= CURVE_ARRIVED * reach && !point->found; i++) {
+    for (int i = 0; i < 2 && correction <= arrived && !point->found; i++) {
         TRY(examine_curve(work, x, row, point));
         for (size_t j = 0; j < n && !point->found; j++)
             x[j] -= work->step[j];
@@ -603,7 +621,8 @@ enum status fixed_point_polish_curve(struct fixed_point_work *work, double reach
 }
 
 enum status fixed_point_spectrum_curve(struct fixed_point_work *work, const double *x,
-                                       double radius, double *rate, struct fixed_point *point)
+                                       const double *from, double *rate,
+                                       struct fixed_point *point)
 {
     const size_t n = work->n;
     double *T = work->Q + work->r * n;
@@ -611,15 +630,20 @@ enum status fixed_point_spectrum_curve(struct fixed_point_work *work, const doub
     if (!orthonormalise(work, work->Q))
         return OK;
     complete(n, work->Q, T);
-    double along = 0;
+    double along = 0, toward = 0, away = 0;
     for (size_t i = 0; i < n; i++) {
-        work->probe[i] = x[i] + radius * T[i];
         along += T[i] * vector_dot(n, work->J + i * n, T);
+        toward += T[i] * (from[i] - x[i]);
+        away += (from[i] - x[i]) * (from[i] - x[i]);
     }
+    const double least = CURVE_RADIUS * (1 + sqrt(square_of(n, x)));
+    const double radius = fmax(sqrt(away), least), signed_radius = toward < 0 ? -radius : radius;
+    for (size_t i = 0; i < n; i++)
+        work->probe[i] = x[i] + signed_radius * T[i];
     TRY(work->flow->jacobian(work->flow, work->probe, work->J2));
     for (size_t i = 0; i < n * n; i++)
         work->J2[i] -= work->J[i];
-    point->lipschitz = vector_norm(n * n, work->J2) / radius;
+    point->lipschitz = sqrt(square_of(n * n, work->J2)) / radius;
     point->count = point->leaf = 1;
     point->norm = fabs(along);
     rate[0] = along;

@@ -70,9 +70,10 @@ enum status fixed_point_polish(struct fixed_point_work *work, double *x,
 bool fixed_point_has_curve(const struct fixed_point_work *work);
 enum status fixed_point_polish_curve(struct fixed_point_work *work, double reach, double *x,
                                      struct fixed_point *point) MUST_CHECK;
-/* The spectrum, one number, at the x that the quick polish has just found; rate[dim]. */
+/* The spectrum, one number, at the x that the quick polish has just found; rate[dim].  The
+ * Lipschitz constant is sampled on the side of from[dim], and as far away. */
 enum status fixed_point_spectrum_curve(struct fixed_point_work *work, const double *x,
-                                       double radius, double *rate,
+                                       const double *from, double *rate,
                                        struct fixed_point *point) MUST_CHECK;
 
 /* The transverse spectrum at x: closed form if the flow has one, else GSL eigenvalues of T' J T.

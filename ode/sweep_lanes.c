@@ -67,7 +67,7 @@ struct sweep_lanes {
 /* ---- loops over lanes; not static: see linear/chain.c ---- */
 
 void sweep_lanes_combine(const struct sweep_lanes *s, const struct sweep_row *row, double *to);
-void sweep_lanes_estimate(const struct sweep_lanes *s, const struct sweep_row *row, double *error);
+void sweep_lanes_estimate(const struct sweep_lanes *s);
 void sweep_lanes_control(struct sweep_lanes *s);
 void sweep_lanes_shift(const struct sweep_lanes *s, size_t j);
 void sweep_lanes_slope(const struct sweep_lanes *s, size_t j);
@@ -119,6 +119,12 @@ static inline void keep_largest(const double *restrict sum, const double *restri
     }
 }
 
+static inline void clear(double *v)
+{
+    for (size_t k = 0; k < LANES_BLOCK; k++)
+        v[k] = 0;
+}
+
 static inline void weigh(const double *restrict x, const double *restrict rtol,
                          const double *restrict atol, double *restrict weight)
 {
@@ -126,23 +132,25 @@ static inline void weigh(const double *restrict x, const double *restrict rtol,
         weight[k] = 1 / (atol[k] + rtol[k] * fabs(x[k]));
 }
 
-/* The error of the step per unit of h and of the tolerance, in the largest unknown, by one of the
- * estimates, into error[stride]. */
+/* The error of the step per unit of h and of the tolerance, in the largest unknown, by both
+ * estimates. */
 LANES_CLONES
-void sweep_lanes_estimate(const struct sweep_lanes *s, const struct sweep_row *row, double *error)
+void sweep_lanes_estimate(const struct sweep_lanes *s)
 {
-    double sum[LANES_BLOCK], weight[LANES_BLOCK], largest[LANES_BLOCK];
+    double sum[LANES_BLOCK], weight[LANES_BLOCK], fifth[LANES_BLOCK], third[LANES_BLOCK];
     for (size_t b = 0; b < s->stride; b += LANES_BLOCK) {
-        for (size_t k = 0; k < LANES_BLOCK; k++)
-            largest[k] = 0;
+        clear(fifth);
+        clear(third);
         for (size_t i = 0; i < s->n; i++) {
             const size_t at = i * s->stride + b;
             weigh(s->x + at, s->rtol + b, s->atol + b, weight);
-            add_terms(row, s->k + at, sum);
-            keep_largest(sum, weight, largest);
+            add_terms(&s->estimate[0], s->k + at, sum);
+            keep_largest(sum, weight, fifth);
+            add_terms(&s->estimate[1], s->k + at, sum);
+            keep_largest(sum, weight, third);
         }
-        for (size_t k = 0; k < LANES_BLOCK; k++)
-            error[b + k] = largest[k];
+        memcpy(s->fifth + b, fifth, sizeof fifth);
+        memcpy(s->third + b, third, sizeof third);
     }
 }
 
@@ -528,8 +536,7 @@ static enum status step(struct sweep_lanes *s)
         TRY(evaluate(s, s->y, s->k + i * slab));
     }
     sweep_lanes_combine(s, &s->result, s->y);
-    sweep_lanes_estimate(s, &s->estimate[0], s->fifth);
-    sweep_lanes_estimate(s, &s->estimate[1], s->third);
+    sweep_lanes_estimate(s);
     sweep_lanes_control(s);
     return OK;
 }

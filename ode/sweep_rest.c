@@ -18,8 +18,8 @@
 
 static const double CAPTURE = 1e-6; /* the referee's, relative to 1 + |x|, (E5), ... */
 static const double NOISE = 1e3;    /* ... and in units of the local error, (E6) */
+static const double CAPTURE_MOST = 1e-2; /* ... but never more */
 static const double CONTRACTION = 0.25;    /* lipschitz * distance <= CONTRACTION * |rate|, (E1) */
-static const double LIPSCHITZ_STEP = 1e-4; /* smallest radius of sampling, relative */
 static const double POLISH_ERROR = 2; /* error of a polished simple root: this times floor/|rate| */
 static const double DRIFT_MOST = 1e-2; /* of a first integral, relative to its terms */
 
@@ -90,7 +90,8 @@ static enum status seek(struct sweep_rest *rest, const double *x, double *limit,
 {
     const size_t n = rest->flow->dim;
     const double size = vector_norm(n, x);
-    const double radius = fmax(CAPTURE * (1 + size), NOISE * local_error(rest, size));
+    const double radius = fmin(CAPTURE_MOST * (1 + size),
+                               fmax(CAPTURE * (1 + size), NOISE * local_error(rest, size)));
     memcpy(limit, x, n * sizeof *x);
     TRY(forgive(fixed_point_polish_curve(rest->work, radius, limit, point), point));
     *away = vector_distance(n, x, limit);
@@ -98,9 +99,7 @@ static enum status seek(struct sweep_rest *rest, const double *x, double *limit,
         point->found = false;
         return OK;
     }
-    const double sampled = fmax(*away, LIPSCHITZ_STEP * (1 + size));
-    return forgive(fixed_point_spectrum_curve(rest->work, limit, sampled, rest->spectrum, point),
-                   point);
+    return forgive(fixed_point_spectrum_curve(rest->work, limit, x, rest->spectrum, point), point);
 }
 
 /* The state has kept to its first integrals. */
@@ -153,8 +152,6 @@ enum status sweep_rest_judge(struct sweep_rest *rest, const double *x, const dou
     double away = INFINITY;
     bool doubtful = true;
     *verdict = SWEEP_DOUBTS;
-    if (!has_kept_leaf(rest, x))
-        return OK;
     TRY(seek(rest, x, limit, &point, &away));
     if (is_settled(&point, away)) {
         *verdict = SWEEP_SETTLES;
@@ -165,7 +162,7 @@ enum status sweep_rest_judge(struct sweep_rest *rest, const double *x, const dou
                                  POLISH_ERROR * point.residual_floor / fabs(point.rate);
         return OK;
     }
-    if (!point.found || point.rate < 0)
+    if (has_kept_leaf(rest, x) && (!point.found || point.rate < 0))
         TRY(look_for_doubt(rest, x, f, &doubtful));
     *verdict = doubtful ? SWEEP_DOUBTS : SWEEP_GOES_ON;
     return OK;
