@@ -46,58 +46,87 @@ static const struct chain_data *data_of(const struct flow *flow)
     return flow->data;
 }
 
-/* For at most LANES_BLOCK lanes: dx[i] = prod_{k<i} a_k, and e.  `restrict` throughout: else the
+/* For LANES_BLOCK lanes: dx[i] = prod_{k<i} a_k, and e.  `restrict` throughout: else the
  * compiler keeps to one lane at a time. */
-static inline void prefix_lanes(const struct chain_data *p, size_t n, size_t lanes,
+static inline void prefix_lanes(const struct chain_data *p, size_t n,
                                 const double *restrict x, double *restrict dx, double *restrict e)
 {
     const double alpha = p->alpha, beta = p->beta;
     double prefix[LANES_BLOCK];
-    for (size_t k = 0; k < lanes; k++)
+    for (size_t k = 0; k < LANES_BLOCK; k++)
         prefix[k] = 1;
     for (size_t i = 0; i < p->depth; i++) {
-        for (size_t k = 0; k < lanes; k++)
+        for (size_t k = 0; k < LANES_BLOCK; k++)
             dx[i * n + k] = prefix[k];
-        for (size_t k = 0; k < lanes; k++)
+        for (size_t k = 0; k < LANES_BLOCK; k++)
             prefix[k] *= x[i * n + k];
     }
-    for (size_t k = 0; k < lanes; k++)
+    for (size_t k = 0; k < LANES_BLOCK; k++)
         e[k] = alpha - beta * prefix[k];
 }
 
 /* (D) */
-static inline void direct_lanes(const struct chain_data *p, size_t n, size_t lanes,
+static inline void direct_lanes(const struct chain_data *p, size_t n,
                                 const double *restrict x, double *restrict dx)
 {
     double e[LANES_BLOCK];
     const double lambda = p->lambda;
-    prefix_lanes(p, n, lanes, x, dx, e);
+    prefix_lanes(p, n, x, dx, e);
     for (size_t i = 0; i < p->depth; i++) {
         const double c = p->c[i];
         const double *restrict row = x + i * n;
         double *restrict to = dx + i * n;
-        for (size_t k = 0; k < lanes; k++)
+        for (size_t k = 0; k < LANES_BLOCK; k++)
             to[k] = c * to[k] * e[k] - lambda * row[k];
     }
 }
 
 /* (B): the suffix products are made on the way back. */
-static inline void gradient_lanes(const struct chain_data *p, size_t n, size_t lanes,
+static inline void gradient_lanes(const struct chain_data *p, size_t n,
                                   const double *restrict x, double *restrict dx)
 {
     double e[LANES_BLOCK], suffix[LANES_BLOCK];
     const double lambda = p->lambda;
-    prefix_lanes(p, n, lanes, x, dx, e);
-    for (size_t k = 0; k < lanes; k++)
+    prefix_lanes(p, n, x, dx, e);
+    for (size_t k = 0; k < LANES_BLOCK; k++)
         suffix[k] = 1;
     for (size_t i = p->depth; i-- > 0;) {
         const double c = p->c[i];
         const double *restrict row = x + i * n;
         double *restrict to = dx + i * n;
-        for (size_t k = 0; k < lanes; k++)
+        for (size_t k = 0; k < LANES_BLOCK; k++)
             to[k] = c * (to[k] * suffix[k]) * e[k] - lambda * row[k];
-        for (size_t k = 0; k < lanes; k++)
+        for (size_t k = 0; k < LANES_BLOCK; k++)
             suffix[k] *= row[k];
+    }
+}
+
+/* One lane out of n, in the same order of operations. */
+static inline void direct_lane(const struct chain_data *p, size_t n, const double *restrict x,
+                               double *restrict dx)
+{
+    double prefix = 1;
+    for (size_t i = 0; i < p->depth; i++) {
+        dx[i * n] = prefix;
+        prefix *= x[i * n];
+    }
+    const double e = p->alpha - p->beta * prefix;
+    for (size_t i = 0; i < p->depth; i++)
+        dx[i * n] = p->c[i] * dx[i * n] * e - p->lambda * x[i * n];
+}
+
+static inline void gradient_lane(const struct chain_data *p, size_t n, const double *restrict x,
+                                 double *restrict dx)
+{
+    double prefix = 1, suffix = 1;
+    for (size_t i = 0; i < p->depth; i++) {
+        dx[i * n] = prefix;
+        prefix *= x[i * n];
+    }
+    const double e = p->alpha - p->beta * prefix;
+    for (size_t i = p->depth; i-- > 0;) {
+        dx[i * n] = p->c[i] * (dx[i * n] * suffix) * e - p->lambda * x[i * n];
+        suffix *= x[i * n];
     }
 }
 
@@ -111,9 +140,9 @@ void chain_direct_lanes(const struct chain_data *p, size_t n, const double *x, d
 {
     size_t k = 0;
     for (; k + LANES_BLOCK <= n; k += LANES_BLOCK)
-        direct_lanes(p, n, LANES_BLOCK, x + k, dx + k);
-    if (k < n)
-        direct_lanes(p, n, n - k, x + k, dx + k);
+        direct_lanes(p, n, x + k, dx + k);
+    for (; k < n; k++)
+        direct_lane(p, n, x + k, dx + k);
 }
 
 LANES_CLONES
@@ -121,9 +150,9 @@ void chain_gradient_lanes(const struct chain_data *p, size_t n, const double *x,
 {
     size_t k = 0;
     for (; k + LANES_BLOCK <= n; k += LANES_BLOCK)
-        gradient_lanes(p, n, LANES_BLOCK, x + k, dx + k);
-    if (k < n)
-        gradient_lanes(p, n, n - k, x + k, dx + k);
+        gradient_lanes(p, n, x + k, dx + k);
+    for (; k < n; k++)
+        gradient_lane(p, n, x + k, dx + k);
 }
 
 static enum status direct_field(const struct flow *flow, size_t n, const double *x, double *dx)
@@ -199,22 +228,50 @@ static void products_without_each(const double *a, size_t high, size_t skip, dou
     }
 }
 
+/* Rows of (D): dV[j] = prod of a_k over k < i, k != j, follows i upwards. */
+static void direct_rows(const struct chain_data *p, const double *a, double e, const double *dP,
+                        double *J)
+{
+    const size_t L = p->depth;
+    double dV[PROBLEM_LIST_MAX], prefix = 1;
+    for (size_t i = 0; i < L; i++) {
+        const double c = p->c[i], fall = p->beta * (c * prefix);
+        double *row = J + i * L;
+        for (size_t j = 0; j < L; j++)
+            row[j] = -(fall * dP[j]);
+        for (size_t j = 0; j < i; j++) {
+            row[j] += e * c * dV[j];
+            dV[j] *= a[i];
+        }
+        dV[i] = prefix;
+        prefix *= a[i];
+        row[i] -= p->lambda;
+    }
+}
+
+/* Rows of (B): V_i is a product over all k != i. */
+static void gradient_rows(const struct chain_data *p, const double *a, double e, const double *dP,
+                          double *J)
+{
+    const size_t L = p->depth;
+    double dV[PROBLEM_LIST_MAX];
+    for (size_t i = 0; i < L; i++) {
+        const double V = direction_of(p, a, i);
+        products_without_each(a, L, i, dV);
+        for (size_t j = 0; j < L; j++)
+            J[i * L + j] = (j != i ? e * p->c[i] * dV[j] : 0) - p->beta * V * dP[j];
+        J[i * L + i] -= p->lambda;
+    }
+}
+
 /* J_ij = e dV_i/da_j - beta V_i dP/da_j - lambda delta_ij */
 static enum status chain_jacobian(const struct flow *flow, const double *a, double *J)
 {
     const struct chain_data *p = data_of(flow);
-    const size_t L = p->depth;
     const double e = chain_error(flow, a);
-    double dP[PROBLEM_LIST_MAX], dV[PROBLEM_LIST_MAX];
-    products_without_each(a, L, L, dP);
-    for (size_t i = 0; i < L; i++) {
-        const double V = direction_of(p, a, i);
-        const size_t factors = p->gradient ? L : i; /* V_i is a product over k < factors, k != i */
-        products_without_each(a, factors, i, dV);
-        for (size_t j = 0; j < L; j++)
-            J[i * L + j] = (j < factors && j != i ? e * p->c[i] * dV[j] : 0) - p->beta * V * dP[j];
-        J[i * L + i] -= p->lambda;
-    }
+    double dP[PROBLEM_LIST_MAX];
+    products_without_each(a, p->depth, p->depth, dP);
+    (p->gradient ? gradient_rows : direct_rows)(p, a, e, dP, J);
     return OK;
 }
 

@@ -37,7 +37,7 @@ static const double ROUNDINGS = 1;   /* per operation and unknown, in the floor 
  * not fall, however large the rounding of a huge Jacobian */
 static const double FALLEN = 0.1;
 /* Of a correction, over the distance to go: its square is below any rounding */
-static const double CURVE_ARRIVED = 1e-5;
+static const double CURVE_ARRIVED = 1e-6;
 static const double CURVE_RADIUS = 1e-4; /* least one of sampling the Jacobian, relative */
 static const double KANTOROVICH = 1.0 / 16; /* (E2): floor * lipschitz <= KANTOROVICH * rate^2 */
 /* (E2): lipschitz * position error <= EIGENVALUE * rate */
@@ -46,6 +46,7 @@ static const double EIGENVALUE = 1.0 / 16;
 struct fixed_point_work {
     const struct flow *flow;
     size_t n, r;
+    size_t row;  /* of J, in the quick polish */
     double size; /* |x0|: with eps it tells a Newton correction that no longer moves the state */
     double *J, *stack, *V, *singular, *workspace, *right, *step, *f, *probe, *best, *bound, *first;
     double *I0, *I0_terms, *gradient, *gradient_size, *tau, *Q, *R, *norms, *K, *J2, *gram,
@@ -451,63 +452,14 @@ static double square_of(size_t n, const double *v)
     return sum;
 }
 
-/* Orthonormal rows Q_k of the span of the gradients, by Gram-Schmidt with a second pass; false where
- * the gradients are nearly dependent, or have vanished. */
-static bool orthonormalise(const struct fixed_point_work *work, double *Q)
-{
-    const size_t n = work->n;
-    for (size_t k = 0; k < work->r; k++) {
-        double *q = Q + k * n;
-        memcpy(q, work->gradient + k * n, n * sizeof *q);
-        const double before = sqrt(square_of(n, q));
-        for (size_t m = 0; m < 2 * k; m++) {
-            const double part = vector_dot(n, Q + m % k * n, q);
-            for (size_t j = 0; j < n; j++)
-                q[j] -= part * Q[m % k * n + j];
-        }
-        const double size = k > 0 ? sqrt(square_of(n, q)) : before;
-        if (!(size > VANISHED * before) || !(before > VANISHED * work->gradient_size[k]))
-            return false;
-        for (size_t j = 0; j < n; j++)
-            q[j] /= size;
-    }
-    return true;
-}
-
-/* The unit vector orthogonal to Q_1, ..., Q_r, from the axis that is least in their span. */
-static void complete(size_t n, const double *Q, double *T)
-{
-    size_t axis = 0;
-    double least = INFINITY;
-    for (size_t j = 0; j < n; j++) {
-        double inside = 0;
-        for (size_t k = 0; k + 1 < n; k++)
-            inside += Q[k * n + j] * Q[k * n + j];
-        if (inside < least) {
-            least = inside;
-            axis = j;
-        }
-    }
-    for (size_t j = 0; j < n; j++)
-        T[j] = j == axis;
-    for (size_t m = 0; m < 2 * (n - 1); m++) {
-        const double *q = Q + m % (n - 1) * n;
-        const double part = vector_dot(n, q, T);
-        for (size_t j = 0; j < n; j++)
-            T[j] -= part * q[j];
-    }
-    const double size = sqrt(square_of(n, T));
-    for (size_t j = 0; j < n; j++)
-        T[j] /= size;
-}
-
 bool fixed_point_has_curve(const struct fixed_point_work *work)
 {
     return work->n <= FLOW_DENSE_MOST && work->r + 1 == work->n && !work->leaf->redundant &&
            work->leaf->generic == work->r;
 }
 
-/* Gaussian elimination with row pivoting, A[n*n] and b[n] are used up; b becomes the solution. */
+/* Gaussian elimination with row pivoting; A[n*n] and b[n] are used up, b becomes the solution.
+ * false where A is nearly singular. */
 static bool eliminate(size_t n, double *A, double *b)
 {
     for (size_t i = 0; i < n; i++) {
@@ -522,6 +474,8 @@ static bool eliminate(size_t n, double *A, double *b)
         const double kept = b[i];
         b[i] = b[pivot];
         b[pivot] = kept;
+        if (!(fabs(A[i * n + i]) > VANISHED))
+            return false;
         for (size_t m = i + 1; m < n; m++) {
             const double factor = A[m * n + i] / A[i * n + i];
             for (size_t j = i + 1; j < n; j++)
@@ -533,29 +487,60 @@ static bool eliminate(size_t n, double *A, double *b)
         for (size_t j = i + 1; j < n; j++)
             b[i] -= A[i * n + j] * b[j];
         b[i] /= A[i * n + i];
-        if (!isfinite(b[i]))
-            return false;
     }
     return true;
+}
+
+/* step = A^-1 right, A the gradients, each over its size at the start, and the given row of J over
+ * its norm; false where A is nearly singular, as on a singular leaf: there the quick way ends. */
+static bool curve_solve(struct fixed_point_work *work, size_t row, const double *right,
+                        double *step)
+{
+    const size_t n = work->n, r = work->r;
+    const double *J = work->J + row * n;
+    const double size = sqrt(square_of(n, J));
+    if (n == 2) { /* Cramer's rule: no pivot to guess */
+        const double *g = work->gradient;
+        const double determinant = g[0] * J[1] - g[1] * J[0];
+        const double first = right[0] * J[1] - g[1] * right[1];
+        step[1] = (g[0] * right[1] - right[0] * J[0]) / determinant;
+        step[0] = first / determinant;
+        return fabs(determinant) > VANISHED * (work->gradient_size[0] * size);
+    }
+    for (size_t k = 0; k < r; k++) {
+        for (size_t j = 0; j < n; j++)
+            work->stack[k * n + j] = work->gradient[k * n + j] / work->gradient_size[k];
+        step[k] = right[k] / work->gradient_size[k];
+    }
+    for (size_t j = 0; j < n; j++)
+        work->stack[r * n + j] = J[j] / size;
+    step[r] = right[r] / size;
+    return eliminate(n, work->stack, step);
 }
 
 /* step[n] with G step = I - I0 and J_row step = f_row, (J2); |step|^2, or NaN. */
 static double curve_step(struct fixed_point_work *work, size_t row)
 {
-    const size_t n = work->n, r = work->r;
-    double *step = work->step;
-    memcpy(work->stack + r * n, work->J + row * n, n * sizeof(double));
-    memcpy(step, work->right + n, r * sizeof(double));
-    step[r] = work->f[row];
-    if (n == 2) { /* Cramer's rule: no pivot to guess */
-        const double *g = work->gradient, *j = work->stack + n, offset = step[0];
-        const double determinant = g[0] * j[1] - g[1] * j[0];
-        step[0] = (offset * j[1] - g[1] * step[1]) / determinant;
-        step[1] = (g[0] * step[1] - offset * j[0]) / determinant;
-        return square_of(n, step);
-    }
-    memcpy(work->stack, work->gradient, r * n * sizeof(double));
-    return eliminate(n, work->stack, step) ? square_of(n, step) : NAN;
+    const size_t n = work->n;
+    double *right = work->right; /* the offsets stand in right[n..] */
+    memcpy(right, right + n, work->r * sizeof *right);
+    right[work->r] = work->f[row];
+    return curve_solve(work, row, right, work->step) ? square_of(n, work->step) : NAN;
+}
+
+/* The unit tangent of the leaf: G T = 0. */
+static bool curve_tangent(struct fixed_point_work *work, size_t row, double *T)
+{
+    const size_t n = work->n;
+    double *right = work->right;
+    memset(right, 0, n * sizeof *right);
+    right[n - 1] = sqrt(square_of(n, work->J + row * n));
+    if (!curve_solve(work, row, right, T))
+        return false;
+    const double size = sqrt(square_of(n, T));
+    for (size_t j = 0; j < n; j++)
+        T[j] /= size;
+    return isfinite(size);
 }
 
 /* f, J and the claims, without floors. */
@@ -600,7 +585,7 @@ enum status fixed_point_polish_curve(struct fixed_point_work *work, double reach
     const size_t n = work->n;
     *point = (struct fixed_point){.residual = INFINITY};
     TRY(evaluate_curve(work, x));
-    const size_t row = largest_entry(n, work->f);
+    const size_t row = work->row = largest_entry(n, work->f);
     const double arrived = CURVE_ARRIVED * CURVE_ARRIVED * reach * reach;
     double correction = curve_step(work, row), before = reach * reach; /* squares */
     for (; correction <= before && point->iterations < CURVE_MOST; point->iterations++) {
@@ -625,11 +610,10 @@ enum status fixed_point_spectrum_curve(struct fixed_point_work *work, const doub
                                        struct fixed_point *point)
 {
     const size_t n = work->n;
-    double *T = work->Q + work->r * n;
+    double *T = work->Q;
     point->simple = false;
-    if (!orthonormalise(work, work->Q))
+    if (!curve_tangent(work, work->row, T))
         return OK;
-    complete(n, work->Q, T);
     double along = 0, toward = 0, away = 0;
     for (size_t i = 0; i < n; i++) {
         along += T[i] * vector_dot(n, work->J + i * n, T);

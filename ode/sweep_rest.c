@@ -18,7 +18,7 @@
 
 static const double CAPTURE = 1e-6; /* the referee's, relative to 1 + |x|, (E5), ... */
 static const double NOISE = 1e3;    /* ... and in units of the local error, (E6) */
-static const double CAPTURE_MOST = 1e-2; /* ... but never more */
+static const double CAPTURE_MOST = 3e-2; /* ... but never more */
 static const double CONTRACTION = 0.25;    /* lipschitz * distance <= CONTRACTION * |rate|, (E1) */
 static const double POLISH_ERROR = 2; /* error of a polished simple root: this times floor/|rate| */
 static const double DRIFT_MOST = 1e-2; /* of a first integral, relative to its terms */
