@@ -1,0 +1,434 @@
+/* Sweeps: the coefficients, the bits, and the endings.
+ *
+ * The table must satisfy one order condition for each rooted tree, and fail one beyond its order;
+ * halving a step divides the error by 2^8.  Results must be the same to the last bit for any number
+ * of lanes and threads and any batch.  What the lanes call settled must be what the prediction and
+ * the referee say, on random starts of several systems and on the traps of traps.h. */
+#include "tests/traps.h"
+
+#include "ode/sweep.h"
+#include "ode/sweep_table.h"
+
+#include <stdlib.h>
+
+/* ---- order conditions --------------------------------------------------------------------- */
+
+enum { ORDER_MOST = 9, TREES_MOST = 800, CHILDREN_MOST = 8 };
+
+/* A rooted tree: its subtrees, by number. */
+struct tree {
+    size_t order, count, child[CHILDREN_MOST];
+    double density; /* gamma */
+};
+
+struct forest {
+    size_t count, first[ORDER_MOST + 2]; /* of each order */
+    struct tree tree[TREES_MOST];
+};
+
+/* All trees with `left` more vertices in subtrees numbered at most `most`. */
+static void grow(struct forest *forest, struct tree *tree, size_t left, size_t most)
+{
+    if (left == 0) {
+        struct tree *grown = &forest->tree[forest->count++];
+        assert_true(forest->count < TREES_MOST);
+        *grown = *tree;
+        grown->density = (double)grown->order;
+        for (size_t m = 0; m < grown->count; m++)
+            grown->density *= forest->tree[grown->child[m]].density;
+        return;
+    }
+    for (size_t t = 0; t <= most && t < forest->first[left + 1]; t++) {
+        if (forest->tree[t].order > left)
+            continue;
+        tree->child[tree->count++] = t;
+        grow(forest, tree, left - forest->tree[t].order, t);
+        tree->count--;
+    }
+}
+
+static void grow_forest(struct forest *forest)
+{
+    forest->count = 0;
+    for (size_t order = 1; order <= ORDER_MOST; order++) {
+        forest->first[order] = forest->count;
+        forest->first[order + 1] = forest->count;
+        struct tree tree = {.order = order};
+        grow(forest, &tree, order - 1, forest->count > 0 ? forest->count - 1 : 0);
+        forest->first[order + 1] = forest->count;
+    }
+}
+
+/* weight[t][i] = prod over the subtrees s of sum_j a_ij weight[s][j] */
+static void weigh_trees(const struct forest *forest, double (*weight)[SWEEP_STAGES])
+{
+    for (size_t t = 0; t < forest->count; t++)
+        for (size_t i = 0; i < SWEEP_STAGES; i++) {
+            double product = 1;
+            for (size_t m = 0; m < forest->tree[t].count; m++) {
+                double sum = 0;
+                for (size_t j = 0; j < i; j++)
+                    sum += sweep_table.a[i][j] * weight[forest->tree[t].child[m]][j];
+                product *= sum;
+            }
+            weight[t][i] = product;
+        }
+}
+
+/* The largest defect of the conditions of one order, for b minus the given estimate. */
+static double defect(const struct forest *forest, double (*weight)[SWEEP_STAGES], size_t order,
+                     const double *estimate)
+{
+    double worst = 0;
+    for (size_t t = forest->first[order]; t < forest->first[order + 1]; t++) {
+        double sum = -1 / forest->tree[t].density;
+        for (size_t i = 0; i < SWEEP_STAGES; i++)
+            sum += (sweep_table.b[i] - (estimate ? estimate[i] : 0)) * weight[t][i];
+        worst = fmax(worst, fabs(sum));
+    }
+    return worst;
+}
+
+static void the_table_satisfies_the_order_conditions(void **state)
+{
+    (void)state;
+    static struct forest forest;
+    static double weight[TREES_MOST][SWEEP_STAGES];
+    static const size_t rooted_trees[] = {0, 1, 1, 2, 4, 9, 20, 48, 115, 286}; /* OEIS A000081 */
+    /* coefficients of up to 40 in size, given to rounding, in sums of a dozen products */
+    static const double ROUNDING = 1e-13, MISSED = 1e-6;
+    grow_forest(&forest);
+    weigh_trees(&forest, weight);
+    for (size_t order = 1; order <= ORDER_MOST; order++)
+        assert_int_equal(forest.first[order + 1] - forest.first[order], rooted_trees[order]);
+    for (size_t m = 0; m <= SWEEP_ESTIMATES; m++) {
+        const double *estimate = m > 0 ? sweep_table.estimate[m - 1] : NULL;
+        const size_t p = m > 0 ? sweep_table.embedded[m - 1] : sweep_table.order;
+        for (size_t order = 1; order <= p; order++)
+            if (!(defect(&forest, weight, order, estimate) <= ROUNDING))
+                fail_msg("solution %zu: order %zu missed by %g", m, order,
+                         defect(&forest, weight, order, estimate));
+        assert_true(defect(&forest, weight, p + 1, estimate) > MISSED); /* no more than promised */
+    }
+}
+
+/* x(1) of x' = cos-like polynomial flow y' = z, z' = -y in steps of 1/count. */
+static double error_of_steps(size_t count)
+{
+    const double h = 1 / (double)count;
+    double x[2] = {0.7, -0.4}, k[SWEEP_STAGES][2];
+    for (size_t s = 0; s < count; s++) {
+        for (size_t i = 0; i < SWEEP_STAGES; i++) {
+            double y[2] = {x[0], x[1]};
+            for (size_t j = 0; j < i; j++)
+                for (size_t d = 0; d < 2; d++)
+                    y[d] += h * sweep_table.a[i][j] * k[j][d];
+            k[i][0] = y[1] + y[0] * (0.65 - y[0] * y[0] - y[1] * y[1]);
+            k[i][1] = -y[0] + y[1] * (0.65 - y[0] * y[0] - y[1] * y[1]);
+        }
+        for (size_t i = 0; i < SWEEP_STAGES; i++)
+            for (size_t d = 0; d < 2; d++)
+                x[d] += h * sweep_table.b[i] * k[i][d];
+    }
+    /* the circle x^2 + y^2 = 0.65 is a solution, turned by -t */
+    return hypot(x[0] - (0.7 * cos(1) - 0.4 * sin(1)), x[1] - (-0.4 * cos(1) - 0.7 * sin(1)));
+}
+
+static void halving_the_step_divides_the_error_by_its_order(void **state)
+{
+    (void)state;
+    const double slope = log2(error_of_steps(2) / error_of_steps(4));
+    print_message("# slope %.2f\n", slope);
+    assert_true(fabs(slope - (double)sweep_table.order) < 0.7);
+}
+
+/* ---- sweeps ------------------------------------------------------------------------------- */
+
+enum { DIM_MOST = 16 };
+
+struct record {
+    struct sweep_result result;
+    double x0[DIM_MOST], limit[DIM_MOST];
+};
+
+struct ensemble {
+    struct problem problem;
+    const double *starts; /* NULL: random ones */
+    double size;
+    size_t dim, received, stop_at;
+    struct record *record;
+};
+
+static enum status ensemble_flow(void *context, struct flow **flow)
+{
+    return problem_flow(&((struct ensemble *)context)->problem, flow);
+}
+
+static void ensemble_start(const void *context, size_t k, double *x0)
+{
+    const struct ensemble *e = context;
+    struct stream stream = stream_at(SEED, stream_key("sweep"), k);
+    for (size_t i = 0; i < e->dim; i++)
+        x0[i] = e->starts ? e->starts[k * e->dim + i] : stream_between(&stream, -e->size, e->size);
+}
+
+static enum status ensemble_result(void *context, size_t k, const double *x0,
+                                   const struct sweep_result *result)
+{
+    struct ensemble *e = context;
+    if (e->stop_at > 0 && k == e->stop_at)
+        return status_fail(NOT_FINITE, "enough");
+    assert_int_equal(k, e->received++);
+    struct record *record = &e->record[k];
+    memset(record, 0, sizeof *record);
+    record->result = *result;
+    memcpy(record->x0, x0, e->dim * sizeof *x0);
+    memcpy(record->limit, result->limit, e->dim * sizeof *x0);
+    return OK;
+}
+
+static struct sweep_tally sweep_of(struct ensemble *e, size_t count, const struct sweep_plan *plan)
+{
+    struct sweep_tally tally;
+    const struct sweep_task task = {.count = count,
+                                    .flow = ensemble_flow,
+                                    .start = ensemble_start,
+                                    .result = ensemble_result,
+                                    .context = e};
+    e->received = 0;
+    assert_int_equal(problem_dim(&e->problem, &e->dim), OK);
+    assert_true(e->dim <= DIM_MOST);
+    if (sweep_run(plan, &task, &tally) != OK)
+        fail_msg("sweep_run: %s", status_message());
+    assert_int_equal(e->received, count);
+    return tally;
+}
+
+static void assert_same_bits(const struct record *a, const struct record *b, size_t count,
+                             const char *what)
+{
+    for (size_t k = 0; k < count; k++) {
+        const struct sweep_result *p = &a[k].result, *q = &b[k].result;
+        if (memcmp(a[k].limit, b[k].limit, sizeof a[k].limit) != 0 || p->ending != q->ending ||
+            memcmp(&p->t, &q->t, sizeof p->t) != 0 || p->steps != q->steps ||
+            memcmp(&p->distance_bound, &q->distance_bound, sizeof p->t) != 0 ||
+            memcmp(&p->transverse_rate, &q->transverse_rate, sizeof p->t) != 0 ||
+            p->by_referee != q->by_referee)
+            fail_msg("%s: start %zu differs", what, k);
+    }
+}
+
+/* Any lanes, threads and batches: the same bits. */
+static void results_do_not_depend_on_who_made_them(void **state)
+{
+    (void)state;
+    enum { STARTS = 3000 };
+    static struct record reference[STARTS], other[STARTS];
+    static const struct {
+        size_t lanes, threads, batch;
+    } ways[] = {{1, 1, 16384}, {3, 1, 16384}, {16, 1, 7},  {16, 2, 100},
+                {16, 4, 1000}, {8, 3, 2999},  {40, 2, 3000}};
+    for (size_t depth = 2; depth <= 3; depth++) {
+        struct ensemble e = {.problem = chain_of("rbp", depth), .size = 3, .record = reference};
+        struct sweep_plan plan = sweep_plan_defaults();
+        plan.lanes = 8;
+        plan.threads = 1;
+        sweep_of(&e, STARTS, &plan);
+        e.record = other;
+        for (size_t w = 0; w < COUNT(ways); w++) {
+            char name[80];
+            plan.lanes = ways[w].lanes;
+            plan.threads = ways[w].threads;
+            plan.batch = ways[w].batch;
+            sweep_of(&e, STARTS, &plan);
+            snprintf(name, sizeof name, "depth %zu, %zu lanes, %zu threads, batches of %zu", depth,
+                     plan.lanes, plan.threads, plan.batch);
+            assert_same_bits(reference, other, STARTS, name);
+        }
+    }
+}
+
+/* The field of a lane is the field of one state. */
+static void fields_of_many_lanes_have_the_bits_of_one(void **state)
+{
+    (void)state;
+    static const char *const rules[] = {"bp", "rbp", "srbp"};
+    enum { LANES = 19, DEPTH = 5 };
+    double x[DEPTH * LANES], dx[DEPTH * LANES], one[DEPTH], df[DEPTH];
+    struct stream stream = stream_at(SEED, stream_key("fields"), 0);
+    for (size_t r = 0; r < COUNT(rules); r++)
+        for (size_t depth = 1; depth <= DEPTH; depth++) {
+            struct problem problem = chain_of(rules[r], depth);
+            problem.lambda = depth % 2 ? 0.3 : 0;
+            problem.alpha = 0.7;
+            struct flow *flow = flow_of(&problem);
+            stream_normals(&stream, depth * LANES, 1, x);
+            assert_int_equal(flow->field(flow, LANES, x, dx), OK);
+            for (size_t k = 0; k < LANES; k++) {
+                for (size_t i = 0; i < depth; i++)
+                    one[i] = x[i * LANES + k];
+                assert_int_equal(flow->field(flow, 1, one, df), OK);
+                for (size_t i = 0; i < depth; i++)
+                    assert_memory_equal(&df[i], &dx[i * LANES + k], sizeof df[i]);
+            }
+            flow_free(flow);
+        }
+}
+
+/* ---- agreement ---------------------------------------------------------------------------- */
+
+static const double SAME_LIMIT = 1e-8; /* relative to 1 + |x|, beside the referee's own bound */
+
+/* Against the prediction; returns how many were predicted. */
+static size_t compare_with_prediction(const struct ensemble *e, size_t count)
+{
+    size_t predicted = 0;
+    for (size_t k = 0; k < count; k++) {
+        const struct record *record = &e->record[k];
+        double limit[DIM_MOST];
+        const struct prediction p = prediction_of(&e->problem, record->x0, limit);
+        if (p.ending == ENDING_HORIZON || p.about != PREDICTION_STATE)
+            continue;
+        predicted++;
+        if (record->result.ending != ENDING_SETTLED)
+            continue;
+        const double off = matrix_distance(e->dim, record->limit, limit);
+        if (p.ending != ENDING_SETTLED ||
+            !(off <= SAME_LIMIT * (1 + matrix_norm(e->dim, limit)) + p.error))
+            fail_msg("%s: FALSE SETTLED at start %zu, off by %g, predicted %s",
+                     e->problem.system->name, k, off, ending_name(p.ending));
+        assert_true(record->result.transverse_rate < 0);
+    }
+    return predicted;
+}
+
+/* Against the referee at its own tolerances, on every `stride`-th start. */
+static void compare_with_referee(const struct ensemble *e, size_t count, size_t stride)
+{
+    const struct plan plan = plan_defaults();
+    for (size_t k = 0; k < count; k += stride) {
+        const struct record *record = &e->record[k];
+        struct trial trial = trial_run(&e->problem, &plan, record->x0);
+        const struct outcome *o = trial.outcome;
+        if (o->ending != record->result.ending &&
+            (record->result.by_referee || o->ending != ENDING_HORIZON))
+            fail_msg("%s, start %zu: %s, the referee says %s (%s)", e->problem.system->name, k,
+                     ending_name(record->result.ending), ending_name(o->ending), o->reason);
+        if (o->ending == ENDING_SETTLED) {
+            const double off = matrix_distance(e->dim, o->limit, record->limit);
+            if (!(off <= SAME_LIMIT * (1 + matrix_norm(e->dim, o->limit))))
+                fail_msg("%s, start %zu: limits differ by %g", e->problem.system->name, k, off);
+        }
+        trial_free(&trial);
+    }
+}
+
+struct family {
+    const char *name;
+    const char *system, *rule;
+    size_t depth, size_count, sizes[3];
+    double size;
+    size_t starts, stride;
+    double share_most; /* of the referee; lanes take only leaves that are curves */
+};
+
+static const struct family families[] = {
+    {"chain 2", "chain", "rbp", 2, 0, {0}, 3, 4000, 40, 0.01},
+    {"chain 3", "chain", "srbp", 3, 0, {0}, 2, 4000, 40, 0.05},
+    {"chain 4", "chain", "rbp", 4, 0, {0}, 1.5, 2000, 40, 0.05},
+    {"chain 3 bp", "chain", "bp", 3, 0, {0}, 2, 4000, 40, 0.05},
+    {"fan", "fan", "rbp", 0, 3, {1, 2, 1}, 2, 60, 3, 1},
+    {"autoencoder", "autoencoder", "rbp", 0, 3, {2, 1, 2}, 2, 60, 3, 1},
+    {"hidden", "hidden", "rbp", 0, 3, {2, 2, 2}, 1, 40, 4, 1},
+    {"arbp", "chain", "arbp", 2, 0, {0}, 1, 40, 4, 1},
+};
+
+static void sweeps_agree_with_the_referee_and_with_theory(void **state)
+{
+    (void)state;
+    static struct record record[4000];
+    const struct sweep_plan plan = sweep_plan_defaults();
+    for (size_t f = 0; f < COUNT(families); f++) {
+        const struct family *family = &families[f];
+        struct ensemble e = {.size = family->size, .record = record};
+        e.problem = problem_defaults(registry_system(family->system), registry_rule(family->rule));
+        e.problem.depth = family->depth > 0 ? family->depth : e.problem.depth;
+        e.problem.size_count = family->size_count;
+        memcpy(e.problem.sizes, family->sizes, sizeof family->sizes);
+        const struct sweep_tally tally = sweep_of(&e, family->starts, &plan);
+        const size_t predicted = compare_with_prediction(&e, family->starts);
+        compare_with_referee(&e, family->starts, family->stride);
+        print_message("# %s: %zu starts, %zu settled, %zu predicted, %zu to the referee\n",
+                      family->name, tally.starts, tally.endings[ENDING_SETTLED], predicted,
+                      tally.by_referee);
+        assert_true((double)tally.by_referee <= family->share_most * (double)tally.starts);
+        assert_true(tally.endings[ENDING_SETTLED] > 0);
+    }
+}
+
+/* ---- traps -------------------------------------------------------------------------------- */
+
+static void nothing_settles_in_lanes_where_it_should_not(void **state)
+{
+    (void)state;
+    enum { TRAPS = 3000 };
+    size_t settled = 0, left = 0;
+    static const struct sweep_tolerance coarse[] = {
+        {1e-2, 1e-4}, {1e-4, 1e-6}, {1e-5, 1e-7}, {1e-7, 1e-9}};
+    for (uint64_t i = 0; i < TRAPS; i++) {
+        const struct draw draw = draw_trap(i);
+        struct record record;
+        struct ensemble e = {.problem = draw.problem, .starts = draw.start, .record = &record};
+        struct sweep_plan plan = sweep_plan_defaults();
+        plan.lanes = plan.threads = 1;
+        plan.coarse = coarse[i / KINDS % COUNT(coarse)];
+        plan.referee.steps_most = 1; /* only the lanes are on trial */
+        sweep_of(&e, 1, &plan);
+        settled += !record.result.by_referee;
+        left += record.result.by_referee;
+        if (!record.result.by_referee)
+            compare_with_prediction(&e, 1);
+    }
+    print_message("# %zu settled in lanes, %zu left to the referee\n", settled, left);
+    assert_true(settled > TRAPS / 3 && left > TRAPS / 20);
+}
+
+/* ---- errors ------------------------------------------------------------------------------- */
+
+static void bad_plans_and_callbacks_end_the_sweep(void **state)
+{
+    (void)state;
+    static struct record record[10];
+    struct ensemble e = {.problem = chain_of("rbp", 2), .dim = 2, .size = 1, .record = record};
+    const struct sweep_task task = {.count = 10,
+                                    .flow = ensemble_flow,
+                                    .start = ensemble_start,
+                                    .result = ensemble_result,
+                                    .context = &e};
+    struct sweep_plan plan = sweep_plan_defaults();
+    plan.lanes = 0;
+    assert_int_equal(sweep_run(&plan, &task, NULL), BAD_ARGUMENT);
+    plan = sweep_plan_defaults();
+    plan.coarse.rtol = NAN;
+    assert_int_equal(sweep_run(&plan, &task, NULL), BAD_ARGUMENT);
+    plan = sweep_plan_defaults();
+    e.stop_at = 4;
+    assert_int_equal(sweep_run(&plan, &task, NULL), NOT_FINITE);
+    assert_int_equal(e.received, 4);
+    e.problem.depth = 0;
+    assert_int_equal(sweep_run(&plan, &task, NULL), BAD_ARGUMENT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_table_satisfies_the_order_conditions),
+        cmocka_unit_test(halving_the_step_divides_the_error_by_its_order),
+        cmocka_unit_test(fields_of_many_lanes_have_the_bits_of_one),
+        cmocka_unit_test(results_do_not_depend_on_who_made_them),
+        cmocka_unit_test(sweeps_agree_with_the_referee_and_with_theory),
+        cmocka_unit_test(nothing_settles_in_lanes_where_it_should_not),
+        cmocka_unit_test(bad_plans_and_callbacks_end_the_sweep),
+    };
+    return cmocka_run_group_tests_name("sweep", tests, NULL, NULL);
+}
