@@ -203,11 +203,12 @@ double fixed_point_row_rounding(const struct fixed_point_work *work, const doubl
     return DBL_EPSILON * (sum + (work->flow->rounding ? work->bound[i] : 0));
 }
 
-/* (E30) for one row: x_j is known to its own rounding, and to that of the row that holds it, but
+/* (E30) for one row, size = max(|x|, |x0|): x_j is known to its own rounding, and to that of the row
+ * that holds it, but
  * for an unknown beside larger ones never worse than these. */
-static bool is_zero_row(const struct fixed_point_work *work, const double *x, size_t i)
+static bool is_zero_row(const struct fixed_point_work *work, const double *x, size_t i,
+                        double size)
 {
-    const double size = fmax(work->size, vector_norm(work->n, x));
     double terms = terms_of_row(work, x, i);
     for (size_t j = 0; j < work->n; j++) {
         const double held = terms_of_row(work, x, j) / fabs(work->J[j * work->n + j]);
@@ -218,8 +219,9 @@ static bool is_zero_row(const struct fixed_point_work *work, const double *x, si
 
 bool fixed_point_is_zero(const struct fixed_point_work *work, const double *x)
 {
+    const double size = fmax(work->size, vector_norm(work->n, x));
     for (size_t i = 0; i < work->n; i++)
-        if (!is_zero_row(work, x, i))
+        if (!is_zero_row(work, x, i, size))
             return false;
     return true;
 }
@@ -227,8 +229,9 @@ bool fixed_point_is_zero(const struct fixed_point_work *work, const double *x)
 bool fixed_point_has_fallen(const struct fixed_point_work *work, const double *first,
                             const double *x)
 {
+    const double size = fmax(work->size, vector_norm(work->n, x));
     for (size_t i = 0; i < work->n; i++)
-        if (!(fabs(work->f[i]) <= FALLEN * fabs(first[i])) && !is_zero_row(work, x, i))
+        if (!(fabs(work->f[i]) <= FALLEN * fabs(first[i])) && !is_zero_row(work, x, i, size))
             return false;
     return true;
 }
@@ -518,6 +521,14 @@ static bool curve_solve(struct fixed_point_work *work, size_t row, const double 
     return eliminate(n, work->stack, step);
 }
 
+static double distance_of(size_t n, const double *v, const double *w)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += (v[i] - w[i]) * (v[i] - w[i]);
+    return sqrt(sum);
+}
+
 /* step[n] with G step = I - I0 and J_row step = f_row, (J2); |step|^2, or NaN. */
 static double curve_step(struct fixed_point_work *work, size_t row)
 {
@@ -585,6 +596,7 @@ enum status fixed_point_polish_curve(struct fixed_point_work *work, double reach
     const size_t n = work->n;
     *point = (struct fixed_point){.residual = INFINITY};
     TRY(evaluate_curve(work, x));
+    memcpy(work->K, work->J, n * n * sizeof(double));
     const size_t row = work->row = largest_entry(n, work->f);
     const double arrived = CURVE_ARRIVED * CURVE_ARRIVED * reach * reach;
     double correction = curve_step(work, row), before = reach * reach; /* squares */
@@ -605,37 +617,51 @@ enum status fixed_point_polish_curve(struct fixed_point_work *work, double reach
     return OK;
 }
 
-enum status fixed_point_spectrum_curve(struct fixed_point_work *work, const double *x,
-                                       const double *from, double *rate,
-                                       struct fixed_point *point)
+/* |J - J(x + radius T)|/radius */
+static enum status sample_curve(struct fixed_point_work *work, const double *x, double radius,
+                                double *lipschitz)
 {
     const size_t n = work->n;
     double *T = work->Q;
-    point->simple = false;
+    *lipschitz = INFINITY;
     if (!curve_tangent(work, work->row, T))
         return OK;
-    double along = 0, toward = 0, away = 0;
-    for (size_t i = 0; i < n; i++) {
-        along += T[i] * vector_dot(n, work->J + i * n, T);
-        toward += T[i] * (from[i] - x[i]);
-        away += (from[i] - x[i]) * (from[i] - x[i]);
-    }
-    const double least = CURVE_RADIUS * (1 + sqrt(square_of(n, x)));
-    const double radius = fmax(sqrt(away), least), signed_radius = toward < 0 ? -radius : radius;
     for (size_t i = 0; i < n; i++)
-        work->probe[i] = x[i] + signed_radius * T[i];
+        work->probe[i] = x[i] + radius * T[i];
     TRY(work->flow->jacobian(work->flow, work->probe, work->J2));
-    for (size_t i = 0; i < n * n; i++)
-        work->J2[i] -= work->J[i];
-    point->lipschitz = sqrt(square_of(n * n, work->J2)) / radius;
-    point->count = point->leaf = 1;
-    point->norm = fabs(along);
-    rate[0] = along;
-    if (work->flow->transverse) {
-        const size_t closed = work->flow->transverse(work->flow, x, rate);
-        point->count = closed > 0 ? closed : 1;
+    *lipschitz = distance_of(n * n, work->J2, work->J) / radius;
+    return OK;
+}
+
+/* The one number T'JT; NAN where there is no tangent. */
+static double rate_along_curve(struct fixed_point_work *work)
+{
+    const size_t n = work->n;
+    double *T = work->Q, along = 0;
+    if (!curve_tangent(work, work->row, T))
+        return NAN;
+    for (size_t i = 0; i < n; i++)
+        along += T[i] * vector_dot(n, work->J + i * n, T);
+    return along;
+}
+
+enum status fixed_point_spectrum_curve(struct fixed_point_work *work, const double *x, double away,
+                                       double *rate, struct fixed_point *point)
+{
+    const size_t n = work->n;
+    const double least = CURVE_RADIUS * (1 + sqrt(square_of(n, x)));
+    if (away >= least) /* K: the Jacobian where the polish began */
+        point->lipschitz = distance_of(n * n, work->K, work->J) / away;
+    else
+        TRY(sample_curve(work, x, least, &point->lipschitz));
+    point->count = work->flow->transverse ? work->flow->transverse(work->flow, x, rate) : 0;
+    if (point->count == 0) {
+        rate[0] = rate_along_curve(work);
+        point->count = 1;
     }
+    point->leaf = 1;
     point->rate = rate[0];
+    point->norm = fabs(rate[0]);
     point->simple = fixed_point_is_simple(point);
     return OK;
 }

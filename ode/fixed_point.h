@@ -71,10 +71,9 @@ bool fixed_point_has_curve(const struct fixed_point_work *work);
 enum status fixed_point_polish_curve(struct fixed_point_work *work, double reach, double *x,
                                      struct fixed_point *point) MUST_CHECK;
 /* The spectrum, one number, at the x that the quick polish has just found; rate[dim].  The
- * Lipschitz constant is sampled on the side of from[dim], and as far away. */
-enum status fixed_point_spectrum_curve(struct fixed_point_work *work, const double *x,
-                                       const double *from, double *rate,
-                                       struct fixed_point *point) MUST_CHECK;
+ * Lipschitz constant is that between x and where the polish began, `away` from it. */
+enum status fixed_point_spectrum_curve(struct fixed_point_work *work, const double *x, double away,
+                                       double *rate, struct fixed_point *point) MUST_CHECK;
 
 /* The transverse spectrum at x: closed form if the flow has one, else GSL eigenvalues of T' J T.
  * Real parts, decreasing, into spectrum[dim]; `radius`: where the Lipschitz constant is sampled. */

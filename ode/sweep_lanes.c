@@ -32,7 +32,7 @@ static const double GROWN = 100;        /* |x| over 1 + |x0|: then the referee f
 /* |f| below this times |J| (1 + |x|) is looked at: the bound of doubt.c, where it holds whatever
  * the distance from the leaf is up to the drift allowed */
 static const double NEAR = 2e-2;
-static const double DIFFERENCE = 1e-7; /* step of the differences, relative to 1 + |x_j| */
+static const double DIFFERENCE = 1e-7; /* step of the differences, relative to 1 + |x0| */
 
 enum { TERMS_MOST = SWEEP_STAGES * (SWEEP_STAGES + 1 + SWEEP_ESTIMATES) };
 enum { NOBODY = -1 };
@@ -60,6 +60,7 @@ struct sweep_lanes {
     double *k;                /* [stages*n*stride] */
     /* [stride]; the steps, as they are counted along with the rest, are doubles */
     double *h, *t, *tried, *taken, *most, *norm, *far, *go, *rtol, *atol, *fifth, *third;
+    double *shift, *per; /* [stride] step of the differences, and 1/shift^2 */
     double *one_x, *one_f, *one_J; /* [n], [n], [n*n]: a lane by itself */
     double storage[];
 };
@@ -202,10 +203,10 @@ void sweep_lanes_control(struct sweep_lanes *s)
     }
 }
 
-static inline void shift(const double *restrict x, double *restrict y)
+static inline void shift(const double *restrict x, const double *restrict by, double *restrict y)
 {
     for (size_t k = 0; k < LANES_BLOCK; k++)
-        y[k] = x[k] + DIFFERENCE * (1 + fabs(x[k]));
+        y[k] = x[k] + by[k];
 }
 
 /* y = x, with unknown j moved; y has the one before it moved. */
@@ -217,7 +218,7 @@ void sweep_lanes_shift(const struct sweep_lanes *s, size_t j)
     else
         memcpy(s->y, s->x, s->n * s->stride * sizeof(double));
     for (size_t b = 0; b < s->stride; b += LANES_BLOCK)
-        shift(s->x + j * s->stride + b, s->y + j * s->stride + b);
+        shift(s->x + j * s->stride + b, s->shift + b, s->y + j * s->stride + b);
 }
 
 /* sum += (f - f0)^2 */
@@ -228,13 +229,11 @@ static inline void add_difference(const double *restrict f, const double *restri
         sum[k] += (f[k] - f0[k]) * (f[k] - f0[k]);
 }
 
-static inline void add_column(const double *restrict sum, const double *restrict x,
+static inline void add_column(const double *restrict sum, const double *restrict per,
                               double *restrict norm)
 {
-    for (size_t k = 0; k < LANES_BLOCK; k++) {
-        const double step = DIFFERENCE * (1 + fabs(x[k]));
-        norm[k] += sum[k] / (step * step);
-    }
+    for (size_t k = 0; k < LANES_BLOCK; k++)
+        norm[k] += sum[k] * per[k];
 }
 
 /* norm += |J e_j|^2, from f at y and at x; column 0 begins. */
@@ -247,7 +246,7 @@ void sweep_lanes_slope(const struct sweep_lanes *s, size_t j)
         double sum[LANES_BLOCK] = {0};
         for (size_t i = 0; i < s->n; i++)
             add_difference(s->f + i * s->stride + b, s->k + i * s->stride + b, sum);
-        add_column(sum, s->x + j * s->stride + b, s->norm + b);
+        add_column(sum, s->per + b, s->norm + b);
     }
 }
 
@@ -309,7 +308,7 @@ static void lay_out(struct sweep_lanes *s)
                         {&s->k, sweep_table.stages * slab},           {&s->h, s->stride},
                         {&s->t, s->stride},    {&s->tried, s->stride}, {&s->taken, s->stride},
                         {&s->most, s->stride}, {&s->rtol, s->stride}, {&s->norm, s->stride},
-                        {&s->far, s->stride},  {&s->go, s->stride},   {&s->atol, s->stride},  {&s->fifth, s->stride}, {&s->third, s->stride}, {&s->one_x, s->n},
+                        {&s->far, s->stride},  {&s->go, s->stride},   {&s->atol, s->stride},  {&s->fifth, s->stride}, {&s->third, s->stride}, {&s->shift, s->stride}, {&s->per, s->stride}, {&s->one_x, s->n},
                         {&s->one_f, s->n},     {&s->one_J, s->n * s->n}};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         *arrays[i].array = next;
@@ -321,7 +320,7 @@ static void lay_out(struct sweep_lanes *s)
 
 struct sweep_lanes *sweep_lanes_create(const struct flow *flow, const struct sweep_plan *plan)
 {
-    enum { SLABS = 3 + SWEEP_STAGES, ROWS = 12 };
+    enum { SLABS = 3 + SWEEP_STAGES, ROWS = 14 };
     const size_t n = flow->dim, lanes = plan->lanes;
     const size_t stride = (lanes + LANES_BLOCK - 1) / LANES_BLOCK * LANES_BLOCK;
     struct sweep_lanes *s = calloc(
@@ -419,6 +418,8 @@ static enum status place(struct sweep_lanes *s, const double *x0, size_t k, bool
     scatter(s, x0, k, s->x);
     scatter(s, s->one_f, k, s->k);
     s->norm[k] = rate * rate;
+    s->shift[k] = DIFFERENCE * (1 + size);
+    s->per[k] = 1 / (s->shift[k] * s->shift[k]);
     s->h[k] = FIRST_STEP / rate;
     s->t[k] = s->tried[k] = s->taken[k] = 0;
     s->most[k] = (double)s->plan->attempts_most;

@@ -99,7 +99,7 @@ static enum status seek(struct sweep_rest *rest, const double *x, double *limit,
         point->found = false;
         return OK;
     }
-    return forgive(fixed_point_spectrum_curve(rest->work, limit, x, rest->spectrum, point), point);
+    return forgive(fixed_point_spectrum_curve(rest->work, limit, *away, rest->spectrum, point), point);
 }
 
 /* The state has kept to its first integrals. */
