@@ -32,7 +32,7 @@ static const double FORMULA_BOUND = 1e-9;       /* sums of five terms, cancellin
 static const double ON_FLOW = 1e-11;            /* |f| at a fixed point */
 static const double CLEAR = 1e-3;               /* det and trace beside which types are asked for */
 static const double TIGHT_RTOL = 1e-12, TIGHT_ATOL = 1e-14;
-static const double LOOK = 1e4;        /* horizon where an undecided trajectory is no loss */
+static const double LOOK = 200; /* horizon where an undecided trajectory is no loss */
 static const double HOPF_BOUND = 1e-8; /* of c1*, relative */
 
 /* ---- instances ---- */
