@@ -21,6 +21,8 @@ enum { RECOVERABLE = 1 };
 static const double ABSOLUTE = 1e-30;      /* in time */
 static const double ABSOLUTE_FAR = 1e-100; /* in tau: weights fall like powers of 1e10 and more */
 
+static const double LATE = 1e250; /* of tau: at rest; steps grow until they overflow */
+
 struct escape_implicit {
     const struct flow *flow;
     double power, tau;
@@ -183,7 +185,7 @@ enum status escape_implicit_start(struct escape_implicit *e, const double *x, do
 bool escape_implicit_step(struct escape_implicit *e, double scale, bool *broken)
 {
     *broken = false;
-    if (CVode(e->cvode, e->tau + scale, e->state, &e->tau, CV_ONE_STEP) < 0)
+    if (e->tau >= LATE || CVode(e->cvode, e->tau + scale, e->state, &e->tau, CV_ONE_STEP) < 0)
         return false;
     *broken = !switch_holds(e->flow, N_VGetArrayPointer(e->state));
     return !*broken;
