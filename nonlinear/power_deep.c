@@ -176,6 +176,14 @@ static void follow(struct deep *d, double *limit, struct prediction *out)
         out->reason = prediction_undecided;
 }
 
+/* The exponent of x^mu, mu whole, which is analytic at zero; 0 for other neurons of that degree, as
+ * |x|^3, ReLUs and leaky ReLUs. */
+static int whole_power(const struct neurons *neurons)
+{
+    const int mu = power_data_whole(power_data_degree(neurons));
+    return activation_value(neurons, -1) == (mu % 2 ? -1 : 1) ? mu : 0;
+}
+
 /* Whole powers, weights and moments that none of the theory excludes. */
 static const char *why_not(const struct deep *d)
 {
@@ -194,10 +202,7 @@ static enum status read_problem(const struct problem *problem, struct deep *d)
     TRY(power_data_direct(problem, d->b));
     for (size_t i = d->L - 1; i-- > 0;) {
         const struct neurons neurons = activation_of_layer(problem, i);
-        const struct ball mu = power_data_degree(&neurons);
-        const bool even = activation_value(&neurons, -1) == 1;
-        const int whole = power_data_whole(mu);
-        d->mu[i] = whole % 2 == (even ? 0 : 1) ? whole : 0; /* analytic at zero */
+        d->mu[i] = whole_power(&neurons);
         d->M[i] = d->mu[i] * (i + 2 < d->L ? d->M[i + 1] : 1);
         if (power_data_whole(ball_of(d->M[i])) == 0)
             d->mu[i] = d->M[i] = 0; /* too high a power to multiply out */
