@@ -48,8 +48,8 @@ static const struct chain_data *data_of(const struct flow *flow)
 
 /* For LANES_BLOCK lanes: dx[i] = prod_{k<i} a_k, and e.  `restrict` throughout: else the
  * compiler keeps to one lane at a time. */
-static inline void prefix_lanes(const struct chain_data *p, size_t n,
-                                const double *restrict x, double *restrict dx, double *restrict e)
+static inline void prefix_lanes(const struct chain_data *p, size_t n, const double *restrict x,
+                                double *restrict dx, double *restrict e)
 {
     const double alpha = p->alpha, beta = p->beta;
     double prefix[LANES_BLOCK];
@@ -66,8 +66,8 @@ static inline void prefix_lanes(const struct chain_data *p, size_t n,
 }
 
 /* (D) */
-static inline void direct_lanes(const struct chain_data *p, size_t n,
-                                const double *restrict x, double *restrict dx)
+static inline void direct_lanes(const struct chain_data *p, size_t n, const double *restrict x,
+                                double *restrict dx)
 {
     double e[LANES_BLOCK];
     const double lambda = p->lambda;
@@ -82,8 +82,8 @@ static inline void direct_lanes(const struct chain_data *p, size_t n,
 }
 
 /* (B): the suffix products are made on the way back. */
-static inline void gradient_lanes(const struct chain_data *p, size_t n,
-                                  const double *restrict x, double *restrict dx)
+static inline void gradient_lanes(const struct chain_data *p, size_t n, const double *restrict x,
+                                  double *restrict dx)
 {
     double e[LANES_BLOCK], suffix[LANES_BLOCK];
     const double lambda = p->lambda;

@@ -38,7 +38,7 @@ static const double ROUNDINGS = 1;   /* per operation and unknown, in the floor 
 static const double FALLEN = 0.1;
 /* Of a correction, over the distance to go: its square is below any rounding */
 static const double CURVE_ARRIVED = 1e-6;
-static const double CURVE_RADIUS = 1e-4; /* least one of sampling the Jacobian, relative */
+static const double CURVE_RADIUS = 1e-4;    /* least one of sampling the Jacobian, relative */
 static const double KANTOROVICH = 1.0 / 16; /* (E2): floor * lipschitz <= KANTOROVICH * rate^2 */
 /* (E2): lipschitz * position error <= EIGENVALUE * rate */
 static const double EIGENVALUE = 1.0 / 16;
@@ -206,8 +206,7 @@ double fixed_point_row_rounding(const struct fixed_point_work *work, const doubl
 /* (E30) for one row, size = max(|x|, |x0|): x_j is known to its own rounding, and to that of the row
  * that holds it, but
  * for an unknown beside larger ones never worse than these. */
-static bool is_zero_row(const struct fixed_point_work *work, const double *x, size_t i,
-                        double size)
+static bool is_zero_row(const struct fixed_point_work *work, const double *x, size_t i, double size)
 {
     double terms = terms_of_row(work, x, i);
     for (size_t j = 0; j < work->n; j++) {

@@ -32,11 +32,11 @@ struct sweep {
     const struct sweep_task *task;
     struct plan referee;
     size_t threads, n;
-    struct worker *worker; /* [threads] */
-    double *x0, *limit, *last;    /* [batch*n] */
-    struct sweep_result *result;  /* [batch] */
-    size_t *left;                 /* [batch] those for the referee */
-    enum status failed;           /* the first failure of any thread, and its message */
+    struct worker *worker;       /* [threads] */
+    double *x0, *limit, *last;   /* [batch*n] */
+    struct sweep_result *result; /* [batch] */
+    size_t *left;                /* [batch] those for the referee */
+    enum status failed;          /* the first failure of any thread, and its message */
     char message[STATUS_MESSAGE_MAX];
 };
 
@@ -163,8 +163,7 @@ static enum status give_out(struct sweep *sweep, size_t first, size_t count,
         result->last = sweep->last + k * sweep->n;
         tally->endings[result->ending]++;
         tally->by_referee += result->by_referee;
-        TRY(sweep->task->result(sweep->task->context, first + k, sweep->x0 + k * sweep->n,
-                                result));
+        TRY(sweep->task->result(sweep->task->context, first + k, sweep->x0 + k * sweep->n, result));
     }
     tally->starts += count;
     return OK;
@@ -195,8 +194,7 @@ static enum status check_tolerance(const struct sweep_tolerance *tolerance)
 {
     if (tolerance->rtol > 0 && tolerance->rtol < 1 && tolerance->atol > 0)
         return OK;
-    return status_fail(BAD_ARGUMENT,
-                       "sweep: rtol = %g (want 0 < rtol < 1), atol = %g (want > 0)",
+    return status_fail(BAD_ARGUMENT, "sweep: rtol = %g (want 0 < rtol < 1), atol = %g (want > 0)",
                        tolerance->rtol, tolerance->atol);
 }
 

@@ -28,13 +28,14 @@ static const double FACTOR_LEAST = 0.2, FACTOR_MOST = 6; /* of the step size, as
 static const double THIRD_ORDER = 0.01; /* weight of the second estimate, as in DOP853 */
 /* times |J|: there the error, of order 8, is about the tolerance */
 static const double FIRST_STEP = 2;
-static const double GROWN = 100;        /* |x| over 1 + |x0|: then the referee follows growth */
+static const double GROWN = 100; /* |x| over 1 + |x0|: then the referee follows growth */
 /* |f| below this times |J| (1 + |x|) is looked at: the bound of doubt.c, where it holds whatever
  * the distance from the leaf is up to the drift allowed */
 static const double NEAR = 2e-2;
 static const double DIFFERENCE = 1e-7; /* step of the differences, relative to 1 + |x0| */
 
 enum { TERMS_MOST = SWEEP_STAGES * (SWEEP_STAGES + 1 + SWEEP_ESTIMATES) };
+enum { BLOCK = 2 * LANES_BLOCK }; /* lanes at a time: two registers hide each other's latency */
 enum { NOBODY = -1 };
 
 /* sum over the terms of weight k_stage, without zeros */
@@ -60,7 +61,7 @@ struct sweep_lanes {
     double *k;                /* [stages*n*stride] */
     /* [stride]; the steps, as they are counted along with the rest, are doubles */
     double *h, *t, *tried, *taken, *most, *norm, *far, *go, *rtol, *atol, *fifth, *third;
-    double *shift, *per; /* [stride] step of the differences, and 1/shift^2 */
+    double *shift, *per;           /* [stride] step of the differences, and 1/shift^2 */
     double *one_x, *one_f, *one_J; /* [n], [n], [n*n]: a lane by itself */
     double storage[];
 };
@@ -78,14 +79,14 @@ void sweep_lanes_screen(struct sweep_lanes *s);
 static inline void add_terms(const struct sweep_row *row, const double *restrict rate,
                              double *restrict sum)
 {
-    double kept[LANES_BLOCK] = {0};
+    double kept[BLOCK] = {0};
     for (size_t m = 0; m < row->count; m++) {
         const double weight = row->term[m].weight;
         const double *restrict here = rate + row->term[m].offset;
-        for (size_t k = 0; k < LANES_BLOCK; k++)
+        for (size_t k = 0; k < BLOCK; k++)
             kept[k] += weight * here[k];
     }
-    for (size_t k = 0; k < LANES_BLOCK; k++)
+    for (size_t k = 0; k < BLOCK; k++)
         sum[k] = kept[k];
 }
 
@@ -93,7 +94,7 @@ static inline void add_terms(const struct sweep_row *row, const double *restrict
 static inline void move(const double *restrict x, const double *restrict h,
                         const double *restrict sum, double *restrict y)
 {
-    for (size_t k = 0; k < LANES_BLOCK; k++)
+    for (size_t k = 0; k < BLOCK; k++)
         y[k] = x[k] + h[k] * sum[k];
 }
 
@@ -101,8 +102,8 @@ static inline void move(const double *restrict x, const double *restrict h,
 LANES_CLONES
 void sweep_lanes_combine(const struct sweep_lanes *s, const struct sweep_row *row, double *to)
 {
-    double sum[LANES_BLOCK];
-    for (size_t b = 0; b < s->stride; b += LANES_BLOCK)
+    double sum[BLOCK];
+    for (size_t b = 0; b < s->stride; b += BLOCK)
         for (size_t i = 0; i < s->n; i++) {
             const size_t at = i * s->stride + b;
             add_terms(row, s->k + at, sum);
@@ -114,7 +115,7 @@ void sweep_lanes_combine(const struct sweep_lanes *s, const struct sweep_row *ro
 static inline void keep_largest(const double *restrict sum, const double *restrict weight,
                                 double *restrict error)
 {
-    for (size_t k = 0; k < LANES_BLOCK; k++) {
+    for (size_t k = 0; k < BLOCK; k++) {
         const double here = fabs(sum[k]) * weight[k];
         error[k] = here <= error[k] ? error[k] : here;
     }
@@ -122,14 +123,14 @@ static inline void keep_largest(const double *restrict sum, const double *restri
 
 static inline void clear(double *v)
 {
-    for (size_t k = 0; k < LANES_BLOCK; k++)
+    for (size_t k = 0; k < BLOCK; k++)
         v[k] = 0;
 }
 
 static inline void weigh(const double *restrict x, const double *restrict rtol,
                          const double *restrict atol, double *restrict weight)
 {
-    for (size_t k = 0; k < LANES_BLOCK; k++)
+    for (size_t k = 0; k < BLOCK; k++)
         weight[k] = 1 / (atol[k] + rtol[k] * fabs(x[k]));
 }
 
@@ -138,8 +139,8 @@ static inline void weigh(const double *restrict x, const double *restrict rtol,
 LANES_CLONES
 void sweep_lanes_estimate(const struct sweep_lanes *s)
 {
-    double sum[LANES_BLOCK], weight[LANES_BLOCK], fifth[LANES_BLOCK], third[LANES_BLOCK];
-    for (size_t b = 0; b < s->stride; b += LANES_BLOCK) {
+    double sum[BLOCK], weight[BLOCK], fifth[BLOCK], third[BLOCK];
+    for (size_t b = 0; b < s->stride; b += BLOCK) {
         clear(fifth);
         clear(third);
         for (size_t i = 0; i < s->n; i++) {
@@ -160,7 +161,7 @@ static inline void choose(const double *restrict h, const double *restrict fifth
                           const double *restrict third, double *restrict accept,
                           double *restrict factor)
 {
-    for (size_t k = 0; k < LANES_BLOCK; k++) {
+    for (size_t k = 0; k < BLOCK; k++) {
         const double square = fifth[k] * fifth[k];
         const double both = square + THIRD_ORDER * (third[k] * third[k]) + DBL_MIN;
         const double error = h[k] * square / sqrt(both);
@@ -171,10 +172,9 @@ static inline void choose(const double *restrict h, const double *restrict fifth
     }
 }
 
-static inline void take(const double *restrict accept, const double *restrict y,
-                        double *restrict x)
+static inline void take(const double *restrict accept, const double *restrict y, double *restrict x)
 {
-    for (size_t k = 0; k < LANES_BLOCK; k++)
+    for (size_t k = 0; k < BLOCK; k++)
         x[k] = accept[k] > 0 ? y[k] : x[k];
 }
 
@@ -182,7 +182,7 @@ static inline void count(const double *restrict accept, const double *restrict f
                          double *restrict h, double *restrict t, double *restrict tried,
                          double *restrict taken)
 {
-    for (size_t k = 0; k < LANES_BLOCK; k++) {
+    for (size_t k = 0; k < BLOCK; k++) {
         t[k] += accept[k] * h[k];
         h[k] *= factor[k];
         tried[k] += 1;
@@ -194,8 +194,8 @@ static inline void count(const double *restrict accept, const double *restrict f
 LANES_CLONES
 void sweep_lanes_control(struct sweep_lanes *s)
 {
-    double accept[LANES_BLOCK], factor[LANES_BLOCK];
-    for (size_t b = 0; b < s->stride; b += LANES_BLOCK) {
+    double accept[BLOCK], factor[BLOCK];
+    for (size_t b = 0; b < s->stride; b += BLOCK) {
         choose(s->h + b, s->fifth + b, s->third + b, accept, factor);
         for (size_t i = 0; i < s->n; i++)
             take(accept, s->y + i * s->stride + b, s->x + i * s->stride + b);
@@ -205,7 +205,7 @@ void sweep_lanes_control(struct sweep_lanes *s)
 
 static inline void shift(const double *restrict x, const double *restrict by, double *restrict y)
 {
-    for (size_t k = 0; k < LANES_BLOCK; k++)
+    for (size_t k = 0; k < BLOCK; k++)
         y[k] = x[k] + by[k];
 }
 
@@ -217,7 +217,7 @@ void sweep_lanes_shift(const struct sweep_lanes *s, size_t j)
         memcpy(s->y + (j - 1) * s->stride, s->x + (j - 1) * s->stride, s->stride * sizeof(double));
     else
         memcpy(s->y, s->x, s->n * s->stride * sizeof(double));
-    for (size_t b = 0; b < s->stride; b += LANES_BLOCK)
+    for (size_t b = 0; b < s->stride; b += BLOCK)
         shift(s->x + j * s->stride + b, s->shift + b, s->y + j * s->stride + b);
 }
 
@@ -225,14 +225,14 @@ void sweep_lanes_shift(const struct sweep_lanes *s, size_t j)
 static inline void add_difference(const double *restrict f, const double *restrict f0,
                                   double *restrict sum)
 {
-    for (size_t k = 0; k < LANES_BLOCK; k++)
+    for (size_t k = 0; k < BLOCK; k++)
         sum[k] += (f[k] - f0[k]) * (f[k] - f0[k]);
 }
 
 static inline void add_column(const double *restrict sum, const double *restrict per,
                               double *restrict norm)
 {
-    for (size_t k = 0; k < LANES_BLOCK; k++)
+    for (size_t k = 0; k < BLOCK; k++)
         norm[k] += sum[k] * per[k];
 }
 
@@ -242,8 +242,8 @@ void sweep_lanes_slope(const struct sweep_lanes *s, size_t j)
 {
     if (j == 0)
         memset(s->norm, 0, s->stride * sizeof(double));
-    for (size_t b = 0; b < s->stride; b += LANES_BLOCK) {
-        double sum[LANES_BLOCK] = {0};
+    for (size_t b = 0; b < s->stride; b += BLOCK) {
+        double sum[BLOCK] = {0};
         for (size_t i = 0; i < s->n; i++)
             add_difference(s->f + i * s->stride + b, s->k + i * s->stride + b, sum);
         add_column(sum, s->per + b, s->norm + b);
@@ -252,7 +252,7 @@ void sweep_lanes_slope(const struct sweep_lanes *s, size_t j)
 
 static inline void add_square(const double *restrict v, double *restrict sum)
 {
-    for (size_t k = 0; k < LANES_BLOCK; k++)
+    for (size_t k = 0; k < BLOCK; k++)
         sum[k] += v[k] * v[k];
 }
 
@@ -262,7 +262,7 @@ static inline void screen(const struct sweep_lanes *s, size_t b, const double *r
 {
     const double *restrict norm = s->norm + b, *restrict far = s->far + b;
     const double *restrict tried = s->tried + b, *restrict most = s->most + b;
-    for (size_t k = 0; k < LANES_BLOCK; k++) {
+    for (size_t k = 0; k < BLOCK; k++) {
         /* (1 + |x|)^2 <= 2 (1 + |x|^2) */
         const double reach = 2 * NEAR * NEAR * norm[k] * (1 + xx[k]);
         const double away = ff[k] > reach ? 1 : 0, near = xx[k] < far[k] ? 1 : 0;
@@ -276,8 +276,8 @@ static inline void screen(const struct sweep_lanes *s, size_t b, const double *r
 LANES_CLONES
 void sweep_lanes_screen(struct sweep_lanes *s)
 {
-    for (size_t b = 0; b < s->stride; b += LANES_BLOCK) {
-        double ff[LANES_BLOCK] = {0}, xx[LANES_BLOCK] = {0};
+    for (size_t b = 0; b < s->stride; b += BLOCK) {
+        double ff[BLOCK] = {0}, xx[BLOCK] = {0};
         for (size_t i = 0; i < s->n; i++) {
             add_square(s->k + i * s->stride + b, ff);
             add_square(s->x + i * s->stride + b, xx);
@@ -304,12 +304,17 @@ static void lay_out(struct sweep_lanes *s)
     struct {
         double **array;
         size_t size;
-    } const arrays[] = {{&s->x, slab},         {&s->y, slab},         {&s->f, slab},
-                        {&s->k, sweep_table.stages * slab},           {&s->h, s->stride},
-                        {&s->t, s->stride},    {&s->tried, s->stride}, {&s->taken, s->stride},
-                        {&s->most, s->stride}, {&s->rtol, s->stride}, {&s->norm, s->stride},
-                        {&s->far, s->stride},  {&s->go, s->stride},   {&s->atol, s->stride},  {&s->fifth, s->stride}, {&s->third, s->stride}, {&s->shift, s->stride}, {&s->per, s->stride}, {&s->one_x, s->n},
-                        {&s->one_f, s->n},     {&s->one_J, s->n * s->n}};
+    } const arrays[] = {{&s->x, slab},           {&s->y, slab},
+                        {&s->f, slab},           {&s->k, sweep_table.stages * slab},
+                        {&s->h, s->stride},      {&s->t, s->stride},
+                        {&s->tried, s->stride},  {&s->taken, s->stride},
+                        {&s->most, s->stride},   {&s->rtol, s->stride},
+                        {&s->norm, s->stride},   {&s->far, s->stride},
+                        {&s->go, s->stride},     {&s->atol, s->stride},
+                        {&s->fifth, s->stride},  {&s->third, s->stride},
+                        {&s->shift, s->stride},  {&s->per, s->stride},
+                        {&s->one_x, s->n},       {&s->one_f, s->n},
+                        {&s->one_J, s->n * s->n}};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         *arrays[i].array = next;
         next += arrays[i].size;
@@ -322,10 +327,10 @@ struct sweep_lanes *sweep_lanes_create(const struct flow *flow, const struct swe
 {
     enum { SLABS = 3 + SWEEP_STAGES, ROWS = 14 };
     const size_t n = flow->dim, lanes = plan->lanes;
-    const size_t stride = (lanes + LANES_BLOCK - 1) / LANES_BLOCK * LANES_BLOCK;
-    struct sweep_lanes *s = calloc(
-        1, sizeof *s + ((SLABS * n + ROWS) * stride + (n + 2) * n) * sizeof(double) +
-               lanes * (sizeof(struct sweep_rest *) + sizeof(long)));
+    const size_t stride = (lanes + BLOCK - 1) / BLOCK * BLOCK;
+    struct sweep_lanes *s =
+        calloc(1, sizeof *s + ((SLABS * n + ROWS) * stride + (n + 2) * n) * sizeof(double) +
+                      lanes * (sizeof(struct sweep_rest *) + sizeof(long)));
     if (!s)
         return NULL;
     s->flow = flow;
@@ -441,8 +446,7 @@ static enum status judge(struct sweep_lanes *s, struct sweep_chunk *chunk, size_
     if (!(square(s->n, last) < s->far[k]) || !(s->tried[k] < s->most[k]) ||
         !isfinite(square(s->n, s->one_f)) || !(s->t[k] <= s->plan->referee.horizon))
         return OK;
-    TRY(sweep_rest_judge(s->rest[k], last, s->one_f, result, chunk->limit + start * s->n,
-                         verdict));
+    TRY(sweep_rest_judge(s->rest[k], last, s->one_f, result, chunk->limit + start * s->n, verdict));
     if (*verdict == SWEEP_SETTLES) {
         result->by_referee = false;
         result->t = s->t[k];
@@ -477,8 +481,7 @@ static enum status proceed(struct sweep_lanes *s, struct sweep_chunk *chunk, siz
                            enum sweep_verdict verdict)
 {
     while (verdict != SWEEP_GOES_ON) {
-        if (s->start[k] != NOBODY && verdict == SWEEP_DOUBTS &&
-            s->rtol[k] > s->plan->fine.rtol) {
+        if (s->start[k] != NOBODY && verdict == SWEEP_DOUBTS && s->rtol[k] > s->plan->fine.rtol) {
             TRY(begin(s, chunk, k, &s->plan->fine, &verdict));
             continue;
         }

@@ -16,10 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double CAPTURE = 1e-6; /* the referee's, relative to 1 + |x|, (E5), ... */
-static const double NOISE = 1e3;    /* ... and in units of the local error, (E6) */
+static const double CAPTURE = 1e-6;      /* the referee's, relative to 1 + |x|, (E5), ... */
+static const double NOISE = 1e3;         /* ... and in units of the local error, (E6) */
 static const double CAPTURE_MOST = 3e-2; /* ... but never more */
-static const double CONTRACTION = 0.25;    /* lipschitz * distance <= CONTRACTION * |rate|, (E1) */
+static const double CONTRACTION = 0.25;  /* lipschitz * distance <= CONTRACTION * |rate|, (E1) */
 static const double POLISH_ERROR = 2; /* error of a polished simple root: this times floor/|rate| */
 static const double DRIFT_MOST = 1e-2; /* of a first integral, relative to its terms */
 
@@ -99,7 +99,8 @@ static enum status seek(struct sweep_rest *rest, const double *x, double *limit,
         point->found = false;
         return OK;
     }
-    return forgive(fixed_point_spectrum_curve(rest->work, limit, *away, rest->spectrum, point), point);
+    return forgive(fixed_point_spectrum_curve(rest->work, limit, *away, rest->spectrum, point),
+                   point);
 }
 
 /* The state has kept to its first integrals. */

@@ -226,7 +226,7 @@ static void results_do_not_depend_on_who_made_them(void **state)
     static struct record reference[STARTS], other[STARTS];
     static const struct {
         size_t lanes, threads, batch;
-    } ways[] = {{1, 1, 16384}, {3, 1, 16384}, {16, 1, 7},  {16, 2, 100},
+    } ways[] = {{1, 1, 16384}, {3, 1, 16384}, {16, 1, 7},   {16, 2, 100},
                 {16, 4, 1000}, {8, 3, 2999},  {40, 2, 3000}};
     for (size_t depth = 2; depth <= 3; depth++) {
         struct ensemble e = {.problem = chain_of("rbp", depth), .size = 3, .record = reference};
