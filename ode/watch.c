@@ -3,13 +3,12 @@
  * After every step: has the run lost its leaf, or is it in doubt?  Does it grow without bound?  Has
  * |f| fallen by ATTEMPT since a fixed point was last sought, or does it creep?  Each answer needs
  * its own evidence: watch_rest.c, watch_start.c (at rest from the start), watch_growth.c,
- * watch_section.c (cycling), watch_doubt.c; they close the run by watch_close.c.
+ * watch_section.c (cycling), watch_doubt.c, watch_switch.c; they close the run by watch_close.c.
  *
  * The capture radius never sits below the integrator's noise: a threshold below the local error
  * would never trigger, since |f| then stops falling at the noise floor. */
 #include "ode/watch_work.h"
 
-#include "ode/switch.h"
 #include "ode/vector.h"
 
 #include <math.h>
@@ -208,32 +207,6 @@ void watch_stuck(struct watch *watch, const char *reason, struct outcome *outcom
         watch_close(watch, ENDING_HORIZON, LOST, outcome);
     else
         watch_close(watch, ENDING_FAILED, reason, outcome);
-}
-
-enum status watch_switch(struct watch *watch, double t, const double *x, const int *at_zero,
-                         struct outcome *outcome, bool *ended)
-{
-    struct switch_fate fate;
-    TRY(switch_cross(watch->flow, x, at_zero, &fate));
-    outcome->crossings += fate.crossed;
-    *ended = fate.verdict != SWITCH_CROSSES;
-    if (!*ended)
-        return OK;
-    memcpy(watch->x, x, watch->flow->dim * sizeof(double));
-    watch->t = t;
-    const bool goes_on = fate.verdict == SWITCH_SLIDES || fate.verdict == SWITCH_HALTS ||
-                         fate.verdict == SWITCH_LEAVES;
-    const bool astray = goes_on && watch->error && global_error_decides(watch->error);
-    char reason[REASON_MAX];
-    switch_reason(watch->flow, &fate, sizeof reason, reason);
-    watch_close(watch, ENDING_HORIZON, astray ? ASTRAY : reason, outcome);
-    if (!goes_on || astray)
-        return OK;
-    outcome->stop = (long)fate.at;
-    if (watch->error)
-        memcpy(outcome->error, global_error_vector(watch->error),
-               watch->flow->dim * sizeof(double));
-    return OK;
 }
 
 void watch_horizon(struct watch *watch, const char *reason, struct outcome *outcome)

@@ -1,0 +1,164 @@
+/* At a surface where the field jumps: the next piece, or why there is none, and what the passage makes
+ * of the error that is followed, (E25).
+ *
+ * Which surface is reached first is decided by the error where another one is nearer than that: a
+ * state that crosses a3 = 0 at a2 = 1e-9, known to 1e-8, may as well cross a2 = 0 before.  If the
+ * pieces that meet there agree on the way, the order does not matter; else what follows belongs to
+ * another start as much as to this one, and the run is given up. */
+#include "ode/watch_work.h"
+
+#include "ode/switch.h"
+#include "ode/vector.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of the error that is followed, which is known to a factor: a surface nearer than this may have been
+ * crossed before; as for the passage of a saddle, (E13) */
+static const double REACHES = 10;
+
+static const char MEETS[] =
+    "crosses a surface within its error of another one, and the order decides; try smaller "
+    "tolerances";
+
+/* One passage and its work space. */
+struct passage {
+    const double *x;
+    const int *at_zero;
+    int *near; /* [switches] at_zero, and the surfaces that the error reaches */
+    double *before, *after, *point, *g, *up, *down;
+    signed char *side; /* [switches] of the next piece */
+};
+
+static void *passage_begin(const struct flow *flow, const double *x, const int *at_zero,
+                           struct passage *p)
+{
+    const size_t n = flow->dim, m = flow->switches;
+    double *storage = calloc(3 * n + 3 * m + 1, sizeof(double) + sizeof(int) + 1);
+    *p = (struct passage){.x = x, .at_zero = at_zero};
+    if (!storage)
+        return NULL;
+    p->before = storage;
+    p->after = p->before + n;
+    p->point = p->after + n;
+    p->g = p->point + n;
+    p->up = p->g + m;
+    p->down = p->up + m;
+    p->near = (int *)(void *)(p->down + m);
+    p->side = (signed char *)(p->near + m);
+    return storage;
+}
+
+/* The derivative of switching function k along v. */
+static double derivative_along(const struct flow *flow, struct passage *p, size_t k, const double *v)
+{
+    const size_t n = flow->dim;
+    const double size = vector_norm(n, v);
+    const double h = cbrt(DBL_EPSILON) * (1 + vector_norm(n, p->x)) / (size > 0 ? size : 1);
+    for (size_t j = 0; j < n; j++)
+        p->point[j] = p->x[j] + h * v[j];
+    flow->switching(flow, p->point, p->up);
+    for (size_t j = 0; j < n; j++)
+        p->point[j] = p->x[j] - h * v[j];
+    flow->switching(flow, p->point, p->down);
+    return (p->up[k] - p->down[k]) / (2 * h);
+}
+
+/* d += (after - before) n.d/n.before, at the surface that is reached latest for the error. */
+static enum status carry_error(struct watch *watch, struct passage *p)
+{
+    const struct flow *flow = watch->flow;
+    const double *d = global_error_vector(watch->error);
+    double late = 0;
+    for (size_t k = 0; k < flow->switches; k++) {
+        if (!p->at_zero[k])
+            continue;
+        const double delay =
+            derivative_along(flow, p, k, d) / derivative_along(flow, p, k, p->before);
+        late = isfinite(delay) && fabs(delay) > fabs(late) ? delay : late;
+    }
+    TRY(flow->field(flow, 1, p->x, p->after));
+    for (size_t j = 0; j < flow->dim; j++)
+        p->point[j] = d[j] + (p->after[j] - p->before[j]) * late;
+    global_error_start(watch->error, p->point);
+    return OK;
+}
+
+/* Does the error reach other surfaces, where the pieces do not agree? */
+static enum status look_at_others(struct watch *watch, struct passage *p, bool *decides)
+{
+    const struct flow *flow = watch->flow;
+    const size_t m = flow->switches;
+    const double reach = REACHES * global_error_size(watch->error);
+    size_t others = 0;
+    flow->switching(flow, p->x, p->g);
+    for (size_t k = 0; k < m; k++) {
+        p->near[k] = p->at_zero[k] || fabs(p->g[k]) <= reach;
+        others += p->near[k] && !p->at_zero[k];
+    }
+    *decides = false;
+    if (others == 0)
+        return OK;
+    struct switch_fate fate;
+    memcpy(p->side, flow->side, m);
+    const enum status status = switch_cross(flow, p->x, p->near, &fate);
+    memcpy(flow->side, p->side, m);
+    *decides = status == OK && fate.verdict != SWITCH_CROSSES;
+    return status;
+}
+
+/* The run does not cross: it slides, hands over, or ends. */
+static void stop_at_surface(struct watch *watch, const struct switch_fate *fate,
+                            struct outcome *outcome)
+{
+    const bool goes_on = fate->verdict == SWITCH_SLIDES || fate->verdict == SWITCH_HALTS ||
+                         fate->verdict == SWITCH_LEAVES;
+    const bool astray = goes_on && watch->error && global_error_decides(watch->error);
+    char reason[REASON_MAX];
+    switch_reason(watch->flow, fate, sizeof reason, reason);
+    watch_close(watch, ENDING_HORIZON, astray ? ASTRAY : reason, outcome);
+    if (!goes_on || astray)
+        return;
+    outcome->stop = (long)fate->at;
+    if (watch->error)
+        memcpy(outcome->error, global_error_vector(watch->error),
+               watch->flow->dim * sizeof(double));
+}
+
+static enum status pass(struct watch *watch, struct passage *p, struct outcome *outcome, bool *ended)
+{
+    struct switch_fate fate;
+    bool decides = false;
+    TRY(watch->flow->field(watch->flow, 1, p->x, p->before));
+    const bool judged = watch->error && !watch->plan->no_endings;
+    if (judged)
+        TRY(look_at_others(watch, p, &decides));
+    TRY(switch_cross(watch->flow, p->x, p->at_zero, &fate));
+    outcome->crossings += fate.crossed;
+    *ended = decides || fate.verdict != SWITCH_CROSSES;
+    if (judged && !*ended)
+        return carry_error(watch, p);
+    if (!*ended)
+        return OK;
+    if (decides)
+        watch_close(watch, ENDING_HORIZON, MEETS, outcome);
+    else
+        stop_at_surface(watch, &fate, outcome);
+    return OK;
+}
+
+enum status watch_switch(struct watch *watch, double t, const double *x, const int *at_zero,
+                         struct outcome *outcome, bool *ended)
+{
+    struct passage p;
+    void *storage = passage_begin(watch->flow, x, at_zero, &p);
+    if (!storage)
+        return status_fail(NO_MEMORY, "a passage of %s", watch->flow->title);
+    memcpy(watch->x, x, watch->flow->dim * sizeof(double));
+    watch->t = t;
+    const enum status status = pass(watch, &p, outcome, ended);
+    free(storage);
+    return status;
+}
