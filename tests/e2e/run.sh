@@ -4,7 +4,7 @@
 . "$(dirname "$0")/tap"
 
 keys='["system","rule","sizes","data","names","init","ending","t","limit","output_limit","last","residual","transverse_rate",
-"neutral","distance_bound","integration_error","predicted","prediction_error","integrals","global_minimum","period","blowup_time","log_slope","sliding",
+"neutral","distance_bound","integration_error","predicted","prediction_error","integrals","global_minimum","period","blowup_time","growth","exponent","log_slope","sliding",
 "steps","evaluations","seconds"]'
 
 # A[1,1,1] from (-2, 1): the limit is the real root of x^3 - 2x - 2 = 0, 1.769292354238631
