@@ -35,6 +35,7 @@ struct command {
 
 /* One alphabetical list of words. */
 #define COMMANDS(X)                                                                                \
+    X(basin)                                                                                       \
     X(list)                                                                                        \
     X(portrait)                                                                                    \
     X(run)                                                                                         \

@@ -100,12 +100,26 @@ const char *manifest_directory(const struct manifest *manifest)
     return manifest->directory;
 }
 
+json_t *manifest_files(const struct manifest *manifest)
+{
+    json_t *files = json_array();
+    for (void *at = json_object_iter(manifest->outputs); at;
+         at = json_object_iter_next(manifest->outputs, at))
+        json_array_append_new(files, json_string(json_object_iter_key(at)));
+    return files;
+}
+
 void manifest_parameter(struct manifest *manifest, const char *name, json_t *value)
 {
     if (json_object_set_new(manifest->parameters, name, value) != 0 && manifest->status == OK) {
         manifest->status = NO_MEMORY;
         snprintf(manifest->message, sizeof manifest->message, "no memory for the manifest");
     }
+}
+
+json_t *manifest_parameters(const struct manifest *manifest)
+{
+    return manifest->parameters;
 }
 
 void manifest_plan(struct manifest *manifest, const struct plan *plan)

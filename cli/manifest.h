@@ -27,6 +27,9 @@ const char *manifest_directory(const struct manifest *manifest);
 /* One parameter of the computation; takes over the reference. */
 void manifest_parameter(struct manifest *manifest, const char *name, json_t *value);
 
+/* All parameters so far; borrowed. */
+json_t *manifest_parameters(const struct manifest *manifest);
+
 /* The parameters of the integrator. */
 void manifest_plan(struct manifest *manifest, const struct plan *plan);
 
@@ -35,6 +38,9 @@ void manifest_problem(struct manifest *manifest, const struct problem_given *giv
 
 /* A file of the directory that this command has written; one that does not exist is left out. */
 void manifest_output(struct manifest *manifest, const char *name);
+
+/* The names of the outputs so far, in their order: a new array. */
+json_t *manifest_files(const struct manifest *manifest);
 
 enum status manifest_save(struct manifest *manifest) MUST_CHECK;
 void manifest_free(struct manifest *manifest); /* NULL is allowed */

@@ -10,12 +10,13 @@
 #include "base/number.h"
 #include "cli/columns.h"
 #include "cli/nearest.h"
+#include "ode/basin.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { HINT_MAX = 80, GRID_LEAST = 2, GRID_MOST = 400, THREADS_MOST = 1024 };
+enum { HINT_MAX = 80, GRID_LEAST = 2, GRID_MOST = BASIN_SIDE_MOST, THREADS_MOST = 1024 };
 
 /* A relative error above this is no accuracy at all; below, double precision has none left. */
 static const double RTOL_MOST = 0.1, RTOL_LEAST = 1e-15;
@@ -23,6 +24,7 @@ static const double COUNT_MOST = 1e9; /* of trials and steps: weeks of work */
 static const double DEPTH_MOST = PROBLEM_LIST_MAX;
 static const double SIZE_MOST = 10000;    /* of a layer: its covariance has 10^8 numbers */
 static const double LIST_MOST = 16777216; /* numbers of a matrix or a state: 128 MiB */
+static const double CELLS_MOST = 1e12;    /* of a random ensemble: weeks of work */
 static const double STARTS_MOST = 1000;   /* more lines than that are black paper */
 static const double SEED_MOST = 18446744073709551615.0; /* 2^64 - 1, rounded up to 2^64 */
 
@@ -113,11 +115,11 @@ static enum status parse_window(const struct option *option, const char *text, v
     struct options *options = value;
     double side[WINDOW_SIDES_MOST] = {0};
     size_t count;
-    if (number_parse_list(text, WINDOW_SIDES_MOST, side, &count) != OK ||
-        (count != WINDOW_SIDES && count != WINDOW_SIDES_MOST))
+    if (number_parse_list(text, WINDOW_SIDES_MOST, side, &count) != OK || count % 2 != 0)
         return status_fail(BAD_ARGUMENT,
-                           "'%s' is not a window; expected four numbers %s (six in space)", text,
-                           option->metavar);
+                           "'%s' is not a window; expected four numbers %s (six in space, two on "
+                           "a line)",
+                           text, option->metavar);
     for (size_t k = 0; k < count; k += 2)
         if (!(side[k] < side[k + 1]))
             return status_fail(BAD_ARGUMENT,
@@ -139,21 +141,27 @@ static enum status parse_interval(const struct option *option, const char *text,
     return OK;
 }
 
+/* WxH, or W or WxHxD, into options->grid and options->grid_sides. */
 static enum status parse_grid(const struct option *option, const char *text, void *value)
 {
-    char width[HINT_MAX];
-    unsigned long long side[2];
-    const char *cross = strchr(text, 'x');
-    size_t length = cross ? (size_t)(cross - text) : 0;
-    if (length == 0 || length >= sizeof width)
-        return status_fail(BAD_ARGUMENT, "'%s' is not a grid; expected %s, e.g. 21x21", text,
-                           option->metavar);
-    memcpy(width, text, length);
-    width[length] = '\0';
-    TRY(number_parse_whole(width, GRID_LEAST, GRID_MOST, &side[0]));
-    TRY(number_parse_whole(cross + 1, GRID_LEAST, GRID_MOST, &side[1]));
-    ((uint64_t *)value)[0] = side[0];
-    ((uint64_t *)value)[1] = side[1];
+    struct options *options = value;
+    uint64_t side[GRID_SIDES_MOST] = {1, 1, 1};
+    size_t count = 0;
+    for (const char *at = text;; at += strcspn(at, "x") + 1) {
+        char one[HINT_MAX];
+        unsigned long long cells;
+        const size_t length = strcspn(at, "x");
+        if (count == GRID_SIDES_MOST || length == 0)
+            return status_fail(BAD_ARGUMENT, "'%s' is not a grid; expected %s, e.g. 21x21", text,
+                               option->metavar);
+        snprintf(one, sizeof one, "%.*s", (int)length, at);
+        TRY(number_parse_whole(one, GRID_LEAST, GRID_MOST, &cells));
+        side[count++] = cells;
+        if (at[length] == '\0')
+            break;
+    }
+    memcpy(options->grid, side, sizeof side);
+    options->grid_sides = count;
     return OK;
 }
 
@@ -209,6 +217,10 @@ static const struct option table[OPTION_COUNT] = {
                                    .help = "activation of the neurons in the learning channel of a "
                                            "chain (default none; `settle list activations`)",
                                    .parse = parse_text},
+    [OPTION_check] = {.help = "compare every cell with its prediction; list disagreements"},
+    [OPTION_class] = {.metavar = "branch|ending|minimum",
+                      .help = "what cells are coloured by (default branch: of the fixed points)",
+                      .parse = parse_text},
     [OPTION_data] = {.metavar = "FILE",
                      .help = "take the moments from samples: CSV, `inputs,targets` per line, or "
                              "images in IDX (also .gz; targets: the images, or --labels)",
@@ -235,9 +247,9 @@ static const struct option table[OPTION_COUNT] = {
                          .parse = parse_positive,
                          .offset = AT(gaussian)},
     [OPTION_grid] = {.metavar = "WxH",
-                     .help = "arrows of the direction field (default 21x21)",
-                     .parse = parse_grid,
-                     .offset = AT(grid_width)},
+                     .help = "arrows of the direction field (default 21x21), or cells of a basin "
+                             "(default 200x200; W on a line, WxHxD in a box)",
+                     .parse = parse_grid},
     [OPTION_horizon] = {.metavar = "T",
                         .help = "give up at this time",
                         .parse = parse_positive,
@@ -306,6 +318,7 @@ static const struct option table[OPTION_COUNT] = {
                       .help = "the two unknowns to draw (default: the first two), or three for "
                               "a view in space; the others stay at --init",
                       .parse = parse_text},
+    [OPTION_predict] = {.help = "draw the map of the predictions, without integrating"},
     [OPTION_principal] = {.metavar = "K",
                           .help = "keep the first K principal components of the inputs of --data",
                           .parse = parse_whole,
@@ -318,14 +331,20 @@ static const struct option table[OPTION_COUNT] = {
                   .offset = AT(q),
                   .most = PROBLEM_LIST_MAX},
     [OPTION_quiet] = {.help = "no progress on the terminal"},
+    [OPTION_random] = {.metavar = "N",
+                       .help = "a random ensemble: N starts by the law --init "
+                               "random:SEED[:SCALE], all unknowns at once",
+                       .parse = parse_whole,
+                       .offset = AT(random),
+                       .least = 1,
+                       .most = CELLS_MOST},
     [OPTION_rates] = {.metavar = "LIST",
                       .help = "learning rate of each layer, then of each adaptive C (default all "
                               "1)",
                       .parse = parse_list,
                       .offset = AT(rates),
                       .most = PROBLEM_LIST_MAX},
-    [OPTION_resume] = {.help =
-                           "go on with the store in --out; theorems saved there are not repeated"},
+    [OPTION_resume] = {.help = "go on with what is saved in --out"},
     [OPTION_rtol] = {.metavar = "X",
                      .help = "relative local error of the integrator",
                      .parse = parse_number,
@@ -403,9 +422,14 @@ static const struct option table[OPTION_COUNT] = {
                        .offset = AT(trials),
                        .least = 1,
                        .most = COUNT_MOST},
+    [OPTION_tsv] = {.help = "write basin.tsv, however large"},
     [OPTION_unknown] = {.metavar = "NAME",
                         .help = "the unknown that the figure shows (default: the first)",
                         .parse = parse_text},
+    [OPTION_values] = {.metavar = "LIST",
+                       .help = "what is kept of each cell: time, limit, loss, sharpness, path, "
+                               "turns, alignment (default time,limit)",
+                       .parse = parse_text},
     [OPTION_view] = {.metavar = "NAME",
                      .help = "plane (default), space, directions or eigenvalues",
                      .parse = parse_text},

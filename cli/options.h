@@ -31,6 +31,8 @@
     X(biases)                                                                                      \
     X(c)                                                                                           \
     X(channel_activation)                                                                          \
+    X(check)                                                                                       \
+    X(class)                                                                                       \
     X(data)                                                                                        \
     X(depth)                                                                                       \
     X(downsample)                                                                                  \
@@ -54,9 +56,11 @@
     X(over)                                                                                        \
     X(panels)                                                                                      \
     X(plane)                                                                                       \
+    X(predict)                                                                                     \
     X(principal)                                                                                   \
     X(q)                                                                                           \
     X(quiet)                                                                                       \
+    X(random)                                                                                      \
     X(rates)                                                                                       \
     X(resume)                                                                                      \
     X(rtol)                                                                                        \
@@ -73,7 +77,9 @@
     X(threads)                                                                                     \
     X(to)                                                                                          \
     X(trials)                                                                                      \
+    X(tsv)                                                                                         \
     X(unknown)                                                                                     \
+    X(values)                                                                                      \
     X(view)                                                                                        \
     X(weights)                                                                                     \
     X(window)
@@ -82,7 +88,7 @@
 enum option_word { OPTIONS(X) OPTION_COUNT };
 #undef X
 
-enum { OPTIONS_WORDS_MAX = 256, WINDOW_SIDES = 4, WINDOW_SIDES_MOST = 6 };
+enum { OPTIONS_WORDS_MAX = 256, WINDOW_SIDES = 4, WINDOW_SIDES_MOST = 6, GRID_SIDES_MOST = 3 };
 
 /* What a list says: its numbers, or how to make them once the shape is known. */
 enum option_form {
@@ -115,9 +121,11 @@ struct options {
     size_t size_count, sizes[PROBLEM_SIZES_MAX];
     double from, to;                  /* of the parameter that a sweep varies */
     double interval[2];               /* of a1: where fixed points are searched for */
-    double window[WINDOW_SIDES_MOST]; /* x0, x1, y0, y1, and in space z0, z1 */
+    double window[WINDOW_SIDES_MOST]; /* x0, x1, y0, y1, z0, z1: on a line, in a plane, in space */
     size_t window_sides;
-    uint64_t grid_width, grid_height;
+    uint64_t grid[GRID_SIDES_MOST]; /* W, H, D */
+    size_t grid_sides;
+    uint64_t random; /* how many random starts */
     enum method method;
 };
 

@@ -34,8 +34,8 @@ struct plane_plan plane_plan_from(const struct options *options, const struct pl
                               .from_init = options_given(options, OPTION_init),
                               .plan = view_plan(options)};
     if (options_given(options, OPTION_grid)) {
-        plan.arrows_across = (size_t)options->grid_width;
-        plan.arrows_up = (size_t)options->grid_height;
+        plan.arrows_across = (size_t)options->grid[0];
+        plan.arrows_up = (size_t)options->grid[1];
     }
     return plan;
 }

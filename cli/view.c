@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HINT_MAX = 80, SEED_LENGTH = 32 };
+enum { HINT_MAX = 80, SEED_LENGTH = 32, ARROWS_MOST = 400 };
 
 static const char DIRECTORY_STANDARD[] = "portrait-results";
 
@@ -99,6 +99,19 @@ enum status view_unknowns(const struct options *options, const struct flow *flow
     return OK;
 }
 
+/* --grid allows maps of basins far more. */
+static enum status arrows_check(const struct options *options)
+{
+    if (options->grid_sides != 2)
+        return status_fail(BAD_ARGUMENT, "--grid: '%s' is not a grid of arrows; expected WxH",
+                           options->text[OPTION_grid]);
+    for (size_t k = 0; k < 2; k++)
+        if (options->grid[k] > ARROWS_MOST)
+            return status_fail(BAD_ARGUMENT, "--grid: '%s' has more than %d arrows along a side",
+                               options->text[OPTION_grid], ARROWS_MOST);
+    return OK;
+}
+
 enum status view_options_fit(const struct options *options, const char *name, const char *read)
 {
     static const enum option_word own[] = {OPTION_grid,  OPTION_of,     OPTION_panels,
@@ -106,7 +119,7 @@ enum status view_options_fit(const struct options *options, const char *name, co
     for (size_t k = 0; k < sizeof own / sizeof *own; k++)
         if (options_given(options, own[k]) && !strstr(read, options_name(own[k])))
             return status_fail(BAD_ARGUMENT, "the view %s has no --%s", name, options_name(own[k]));
-    return OK;
+    return options_given(options, OPTION_grid) ? arrows_check(options) : OK;
 }
 
 enum status view_in_folder(const struct options *options,

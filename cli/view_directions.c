@@ -269,8 +269,8 @@ static enum status plane_make(struct directions *d)
     d->plane_plan.arrows_across = ARROWS;
     d->plane_plan.arrows_up = (size_t)(ARROWS * portrait_aspect(d->plane.window) + 0.5);
     if (options_given(d->options, OPTION_grid)) {
-        d->plane_plan.arrows_across = (size_t)d->options->grid_width;
-        d->plane_plan.arrows_up = (size_t)d->options->grid_height;
+        d->plane_plan.arrows_across = (size_t)d->options->grid[0];
+        d->plane_plan.arrows_up = (size_t)d->options->grid[1];
     }
     return OK;
 }

@@ -1,0 +1,108 @@
+/* A run of `settle basin`: from the options to the tiles of a map, and what is made of them.
+ *
+ *   basin_options.c    the grid, the values, the parameters
+ *   basin_record.h     a tile as the ledger has it
+ *   basin_cells.c      trajectories and predictions of the tiles that the ledger has not
+ *   basin_values.c     numbers of one cell
+ *   basin_map.c        classes, and tiles as struct basin gives them out
+ *   basin_check.c      every cell beside its prediction
+ *   basin_files.c      tables and the manifest;  basin_print.c: the summary
+ *
+ * Files and summary are made from the ledger alone, tile by tile in their order, so that they are
+ * the same after any number of interruptions.
+ * Memory: basin_map_free().  Errors: BAD_ARGUMENT, UNKNOWN_NAME, NO_MEMORY, STORE_FAILED,
+ * INTERRUPTED, and those of files. */
+#ifndef CLI_BASIN_H
+#define CLI_BASIN_H
+
+#include "cli/basin_ledger.h"
+#include "cli/basin_record.h"
+#include "cli/manifest.h"
+#include "ode/basin_classes.h"
+#include "ode/sweep.h"
+
+/* What a column of a tile holds. */
+enum basin_quantity {
+    BASIN_TIME,      /* when the ending was decided; of a prediction NAN */
+    BASIN_LIMIT,     /* a coordinate of the limit */
+    BASIN_LOSS,      /* excess loss at the limit, or the loss where the excess is not known */
+    BASIN_SHARPNESS, /* |transverse rate| at the limit */
+    BASIN_PATH,      /* length of the trajectory up to its limit */
+    BASIN_TURNS,     /* sign changes of dP/dt */
+    BASIN_ALIGNMENT, /* cosine between feedback weights and forward ones, at the limit */
+    BASIN_BOUND,     /* distance bound; not given out */
+    BASIN_QUANTITIES
+};
+
+struct basin_column {
+    enum basin_quantity quantity;
+    size_t unknown; /* of BASIN_LIMIT */
+};
+
+/* What the cells of this run, and those before it, came to. */
+struct basin_tally {
+    size_t cells, by_referee;
+    size_t endings[ENDING_COUNT];
+};
+
+struct basin_agreement {
+    size_t compared, agree, disagree, nothing; /* nothing to compare */
+};
+
+struct basin_map {
+    const struct options *options;
+    struct problem_given given;
+    struct plan plan; /* of the referee */
+    enum basin_colouring colouring;
+    bool predicts, checks;
+    struct basin basin;
+    const char **name;           /* [dim] of the unknowns */
+    double *base;                /* [dim] */
+    size_t columns;              /* the first basin.values of them are given out */
+    struct basin_column *column; /* [columns] */
+    struct basin_value *value;   /* [values] */
+    size_t limit_at, bound_at;   /* where these columns are */
+    json_t *parameters;          /* what the cells depend on */
+    struct basin_ledger *ledger;
+    struct basin_classes *classes;
+    struct basin_record *record; /* of the tile that is read */
+    struct progress *progress;
+    struct basin_tally tally;
+    struct basin_agreement agreement;
+    size_t trajectories; /* of this run */
+    double seconds;      /* that they took */
+    bool interrupted;
+};
+
+/* From the options: problem, grid, columns, parameters; checks everything. */
+enum status basin_map_prepare(const struct options *options, struct basin_map *map) MUST_CHECK;
+void basin_map_free(struct basin_map *map);
+
+/* Computes the tiles that the ledger has not; an interrupt sets map->interrupted. */
+enum status basin_cells_compute(struct basin_map *map) MUST_CHECK;
+
+/* The columns of a cell, as its record has them: column[columns]. */
+struct basin_cell {
+    const double *x0;
+    const struct sweep_result *result; /* of a trajectory, or with what a prediction says */
+    double path, turns;
+};
+void basin_values_fill(const struct basin_map *map, const struct basin_cell *cell, double *column);
+/* Do they need the states along the trajectory, which only the referee shows? */
+bool basin_values_need_path(const struct basin_map *map);
+/* BAD_ARGUMENT for a quantity that this system does not have. */
+enum status basin_values_fit(const struct basin_map *map, enum basin_quantity quantity) MUST_CHECK;
+const char *basin_values_name(enum basin_quantity quantity);
+
+/* All tiles are there: finds the classes, counts, and opens map->basin for reading. */
+enum status basin_map_classify(struct basin_map *map) MUST_CHECK;
+
+/* Every cell beside its prediction; manifest NULL: no list. */
+enum status basin_check(struct basin_map *map, struct manifest *manifest) MUST_CHECK;
+
+enum status basin_files_save(struct basin_map *map, struct manifest *manifest) MUST_CHECK;
+enum status basin_print(const struct basin_map *map, FILE *file) MUST_CHECK;
+enum status basin_print_json(const struct basin_map *map, const struct manifest *manifest,
+                             FILE *file) MUST_CHECK;
+
+#endif

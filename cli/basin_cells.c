@@ -1,0 +1,383 @@
+/* Tiles: trajectories or predictions of the cells that the ledger has not.
+ *
+ * Runs of missing tiles are worked off in spans, of which the sweeper takes most: a span ends
+ * before an interrupt is asked for, so spans are grown or cut to last about a second.  Nothing
+ * depends on their length.  Where values need the way and not only its end, the referee runs every
+ * cell, in parallel; predictions are made in parallel, too, with one prediction at a time for each
+ * thread.  Cells come back in the order of their numbers and are saved tile by tile. */
+#include "cli/basin.h"
+
+#include "base/progress.h"
+#include "cli/interrupt.h"
+#include "linear/chain.h"
+#include "ode/trajectory.h"
+#include "ode/vector.h"
+
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double SPAN_SECONDS = 1; /* what an interrupt may wait for */
+enum { SPAN_FIRST = 128, SPAN_GROWTH = 4, SPAN_MOST = 1 << 17, SPAN_ARRAYS_MOST = 4096 };
+
+struct work {
+    struct basin_map *map;
+    struct basin_record *record; /* of the tile that fills */
+    double *column;              /* [columns] of one cell */
+    size_t first, span;          /* cells at work: first, first + 1, ... */
+    size_t threads;
+};
+
+/* ---- saving ---- */
+
+static size_t tile_of(size_t cell)
+{
+    return cell / BASIN_TILE_CELLS;
+}
+
+/* Cell `number`, after all others of its tile before it. */
+static enum status cell_take(struct work *work, size_t number, const struct basin_cell *cell)
+{
+    struct basin_map *map = work->map;
+    struct basin_record *record = work->record;
+    const size_t tile = tile_of(number), at = number - basin_tile_first(tile);
+    const struct sweep_result *result = cell->result;
+    if (at == 0)
+        basin_record_lay(record, basin_tile_count(&map->basin.grid, tile));
+    basin_values_fill(map, cell, work->column);
+    for (size_t k = 0; k < map->columns; k++)
+        *basin_record_at(record, k, at) = work->column[k];
+    record->ending[at] = (unsigned char)result->ending;
+    record->flags[at] = (unsigned char)((result->by_referee ? BASIN_BY_REFEREE : 0) |
+                                        (result->has_limit ? BASIN_HAS_LIMIT : 0));
+    record->minimum[at] = (unsigned char)basin_classes_minimum(
+        map->given.flow, cell->x0, result->has_limit ? result->limit : NULL);
+    map->trajectories++;
+    if (at + 1 < record->count)
+        return OK;
+    return basin_ledger_save(map->ledger, tile, basin_record_size(record),
+                             basin_record_bytes(record));
+}
+
+/* ---- by the sweeper ---- */
+
+static enum status flow_make(void *context, struct flow **flow)
+{
+    const struct work *work = context;
+    return problem_flow(&work->map->given.problem, flow);
+}
+
+static void start_make(const void *context, size_t k, double *x0)
+{
+    const struct work *work = context;
+    basin_grid_start(&work->map->basin.grid, work->first + k, x0);
+}
+
+static enum status result_take(void *context, size_t k, const double *x0,
+                               const struct sweep_result *result)
+{
+    struct work *work = context;
+    const struct basin_cell cell = {.x0 = x0, .result = result, .path = NAN, .turns = NAN};
+    return cell_take(work, work->first + k, &cell);
+}
+
+static enum status span_sweep(struct work *work)
+{
+    struct sweep_plan plan = sweep_plan_defaults();
+    plan.threads = work->threads;
+    plan.referee = work->map->plan;
+    plan.progress = work->map->progress;
+    if (options_given(work->map->options, OPTION_rtol))
+        plan.fine.rtol = plan.referee.rtol;
+    if (options_given(work->map->options, OPTION_atol))
+        plan.fine.atol = plan.referee.atol;
+    plan.coarse.rtol = fmax(plan.coarse.rtol, plan.fine.rtol);
+    plan.coarse.atol = fmax(plan.coarse.atol, plan.fine.atol);
+    const struct sweep_task task = {.count = work->span,
+                                    .flow = flow_make,
+                                    .start = start_make,
+                                    .result = result_take,
+                                    .context = work};
+    return sweep_run(&plan, &task, NULL);
+}
+
+/* ---- one by one: by the referee, or by prediction ---- */
+
+/* Of one thread. */
+struct hand {
+    struct flow *flow;
+    struct outcome *outcome;
+    double *predicted;    /* [max(dim, outputs)] */
+    double *x, *f, *next; /* [dim] the last state that was visited, f there, and f here */
+    bool begun;
+    double t, path, last_sensitivity;
+    size_t turns;
+    bool has_sensitivity;
+};
+
+struct batch {
+    struct work *work;
+    struct hand *hand;  /* [threads] */
+    double *x0, *limit; /* [span*dim] */
+    struct sweep_result *result;
+    double *path, *turns; /* [span] */
+    enum status failed;
+    char message[STATUS_MESSAGE_MAX];
+};
+
+/* The length of the cubic that has the states and slopes of both ends, by Simpson's rule. */
+static double arc(const struct hand *hand, double h, const double *x)
+{
+    const size_t n = hand->flow->dim;
+    const double ends = vector_norm(n, hand->f) + vector_norm(n, hand->next);
+    double middle = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double slope = 3 * (x[i] - hand->x[i]) / (2 * h) - (hand->f[i] + hand->next[i]) / 4;
+        middle += slope * slope;
+    }
+    return h * (ends + 4 * sqrt(middle)) / 6;
+}
+
+static void hand_visit(void *context, double t, const double *x)
+{
+    struct hand *hand = context;
+    const size_t n = hand->flow->dim;
+    if (hand->flow->field(hand->flow, 1, x, hand->next) != OK) {
+        hand->path = NAN;
+        return;
+    }
+    if (hand->begun && t > hand->t)
+        hand->path += arc(hand, t - hand->t, x);
+    hand->begun = true;
+    hand->t = t;
+    memcpy(hand->x, x, n * sizeof *x);
+    memcpy(hand->f, hand->next, n * sizeof *x);
+    if (!hand->has_sensitivity)
+        return;
+    const double S = chain_sensitivity(hand->flow, x);
+    hand->turns += S * hand->last_sensitivity < 0;
+    hand->last_sensitivity = S != 0 ? S : hand->last_sensitivity;
+}
+
+static enum status run_cell(struct batch *batch, struct hand *hand, size_t k)
+{
+    const size_t n = hand->flow->dim;
+    struct plan plan = batch->work->map->plan;
+    plan.visit = hand_visit;
+    plan.context = hand;
+    hand->begun = false;
+    hand->path = hand->last_sensitivity = 0;
+    hand->turns = 0;
+    TRY(trajectory_run(hand->flow, &plan, batch->x0 + k * n, hand->outcome));
+    const struct outcome *outcome = hand->outcome;
+    memcpy(batch->limit + k * n, outcome->limit, n * sizeof(double));
+    batch->result[k] = (struct sweep_result){.ending = outcome->ending,
+                                             .by_referee = true,
+                                             .has_limit = outcome->has_limit,
+                                             .t = outcome->t,
+                                             .transverse_rate = outcome->transverse_rate,
+                                             .distance_bound = outcome->distance_bound,
+                                             .limit = batch->limit + k * n};
+    batch->path[k] =
+        hand->path + (outcome->has_limit ? vector_distance(n, outcome->last, outcome->limit) : 0);
+    batch->turns[k] = hand->has_sensitivity ? (double)hand->turns : NAN;
+    return OK;
+}
+
+static enum status predict_cell(struct batch *batch, struct hand *hand, size_t k)
+{
+    const size_t n = hand->flow->dim;
+    struct prediction prediction;
+    TRY(problem_predict(&batch->work->map->given.problem, batch->x0 + k * n, hand->predicted,
+                        &prediction));
+    const bool has_limit =
+        prediction.about == PREDICTION_STATE &&
+        (prediction.ending == ENDING_SETTLED || prediction.ending == ENDING_SADDLE ||
+         prediction.ending == ENDING_CREEPING);
+    memcpy(batch->limit + k * n, hand->predicted, n * sizeof(double));
+    batch->result[k] = (struct sweep_result){.ending = prediction.ending,
+                                             .has_limit = has_limit,
+                                             .t = NAN,
+                                             .transverse_rate = prediction.rate,
+                                             .distance_bound = prediction.error,
+                                             .limit = batch->limit + k * n};
+    return OK;
+}
+
+/* Keeps the first failure, whichever thread it is of. */
+static void note_failure(struct batch *batch, enum status status)
+{
+    if (status == OK)
+        return;
+#pragma omp critical(basin_failure)
+    if (batch->failed == OK) {
+        batch->failed = status;
+        strncpy(batch->message, status_message(), sizeof batch->message - 1);
+    }
+}
+
+static void cell_run(struct batch *batch, struct hand *hand, size_t k)
+{
+    const struct basin_map *map = batch->work->map;
+    basin_grid_start(&map->basin.grid, batch->work->first + k, batch->x0 + k * map->given.dim);
+    note_failure(batch, map->predicts ? predict_cell(batch, hand, k) : run_cell(batch, hand, k));
+    progress_advance(map->progress, 1);
+}
+
+static enum status batch_run(struct batch *batch)
+{
+    struct work *work = batch->work;
+    const size_t n = work->map->given.dim;
+#pragma omp parallel for schedule(dynamic, 1) num_threads((int)work->threads)
+    for (long k = 0; k < (long)work->span; k++)
+        cell_run(batch, &batch->hand[omp_get_thread_num()], (size_t)k);
+    if (batch->failed != OK)
+        return status_fail(batch->failed, "%s", batch->message);
+    for (size_t k = 0; k < work->span; k++) {
+        const struct basin_cell cell = {.x0 = batch->x0 + k * n,
+                                        .result = &batch->result[k],
+                                        .path = batch->path[k],
+                                        .turns = batch->turns[k]};
+        TRY(cell_take(work, work->first + k, &cell));
+    }
+    return OK;
+}
+
+static enum status hand_open(struct hand *hand, const struct basin_map *map)
+{
+    const struct problem_given *given = &map->given;
+    TRY(problem_flow(&given->problem, &hand->flow));
+    const size_t n = given->dim, outputs = hand->flow->outputs;
+    hand->outcome = outcome_create(hand->flow);
+    hand->predicted = calloc((n > outputs ? n : outputs) + 3 * n, sizeof *hand->predicted);
+    if (!hand->outcome || !hand->predicted)
+        return status_fail(NO_MEMORY, "a trajectory of %zu unknowns", n);
+    hand->x = hand->predicted + (n > outputs ? n : outputs);
+    hand->f = hand->x + n;
+    hand->next = hand->f + n;
+    hand->has_sensitivity = chain_is_scalar(&given->problem) && given->problem.lambda == 0;
+    return OK;
+}
+
+static enum status batch_open(struct batch *batch)
+{
+    const struct work *work = batch->work;
+    const size_t n = work->map->given.dim;
+    batch->hand = calloc(work->threads, sizeof *batch->hand);
+    batch->x0 = calloc(2 * work->span * (n + 1), sizeof *batch->x0);
+    batch->result = calloc(work->span, sizeof *batch->result);
+    if (!batch->hand || !batch->x0 || !batch->result)
+        return status_fail(NO_MEMORY, "%zu cells at once", work->span);
+    batch->limit = batch->x0 + work->span * n;
+    batch->path = batch->limit + work->span * n;
+    batch->turns = batch->path + work->span;
+    for (size_t k = 0; k < work->threads; k++)
+        TRY(hand_open(&batch->hand[k], work->map));
+    return batch_run(batch);
+}
+
+static enum status span_one_by_one(struct work *work)
+{
+    struct batch batch = {.work = work};
+    const enum status status = batch_open(&batch);
+    for (size_t k = 0; batch.hand && k < work->threads; k++) {
+        flow_free(batch.hand[k].flow);
+        outcome_free(batch.hand[k].outcome);
+        free(batch.hand[k].predicted);
+    }
+    free(batch.hand);
+    free(batch.x0);
+    free(batch.result);
+    return status;
+}
+
+/* ---- spans ---- */
+
+static bool by_sweeper(const struct work *work)
+{
+    return !work->map->predicts && !basin_values_need_path(work->map);
+}
+
+/* The next span takes about SPAN_SECONDS. */
+static size_t span_next(const struct work *work, size_t span, double seconds)
+{
+    const size_t most = by_sweeper(work) ? SPAN_MOST : SPAN_ARRAYS_MOST;
+    if (seconds > SPAN_SECONDS && span > 1)
+        return span / 2;
+    if (SPAN_GROWTH * seconds < SPAN_SECONDS && span * SPAN_GROWTH <= most)
+        return span * SPAN_GROWTH;
+    return span;
+}
+
+/* Cells first, ..., end - 1, which are whole tiles. */
+static enum status run_compute(struct work *work, size_t first, size_t end, size_t *span)
+{
+    for (work->first = first; work->first < end; work->first += work->span) {
+        if (*interrupt_flag()) {
+            work->map->interrupted = true;
+            return OK;
+        }
+        work->span = end - work->first < *span ? end - work->first : *span;
+        const double begun = progress_clock();
+        TRY(by_sweeper(work) ? span_sweep(work) : span_one_by_one(work));
+        *span = span_next(work, *span, progress_clock() - begun);
+    }
+    return OK;
+}
+
+/* The next run of tiles that are not there: [*first, *end). */
+static enum status missing_find(const struct basin_map *map, size_t *first, size_t *end)
+{
+    const size_t tiles = basin_grid_tiles(&map->basin.grid);
+    bool has = true;
+    for (*first = *end; *first < tiles; ++*first) {
+        TRY(basin_ledger_has(map->ledger, *first, &has));
+        if (!has)
+            break;
+    }
+    for (*end = *first; *end < tiles; ++*end) {
+        TRY(basin_ledger_has(map->ledger, *end, &has));
+        if (has)
+            break;
+    }
+    return OK;
+}
+
+static enum status missing_compute(struct work *work)
+{
+    struct basin_map *map = work->map;
+    size_t first = 0, end = 0, span = SPAN_FIRST;
+    for (;;) {
+        TRY(missing_find(map, &first, &end));
+        if (first == end || map->interrupted)
+            return OK;
+        const size_t cells = basin_grid_cells(&map->basin.grid);
+        const size_t stop = basin_tile_first(end) < cells ? basin_tile_first(end) : cells;
+        TRY(run_compute(work, basin_tile_first(first), stop, &span));
+    }
+}
+
+enum status basin_cells_compute(struct basin_map *map)
+{
+    struct work work = {.map = map, .threads = (size_t)map->options->threads};
+    const size_t tiles = basin_grid_tiles(&map->basin.grid);
+    size_t done;
+    TRY(basin_ledger_count(map->ledger, &done));
+    work.threads = work.threads > 0 ? work.threads : (size_t)omp_get_max_threads();
+    work.record = basin_record_create(map->columns);
+    work.column = calloc(map->columns, sizeof *work.column);
+    enum status status = OK;
+    const double begun = progress_clock();
+    progress_begin(map->progress, map->given.flow->title,
+                   (tiles > done ? tiles - done : 0) * BASIN_TILE_CELLS);
+    if (work.record && work.column)
+        status = missing_compute(&work);
+    else
+        status = status_fail(NO_MEMORY, "tiles of %zu columns", map->columns);
+    progress_end(map->progress);
+    map->seconds = progress_clock() - begun;
+    basin_record_free(work.record);
+    free(work.column);
+    return status;
+}

@@ -1,0 +1,41 @@
+/* The ledger of a map: basin.sqlite in --out, or a temporary file that nobody sees.
+ *
+ *   parameter  name, value        what the cells depend on, as JSON texts
+ *   tile       number, cells      the records of a tile, as they lie in memory (basin_record.h)
+ *
+ * Each tile is one transaction, so that a kill at any moment loses at most the tiles in work.
+ * Memory: one object; at most one tile of SQLite's.
+ * Errors: STORE_FAILED; BAD_ARGUMENT where another map is to be resumed, BAD_DATA for a tile that
+ * is not of this program's making. */
+#ifndef CLI_BASIN_LEDGER_H
+#define CLI_BASIN_LEDGER_H
+
+#include "base/status.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define BASIN_LEDGER_FILE "basin.sqlite"
+
+struct basin_ledger; /* opaque */
+
+/* A new ledger, in the place of an old one.  directory NULL: a temporary file.  `parameters` is an
+ * object whose values are compared as texts. */
+enum status basin_ledger_create(const char *directory, json_t *parameters,
+                                struct basin_ledger **ledger) MUST_CHECK;
+
+/* Goes on with the ledger of a directory, or begins one; BAD_ARGUMENT names what differs. */
+enum status basin_ledger_resume(const char *directory, json_t *parameters,
+                                struct basin_ledger **ledger) MUST_CHECK;
+
+enum status basin_ledger_close(struct basin_ledger *ledger) MUST_CHECK; /* frees; NULL is allowed */
+
+enum status basin_ledger_has(struct basin_ledger *ledger, size_t tile, bool *has) MUST_CHECK;
+enum status basin_ledger_count(struct basin_ledger *ledger, size_t *tiles) MUST_CHECK;
+enum status basin_ledger_save(struct basin_ledger *ledger, size_t tile, size_t size,
+                              const void *cells) MUST_CHECK;
+enum status basin_ledger_load(struct basin_ledger *ledger, size_t tile, size_t size,
+                              void *cells) MUST_CHECK;
+
+#endif

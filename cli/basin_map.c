@@ -1,0 +1,96 @@
+/* Tiles as struct basin gives them out: records of the ledger with their classes. */
+#include "cli/basin.h"
+
+#include "base/progress.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum status record_load(struct basin_map *map, size_t tile)
+{
+    basin_record_lay(map->record, basin_tile_count(&map->basin.grid, tile));
+    TRY(basin_ledger_load(map->ledger, tile, basin_record_size(map->record),
+                          basin_record_bytes(map->record)));
+    for (size_t k = 0; k < map->record->count; k++)
+        if (map->record->ending[k] >= ENDING_COUNT || map->record->minimum[k] > BASIN_MINIMUM_WRONG)
+            return status_fail(BAD_DATA, "tile %zu of the ledger is damaged", tile);
+    return OK;
+}
+
+/* The class of cell `at` of the tile; limit[dim] is work space. */
+static enum status class_find(struct basin_map *map, size_t first, size_t at, double *limit,
+                              uint16_t *class)
+{
+    const struct basin_record *record = map->record;
+    const bool has_limit = record->flags[at] & BASIN_HAS_LIMIT;
+    for (size_t i = 0; has_limit && i < map->given.dim; i++)
+        limit[i] = *basin_record_at(record, map->limit_at + i, at);
+    const struct basin_end end = {.ending = (enum ending)record->ending[at],
+                                  .minimum = (enum basin_minimum)record->minimum[at],
+                                  .distance_bound = *basin_record_at(record, map->bound_at, at),
+                                  .limit = has_limit ? limit : NULL};
+    return basin_classes_find(map->classes, first + at, &end, class);
+}
+
+static enum status classes_find(struct basin_map *map, size_t tile, uint16_t *class)
+{
+    double *limit = calloc(map->given.dim, sizeof *limit);
+    if (!limit)
+        return status_fail(NO_MEMORY, "a limit of %zu unknowns", map->given.dim);
+    enum status status = OK;
+    for (size_t k = 0; status == OK && k < map->record->count; k++)
+        status = class_find(map, basin_tile_first(tile), k, limit, &class[k]);
+    free(limit);
+    return status;
+}
+
+/* struct basin's `read`. */
+static enum status tile_read(void *context, size_t tile, struct basin_tile *cells)
+{
+    struct basin_map *map = context;
+    TRY(record_load(map, tile));
+    TRY(classes_find(map, tile, cells->class));
+    const struct basin_record *record = map->record;
+    cells->first = basin_tile_first(tile);
+    cells->count = record->count;
+    memcpy(cells->ending, record->ending, record->count);
+    for (size_t k = 0; k < record->count; k++)
+        cells->referee[k] = record->flags[k] & BASIN_BY_REFEREE ? 1 : 0;
+    for (size_t v = 0; v < map->basin.values; v++)
+        memcpy(cells->value + v * BASIN_TILE_CELLS, basin_record_at(record, v, 0),
+               record->count * sizeof(double));
+    return OK;
+}
+
+/* The order of the tiles, and so that of the classes, is that of their numbers. */
+static enum status tiles_count(struct basin_map *map, struct basin_tile *cells)
+{
+    for (size_t tile = 0; tile < basin_grid_tiles(&map->basin.grid); tile++) {
+        TRY(tile_read(map, tile, cells));
+        for (size_t k = 0; k < cells->count; k++) {
+            basin_classes_list(map->classes)[cells->class[k]].cells++;
+            map->tally.endings[cells->ending[k]]++;
+            map->tally.by_referee += cells->referee[k];
+        }
+        map->tally.cells += cells->count;
+    }
+    return OK;
+}
+
+enum status basin_map_classify(struct basin_map *map)
+{
+    map->record = basin_record_create(map->columns);
+    struct basin_tile *cells = basin_tile_create(map->basin.values);
+    enum status status = OK;
+    if (map->record && cells)
+        status = tiles_count(map, cells);
+    else
+        status = status_fail(NO_MEMORY, "tiles of %zu columns", map->columns);
+    basin_tile_free(cells);
+    map->basin.classes = basin_classes_count(map->classes);
+    map->basin.class = basin_classes_list(map->classes);
+    map->basin.read = tile_read;
+    map->basin.context = map;
+    return status;
+}

@@ -1,0 +1,399 @@
+/* From the options to a map: the grid, the columns, what the cells depend on. */
+#include "cli/basin.h"
+
+#include "base/progress.h"
+#include "cli/json.h"
+#include "cli/nearest.h"
+#include "cli/view.h"
+#include "linear/chain.h"
+#include "nonlinear/activation.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { HINT_MAX = 80, LINE_STANDARD = 1000, PLANE_STANDARD = 200, BOX_STANDARD = 40 };
+
+static const double WINDOW_SCALES = 3;  /* half width of the window, in units of rho^(1/L) */
+static const double RANDOM_SCALE = 0.5; /* as of --init random:SEED */
+static const double TILES_MOST = 1e12;  /* cells: the numbers of a ledger's rows, and of progress */
+
+/* ---- the grid ---- */
+
+static size_t names_count(const char *text)
+{
+    size_t count = 1;
+    for (; *text; text++)
+        count += *text == ',';
+    return count;
+}
+
+/* How many axes --plane, --grid and --window speak of; 0: none of them does. */
+static enum status axes_count(const struct options *options, size_t *axes)
+{
+    const size_t said[] = {
+        options_given(options, OPTION_plane) ? names_count(options->text[OPTION_plane]) : 0,
+        options_given(options, OPTION_grid) ? options->grid_sides : 0,
+        options_given(options, OPTION_window) ? options->window_sides / 2 : 0};
+    static const char *const names[] = {"--plane", "--grid", "--window"};
+    size_t by = 0;
+    *axes = 0;
+    for (size_t k = 0; k < sizeof said / sizeof *said; k++) {
+        if (said[k] > 0 && *axes > 0 && said[k] != *axes)
+            return status_fail(BAD_ARGUMENT, "%s speaks of %zu unknown%s, %s of %zu", names[by],
+                               *axes, *axes == 1 ? "" : "s", names[k], said[k]);
+        if (said[k] > 0 && *axes == 0) {
+            *axes = said[k];
+            by = k;
+        }
+    }
+    return OK;
+}
+
+static void window_choose(const struct basin_map *map, struct basin_grid *grid)
+{
+    const struct problem *problem = &map->given.problem;
+    if (options_given(map->options, OPTION_window)) {
+        memcpy(grid->window, map->options->window, sizeof grid->window);
+        return;
+    }
+    const double rho = problem->beta != 0 ? problem->alpha / problem->beta : 0;
+    double half = WINDOW_SCALES * fmax(1, pow(fabs(rho), 1 / (double)grid->dim));
+    for (size_t d = 0; d < grid->axes; d++) /* the start has to be seen */
+        half = fmax(half, ceil(fabs(map->given.x0[grid->axis[d]])));
+    for (size_t d = 0; d < grid->axes; d++) {
+        grid->window[2 * d] = -half;
+        grid->window[2 * d + 1] = half;
+    }
+}
+
+static enum status grid_of_axes(struct basin_map *map, struct basin_grid *grid)
+{
+    static const size_t standard[BASIN_AXES_MOST + 1] = {0, LINE_STANDARD, PLANE_STANDARD,
+                                                         BOX_STANDARD};
+    const struct options *options = map->options;
+    TRY(axes_count(options, &grid->axes));
+    if (grid->axes == 0)
+        grid->axes = grid->dim < 2 ? grid->dim : 2;
+    if (grid->axes > BASIN_AXES_MOST || grid->axes > grid->dim)
+        return status_fail(BAD_ARGUMENT,
+                           "%s has %zu unknown%s; a map of %zu is not possible (at most %d)",
+                           map->given.flow->title, grid->dim, grid->dim == 1 ? "" : "s", grid->axes,
+                           BASIN_AXES_MOST);
+    TRY(view_unknowns(options, map->given.flow, grid->axes, grid->axis));
+    for (size_t d = 0; d < grid->axes; d++)
+        grid->size[d] =
+            options_given(options, OPTION_grid) ? (size_t)options->grid[d] : standard[grid->axes];
+    memcpy(map->base, map->given.x0, grid->dim * sizeof *map->base);
+    window_choose(map, grid);
+    if (!(grid->window[0] < grid->window[1]))
+        return status_fail(BAD_ARGUMENT, "the window is empty");
+    return OK;
+}
+
+/* base = 0: calloc made it so. */
+static enum status grid_of_numbers(struct basin_map *map, struct basin_grid *grid)
+{
+    static const enum option_word not [] = {OPTION_grid, OPTION_plane, OPTION_window};
+    const struct options *options = map->options;
+    for (size_t k = 0; k < sizeof not / sizeof *not ; k++)
+        if (options_given(options, not [k]))
+            return status_fail(BAD_ARGUMENT, "--random and --%s exclude each other",
+                               options_name(not [k]));
+    if (options_given(options, OPTION_init) && options->init.form != OPTION_FORM_RANDOM)
+        return status_fail(BAD_ARGUMENT, "--random draws its starts; expected --init "
+                                         "random:SEED[:SCALE]");
+    grid->size[0] = (size_t)options->random;
+    grid->seed = options->seed;
+    grid->scale = RANDOM_SCALE;
+    if (options_given(options, OPTION_init)) {
+        grid->seed = map->given.start_seed;
+        grid->scale = map->given.start_scale;
+    }
+    return OK;
+}
+
+static enum status grid_choose(struct basin_map *map)
+{
+    struct basin_grid *grid = &map->basin.grid;
+    *grid = (struct basin_grid){.dim = map->given.dim, .size = {1, 1, 1}, .base = map->base};
+    if (options_given(map->options, OPTION_random))
+        TRY(grid_of_numbers(map, grid));
+    else
+        TRY(grid_of_axes(map, grid));
+    if ((double)grid->size[0] * (double)grid->size[1] * (double)grid->size[2] > TILES_MOST)
+        return status_fail(BAD_ARGUMENT, "%zu x %zu x %zu cells; at most %g are possible",
+                           grid->size[0], grid->size[1], grid->size[2], TILES_MOST);
+    return OK;
+}
+
+/* ---- columns ---- */
+
+static enum status quantity_named(const char *name, size_t length, enum basin_quantity *quantity)
+{
+    char text[HINT_MAX], hint[HINT_MAX];
+    snprintf(text, sizeof text, "%.*s", (int)length, name);
+    struct nearest nearest = nearest_to(text);
+    for (int k = 0; k < BASIN_BOUND; k++) {
+        if (strcmp(text, basin_values_name((enum basin_quantity)k)) == 0) {
+            *quantity = (enum basin_quantity)k;
+            return OK;
+        }
+        nearest_offer(&nearest, basin_values_name((enum basin_quantity)k));
+    }
+    return status_fail(UNKNOWN_NAME,
+                       "--values: there is no value '%s'%s (time, limit, loss, sharpness, path, "
+                       "turns, alignment)",
+                       text, nearest_hint(&nearest, sizeof hint, hint));
+}
+
+static enum status quantities_choose(const struct basin_map *map, bool wanted[BASIN_QUANTITIES])
+{
+    const char *text = options_given(map->options, OPTION_values)
+                           ? map->options->text[OPTION_values]
+                       : map->predicts ? "limit"
+                                       : "time,limit";
+    for (const char *at = text;; at += strcspn(at, ",") + 1) {
+        enum basin_quantity quantity = BASIN_TIME;
+        TRY(quantity_named(at, strcspn(at, ","), &quantity));
+        if (wanted[quantity])
+            return status_fail(BAD_ARGUMENT, "--values: '%s' names one value twice", text);
+        TRY(basin_values_fit(map, quantity));
+        wanted[quantity] = true;
+        if (at[strcspn(at, ",")] == '\0')
+            return OK;
+    }
+}
+
+static void column_add(struct basin_map *map, enum basin_quantity quantity)
+{
+    const size_t count = quantity == BASIN_LIMIT ? map->given.dim : 1;
+    if (quantity == BASIN_LIMIT)
+        map->limit_at = map->columns;
+    if (quantity == BASIN_BOUND)
+        map->bound_at = map->columns;
+    for (size_t i = 0; i < count; i++)
+        map->column[map->columns++] = (struct basin_column){.quantity = quantity, .unknown = i};
+}
+
+static void value_describe(const struct basin_map *map, struct basin_column column,
+                           struct basin_value *value)
+{
+    static const char *const titles[BASIN_QUANTITIES] = {
+        [BASIN_TIME] = "time until the ending was decided",
+        [BASIN_LOSS] = "loss at the limit, above its minimum where that is known",
+        [BASIN_SHARPNESS] = "|transverse rate| at the limit",
+        [BASIN_PATH] = "length of the path to the limit",
+        [BASIN_TURNS] = "sign changes of dP/dt",
+        [BASIN_ALIGNMENT] = "cosine between feedback and forward weights at the limit"};
+    if (column.quantity == BASIN_LIMIT) {
+        const char *name = map->name[column.unknown];
+        snprintf(value->name, sizeof value->name, "limit_%s", name);
+        snprintf(value->title, sizeof value->title, "limit of %s", name);
+        return;
+    }
+    snprintf(value->name, sizeof value->name, "%s", basin_values_name(column.quantity));
+    snprintf(value->title, sizeof value->title, "%s", titles[column.quantity]);
+}
+
+/* What was asked for in the order of the enum, then limit and bound if they are not among it. */
+static enum status columns_choose(struct basin_map *map)
+{
+    bool wanted[BASIN_QUANTITIES] = {false};
+    TRY(quantities_choose(map, wanted));
+    map->column = calloc(map->given.dim + BASIN_QUANTITIES, sizeof *map->column);
+    map->value = calloc(map->given.dim + BASIN_QUANTITIES, sizeof *map->value);
+    if (!map->column || !map->value)
+        return status_fail(NO_MEMORY, "columns of %zu unknowns", map->given.dim);
+    for (int k = 0; k < BASIN_BOUND; k++)
+        if (wanted[k])
+            column_add(map, (enum basin_quantity)k);
+    map->basin.values = map->columns;
+    if (!wanted[BASIN_LIMIT])
+        column_add(map, BASIN_LIMIT);
+    column_add(map, BASIN_BOUND);
+    for (size_t k = 0; k < map->basin.values; k++)
+        value_describe(map, map->column[k], &map->value[k]);
+    map->basin.value = map->value;
+    return OK;
+}
+
+/* ---- classes ---- */
+
+static enum status colouring_choose(struct basin_map *map)
+{
+    char hint[HINT_MAX];
+    map->colouring = BASIN_BY_BRANCH;
+    map->basin.colouring = basin_colouring_name(map->colouring);
+    if (!options_given(map->options, OPTION_class))
+        return OK;
+    const char *text = map->options->text[OPTION_class];
+    struct nearest nearest = nearest_to(text);
+    for (int k = BASIN_BY_BRANCH; k <= BASIN_BY_MINIMUM; k++) {
+        const char *name = basin_colouring_name((enum basin_colouring)k);
+        nearest_offer(&nearest, name);
+        if (strcmp(name, text) == 0) {
+            map->colouring = (enum basin_colouring)k;
+            map->basin.colouring = name;
+            return OK;
+        }
+    }
+    return status_fail(UNKNOWN_NAME, "--class: there is no '%s'%s (branch, ending, minimum)", text,
+                       nearest_hint(&nearest, sizeof hint, hint));
+}
+
+/* The forward weights of a chain: the components of a1 ... aL = rho are told by their signs. */
+static size_t signs_of(const struct problem_given *given)
+{
+    const bool chain = strcmp(given->problem.system->name, "chain") == 0;
+    if (!chain)
+        return 0;
+    return given->problem.depth < given->dim ? given->problem.depth : given->dim;
+}
+
+/* ---- what the cells depend on ---- */
+
+static json_t *sizes_json(size_t count, const size_t *list)
+{
+    json_t *array = json_array();
+    for (size_t k = 0; k < count; k++)
+        json_array_append_new(array, json_integer((json_int_t)list[k]));
+    return array;
+}
+
+static json_t *seed_json(uint64_t seed)
+{
+    char text[HINT_MAX];
+    snprintf(text, sizeof text, "%" PRIu64, seed);
+    return json_string(text);
+}
+
+static json_t *columns_json(const struct basin_map *map)
+{
+    json_t *array = json_array();
+    for (size_t k = 0; k < map->columns; k++)
+        if (map->column[k].quantity != BASIN_LIMIT || map->column[k].unknown == 0)
+            json_array_append_new(array, json_string(basin_values_name(map->column[k].quantity)));
+    return array;
+}
+
+static json_t *axes_json(const struct basin_map *map)
+{
+    json_t *array = json_array();
+    for (size_t d = 0; d < map->basin.grid.axes; d++)
+        json_array_append_new(array, json_text(map->name[map->basin.grid.axis[d]]));
+    return array;
+}
+
+static void put(json_t *object, const char *name, json_t *value)
+{
+    json_object_set_new(object, name, value); /* a lack of memory shows in parameters_check() */
+}
+
+static void grid_parameters(const struct basin_map *map, json_t *object)
+{
+    const struct basin_grid *grid = &map->basin.grid;
+    put(object, "plane", axes_json(map));
+    put(object, "grid", sizes_json(BASIN_AXES_MOST, grid->size));
+    put(object, "window", json_vector(2 * grid->axes, grid->window));
+    if (grid->axes == 0) {
+        put(object, "seed", seed_json(grid->seed));
+        put(object, "scale", json_finite(grid->scale));
+    } else {
+        double *others = map->base;
+        for (size_t d = 0; d < grid->axes; d++)
+            others[grid->axis[d]] = 0; /* of these the grid has its own */
+        put(object, "init", json_vector(grid->dim, others));
+    }
+}
+
+static enum status parameters_make(struct basin_map *map)
+{
+    static const int BYTE_ORDER_MARK = 1;
+    json_t *object = map->parameters = json_object();
+    put(object, "ledger", json_integer(1)); /* version of its layout */
+    put(object, "little_endian", json_boolean(*(const char *)&BYTE_ORDER_MARK == 1));
+    put(object, "mode", json_string(map->predicts ? "predict" : "integrate"));
+    put(object, "values", columns_json(map));
+    put(object, "tile", json_integer(BASIN_TILE_CELLS));
+    grid_parameters(map, object);
+    put(object, "method", json_string(options_method_name(map->plan.method)));
+    put(object, "rtol", json_finite(map->plan.rtol));
+    put(object, "atol", json_finite(map->plan.atol));
+    put(object, "horizon", json_finite(map->plan.horizon));
+    put(object, "steps_most", json_integer((json_int_t)map->plan.steps_most));
+    return object ? OK : status_fail(NO_MEMORY, "no memory for the parameters");
+}
+
+/* ---- the whole ---- */
+
+static enum status names_take(struct basin_map *map)
+{
+    const struct problem_given *given = &map->given;
+    /* an array of pointers; NOLINTNEXTLINE(bugprone-sizeof-expression) */
+    map->name = calloc(given->dim, sizeof *map->name);
+    map->base = calloc(given->dim, sizeof *map->base);
+    if (!map->name || !map->base)
+        return status_fail(NO_MEMORY, "a map of %zu unknowns", given->dim);
+    for (size_t k = 0; k < given->dim; k++)
+        map->name[k] = given->flow->names[k];
+    map->basin.name = map->name;
+    map->basin.title = given->flow->title;
+    return OK;
+}
+
+static enum status options_fit(const struct options *options)
+{
+    if (options_given(options, OPTION_resume) && !options_given(options, OPTION_out))
+        return status_fail(BAD_ARGUMENT, "--resume needs --out, the folder with the ledger");
+    if (options_given(options, OPTION_tsv) && !options_given(options, OPTION_out))
+        return status_fail(BAD_ARGUMENT, "--tsv needs --out, the folder to write to");
+    if (options_given(options, OPTION_predict) && options_given(options, OPTION_check))
+        return status_fail(BAD_ARGUMENT, "--predict and --check exclude each other");
+    return OK;
+}
+
+static enum status map_fill(struct basin_map *map)
+{
+    TRY(names_take(map));
+    TRY(colouring_choose(map));
+    TRY(grid_choose(map));
+    TRY(columns_choose(map));
+    TRY(parameters_make(map));
+    map->classes = basin_classes_create(map->given.flow, map->colouring, signs_of(&map->given));
+    if (!map->classes)
+        return status_fail(NO_MEMORY, "classes of %zu unknowns", map->given.dim);
+    map->progress = progress_create(!options_given(map->options, OPTION_quiet));
+    return OK;
+}
+
+enum status basin_map_prepare(const struct options *options, struct basin_map *map)
+{
+    *map = (struct basin_map){.options = options,
+                              .plan = options_plan(options),
+                              .predicts = options_given(options, OPTION_predict),
+                              .checks = options_given(options, OPTION_check)};
+    TRY(options_fit(options));
+    TRY(problem_from_options(options, &map->given));
+    const enum status status = map_fill(map);
+    if (status != OK)
+        basin_map_free(map);
+    return status;
+}
+
+void basin_map_free(struct basin_map *map)
+{
+    const enum status ignored = basin_ledger_close(map->ledger); /* closed before, if whole */
+    (void)ignored;
+    basin_classes_free(map->classes);
+    basin_record_free(map->record);
+    progress_free(map->progress);
+    json_decref(map->parameters);
+    free(map->name);
+    free(map->base);
+    free(map->column);
+    free(map->value);
+    problem_given_free(&map->given);
+    *map = (struct basin_map){.options = NULL};
+}

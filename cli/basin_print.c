@@ -1,0 +1,159 @@
+/* The summary of a map, as text and as JSON.
+ *
+ * The fractions of classes are of the cells of the map; their intervals are those of
+ * ode/basin_statistics.h. */
+#include "cli/basin.h"
+
+#include "cli/columns.h"
+#include "cli/json.h"
+
+#include <math.h>
+
+enum { CLASSES_SHOWN = 24, TEXT_LENGTH = 1024 };
+
+static double share(const struct basin_map *map, size_t cells)
+{
+    return (double)cells / (double)map->tally.cells;
+}
+
+static size_t undecided(const struct basin_map *map)
+{
+    return map->tally.endings[ENDING_HORIZON] + map->tally.endings[ENDING_FAILED];
+}
+
+static double rate_of(const struct basin_map *map)
+{
+    return map->seconds > 0 ? (double)map->trajectories / map->seconds : NAN;
+}
+
+/* ---- text ---- */
+
+static void grid_lines(struct columns *columns, const struct basin_map *map)
+{
+    const struct basin_grid *grid = &map->basin.grid;
+    char text[TEXT_LENGTH];
+    columns_cell(columns, "system");
+    columns_cell(columns, "%s", map->given.flow->title);
+    columns_cell(columns, "parameters");
+    columns_cell(columns, "%s", problem_parameters(&map->given, sizeof text, text));
+    for (size_t d = 0; d < grid->axes; d++) {
+        columns_cell(columns, "%s", map->name[grid->axis[d]]);
+        columns_cell(columns, "%g to %g, %zu cells", grid->window[2 * d], grid->window[2 * d + 1],
+                     grid->size[d]);
+    }
+    if (grid->axes == 0) {
+        columns_cell(columns, "random starts");
+        columns_cell(columns, "%zu, normal, standard deviation %g, seed %llu", grid->size[0],
+                     grid->scale, (unsigned long long)grid->seed);
+    }
+}
+
+static void ending_lines(struct columns *columns, const struct basin_map *map)
+{
+    for (int k = 0; k < ENDING_COUNT; k++)
+        if (map->tally.endings[k] > 0) {
+            columns_cell(columns, "%s", ending_name((enum ending)k));
+            columns_cell(columns, "%zu cells, %.4g %%", map->tally.endings[k],
+                         100 * share(map, map->tally.endings[k]));
+        }
+}
+
+static void class_lines(struct columns *columns, const struct basin_map *map)
+{
+    for (size_t k = 0; k < map->basin.classes && k < CLASSES_SHOWN; k++) {
+        const struct basin_class *class = &map->basin.class[k];
+        columns_cell(columns, "class %zu", k);
+        columns_cell(columns, "%s: %zu cells, %.4g %%", class->label, class->cells,
+                     100 * share(map, class->cells));
+    }
+    if (map->basin.classes > CLASSES_SHOWN) {
+        columns_cell(columns, "...");
+        columns_cell(columns, "%zu classes", map->basin.classes);
+    }
+}
+
+static void work_lines(struct columns *columns, const struct basin_map *map)
+{
+    columns_cell(columns, "work");
+    if (map->predicts)
+        columns_cell(columns, "%zu predictions in %.3g s", map->trajectories, map->seconds);
+    else
+        columns_cell(columns,
+                     "%zu trajectories in %.3g s, %.4g a second; %zu cells decided by the referee",
+                     map->trajectories, map->seconds, rate_of(map), map->tally.by_referee);
+    if (!map->checks)
+        return;
+    columns_cell(columns, "check");
+    columns_cell(columns, "%zu cells as predicted, %zu not, %zu with nothing to compare",
+                 map->agreement.agree, map->agreement.disagree, map->agreement.nothing);
+}
+
+enum status basin_print(const struct basin_map *map, FILE *file)
+{
+    struct columns *columns = columns_create("ll");
+    grid_lines(columns, map);
+    columns_cell(columns, "cells");
+    columns_cell(columns, "%zu%s", map->tally.cells,
+                 map->predicts ? ", as predicted without integration" : "");
+    ending_lines(columns, map);
+    class_lines(columns, map);
+    work_lines(columns, map);
+    const enum status status = columns_print(columns, file);
+    columns_free(columns);
+    return status;
+}
+
+/* ---- JSON ---- */
+
+static json_t *endings_json(const struct basin_map *map)
+{
+    json_t *object = json_object();
+    for (int k = 0; k < ENDING_COUNT; k++)
+        json_object_set_new(object, ending_name((enum ending)k),
+                            json_integer((json_int_t)map->tally.endings[k]));
+    return object;
+}
+
+static json_t *classes_json(const struct basin_map *map)
+{
+    json_t *array = json_array();
+    for (size_t k = 0; k < map->basin.classes; k++) {
+        const struct basin_class *class = &map->basin.class[k];
+        json_array_append_new(
+            array, json_pack("{s:o,s:o,s:I,s:s}", "label", json_text(class->label), "fraction",
+                             json_finite(share(map, class->cells)), "cells",
+                             (json_int_t) class->cells, "ending", ending_name(class->ending)));
+    }
+    return array;
+}
+
+static json_t *check_json(const struct basin_map *map)
+{
+    if (!map->checks)
+        return json_null();
+    return json_pack("{s:I,s:I,s:I,s:I}", "compared", (json_int_t)map->agreement.compared, "agree",
+                     (json_int_t)map->agreement.agree, "disagree",
+                     (json_int_t)map->agreement.disagree, "nothing_to_compare",
+                     (json_int_t)map->agreement.nothing);
+}
+
+enum status basin_print_json(const struct basin_map *map, const struct manifest *manifest,
+                             FILE *file)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "system", json_text(map->given.problem.system->name));
+    json_object_set_new(object, "cells", json_integer((json_int_t)map->tally.cells));
+    json_object_set_new(object, "trajectories",
+                        json_integer((json_int_t)(map->predicts ? 0 : map->trajectories)));
+    json_object_set_new(object, "seconds", json_finite(map->seconds));
+    json_object_set_new(object, "trajectories_per_second",
+                        json_finite(map->predicts ? NAN : rate_of(map)));
+    json_object_set_new(object, "by_referee", json_integer((json_int_t)map->tally.by_referee));
+    json_object_set_new(object, "endings", endings_json(map));
+    json_object_set_new(object, "colouring", json_string(map->basin.colouring));
+    json_object_set_new(object, "classes", classes_json(map));
+    json_object_set_new(object, "undecided_fraction", json_finite(share(map, undecided(map))));
+    json_object_set_new(object, "check", check_json(map));
+    json_object_set_new(object, "files", manifest ? manifest_files(manifest) : json_array());
+    return json_print(object, file);
+}
