@@ -9,8 +9,11 @@
 #include "base/draft.h"
 #include "base/folder.h"
 
+#include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,4 +117,29 @@ void draft_discard(struct draft *draft)
     (void)fclose(draft->file); /* its bytes are not wanted */
     (void)unlink(draft->beside);
     free(draft);
+}
+
+/* ".NAME.PID" of a process that is no more */
+static bool is_left_over(const char *entry, const char *name)
+{
+    const size_t length = strlen(name);
+    if (entry[0] != '.' || strncmp(entry + 1, name, length) != 0 || entry[length + 1] != '.')
+        return false;
+    const char *number = entry + length + 2;
+    if (!isdigit((unsigned char)*number) || number[strspn(number, "0123456789")] != '\0')
+        return false;
+    return kill((pid_t)strtol(number, NULL, 0), 0) != 0 && errno == ESRCH;
+}
+
+void draft_clear(const char *directory, const char *name)
+{
+    char path[FOLDER_PATH_MAX];
+    DIR *folder = opendir(directory);
+    if (!folder)
+        return;
+    for (struct dirent *entry = readdir(folder); entry; entry = readdir(folder))
+        if (is_left_over(entry->d_name, name) &&
+            folder_join(directory, entry->d_name, sizeof path, path) == OK)
+            (void)unlink(path); /* one that stays does no harm */
+    (void)closedir(folder);
 }

@@ -100,6 +100,8 @@ enum status basin_map_classify(struct basin_map *map) MUST_CHECK;
 /* Every cell beside its prediction; manifest NULL: no list. */
 enum status basin_check(struct basin_map *map, struct manifest *manifest) MUST_CHECK;
 
+/* Removes the results of an earlier run, and what a kill has left of them; not the ledger. */
+void basin_files_clear(const char *directory);
 enum status basin_files_save(struct basin_map *map, struct manifest *manifest) MUST_CHECK;
 enum status basin_print(const struct basin_map *map, FILE *file) MUST_CHECK;
 enum status basin_print_json(const struct basin_map *map, const struct manifest *manifest,

@@ -19,7 +19,7 @@
 #include <string.h>
 
 static const double SPAN_SECONDS = 1; /* what an interrupt may wait for */
-enum { SPAN_FIRST = 128, SPAN_GROWTH = 4, SPAN_MOST = 1 << 17, SPAN_ARRAYS_MOST = 4096 };
+enum { SPAN_FIRST = 16, SPAN_GROWTH = 4, SPAN_MOST = 1 << 17, SPAN_ARRAYS_MOST = 4096 };
 
 struct work {
     struct basin_map *map;
@@ -303,7 +303,7 @@ static bool by_sweeper(const struct work *work)
 static size_t span_next(const struct work *work, size_t span, double seconds)
 {
     const size_t most = by_sweeper(work) ? SPAN_MOST : SPAN_ARRAYS_MOST;
-    if (seconds > SPAN_SECONDS && span > 1)
+    if (seconds > SPAN_SECONDS && span > work->threads)
         return span / 2;
     if (SPAN_GROWTH * seconds < SPAN_SECONDS && span * SPAN_GROWTH <= most)
         return span * SPAN_GROWTH;
@@ -361,16 +361,16 @@ static enum status missing_compute(struct work *work)
 enum status basin_cells_compute(struct basin_map *map)
 {
     struct work work = {.map = map, .threads = (size_t)map->options->threads};
-    const size_t tiles = basin_grid_tiles(&map->basin.grid);
+    const size_t cells = basin_grid_cells(&map->basin.grid);
     size_t done;
     TRY(basin_ledger_count(map->ledger, &done));
+    done *= BASIN_TILE_CELLS;
     work.threads = work.threads > 0 ? work.threads : (size_t)omp_get_max_threads();
     work.record = basin_record_create(map->columns);
     work.column = calloc(map->columns, sizeof *work.column);
     enum status status = OK;
     const double begun = progress_clock();
-    progress_begin(map->progress, map->given.flow->title,
-                   (tiles > done ? tiles - done : 0) * BASIN_TILE_CELLS);
+    progress_begin(map->progress, map->given.flow->title, cells > done ? cells - done : 0);
     if (work.record && work.column)
         status = missing_compute(&work);
     else

@@ -5,13 +5,16 @@
  *   classes.tsv   class, cells, fraction, first cell, ending, paint, label */
 #include "cli/basin.h"
 
+#include "base/draft.h"
+#include "base/folder.h"
 #include "base/table.h"
 #include "cli/json.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-static const char CELLS[] = "basin.tsv", CLASSES[] = "classes.tsv";
+static const char CELLS[] = "basin.tsv", CLASSES[] = "classes.tsv", CHECK[] = "check.tsv";
 static const size_t ROWS_MOST = 1000000; /* a table of more is asked for by --tsv */
 
 enum { HEADER_ROOM = 64 };
@@ -117,6 +120,18 @@ static enum status classes_save(const struct basin_map *map, const char *directo
         table_end_row(table);
     }
     return table_close(table);
+}
+
+/* An earlier run of the same ledger may have left files that this one does not make. */
+void basin_files_clear(const char *directory)
+{
+    static const char *const names[] = {CELLS, CLASSES, CHECK, "manifest.json"};
+    char path[FOLDER_PATH_MAX];
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+        draft_clear(directory, names[k]);
+        if (folder_join(directory, names[k], sizeof path, path) == OK)
+            unlink(path);
+    }
 }
 
 enum status basin_files_save(struct basin_map *map, struct manifest *manifest)

@@ -4,6 +4,7 @@
 #include "base/progress.h"
 #include "cli/json.h"
 #include "cli/nearest.h"
+#include "cli/versions.h"
 #include "cli/view.h"
 #include "linear/chain.h"
 #include "nonlinear/activation.h"
@@ -311,9 +312,13 @@ static void grid_parameters(const struct basin_map *map, json_t *object)
 static enum status parameters_make(struct basin_map *map)
 {
     static const int BYTE_ORDER_MARK = 1;
+    struct version version[VERSIONS_COUNT];
     json_t *object = map->parameters = json_object();
+    versions_loaded(version);
     put(object, "ledger", json_integer(1)); /* version of its layout */
     put(object, "little_endian", json_boolean(*(const char *)&BYTE_ORDER_MARK == 1));
+    put(object, "settle", json_string(version[0].number));
+    put(object, "depth", json_integer((json_int_t)map->given.problem.depth));
     put(object, "mode", json_string(map->predicts ? "predict" : "integrate"));
     put(object, "values", columns_json(map));
     put(object, "tile", json_integer(BASIN_TILE_CELLS));

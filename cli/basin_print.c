@@ -23,7 +23,7 @@ static size_t undecided(const struct basin_map *map)
 
 static double rate_of(const struct basin_map *map)
 {
-    return map->seconds > 0 ? (double)map->trajectories / map->seconds : NAN;
+    return map->trajectories > 0 ? (double)map->trajectories / map->seconds : NAN;
 }
 
 /* ---- text ---- */
@@ -144,7 +144,7 @@ enum status basin_print_json(const struct basin_map *map, const struct manifest 
     json_object_set_new(object, "system", json_text(map->given.problem.system->name));
     json_object_set_new(object, "cells", json_integer((json_int_t)map->tally.cells));
     json_object_set_new(object, "trajectories",
-                        json_integer((json_int_t)(map->predicts ? 0 : map->trajectories)));
+                        json_integer((json_int_t)(map->predicts ? 0 : map->tally.cells)));
     json_object_set_new(object, "seconds", json_finite(map->seconds));
     json_object_set_new(object, "trajectories_per_second",
                         json_finite(map->predicts ? NAN : rate_of(map)));

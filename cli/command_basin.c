@@ -10,8 +10,6 @@
 
 #include <inttypes.h>
 
-static const char DIRECTORY_HINT[] = "none saved (no --out)";
-
 /* Problem and plan, then what the map adds or knows better; seed and threads change no cell. */
 static void parameters_set(const struct basin_map *map, struct manifest *manifest)
 {
@@ -30,9 +28,13 @@ static enum status ledger_open(struct basin_map *map, struct manifest *manifest)
         return basin_ledger_create(NULL, map->parameters, &map->ledger);
     const char *directory = manifest_directory(manifest);
     parameters_set(map, manifest);
-    if (options_given(map->options, OPTION_resume))
-        return basin_ledger_resume(directory, manifest_parameters(manifest), &map->ledger);
+    if (options_given(map->options, OPTION_resume)) {
+        TRY(basin_ledger_resume(directory, manifest_parameters(manifest), &map->ledger));
+        basin_files_clear(directory);
+        return OK;
+    }
     manifest_clear(manifest);
+    basin_files_clear(directory);
     return basin_ledger_create(directory, manifest_parameters(manifest), &map->ledger);
 }
 
@@ -42,8 +44,8 @@ static enum status interrupted_fail(const struct basin_map *map)
     size_t done;
     TRY(basin_ledger_count(map->ledger, &done));
     if (!options_given(map->options, OPTION_out))
-        return status_fail(INTERRUPTED, "interrupted; %zu of %zu tiles done, %s", done, tiles,
-                           DIRECTORY_HINT);
+        return status_fail(INTERRUPTED, "interrupted; %zu of %zu tiles done, none saved (no --out)",
+                           done, tiles);
     return status_fail(INTERRUPTED, "interrupted; %zu of %zu tiles saved; --resume goes on", done,
                        tiles);
 }

@@ -1,0 +1,191 @@
+#!/usr/bin/env bash
+# settle basin: fractions, tables, classes, kills and resumption, threads, predictions, refusals.
+# shellcheck disable=SC1091,SC2016,SC2154,SC2317 # tap: sourced, sets settle, out, err; check calls by name
+. "$(dirname "$0")/tap"
+
+rows() { awk '!/^#/ && NF' "$@"; }
+whole() { # FOLDER: a manifest that lists and hashes what is there
+    (cd "$1" && diff <(jq -r '.outputs | keys[]' manifest.json | sort) \
+        <(find . -type f ! -name manifest.json -printf '%P\n' | sort) &&
+        jq -r '.outputs | to_entries[] | .value + "  " + .key' manifest.json | sha256sum --check --quiet)
+}
+
+# --- A[1,1,1]: every start settles; which branch is told by S = 0 -------------------------------
+plane=(chain --c 1 --window=-3,3,-3,3 --grid 101x101)
+check "a plane of A[1,1,1]" gives 0 "$settle" basin "${plane[@]}" --json
+check "has the keys of the contract" says '[.cells, .trajectories, .seconds, .trajectories_per_second,
+    .undecided_fraction] | all(type == "number")'
+check "every cell settled" says '.cells == 10201 and .endings.settled == 10201 and
+    (.endings | length) == 8 and ([.endings[]] | add) == .cells and .undecided_fraction == 0'
+check "on two branches" says '[.classes[].label] == ["a1 < 0, a2 < 0", "a1 > 0, a2 > 0"]'
+check "whose fractions are all of it" says '([.classes[].fraction] | add - 1 | fabs) < 1e-12'
+check "and wrote nothing" nothing_here
+check "with tables" gives 0 "$settle" basin "${plane[@]}" --values time,limit,loss,sharpness --out map
+check "nothing on stderr" quiet
+check "listed and hashed" whole map
+check "a row for each cell" test "$(rows map/basin.tsv | wc -l)" -eq 10201
+# the leaf is a2 - a1^2/2 = K; with P = a1 (K + a1^2/2) the limit is the root of P = 1 that a1 runs to,
+# as P' = K + 3 a1^2/2 tells: found here by bisection from the start on
+check "limits solve a1 a2 = 1 on the leaf of the start" awk '!/^#/ { n++
+    if (($8 * $9 - 1) ^ 2 > 1e-24) exit 1
+    d = ($9 - $8 ^ 2 / 2) - ($3 - $2 ^ 2 / 2); if (d ^ 2 > 1e-20 * (1 + $9 ^ 4)) exit 1 }
+    END { exit !(n == 10201) }' map/basin.tsv
+check "and no other root lies between" awk '!/^#/ { K = $3 - $2 ^ 2 / 2
+    for (k = 1; k < 20; k++) { a = $2 + ($8 - $2) * k / 20; e = 1 - a * (K + a ^ 2 / 2)
+        if (e * ($8 - $2) < 0) exit 1 } }' map/basin.tsv
+check "sharpness is a1^2 + a2 there" awk '!/^#/ { s = $8 ^ 2 + $9
+    if (($11 - s) ^ 2 > 1e-16 * (1 + s ^ 2)) exit 1 }' map/basin.tsv
+check "no loss is left" awk '!/^#/ && $10 > 1e-20 { exit 1 }' map/basin.tsv
+check "classes are those of the limits" awk '!/^#/ && ($5 == 0) != ($8 < 0) { exit 1 }' map/basin.tsv
+check "and counted" bash -c "diff <(awk '!/^#/ { n[\$5]++ } END { print n[0] \"\n\" n[1] }' map/basin.tsv) \
+    <(awk -F '\t' '!/^#/ { print \$2 }' map/classes.tsv)"
+# --- the same cells for other eyes ---------------------------------------------------------------
+check "a resumed map has other colours" gives 0 "$settle" basin "${plane[@]}" \
+    --values time,limit,loss,sharpness --out map --resume --class minimum --json
+check "of the same cells" says '.trajectories == 10201 and [.classes[].label] == ["global minimum"]'
+check "threads and JSON" gives 0 "$settle" basin "${plane[@]}" --threads 1 --json
+jq 'del(.seconds, .trajectories_per_second)' "$out" > one
+check "two of them" gives 0 "$settle" basin "${plane[@]}" --threads 2 --json
+jq 'del(.seconds, .trajectories_per_second)' "$out" > two
+check "make the same" diff one two
+check "one thread" gives 0 "$settle" basin "${plane[@]}" --threads 1 --out one-thread
+check "two threads" gives 0 "$settle" basin "${plane[@]}" --threads 2 --out two-threads
+check "the same cells" cmp one-thread/basin.tsv two-threads/basin.tsv
+check "the same classes" cmp one-thread/classes.tsv two-threads/classes.tsv
+# gradient descent on A[1,1,1]: the starts with a1 = -a2 reach the saddle at 0, (-3, 3)^2 has 21 of 441
+check "gradient descent" gives 0 "$settle" basin chain --rule bp --window=-3,3,-3,3 --grid 21x21 --json
+check "has the saddle's line" says '.endings.saddle == 21 and .endings.settled == 420'
+check "and equal halves" says '[.classes[] | select(.ending == "settled").cells] == [210, 210]'
+# x' = x - x^3 and x' = x^2
+check "a line of a polynomial" gives 0 "$settle" basin polynomial --q 0,1,0,-1 --grid 50 --json
+check "has two limits" says '[.classes[].label] == ["x = -1", "x = 1"] and
+    [.classes[].cells] == [25, 25]'
+check "a blow-up" gives 0 "$settle" basin polynomial --q 0,0,1 --grid 50 --class ending --json
+check "has halves that creep and escape" says '.endings.creeping == 25 and .endings.escaped == 25'
+check "a box" gives 0 "$settle" basin chain --rule arbp --depth 2 --plane a1,a2,c1 --grid 4x5x6 --json
+check "has W x H x D cells" says '.cells == 120'
+check "a random ensemble" gives 0 "$settle" basin hidden --sizes 2,3,2 --rule bp --random 20 --json
+check "of a network settles" says '.cells == 20 and .endings.settled == 20 and
+    [.classes[].label] == ["global minimum"]'
+check "values along the way" gives 0 "$settle" basin chain --grid 9x9 --window=-3,3,-3,3 \
+    --values path,turns --out way
+# the length of the leaf a2 = K + a1^2/2 between both ends, as an arc of a parabola
+check "the path is an arc of the leaf" awk '
+    function F(x) { return (x * sqrt(1 + x ^ 2) + log(x + sqrt(1 + x ^ 2))) / 2 }
+    NR == FNR { if (!/^#/) limit[$1] = $8; next }
+    !/^#/ { arc = F(limit[$1]) - F($2); arc = arc < 0 ? -arc : arc; n++
+        if (($7 - arc) ^ 2 > 1e-12 * (1 + arc ^ 2)) exit 1 } END { exit !(n == 81) }' \
+    <("$settle" basin chain --grid 9x9 --window=-3,3,-3,3 --out limits > /dev/null && cat limits/basin.tsv) \
+    way/basin.tsv
+check "P turns twice from (-2, 1)-like starts" awk '!/^#/ { n[$8]++ } END { exit !(n[2] > 0 && n[0] > 0) }' \
+    way/basin.tsv
+
+# --- predictions -------------------------------------------------------------------------------
+check "a map of predictions" gives 0 "$settle" basin "${plane[@]}" --predict --out predicted
+check "has the same classes" bash -c "diff <(cut -f 1-5 predicted/basin.tsv) <(cut -f 1-5 one-thread/basin.tsv)"
+for depth in 2 3; do
+    for rule in bp srbp; do
+        check "A with $depth layers, $rule, beside its prediction" gives 0 "$settle" basin chain --rule "$rule" \
+            --depth "$depth" --plane a1,a2 --window=-2.5,2.5,-2.5,2.5 --grid 41x41 --check \
+            --out "check-$rule-$depth" --json
+        check "agrees in every cell" says '.check.disagree == 0 and .check.agree > 1600'
+        check "and lists nothing" test "$(rows "check-$rule-$depth/check.tsv" | wc -l)" -eq 0
+    done
+done
+
+# --- kill -9 at any moment, then --resume -------------------------------------------------------
+long=(chain --depth 3 --rule srbp --c 1,-1/2 --plane a1,a2 --init 1/2,1/2,1 --window=-3,3,-3,3 --grid 160x160 --check)
+begun=$(date +%s%N)
+check "an undisturbed map" gives 0 "$settle" basin "${long[@]}" --out whole --json
+took=$((($(date +%s%N) - begun) / 1000000))
+jq 'del(.seconds, .trajectories_per_second)' "$out" > whole.json
+hit=0
+partial=0
+RANDOM=1
+for kill in 1 2 3 4 5 6 7 8 9 10; do
+    "$settle" basin "${long[@]}" --out "killed$kill" > /dev/null 2>&1 &
+    victim=$!
+    sleep "$(awk -v r=$RANDOM -v ms=$took 'BEGIN { print r / 32768 * ms / 1000 }')"
+    kill -9 "$victim" 2> /dev/null && hit=$((hit + 1))
+    wait "$victim" 2> /dev/null
+    [ -f "killed$kill/basin.sqlite" ] && ! [ -f "killed$kill/manifest.json" ] && partial=$((partial + 1))
+    check "kill $kill, resumed" gives 0 "$settle" basin "${long[@]}" --out "killed$kill" --resume --json
+    check "has the same summary" diff <(jq 'del(.seconds, .trajectories_per_second)' "$out") whole.json
+    for file in basin.tsv classes.tsv check.tsv; do
+        check "the same $file" cmp "whole/$file" "killed$kill/$file"
+    done
+    check "and nothing else" whole "killed$kill"
+done
+check "most kills came in time" test "$hit" -ge 6
+check "and found work begun" test "$partial" -ge 4
+
+# --- an interrupt --------------------------------------------------------------------------------
+"$settle" basin chain --c 1 --window=-3,3,-3,3 --grid 2000x2000 --out stopped > "$out" 2> "$err" &
+victim=$!
+for _ in $(seq 100); do
+    [ -s stopped/basin.sqlite ] && break
+    sleep 0.05
+done
+sleep 0.5
+kill -INT "$victim"
+wait "$victim"
+check "an interrupt ends with 3" test $? -eq 3
+check "and says how to go on" complains 'tiles saved; --resume goes on'
+check "in one line" one_line
+check "without a manifest" test ! -e stopped/manifest.json
+rm -rf stopped
+
+# --- refusals ------------------------------------------------------------------------------------
+cp one-thread/manifest.json kept
+refused() { # WORDS ARGUMENTS: one line with the words, exit 2
+    local words=$1
+    shift
+    check "refused: $*" gives 2 "$settle" basin "$@"
+    check "one line" one_line
+    check "which says $words" complains "$words"
+    check "no output" silent
+}
+mkdir empty && cd empty || exit 1
+refused 'needs a SYSTEM' --grid 5x5
+refused "unknown 'a9'" chain --plane a1,a9 --out x
+refused 'names one unknown twice' chain --plane a1,a1 --out x
+refused 'not a grid' chain --grid 5x5x5x5 --out x
+refused 'not a grid' chain --grid x5 --out x
+refused '100001' chain --grid 5x100001 --out x
+refused 'speaks of 2 unknowns' chain --depth 3 --plane a1,a2 --grid 5x5x5 --out x
+refused 'speaks of 3 unknowns' chain --depth 3 --plane a1,a2,a3 --window=-1,1,-1,1 --out x
+refused 'a map of 3 is not possible' chain --grid 5x5x5 --out x
+refused 'empty window' chain --window 1,1,0,2 --out x
+refused 'exclude each other' chain --random 5 --grid 5x5 --out x
+refused 'random:SEED' chain --random 5 --init 1,2 --out x
+refused 'did you mean limit' chain --values limits --out x
+refused 'twice' chain --values time,time --out x
+refused 'turns needs' hidden --sizes 2,2,2 --values turns --random 5 --out x
+refused 'has no loss' polynomial --q 0,1 --values loss --out x
+refused 'alignment needs' polynomial --q 0,1 --values alignment --out x
+refused 'is not predicted' chain --predict --values path --out x
+refused 'exclude each other' chain --predict --check --out x
+refused "there is no 'branches'" chain --class branches --out x
+refused 'resume needs --out' chain --resume
+refused 'tsv needs --out' chain --tsv
+refused 'takes no option --trials' chain --trials 5 --out x
+check "nothing was written" nothing_here
+cd .. || exit 1
+for other in "--rtol 1e-9" "--c 2" "--rule sbp" "--values limit" "--window=-3,3,-3,4" "--horizon 5"; do
+    # shellcheck disable=SC2086 # two words
+    set -- "${plane[@]}" $other
+    [ "$other" = "--c 2" ] && set -- chain --c 2 --window=-3,3,-3,3 --grid 101x101
+    [ "${other#--window}" != "$other" ] && set -- chain --c 1 "$other" --grid 101x101
+    name=${other#--}
+    refused "another ${name%%[ =]*}" "$@" --out one-thread --resume
+done
+check "and the old results stand" cmp kept one-thread/manifest.json
+check "listed and hashed as before" whole one-thread
+head -c 5000 /dev/urandom > garbage && mkdir damaged && cp garbage damaged/basin.sqlite
+check "no ledger but garbage" gives 4 "$settle" basin "${plane[@]}" --out damaged --resume
+check "is told in one line" one_line
+cp -r one-thread torn && sqlite3 torn/basin.sqlite "update tile set cells = substr(cells, 1, 100) where number = 1"
+check "a torn tile" gives 2 "$settle" basin "${plane[@]}" --out torn --resume
+check "is named" complains 'tile 1 has 100 bytes'
+
+finish

@@ -1,0 +1,359 @@
+/* Maps of basins: numbers of cells and their starts, tiles and records, the ledger, classes. */
+#include "cli/basin_ledger.h"
+#include "cli/basin_record.h"
+#include "ode/basin_classes.h"
+#include "tests/chains.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { DIM = 4 };
+
+static const double base[DIM] = {0.5, -2.385, 7, 1e-3};
+
+static struct basin_grid box_of(size_t w, size_t h, size_t d)
+{
+    return (struct basin_grid){.axes = 3,
+                               .axis = {2, 0, 3},
+                               .size = {w, h, d},
+                               .window = {-3, 3, 0.25, 1.75, -1, 2.385},
+                               .dim = DIM,
+                               .base = base};
+}
+
+/* ---- numbering ---- */
+
+static void test_cells_are_numbered_row_by_row(void **state)
+{
+    (void)state;
+    const struct basin_grid grid = box_of(7, 5, 3);
+    assert_int_equal(basin_grid_cells(&grid), 7 * 5 * 3);
+    size_t number = 0;
+    for (size_t k = 0; k < 3; k++)
+        for (size_t j = 0; j < 5; j++)
+            for (size_t i = 0; i < 7; i++, number++) {
+                double x0[DIM];
+                basin_grid_start(&grid, number, x0);
+                assert_true(fabs(x0[2] - (-3 + ((double)i + 0.5) * 6 / 7)) < 1e-15 * 8);
+                assert_true(fabs(x0[0] - (0.25 + ((double)j + 0.5) * 1.5 / 5)) < 1e-15 * 4);
+                assert_true(fabs(x0[3] - (-1 + ((double)k + 0.5) * 3.385 / 3)) < 1e-15 * 8);
+                assert_true(x0[1] == base[1]);
+                assert_true(x0[2] == basin_grid_middle(&grid, 0, i));
+            }
+}
+
+/* A window about 0 has starts that are each other's negatives, to the last bit, and 0 in between. */
+static void test_symmetric_windows_are_symmetric(void **state)
+{
+    (void)state;
+    struct basin_grid grid = box_of(2, 2, 2);
+    grid.window[0] = -2.385;
+    grid.window[1] = 2.385;
+    for (size_t w = 2; w < 400; w++) {
+        grid.size[0] = w;
+        for (size_t i = 0; i < w; i++)
+            assert_true(basin_grid_middle(&grid, 0, i) == -basin_grid_middle(&grid, 0, w - 1 - i));
+    }
+}
+
+static void test_tiles_cover_the_cells_once(void **state)
+{
+    (void)state;
+    static const size_t sides[][3] = {{2, 2, 1}, {64, 64, 1}, {4097, 2, 1}, {100, 41, 3}};
+    for (size_t s = 0; s < COUNT(sides); s++) {
+        const struct basin_grid grid = box_of(sides[s][0], sides[s][1], sides[s][2]);
+        size_t next = 0;
+        for (size_t tile = 0; tile < basin_grid_tiles(&grid); tile++) {
+            assert_int_equal(basin_tile_first(tile), next);
+            assert_in_range(basin_tile_count(&grid, tile), 1, BASIN_TILE_CELLS);
+            next += basin_tile_count(&grid, tile);
+        }
+        assert_int_equal(next, basin_grid_cells(&grid));
+    }
+}
+
+/* A random start depends on its number alone; its law has the mean and the deviation it should. */
+static void test_random_starts(void **state)
+{
+    (void)state;
+    enum { STARTS = 20000 };
+    static const double zero[DIM] = {0};
+    const struct basin_grid grid = {
+        .size = {STARTS, 1, 1}, .dim = DIM, .base = zero, .seed = 7, .scale = 2.385};
+    double sum = 0, squares = 0, x0[DIM], again[DIM];
+    for (size_t k = 0; k < STARTS; k++) {
+        basin_grid_start(&grid, k, x0);
+        for (size_t i = 0; i < DIM; i++) {
+            sum += x0[i];
+            squares += x0[i] * x0[i];
+        }
+    }
+    /* five standard errors of 80000 numbers: 5/sqrt(80000), and sqrt(2) times that of squares */
+    const double count = STARTS * DIM, error = 5 / sqrt(count);
+    assert_true(fabs(sum / count) < 2.385 * error);
+    assert_true(fabs(squares / count / (2.385 * 2.385) - 1) < sqrt(2) * error);
+    basin_grid_start(&grid, STARTS - 1, again);
+    assert_memory_equal(x0, again, sizeof x0);
+    struct stream stream = stream_at(7, stream_key("start"), 0); /* --init random:7:2.385 */
+    stream_normals(&stream, DIM, 2.385, x0);
+    basin_grid_start(&grid, 0, again);
+    assert_memory_equal(x0, again, sizeof x0);
+}
+
+/* ---- the ledger ---- */
+
+static char folder[] = "/tmp/settle-basin-XXXXXX";
+
+static int folder_make(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int folder_remove(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"", "-wal", "-shm"};
+    for (size_t k = 0; k < COUNT(names); k++) {
+        char path[sizeof folder + sizeof BASIN_LEDGER_FILE + 8];
+        snprintf(path, sizeof path, "%s/%s%s", folder, BASIN_LEDGER_FILE, names[k]);
+        unlink(path);
+    }
+    return rmdir(folder);
+}
+
+static void record_draw(struct basin_record *record, uint64_t tile, size_t count)
+{
+    struct stream stream = stream_at(1, stream_key("record"), tile);
+    basin_record_lay(record, count);
+    for (size_t c = 0; c < record->columns; c++)
+        for (size_t k = 0; k < count; k++)
+            *basin_record_at(record, c, k) = stream_normal(&stream);
+    for (size_t k = 0; k < count; k++) {
+        record->ending[k] = (unsigned char)stream_below(&stream, ENDING_COUNT);
+        record->flags[k] = (unsigned char)stream_below(&stream, 4);
+        record->minimum[k] = (unsigned char)stream_below(&stream, 3);
+    }
+}
+
+static json_t *parameters_of(double rtol)
+{
+    return json_pack("{s:[i,i],s:f,s:s}", "grid", 64, 200, "rtol", rtol, "method", "bdf");
+}
+
+static void test_what_the_ledger_gives_back(void **state)
+{
+    (void)state;
+    enum { COLUMNS = 5, TILES = 4, LAST = 123 };
+    struct basin_record *record = basin_record_create(COLUMNS),
+                        *back = basin_record_create(COLUMNS);
+    struct basin_ledger *ledger;
+    json_t *parameters = parameters_of(1e-10);
+    assert_int_equal(basin_ledger_create(folder, parameters, &ledger), OK);
+    for (size_t tile = 0; tile < TILES; tile++) {
+        record_draw(record, tile, tile + 1 == TILES ? LAST : BASIN_TILE_CELLS);
+        assert_int_equal(
+            basin_ledger_save(ledger, tile, basin_record_size(record), basin_record_bytes(record)),
+            OK);
+    }
+    assert_int_equal(basin_ledger_close(ledger), OK);
+    assert_int_equal(basin_ledger_resume(folder, parameters, &ledger), OK);
+    size_t tiles = 0;
+    assert_int_equal(basin_ledger_count(ledger, &tiles), OK);
+    assert_int_equal(tiles, TILES);
+    for (size_t tile = TILES; tile-- > 0;) {
+        const size_t count = tile + 1 == TILES ? LAST : BASIN_TILE_CELLS;
+        record_draw(record, tile, count);
+        basin_record_lay(back, count);
+        assert_int_equal(
+            basin_ledger_load(ledger, tile, basin_record_size(back), basin_record_bytes(back)), OK);
+        assert_memory_equal(basin_record_bytes(back), basin_record_bytes(record),
+                            basin_record_size(record));
+    }
+    bool has = true;
+    assert_int_equal(basin_ledger_has(ledger, TILES, &has), OK);
+    assert_false(has);
+    assert_int_equal(basin_ledger_load(ledger, TILES, 1, basin_record_bytes(back)), BAD_DATA);
+    assert_int_equal(basin_ledger_load(ledger, 0, 8, basin_record_bytes(back)), BAD_DATA);
+    assert_non_null(strstr(status_message(), "tile 0"));
+    assert_int_equal(basin_ledger_close(ledger), OK);
+    basin_record_free(record);
+    basin_record_free(back);
+    json_decref(parameters);
+}
+
+static void test_another_map_is_not_resumed(void **state)
+{
+    (void)state;
+    struct basin_ledger *ledger = NULL;
+    json_t *parameters = parameters_of(1e-10), *other = parameters_of(2e-10);
+    bool has = true;
+    assert_int_equal(basin_ledger_create(folder, parameters, &ledger), OK);
+    assert_int_equal(basin_ledger_has(ledger, 0, &has), OK);
+    assert_false(has); /* the old one is gone */
+    assert_int_equal(basin_ledger_close(ledger), OK);
+    ledger = NULL;
+    assert_int_equal(basin_ledger_resume(folder, other, &ledger), BAD_ARGUMENT);
+    assert_null(ledger);
+    assert_non_null(strstr(status_message(), "another rtol"));
+    json_object_set_new(parameters, "threads", json_integer(2));
+    assert_int_equal(basin_ledger_resume(folder, parameters, &ledger), BAD_ARGUMENT);
+    assert_non_null(strstr(status_message(), "another threads: nothing, not 2"));
+    json_decref(parameters);
+    json_decref(other);
+}
+
+static void test_a_temporary_ledger_leaves_nothing(void **state)
+{
+    (void)state;
+    struct basin_ledger *ledger;
+    json_t *parameters = parameters_of(1e-10);
+    double value = 2.385, back = 0;
+    assert_int_equal(basin_ledger_create(NULL, parameters, &ledger), OK);
+    assert_int_equal(basin_ledger_save(ledger, 3, sizeof value, &value), OK);
+    assert_int_equal(basin_ledger_load(ledger, 3, sizeof back, &back), OK);
+    assert_true(back == value);
+    assert_int_equal(basin_ledger_close(ledger), OK);
+    assert_int_equal(basin_ledger_create(NULL, parameters, &ledger), OK);
+    size_t tiles = 1;
+    assert_int_equal(basin_ledger_count(ledger, &tiles), OK);
+    assert_int_equal(tiles, 0);
+    assert_int_equal(basin_ledger_close(ledger), OK);
+    json_decref(parameters);
+}
+
+/* ---- classes ---- */
+
+static uint16_t class_at(struct basin_classes *classes, size_t number, enum ending ending,
+                         const double *limit)
+{
+    uint16_t found = UINT16_MAX;
+    const struct basin_end end = {.ending = ending,
+                                  .minimum = limit ? BASIN_MINIMUM_GLOBAL : BASIN_MINIMUM_UNKNOWN,
+                                  .distance_bound = 1e-7,
+                                  .limit = limit};
+    assert_int_equal(basin_classes_find(classes, number, &end, &found), OK);
+    return found;
+}
+
+static const char *label_of(struct basin_classes *classes, uint16_t class)
+{
+    assert_true(class < basin_classes_count(classes));
+    return basin_classes_list(classes)[class].label;
+}
+
+/* a1 a2 = 1: two components, whatever the limits on them. */
+static void test_branches_of_a_chain_are_its_signs(void **state)
+{
+    (void)state;
+    const struct problem problem = chain_of("rbp", 2);
+    struct flow *flow = flow_of(&problem);
+    struct basin_classes *classes = basin_classes_create(flow, BASIN_BY_BRANCH, 2);
+    const double left[] = {-2.385, -1 / 2.385}, right[] = {0.25, 4}, far[] = {16, 1.0 / 16};
+    assert_int_equal(class_at(classes, 0, ENDING_SETTLED, left), 0);
+    assert_int_equal(class_at(classes, 1, ENDING_UNBOUNDED, NULL), 1);
+    assert_int_equal(class_at(classes, 2, ENDING_SETTLED, right), 2);
+    assert_int_equal(class_at(classes, 3, ENDING_SETTLED, far), 2);
+    assert_int_equal(class_at(classes, 4, ENDING_HORIZON, NULL), 3);
+    assert_int_equal(class_at(classes, 5, ENDING_FAILED, NULL), 3);
+    assert_int_equal(class_at(classes, 6, ENDING_SETTLED, left), 0);
+    assert_int_equal(class_at(classes, 7, ENDING_ESCAPED, NULL), 4);
+    assert_string_equal(label_of(classes, 0), "a1 < 0, a2 < 0");
+    assert_string_equal(label_of(classes, 2), "a1 > 0, a2 > 0");
+    assert_string_equal(label_of(classes, 3), "undecided");
+    const struct basin_class *list = basin_classes_list(classes);
+    assert_int_equal(list[0].paint, BASIN_PAINT_COLOUR);
+    assert_int_equal(list[1].paint, BASIN_PAINT_WHITE);
+    assert_int_equal(list[3].paint, BASIN_PAINT_GREY);
+    assert_int_equal(list[4].paint, BASIN_PAINT_WHITE);
+    assert_int_equal(list[4].first, 7);
+    basin_classes_free(classes);
+    flow_free(flow);
+}
+
+/* x' = x - x^3: the limits +-1 are isolated, and known within their bounds only. */
+static void test_isolated_limits_are_clusters(void **state)
+{
+    (void)state;
+    const struct problem problem = polynomial_of(LIST(0, 1, 0, -1));
+    struct flow *flow = flow_of(&problem);
+    struct basin_classes *classes = basin_classes_create(flow, BASIN_BY_BRANCH, 0);
+    const double one = 1, near = 1 + 1.5e-7, minus = -1, far = 1 + 1e-4;
+    assert_int_equal(class_at(classes, 0, ENDING_SETTLED, &one), 0);
+    assert_int_equal(class_at(classes, 1, ENDING_SETTLED, &minus), 1);
+    assert_int_equal(class_at(classes, 2, ENDING_SETTLED, &near), 0);
+    assert_int_equal(class_at(classes, 3, ENDING_SETTLED, &far), 2);
+    assert_string_equal(label_of(classes, 1), "x = -1");
+    basin_classes_free(classes);
+    flow_free(flow);
+}
+
+/* More isolated limits than there is room for become one class. */
+static void test_too_many_classes_are_others(void **state)
+{
+    (void)state;
+    const struct problem problem = polynomial_of(LIST(0, 1, 0, -1));
+    struct flow *flow = flow_of(&problem);
+    struct basin_classes *classes = basin_classes_create(flow, BASIN_BY_BRANCH, 0);
+    uint16_t last = 0;
+    for (size_t k = 0; k < 2 * BASIN_CLASSES_MOST; k++) {
+        const double limit = 2 + (double)k;
+        last = class_at(classes, k, ENDING_SETTLED, &limit);
+    }
+    assert_string_equal(label_of(classes, last), "others");
+    const double first = 2;
+    assert_int_equal(class_at(classes, 0, ENDING_SETTLED, &first), 0);
+    for (int ending = 1; ending < ENDING_COUNT; ending++)
+        (void)class_at(classes, 0, (enum ending)ending, NULL);
+    assert_in_range(basin_classes_count(classes), 2, BASIN_CLASSES_MOST + 1);
+    basin_classes_free(classes);
+    flow_free(flow);
+}
+
+static void test_minima(void **state)
+{
+    (void)state;
+    const struct problem problem = chain_of("rbp", 2);
+    struct flow *flow = flow_of(&problem);
+    const double start[] = {0.5, 0.5}, global[] = {2.385, 1 / 2.385}, wrong[] = {2.385, 1};
+    assert_int_equal(basin_classes_minimum(flow, start, global), BASIN_MINIMUM_GLOBAL);
+    assert_int_equal(basin_classes_minimum(flow, start, wrong), BASIN_MINIMUM_WRONG);
+    assert_int_equal(basin_classes_minimum(flow, start, NULL), BASIN_MINIMUM_UNKNOWN);
+    struct basin_classes *classes = basin_classes_create(flow, BASIN_BY_MINIMUM, 2);
+    const struct basin_end end = {
+        .ending = ENDING_SETTLED, .minimum = BASIN_MINIMUM_WRONG, .limit = wrong};
+    uint16_t found = UINT16_MAX;
+    assert_int_equal(basin_classes_find(classes, 0, &end, &found), OK);
+    assert_string_equal(label_of(classes, found), "wrong minimum");
+    assert_string_equal(label_of(classes, class_at(classes, 1, ENDING_SETTLED, global)),
+                        "global minimum");
+    assert_string_equal(label_of(classes, class_at(classes, 2, ENDING_CREEPING, global)),
+                        "creeping");
+    basin_classes_free(classes);
+    classes = basin_classes_create(flow, BASIN_BY_ENDING, 2);
+    for (int ending = 0; ending < ENDING_COUNT; ending++)
+        assert_string_equal(
+            label_of(classes, class_at(classes, (size_t)ending, (enum ending)ending, NULL)),
+            ending_name((enum ending)ending));
+    assert_int_equal(basin_classes_count(classes), ENDING_COUNT);
+    basin_classes_free(classes);
+    flow_free(flow);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_cells_are_numbered_row_by_row),
+        cmocka_unit_test(test_symmetric_windows_are_symmetric),
+        cmocka_unit_test(test_tiles_cover_the_cells_once),
+        cmocka_unit_test(test_random_starts),
+        cmocka_unit_test(test_what_the_ledger_gives_back),
+        cmocka_unit_test(test_another_map_is_not_resumed),
+        cmocka_unit_test(test_a_temporary_ledger_leaves_nothing),
+        cmocka_unit_test(test_branches_of_a_chain_are_its_signs),
+        cmocka_unit_test(test_isolated_limits_are_clusters),
+        cmocka_unit_test(test_too_many_classes_are_others),
+        cmocka_unit_test(test_minima),
+    };
+    return cmocka_run_group_tests(tests, folder_make, folder_remove);
+}
