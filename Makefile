@@ -15,9 +15,17 @@ FOLDERS := base ode linear nonlinear proofs-check plots cli
 CFLAGS_HERE := -std=c11 -g -ffp-contract=off -fopenmp -Wall -Wextra -Wpedantic -Wshadow \
                -Wstrict-prototypes -Wmissing-prototypes -Werror=implicit-function-declaration
 CPPFLAGS_HERE := -I. -D_POSIX_C_SOURCE=200809L
+# Debian keeps the serial HDF5 apart from those for MPI; elsewhere it has no suffix.
+ifneq ($(wildcard /usr/include/hdf5/serial/hdf5.h),)
+CPPFLAGS_HERE += -I/usr/include/hdf5/serial
+HDF5 := -lhdf5_serial_hl -lhdf5_serial
+else
+HDF5 := -lhdf5_hl -lhdf5
+endif
 LDLIBS_SETTLE := -lsundials_cvode -lsundials_sunlinsoldense -lsundials_sunlinsolspgmr \
                  -lsundials_sunnonlinsolfixedpoint -lsundials_sunmatrixdense -lsundials_nvecserial \
-                 -lsundials_generic -lgsl -lgslcblas -lsqlite3 -ljansson -lnettle -lz -lm
+                 -lsundials_generic -lgsl -lgslcblas -lsqlite3 -ljansson -lnettle $(HDF5) \
+                 -lz -lm
 LDLIBS_TESTS  := -lcmocka -lflint -lgmp
 
 ifeq ($(SAN),1)

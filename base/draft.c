@@ -88,6 +88,11 @@ void draft_failed(struct draft *draft)
         draft->reason = errno ? errno : EIO;
 }
 
+const char *draft_path(const struct draft *draft)
+{
+    return draft->beside;
+}
+
 /* Special files (/dev/full, pipes) have nothing to sync and say EINVAL. */
 static bool is_synced(FILE *file)
 {

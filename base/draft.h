@@ -15,7 +15,9 @@
 struct draft; /* opaque */
 
 enum status draft_open(const char *directory, const char *name, struct draft **draft) MUST_CHECK;
-FILE *draft_file(struct draft *draft);  /* to write to; not to be closed */
+FILE *draft_file(struct draft *draft); /* to write to; not to be closed */
+/* Its hidden file, for a library that opens what it writes by name; the file is there, empty. */
+const char *draft_path(const struct draft *draft);
 void draft_failed(struct draft *draft); /* remembers errno of the first write that failed */
 enum status draft_keep(struct draft *draft) MUST_CHECK;
 void draft_discard(struct draft *draft);

@@ -7,6 +7,7 @@
 #include "ode/referee.h"
 
 #include <gsl/gsl_version.h>
+#include <hdf5.h>
 #include <jansson.h>
 #include <nettle/version.h>
 #include <sqlite3.h>
@@ -23,7 +24,11 @@ static void version_set(struct version *version, const char *name, const char *n
 
 void versions_loaded(struct version version[VERSIONS_COUNT])
 {
-    char nettle[VERSION_NUMBER_MAX];
+    char nettle[VERSION_NUMBER_MAX], hdf5[VERSION_NUMBER_MAX];
+    unsigned major = 0, minor = 0, release = 0;
+    if (H5get_libversion(&major, &minor, &release) < 0)
+        major = minor = release = 0;
+    snprintf(hdf5, sizeof hdf5, "%u.%u.%u", major, minor, release);
     snprintf(nettle, sizeof nettle, "%d.%d", nettle_version_major(), nettle_version_minor());
     version_set(&version[0], "settle", SETTLE_VERSION);
     version_set(&version[1], "SUNDIALS", referee_version());
@@ -32,4 +37,5 @@ void versions_loaded(struct version version[VERSIONS_COUNT])
     version_set(&version[4], "jansson", jansson_version_str());
     version_set(&version[5], "nettle", nettle);
     version_set(&version[6], "zlib", zlibVersion());
+    version_set(&version[7], "HDF5", hdf5);
 }
