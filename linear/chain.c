@@ -228,33 +228,44 @@ static void products_without_each(const double *a, size_t high, size_t skip, dou
     }
 }
 
-/* Rows of (D): dV[j] = prod of a_k over k < i, k != j, follows i upwards. */
-static void direct_rows(const struct chain_data *p, const double *a, double e, const double *dP,
-                        double *J)
+/* (D), in one pass up for the prefixes and one for the rows: dV[j] = prod of a_k over k < i, k != j,
+ * follows i upwards. */
+static void direct_rows(const struct chain_data *p, const double *a, double *J)
 {
     const size_t L = p->depth;
-    double dV[PROBLEM_LIST_MAX], prefix = 1;
+    double dP[PROBLEM_LIST_MAX], dV[PROBLEM_LIST_MAX], prefix = 1, suffix = 1;
+    for (size_t j = 0; j < L; j++) {
+        dP[j] = prefix;
+        prefix *= a[j];
+    }
+    const double e = p->alpha - p->beta * prefix;
+    for (size_t j = L; j-- > 0;) {
+        dP[j] *= suffix;
+        suffix *= a[j];
+    }
+    prefix = 1;
     for (size_t i = 0; i < L; i++) {
-        const double c = p->c[i], fall = p->beta * (c * prefix);
+        const double c = p->c[i], fall = p->beta * (c * prefix), rise = e * c;
         double *row = J + i * L;
-        for (size_t j = 0; j < L; j++)
-            row[j] = -(fall * dP[j]);
         for (size_t j = 0; j < i; j++) {
-            row[j] += e * c * dV[j];
+            row[j] = rise * dV[j] - fall * dP[j];
             dV[j] *= a[i];
         }
+        row[i] = -fall * dP[i] - p->lambda;
+        for (size_t j = i + 1; j < L; j++)
+            row[j] = -fall * dP[j];
         dV[i] = prefix;
         prefix *= a[i];
-        row[i] -= p->lambda;
     }
 }
 
-/* Rows of (B): V_i is a product over all k != i. */
-static void gradient_rows(const struct chain_data *p, const double *a, double e, const double *dP,
-                          double *J)
+/* (B): V_i is a product over all k != i. */
+static void gradient_rows(const struct chain_data *p, const double *a, double *J)
 {
     const size_t L = p->depth;
-    double dV[PROBLEM_LIST_MAX];
+    double dP[PROBLEM_LIST_MAX], dV[PROBLEM_LIST_MAX];
+    products_without_each(a, L, L, dP);
+    const double e = p->alpha - p->beta * product_without(a, 0, L, L, L);
     for (size_t i = 0; i < L; i++) {
         const double V = direction_of(p, a, i);
         products_without_each(a, L, i, dV);
@@ -268,10 +279,10 @@ static void gradient_rows(const struct chain_data *p, const double *a, double e,
 static enum status chain_jacobian(const struct flow *flow, const double *a, double *J)
 {
     const struct chain_data *p = data_of(flow);
-    const double e = chain_error(flow, a);
-    double dP[PROBLEM_LIST_MAX];
-    products_without_each(a, p->depth, p->depth, dP);
-    (p->gradient ? gradient_rows : direct_rows)(p, a, e, dP, J);
+    if (p->gradient)
+        gradient_rows(p, a, J);
+    else
+        direct_rows(p, a, J);
     return OK;
 }
 
@@ -314,6 +325,8 @@ static double observe_direct(const struct flow *flow, size_t claim, const double
     const size_t i = p->coupling[claim].from, j = p->coupling[claim].to;
     if (i == j)
         return a[j];
+    if (j == i + 1)
+        return p->c[i] * a[j] - p->c[j] / 2 * a[i] * a[i];
     return p->c[i] * a[j] - p->c[j] / 2 * product_without(a, i + 1, j, j, j) * a[i] * a[i];
 }
 
@@ -321,7 +334,13 @@ static void gradient_direct(const struct flow *flow, size_t claim, const double 
 {
     const struct chain_data *p = data_of(flow);
     const size_t i = p->coupling[claim].from, j = p->coupling[claim].to;
-    memset(g, 0, flow->dim * sizeof *g);
+    for (size_t m = 0; m < flow->dim; m++)
+        g[m] = 0;
+    if (j == i + 1) {
+        g[j] = p->c[i];
+        g[i] = -p->c[j] * a[i];
+        return;
+    }
     if (i == j) {
         g[j] = 1;
         return;

@@ -109,10 +109,10 @@ void fixed_point_work_free(struct fixed_point_work *work)
     free(work);
 }
 
-void fixed_point_set_leaf(struct fixed_point_work *work, const double *x0, const double *I0)
+/* Scales at x0; the rest of the leaf is known. */
+static void set_scales(struct fixed_point_work *work, const double *x0, const double *I0)
 {
     work->size = vector_norm(work->n, x0);
-    leaf_set(work->leaf, x0);
     for (size_t k = 0; k < work->r; k++) {
         work->I0[k] = I0[k];
         work->flow->gradient(work->flow, k, x0, work->step);
@@ -122,6 +122,20 @@ void fixed_point_set_leaf(struct fixed_point_work *work, const double *x0, const
         for (size_t j = 0; j < work->n; j++)
             work->I0_terms[k] += fabs(work->step[j] * x0[j]);
     }
+}
+
+void fixed_point_set_leaf(struct fixed_point_work *work, const double *x0, const double *I0)
+{
+    leaf_set(work->leaf, x0);
+    set_scales(work, x0, I0);
+}
+
+void fixed_point_move_leaf(struct fixed_point_work *work, const double *x0, const double *I0)
+{
+    if (fixed_point_has_curve(work))
+        set_scales(work, x0, I0);
+    else
+        fixed_point_set_leaf(work, x0, I0);
 }
 
 size_t fixed_point_leaf_dimension(const struct fixed_point_work *work)
@@ -493,6 +507,18 @@ static bool eliminate(size_t n, double *A, double *b)
     return true;
 }
 
+/* curve_solve() for two unknowns, by Cramer's rule: no pivot to guess. */
+static bool curve_solve_two(const struct fixed_point_work *work, const double *J,
+                            const double right[2], double *step)
+{
+    const double *g = work->gradient, size = work->gradient_size[0];
+    const double determinant = g[0] * J[1] - g[1] * J[0], inverse = 1 / determinant;
+    step[0] = (right[0] * J[1] - g[1] * right[1]) * inverse;
+    step[1] = (g[0] * right[1] - right[0] * J[0]) * inverse;
+    return determinant * determinant >
+           VANISHED * VANISHED * size * size * (J[0] * J[0] + J[1] * J[1]);
+}
+
 /* step = A^-1 right, A the gradients, each over its size at the start, and the given row of J over
  * its norm; false where A is nearly singular, as on a singular leaf: there the quick way ends. */
 static bool curve_solve(struct fixed_point_work *work, size_t row, const double *right,
@@ -501,14 +527,8 @@ static bool curve_solve(struct fixed_point_work *work, size_t row, const double 
     const size_t n = work->n, r = work->r;
     const double *J = work->J + row * n;
     const double size = sqrt(square_of(n, J));
-    if (n == 2) { /* Cramer's rule: no pivot to guess */
-        const double *g = work->gradient;
-        const double determinant = g[0] * J[1] - g[1] * J[0];
-        const double first = right[0] * J[1] - g[1] * right[1];
-        step[1] = (g[0] * right[1] - right[0] * J[0]) / determinant;
-        step[0] = first / determinant;
-        return fabs(determinant) > VANISHED * (work->gradient_size[0] * size);
-    }
+    if (n == 2)
+        return curve_solve_two(work, J, right, step);
     for (size_t k = 0; k < r; k++) {
         for (size_t j = 0; j < n; j++)
             work->stack[k * n + j] = work->gradient[k * n + j] / work->gradient_size[k];
@@ -533,6 +553,12 @@ static double curve_step(struct fixed_point_work *work, size_t row)
 {
     const size_t n = work->n;
     double *right = work->right; /* the offsets stand in right[n..] */
+    if (n == 2) {
+        const double both[2] = {right[2], work->f[row]};
+        return curve_solve_two(work, work->J + row * n, both, work->step)
+                   ? work->step[0] * work->step[0] + work->step[1] * work->step[1]
+                   : NAN;
+    }
     memcpy(right, right + n, work->r * sizeof *right);
     right[work->r] = work->f[row];
     return curve_solve(work, row, right, work->step) ? square_of(n, work->step) : NAN;

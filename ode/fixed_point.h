@@ -35,6 +35,10 @@ void fixed_point_work_free(struct fixed_point_work *work);
  * */
 void fixed_point_set_leaf(struct fixed_point_work *work, const double *x0, const double *I0);
 
+/* To the leaf of another start.  Where the claims are known to be independent at one point in
+ * general position, they are not tried again. */
+void fixed_point_move_leaf(struct fixed_point_work *work, const double *x0, const double *I0);
+
 /* The dimension of the leaf at a generic point. */
 size_t fixed_point_leaf_dimension(const struct fixed_point_work *work);
 

@@ -192,10 +192,12 @@ static enum status run_batches(struct sweep *sweep, struct sweep_tally *tally)
 
 static enum status check_tolerance(const struct sweep_tolerance *tolerance)
 {
-    if (tolerance->rtol > 0 && tolerance->rtol < 1 && tolerance->atol > 0)
+    if (tolerance->rtol > 0 && tolerance->rtol <= SWEEP_COARSEST && tolerance->atol > 0 &&
+        tolerance->atol <= SWEEP_COARSEST)
         return OK;
-    return status_fail(BAD_ARGUMENT, "sweep: rtol = %g (want 0 < rtol < 1), atol = %g (want > 0)",
-                       tolerance->rtol, tolerance->atol);
+    return status_fail(BAD_ARGUMENT,
+                       "sweep: rtol = %g, atol = %g (want both above 0 and at most %g)",
+                       tolerance->rtol, tolerance->atol, SWEEP_COARSEST);
 }
 
 static enum status check(const struct sweep_plan *plan)

@@ -27,6 +27,9 @@ struct sweep_result {
     const double *last;     /* [dim] the state when it was decided */
 };
 
+/* Coarser tolerances would outgrow the distance at which states are looked at, (J1). */
+static const double SWEEP_COARSEST = 1e-4;
+
 /* The local error per step is below rtol |x_i| + atol. */
 struct sweep_tolerance {
     double rtol, atol;

@@ -29,8 +29,8 @@ static const double THIRD_ORDER = 0.01; /* weight of the second estimate, as in 
 /* times |J|: there the error, of order 8, is about the tolerance */
 static const double FIRST_STEP = 2;
 static const double GROWN = 100; /* |x| over 1 + |x0|: then the referee follows growth */
-/* |f| below this times |J| (1 + |x|) is looked at: the bound of doubt.c, where it holds whatever
- * the distance from the leaf is up to the drift allowed */
+/* |f| below this times |J| (1 + |x|) is looked at: twice a hundredth, which bounds both the error of
+ * a step at the coarsest tolerances and the distance from the leaf, (J1) */
 static const double NEAR = 2e-2;
 static const double DIFFERENCE = 1e-7; /* step of the differences, relative to 1 + |x0| */
 

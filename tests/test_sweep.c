@@ -142,6 +142,86 @@ static void halving_the_step_divides_the_error_by_its_order(void **state)
     assert_true(fabs(slope - (double)sweep_table.order) < 0.7);
 }
 
+/* One step of the table from x[n], n <= 4: the result y, and the estimate per unit of tolerance. */
+static double take_step(const struct flow *flow, double h, const double *x, double tolerance,
+                        double *y)
+{
+    enum { DIM = 4 };
+    const size_t n = flow->dim;
+    double k[SWEEP_STAGES][DIM], largest[SWEEP_ESTIMATES] = {0};
+    for (size_t i = 0; i < SWEEP_STAGES; i++) {
+        for (size_t d = 0; d < n; d++) {
+            y[d] = x[d];
+            for (size_t j = 0; j < i; j++)
+                y[d] += h * sweep_table.a[i][j] * k[j][d];
+        }
+        assert_int_equal(flow->field(flow, 1, y, k[i]), OK);
+    }
+    for (size_t d = 0; d < n; d++) {
+        y[d] = x[d];
+        double error[SWEEP_ESTIMATES] = {0};
+        for (size_t i = 0; i < SWEEP_STAGES; i++) {
+            y[d] += h * sweep_table.b[i] * k[i][d];
+            for (size_t m = 0; m < SWEEP_ESTIMATES; m++)
+                error[m] += sweep_table.estimate[m][i] * k[i][d];
+        }
+        for (size_t m = 0; m < SWEEP_ESTIMATES; m++)
+            largest[m] = fmax(largest[m], fabs(error[m]) / (tolerance * (0.01 + fabs(x[d]))));
+    }
+    return h * largest[0] * largest[0] / hypot(largest[0], largest[1] / 10);
+}
+
+/* The largest error of the accepted steps of one lane, in tolerances, from x on. */
+static double worst_error_of_lane(const struct flow *flow, double tolerance, double *x)
+{
+    enum { STEPS = 40, PARTS = 64 };
+    const size_t n = flow->dim;
+    double y[4], exact[4], next[4], J[16], worst = 0, h = 0;
+    for (size_t step = 0; step < STEPS; step++) {
+        assert_int_equal(flow->jacobian(flow, x, J), OK);
+        h = step == 0 ? 2 / matrix_norm(n * n, J) : h;
+        const double error = take_step(flow, h, x, tolerance, y);
+        if (error <= 1) {
+            memcpy(exact, x, n * sizeof *x);
+            for (size_t part = 0; part < PARTS; part++) {
+                take_step(flow, h / PARTS, exact, tolerance, next);
+                memcpy(exact, next, n * sizeof *x);
+            }
+            const double off = matrix_distance(n, y, exact);
+            worst = fmax(worst, off / (tolerance * (0.01 + matrix_norm(n, x))));
+            memcpy(x, y, n * sizeof *x);
+        }
+        const double factor = 0.9 / pow(error, 0.125);
+        h *= factor > 0.2 ? fmin(factor, 6) : 0.2;
+    }
+    return worst;
+}
+
+/* (E9) and (J1) assume that the error of an accepted step is at most a hundred tolerances. */
+static void errors_of_steps_are_within_a_hundred_tolerances(void **state)
+{
+    (void)state;
+    enum { LANES = 3000 };
+    static const char *const rules[] = {"bp", "rbp", "srbp"};
+    static const double coarse[] = {1e-4, 1e-5, 1e-6};
+    double worst[COUNT(coarse)] = {0};
+    for (uint64_t trial = 0; trial < LANES; trial++) {
+        struct stream stream = stream_at(SEED, stream_key("steps"), trial);
+        const struct problem problem = chain_of(rules[trial % 3], 1 + trial / 3 % 4);
+        struct flow *flow = flow_of(&problem);
+        double x[4];
+        const size_t m = trial / 12 % COUNT(coarse);
+        for (size_t i = 0; i < flow->dim; i++)
+            x[i] = stream_between(&stream, -3, 3);
+        worst[m] = fmax(worst[m], worst_error_of_lane(flow, coarse[m], x));
+        flow_free(flow);
+    }
+    for (size_t m = 0; m < COUNT(coarse); m++)
+        print_message("# at %g the worst step is off by %.2f tolerances\n", coarse[m], worst[m]);
+    for (size_t m = 0; m < COUNT(coarse); m++)
+        assert_true(worst[m] > 0.1 && worst[m] <= 100);
+}
+
 /* ---- sweeps ------------------------------------------------------------------------------- */
 
 enum { DIM_MOST = 16 };
@@ -374,7 +454,7 @@ static void nothing_settles_in_lanes_where_it_should_not(void **state)
     enum { TRAPS = 3000 };
     size_t settled = 0, left = 0;
     static const struct sweep_tolerance coarse[] = {
-        {1e-2, 1e-4}, {1e-4, 1e-6}, {1e-5, 1e-7}, {1e-7, 1e-9}};
+        {1e-4, 1e-6}, {1e-4, 1e-4}, {1e-5, 1e-7}, {1e-7, 1e-9}};
     for (uint64_t i = 0; i < TRAPS; i++) {
         const struct draw draw = draw_trap(i);
         struct record record;
@@ -412,6 +492,9 @@ static void bad_plans_and_callbacks_end_the_sweep(void **state)
     plan.coarse.rtol = NAN;
     assert_int_equal(sweep_run(&plan, &task, NULL), BAD_ARGUMENT);
     plan = sweep_plan_defaults();
+    plan.coarse.rtol = 0.001;
+    assert_int_equal(sweep_run(&plan, &task, NULL), BAD_ARGUMENT);
+    plan = sweep_plan_defaults();
     e.stop_at = 4;
     assert_int_equal(sweep_run(&plan, &task, NULL), NOT_FINITE);
     assert_int_equal(e.received, 4);
@@ -424,6 +507,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_table_satisfies_the_order_conditions),
         cmocka_unit_test(halving_the_step_divides_the_error_by_its_order),
+        cmocka_unit_test(errors_of_steps_are_within_a_hundred_tolerances),
         cmocka_unit_test(fields_of_many_lanes_have_the_bits_of_one),
         cmocka_unit_test(results_do_not_depend_on_who_made_them),
         cmocka_unit_test(sweeps_agree_with_the_referee_and_with_theory),
