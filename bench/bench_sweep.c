@@ -35,7 +35,8 @@ static void start_of(const void *context, size_t k, double *x)
 {
     (void)context;
     x[0] = SIDE * (2 * (double)(k % GRID) / (GRID - 1) - 1);
-    x[1] = SIDE * (2 * (double)(k / GRID) / (GRID - 1) - 1);
+    const size_t row = k / GRID;
+    x[1] = SIDE * (2 * (double)row / (GRID - 1) - 1);
 }
 
 /* a1' = e, a2' = a1 e */

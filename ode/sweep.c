@@ -12,6 +12,7 @@
 #include "ode/sweep_lanes.h"
 #include "ode/trajectory.h"
 
+#include <assert.h>
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
@@ -61,6 +62,8 @@ static bool is_for_lanes(const struct flow *flow)
 static enum status worker_open(struct worker *worker, const struct sweep *sweep)
 {
     TRY(sweep->task->flow(sweep->task->context, &worker->flow));
+    if (!worker->flow)
+        return status_fail(BAD_ARGUMENT, "sweep: no flow");
     worker->outcome = outcome_create(worker->flow);
     if (worker->outcome && is_for_lanes(worker->flow))
         worker->lanes = sweep_lanes_create(worker->flow, sweep->plan);
@@ -92,6 +95,7 @@ static void note_failure(struct sweep *sweep, enum status status)
 
 static void run_chunk(struct sweep *sweep, struct worker *worker, size_t first, size_t count)
 {
+    assert(sweep->result); /* reserve() */
     const size_t at = first * sweep->n;
     struct sweep_chunk chunk = {.count = count,
                                 .x0 = sweep->x0 + at,
@@ -229,9 +233,10 @@ static enum status run(struct sweep *sweep, struct sweep_tally *tally)
     sweep->worker = calloc(sweep->threads, sizeof *sweep->worker);
     if (!sweep->worker)
         return status_fail(NO_MEMORY, "sweep: %zu threads", sweep->threads);
-    for (size_t k = 0; k < sweep->threads; k++)
+    for (size_t k = 0; k < sweep->threads; k++) {
         TRY(worker_open(&sweep->worker[k], sweep));
-    sweep->n = sweep->worker[0].flow->dim;
+        sweep->n = sweep->worker[k].flow->dim;
+    }
     TRY(reserve(sweep));
     return run_batches(sweep, tally);
 }

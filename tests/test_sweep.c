@@ -284,18 +284,31 @@ static struct sweep_tally sweep_of(struct ensemble *e, size_t count, const struc
     return tally;
 }
 
+static uint64_t bits_of(double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+static bool has_same_bits(const struct record *a, const struct record *b)
+{
+    const struct sweep_result *p = &a->result, *q = &b->result;
+    for (size_t i = 0; i < DIM_MOST; i++)
+        if (bits_of(a->limit[i]) != bits_of(b->limit[i]))
+            return false;
+    return p->ending == q->ending && p->steps == q->steps && p->by_referee == q->by_referee &&
+           bits_of(p->t) == bits_of(q->t) &&
+           bits_of(p->distance_bound) == bits_of(q->distance_bound) &&
+           bits_of(p->transverse_rate) == bits_of(q->transverse_rate);
+}
+
 static void assert_same_bits(const struct record *a, const struct record *b, size_t count,
                              const char *what)
 {
-    for (size_t k = 0; k < count; k++) {
-        const struct sweep_result *p = &a[k].result, *q = &b[k].result;
-        if (memcmp(a[k].limit, b[k].limit, sizeof a[k].limit) != 0 || p->ending != q->ending ||
-            memcmp(&p->t, &q->t, sizeof p->t) != 0 || p->steps != q->steps ||
-            memcmp(&p->distance_bound, &q->distance_bound, sizeof p->t) != 0 ||
-            memcmp(&p->transverse_rate, &q->transverse_rate, sizeof p->t) != 0 ||
-            p->by_referee != q->by_referee)
+    for (size_t k = 0; k < count; k++)
+        if (!has_same_bits(&a[k], &b[k]))
             fail_msg("%s: start %zu differs", what, k);
-    }
 }
 
 /* Any lanes, threads and batches: the same bits. */
@@ -473,6 +486,30 @@ static void nothing_settles_in_lanes_where_it_should_not(void **state)
     assert_true(settled > TRAPS / 3 && left > TRAPS / 20);
 }
 
+/* x' = -K u (u^2 - d^2), u = x - 1 - d: Newton's iteration from u = d/2 lands on u = -d at once, but
+ * the limit is u = d.  Only the contraction tells, (E1). */
+static void the_fixed_point_that_newton_finds_is_not_always_the_limit(void **state)
+{
+    (void)state;
+    static const double K = 4096, d = 1.0 / 64, ROUNDING = 1e-11;  /* of coefficients over K d^2 */
+    static const double u[] = {0.5, 0.49, 0.51, 0.3, -0.5, -0.51}; /* over d */
+    const double m = 1 + d;
+    const double q[] = {K * (m * m * m - d * d * m), -K * (3 * m * m - d * d), 3 * K * m, -K};
+    double starts[COUNT(u)];
+    struct record record[COUNT(u)];
+    for (size_t k = 0; k < COUNT(u); k++)
+        starts[k] = m + d * u[k];
+    struct ensemble e = {.problem = polynomial_of(q, 4), .starts = starts, .record = record};
+    const struct sweep_plan plan = sweep_plan_defaults();
+    sweep_of(&e, COUNT(u), &plan);
+    for (size_t k = 0; k < COUNT(u); k++) {
+        assert_int_equal(record[k].result.ending, ENDING_SETTLED);
+        if (!(fabs(record[k].limit[0] - (u[k] > 0 ? m + d : m - d)) <= ROUNDING))
+            fail_msg("u = %g d ended at %.17g", u[k], record[k].limit[0]);
+    }
+    assert_false(record[0].result.by_referee);
+}
+
 /* ---- errors ------------------------------------------------------------------------------- */
 
 static void bad_plans_and_callbacks_end_the_sweep(void **state)
@@ -512,6 +549,7 @@ int main(void)
         cmocka_unit_test(results_do_not_depend_on_who_made_them),
         cmocka_unit_test(sweeps_agree_with_the_referee_and_with_theory),
         cmocka_unit_test(nothing_settles_in_lanes_where_it_should_not),
+        cmocka_unit_test(the_fixed_point_that_newton_finds_is_not_always_the_limit),
         cmocka_unit_test(bad_plans_and_callbacks_end_the_sweep),
     };
     return cmocka_run_group_tests_name("sweep", tests, NULL, NULL);
