@@ -81,7 +81,7 @@ static enum status cells_write(const struct basin_map *map, struct basin_tile *c
 
 static enum status cells_save(const struct basin_map *map, const char *directory)
 {
-    struct table *table;
+    struct table *table = NULL;
     TRY(cells_open(map, directory, &table));
     struct basin_tile *cells = basin_tile_create(map->basin.values);
     double *x0 = calloc(map->given.dim, sizeof *x0);
@@ -106,7 +106,7 @@ static enum status classes_save(const struct basin_map *map, const char *directo
                                          [BASIN_PAINT_GREY] = "grey",
                                          [BASIN_PAINT_WHITE] = "white",
                                          [BASIN_PAINT_HATCHED] = "hatched"};
-    struct table *table;
+    struct table *table = NULL;
     TRY(table_open(directory, CLASSES, "class cells fraction first ending paint label", &table));
     for (size_t k = 0; k < map->basin.classes; k++) {
         const struct basin_class *class = &map->basin.class[k];

@@ -2,6 +2,7 @@
 #include "cli/basin.h"
 
 #include "base/progress.h"
+#include "cli/interrupt.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -67,7 +68,11 @@ static enum status tile_read(void *context, size_t tile, struct basin_tile *cell
 static enum status tiles_count(struct basin_map *map, struct basin_tile *cells)
 {
     for (size_t tile = 0; tile < basin_grid_tiles(&map->basin.grid); tile++) {
+        map->interrupted = map->interrupted || *interrupt_flag();
+        if (map->interrupted)
+            return OK;
         TRY(tile_read(map, tile, cells));
+        progress_advance(map->progress, cells->count);
         for (size_t k = 0; k < cells->count; k++) {
             basin_classes_list(map->classes)[cells->class[k]].cells++;
             map->tally.endings[cells->ending[k]]++;
@@ -83,10 +88,12 @@ enum status basin_map_classify(struct basin_map *map)
     map->record = basin_record_create(map->columns);
     struct basin_tile *cells = basin_tile_create(map->basin.values);
     enum status status = OK;
+    progress_begin(map->progress, "classes", basin_grid_cells(&map->basin.grid));
     if (map->record && cells)
         status = tiles_count(map, cells);
     else
         status = status_fail(NO_MEMORY, "tiles of %zu columns", map->columns);
+    progress_end(map->progress);
     basin_tile_free(cells);
     map->basin.classes = basin_classes_count(map->classes);
     map->basin.class = basin_classes_list(map->classes);

@@ -15,10 +15,11 @@
 #include <string.h>
 
 enum { HINT_MAX = 80, LINE_STANDARD = 1000, PLANE_STANDARD = 200, BOX_STANDARD = 40 };
+enum { LIMIT_STANDARD = 16 }; /* so many unknowns are given out unless others are asked for */
 
 static const double WINDOW_SCALES = 3;  /* half width of the window, in units of rho^(1/L) */
 static const double RANDOM_SCALE = 0.5; /* as of --init random:SEED */
-static const double TILES_MOST = 1e12;  /* cells: the numbers of a ledger's rows, and of progress */
+static const double CELLS_MOST = 1e12;  /* cells: the numbers of a ledger's rows, and of progress */
 
 /* ---- the grid ---- */
 
@@ -123,9 +124,9 @@ static enum status grid_choose(struct basin_map *map)
         TRY(grid_of_numbers(map, grid));
     else
         TRY(grid_of_axes(map, grid));
-    if ((double)grid->size[0] * (double)grid->size[1] * (double)grid->size[2] > TILES_MOST)
+    if ((double)grid->size[0] * (double)grid->size[1] * (double)grid->size[2] > CELLS_MOST)
         return status_fail(BAD_ARGUMENT, "%zu x %zu x %zu cells; at most %g are possible",
-                           grid->size[0], grid->size[1], grid->size[2], TILES_MOST);
+                           grid->size[0], grid->size[1], grid->size[2], CELLS_MOST);
     return OK;
 }
 
@@ -151,10 +152,12 @@ static enum status quantity_named(const char *name, size_t length, enum basin_qu
 
 static enum status quantities_choose(const struct basin_map *map, bool wanted[BASIN_QUANTITIES])
 {
+    const bool few = map->given.dim <= LIMIT_STANDARD;
     const char *text = options_given(map->options, OPTION_values)
                            ? map->options->text[OPTION_values]
                        : map->predicts ? "limit"
-                                       : "time,limit";
+                       : few           ? "time,limit"
+                                       : "time";
     for (const char *at = text;; at += strcspn(at, ",") + 1) {
         enum basin_quantity quantity = BASIN_TIME;
         TRY(quantity_named(at, strcspn(at, ","), &quantity));

@@ -10,6 +10,7 @@
 #include <math.h>
 
 enum { CLASSES_SHOWN = 24, TEXT_LENGTH = 1024 };
+static const double PERCENT = 100;
 
 static double share(const struct basin_map *map, size_t cells)
 {
@@ -54,7 +55,7 @@ static void ending_lines(struct columns *columns, const struct basin_map *map)
         if (map->tally.endings[k] > 0) {
             columns_cell(columns, "%s", ending_name((enum ending)k));
             columns_cell(columns, "%zu cells, %.4g %%", map->tally.endings[k],
-                         100 * share(map, map->tally.endings[k]));
+                         PERCENT * share(map, map->tally.endings[k]));
         }
 }
 
@@ -64,7 +65,7 @@ static void class_lines(struct columns *columns, const struct basin_map *map)
         const struct basin_class *class = &map->basin.class[k];
         columns_cell(columns, "class %zu", k);
         columns_cell(columns, "%s: %zu cells, %.4g %%", class->label, class->cells,
-                     100 * share(map, class->cells));
+                     PERCENT * share(map, class->cells));
     }
     if (map->basin.classes > CLASSES_SHOWN) {
         columns_cell(columns, "...");
@@ -75,7 +76,10 @@ static void class_lines(struct columns *columns, const struct basin_map *map)
 static void work_lines(struct columns *columns, const struct basin_map *map)
 {
     columns_cell(columns, "work");
-    if (map->predicts)
+    if (map->trajectories == 0)
+        columns_cell(columns, "all cells were in the ledger; %zu decided by the referee",
+                     map->tally.by_referee);
+    else if (map->predicts)
         columns_cell(columns, "%zu predictions in %.3g s", map->trajectories, map->seconds);
     else
         columns_cell(columns,

@@ -53,7 +53,7 @@ static enum status interrupted_fail(const struct basin_map *map)
 static enum status results_make(struct basin_map *map, struct manifest *manifest)
 {
     TRY(basin_map_classify(map));
-    if (map->checks)
+    if (map->checks && !map->interrupted)
         TRY(basin_check(map, manifest));
     if (map->interrupted || !manifest)
         return OK;
@@ -124,10 +124,14 @@ const struct command command_basin = {
         "(|transverse rate| there), alignment (cosine of feedback and forward weights there);\n"
         "path (length) and turns (sign changes of dP/dt) need every state on the way, which only\n"
         "the referee shows: about a hundred times slower.\n"
+        "Most starts are followed by many lanes at once; --method, --rtol and --atol are those of "
+        "the\n"
+        "referee, which gets what is not plainly settled.\n"
         "--predict draws the map of the predictions, without integration; --check integrates and\n"
         "compares every cell with its prediction.\n"
         "With --out: basin.sqlite (the ledger, tile by tile), basin.tsv (up to 1000000 cells, or\n"
-        "--tsv), classes.tsv, check.tsv and manifest.json; without it nothing is written.  An old\n"
+        "--tsv; columns: number, the start, ending, class, referee, values), classes.tsv,\n"
+        "check.tsv and manifest.json; without it nothing is written.  An old\n"
         "ledger is replaced, unless --resume.  Ctrl-C, or a kill, loses a second of work.\n"
         "Exit status: 0 done, 1 --check found a disagreement, 3 interrupted.\n"
         "\n"

@@ -428,7 +428,7 @@ static const struct option table[OPTION_COUNT] = {
                         .parse = parse_text},
     [OPTION_values] = {.metavar = "LIST",
                        .help = "what is kept of each cell: time, limit, loss, sharpness, path, "
-                               "turns, alignment (default time,limit)",
+                               "turns, alignment (default time, and limit up to 16 unknowns)",
                        .parse = parse_text},
     [OPTION_view] = {.metavar = "NAME",
                      .help = "plane (default), space, directions or eigenvalues",

@@ -192,9 +192,8 @@ static enum status key_keep(struct basin_classes *classes, struct key key, const
 
 static long of_others(struct basin_classes *classes, size_t number)
 {
-    if (classes->others == NO_CLASS) {
+    if (classes->others == NO_CLASS)
         classes->others = class_add(classes, number, ENDING_SETTLED, "others");
-    }
     return classes->others;
 }
 
@@ -271,34 +270,42 @@ static long known_signs(const struct basin_classes *classes)
     return NO_CLASS;
 }
 
+/* The largest entry of rows and columns step, ..., n - 1. */
+static void pivot_find(size_t n, const double *J, size_t step, size_t *row, size_t *column)
+{
+    *row = *column = step;
+    for (size_t i = step; i < n; i++)
+        for (size_t j = step; j < n; j++)
+            if (fabs(J[i * n + j]) > fabs(J[*row * n + *column])) {
+                *row = i;
+                *column = j;
+            }
+}
+
+static void swap(double *x, double *y)
+{
+    const double kept = *x;
+    *x = *y;
+    *y = kept;
+}
+
 /* Gaussian elimination with complete pivoting, in place: is the smallest pivot not nearly 0? */
 static bool has_full_rank(size_t n, double *J)
 {
     double largest = 0;
     for (size_t step = 0; step < n; step++) {
-        size_t row = step, column = step;
-        for (size_t i = step; i < n; i++)
-            for (size_t j = step; j < n; j++)
-                if (fabs(J[i * n + j]) > fabs(J[row * n + column])) {
-                    row = i;
-                    column = j;
-                }
-        const double pivot = J[row * n + column];
+        size_t row, column;
+        pivot_find(n, J, step, &row, &column);
+        for (size_t j = 0; j < n; j++)
+            swap(&J[step * n + j], &J[row * n + j]);
+        for (size_t i = 0; i < n; i++)
+            swap(&J[i * n + step], &J[i * n + column]);
+        const double pivot = J[step * n + step];
         largest = step == 0 ? fabs(pivot) : largest;
         if (!(fabs(pivot) > RANK_SHARE * largest))
             return false;
-        for (size_t j = 0; j < n; j++) {
-            const double kept = J[step * n + j];
-            J[step * n + j] = J[row * n + j];
-            J[row * n + j] = kept;
-        }
-        for (size_t i = 0; i < n; i++) {
-            const double kept = J[i * n + step];
-            J[i * n + step] = J[i * n + column];
-            J[i * n + column] = kept;
-        }
         for (size_t i = step + 1; i < n; i++)
-            for (size_t j = n; j-- > step;)
+            for (size_t j = n; j-- > step;) /* the factor stands in column `step`, the last one */
                 J[i * n + j] -= J[i * n + step] / pivot * J[step * n + j];
     }
     return true;

@@ -58,7 +58,6 @@ while IFS='|' read -r pattern arguments; do
 done << TABLE
 no command|
 did you mean run|runn
-no command 'basin'|basin
 no command 'prove'|prove chain
 no command|''
 two dashes|run chain -init 1,2

@@ -93,6 +93,17 @@ for depth in 2 3; do
     done
 done
 
+# a ledger whose cell 7 says `saddle`, and whose cell 9 has its limit moved, for control; the ledger has 4 columns of 1681 doubles, then endings
+cp -r check-srbp-2 forged
+sqlite3 forged/basin.sqlite "update tile set cells = cast(substr(cells, 1, 4 * 8 * 1681 + 7) || x'01' ||
+    substr(cells, 4 * 8 * 1681 + 9) as blob) where number = 0;
+    update tile set cells = cast(substr(cells, 1, 8 * (1681 + 9)) || x'000000000000f03f' ||
+    substr(cells, 8 * (1681 + 10) + 1) as blob) where number = 0"
+check "forged cells are found" gives 1 "$settle" basin chain --rule srbp --depth 2 --plane a1,a2 \
+    --window=-2.5,2.5,-2.5,2.5 --grid 41x41 --check --out forged --resume
+check "and listed" test "$(rows forged/check.tsv | cut -f 1,4,5 | tr '\t\n' ' ;')" = \
+    '7 saddle settled;9 settled settled;'
+
 # --- kill -9 at any moment, then --resume -------------------------------------------------------
 long=(chain --depth 3 --rule srbp --c 1,-1/2 --plane a1,a2 --init 1/2,1/2,1 --window=-3,3,-3,3 --grid 160x160 --check)
 begun=$(date +%s%N)
@@ -171,7 +182,7 @@ refused 'tsv needs --out' chain --tsv
 refused 'takes no option --trials' chain --trials 5 --out x
 check "nothing was written" nothing_here
 cd .. || exit 1
-for other in "--rtol 1e-9" "--c 2" "--rule sbp" "--values limit" "--window=-3,3,-3,4" "--horizon 5"; do
+for other in "--rtol 1e-9" "--c 2" "--rule srbp" "--values limit" "--window=-3,3,-3,4" "--horizon 5"; do
     # shellcheck disable=SC2086 # two words
     set -- "${plane[@]}" $other
     [ "$other" = "--c 2" ] && set -- chain --c 2 --window=-3,3,-3,3 --grid 101x101
