@@ -6,7 +6,8 @@
  * failure: a check that cannot fail proves nothing. */
 #include "proofs-check/verify.h"
 
-#include <gsl/gsl_cdf.h>
+#include "ode/binomial.h"
+
 #include <gsl/gsl_errno.h>
 #include <math.h>
 #include <omp.h>
@@ -134,15 +135,6 @@ static enum status try_all(const struct theorem *theorem, const struct verify_pl
     return status == OK ? OK : status_fail(status, "%s: %s", theorem->id, message);
 }
 
-/* The upper confidence bound of the failure measure: `bad` of `n` drawn trials did not hold, (V1).
- * */
-static double failure_bound(size_t bad, size_t n, double confidence)
-{
-    if (n == 0 || bad >= n)
-        return 1;
-    return gsl_cdf_beta_Pinv(confidence, (double)bad + 1, (double)(n - bad));
-}
-
 static void fold_rows(const struct verify_plan *plan, struct verified *result)
 {
     const size_t corners = result->theorem->corners;
@@ -161,8 +153,8 @@ static void fold_rows(const struct verify_plan *plan, struct verified *result)
     }
     result->trials = result->rows;
     const size_t drawn = result->rows > corners ? result->rows - corners : 0;
-    result->failure_measure_below =
-        result->failures > 0 ? NAN : failure_bound(bad_drawn, drawn, plan->confidence);
+    result->failure_measure_below = /* (V1) */
+        result->failures > 0 ? NAN : binomial_upper_bound(bad_drawn, drawn, plan->confidence);
 }
 
 static enum verdict judge(const struct verified *result, size_t wanted)

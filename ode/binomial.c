@@ -1,0 +1,30 @@
+/* Clopper and Pearson's bounds are quantiles of beta distributions.
+ *
+ * With k hits in n trials, P(Bin(n, p) <= k) = P(Beta(k+1, n-k) > p), so the p at which k or fewer
+ * hits have probability 1 - confidence is the quantile `confidence` of Beta(k+1, n-k).  The lower
+ * bound is 1 minus the upper bound of the misses.  Rejected: Wald's and Wilson's intervals, which
+ * cover less than they say where a class is rare, and rare classes are what maps are made for. */
+#include "ode/binomial.h"
+
+#include <gsl/gsl_cdf.h>
+
+double binomial_upper_bound(size_t hits, size_t trials, double confidence)
+{
+    if (hits >= trials)
+        return 1;
+    return gsl_cdf_beta_Pinv(confidence, (double)hits + 1, (double)(trials - hits));
+}
+
+double binomial_lower_bound(size_t hits, size_t trials, double confidence)
+{
+    if (hits == 0)
+        return 0;
+    return gsl_cdf_beta_Qinv(confidence, (double)hits, (double)(trials - hits) + 1);
+}
+
+struct binomial_interval binomial_interval(size_t hits, size_t trials, double confidence)
+{
+    const double each = 1 - (1 - confidence) / 2;
+    return (struct binomial_interval){.low = binomial_lower_bound(hits, trials, each),
+                                      .high = binomial_upper_bound(hits, trials, each)};
+}
