@@ -9,7 +9,8 @@
  * The loops have the right-hand side written out for two weights, make their objects once, and run
  * at the loosest tolerances (powers of ten) with which every limit is within CLOSE of the exact
  * root; their endings are a small derivative.  CVODE is timed on every CVODE_SHARE-th row only.
- * Then the sweep on two threads, and of an autoencoder and a deeper chain beside the referee. */
+ * Then the sweep on two threads, and sweeps of other systems beside the referee, all of whose starts
+ * it gets where leaves are no curves. */
 #include "linear/registry.h"
 #include "ode/sweep.h"
 #include "ode/trajectory.h"
@@ -270,6 +271,103 @@ static void race_threads(state *limit)
            (double)tally.attempts / (double)tally.starts);
 }
 
+/* ---- other systems, beside the referee ---- */
+
+enum { UNKNOWNS_MOST = 8 };
+
+struct other {
+    const char *name, *system;
+    size_t depth, size_count, sizes[3];
+    size_t starts, referee_starts;
+};
+
+/* Golden sections of the cube [-1.5, 1.5]^8: the same for everybody. */
+static void start_in_cube(const void *context, size_t k, double *x)
+{
+    static const double TURN = 0.6180339887498949;
+    const size_t dim = *(const size_t *)context;
+    for (size_t i = 0; i < dim; i++) {
+        const double turn = TURN * (double)((k + 1) * (i + 1)) + (double)(k * i * i) / 7;
+        x[i] = SIDE * (turn - floor(turn)) - SIDE / 2;
+    }
+}
+
+struct other_context {
+    size_t dim; /* first: start_in_cube */
+    const struct problem *problem;
+};
+
+static enum status other_flow(void *context, struct flow **flow)
+{
+    const struct other_context *other = context;
+    return problem_flow(other->problem, flow);
+}
+
+static enum status forget(void *context, size_t k, const double *x0,
+                          const struct sweep_result *result)
+{
+    (void)context, (void)k, (void)x0, (void)result;
+    return OK;
+}
+
+static double referee_seconds(const struct problem *problem, size_t dim, size_t starts)
+{
+    const struct plan plan = plan_defaults();
+    struct flow *flow = NULL;
+    if (problem_flow(problem, &flow) != OK)
+        return NAN;
+    struct outcome *outcome = outcome_create(flow);
+    const double begin = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+    for (size_t k = 0; k < starts; k++) {
+        double x[UNKNOWNS_MOST];
+        start_in_cube(&dim, k, x);
+        if (trajectory_run(flow, &plan, x, outcome) != OK)
+            fprintf(stderr, "%s\n", status_message());
+    }
+    const double seconds = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - begin;
+    outcome_free(outcome);
+    flow_free(flow);
+    return seconds / (double)starts;
+}
+
+static void race_other(const struct other *other)
+{
+    struct problem problem = problem_defaults(registry_system(other->system), &rule_rbp);
+    struct other_context context = {.problem = &problem};
+    struct sweep_plan plan = sweep_plan_defaults();
+    struct sweep_tally tally = {0};
+    problem.depth = other->depth > 0 ? other->depth : problem.depth;
+    problem.size_count = other->size_count;
+    memcpy(problem.sizes, other->sizes, sizeof other->sizes);
+    plan.threads = 1;
+    const struct sweep_task task = {.count = other->starts,
+                                    .flow = other_flow,
+                                    .start = start_in_cube,
+                                    .result = forget,
+                                    .context = &context};
+    const double begin = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+    if (problem_dim(&problem, &context.dim) != OK || sweep_run(&plan, &task, &tally) != OK)
+        fprintf(stderr, "%s\n", status_message());
+    const double each = (seconds_of(CLOCK_PROCESS_CPUTIME_ID) - begin) / (double)other->starts;
+    const double referee = referee_seconds(&problem, context.dim, other->referee_starts);
+    printf("%-24s %12.2f %14.1f %12.1f %14.2f %%\n", other->name, 1e6 * each, 1e6 * referee,
+           referee / each, 100 * (double)tally.by_referee / (double)tally.starts);
+}
+
+static void race_others(void)
+{
+    static const struct other others[] = {
+        {"A[1,1,1,1]", "chain", 3, 0, {0}, 20000, 200},
+        {"A[1,1,1,1,1]", "chain", 4, 0, {0}, 20000, 200},
+        {"fan A[1,2,1]", "fan", 0, 3, {1, 2, 1}, 20000, 200},
+        {"autoencoder A[2,1,2]", "autoencoder", 0, 3, {2, 1, 2}, 200, 200},
+    };
+    printf("\n%-24s %12s %14s %12s %16s\n", "starts in [-1.5,1.5]^n", "sweep, us", "referee, us",
+           "ratio", "to the referee");
+    for (size_t k = 0; k < sizeof others / sizeof *others; k++)
+        race_other(&others[k]);
+}
+
 int main(void)
 {
     static state truth[STARTS], limit[STARTS];
@@ -277,5 +375,6 @@ int main(void)
     printf("A[1,1,1], %d starts on [-3,3]^2; medians of %d rounds\n", STARTS, ROUNDS);
     race(limit, truth);
     race_threads(limit);
+    race_others();
     return EXIT_SUCCESS;
 }
