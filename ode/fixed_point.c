@@ -784,7 +784,8 @@ bool fixed_point_is_simple(const struct fixed_point *point)
     const double rate = fabs(point->rate);
     return point->count > 0 && rate > 0 &&
            point->residual_floor * point->lipschitz <= KANTOROVICH * rate * rate &&
-           point->lipschitz * point->position_error <= EIGENVALUE * rate;
+           point->lipschitz * point->position_error <= EIGENVALUE * rate &&
+           point->jacobian_error <= EIGENVALUE * rate;
 }
 
 enum status fixed_point_spectrum(struct fixed_point_work *work, const double *x, double radius,
@@ -793,6 +794,9 @@ enum status fixed_point_spectrum(struct fixed_point_work *work, const double *x,
     size_t columns = 0;
     TRY(fixed_point_eigenvalues(work, x, spectrum, &columns, &point->norm));
     TRY(sample_lipschitz(work, x, columns, radius, &point->lipschitz));
+    if (point->position_error > 0)
+        TRY(sample_lipschitz(work, x, columns, point->position_error, &point->jacobian_error));
+    point->jacobian_error *= point->position_error;
     point->count = point->leaf = columns;
     if (work->flow->transverse) {
         const size_t closed = work->flow->transverse(work->flow, x, spectrum);

@@ -23,6 +23,7 @@ struct fixed_point {
     size_t leaf;           /* dimension of the leaf's tangent space */
     double norm;           /* Frobenius norm of the transverse matrix */
     double lipschitz;      /* of the Jacobian, sampled at `radius` round x */
+    double jacobian_error; /* |J(x + t) - J(x)|, |t| = position_error: J need not be Lipschitz at x */
     bool simple;           /* rate != 0 is certified against rounding, (E2) */
 };
 
@@ -88,7 +89,7 @@ enum status fixed_point_spectrum(struct fixed_point_work *work, const double *x,
 enum status fixed_point_eigenvalues(struct fixed_point_work *work, const double *x,
                                     double *spectrum, size_t *count, double *norm) MUST_CHECK;
 
-/* (E2), from rate, count, lipschitz, residual_floor and position_error. */
+/* (E2), from rate, count, lipschitz, residual_floor, position_error and jacobian_error. */
 bool fixed_point_is_simple(const struct fixed_point *point);
 
 /* Orthonormal basis of the leaf's tangent space at x: T[dim * *columns], room for dim*dim. */

@@ -25,7 +25,8 @@ struct watch *watch_create(const struct flow *flow, const struct plan *plan)
 {
     const bool large = flow_is_large(flow);
     const size_t n = flow->dim, r = flow->conserved, matrix = large ? 4 * n : n * n;
-    struct watch *watch = calloc(1, sizeof *watch + (2 * matrix + 13 * n + r) * sizeof(double));
+    const size_t m = flow->switches;
+    struct watch *watch = calloc(1, sizeof *watch + (2 * matrix + 13 * n + r + 2 * m) * sizeof(double));
     if (!watch)
         return NULL;
     double *next = watch->storage;
@@ -40,6 +41,7 @@ struct watch *watch_create(const struct flow *flow, const struct plan *plan)
         {&watch->anchor, n},      {&watch->normal, n},
         {&watch->slow.before, n}, {&watch->slow.moved, n},
         {&watch->doubt, n},       {&watch->probe, matrix + n},
+        {&watch->g, m},           {&watch->g_speed, m},
     };
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         *arrays[i].array = next;
@@ -175,6 +177,8 @@ enum status watch_step(struct watch *watch, double t, const double *x, struct ou
     if (watch->plan->no_endings)
         return OK;
     *ended = watch_has_lost_leaf(watch, outcome) || watch_leaves_doubt(watch, outcome);
+    if (!*ended)
+        TRY(watch_has_grazed(watch, outcome, ended));
     if (!*ended)
         TRY(watch_check_growth(watch, outcome, ended));
     const double ff = vector_dot(n, watch->f, watch->f), size_f = vector_norm(n, watch->f);

@@ -11,6 +11,9 @@
 #include <string.h>
 
 enum { DOUBT_PATIENCE = 3000 };        /* steps: creeping needs a thousand to show its law */
+/* Beyond so many errors of a step, where doubt applies no more, the state has gone on: under coarse
+ * tolerances the capture radius spans other fixed points */
+static const double LEAVES = 20;
 static const double DRIFT_MOST = 1e-2; /* of a first integral, relative: no run is of use beyond */
 
 bool watch_leaves_doubt(struct watch *watch, struct outcome *outcome)
@@ -26,14 +29,16 @@ bool watch_leaves_doubt(struct watch *watch, struct outcome *outcome)
                                                              : vector_norm(n * n, watch->J),
                                       .step_error = watch_local_error(watch, size),
                                       .work = watch->work};
-    if (doubt_applies(watch->flow, &state, watch->probe)) {
+    const bool applies = doubt_applies(watch->flow, &state, watch->probe);
+    if (applies) {
         watch->doubtful += watch->doubtful == 0;
         memcpy(watch->doubt, watch->x, n * sizeof(double));
     }
     if (watch->doubtful == 0)
         return false;
-    const bool away =
-        vector_distance(n, watch->x, watch->doubt) > watch_capture_radius(watch, size);
+    const double way = vector_distance(n, watch->x, watch->doubt);
+    const bool away = way > watch_capture_radius(watch, size) ||
+                      (!applies && way > LEAVES * state.step_error);
     if (!away && ++watch->doubtful <= DOUBT_PATIENCE)
         return false;
     watch_close(watch, ENDING_HORIZON,

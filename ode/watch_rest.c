@@ -121,11 +121,20 @@ static enum status seek_fixed_point(struct watch *watch, struct fixed_point *poi
     return OK;
 }
 
-/* Is the state inside the region where the linearisation at the polished point governs? */
-static bool contracts(const struct fixed_point *point, double away)
+/* Is the state inside the region where the linearisation at the polished point governs?  Also by J
+ * here, as (E1) has it: where J is no Lipschitz function, as of x^(5/2) at zero, it changes more on
+ * the way than a sample farther away tells. */
+static enum status see_contraction(struct watch *watch, const struct fixed_point *point,
+                                   double away, bool *contracts)
 {
+    const size_t n = watch->flow->dim;
     const double share = point->count == 1 ? CONTRACTION : CONTRACTION_PLANE;
-    return point->lipschitz * away <= share * fabs(point->rate);
+    *contracts = point->lipschitz * away <= share * fabs(point->rate);
+    if (!*contracts || watch->large)
+        return OK;
+    TRY(watch->flow->jacobian(watch->flow, watch->candidate, watch->probe));
+    *contracts = vector_distance(n * n, watch->probe, watch->J) <= share * fabs(point->rate);
+    return OK;
 }
 
 /* On a manifold of fixed points: has the limit been told to all the digits that the state has? */
@@ -191,8 +200,10 @@ enum status watch_attempt(struct watch *watch, struct outcome *outcome, bool *en
     double away = INFINITY;
     TRY(seek_fixed_point(watch, &point, &away));
     const double size = vector_norm(watch->flow->dim, watch->candidate);
-    const bool there = point.found && point.simple && away <= watch_capture_radius(watch, size) &&
-                       contracts(&point, away) && knows_phase(watch, size);
+    bool there = point.found && point.simple && away <= watch_capture_radius(watch, size) &&
+                 knows_phase(watch, size);
+    if (there)
+        TRY(see_contraction(watch, &point, away, &there));
     bool confirmed = there && switch_holds_clear(watch->flow, watch->candidate,
                                                  watch_capture_radius(watch, size));
     if (confirmed && watch->manifold.reached && !watch->large)

@@ -20,8 +20,12 @@
 static const double REACHES = 10;
 
 static const char MEETS[] =
-    "crosses a surface within its error of another one, and the order decides; try smaller "
-    "tolerances";
+    "its error decides whether it crosses a surface, or which one first; try smaller tolerances";
+
+static const char GRAZED[] =
+    "passed a surface within its error without crossing it; try smaller tolerances";
+/* Error of the cubic between two steps, relative to its ends */
+static const double CUBIC = 1e-3;
 
 /* One passage and its work space. */
 struct passage {
@@ -86,12 +90,67 @@ static enum status carry_error(struct watch *watch, struct passage *p)
     return OK;
 }
 
+/* How far the state may be from the true one.  On leaves that are curves the order of the surfaces
+ * is that along the leaf of the start: what counts is how far the state is from that. */
+static double error_of(const struct watch *watch)
+{
+    const double local = watch_local_error(watch, vector_norm(watch->flow->dim, watch->x));
+    if (watch->error)
+        return fmax(local, global_error_size(watch->error));
+    return local + (watch->work ? fixed_point_off_leaf(watch->work, watch->x) : 0);
+}
+
+/* How far from x the surface may truly be reached: an error d across it delays the passage by
+ * d/|n.f|, and the more the flatter the way. */
+static double reach_of(const struct watch *watch, struct passage *p)
+{
+    const struct flow *flow = watch->flow;
+    const double error = error_of(watch), speed = vector_norm(flow->dim, p->before);
+    double slope = 1;
+    for (size_t k = 0; k < flow->switches; k++)
+        if (p->at_zero[k])
+            slope = fmin(slope, fabs(derivative_along(flow, p, k, p->before)) / speed);
+    return REACHES * error * (1 + 1 / slope);
+}
+
+/* How deep the field of the piece that ends would go beyond surface k before it turned: g'^2/(2 g''),
+ * INFINITY where it does not turn. */
+static enum status depth_beyond(const struct flow *flow, struct passage *p, size_t k, double *depth)
+{
+    const size_t n = flow->dim;
+    const double size = vector_norm(n, p->before), speed = derivative_along(flow, p, k, p->before);
+    const double h = cbrt(DBL_EPSILON) * (1 + vector_norm(n, p->x)) / (size > 0 ? size : 1);
+    double ahead_less_behind = 0;
+    for (int side = -1; side <= 1; side += 2) {
+        for (size_t j = 0; j < n; j++)
+            p->point[j] = p->x[j] + side * h * p->before[j];
+        TRY(flow->field(flow, 1, p->point, p->after));
+        ahead_less_behind += side * derivative_along(flow, p, k, p->after);
+    }
+    const double turn = ahead_less_behind / (2 * h);
+    *depth = turn * speed < 0 ? speed * speed / (2 * fabs(turn)) : INFINITY;
+    return OK;
+}
+
+/* May the true way turn before the surface that this one crosses? */
+static enum status look_at_turn(struct watch *watch, struct passage *p, bool *decides)
+{
+    const double error = REACHES * error_of(watch);
+    for (size_t k = 0; k < watch->flow->switches; k++) {
+        double depth = INFINITY;
+        if (p->at_zero[k])
+            TRY(depth_beyond(watch->flow, p, k, &depth));
+        *decides = *decides || depth <= error;
+    }
+    return OK;
+}
+
 /* Does the error reach other surfaces, where the pieces do not agree? */
 static enum status look_at_others(struct watch *watch, struct passage *p, bool *decides)
 {
     const struct flow *flow = watch->flow;
     const size_t m = flow->switches;
-    const double reach = REACHES * global_error_size(watch->error);
+    const double reach = reach_of(watch, p);
     size_t others = 0;
     flow->switching(flow, p->x, p->g);
     for (size_t k = 0; k < m; k++) {
@@ -132,16 +191,15 @@ static enum status pass(struct watch *watch, struct passage *p, struct outcome *
     struct switch_fate fate;
     bool decides = false;
     TRY(watch->flow->field(watch->flow, 1, p->x, p->before));
-    const bool judged = watch->error && !watch->plan->no_endings;
-    if (judged)
+    if (!watch->plan->no_endings)
         TRY(look_at_others(watch, p, &decides));
+    if (!watch->plan->no_endings && !decides)
+        TRY(look_at_turn(watch, p, &decides));
     TRY(switch_cross(watch->flow, p->x, p->at_zero, &fate));
     outcome->crossings += fate.crossed;
     *ended = decides || fate.verdict != SWITCH_CROSSES;
-    if (judged && !*ended)
-        return carry_error(watch, p);
     if (!*ended)
-        return OK;
+        return watch->error && !watch->plan->no_endings ? carry_error(watch, p) : OK;
     if (decides)
         watch_close(watch, ENDING_HORIZON, MEETS, outcome);
     else
@@ -158,7 +216,69 @@ enum status watch_switch(struct watch *watch, double t, const double *x, const i
         return status_fail(NO_MEMORY, "a passage of %s", watch->flow->title);
     memcpy(watch->x, x, watch->flow->dim * sizeof(double));
     watch->t = t;
+    watch->has_g = false;
     const enum status status = pass(watch, &p, outcome, ended);
     free(storage);
     return status;
+}
+
+/* ---- near misses ---- */
+
+/* The cubic with these values and slopes at 0 and 1. */
+static double cubic(const double value[2], const double slope[2], double s)
+{
+    const double up = value[1] - value[0], a = slope[0] - up, b = up - slope[1];
+    return value[0] + s * up + s * (1 - s) * (a * (1 - s) + b * s);
+}
+
+/* The least |g| strictly between two steps, where g comes nearer and goes again; else INFINITY. */
+static double least_between(const double value[2], const double slope[2])
+{
+    enum { HALVINGS = 30 };
+    if (!(value[0] * value[1] > 0 && value[0] * slope[0] < 0 && value[1] * slope[1] > 0))
+        return INFINITY;
+    double low = 0, high = 1;
+    for (int i = 0; i < HALVINGS; i++) {
+        const double third = (high - low) / 3, left = low + third, right = high - third;
+        if (fabs(cubic(value, slope, left)) < fabs(cubic(value, slope, right)))
+            high = right;
+        else
+            low = left;
+    }
+    return fabs(cubic(value, slope, low));
+}
+
+static void look_between(struct watch *watch, struct passage *p, double *least)
+{
+    const struct flow *flow = watch->flow;
+    const double error = REACHES * error_of(watch);
+    flow->switching(flow, p->x, p->g);
+    for (size_t k = 0; k < flow->switches; k++) {
+        const double speed = derivative_along(flow, p, k, watch->f);
+        const double value[2] = {watch->g[k], p->g[k]};
+        const double slope[2] = {watch->h * watch->g_speed[k], watch->h * speed};
+        const double room = error + CUBIC * fmax(fabs(value[0]), fabs(value[1]));
+        if (watch->has_g)
+            *least = fmin(*least, least_between(value, slope) / room);
+        watch->g_speed[k] = speed;
+    }
+    memcpy(watch->g, p->g, flow->switches * sizeof *watch->g);
+    watch->has_g = true;
+}
+
+enum status watch_has_grazed(struct watch *watch, struct outcome *outcome, bool *ended)
+{
+    if (watch->flow->switches == 0)
+        return OK;
+    struct passage p;
+    double least = INFINITY; /* over what it may be in truth */
+    void *storage = passage_begin(watch->flow, watch->x, NULL, &p);
+    if (!storage)
+        return status_fail(NO_MEMORY, "a passage of %s", watch->flow->title);
+    look_between(watch, &p, &least);
+    free(storage);
+    *ended = least <= 1;
+    if (*ended)
+        watch_close(watch, ENDING_HORIZON, GRAZED, outcome);
+    return OK;
 }

@@ -52,6 +52,8 @@ struct watch {
     struct global_error *error; /* where the leaf is no curve; else NULL */
     size_t doubtful; /* steps since the state was first in doubt, last at `doubt`, (E9) */
     double *x, *f, *J, *Jf, *candidate, *spectrum, *gradient, *I0, *anchor, *normal, *doubt, *probe;
+    double *g, *g_speed; /* [switches] the switching functions and their speeds at the last step */
+    bool has_g;          /* on this piece */
     struct tail tail;
     double storage[];
 };
@@ -100,6 +102,10 @@ enum status watch_end_at_rest(struct watch *watch, double residual, double floor
 bool watch_leaves_doubt(struct watch *watch, struct outcome *outcome);
 /* The integrator no longer knows its leaf: what it follows may belong to another start. */
 bool watch_has_lost_leaf(struct watch *watch, struct outcome *outcome);
+
+/* ---- surfaces, watch_switch.c: after every step ---- */
+/* Has it passed a surface, without crossing it, within its error?  Then the run ends. */
+enum status watch_has_grazed(struct watch *watch, struct outcome *outcome, bool *ended) MUST_CHECK;
 
 /* ---- growth, watch_growth.c ---- */
 /* Does it seem to grow?  Ends the run if that is confirmed. */
