@@ -65,7 +65,9 @@ struct basin_map {
     json_t *parameters;          /* what the cells depend on */
     struct basin_ledger *ledger;
     struct basin_classes *classes;
+    size_t piece;                /* cells of a row of the ledger; divides BASIN_TILE_CELLS */
     struct basin_record *record; /* of the tile that is read */
+    struct basin_record *part;   /* of the piece that is read */
     struct progress *progress;
     struct basin_tally tally;
     struct basin_agreement agreement;
@@ -78,7 +80,7 @@ struct basin_map {
 enum status basin_map_prepare(const struct options *options, struct basin_map *map) MUST_CHECK;
 void basin_map_free(struct basin_map *map);
 
-/* Computes the tiles that the ledger has not; an interrupt sets map->interrupted. */
+/* Computes the pieces that the ledger has not; an interrupt sets map->interrupted. */
 enum status basin_cells_compute(struct basin_map *map) MUST_CHECK;
 
 /* The columns of a cell, as its record has them: column[columns]. */
@@ -93,6 +95,13 @@ bool basin_values_need_path(const struct basin_map *map);
 /* BAD_ARGUMENT for a quantity that this system does not have. */
 enum status basin_values_fit(const struct basin_map *map, enum basin_quantity quantity) MUST_CHECK;
 const char *basin_values_name(enum basin_quantity quantity);
+
+/* Pieces of the ledger: how many there are, and the cells of one. */
+size_t basin_map_pieces(const struct basin_map *map);
+size_t basin_map_piece_count(const struct basin_map *map, size_t piece);
+
+/* The records of a tile, all of whose pieces are there, into map->record. */
+enum status basin_map_load(struct basin_map *map, size_t tile) MUST_CHECK;
 
 /* All tiles are there: finds the classes, counts, and opens map->basin for reading. */
 enum status basin_map_classify(struct basin_map *map) MUST_CHECK;

@@ -1,10 +1,10 @@
-/* Tiles: trajectories or predictions of the cells that the ledger has not.
+/* Trajectories or predictions of the cells that the ledger has not.
  *
- * Runs of missing tiles are worked off in spans, of which the sweeper takes most: a span ends
+ * Runs of missing pieces are worked off in spans, of which the sweeper takes most: a span ends
  * before an interrupt is asked for, so spans are grown or cut to last about a second.  Nothing
  * depends on their length.  Where values need the way and not only its end, the referee runs every
  * cell, in parallel; predictions are made in parallel, too, with one prediction at a time for each
- * thread.  Cells come back in the order of their numbers and are saved tile by tile. */
+ * thread.  Cells come back in the order of their numbers and are saved piece by piece. */
 #include "cli/basin.h"
 
 #include "base/progress.h"
@@ -23,7 +23,7 @@ enum { SPAN_FIRST = 16, SPAN_GROWTH = 4, SPAN_MOST = 1 << 17, SPAN_ARRAYS_MOST =
 
 struct work {
     struct basin_map *map;
-    struct basin_record *record; /* of the tile that fills */
+    struct basin_record *record; /* of the piece that fills */
     double *column;              /* [columns] of one cell */
     size_t first, span;          /* cells at work: first, first + 1, ... */
     size_t threads;
@@ -31,20 +31,15 @@ struct work {
 
 /* ---- saving ---- */
 
-static size_t tile_of(size_t cell)
-{
-    return cell / BASIN_TILE_CELLS;
-}
-
-/* Cell `number`, after all others of its tile before it. */
+/* Cell `number`, after all others of its piece before it. */
 static enum status cell_take(struct work *work, size_t number, const struct basin_cell *cell)
 {
     struct basin_map *map = work->map;
     struct basin_record *record = work->record;
-    const size_t tile = tile_of(number), at = number - basin_tile_first(tile);
+    const size_t piece = number / map->piece, at = number % map->piece;
     const struct sweep_result *result = cell->result;
     if (at == 0)
-        basin_record_lay(record, basin_tile_count(&map->basin.grid, tile));
+        basin_record_lay(record, basin_map_piece_count(map, piece));
     basin_values_fill(map, cell, work->column);
     for (size_t k = 0; k < map->columns; k++)
         *basin_record_at(record, k, at) = work->column[k];
@@ -56,7 +51,7 @@ static enum status cell_take(struct work *work, size_t number, const struct basi
     map->trajectories++;
     if (at + 1 < record->count)
         return OK;
-    return basin_ledger_save(map->ledger, tile, basin_record_size(record),
+    return basin_ledger_save(map->ledger, piece, basin_record_size(record),
                              basin_record_bytes(record));
 }
 
@@ -314,7 +309,7 @@ static size_t span_next(const struct work *work, size_t span, double seconds)
     return span;
 }
 
-/* Cells first, ..., end - 1, which are whole tiles. */
+/* Cells first, ..., end - 1, which are whole pieces. */
 static enum status run_compute(struct work *work, size_t first, size_t end, size_t *span)
 {
     for (work->first = first; work->first < end; work->first += work->span) {
@@ -330,17 +325,17 @@ static enum status run_compute(struct work *work, size_t first, size_t end, size
     return OK;
 }
 
-/* The next run of tiles that are not there: [*first, *end). */
+/* The next run of pieces that are not there: [*first, *end). */
 static enum status missing_find(const struct basin_map *map, size_t *first, size_t *end)
 {
-    const size_t tiles = basin_grid_tiles(&map->basin.grid);
+    const size_t pieces = basin_map_pieces(map);
     bool has = true;
-    for (*first = *end; *first < tiles; ++*first) {
+    for (*first = *end; *first < pieces; ++*first) {
         TRY(basin_ledger_has(map->ledger, *first, &has));
         if (!has)
             break;
     }
-    for (*end = *first; *end < tiles; ++*end) {
+    for (*end = *first; *end < pieces; ++*end) {
         TRY(basin_ledger_has(map->ledger, *end, &has));
         if (has)
             break;
@@ -357,8 +352,8 @@ static enum status missing_compute(struct work *work)
         if (first == end || map->interrupted)
             return OK;
         const size_t cells = basin_grid_cells(&map->basin.grid);
-        const size_t stop = basin_tile_first(end) < cells ? basin_tile_first(end) : cells;
-        TRY(run_compute(work, basin_tile_first(first), stop, &span));
+        const size_t stop = end * map->piece < cells ? end * map->piece : cells;
+        TRY(run_compute(work, first * map->piece, stop, &span));
     }
 }
 
@@ -368,7 +363,7 @@ enum status basin_cells_compute(struct basin_map *map)
     const size_t cells = basin_grid_cells(&map->basin.grid);
     size_t done;
     TRY(basin_ledger_count(map->ledger, &done));
-    done *= BASIN_TILE_CELLS;
+    done *= map->piece;
     work.threads = work.threads > 0 ? work.threads : (size_t)omp_get_max_threads();
     work.record = basin_record_create(map->columns);
     work.column = calloc(map->columns, sizeof *work.column);

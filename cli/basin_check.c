@@ -133,9 +133,7 @@ static enum status tile_check(struct check *check)
     struct basin_map *map = check->map;
     struct basin_record *record = map->record;
     check->record = record;
-    basin_record_lay(record, basin_tile_count(&map->basin.grid, check->tile));
-    TRY(basin_ledger_load(map->ledger, check->tile, basin_record_size(record),
-                          basin_record_bytes(record)));
+    TRY(basin_map_load(map, check->tile));
 #pragma omp parallel for schedule(dynamic, 1) num_threads((int)check->threads)
     for (long k = 0; k < (long)record->count; k++)
         cell_check(check, &check->judge[omp_get_thread_num()], (size_t)k);

@@ -1,7 +1,7 @@
 /* The ledger of a map: basin.sqlite in --out, or a temporary file that nobody sees.
  *
  *   parameter  name, value        what the cells depend on, as JSON texts
- *   tile       number, cells      the records of a tile, as they lie in memory (basin_record.h)
+ *   tile       number, cells      the records of a run of cells, as in memory (basin_record.h)
  *
  * Each tile is one transaction, so that a kill at any moment loses at most the tiles in work.
  * Memory: one object; at most one tile of SQLite's.

@@ -8,14 +8,46 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum status record_load(struct basin_map *map, size_t tile)
+size_t basin_map_pieces(const struct basin_map *map)
 {
-    basin_record_lay(map->record, basin_tile_count(&map->basin.grid, tile));
-    TRY(basin_ledger_load(map->ledger, tile, basin_record_size(map->record),
-                          basin_record_bytes(map->record)));
-    for (size_t k = 0; k < map->record->count; k++)
-        if (map->record->ending[k] >= ENDING_COUNT || map->record->minimum[k] > BASIN_MINIMUM_WRONG)
-            return status_fail(BAD_DATA, "tile %zu of the ledger is damaged", tile);
+    return (basin_grid_cells(&map->basin.grid) + map->piece - 1) / map->piece;
+}
+
+size_t basin_map_piece_count(const struct basin_map *map, size_t piece)
+{
+    const size_t rest = basin_grid_cells(&map->basin.grid) - piece * map->piece;
+    return rest < map->piece ? rest : map->piece;
+}
+
+/* Puts the piece that was read among the cells of the tile, from cell `first` on. */
+static void piece_copy(const struct basin_record *part, size_t first, struct basin_record *record)
+{
+    for (size_t c = 0; c < record->columns; c++)
+        memcpy(basin_record_at(record, c, first), basin_record_at(part, c, 0),
+               part->count * sizeof(double));
+    memcpy(record->ending + first, part->ending, part->count);
+    memcpy(record->flags + first, part->flags, part->count);
+    memcpy(record->minimum + first, part->minimum, part->count);
+}
+
+static enum status piece_load(struct basin_map *map, size_t piece, size_t first)
+{
+    struct basin_record *part = map->part;
+    basin_record_lay(part, basin_map_piece_count(map, piece));
+    TRY(basin_ledger_load(map->ledger, piece, basin_record_size(part), basin_record_bytes(part)));
+    for (size_t k = 0; k < part->count; k++)
+        if (part->ending[k] >= ENDING_COUNT || part->minimum[k] > BASIN_MINIMUM_WRONG)
+            return status_fail(BAD_DATA, "tile %zu of the ledger is damaged", piece);
+    piece_copy(part, first, map->record);
+    return OK;
+}
+
+enum status basin_map_load(struct basin_map *map, size_t tile)
+{
+    const size_t count = basin_tile_count(&map->basin.grid, tile);
+    basin_record_lay(map->record, count);
+    for (size_t first = 0; first < count; first += map->piece)
+        TRY(piece_load(map, (basin_tile_first(tile) + first) / map->piece, first));
     return OK;
 }
 
@@ -50,7 +82,7 @@ static enum status classes_find(struct basin_map *map, size_t tile, uint16_t *cl
 static enum status tile_read(void *context, size_t tile, struct basin_tile *cells)
 {
     struct basin_map *map = context;
-    TRY(record_load(map, tile));
+    TRY(basin_map_load(map, tile));
     TRY(classes_find(map, tile, cells->class));
     const struct basin_record *record = map->record;
     cells->first = basin_tile_first(tile);
@@ -86,10 +118,11 @@ static enum status tiles_count(struct basin_map *map, struct basin_tile *cells)
 enum status basin_map_classify(struct basin_map *map)
 {
     map->record = basin_record_create(map->columns);
+    map->part = basin_record_create(map->columns);
     struct basin_tile *cells = basin_tile_create(map->basin.values);
     enum status status = OK;
     progress_begin(map->progress, "classes", basin_grid_cells(&map->basin.grid));
-    if (map->record && cells)
+    if (map->record && map->part && cells)
         status = tiles_count(map, cells);
     else
         status = status_fail(NO_MEMORY, "tiles of %zu columns", map->columns);

@@ -15,6 +15,7 @@
 #include <string.h>
 
 enum { HINT_MAX = 80, LINE_STANDARD = 1000, PLANE_STANDARD = 200, BOX_STANDARD = 40 };
+enum { PIECE_SLOW = 64 };
 enum { LIMIT_STANDARD = 16 }; /* so many unknowns are given out unless others are asked for */
 
 static const double WINDOW_SCALES = 3;  /* half width of the window, in units of rho^(1/L) */
@@ -256,6 +257,17 @@ static size_t signs_of(const struct problem_given *given)
     return given->problem.depth < given->dim ? given->problem.depth : given->dim;
 }
 
+/* ---- pieces ---- */
+
+/* Will lanes follow the starts, so that a tile takes milliseconds?  Else rows of the ledger are
+ * short, since a kill loses the one at work. */
+static bool is_quick(const struct basin_map *map)
+{
+    const struct flow *flow = map->given.flow;
+    return !map->predicts && !basin_values_need_path(map) && flow->switches == 0 &&
+           !flow->regular && !flow_is_large(flow) && flow->conserved + 1 >= flow->dim;
+}
+
 /* ---- what the cells depend on ---- */
 
 static json_t *sizes_json(size_t count, const size_t *list)
@@ -324,7 +336,7 @@ static enum status parameters_make(struct basin_map *map)
     put(object, "depth", json_integer((json_int_t)map->given.problem.depth));
     put(object, "mode", json_string(map->predicts ? "predict" : "integrate"));
     put(object, "values", columns_json(map));
-    put(object, "tile", json_integer(BASIN_TILE_CELLS));
+    put(object, "tile", json_integer((json_int_t)map->piece));
     grid_parameters(map, object);
     put(object, "method", json_string(options_method_name(map->plan.method)));
     put(object, "rtol", json_finite(map->plan.rtol));
@@ -368,6 +380,7 @@ static enum status map_fill(struct basin_map *map)
     TRY(colouring_choose(map));
     TRY(grid_choose(map));
     TRY(columns_choose(map));
+    map->piece = is_quick(map) ? BASIN_TILE_CELLS : PIECE_SLOW;
     TRY(parameters_make(map));
     map->classes = basin_classes_create(map->given.flow, map->colouring, signs_of(&map->given));
     if (!map->classes)
@@ -396,6 +409,7 @@ void basin_map_free(struct basin_map *map)
     (void)ignored;
     basin_classes_free(map->classes);
     basin_record_free(map->record);
+    basin_record_free(map->part);
     progress_free(map->progress);
     json_decref(map->parameters);
     free(map->name);

@@ -8,8 +8,6 @@
 #include "cli/basin.h"
 #include "cli/interrupt.h"
 
-#include <inttypes.h>
-
 /* Problem and plan, then what the map adds or knows better; seed and threads change no cell. */
 static void parameters_set(const struct basin_map *map, struct manifest *manifest)
 {
@@ -40,14 +38,15 @@ static enum status ledger_open(struct basin_map *map, struct manifest *manifest)
 
 static enum status interrupted_fail(const struct basin_map *map)
 {
-    const size_t tiles = basin_grid_tiles(&map->basin.grid);
+    const size_t cells = basin_grid_cells(&map->basin.grid);
     size_t done;
     TRY(basin_ledger_count(map->ledger, &done));
+    done = done * map->piece < cells ? done * map->piece : cells;
     if (!options_given(map->options, OPTION_out))
-        return status_fail(INTERRUPTED, "interrupted; %zu of %zu tiles done, none saved (no --out)",
-                           done, tiles);
-    return status_fail(INTERRUPTED, "interrupted; %zu of %zu tiles saved; --resume goes on", done,
-                       tiles);
+        return status_fail(INTERRUPTED, "interrupted; %zu of %zu cells done, none saved (no --out)",
+                           done, cells);
+    return status_fail(INTERRUPTED, "interrupted; %zu of %zu cells saved; --resume goes on", done,
+                       cells);
 }
 
 static enum status results_make(struct basin_map *map, struct manifest *manifest)
@@ -132,7 +131,8 @@ const struct command command_basin = {
         "With --out: basin.sqlite (the ledger, tile by tile), basin.tsv (up to 1000000 cells, or\n"
         "--tsv; columns: number, the start, ending, class, referee, values), classes.tsv,\n"
         "check.tsv and manifest.json; without it nothing is written.  An old\n"
-        "ledger is replaced, unless --resume.  Ctrl-C, or a kill, loses a second of work.\n"
+        "ledger is replaced, unless --resume.  A kill loses at most the 4096 cells at work, 64\n"
+        "where only the referee can follow them.\n"
         "Exit status: 0 done, 1 --check found a disagreement, 3 interrupted.\n"
         "\n"
         "example: a million starts of A[1,1,1] under random backpropagation\n"

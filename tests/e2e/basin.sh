@@ -105,7 +105,7 @@ check "and listed" test "$(rows forged/check.tsv | cut -f 1,4,5 | tr '\t\n' ' ;'
     '7 saddle settled;9 settled settled;'
 
 # --- kill -9 at any moment, then --resume -------------------------------------------------------
-long=(chain --depth 3 --rule srbp --c 1,-1/2 --plane a1,a2 --init 1/2,1/2,1 --window=-3,3,-3,3 --grid 160x160 --check)
+long=(chain --depth 3 --rule srbp --c 1,-1/2 --plane a1,a2 --init 1/2,1/2,1 --window=-3,3,-3,3 --grid 128x128 --check)
 begun=$(date +%s%N)
 check "an undisturbed map" gives 0 "$settle" basin "${long[@]}" --out whole --json
 took=$((($(date +%s%N) - begun) / 1000000))
@@ -141,7 +141,7 @@ sleep 0.5
 kill -INT "$victim"
 wait "$victim"
 check "an interrupt ends with 3" test $? -eq 3
-check "and says how to go on" complains 'tiles saved; --resume goes on'
+check "and says how to go on" complains 'cells saved; --resume goes on'
 check "in one line" one_line
 check "without a manifest" test ! -e stopped/manifest.json
 rm -rf stopped
