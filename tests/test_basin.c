@@ -136,6 +136,29 @@ static void record_draw(struct basin_record *record, uint64_t tile, size_t count
     }
 }
 
+/* Every byte of the block belongs to one entry of one array. */
+static void test_arrays_of_a_record_do_not_overlap(void **state)
+{
+    (void)state;
+    enum { COLUMNS = 3, CELLS = 77 };
+    struct basin_record *record = basin_record_create(COLUMNS);
+    basin_record_lay(record, CELLS);
+    assert_int_equal(basin_record_size(record), CELLS * (COLUMNS * sizeof(double) + 3));
+    unsigned char *bytes = basin_record_bytes(record);
+    memset(bytes, 0, basin_record_size(record));
+    for (size_t k = 0; k < CELLS; k++) {
+        for (size_t c = 0; c < COLUMNS; c++)
+            for (size_t b = 0; b < sizeof(double); b++)
+                ((unsigned char *)basin_record_at(record, c, k))[b]++;
+        record->ending[k]++;
+        record->flags[k]++;
+        record->minimum[k]++;
+    }
+    for (size_t b = 0; b < basin_record_size(record); b++)
+        assert_int_equal(bytes[b], 1);
+    basin_record_free(record);
+}
+
 static json_t *parameters_of(double rtol)
 {
     return json_pack("{s:[i,i],s:f,s:s}", "grid", 64, 200, "rtol", rtol, "method", "bdf");
@@ -347,6 +370,7 @@ int main(void)
         cmocka_unit_test(test_symmetric_windows_are_symmetric),
         cmocka_unit_test(test_tiles_cover_the_cells_once),
         cmocka_unit_test(test_random_starts),
+        cmocka_unit_test(test_arrays_of_a_record_do_not_overlap),
         cmocka_unit_test(test_what_the_ledger_gives_back),
         cmocka_unit_test(test_another_map_is_not_resumed),
         cmocka_unit_test(test_a_temporary_ledger_leaves_nothing),
