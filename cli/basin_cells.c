@@ -325,30 +325,12 @@ static enum status run_compute(struct work *work, size_t first, size_t end, size
     return OK;
 }
 
-/* The next run of pieces that are not there: [*first, *end). */
-static enum status missing_find(const struct basin_map *map, size_t *first, size_t *end)
-{
-    const size_t pieces = basin_map_pieces(map);
-    bool has = true;
-    for (*first = *end; *first < pieces; ++*first) {
-        TRY(basin_ledger_has(map->ledger, *first, &has));
-        if (!has)
-            break;
-    }
-    for (*end = *first; *end < pieces; ++*end) {
-        TRY(basin_ledger_has(map->ledger, *end, &has));
-        if (has)
-            break;
-    }
-    return OK;
-}
-
 static enum status missing_compute(struct work *work)
 {
     struct basin_map *map = work->map;
     size_t first = 0, end = 0, span = SPAN_FIRST;
     for (;;) {
-        TRY(missing_find(map, &first, &end));
+        TRY(basin_ledger_gap(map->ledger, basin_map_pieces(map), &first, &end));
         if (first == end || map->interrupted)
             return OK;
         const size_t cells = basin_grid_cells(&map->basin.grid);

@@ -8,6 +8,7 @@
 #include "base/folder.h"
 
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,13 +18,14 @@ enum { PATIENCE_MILLISECONDS = 5000, VALUE_SHOWN = 120 };
 
 struct basin_ledger {
     sqlite3 *database;
-    sqlite3_stmt *has, *save, *load;
+    sqlite3_stmt *made, *save, *load;
     char path[FOLDER_PATH_MAX];
 };
 
 static const char SCHEMA[] =
     "CREATE TABLE IF NOT EXISTS parameter (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS tile (number INTEGER PRIMARY KEY, cells BLOB);";
+    "CREATE TABLE IF NOT EXISTS tile (number INTEGER PRIMARY KEY, cells BLOB);"
+    "CREATE INDEX IF NOT EXISTS made ON tile (number);"; /* small beside the cells */
 
 static enum status ledger_fail(const struct basin_ledger *ledger)
 {
@@ -151,7 +153,8 @@ static enum status ledger_open(struct basin_ledger *ledger, json_t *parameters)
     TRY(execute(ledger, "PRAGMA journal_mode = WAL"));
     TRY(execute(ledger, "PRAGMA synchronous = NORMAL"));
     TRY(set_up(ledger, parameters));
-    TRY(prepare(ledger, "SELECT 1 FROM tile WHERE number = ?", &ledger->has));
+    TRY(prepare(ledger, "SELECT number FROM tile INDEXED BY made WHERE number >= ? ORDER BY number",
+                &ledger->made));
     TRY(prepare(ledger, "INSERT OR REPLACE INTO tile VALUES (?, ?)", &ledger->save));
     return prepare(ledger, "SELECT cells FROM tile WHERE number = ?", &ledger->load);
 }
@@ -200,7 +203,7 @@ enum status basin_ledger_close(struct basin_ledger *ledger)
     if (!ledger)
         return OK;
     enum status status = OK;
-    sqlite3_finalize(ledger->has);
+    sqlite3_finalize(ledger->made);
     sqlite3_finalize(ledger->save);
     sqlite3_finalize(ledger->load);
     if (sqlite3_close(ledger->database) != SQLITE_OK)
@@ -213,15 +216,19 @@ enum status basin_ledger_close(struct basin_ledger *ledger)
 
 enum status basin_ledger_count(struct basin_ledger *ledger, size_t *tiles)
 {
-    return count_rows(ledger, "SELECT count(*) FROM tile", tiles);
+    return count_rows(ledger, "SELECT count(*) FROM tile INDEXED BY made WHERE number >= 0", tiles);
 }
 
-enum status basin_ledger_has(struct basin_ledger *ledger, size_t tile, bool *has)
+enum status basin_ledger_gap(struct basin_ledger *ledger, size_t tiles, size_t *first, size_t *end)
 {
-    sqlite3_bind_int64(ledger->has, 1, (sqlite3_int64)tile);
-    const int code = sqlite3_step(ledger->has);
-    *has = code == SQLITE_ROW;
-    sqlite3_reset(ledger->has);
+    int code;
+    sqlite3_bind_int64(ledger->made, 1, (sqlite3_int64)*end);
+    *first = *end;
+    while ((code = sqlite3_step(ledger->made)) == SQLITE_ROW &&
+           (size_t)sqlite3_column_int64(ledger->made, 0) == *first)
+        ++*first;
+    *end = code == SQLITE_ROW ? (size_t)sqlite3_column_int64(ledger->made, 0) : tiles;
+    sqlite3_reset(ledger->made);
     return code == SQLITE_ROW || code == SQLITE_DONE ? OK : ledger_fail(ledger);
 }
 

@@ -13,7 +13,6 @@
 #include "base/status.h"
 
 #include <jansson.h>
-#include <stdbool.h>
 #include <stddef.h>
 
 #define BASIN_LEDGER_FILE "basin.sqlite"
@@ -31,7 +30,10 @@ enum status basin_ledger_resume(const char *directory, json_t *parameters,
 
 enum status basin_ledger_close(struct basin_ledger *ledger) MUST_CHECK; /* frees; NULL is allowed */
 
-enum status basin_ledger_has(struct basin_ledger *ledger, size_t tile, bool *has) MUST_CHECK;
+/* The first gap from tile *end on, of `tiles` in all: tiles *first, ..., *end - 1 are missing; both
+ * are `tiles` if none is. */
+enum status basin_ledger_gap(struct basin_ledger *ledger, size_t tiles, size_t *first,
+                             size_t *end) MUST_CHECK;
 enum status basin_ledger_count(struct basin_ledger *ledger, size_t *tiles) MUST_CHECK;
 enum status basin_ledger_save(struct basin_ledger *ledger, size_t tile, size_t size,
                               const void *cells) MUST_CHECK;

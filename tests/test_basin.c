@@ -193,9 +193,6 @@ static void test_what_the_ledger_gives_back(void **state)
         assert_memory_equal(basin_record_bytes(back), basin_record_bytes(record),
                             basin_record_size(record));
     }
-    bool has = true;
-    assert_int_equal(basin_ledger_has(ledger, TILES, &has), OK);
-    assert_false(has);
     assert_int_equal(basin_ledger_load(ledger, TILES, 1, basin_record_bytes(back)), BAD_DATA);
     assert_int_equal(basin_ledger_load(ledger, 0, 8, basin_record_bytes(back)), BAD_DATA);
     assert_non_null(strstr(status_message(), "tile 0"));
@@ -210,10 +207,10 @@ static void test_another_map_is_not_resumed(void **state)
     (void)state;
     struct basin_ledger *ledger = NULL;
     json_t *parameters = parameters_of(1e-10), *other = parameters_of(2e-10);
-    bool has = true;
+    size_t tiles = 1;
     assert_int_equal(basin_ledger_create(folder, parameters, &ledger), OK);
-    assert_int_equal(basin_ledger_has(ledger, 0, &has), OK);
-    assert_false(has); /* the old one is gone */
+    assert_int_equal(basin_ledger_count(ledger, &tiles), OK);
+    assert_int_equal(tiles, 0); /* the old one is gone */
     assert_int_equal(basin_ledger_close(ledger), OK);
     ledger = NULL;
     assert_int_equal(basin_ledger_resume(folder, other, &ledger), BAD_ARGUMENT);
@@ -243,6 +240,40 @@ static void test_a_temporary_ledger_leaves_nothing(void **state)
     assert_int_equal(tiles, 0);
     assert_int_equal(basin_ledger_close(ledger), OK);
     json_decref(parameters);
+}
+
+/* Gaps of random ledgers are those of a list of what was saved. */
+static void test_gaps_are_what_is_missing(void **state)
+{
+    (void)state;
+    enum { TILES = 40, ROUNDS = 30 };
+    for (uint64_t round = 0; round < ROUNDS; round++) {
+        struct stream stream = stream_at(1, stream_key("gaps"), round);
+        bool there[TILES] = {false}, missing[TILES] = {false};
+        struct basin_ledger *ledger;
+        json_t *parameters = parameters_of(1e-10);
+        assert_int_equal(basin_ledger_create(NULL, parameters, &ledger), OK);
+        for (size_t tile = 0; tile < TILES; tile++) {
+            there[tile] = stream_below(&stream, ROUNDS) < round;
+            if (there[tile])
+                assert_int_equal(basin_ledger_save(ledger, tile, sizeof tile, &tile), OK);
+        }
+        size_t first = 0, end = 0;
+        for (;;) {
+            assert_int_equal(basin_ledger_gap(ledger, TILES, &first, &end), OK);
+            if (first == end)
+                break;
+            for (size_t tile = first; tile < end; tile++) {
+                assert_false(missing[tile]);
+                missing[tile] = true;
+            }
+        }
+        for (size_t tile = 0; tile < TILES; tile++)
+            assert_true(missing[tile] != there[tile]);
+        assert_int_equal(end, TILES);
+        assert_int_equal(basin_ledger_close(ledger), OK);
+        json_decref(parameters);
+    }
 }
 
 /* ---- classes ---- */
@@ -372,6 +403,7 @@ int main(void)
         cmocka_unit_test(test_random_starts),
         cmocka_unit_test(test_arrays_of_a_record_do_not_overlap),
         cmocka_unit_test(test_what_the_ledger_gives_back),
+        cmocka_unit_test(test_gaps_are_what_is_missing),
         cmocka_unit_test(test_another_map_is_not_resumed),
         cmocka_unit_test(test_a_temporary_ledger_leaves_nothing),
         cmocka_unit_test(test_branches_of_a_chain_are_its_signs),

@@ -131,6 +131,26 @@ done
 check "most kills came in time" test "$hit" -ge 6
 check "and found work begun" test "$partial" -ge 4
 
+# where only the referee follows the cells, rows of the ledger are short
+slow=(chain --c 1 --window=-3,3,-3,3 --grid 24x24 --values path,turns)
+begun=$(date +%s%N)
+check "an undisturbed map by the referee" gives 0 "$settle" basin "${slow[@]}" --out slow
+took=$((($(date +%s%N) - begun) / 1000000))
+"$settle" basin "${slow[@]}" --out slow-killed > /dev/null 2>&1 &
+victim=$!
+sleep "$(awk -v ms=$took 'BEGIN { print 0.6 * ms / 1000 }')"
+kill -9 "$victim" 2> /dev/null
+wait "$victim" 2> /dev/null
+check "killed and resumed" gives 0 "$settle" basin "${slow[@]}" --out slow-killed --resume
+check "the same cells by the referee" cmp slow/basin.tsv slow-killed/basin.tsv
+check "in rows of 64" test "$(sqlite3 slow/basin.sqlite 'select count(*), max(number) from tile')" = '9|8'
+
+# a gap in the middle is all that is computed again
+sqlite3 slow/basin.sqlite "delete from tile where number in (0, 3, 4, 8)"
+check "gaps are filled" gives 0 "$settle" basin "${slow[@]}" --out slow --resume
+check "and nothing else" prints '^work  *256 trajectories'
+check "with the same cells" cmp slow/basin.tsv slow-killed/basin.tsv
+
 # --- an interrupt --------------------------------------------------------------------------------
 "$settle" basin chain --c 1 --window=-3,3,-3,3 --grid 2000x2000 --out stopped > "$out" 2> "$err" &
 victim=$!
@@ -199,5 +219,8 @@ check "is told in one line" one_line
 cp -r one-thread torn && sqlite3 torn/basin.sqlite "update tile set cells = substr(cells, 1, 100) where number = 1"
 check "a torn tile" gives 2 "$settle" basin "${plane[@]}" --out torn --resume
 check "is named" complains 'tile 1 has 100 bytes'
+
+check "a full disk" gives 4 bash -c 'ulimit -f 2000; exec "$@"' - "$settle" basin chain --grid 400x400 --out full
+check "is told in one line" one_line
 
 finish
