@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-enum { SAMPLE_DASHES = 4, COLUMN_CHARACTERS = 25, WIDE_CHARACTERS = 54 };
+enum { BOX_STRIPES = 4, SAMPLE_DASHES = 4, COLUMN_CHARACTERS = 25, WIDE_CHARACTERS = 54 };
 
 /* cm */
 static const double MARGIN = 0.2;    /* of texts */
@@ -22,7 +22,9 @@ static const double DASH_GAP = 0.4;  /* of the period of a dashed sample */
 static const double SECOND_COLUMN = 4.45;
 static const double TEXT_GAP = 0.12; /* between a sample and its text */
 static const double CAPTION_ROW = 0.33, CAPTION_GAP = 0.1, TITLE_ROW = 0.36;
-static const double RADIUS = 0.075; /* of a mark */
+static const double BOX = 0.26;       /* height of a box */
+static const double BOX_INSET = 0.12; /* parts by which its stripes are shorter: they have width */
+static const double RADIUS = 0.075;   /* of a mark */
 
 const size_t legend_caption_width = 58;
 const size_t legend_title_width = 52;
@@ -45,6 +47,20 @@ void legend_line(struct legend *legend, enum legend_sample sample, const char *s
                  const char *text)
 {
     entry_next(legend, sample, text)->style = style;
+}
+
+void legend_box(struct legend *legend, enum legend_sample sample, struct colour colour,
+                const char *text)
+{
+    entry_next(legend, sample, text)->colour = colour;
+}
+
+void legend_cased(struct legend *legend, enum legend_sample sample, const char *const styles[2],
+                  const char *text)
+{
+    struct legend_entry *entry = entry_next(legend, sample, text);
+    entry->ground = styles[0];
+    entry->style = styles[1];
 }
 
 void legend_disc(struct legend *legend, enum legend_mark mark, const char *text)
@@ -98,11 +114,35 @@ static void sample_add(struct script *script, const struct legend_entry *entry, 
     size_t dashes = entry->sample == LEGEND_DASHED ? SAMPLE_DASHES : 1;
     double period = (right - left) / ((double)dashes - DASH_GAP * (dashes > 1));
     double length = dashes > 1 ? period * (1 - DASH_GAP) : right - left;
+    if (entry->ground)
+        script_add(script,
+                   "set arrow from screen %.5f,%.5f to screen %.5f,%.5f nohead %s dt 1 front\n",
+                   left, y, right, y, entry->ground);
     for (size_t k = 0; k < dashes; k++)
         script_add(script, "set arrow from screen %.5f,%.5f to screen %.5f,%.5f %s %s dt 1 front\n",
                    left + period * (double)k, y, left + period * (double)k + length, y,
                    entry->sample == LEGEND_ARROW ? "filled size screen 0.018,18" : "nohead",
                    entry->style);
+}
+
+/* A box as wide as a sample line; its stripes lean as those of the map. */
+static void box_add(struct script *script, const struct legend_entry *entry, double left,
+                    double right, double y, double height)
+{
+    char text[COLOUR_TEXT];
+    const double stripe = (right - left) / BOX_STRIPES;
+    script_add(script,
+               "set object rectangle from screen %.5f,%.5f to screen %.5f,%.5f front "
+               "fc rgb '%s' fs solid border lc rgb '#333333' lw 0.4\n",
+               left, y - height / 2, right, y + height / 2, colour_text(entry->colour, text));
+    for (size_t k = 0; k < BOX_STRIPES && entry->sample == LEGEND_HATCHED; k++)
+        script_add(script,
+                   "set arrow from screen %.5f,%.5f to screen %.5f,%.5f nohead lw 2 lc rgb '%s' "
+                   "front\n",
+                   left + stripe * ((double)k + BOX_INSET), y - height * (1.0 / 2 - BOX_INSET),
+                   left + stripe * ((double)(k + 1) - BOX_INSET),
+                   y + height * (1.0 / 2 - BOX_INSET),
+                   colour_text(colour_stripe(entry->colour), text));
 }
 
 static void entry_add(struct script *script, const struct legend_place *place,
@@ -116,6 +156,8 @@ static void entry_add(struct script *script, const struct legend_place *place,
                    middle, entry->style);
     else if (entry->sample == LEGEND_DISC)
         legend_mark_add(script, "screen", (left + right) / 2, middle, entry->mark);
+    else if (entry->sample == LEGEND_BOX || entry->sample == LEGEND_HATCHED)
+        box_add(script, entry, left, right, middle, BOX / place->height);
     else
         sample_add(script, entry, left, right, middle);
     for (size_t k = 0; k < entry->text.count; k++)

@@ -7,6 +7,7 @@
 #ifndef PLOTS_LEGEND_H
 #define PLOTS_LEGEND_H
 
+#include "plots/colour.h"
 #include "plots/lines.h"
 #include "plots/script.h"
 
@@ -18,13 +19,23 @@ enum legend_mark {
     LEGEND_SQUARE /* small, in the colour of trajectories: a start */
 };
 
-enum { LEGEND_MAX = 16 };
+enum { LEGEND_MAX = 24 };
 
-enum legend_sample { LEGEND_LINE, LEGEND_DASHED, LEGEND_ARROW, LEGEND_POINT, LEGEND_DISC };
+enum legend_sample {
+    LEGEND_LINE,
+    LEGEND_DASHED,
+    LEGEND_ARROW,
+    LEGEND_POINT,
+    LEGEND_DISC,
+    LEGEND_BOX,    /* filled with a colour */
+    LEGEND_HATCHED /* the same with stripes */
+};
 
 struct legend_entry {
     enum legend_sample sample;
     const char *style;     /* gnuplot: of a line or a point */
+    const char *ground;    /* of a wider line below it; NULL: none */
+    struct colour colour;  /* of a box */
     enum legend_mark mark; /* of a disc */
     struct lines text;
     char whole[LINES_LENGTH]; /* the text in one line */
@@ -39,6 +50,11 @@ struct legend {
 /* An entry that stands there already is not repeated. */
 void legend_line(struct legend *legend, enum legend_sample sample, const char *style,
                  const char *text);
+void legend_box(struct legend *legend, enum legend_sample sample, struct colour colour,
+                const char *text);
+/* A line on a wider one, legible on any colour. */
+void legend_cased(struct legend *legend, enum legend_sample sample, const char *const styles[2],
+                  const char *text);
 void legend_disc(struct legend *legend, enum legend_mark mark, const char *text);
 
 double legend_height(const struct legend *legend); /* cm */

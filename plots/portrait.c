@@ -99,7 +99,7 @@ static void nullcline_entry(struct legend *legend, const char *style, const char
     legend_line(legend, LEGEND_LINE, style, text);
 }
 
-static void mark_entries(struct legend *legend, const struct portrait_figure *figure)
+void portrait_marks_legend(struct legend *legend, const struct portrait_figure *figure)
 {
     for (int mark = 0; mark < PORTRAIT_MARKS; mark++)
         for (size_t k = 0; k < figure->points; k++)
@@ -117,7 +117,7 @@ static void fixed_entries(struct legend *legend, const struct portrait_figure *f
         legend_line(legend, LEGEND_DASHED, REPELLING, "repelling fixed points");
     if (figure->neutral)
         legend_line(legend, LEGEND_LINE, NEUTRAL, "neutral fixed points");
-    mark_entries(legend, figure);
+    portrait_marks_legend(legend, figure);
 }
 
 void portrait_legend(struct legend *legend, const struct portrait_figure *figure)

@@ -1,5 +1,5 @@
 /* The parts of a phase portrait, for figures that hold one and for figures that hold several.
- * Internal to portrait.c and panels.c.
+ * Internal to portrait.c, panels.c and map.c.
  *
  * Units: centimetres on the canvas.  Memory: none.  Errors: those of the script. */
 #ifndef PLOTS_PORTRAIT_PARTS_H
@@ -16,6 +16,9 @@ struct portrait_frame {
 
 /* Entries for all that is drawn; those that the legend has already are not repeated. */
 void portrait_legend(struct legend *legend, const struct portrait_figure *figure);
+
+/* Those of the marks alone. */
+void portrait_marks_legend(struct legend *legend, const struct portrait_figure *figure);
 
 /* Margins, ranges, axes and marks; the colour bar beside the plot. */
 void portrait_frame_add(struct script *script, const struct portrait_figure *figure,

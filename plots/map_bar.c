@@ -1,0 +1,112 @@
+/* The scale beside a map, drawn by hand: gnuplot's own has one column, and belongs to a palette.
+ *
+ * A step of colour reaches under the next one, so that no seam shows between steps where a viewer
+ * smooths edges. */
+#include "plots/map_bar.h"
+
+#include "plots/ticks.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum { STEPS = 64, TICKS = 5, TICKS_MOST = 9, TEXT_MAX = 64 };
+
+static const double GAP = 0.15, WIDTH = 0.28, NAME_ABOVE = 0.36, TEXT_GAP = 0.07; /* cm */
+static const double RIGHT = 0.1;
+static const double DECADE = 10;
+static const double MANY_DECADES = 3; /* from which on only powers of ten are marked */
+static const double PLAIN_MOST = 1e4, PLAIN_LEAST = 1e-3; /* written without powers */
+
+struct map_bar map_bar_from(const double range[2])
+{
+    return (struct map_bar){.low = range[0],
+                            .high = range[1],
+                            .logarithmic = range[0] > 0 && range[1] >= DECADE * range[0]};
+}
+
+double map_bar_height(const struct map_bar *bar, double value)
+{
+    double u = (value - bar->low) / (bar->high - bar->low);
+    if (bar->logarithmic)
+        u = value > 0 ? log(value / bar->low) / log(bar->high / bar->low) : 0;
+    return fmin(fmax(u, 0), 1);
+}
+
+static void tick_add(struct script *script, const struct map_bar *bar,
+                     const struct portrait_frame *frame, double value)
+{
+    char text[TEXT_MAX], label[SCRIPT_LABEL_MAX];
+    const double u = map_bar_height(bar, value);
+    const double left = frame->left + frame->width + GAP + WIDTH;
+    const double y = (frame->bottom + u * frame->height) / frame->canvas_height;
+    const double size = fabs(value);
+    const bool plain = size == 0 || (size < PLAIN_MOST && size > PLAIN_LEAST);
+    snprintf(text, sizeof text, plain ? "%.4g" : "%.0e", value);
+    script_add(script,
+               "set arrow from screen %.5f,%.5f to screen %.5f,%.5f nohead lw 0.6 lc rgb "
+               "'#333333' front\n",
+               left / frame->canvas_width, y, (left + TEXT_GAP) / frame->canvas_width, y);
+    script_add(script, "set label \"%s\" at screen %.5f,%.5f left font ',8'\n",
+               script_formula(text, label), (left + 2 * TEXT_GAP) / frame->canvas_width, y);
+}
+
+/* 1, 2, 5 times powers of ten, or some of the powers. */
+static void logarithmic_ticks_add(struct script *script, const struct map_bar *bar,
+                                  const struct portrait_frame *frame)
+{
+    static const double nice[] = {1, 2, 5};
+    const double decades = log10(bar->high / bar->low);
+    const int every = (int)fmax(1, ceil(decades / TICKS_MOST));
+    const size_t count = decades >= MANY_DECADES ? 1 : sizeof nice / sizeof *nice;
+    for (int power = (int)floor(log10(bar->low)); power <= (int)ceil(log10(bar->high)); power++)
+        for (size_t k = 0; k < count && power % every == 0; k++) {
+            const double value = nice[k] * pow(DECADE, power);
+            if (value >= bar->low && value <= bar->high)
+                tick_add(script, bar, frame, value);
+        }
+}
+
+static void linear_ticks_add(struct script *script, const struct map_bar *bar,
+                             const struct portrait_frame *frame)
+{
+    const double step = ticks_step(bar->high - bar->low, TICKS);
+    const double last = floor(bar->high / step);
+    for (double k = ceil(bar->low / step); k <= last; k++)
+        tick_add(script, bar, frame, k * step);
+}
+
+static void columns_add(struct script *script, const struct map_bar_look *look,
+                        const struct portrait_frame *frame)
+{
+    char text[COLOUR_TEXT];
+    const double width = WIDTH / (double)look->columns;
+    const double top = frame->bottom + frame->height, rise = frame->height / STEPS;
+    for (size_t column = 0; column < look->columns; column++)
+        for (size_t step = 0; step < STEPS; step++) {
+            const double left = frame->left + frame->width + GAP + width * (double)column;
+            const double y = frame->bottom + rise * (double)step;
+            const double height = ((double)step + 1.0 / 2) / STEPS;
+            script_add(script,
+                       "set object rectangle from screen %.5f,%.5f to screen %.5f,%.5f front "
+                       "fc rgb '%s' fs solid noborder\n",
+                       left / frame->canvas_width, y / frame->canvas_height,
+                       (left + width) / frame->canvas_width,
+                       fmin(y + 2 * rise, top) / frame->canvas_height,
+                       colour_text(look->colour(look->context, column, height), text));
+        }
+}
+
+void map_bar_add(struct script *script, const struct map_bar *bar, const struct map_bar_look *look,
+                 const struct portrait_frame *frame)
+{
+    char label[SCRIPT_LABEL_MAX];
+    columns_add(script, look, frame);
+    if (bar->logarithmic)
+        logarithmic_ticks_add(script, bar, frame);
+    else
+        linear_ticks_add(script, bar, frame);
+    script_add(script, "set label \"%s\" at screen %.5f,%.5f right font ',8'\n",
+               script_formula(look->name, label),
+               (frame->canvas_width - RIGHT) / frame->canvas_width,
+               (frame->bottom + frame->height + NAME_ABOVE) / frame->canvas_height);
+}

@@ -1,0 +1,31 @@
+/* The scale beside a map: numbers to heights, and columns of colour with ticks.
+ *
+ * Shapes: a bar has `columns` of equal width.  Units: cm on the canvas; heights from 0 to 1.
+ * Memory: none kept.  Errors: those of the script. */
+#ifndef PLOTS_MAP_BAR_H
+#define PLOTS_MAP_BAR_H
+
+#include "plots/colour.h"
+#include "plots/portrait_parts.h"
+
+struct map_bar {
+    double low, high; /* low < high */
+    bool logarithmic;
+};
+
+/* A scale from range[0] to range[1], logarithmic where that is positive and spans a decade. */
+struct map_bar map_bar_from(const double range[2]);
+
+/* Where a number stands; 0 below the bar, 1 above. */
+double map_bar_height(const struct map_bar *bar, double value);
+
+struct map_bar_look {
+    const char *name;
+    size_t columns;
+    struct colour (*colour)(const void *context, size_t column, double height);
+    const void *context;
+};
+void map_bar_add(struct script *script, const struct map_bar *bar, const struct map_bar_look *look,
+                 const struct portrait_frame *frame);
+
+#endif
