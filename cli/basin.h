@@ -6,6 +6,7 @@
  *   basin_values.c     numbers of one cell
  *   basin_map.c        classes, and tiles as struct basin gives them out
  *   basin_check.c      every cell beside its prediction
+ *   basin_output.c     the HDF5 file and the figures
  *   basin_files.c      tables and the manifest;  basin_print.c: the summary
  *
  * Files and summary are made from the ledger alone, tile by tile in their order, so that they are
@@ -111,6 +112,7 @@ enum status basin_check(struct basin_map *map, struct manifest *manifest) MUST_C
 
 /* Removes the results of an earlier run, and what a kill has left of them; not the ledger. */
 void basin_files_clear(const char *directory);
+enum status basin_output_save(const struct basin_map *map, struct manifest *manifest) MUST_CHECK;
 enum status basin_files_save(struct basin_map *map, struct manifest *manifest) MUST_CHECK;
 enum status basin_print(const struct basin_map *map, FILE *file) MUST_CHECK;
 enum status basin_print_json(const struct basin_map *map, const struct manifest *manifest,

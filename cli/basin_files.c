@@ -139,6 +139,7 @@ enum status basin_files_save(struct basin_map *map, struct manifest *manifest)
     const char *directory = manifest_directory(manifest);
     TRY(classes_save(map, directory));
     manifest_output(manifest, CLASSES);
+    TRY(basin_output_save(map, manifest));
     if (map->tally.cells > ROWS_MOST && !options_given(map->options, OPTION_tsv))
         return OK;
     TRY(cells_save(map, directory));

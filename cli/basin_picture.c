@@ -1,0 +1,152 @@
+/* Figures of a basin: its tiles as the rows of a raster.
+ *
+ * plots/ knows nothing of basins; here a class becomes a paint and a label, and tiles, which are
+ * runs of cells, become the rows that a raster asks for.  Each figure reads the cells once. */
+#include "cli/basin_picture.h"
+
+#include "cli/drawing.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FILE_MAX = 128, FIGURES_MOST = 6 }; /* of values: a wide network has hundreds */
+
+static const char NAME[] = "basin", SHADE[] = "time";
+
+static const enum map_paint paints[] = {[BASIN_PAINT_COLOUR] = MAP_COLOUR,
+                                        [BASIN_PAINT_GREY] = MAP_GREY,
+                                        [BASIN_PAINT_WHITE] = MAP_WHITE,
+                                        [BASIN_PAINT_HATCHED] = MAP_HATCHED};
+
+/* The cells of one layer with one of their values. */
+struct cells {
+    const struct basin *basin;
+    size_t begin; /* the first cell of the layer */
+    size_t value; /* basin->values: none */
+    struct basin_tile *tile;
+    bool is_read;
+};
+
+static enum status tile_hold(struct cells *cells, size_t number)
+{
+    const size_t tile = number / BASIN_TILE_CELLS;
+    if (cells->is_read && cells->tile->first == basin_tile_first(tile))
+        return OK;
+    cells->is_read = false;
+    TRY(basin_read(cells->basin, tile, cells->tile));
+    cells->is_read = true;
+    return OK;
+}
+
+static enum status cells_read(void *context, size_t first, size_t count, struct raster_cell *out)
+{
+    struct cells *cells = context;
+    for (size_t k = 0; k < count; k++) {
+        const size_t number = cells->begin + first + k;
+        TRY(tile_hold(cells, number));
+        const size_t at = number - cells->tile->first;
+        out[k].class = cells->tile->class[at];
+        out[k].value = cells->value < cells->basin->values
+                           ? (float)cells->tile->value[cells->value * BASIN_TILE_CELLS + at]
+                           : NAN;
+    }
+    return OK;
+}
+
+static size_t value_named(const struct basin *basin, const char *name)
+{
+    size_t v = 0;
+    while (v < basin->values && strcmp(basin->value[v].name, name) != 0)
+        v++;
+    return v;
+}
+
+static void class_fill(const struct basin *basin, const struct basin_picture *picture, size_t k,
+                       struct map_class *class)
+{
+    *class = (struct map_class){.label = basin->class[k].label,
+                                .paint = paints[basin->class[k].paint],
+                                .fraction = (double)basin->class[k].cells /
+                                            (double)basin_grid_cells(&basin->grid),
+                                .low = picture->share ? picture->share[k].low : NAN,
+                                .high = picture->share ? picture->share[k].high : NAN};
+}
+
+static struct map_figure figure_of(const struct basin *basin, const struct basin_picture *picture,
+                                   struct cells *cells, const struct map_class *class)
+{
+    const struct basin_grid *grid = &basin->grid;
+    struct map_figure figure = {
+        .title = basin->title,
+        .axis = {basin->name[grid->axis[0]], basin->name[grid->axis[1]]},
+        .window = {grid->window[0], grid->window[1], grid->window[2], grid->window[3]},
+        .source = {.width = grid->size[0],
+                   .height = grid->size[1],
+                   .classes = basin->classes,
+                   .read = cells_read,
+                   .context = cells},
+        .value = cells->value < basin->values ? basin->value[cells->value].title : NULL,
+        .class = class,
+        .curves = picture->curves,
+        .curve = picture->curve,
+        .points = picture->points,
+        .point = picture->point};
+    memcpy(figure.caption, picture->caption, sizeof figure.caption);
+    return figure;
+}
+
+/* One figure, and its files in the manifest. */
+static enum status figure_save(struct map_figure *figure, struct manifest *manifest,
+                               const char *name, enum status (*draw)(const struct map_figure *))
+{
+    char raster[FILE_MAX];
+    figure->directory = manifest_directory(manifest);
+    figure->name = name;
+    TRY(drawing_finish(manifest, name, draw(figure)));
+    snprintf(raster, sizeof raster, "%s.rgb", name);
+    manifest_output(manifest, raster);
+    return OK;
+}
+
+static enum status figures_save(const struct basin *basin, const struct basin_picture *picture,
+                                struct cells *cells, const struct map_class *class,
+                                struct manifest *manifest)
+{
+    char name[FILE_MAX];
+    cells->value = value_named(basin, SHADE);
+    struct map_figure figure = figure_of(basin, picture, cells, class);
+    TRY(figure_save(&figure, manifest, NAME, map_draw_classes));
+    for (size_t v = 0; v < basin->values && v < FIGURES_MOST; v++) {
+        cells->value = v;
+        figure = figure_of(basin, picture, cells, class);
+        snprintf(name, sizeof name, "%s-%s", NAME, basin->value[v].name);
+        TRY(figure_save(&figure, manifest, name, map_draw_values));
+    }
+    return OK;
+}
+
+enum status basin_picture_save(const struct basin *basin, const struct basin_picture *picture,
+                               struct manifest *manifest)
+{
+    const struct basin_grid *grid = &basin->grid;
+    if (grid->axes < 2)
+        return OK;
+    struct cells cells = {.basin = basin,
+                          .begin = picture->layer * grid->size[0] * grid->size[1],
+                          .tile = basin_tile_create(basin->values)};
+    struct map_class *class = calloc(basin->classes + 1, sizeof *class);
+    enum status status = OK;
+    if (cells.tile && class) {
+        for (size_t k = 0; k < basin->classes; k++)
+            class_fill(basin, picture, k, &class[k]);
+        status = figures_save(basin, picture, &cells, class, manifest);
+    } else {
+        status = status_fail(NO_MEMORY, "no memory for the figures of %zu cells",
+                             basin_grid_cells(grid));
+    }
+    basin_tile_free(cells.tile);
+    free(class);
+    return status;
+}
