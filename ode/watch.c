@@ -26,7 +26,8 @@ struct watch *watch_create(const struct flow *flow, const struct plan *plan)
     const bool large = flow_is_large(flow);
     const size_t n = flow->dim, r = flow->conserved, matrix = large ? 4 * n : n * n;
     const size_t m = flow->switches;
-    struct watch *watch = calloc(1, sizeof *watch + (2 * matrix + 13 * n + r + 2 * m) * sizeof(double));
+    struct watch *watch =
+        calloc(1, sizeof *watch + (2 * matrix + 13 * n + r + 2 * m) * sizeof(double));
     if (!watch)
         return NULL;
     double *next = watch->storage;

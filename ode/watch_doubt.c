@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { DOUBT_PATIENCE = 3000 };        /* steps: creeping needs a thousand to show its law */
+enum { DOUBT_PATIENCE = 3000 }; /* steps: creeping needs a thousand to show its law */
 /* Beyond so many errors of a step, where doubt applies no more, the state has gone on: under coarse
  * tolerances the capture radius spans other fixed points */
 static const double LEAVES = 20;
@@ -37,8 +37,8 @@ bool watch_leaves_doubt(struct watch *watch, struct outcome *outcome)
     if (watch->doubtful == 0)
         return false;
     const double way = vector_distance(n, watch->x, watch->doubt);
-    const bool away = way > watch_capture_radius(watch, size) ||
-                      (!applies && way > LEAVES * state.step_error);
+    const bool away =
+        way > watch_capture_radius(watch, size) || (!applies && way > LEAVES * state.step_error);
     if (!away && ++watch->doubtful <= DOUBT_PATIENCE)
         return false;
     watch_close(watch, ENDING_HORIZON,

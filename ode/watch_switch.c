@@ -56,7 +56,8 @@ static void *passage_begin(const struct flow *flow, const double *x, const int *
 }
 
 /* The derivative of switching function k along v. */
-static double derivative_along(const struct flow *flow, struct passage *p, size_t k, const double *v)
+static double derivative_along(const struct flow *flow, struct passage *p, size_t k,
+                               const double *v)
 {
     const size_t n = flow->dim;
     const double size = vector_norm(n, v);
@@ -186,7 +187,8 @@ static void stop_at_surface(struct watch *watch, const struct switch_fate *fate,
                watch->flow->dim * sizeof(double));
 }
 
-static enum status pass(struct watch *watch, struct passage *p, struct outcome *outcome, bool *ended)
+static enum status pass(struct watch *watch, struct passage *p, struct outcome *outcome,
+                        bool *ended)
 {
     struct switch_fate fate;
     bool decides = false;
@@ -197,6 +199,9 @@ static enum status pass(struct watch *watch, struct passage *p, struct outcome *
         TRY(look_at_turn(watch, p, &decides));
     TRY(switch_cross(watch->flow, p->x, p->at_zero, &fate));
     outcome->crossings += fate.crossed;
+    /* a fate that ends the run has its own reason */
+    decides = decides && (fate.verdict == SWITCH_CROSSES || fate.verdict == SWITCH_SLIDES ||
+                          fate.verdict == SWITCH_HALTS);
     *ended = decides || fate.verdict != SWITCH_CROSSES;
     if (!*ended)
         return watch->error && !watch->plan->no_endings ? carry_error(watch, p) : OK;
