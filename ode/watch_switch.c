@@ -1,5 +1,5 @@
 /* At a surface where the field jumps: the next piece, or why there is none, and what the passage makes
- * of the error that is followed, (E25).
+ * of the error that is followed, (E25), (E46).
  *
  * Which surface is reached first is decided by the error where another one is nearer than that: a
  * state that crosses a3 = 0 at a2 = 1e-9, known to 1e-8, may as well cross a2 = 0 before.  If the
