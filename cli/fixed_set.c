@@ -54,6 +54,7 @@ struct search {
     double *x, *f, *fu, *fv, *spectrum; /* [dim] each */
     struct fixed_point_work *work;      /* NULL: too many unknowns */
     size_t points_room, pieces_room;
+    size_t known; /* points of earlier passes: their curves are not taken again */
     double storage[];
 };
 
@@ -204,7 +205,9 @@ static enum fixed_set_kind kind_at(struct search *s, double u, double v)
     s->x[s->plan->axis[1]] = v;
     if (!spectrum_at(s, &count, &norm))
         return FIXED_SET_NEUTRAL;
-    const double zero = fmax(norm, slope) * (count > 1 ? ZERO_EIGENVALUE : ZERO_SINGLE);
+    /* where F vanishes to higher order, its slope is rounding, too */
+    const double flat = ZERO_SINGLE * s->size / fmin(width_of(s, 0), width_of(s, 1));
+    const double zero = fmax(flat, fmax(norm, slope) * (count > 1 ? ZERO_EIGENVALUE : ZERO_SINGLE));
     for (size_t k = 0; k < count; k++) {
         positive += s->spectrum[k] > zero;
         negative += s->spectrum[k] < -zero;
@@ -337,6 +340,17 @@ static enum status vertex_put(struct search *s, const struct vertex *before, str
     return point_put(s, at.u, at.v);
 }
 
+/* Is it within a cell or so of the first `points` points of the set? */
+static bool is_on_curve(const struct search *s, size_t points, double u, double v)
+{
+    const double near = CURVE_ROOM / (double)s->plan->cells;
+    for (size_t k = 0; k < points; k++)
+        if (fabs(u - s->set->u[k]) <= near * width_of(s, 0) &&
+            fabs(v - s->set->v[k]) <= near * width_of(s, 1))
+            return true;
+    return false;
+}
+
 /* The pieces of one contour on which F vanishes. */
 static enum status contour_take(struct search *s, const struct contour *contour, size_t k)
 {
@@ -344,7 +358,7 @@ static enum status contour_take(struct search *s, const struct contour *contour,
     struct vertex before = {.kind = FIXED_SET_NEUTRAL};
     for (size_t i = contour->start[k]; i < contour->start[k + 1]; i++) {
         struct vertex at = {.u = contour->x[i], .v = contour->y[i]};
-        const bool fixed = is_fixed(s, at.u, at.v);
+        const bool fixed = is_fixed(s, at.u, at.v) && !is_on_curve(s, s->known, at.u, at.v);
         if (fixed) {
             at.kind = kind_at(s, at.u, at.v);
             TRY(vertex_put(s, inside ? &before : NULL, at));
@@ -481,7 +495,8 @@ static enum status gaps_close(struct search *s)
     return OK;
 }
 
-static enum status curves_find(struct search *s)
+/* The curves of the combination of F with the weights that are set. */
+static enum status curves_trace(struct search *s)
 {
     struct contour_plan plan = {
         .width = s->plan->cells, .height = s->plan->cells, .value = combination, .context = &s};
@@ -489,11 +504,34 @@ static enum status curves_find(struct search *s)
     struct contour *contour;
     TRY(contour_trace(&plan, &contour));
     enum status status = OK;
+    s->known = s->set->points;
     for (size_t k = 0; k < contour->curves && status == OK; k++)
         status = contour_take(s, contour, k);
     contour_free(contour);
+    return status;
+}
+
+/* Where F vanishes to an even order, as a1^2 e does at a1 = 0, a combination keeps its sign, but a
+ * component may change it: a1^3 e. */
+static enum status components_trace(struct search *s)
+{
+    enum { COMPONENTS_MOST = 3 }; /* each costs as much as the combination */
+    const size_t n = s->plan->flow->dim;
+    enum status status = OK;
+    for (size_t k = 0; k < n && n <= COMPONENTS_MOST && status == OK; k++) {
+        memset(s->weight, 0, n * sizeof *s->weight);
+        s->weight[k] = 1;
+        status = curves_trace(s);
+    }
+    return status;
+}
+
+static enum status curves_find(struct search *s)
+{
+    TRY(curves_trace(s));
+    TRY(components_trace(s));
     points_drop(s);
-    return status == OK ? gaps_close(s) : status;
+    return gaps_close(s);
 }
 
 /* --- isolated points ---------------------------------------------------------------------- */
@@ -522,16 +560,6 @@ static bool may_hold_zero(struct search *s, double u, double v, const double cel
     return true;
 }
 
-static bool is_on_curve(const struct search *s, double u, double v)
-{
-    const double near = CURVE_ROOM / (double)s->plan->cells;
-    for (size_t k = 0; k < s->set->points; k++)
-        if (fabs(u - s->set->u[k]) <= near * width_of(s, 0) &&
-            fabs(v - s->set->v[k]) <= near * width_of(s, 1))
-            return true;
-    return false;
-}
-
 /* A coordinate that is rounding of zero becomes zero, if the point remains fixed. */
 static void zeros_clean(struct search *s, double *u, double *v)
 {
@@ -550,7 +578,7 @@ static void isolated_take(struct search *s, double u, double v)
         return;
     zeros_clean(s, &u, &v);
     if (u < w[0] || u > w[1] || v < w[2] || v > w[3] || rank_at(s, u, v) == 1 ||
-        is_on_curve(s, u, v))
+        is_on_curve(s, s->set->points, u, v))
         return;
     list_add(s, s->set->isolated, ISOLATED_MAX, &s->set->isolated_count,
              (struct fixed_set_point){.u = u, .v = v, .kind = kind_at(s, u, v)});

@@ -10,6 +10,7 @@
 
 #include "base/number.h"
 #include "cli/nearest.h"
+#include "linear/registry.h"
 #include "nonlinear/activation.h"
 #include "nonlinear/system.h"
 
@@ -130,6 +131,9 @@ enum status neuron_options_take(const struct options *options, struct problem *p
         return OK;
     if (options_given(options, OPTION_channel_activation))
         return status_fail(BAD_ARGUMENT, "--activation and --channel-activation do not combine");
+    if (registry_system_reads(problem->system, "depth") && problem->depth < 2)
+        return status_fail(BAD_ARGUMENT, "a chain of one layer has no hidden neurons for "
+                                         "--activation; it needs --depth 2 or more");
     TRY(layers_take(options, problem));
     problem->no_derivative = options_given(options, OPTION_no_derivative);
     problem->biases = options_given(options, OPTION_biases);

@@ -190,8 +190,11 @@ const char *problem_parameters(const struct problem_given *given, size_t size, c
         channel_append(size, text, problem);
     if (problem->neuron_count)
         neurons_append(size, text, problem);
-    if (!(problem->neuron_count && (problem->inputs.count || problem->gaussian > 0)))
+    const bool samples = problem->inputs.count || problem->gaussian > 0;
+    if (!(problem->neuron_count && samples))
         moments_append(size, text, problem);
+    if (problem->neuron_count && !samples)
+        parameter_append(size, text, "samples", "one, I = 1, T = alpha/beta, of weight beta");
     if (problem->lambda != 0)
         number_append(size, text, "lambda", problem->lambda);
     if (problem->decay_count)

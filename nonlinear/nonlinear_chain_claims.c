@@ -158,19 +158,22 @@ static void name_pair(const struct nonlinear_chain_data *d, const struct nonline
                       struct claim *out)
 {
     const size_t i = claim->layer + 1, j = i + 1;
-    const double mu = d->neuron[claim->layer].degree;
+    const double degree = d->neuron[claim->layer].degree;
+    char mu[32] = ""; /* nothing for 1 */
+    if (degree != 1)
+        snprintf(mu, sizeof mu, "%.6g ", degree);
     switch (claim->kind) {
     case NONLINEAR_COUPLED:
-        snprintf(out->name, sizeof out->name, "%.6g c%zu a%zu - a%zu^2/2", mu, i, j, i);
+        snprintf(out->name, sizeof out->name, "%sc%zu a%zu - a%zu^2/2", mu, i, j, i);
         break;
     case NONLINEAR_BALANCED:
-        snprintf(out->name, sizeof out->name, "a%zu^2 - %.6g a%zu^2", i, mu, j);
+        snprintf(out->name, sizeof out->name, "a%zu^2 - %sa%zu^2", i, mu, j);
         break;
     case NONLINEAR_SIGNED:
-        snprintf(out->name, sizeof out->name, "a%zu^2/2 - %.6g |a%zu|", i, mu, j);
+        snprintf(out->name, sizeof out->name, "a%zu^2/2 - %s|a%zu|", i, mu, j);
         break;
     default:
-        snprintf(out->name, sizeof out->name, "a%zu^2 - %.6g c%zu^2", i, mu, i);
+        snprintf(out->name, sizeof out->name, "a%zu^2 - %sc%zu^2", i, mu, i);
     }
 }
 

@@ -14,7 +14,7 @@ check "a tanh chain" gives 0 "$settle" run "${tanh[@]}" --c 1/2 --init 1,0 --jso
 check "comes to the wrong equilibrium" \
     jq -e '.ending == "settled" and (.limit[0] - .303618942742 | . * . < 1e-22) and
            (.limit[1] + .759198639486 | . * . < 1e-22)' "$out"
-check "and knows that it is none of the loss" jq -e '.global_minimum == false' "$out"
+check "whose loss may not be the least" jq -e '.global_minimum == null' "$out"
 check "the power chain of Theorem 11" gives 0 "$settle" run chain --activation power --mu 2 --init 1/2,1/2 --json
 check "comes to its positive root" jq -e '.limit[0] - 1.143691894511639 | . * . < 1e-26' "$out"
 cat > samples.csv << 'CSV'
@@ -29,8 +29,8 @@ check "an activation of one and its weights" gives 0 "$settle" run chain --activ
 check "are those of a linear chain" jq -e '.limit[0] * .limit[1] - .75 | . * . < 1e-20' "$out"
 
 # a slow divergence by an explicit method would take hours
-check "an interrupt" gives 3 timeout --preserve-status -s INT 2 "$settle" run chain --activation erf \
-    --gaussian 1 --teacher identity --init 1/2,1/2 --method rk8pd --rtol 1e-13 --horizon 1e30
+check "an interrupt" gives 3 timeout --preserve-status -s INT 2 "$settle" run chain --depth 3 \
+    --activation tanh --gaussian 1 --teacher tanh,3/2,2 --init 1/2,1/2,1/2 --method rk8pd --rtol 1e-13 --horizon 1e30
 check "prints what is known" prints 'stopped by the user'
 
 # --- panels -----------------------------------------------------------------------------------
