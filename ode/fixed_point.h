@@ -23,8 +23,9 @@ struct fixed_point {
     size_t leaf;           /* dimension of the leaf's tangent space */
     double norm;           /* Frobenius norm of the transverse matrix */
     double lipschitz;      /* of the Jacobian, sampled at `radius` round x */
-    double jacobian_error; /* |J(x + t) - J(x)|, |t| = position_error: J need not be Lipschitz at x */
-    bool simple;           /* rate != 0 is certified against rounding, (E2) */
+    double
+        jacobian_error; /* |J(x + t) - J(x)|, |t| = position_error: J need not be Lipschitz at x */
+    bool simple;        /* rate != 0 is certified against rounding, (E2) */
 };
 
 struct fixed_point_work; /* opaque */
