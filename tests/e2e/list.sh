@@ -27,7 +27,9 @@ check "list activations" gives 0 "$settle" list activations
 check "the activations of a learning channel" prints 'tanh'
 check "list --json" gives 0 "$settle" list --json
 check "chain, deep and polynomial are systems" \
-    says '[.systems[].name] | contains(["chain", "deep", "polynomial"]) and . == sort'
+    says '[.systems[] | select(.activation | not) | .name] | contains(["chain", "deep", "polynomial"]) and . == sort'
+check "chains and networks are systems with activations" \
+    says '[.systems[] | select(.activation) | .name] | contains(["chain", "deep", "hidden"]) and . == sort'
 check "networks are told from other systems" \
     says '[.systems[] | select(.network) | .name] | contains(["deep"]) and (contains(["polynomial"]) | not)'
 check "the rules are there, in order" \
