@@ -84,8 +84,10 @@ enum status conclude_came_to_rest(struct trial *trial, bool *rests, enum finding
     case ENDING_CYCLING:
         return conclude_fails(trial, finding, "cycles with period %.10g", outcome->period);
     default:
-        return conclude_undecided(trial, finding, "%s: %s", ending_name(outcome->ending),
-                                  outcome->reason);
+        *rests = outcome->has_limit; /* it starts at rest; only its neighbours are undecided */
+        return *rests ? OK
+                      : conclude_undecided(trial, finding, "%s: %s", ending_name(outcome->ending),
+                                           outcome->reason);
     }
 }
 
