@@ -5,6 +5,7 @@
  *   basin_cells.c      trajectories and predictions of the tiles that the ledger has not
  *   basin_values.c     numbers of one cell
  *   basin_map.c        classes, and tiles as struct basin gives them out
+ *   basin_measure.c    shares, entropy, dimension of the boundary
  *   basin_check.c      every cell beside its prediction
  *   basin_output.c     the HDF5 file and the figures
  *   basin_files.c      tables and the manifest;  basin_print.c: the summary
@@ -20,6 +21,7 @@
 #include "cli/basin_record.h"
 #include "cli/manifest.h"
 #include "ode/basin_classes.h"
+#include "ode/basin_statistics.h"
 #include "ode/sweep.h"
 
 /* What a column of a tile holds. */
@@ -72,6 +74,8 @@ struct basin_map {
     struct progress *progress;
     struct basin_tally tally;
     struct basin_agreement agreement;
+    struct basin_share *share; /* [basin.classes] */
+    struct basin_summary summary;
     size_t trajectories; /* of this run */
     double seconds;      /* that they took */
     bool interrupted;
@@ -106,6 +110,9 @@ enum status basin_map_load(struct basin_map *map, size_t tile) MUST_CHECK;
 
 /* All tiles are there: finds the classes, counts, and opens map->basin for reading. */
 enum status basin_map_classify(struct basin_map *map) MUST_CHECK;
+
+/* After that: shares of the classes, entropy, dimension. */
+enum status basin_measure(struct basin_map *map) MUST_CHECK;
 
 /* Every cell beside its prediction; manifest NULL: no list. */
 enum status basin_check(struct basin_map *map, struct manifest *manifest) MUST_CHECK;

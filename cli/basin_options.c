@@ -415,6 +415,7 @@ void basin_map_free(struct basin_map *map)
     free(map->name);
     free(map->base);
     free(map->column);
+    free(map->share);
     free(map->value);
     problem_given_free(&map->given);
     *map = (struct basin_map){.options = NULL};

@@ -1,7 +1,7 @@
 /* The summary of a map, as text and as JSON.
  *
- * The fractions of classes are of the cells of the map; their intervals are those of
- * ode/basin_statistics.h. */
+ * Fractions are of the cells of the map, and the bounds on them, with 95 % confidence for random
+ * starts, those of ode/basin_statistics.h. */
 #include "cli/basin.h"
 
 #include "cli/columns.h"
@@ -64,13 +64,37 @@ static void class_lines(struct columns *columns, const struct basin_map *map)
     for (size_t k = 0; k < map->basin.classes && k < CLASSES_SHOWN; k++) {
         const struct basin_class *class = &map->basin.class[k];
         columns_cell(columns, "class %zu", k);
-        columns_cell(columns, "%s: %zu cells, %.4g %%", class->label, class->cells,
-                     PERCENT * share(map, class->cells));
+        if (class->paint == BASIN_PAINT_GREY)
+            columns_cell(columns, "%s: %zu cells, %.4g %%", class->label, class->cells,
+                         PERCENT * share(map, class->cells));
+        else
+            columns_cell(columns, "%s: %zu cells, %.4g %% (%.4g to %.4g)", class->label,
+                         class->cells, PERCENT * share(map, class->cells),
+                         PERCENT * map->share[k].low, PERCENT * map->share[k].high);
     }
     if (map->basin.classes > CLASSES_SHOWN) {
         columns_cell(columns, "...");
         columns_cell(columns, "%zu classes", map->basin.classes);
     }
+}
+
+static void boundary_lines(struct columns *columns, const struct basin_map *map)
+{
+    const struct basin_summary *summary = &map->summary;
+    if (map->basin.grid.axes == 0)
+        return;
+    if (!isnan(summary->entropy.boundary)) {
+        columns_cell(columns, "basin entropy");
+        columns_cell(columns, "%.4g +- %.1g nats; on the boundary %.4g +- %.1g",
+                     summary->entropy.entropy, summary->entropy.error, summary->entropy.boundary,
+                     summary->entropy.boundary_error);
+    }
+    columns_cell(columns, "boundary");
+    if (isnan(summary->exponent.dimension))
+        columns_cell(columns, "%zu cells, too few for a dimension", summary->boundary_cells);
+    else
+        columns_cell(columns, "%zu cells, dimension %.4g +- %.1g", summary->boundary_cells,
+                     summary->exponent.dimension, summary->exponent.error);
 }
 
 static void work_lines(struct columns *columns, const struct basin_map *map)
@@ -101,6 +125,7 @@ enum status basin_print(const struct basin_map *map, FILE *file)
                  map->predicts ? ", as predicted without integration" : "");
     ending_lines(columns, map);
     class_lines(columns, map);
+    boundary_lines(columns, map);
     work_lines(columns, map);
     const enum status status = columns_print(columns, file);
     columns_free(columns);
@@ -123,12 +148,37 @@ static json_t *classes_json(const struct basin_map *map)
     json_t *array = json_array();
     for (size_t k = 0; k < map->basin.classes; k++) {
         const struct basin_class *class = &map->basin.class[k];
-        json_array_append_new(
-            array, json_pack("{s:o,s:o,s:I,s:s}", "label", json_text(class->label), "fraction",
-                             json_finite(share(map, class->cells)), "cells",
-                             (json_int_t) class->cells, "ending", ending_name(class->ending)));
+        const struct basin_share *bounds = &map->share[k];
+        const bool grey = class->paint == BASIN_PAINT_GREY; /* of no share: it could be any class */
+        json_t *object = json_object();
+        json_object_set_new(object, "label", json_text(class->label));
+        json_object_set_new(object, "ending", json_string(ending_name(class->ending)));
+        json_object_set_new(object, "cells", json_integer((json_int_t) class->cells));
+        json_object_set_new(object, "fraction", json_finite(share(map, class->cells)));
+        json_object_set_new(object, "low", json_finite(grey ? NAN : bounds->low));
+        json_object_set_new(object, "high", json_finite(grey ? NAN : bounds->high));
+        json_array_append_new(array, object);
     }
     return array;
+}
+
+/* Entropies in nats; the dimension that of the boundary between decided cells. */
+static json_t *boundary_json(const struct basin_map *map)
+{
+    const struct basin_summary *summary = &map->summary;
+    if (map->basin.grid.axes == 0)
+        return json_null(); /* random starts have no neighbours */
+    json_t *object = json_object();
+    json_object_set_new(object, "cells", json_integer((json_int_t)summary->boundary_cells));
+    json_object_set_new(object, "entropy", json_finite(summary->entropy.entropy));
+    json_object_set_new(object, "entropy_error", json_finite(summary->entropy.error));
+    json_object_set_new(object, "boundary_entropy", json_finite(summary->entropy.boundary));
+    json_object_set_new(object, "boundary_entropy_error",
+                        json_finite(summary->entropy.boundary_error));
+    json_object_set_new(object, "exponent", json_finite(summary->exponent.exponent));
+    json_object_set_new(object, "dimension", json_finite(summary->exponent.dimension));
+    json_object_set_new(object, "dimension_error", json_finite(summary->exponent.error));
+    return object;
 }
 
 static json_t *check_json(const struct basin_map *map)
@@ -157,6 +207,7 @@ enum status basin_print_json(const struct basin_map *map, const struct manifest 
     json_object_set_new(object, "colouring", json_string(map->basin.colouring));
     json_object_set_new(object, "classes", classes_json(map));
     json_object_set_new(object, "undecided_fraction", json_finite(share(map, undecided(map))));
+    json_object_set_new(object, "boundary", boundary_json(map));
     json_object_set_new(object, "check", check_json(map));
     json_object_set_new(object, "files", manifest ? manifest_files(manifest) : json_array());
     return json_print(object, file);

@@ -52,6 +52,8 @@ static enum status interrupted_fail(const struct basin_map *map)
 static enum status results_make(struct basin_map *map, struct manifest *manifest)
 {
     TRY(basin_map_classify(map));
+    if (!map->interrupted)
+        TRY(basin_measure(map));
     if (map->checks && !map->interrupted)
         TRY(basin_check(map, manifest));
     if (map->interrupted || !manifest)

@@ -20,6 +20,8 @@ check "every cell settled" says '.cells == 10201 and .endings.settled == 10201 a
     (.endings | length) == 8 and ([.endings[]] | add) == .cells and .undecided_fraction == 0'
 check "on two branches" says '[.classes[].label] == ["a1 < 0, a2 < 0", "a1 > 0, a2 > 0"]'
 check "whose fractions are all of it" says '([.classes[].fraction] | add - 1 | fabs) < 1e-12'
+check "with bounds on both sides" says '.classes | all(.low < .fraction and .fraction < .high and .low >= 0)'
+check "and a smooth boundary" says '(.boundary.dimension - 1 | fabs) <= .boundary.dimension_error'
 check "and wrote nothing" nothing_here
 check "with tables" gives 0 "$settle" basin "${plane[@]}" --values time,limit,loss,sharpness --out map
 check "nothing on stderr" quiet
@@ -57,6 +59,10 @@ check "the same classes" cmp one-thread/classes.tsv two-threads/classes.tsv
 check "gradient descent" gives 0 "$settle" basin chain --rule bp --window=-3,3,-3,3 --grid 21x21 --json
 check "has the saddle's line" says '.endings.saddle == 21 and .endings.settled == 420'
 check "and equal halves" says '[.classes[] | select(.ending == "settled").cells] == [210, 210]'
+check "undecided cells have a fraction and no bounds" gives 0 "$settle" basin chain --rule kolen-pollack \
+    --lambda 1/8 --steps 2 --grid 5x5 --json
+check "and are no class of the statistics" says '.undecided_fraction == 1 and .boundary.cells == 0 and
+    [.classes[] | .label, .fraction, .low, .high] == ["undecided", 1, null, null]'
 # x' = x - x^3 and x' = x^2
 check "a line of a polynomial" gives 0 "$settle" basin polynomial --q 0,1,0,-1 --grid 50 --json
 check "has two limits" says '[.classes[].label] == ["x = -1", "x = 1"] and

@@ -1,0 +1,66 @@
+/* Shares of the classes with their bounds, basin entropy and boundary dimension of a map.
+ *
+ * One more pass over the tiles, once all classes are known: undecided cells (grey) are labels of no
+ * class, and unbounded ones are a class like any other.  What the numbers mean: notes/basins.md. */
+#include "cli/basin.h"
+
+#include "base/progress.h"
+#include "cli/interrupt.h"
+#include "ode/basin_label.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const double CONFIDENCE = 0.95; /* of the bounds, as those of verify */
+
+static void labels_of(const struct basin_map *map, const struct basin_tile *cells,
+                      uint16_t label[BASIN_TILE_CELLS])
+{
+    for (size_t k = 0; k < cells->count; k++) {
+        const struct basin_class *class = &map->basin.class[cells->class[k]];
+        label[k] = class->paint == BASIN_PAINT_GREY ? BASIN_UNDECIDED : cells->class[k];
+    }
+}
+
+static enum status tiles_add(struct basin_map *map, struct basin_tile *cells,
+                             struct basin_statistics *statistics)
+{
+    uint16_t label[BASIN_TILE_CELLS];
+    for (size_t tile = 0; tile < basin_grid_tiles(&map->basin.grid); tile++) {
+        map->interrupted = map->interrupted || *interrupt_flag();
+        if (map->interrupted)
+            return OK;
+        TRY(basin_read(&map->basin, tile, cells));
+        labels_of(map, cells, label);
+        TRY(basin_statistics_add(statistics, cells->count, label));
+        progress_advance(map->progress, cells->count);
+    }
+    return basin_statistics_finish(statistics, &map->summary, map->share);
+}
+
+static enum status statistics_make(struct basin_map *map, struct basin_statistics *statistics)
+{
+    struct basin_tile *cells = basin_tile_create(map->basin.values);
+    if (!cells)
+        return status_fail(NO_MEMORY, "a tile of %zu values", map->basin.values);
+    progress_begin(map->progress, "shares", map->tally.cells);
+    const enum status status = tiles_add(map, cells, statistics);
+    progress_end(map->progress);
+    basin_tile_free(cells);
+    return status;
+}
+
+enum status basin_measure(struct basin_map *map)
+{
+    const struct basin_grid *grid = &map->basin.grid;
+    struct basin_lattice lattice = {.axes = grid->axes, .classes = map->basin.classes};
+    struct basin_statistics *statistics;
+    memcpy(lattice.size, grid->size, sizeof lattice.size);
+    map->share = calloc(map->basin.classes, sizeof *map->share);
+    if (!map->share)
+        return status_fail(NO_MEMORY, "shares of %zu classes", map->basin.classes);
+    TRY(basin_statistics_create(&lattice, CONFIDENCE, &statistics));
+    const enum status status = statistics_make(map, statistics);
+    basin_statistics_free(statistics);
+    return status;
+}
