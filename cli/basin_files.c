@@ -2,7 +2,8 @@
  *
  *   basin.tsv     number, the start on each axis (of a random ensemble all unknowns), ending,
  *                 class (number of its line in classes.tsv, from 0), referee (1: it decided), values
- *   classes.tsv   class, cells, fraction, first cell, ending, paint, label */
+ *   classes.tsv   class, cells, fraction, bounds on it (nan: undecided), first cell, ending, paint,
+ *                 label */
 #include "cli/basin.h"
 
 #include "base/draft.h"
@@ -10,6 +11,7 @@
 #include "base/table.h"
 #include "cli/json.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -107,12 +109,16 @@ static enum status classes_save(const struct basin_map *map, const char *directo
                                          [BASIN_PAINT_WHITE] = "white",
                                          [BASIN_PAINT_HATCHED] = "hatched"};
     struct table *table = NULL;
-    TRY(table_open(directory, CLASSES, "class cells fraction first ending paint label", &table));
+    TRY(table_open(directory, CLASSES, "class cells fraction low high first ending paint label",
+                   &table));
     for (size_t k = 0; k < map->basin.classes; k++) {
         const struct basin_class *class = &map->basin.class[k];
+        const bool grey = class->paint == BASIN_PAINT_GREY; /* of no share: it could be any class */
         table_number(table, (double)k);
         table_number(table, (double)class->cells);
         table_number(table, (double)class->cells / (double)map->tally.cells);
+        table_number(table, grey ? NAN : map->share[k].low);
+        table_number(table, grey ? NAN : map->share[k].high);
         table_number(table, (double)class->first);
         table_text(table, ending_name(class->ending));
         table_text(table, paints[class->paint]);

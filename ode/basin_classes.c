@@ -1,8 +1,8 @@
 /* Classes of cells.
  *
  * Every cell is reduced to a key: an ending, what its limit is to the loss, or the branch.  Keys of
- * the first two kinds are small numbers; a branch is looked up among the isolated limits, then by
- * its signs, and only a limit that fits neither costs the rank of a Jacobian.  A limit of a
+ * the first two kinds are small numbers; a branch is looked up among the limits and signs of those
+ * that are known, and only a limit that fits none costs the rank of a Jacobian.  A limit of a
  * continuum whose signs are those of a branch already known is therefore not looked at again, which
  * is what makes millions of cells quick; an isolated one in the same orthant would be counted with
  * them, and the label, the signs, is true of it.
@@ -12,7 +12,6 @@
 
 #include "ode/vector.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -254,19 +253,15 @@ static bool has_same_signs(const struct basin_classes *classes, const struct key
     return true;
 }
 
-static long known_limit(const struct basin_classes *classes, const struct basin_end *end)
+/* The first branch that the cell fits: later ones cannot take it away in a second pass. */
+static long known_branch(const struct basin_classes *classes, const struct basin_end *end)
 {
-    for (size_t k = 0; k < classes->count; k++)
-        if (classes->key[k].isolated && is_same_limit(classes, &classes->key[k], end))
+    for (size_t k = 0; k < classes->count; k++) {
+        const struct key *key = &classes->key[k];
+        if ((key->isolated && is_same_limit(classes, key, end)) ||
+            (key->by_signs && has_same_signs(classes, key)))
             return (long)k;
-    return NO_CLASS;
-}
-
-static long known_signs(const struct basin_classes *classes)
-{
-    for (size_t k = 0; k < classes->count; k++)
-        if (classes->key[k].by_signs && has_same_signs(classes, &classes->key[k]))
-            return (long)k;
+    }
     return NO_CLASS;
 }
 
@@ -361,11 +356,8 @@ static enum status branch_add(struct basin_classes *classes, size_t number,
 static enum status branch_find(struct basin_classes *classes, size_t number,
                                const struct basin_end *end, long *class)
 {
-    *class = known_limit(classes, end);
-    if (*class == NO_CLASS && classes->signs > 0) {
-        signs_take(classes, end->limit);
-        *class = known_signs(classes);
-    }
+    signs_take(classes, end->limit);
+    *class = known_branch(classes, end);
     return *class == NO_CLASS ? branch_add(classes, number, end, class) : OK;
 }
 
