@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { DECIMAL = 10 };
 enum { NAME_SIZE = 256 }; /* bytes of a file name with its end, as on Linux */
 
 static const mode_t FILE_MODE =
@@ -124,26 +125,26 @@ void draft_discard(struct draft *draft)
     free(draft);
 }
 
-/* ".NAME.PID" of a process that is no more */
-static bool is_left_over(const char *entry, const char *name)
+/* ".NAME.PID" of a process that is no more, NAME beginning with `begin` */
+static bool is_left_over(const char *entry, const char *begin)
 {
-    const size_t length = strlen(name);
-    if (entry[0] != '.' || strncmp(entry + 1, name, length) != 0 || entry[length + 1] != '.')
+    const char *number = strrchr(entry, '.');
+    if (entry[0] != '.' || strncmp(entry + 1, begin, strlen(begin)) != 0 || number == entry)
         return false;
-    const char *number = entry + length + 2;
+    number++;
     if (!isdigit((unsigned char)*number) || number[strspn(number, "0123456789")] != '\0')
         return false;
-    return kill((pid_t)strtol(number, NULL, 0), 0) != 0 && errno == ESRCH;
+    return kill((pid_t)strtol(number, NULL, DECIMAL), 0) != 0 && errno == ESRCH;
 }
 
-void draft_clear(const char *directory, const char *name)
+void draft_clear(const char *directory, const char *begin)
 {
     char path[FOLDER_PATH_MAX];
     DIR *folder = opendir(directory);
     if (!folder)
         return;
     for (struct dirent *entry = readdir(folder); entry; entry = readdir(folder))
-        if (is_left_over(entry->d_name, name) &&
+        if (is_left_over(entry->d_name, begin) &&
             folder_join(directory, entry->d_name, sizeof path, path) == OK)
             (void)unlink(path); /* one that stays does no harm */
     (void)closedir(folder);

@@ -22,7 +22,7 @@ void draft_failed(struct draft *draft); /* remembers errno of the first write th
 enum status draft_keep(struct draft *draft) MUST_CHECK;
 void draft_discard(struct draft *draft);
 
-/* Removes what processes that were killed have left of this file. */
-void draft_clear(const char *directory, const char *name);
+/* Removes what processes that were killed have left of files whose names begin so. */
+void draft_clear(const char *directory, const char *begin);
 
 #endif

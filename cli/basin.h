@@ -74,7 +74,7 @@ struct basin_map {
     struct progress *progress;
     struct basin_tally tally;
     struct basin_agreement agreement;
-    struct basin_share *share; /* [basin.classes] */
+    struct basin_share *share; /* [basin.classes]; no bounds on undecided cells */
     struct basin_summary summary;
     size_t trajectories; /* of this run */
     double seconds;      /* that they took */

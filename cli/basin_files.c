@@ -11,7 +11,6 @@
 #include "base/table.h"
 #include "cli/json.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -113,12 +112,11 @@ static enum status classes_save(const struct basin_map *map, const char *directo
                    &table));
     for (size_t k = 0; k < map->basin.classes; k++) {
         const struct basin_class *class = &map->basin.class[k];
-        const bool grey = class->paint == BASIN_PAINT_GREY; /* of no share: it could be any class */
         table_number(table, (double)k);
         table_number(table, (double)class->cells);
         table_number(table, (double)class->cells / (double)map->tally.cells);
-        table_number(table, grey ? NAN : map->share[k].low);
-        table_number(table, grey ? NAN : map->share[k].high);
+        table_number(table, map->share[k].low);
+        table_number(table, map->share[k].high);
         table_number(table, (double)class->first);
         table_text(table, ending_name(class->ending));
         table_text(table, paints[class->paint]);
@@ -132,9 +130,11 @@ static enum status classes_save(const struct basin_map *map, const char *directo
 void basin_files_clear(const char *directory)
 {
     static const char *const names[] = {CELLS, CLASSES, CHECK, "manifest.json"};
+    static const char *const begins[] = {"basin", CLASSES, CHECK, "manifest"};
     char path[FOLDER_PATH_MAX];
+    for (size_t k = 0; k < sizeof begins / sizeof *begins; k++)
+        draft_clear(directory, begins[k]);
     for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
-        draft_clear(directory, names[k]);
         if (folder_join(directory, names[k], sizeof path, path) == OK)
             unlink(path);
     }

@@ -8,6 +8,7 @@
 #include "cli/interrupt.h"
 #include "ode/basin_label.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,5 +63,8 @@ enum status basin_measure(struct basin_map *map)
     TRY(basin_statistics_create(&lattice, CONFIDENCE, &statistics));
     const enum status status = statistics_make(map, statistics);
     basin_statistics_free(statistics);
+    for (size_t k = 0; k < map->basin.classes; k++)
+        if (map->basin.class[k].paint == BASIN_PAINT_GREY) /* no class: they could be any */
+            map->share[k].low = map->share[k].high = NAN;
     return status;
 }

@@ -49,6 +49,7 @@ static enum status figures_save(const struct basin_map *map, struct manifest *ma
     return basin_picture_save(
         &map->basin,
         &(struct basin_picture){
+            .share = map->share,
             .caption = {problem_parameters(&map->given, sizeof parameters, parameters), cells,
                         map->predicts
                             ? "exact predictions, no integration"

@@ -10,13 +10,8 @@
 #define CLI_BASIN_PICTURE_H
 
 #include "cli/manifest.h"
-#include "ode/basin.h"
+#include "ode/basin_statistics.h"
 #include "plots/map.h"
-
-/* What is known of the size of a class. */
-struct basin_share {
-    double low, high; /* confidence interval of its fraction */
-};
 
 struct basin_picture {
     const char *caption[MAP_CAPTIONS]; /* plain text; may be NULL */

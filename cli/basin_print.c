@@ -64,7 +64,7 @@ static void class_lines(struct columns *columns, const struct basin_map *map)
     for (size_t k = 0; k < map->basin.classes && k < CLASSES_SHOWN; k++) {
         const struct basin_class *class = &map->basin.class[k];
         columns_cell(columns, "class %zu", k);
-        if (class->paint == BASIN_PAINT_GREY)
+        if (isnan(map->share[k].low))
             columns_cell(columns, "%s: %zu cells, %.4g %%", class->label, class->cells,
                          PERCENT * share(map, class->cells));
         else
@@ -149,14 +149,13 @@ static json_t *classes_json(const struct basin_map *map)
     for (size_t k = 0; k < map->basin.classes; k++) {
         const struct basin_class *class = &map->basin.class[k];
         const struct basin_share *bounds = &map->share[k];
-        const bool grey = class->paint == BASIN_PAINT_GREY; /* of no share: it could be any class */
         json_t *object = json_object();
         json_object_set_new(object, "label", json_text(class->label));
         json_object_set_new(object, "ending", json_string(ending_name(class->ending)));
         json_object_set_new(object, "cells", json_integer((json_int_t) class->cells));
         json_object_set_new(object, "fraction", json_finite(share(map, class->cells)));
-        json_object_set_new(object, "low", json_finite(grey ? NAN : bounds->low));
-        json_object_set_new(object, "high", json_finite(grey ? NAN : bounds->high));
+        json_object_set_new(object, "low", json_finite(bounds->low));
+        json_object_set_new(object, "high", json_finite(bounds->high));
         json_array_append_new(array, object);
     }
     return array;

@@ -118,12 +118,13 @@ sqlite3 forged/basin.sqlite "update tile set cells = cast(substr(cells, 1, 4 * 8
     update tile set cells = cast(substr(cells, 1, 8 * (1681 + 9)) || x'000000000000f03f' ||
     substr(cells, 8 * (1681 + 10) + 1) as blob) where number = 0"
 check "forged cells are found" gives 1 "$settle" basin chain --rule srbp --depth 2 --plane a1,a2 \
-    --window=-2.5,2.5,-2.5,2.5 --grid 41x41 --check --out forged --resume
+    --window=-2.5,2.5,-2.5,2.5 --grid 41x41 --check --values time --out forged --resume
 check "and listed" test "$(rows forged/check.tsv | cut -f 1,4,5 | tr '\t\n' ' ;')" = \
     '7 saddle settled;9 settled settled;'
 
 # --- kill -9 at any moment, then --resume -------------------------------------------------------
-long=(chain --depth 3 --rule srbp --c 1,-1/2 --plane a1,a2 --init 1/2,1/2,1 --window=-3,3,-3,3 --grid 128x128 --check)
+long=(chain --depth 3 --rule srbp --c 1,-1/2 --plane a1,a2 --init 1/2,1/2,1 --window=-3,3,-3,3 --grid 128x128 --check
+    --values time)
 begun=$(date +%s%N)
 check "an undisturbed map" gives 0 "$settle" basin "${long[@]}" --out whole --json
 took=$((($(date +%s%N) - begun) / 1000000))
@@ -140,7 +141,7 @@ for kill in 1 2 3 4 5 6 7 8 9 10; do
     [ -f "killed$kill/basin.sqlite" ] && ! [ -f "killed$kill/manifest.json" ] && partial=$((partial + 1))
     check "kill $kill, resumed" gives 0 "$settle" basin "${long[@]}" --out "killed$kill" --resume --json
     check "has the same summary" diff <(jq 'del(.seconds, .trajectories_per_second)' "$out") whole.json
-    for file in basin.tsv classes.tsv check.tsv; do
+    for file in basin.tsv classes.tsv check.tsv basin.h5 basin.rgb; do
         check "the same $file" cmp "whole/$file" "killed$kill/$file"
     done
     check "and nothing else" whole "killed$kill"
