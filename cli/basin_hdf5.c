@@ -49,7 +49,7 @@ struct work {
     struct band band;
 };
 
-/* --- shapes ------------------------------------------------------------------------------------ */
+/* --- shapes -------------------------------------------------------------------------------- */
 
 static size_t least(size_t a, size_t b)
 {
@@ -66,14 +66,21 @@ static size_t rank_of(const struct basin_grid *grid)
     return grid->axes > 1 ? grid->axes : 1;
 }
 
+/* A length in as many equal parts, but for the last, as make each at most `most` >= 1. */
+static size_t part_of(size_t length, size_t most)
+{
+    const size_t parts = (length + most - 1) / most;
+    return (length + parts - 1) / parts;
+}
+
 /* The cells of a band along the first axis, and along the second. */
 static void band_sides(const struct basin_grid *grid, size_t sides[2])
 {
     const size_t numbers = is_random(grid) && grid->dim > 0 ? grid->dim : 1;
     const size_t most = BAND_CELLS / numbers > 0 ? BAND_CELLS / numbers : 1;
     const size_t rows = most / grid->size[0] > 0 ? most / grid->size[0] : 1;
-    sides[0] = grid->axes > 1 ? grid->size[0] : least(grid->size[0], most);
-    sides[1] = grid->axes > 1 ? least(grid->size[1], rows) : 1;
+    sides[0] = grid->axes > 1 ? grid->size[0] : part_of(grid->size[0], most);
+    sides[1] = grid->axes > 1 ? part_of(grid->size[1], rows) : 1;
 }
 
 /* A data set of all cells: its dimensions are (D,) H, W. */
@@ -117,7 +124,7 @@ static struct basin_hdf5_block band_block(const struct basin_grid *grid, const s
     return block;
 }
 
-/* --- the bare file ------------------------------------------------------------------------------- */
+/* --- the bare file ------------------------------------------------------------------------- */
 
 static enum status axis_add(struct work *work, size_t d)
 {
@@ -201,7 +208,7 @@ static enum status sets_add(struct work *work)
     return values_add(work);
 }
 
-/* --- classes --------------------------------------------------------------------------------------- */
+/* --- classes ------------------------------------------------------------------------------- */
 
 static enum status class_cells_add(const struct work *work)
 {
@@ -249,7 +256,7 @@ static enum status classes_add(const struct work *work)
     return status == OK ? class_cells_add(work) : status;
 }
 
-/* --- attributes -------------------------------------------------------------------------------------- */
+/* --- attributes ---------------------------------------------------------------------------- */
 
 /* A long text loses its end, and says so: the format holds no attribute above 64 KiB. */
 static enum status text_set(int64_t object, const char *name, const char *text)
@@ -321,7 +328,7 @@ static enum status attributes_set(const struct work *work)
     return versions_set(work);
 }
 
-/* --- cells ------------------------------------------------------------------------------------------- */
+/* --- cells --------------------------------------------------------------------------------- */
 
 /* Copies what the tile in hand has of the band from `number` on; returns how many cells. */
 static size_t band_fill(struct work *work, size_t number)
@@ -407,7 +414,7 @@ static enum status cells_write(struct work *work)
     return OK;
 }
 
-/* --- acquire outside, work inside ---------------------------------------------------------------------- */
+/* --- acquire outside, work inside ---------------------------------------------------------- */
 
 static enum status contents_write(struct work *work)
 {

@@ -11,14 +11,15 @@
 #include <hdf5.h>
 #include <hdf5_hl.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 _Static_assert(sizeof(hid_t) == sizeof(int64_t), "ids of HDF5 since 1.10 have 64 bits");
 
-enum { REASON_MAX = 256 };
+enum { REASON_MAX = 256, ASCII_LAST = 127 };
 
-/* --- failures ---------------------------------------------------------------------------- */
+/* --- failures ------------------------------------------------------------------------------ */
 
 /* The first of the walk. */
 static herr_t reason_find(unsigned depth, const H5E_error2_t *error, void *context)
@@ -41,7 +42,7 @@ static enum status checked(int64_t answer, const char *what)
     return answer < 0 ? failed(what) : OK;
 }
 
-/* --- types and shapes -------------------------------------------------------------------- */
+/* --- types and shapes ---------------------------------------------------------------------- */
 
 /* In the file, and in memory. */
 static hid_t file_type(enum basin_hdf5_type type)
@@ -72,11 +73,20 @@ static hid_t memory_type(enum basin_hdf5_type type)
     }
 }
 
-/* Texts of `size` bytes in UTF-8. */
-static hid_t text_type(size_t size)
+static bool is_ascii(const struct basin_hdf5_texts *texts)
 {
+    for (size_t k = 0; k < texts->count * texts->size; k++)
+        if ((unsigned char)texts->text[k] > ASCII_LAST)
+            return false;
+    return true;
+}
+
+/* Octave reads no data set that is called UTF-8, so only those that must be are. */
+static hid_t text_type(const struct basin_hdf5_texts *texts)
+{
+    const H5T_cset_t letters = is_ascii(texts) ? H5T_CSET_ASCII : H5T_CSET_UTF8;
     const hid_t type = H5Tcopy(H5T_C_S1);
-    if (type >= 0 && H5Tset_size(type, size) >= 0 && H5Tset_cset(type, H5T_CSET_UTF8) >= 0 &&
+    if (type >= 0 && H5Tset_size(type, texts->size) >= 0 && H5Tset_cset(type, letters) >= 0 &&
         H5Tset_strpad(type, H5T_STR_NULLTERM) >= 0)
         return type;
     if (type >= 0)
@@ -195,7 +205,7 @@ enum status basin_hdf5_texts_add(int64_t parent, const struct basin_hdf5_texts *
 {
     const struct basin_hdf5_set set = {
         .name = texts->name, .type = BASIN_HDF5_BYTE, .rank = 1, .size = {texts->count}};
-    const hid_t type = text_type(texts->size);
+    const hid_t type = text_type(texts);
     int64_t made;
     TRY(checked(type, texts->name));
     enum status status = set_make(parent, &set, type, &made);
@@ -205,7 +215,7 @@ enum status basin_hdf5_texts_add(int64_t parent, const struct basin_hdf5_texts *
     return status;
 }
 
-/* --- blocks ---------------------------------------------------------------------------------- */
+/* --- blocks -------------------------------------------------------------------------------- */
 
 static herr_t block_put(hid_t set, hid_t space, hid_t memory, const struct basin_hdf5_block *block)
 {
@@ -230,7 +240,7 @@ enum status basin_hdf5_block_write(int64_t set, const struct basin_hdf5_block *b
     return status;
 }
 
-/* --- attributes ------------------------------------------------------------------------------ */
+/* --- attributes ---------------------------------------------------------------------------- */
 
 struct attribute {
     const char *name;
@@ -251,7 +261,7 @@ static enum status attribute_put(int64_t object, const struct attribute *given)
 /* An attribute of one piece, or of a list. */
 static enum status texts_put(int64_t object, const struct basin_hdf5_texts *texts, hid_t space)
 {
-    const hid_t type = text_type(texts->size);
+    const hid_t type = text_type(texts);
     enum status status = checked(type < 0 || space < 0 ? -1 : 0, texts->name);
     if (status == OK)
         status = attribute_put(object, &(struct attribute){.name = texts->name,
@@ -293,7 +303,7 @@ enum status basin_hdf5_numbers_set(int64_t object, const char *name, size_t coun
     return status;
 }
 
-/* --- axes -------------------------------------------------------------------------------------- */
+/* --- axes ---------------------------------------------------------------------------------- */
 
 enum status basin_hdf5_axis_name(int64_t axis, const char *name)
 {

@@ -1,7 +1,7 @@
 /* What basin_hdf5.c asks of the HDF5 library, with our way to fail.  Internal to basin_hdf5*.c.
  *
- * Ids are the library's hid_t.  A parent is a file or a group, an object also a data set.  Ids of objects live until their file
- * is closed; all others are closed here.
+ * Ids are the library's hid_t.  A parent is a file or a group, an object also a data set.  Ids of
+ * objects live until their file is closed; all others are closed here.
  * Shapes: text[count], of one size each.  Errors: CANNOT_WRITE with the library's own reason. */
 #ifndef CLI_BASIN_HDF5_PARTS_H
 #define CLI_BASIN_HDF5_PARTS_H

@@ -63,15 +63,18 @@ static size_t value_named(const struct basin *basin, const char *name)
     return v;
 }
 
+/* What is undecided has no share of its own: it could be anything. */
 static void class_fill(const struct basin *basin, const struct basin_picture *picture, size_t k,
                        struct map_class *class)
 {
-    *class = (struct map_class){.label = basin->class[k].label,
-                                .paint = paints[basin->class[k].paint],
-                                .fraction = (double)basin->class[k].cells /
-                                            (double)basin_grid_cells(&basin->grid),
-                                .low = picture->share ? picture->share[k].low : NAN,
-                                .high = picture->share ? picture->share[k].high : NAN};
+    const struct basin_class *given = &basin->class[k];
+    const bool has_share = picture->share && given->paint != BASIN_PAINT_GREY;
+    *class = (struct map_class){.label = given->label,
+                                .paint = paints[given->paint],
+                                .fraction =
+                                    (double)given->cells / (double)basin_grid_cells(&basin->grid),
+                                .low = has_share ? picture->share[k].low : NAN,
+                                .high = has_share ? picture->share[k].high : NAN};
 }
 
 static struct map_figure figure_of(const struct basin *basin, const struct basin_picture *picture,

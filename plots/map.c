@@ -75,7 +75,7 @@ struct work {
     bool has_value, has_absent; /* do values differ; is one missing where values show? */
 };
 
-/* --- colours -------------------------------------------------------------------------------- */
+/* --- colours ------------------------------------------------------------------------------- */
 
 static bool is_coloured(const struct map_class *class)
 {
@@ -145,7 +145,7 @@ static struct colour pixel_colour(const void *context, const struct raster_cell 
     return colour_shade(colour, u);
 }
 
-/* --- legend --------------------------------------------------------------------------------- */
+/* --- legend -------------------------------------------------------------------------------- */
 
 /* "62.14 % (62.04–62.24)": two digits of the width of the interval. */
 static void fraction_text(const struct map_class *class, size_t size, char *text)
@@ -215,7 +215,7 @@ static void legend_compose(struct legend *legend, const struct work *work)
         legend, &(struct portrait_figure){.points = figure->points, .point = figure->point});
 }
 
-/* --- canvas --------------------------------------------------------------------------------- */
+/* --- canvas -------------------------------------------------------------------------------- */
 
 struct canvas {
     struct portrait_frame frame;
@@ -256,7 +256,7 @@ static void canvas_compose(struct canvas *canvas, const struct work *work)
                            legend_title_height(&canvas->title) + TITLE_ABOVE;
 }
 
-/* --- script --------------------------------------------------------------------------------- */
+/* --- script -------------------------------------------------------------------------------- */
 
 /* The colours of the bar: those of the numbered classes side by side, or the scale. */
 static struct colour class_bar_colour(const void *context, size_t column, double height)
@@ -364,7 +364,7 @@ static void plot_add(struct script *script, const struct work *work)
     script_add(script, "\n");
 }
 
-/* --- acquire outside, work inside ------------------------------------------------------------- */
+/* --- acquire outside, work inside ---------------------------------------------------------- */
 
 static enum status figure_make(const struct work *work)
 {

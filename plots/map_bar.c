@@ -70,9 +70,10 @@ static void linear_ticks_add(struct script *script, const struct map_bar *bar,
                              const struct portrait_frame *frame)
 {
     const double step = ticks_step(bar->high - bar->low, TICKS);
-    const double last = floor(bar->high / step);
-    for (double k = ceil(bar->low / step); k <= last; k++)
-        tick_add(script, bar, frame, k * step);
+    const double first = ceil(bar->low / step);
+    const size_t count = (size_t)(floor(bar->high / step) - first + 1); /* at most 2 * TICKS */
+    for (size_t k = 0; k < count; k++)
+        tick_add(script, bar, frame, (first + (double)k) * step);
 }
 
 static void columns_add(struct script *script, const struct map_bar_look *look,

@@ -15,7 +15,7 @@
 
 enum { PIXELS_LEAST = 900, BYTES = 3 }; /* along the longer side of a file; of a pixel */
 
-/* --- blocks --------------------------------------------------------------------------------- */
+/* --- blocks -------------------------------------------------------------------------------- */
 
 struct blocks {
     const struct raster_source *source;
@@ -163,7 +163,7 @@ void raster_free(struct raster *raster)
     free(raster);
 }
 
-/* --- quantiles ------------------------------------------------------------------------------ */
+/* --- quantiles ----------------------------------------------------------------------------- */
 
 enum status raster_range(const struct raster *raster, const struct raster_quantiles *quantiles,
                          double range[2])
@@ -185,7 +185,7 @@ enum status raster_range(const struct raster *raster, const struct raster_quanti
     return OK;
 }
 
-/* --- places --------------------------------------------------------------------------------- */
+/* --- places -------------------------------------------------------------------------------- */
 
 /* The distance of a point from `beside` it: 1 if that is another class, one more than its own. */
 static uint16_t distance_by(const struct raster *raster, const uint16_t *distance, size_t k,
@@ -276,7 +276,7 @@ enum status raster_roomy(const struct raster *raster, size_t classes, size_t roo
     return status;
 }
 
-/* --- pixels --------------------------------------------------------------------------------- */
+/* --- pixels -------------------------------------------------------------------------------- */
 
 static void row_paint(const struct raster *raster, const struct raster_painter *painter, size_t row,
                       unsigned char *bytes)

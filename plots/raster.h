@@ -50,8 +50,9 @@ struct raster_quantiles {
 enum status raster_range(const struct raster *raster, const struct raster_quantiles *quantiles,
                          double range[2]) MUST_CHECK;
 
-/* Where there is room to name a class: of the points that are at least `room` points, and at least
- * half as far as its widest one, from all other classes (its widest ones, if all are nearer), the nearest to the upper left corner. */
+/* Where there is room to name a class.  Of the points that are at least `room` points from all other
+ * classes, and at least half as far as its widest one (the widest ones, if all are nearer), the
+ * nearest to the upper left corner. */
 struct raster_place {
     size_t column, row, depth; /* depth: points to the nearest other class or border; 0: no point */
 };

@@ -9,6 +9,7 @@
 #include "base/folder.h"
 
 #include <hdf5.h>
+#include <hdf5_hl.h>
 #include <math.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -28,7 +29,7 @@ enum { PATH_MAX_HERE = 4096, DIM = 4, VALUES = 2, CLASSES = 3 };
 
 static const char NAME[] = "basin.h5";
 
-/* --- a basin whose cells are functions of their numbers --------------------------------------- */
+/* --- a basin whose cells are functions of their numbers ------------------------------------ */
 
 static unsigned char ending_at(size_t number)
 {
@@ -120,7 +121,7 @@ static enum status save(const struct case_of *given, const char *folder, unsigne
                                             .attribute = attributes});
 }
 
-/* --- a place ------------------------------------------------------------------------------------ */
+/* --- a place ------------------------------------------------------------------------------- */
 
 struct place {
     char folder[PATH_MAX_HERE], path[PATH_MAX_HERE + 64];
@@ -175,10 +176,10 @@ static int files_in(const char *folder)
     assert_non_null(pipe);
     assert_non_null(fgets(line, sizeof line, pipe));
     pclose(pipe);
-    return atoi(line);
+    return (int)strtol(line, NULL, 10);
 }
 
-/* --- what was written comes back ------------------------------------------------------------------ */
+/* --- what was written comes back ----------------------------------------------------------- */
 
 /* All numbers of a data set, the caller's, whose shape must be size[rank]. */
 static void *read_set(hid_t file, const char *name, hid_t type, int rank, const hsize_t *size)
@@ -233,6 +234,14 @@ static void expect_axes(hid_t file, const struct basin_grid *grid)
             assert_true(middle[i] == basin_grid_middle(grid, d, i));
         free(middle);
     }
+    const hid_t class = H5Dopen2(file, "/class", H5P_DEFAULT);
+    for (unsigned d = 0; d < grid->axes; d++) { /* and they are the scales of the cells */
+        const hid_t axis = H5Dopen2(file, names[d], H5P_DEFAULT);
+        for (unsigned place = 0; place < grid->axes; place++)
+            assert_int_equal(H5DSis_attached(class, axis, place), place + d + 1 == grid->axes);
+        H5Dclose(axis);
+    }
+    H5Dclose(class);
     for (size_t d = grid->axes; d < BASIN_AXES_MOST; d++)
         assert_true(H5Lexists(file, names[d], H5P_DEFAULT) == 0);
 }
@@ -341,7 +350,7 @@ static void nothing_stays_open(void **state)
     assert_int_equal(H5Fget_obj_count((hid_t)H5F_OBJ_ALL, H5F_OBJ_ALL), 0);
 }
 
-/* --- bytes -------------------------------------------------------------------------------------------- */
+/* --- bytes --------------------------------------------------------------------------------- */
 
 static void the_same_basin_makes_the_same_bytes(void **state)
 {
@@ -365,7 +374,7 @@ static void the_same_basin_makes_the_same_bytes(void **state)
     }
 }
 
-/* --- what cannot be written ----------------------------------------------------------------------------- */
+/* --- what cannot be written ---------------------------------------------------------------- */
 
 static void expect_one_line(const char *path, const char *reason)
 {

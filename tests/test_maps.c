@@ -1,7 +1,8 @@
 /* Maps: cells to points, points to colours, and the figure that is drawn.
  *
  * Reduction and distances are compared with searches through all cells.  The promise that grey is
- * undecided and white unbounded, and nothing else is either, is read off the bytes of the raster. */
+ * undecided and white unbounded, and nothing else is either, is read off the bytes of the raster.
+ */
 #include "plots/map.h"
 
 #include "base/stream.h"
@@ -22,9 +23,9 @@
 
 #include <cmocka.h>
 
-enum { PATH_MAX_HERE = 4096, CLASSES = 6, SEED = 2385, SPREAD = 40 };
+enum { PATH_MAX_HERE = 4096, CLASSES = 11, SEED = 2385, SPREAD = 40, STEPS = 100 };
 
-/* --- cells ------------------------------------------------------------------------------------ */
+/* --- cells --------------------------------------------------------------------------------- */
 
 struct field {
     size_t width, height;
@@ -54,9 +55,11 @@ static struct field field_make(size_t width, size_t height)
         const double x = stream_uniform(&stream) * (double)width;
         const double y = stream_uniform(&stream) * (double)height;
         const double r = stream_uniform(&stream) * (double)width / 5;
-        for (size_t k = 0; k < width * height; k++)
-            if (hypot((double)(k % width) - x, (double)(k / width) - y) < r)
+        for (size_t k = 0; k < width * height; k++) {
+            const size_t column = k % width, row = k / width;
+            if (hypot((double)column - x, (double)row - y) < r)
                 field.cell[k].class = (uint16_t)(disc % CLASSES);
+        }
     }
     for (size_t k = 0; k < width * height; k++)
         field.cell[k].value =
@@ -77,7 +80,7 @@ static struct raster *raster_of(struct field *field)
     return raster;
 }
 
-/* --- reduction -------------------------------------------------------------------------------- */
+/* --- reduction ----------------------------------------------------------------------------- */
 
 static void a_small_map_is_kept_cell_by_cell(void **state)
 {
@@ -147,7 +150,7 @@ static void a_bad_source_is_an_error(void **state)
     field.asked = 0;
     field.cell[1234].class = CLASSES;
     assert_int_equal(raster_create(&source, &raster), BAD_DATA);
-    assert_non_null(strstr(status_message(), "cell 1234 has class 6 of 6"));
+    assert_non_null(strstr(status_message(), "cell 1234 has class 11 of 11"));
     source.height = 0;
     assert_int_equal(raster_create(&source, &raster), BAD_ARGUMENT);
     assert_null(raster);
@@ -175,7 +178,7 @@ static void quantiles_leave_out_classes_and_absent_values(void **state)
     free(field.cell);
 }
 
-/* --- places ----------------------------------------------------------------------------------- */
+/* --- places -------------------------------------------------------------------------------- */
 
 /* Steps of a king to the nearest point of another class, or over the border. */
 static size_t distance_searched(const struct raster *raster, size_t i, size_t j)
@@ -192,15 +195,13 @@ static size_t distance_searched(const struct raster *raster, size_t i, size_t j)
     }
 }
 
-static void numbers_stand_where_there_is_room(void **state)
+static void expect_places(size_t room)
 {
-    (void)state;
-    enum { ROOM = 5 };
     struct field field = field_make(120, 110);
     struct raster *raster = raster_of(&field);
     struct raster_place place[CLASSES + 1];
     size_t widest[CLASSES] = {0};
-    assert_int_equal(raster_roomy(raster, CLASSES + 1, ROOM, place), OK);
+    assert_int_equal(raster_roomy(raster, CLASSES + 1, room, place), OK);
     assert_int_equal(place[CLASSES].depth, 0); /* a class without a point */
     for (size_t k = 0; k < 120 * 110; k++) {
         const size_t distance = distance_searched(raster, k % 120, k / 120);
@@ -208,7 +209,7 @@ static void numbers_stand_where_there_is_room(void **state)
         *most = distance > *most ? distance : *most;
     }
     for (size_t c = 0; c < CLASSES; c++) {
-        const size_t half = (widest[c] + 1) / 2, wanted = half > ROOM ? half : ROOM;
+        const size_t half = (widest[c] + 1) / 2, wanted = half > room ? half : room;
         const size_t needed = wanted < widest[c] ? wanted : widest[c];
         assert_true(widest[c] > 0);
         assert_int_equal(raster->cell[place[c].row * 120 + place[c].column].class, c);
@@ -223,7 +224,14 @@ static void numbers_stand_where_there_is_room(void **state)
     free(field.cell);
 }
 
-/* --- colours ---------------------------------------------------------------------------------- */
+static void numbers_stand_where_there_is_room(void **state)
+{
+    (void)state;
+    for (size_t room = 1; room < 40; room *= 3)
+        expect_places(room);
+}
+
+/* --- colours ------------------------------------------------------------------------------- */
 
 static int saturation(struct colour c)
 {
@@ -246,16 +254,16 @@ static void no_class_is_grey_or_white(void **state)
     assert_int_equal(saturation(colour_unbounded), 0);
     for (size_t k = 0; k < COLOUR_CLASSES; k++) {
         double before = -1;
-        for (double u = 0; u <= 1; u += 0.01) {
-            const struct colour shade = colour_shade(colour_of_class(k), u);
+        for (int step = 0; step <= STEPS; step++) {
+            const struct colour shade = colour_shade(colour_of_class(k), step / (double)STEPS);
             assert_true(saturation(shade) >= 35); /* of 255; what the eye takes for grey is below */
             assert_true(brightness(shade) > before); /* lighter is slower, always */
             before = brightness(shade);
         }
         assert_true(saturation(colour_stripe(colour_of_class(k))) >= 35);
     }
-    for (double u = 0; u <= 1; u += 0.01)
-        assert_true(saturation(colour_on_scale(u)) >= 35);
+    for (int step = 0; step <= STEPS; step++)
+        assert_true(saturation(colour_on_scale(step / (double)STEPS)) >= 35);
 }
 
 static void the_scale_is_that_of_the_style(void **state)
@@ -282,7 +290,7 @@ static void bars_are_logarithmic_over_decades(void **state)
     assert_true(map_bar_height(&decades, -1) == 0 && map_bar_height(&decades, 1e9) == 1);
 }
 
-/* --- figures ---------------------------------------------------------------------------------- */
+/* --- figures ------------------------------------------------------------------------------- */
 
 static int place_create(void **state)
 {
@@ -306,7 +314,10 @@ static int place_free(void **state)
 static const struct map_class classes[CLASSES] = {
     {"a1 > 0", MAP_COLOUR, 0.3, 0.29, 0.31}, {"a1 < 0", MAP_COLOUR, 0.3, 0.29, 0.31},
     {"undecided", MAP_GREY, 0.1, NAN, NAN},  {"unbounded", MAP_WHITE, 0.1, NAN, NAN},
-    {"cycling", MAP_HATCHED, 0.1, NAN, NAN}, {"a2 > 0", MAP_COLOUR, 0.1, 0.09, 0.11}};
+    {"cycling", MAP_HATCHED, 0.1, NAN, NAN}, {"a2 > 0", MAP_COLOUR, 0.1, 0.09, 0.11},
+    {"a2 < 0", MAP_COLOUR, 0.01, NAN, NAN},  {"a3 > 0", MAP_COLOUR, 0.02, NAN, NAN},
+    {"a3 < 0", MAP_COLOUR, 0.03, NAN, NAN},  {"a4 > 0", MAP_COLOUR, 0.04, NAN, NAN},
+    {"a4 < 0", MAP_COLOUR, 0.05, NAN, NAN}}; /* two more than there are colours */
 
 static struct map_figure figure_of(struct field *field, const char *folder)
 {
