@@ -79,7 +79,7 @@ struct system {
     const char *unknowns; /* the order of the state vector, e.g. "a1..aL" */
     const char *options;  /* the command-line options that it reads */
     const char *source, *label;
-    const struct system *linear; /* with activations: the record of the same name without; or NULL */
+    const struct system *linear; /* the same name without activations; or NULL */
     const char *letters; /* of A_1, A_2 and C_1 where these are vectors; NULL: A1_row_column, ... */
     bool takes_rule;
     /* N0, ..., NL of a network; NULL for other systems. */

@@ -133,14 +133,10 @@ struct sign {
 };
 
 static const struct sign signs[] = {
-    {.word = "alpha", .text = "{/:Italic α}"},
-    {.word = "beta", .text = "{/:Italic β}"},
-    {.word = "eta", .text = "{/:Italic η}"},
-    {.word = "lambda", .text = "{/:Italic λ}"},
-    {.word = "mu", .text = "{/:Italic μ}"},
-    {.word = "rho", .text = "{/:Italic ρ}"},
-    {.word = "sigma", .text = "{/:Italic σ}"},
-    {.word = "Sigma", .text = "Σ"},
+    {.word = "alpha", .text = "{/:Italic α}"}, {.word = "beta", .text = "{/:Italic β}"},
+    {.word = "eta", .text = "{/:Italic η}"},   {.word = "lambda", .text = "{/:Italic λ}"},
+    {.word = "mu", .text = "{/:Italic μ}"},    {.word = "rho", .text = "{/:Italic ρ}"},
+    {.word = "sigma", .text = "{/:Italic σ}"}, {.word = "Sigma", .text = "Σ"},
 };
 
 /* What a word is set as: a sign, or itself; in italics if it is one letter. */
