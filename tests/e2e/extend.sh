@@ -8,9 +8,7 @@ copy=$top/copy
 
 mkdir "$copy"
 (cd "$source_tree" && cp -r base ode linear nonlinear proofs-check plots cli tests notes scripts Makefile "$copy")
-for folder in networks; do
-    [ ! -d "$source_tree/$folder" ] || cp -r "$source_tree/$folder" "$copy"
-done
+[ ! -d "$source_tree/networks" ] || cp -r "$source_tree/networks" "$copy"
 cp "$copy/tests/examples/rule_rectified.c" "$copy/tests/examples/neuron.c" "$copy/linear/"
 cp "$copy/tests/examples/activation_arctan.c" "$copy/nonlinear/"
 cp "$copy/tests/examples/one_layer.c" "$copy/proofs-check/"
