@@ -2,7 +2,8 @@
  *
  * The spectrum decides where it is certified; at a degenerate point of a curve the field on both
  * sides along the leaf does.  Where nothing moves nearby either, as with dead neurons, the start is
- * its own limit, (E26). */
+ * its own limit, (E26); where only the neighbours off a set of fixed points move, along it, the start
+ * is unstable, (E47). */
 #include "ode/watch_work.h"
 
 #include "ode/vector.h"
@@ -43,25 +44,79 @@ static enum status look_beside(struct watch *watch, const double *x0, enum surro
     return OK;
 }
 
-/* (E26): points where the field must vanish, on the leaf and off it, at these distances relative to
- * 1 + |x|, in directions without symmetry, as in (E11).  On the leaf alone is not enough: where it
- * is all fixed points, its neighbours may leave. */
+/* (E26), (E47): how far off the field must vanish, relative to 1 + |x|. */
 static const double REST_PROBES[] = {0.03, 0.015, 0.007};
-static const double GOLDEN = 0.6180339887498949;
+enum { PROBES = sizeof REST_PROBES / sizeof *REST_PROBES };
 
+/* Number i of some directions without symmetry, as in (E11), each entry within 1. */
+static void probe_direction(size_t n, size_t i, double *v)
+{
+    static const double GOLDEN = 0.6180339887498949;
+    for (size_t j = 0; j < n; j++) {
+        const double turn = GOLDEN * (double)(j + 1 + i * n);
+        v[j] = 2 * (turn - floor(turn)) - 1;
+    }
+}
+
+/* Is x0 + step v a fixed point? */
+static enum status rests_at(struct watch *watch, const double *x0, double step, const double *v,
+                            bool *rests)
+{
+    double residual = INFINITY, floor_of_f = 0;
+    for (size_t j = 0; j < watch->flow->dim; j++)
+        watch->anchor[j] = x0[j] + step * v[j];
+    TRY(fixed_point_residual(watch->work, watch->anchor, &residual, &floor_of_f));
+    *rests = residual <= floor_of_f;
+    return OK;
+}
+
+/* On the leaf alone would not be enough: where it is all fixed points, its neighbours may leave. */
 static enum status rests_nearby(struct watch *watch, const double *x0, bool *rests)
 {
     const size_t n = watch->flow->dim;
     const double size = 1 + vector_norm(n, x0);
     *rests = true;
-    for (size_t i = 0; i < sizeof REST_PROBES / sizeof *REST_PROBES && *rests; i++) {
-        double residual = INFINITY, floor_of_f = 0;
-        for (size_t j = 0; j < n; j++) {
-            const double turn = GOLDEN * (double)(j + 1 + i * n);
-            watch->anchor[j] = x0[j] + REST_PROBES[i] * size * (2 * (turn - floor(turn)) - 1);
-        }
-        TRY(fixed_point_residual(watch->work, watch->anchor, &residual, &floor_of_f));
-        *rests = residual <= floor_of_f;
+    for (size_t i = 0; i < PROBES && *rests; i++) {
+        probe_direction(n, i, watch->normal);
+        TRY(rests_at(watch, x0, REST_PROBES[i] * size, watch->normal, rests));
+    }
+    return OK;
+}
+
+/* J v, with v in watch->normal, over its own length into w; its length. */
+static enum status image_of(struct watch *watch, const double *x0, double *w, double *length)
+{
+    const size_t n = watch->flow->dim;
+    TRY(watch->flow->jacobian ? watch->flow->jacobian(watch->flow, x0, watch->J)
+                              : flow_jacobian_by_columns(watch->flow, x0, watch->J));
+    for (size_t i = 0; i < n; i++)
+        w[i] = vector_dot(n, watch->J + i * n, watch->normal);
+    *length = vector_norm(n, w);
+    for (size_t i = 0; i < n; i++)
+        w[i] = *length > 0 ? w[i] / *length : 0;
+    return OK;
+}
+
+/* (E47): is the range of J made of directions along which nothing moves?  Then neighbours drift
+ * along them, and the start is unstable. */
+static enum status neighbours_drift(struct watch *watch, const double *x0, bool *drift)
+{
+    static const double NILPOTENT = 1e-12; /* |J w| over |J v|: rounding */
+    const size_t n = watch->flow->dim;
+    const double size = 1 + vector_norm(n, x0);
+    *drift = true;
+    for (size_t i = 0; i < PROBES && *drift; i++) {
+        double length = 0, again = 0;
+        double *w = watch->f;
+        probe_direction(n, i, watch->normal);
+        TRY(image_of(watch, x0, w, &length));
+        memcpy(watch->normal, w, n * sizeof *w);
+        *drift = length > 0;
+        for (int side = -1; side <= 1 && *drift; side += 2)
+            TRY(rests_at(watch, x0, side * REST_PROBES[i] * size, watch->normal, drift));
+        if (*drift)
+            TRY(image_of(watch, x0, w, &again));
+        *drift = *drift && again <= NILPOTENT * length;
     }
     return OK;
 }
@@ -96,6 +151,39 @@ static enum status rest_on_manifold(struct watch *watch, struct fixed_point *poi
     return manifold_confirm(watch->search, watch->candidate, point, &watch->manifold, confirmed);
 }
 
+/* A degenerate point of a curve, by the field on both sides of it. */
+static enum status end_degenerate_at_rest(struct watch *watch, const struct fixed_point *point,
+                                          struct outcome *outcome)
+{
+    if (!(point->norm > 0) && point->count != 1) {
+        watch_close_at(watch, ENDING_HORIZON, point,
+                       "starts on a fixed point where the linearisation vanishes: undecided",
+                       outcome);
+        return OK;
+    }
+    if (point->leaf > 1) {
+        watch_close_at(watch, ENDING_HORIZON, point,
+                       "starts on a degenerate fixed point of a leaf of more dimensions: undecided",
+                       outcome);
+        return OK;
+    }
+    static const struct {
+        enum ending ending;
+        const char *reason;
+    } verdict[] = {
+        [REPELS_ON_A_SIDE] = {ENDING_SADDLE, "starts on a degenerate fixed point that repels on a "
+                                             "side"},
+        [ATTRACTS_FROM_BOTH] = {ENDING_CREEPING, "starts on a degenerate fixed point that attracts "
+                                                 "from both sides"},
+        [RESTS_ON_A_SIDE] = {ENDING_HORIZON, "starts on a fixed point beside others, where nothing "
+                                             "moves: undecided"},
+    };
+    enum surroundings found;
+    TRY(look_beside(watch, watch->candidate, &found));
+    watch_close_at(watch, verdict[found].ending, point, verdict[found].reason, outcome);
+    return OK;
+}
+
 static enum status end_small_at_rest(struct watch *watch, double residual, double floor,
                                      struct outcome *outcome)
 {
@@ -122,33 +210,14 @@ static enum status end_small_at_rest(struct watch *watch, double residual, doubl
         close_where_nothing_moves(watch, &point, outcome);
         return OK;
     }
-    if (!(point.norm > 0) && point.count != 1) {
-        watch_close_at(watch, ENDING_HORIZON, &point,
-                       "starts on a fixed point where the linearisation vanishes: undecided",
-                       outcome);
+    bool drift;
+    TRY(neighbours_drift(watch, watch->x, &drift));
+    if (drift) {
+        watch_close_at(watch, ENDING_SADDLE, &point,
+                       "starts among fixed points along which its neighbours drift away", outcome);
         return OK;
     }
-    if (point.leaf > 1) {
-        watch_close_at(watch, ENDING_HORIZON, &point,
-                       "starts on a degenerate fixed point of a leaf of more dimensions: undecided",
-                       outcome);
-        return OK;
-    }
-    static const struct {
-        enum ending ending;
-        const char *reason;
-    } verdict[] = {
-        [REPELS_ON_A_SIDE] = {ENDING_SADDLE, "starts on a degenerate fixed point that repels on a "
-                                             "side"},
-        [ATTRACTS_FROM_BOTH] = {ENDING_CREEPING, "starts on a degenerate fixed point that attracts "
-                                                 "from both sides"},
-        [RESTS_ON_A_SIDE] = {ENDING_HORIZON, "starts on a fixed point beside others, where nothing "
-                                             "moves: undecided"},
-    };
-    enum surroundings found;
-    TRY(look_beside(watch, watch->candidate, &found));
-    watch_close_at(watch, verdict[found].ending, &point, verdict[found].reason, outcome);
-    return OK;
+    return end_degenerate_at_rest(watch, &point, outcome);
 }
 
 /* A large flow at rest: what its spectrum says, if there is one. */

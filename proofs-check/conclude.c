@@ -84,10 +84,8 @@ enum status conclude_came_to_rest(struct trial *trial, bool *rests, enum finding
     case ENDING_CYCLING:
         return conclude_fails(trial, finding, "cycles with period %.10g", outcome->period);
     default:
-        *rests = outcome->has_limit; /* it starts at rest; only its neighbours are undecided */
-        return *rests ? OK
-                      : conclude_undecided(trial, finding, "%s: %s", ending_name(outcome->ending),
-                                           outcome->reason);
+        return conclude_undecided(trial, finding, "%s: %s", ending_name(outcome->ending),
+                                  outcome->reason);
     }
 }
 
@@ -125,11 +123,6 @@ static enum status compare_endings(struct trial *trial, bool *same, enum finding
     if (prediction->ending == ENDING_HORIZON)
         return conclude_undecided(trial, finding, "prediction: %s",
                                   prediction->reason ? prediction->reason : "inconclusive");
-    /* it starts at rest, as predicted; which neighbours leave is the prediction's word alone */
-    *same = outcome->ending == ENDING_HORIZON && outcome->has_limit &&
-            prediction->ending == ENDING_SADDLE;
-    if (*same)
-        return OK;
     if (outcome->ending == ENDING_HORIZON || outcome->ending == ENDING_FAILED)
         return conclude_undecided(trial, finding, "%s: %s", ending_name(outcome->ending),
                                   outcome->reason);

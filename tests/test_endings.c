@@ -529,6 +529,109 @@ static void frozen_chains_are_not_settled(void **state)
     }
 }
 
+/* x' = y, y' = pull(x, y): drift along the fixed points y = 0 or not, (E47). */
+struct drift_field {
+    double (*pull)(double x, double y, double *by_x, double *by_y);
+};
+
+static double pull_of(const struct flow *flow, const double *x, size_t n, double *by_x,
+                      double *by_y)
+{
+    const struct drift_field *drift = flow->data;
+    return drift->pull(x[0], x[n], by_x, by_y);
+}
+
+static enum status drift_field(const struct flow *flow, size_t n, const double *x, double *dx)
+{
+    for (size_t k = 0; k < n; k++) {
+        double by_x, by_y;
+        dx[k] = x[n + k];
+        dx[n + k] = pull_of(flow, x + k, n, &by_x, &by_y);
+    }
+    return OK;
+}
+
+static enum status drift_jacobian(const struct flow *flow, const double *x, double *J)
+{
+    J[0] = 0;
+    J[1] = 1;
+    pull_of(flow, x, 1, &J[2], &J[3]);
+    return OK;
+}
+
+static double pull_nowhere(double x, double y, double *by_x, double *by_y)
+{
+    (void)x, (void)y;
+    *by_x = *by_y = 0;
+    return 0;
+}
+
+static double pull_slowly(double x, double y, double *by_x, double *by_y)
+{
+    (void)x;
+    *by_x = 0;
+    *by_y = -2 * y;
+    return -y * y;
+}
+
+static double pull_back(double x, double y, double *by_x, double *by_y)
+{
+    (void)x;
+    *by_x = 0;
+    *by_y = -1;
+    return -y;
+}
+
+static double pull_round(double x, double y, double *by_x, double *by_y)
+{
+    (void)y;
+    *by_x = -3 * x * x;
+    *by_y = 0;
+    return -x * x * x;
+}
+
+static double pull_weakly_round(double x, double y, double *by_x, double *by_y)
+{
+    (void)y;
+    *by_x = -11 * pow(x, 10);
+    *by_y = 0;
+    return -pow(x, 11);
+}
+
+/* Fixed points along which neighbours drift away are unstable; stable ones, whether their
+ * linearisation is as degenerate or not, are never called so. */
+static void drift_along_fixed_points_is_a_saddle(void **state)
+{
+    (void)state;
+    static const struct {
+        struct drift_field field;
+        bool saddle;
+    } cases[] = {{{pull_nowhere}, true},
+                 {{pull_slowly}, true}, /* y ~ 1/t, x ~ log t */
+                 {{pull_back}, false},
+                 {{pull_round}, false}, /* x'' = -x^3: an oscillator */
+                 {{pull_weakly_round}, false}};
+    static const char names[2][UNKNOWN_NAME_MAX] = {"x", "y"};
+    for (size_t k = 0; k < COUNT(cases); k++) {
+        const struct flow flow = {.dim = 2,
+                                  .title = "drift",
+                                  .names = names,
+                                  .field = drift_field,
+                                  .jacobian = drift_jacobian,
+                                  .data = &cases[k].field};
+        for (int m = 0; m < METHODS; m++) {
+            const struct plan plan = plan_for(m);
+            struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){0, 0});
+            if ((outcome->ending == ENDING_SADDLE) != cases[k].saddle)
+                fail_msg("case %zu, %s: %s, %s", k, method_name(m), ending_name(outcome->ending),
+                         outcome->reason);
+            outcome_free(outcome);
+        }
+    }
+    const struct problem frozen = chain_with("srbp", 2, LIST(0));
+    check_rest("frozen weight", &frozen, (const double[]){0, 0.5}, ENDING_SADDLE, true);
+}
+
 /* ---- fields that fail --------------------------------------------------------------------- */
 
 static enum status nan_beyond_two(double x, double *f, double *slope)
@@ -865,6 +968,7 @@ int main(void)
         cmocka_unit_test(polynomial_divergence_has_its_exponent),
         cmocka_unit_test(starts_on_fixed_points_stay),
         cmocka_unit_test(frozen_chains_are_not_settled),
+        cmocka_unit_test(drift_along_fixed_points_is_a_saddle),
         cmocka_unit_test(failures_of_the_field_are_endings),
         cmocka_unit_test(overflow_is_never_an_arrival),
         cmocka_unit_test(the_oscillator_has_its_period),
