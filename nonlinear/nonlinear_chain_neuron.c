@@ -122,8 +122,9 @@ enum switch_kind nonlinear_chain_neuron_switch(const struct nonlinear_chain_data
         rough = rough || is_rough_power(&d->neuron[j]);
     if (!rough || !d->derivative)
         return SWITCH_JUMPS;
-    return exponent_at(d->neuron, layer, end, d->rule->channel) > 1 ? SWITCH_NOT_UNIQUE
-                                                                    : SWITCH_JUMPS;
+    if (!(exponent_at(d->neuron, layer, end, d->rule->channel) > 1))
+        return SWITCH_JUMPS;
+    return d->neuron[layer].chart != 0 ? SWITCH_MAY_REST : SWITCH_NOT_UNIQUE;
 }
 
 /* ---- its values ---- */
@@ -138,6 +139,12 @@ double nonlinear_chain_neuron_sign(const struct nonlinear_chain_data *d, size_t 
 static bool is_past(double u, double sign)
 {
     return sign > 0 ? u < 0 : sign < 0 && u >= 0;
+}
+
+/* Is f zero on all of this side?  Of homogeneous neurons one point tells. */
+static bool is_dead(const struct nonlinear_neuron *neuron, double side)
+{
+    return neuron->degree > 0 && neuron->sign[side > 0] == 0;
 }
 
 /* Where f' or f'' is infinite and no signal comes in, their product is zero, which is its limit
@@ -159,7 +166,10 @@ void nonlinear_chain_neuron_at(const struct nonlinear_chain_data *d, size_t laye
 {
     const struct nonlinear_neuron *neuron = &d->neuron[layer];
     const double h = signal.h, u = a * h, side = side_of(d, layer, a, signal);
-    if (neuron->kinked && is_past(u, side)) {
+    if (is_past(u, side) && is_dead(neuron, side)) {
+        point->value = 0;
+        point->slope = 0;
+    } else if (neuron->kinked && is_past(u, side)) {
         const double slope = neuron->slope[side > 0], curvature = neuron->curvature[side > 0];
         point->value = activation_value(&neuron->f, 0) + u * (slope + curvature * u / 2);
         point->slope = slope + curvature * u;
@@ -182,7 +192,9 @@ void nonlinear_chain_neuron_turn(const struct nonlinear_chain_data *d, size_t la
 {
     const struct nonlinear_neuron *neuron = &d->neuron[layer];
     const double h = signal.h, side = side_of(d, layer, a, signal);
-    point->curvature = neuron->kinked && is_past(a * h, side)
+    const bool past = is_past(a * h, side);
+    point->curvature = past && is_dead(neuron, side) ? 0
+                       : past && neuron->kinked
                            ? neuron->curvature[side > 0]
                            : met_by(activation_curvature(&neuron->f, a * h), h);
     point->own_turn = 0;

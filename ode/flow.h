@@ -32,9 +32,11 @@ enum { CLAIM_NAME_MAX = 128, UNKNOWN_NAME_MAX = 40 };
  * SWITCH_NOT_UNIQUE: it is continuous but not Lipschitz (|a|^(1/2) at a = 0): a solution that
  * reaches the surface may rest there for any time, whatever the normal speeds; runs end there as
  * undecided, (E24).
+ * SWITCH_MAY_REST: it jumps, in unknowns in which it is regular, but in the weights resting on the
+ * surface is a solution as well; what comes there is unique only where it cannot leave, (E24).
  * SWITCH_HANDS_OVER: the flow itself ends there, as sliding does where a side lets go; whoever made
  * it goes on with another one, slide_run.h. */
-enum switch_kind { SWITCH_JUMPS, SWITCH_NOT_UNIQUE, SWITCH_HANDS_OVER };
+enum switch_kind { SWITCH_JUMPS, SWITCH_NOT_UNIQUE, SWITCH_MAY_REST, SWITCH_HANDS_OVER };
 
 struct switch_surface {
     enum switch_kind kind;

@@ -626,16 +626,17 @@ static enum status pass_surface(struct course *c, const struct flow *slide, size
 
 static enum status stop_sliding(struct course *c, const struct flow *slide, size_t at)
 {
-    if (at == slide_exit_to_plus(slide))
-        return leave_surface(c, slide, 1);
-    if (at == slide_surface(slide))
-        return leave_surface(c, slide, -1);
-    if (c->flow->surface && c->flow->surface[at].kind != SWITCH_JUMPS) {
+    const size_t own = slide_surface(slide);
+    const bool leaves = at == slide_exit_to_plus(slide) || at == own;
+    const size_t decides = leaves ? own : at;
+    if (c->flow->surface && c->flow->surface[decides].kind != SWITCH_JUMPS) {
         end_at(c, "solutions are not unique where %s: one that slides there may rest for any time",
-               at);
+               decides);
         return OK;
     }
-    return pass_surface(c, slide, at);
+    if (!leaves)
+        return pass_surface(c, slide, at);
+    return leave_surface(c, slide, at == own ? -1 : 1);
 }
 
 /* ---- where the field vanishes beyond, (E26) ---- */

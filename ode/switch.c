@@ -122,8 +122,8 @@ static struct switch_fate declared_fate(const struct flow *flow, const int *at_z
     return fate;
 }
 
-/* The same from the normal speeds. */
-static struct switch_fate fate_by_speeds(const struct decision *decision)
+/* From the normal speeds alone. */
+static struct switch_fate fate_of_speeds(const struct decision *decision)
 {
     const struct flow *flow = decision->flow;
     size_t count = 0;
@@ -141,6 +141,19 @@ static struct switch_fate fate_by_speeds(const struct decision *decision)
                                            : inwards ? SWITCH_SLIDES
                                                      : SWITCH_PARTS,
                                 .at = k};
+}
+
+/* Where resting is a solution as well, it is the only one if nothing leads away, (E24). */
+static struct switch_fate fate_by_speeds(const struct decision *decision)
+{
+    const struct flow *flow = decision->flow;
+    const struct switch_fate fate = fate_of_speeds(decision);
+    if (fate.verdict == SWITCH_SLIDES || fate.verdict == SWITCH_HALTS)
+        return fate;
+    for (size_t k = 0; k < flow->switches; k++)
+        if (decision->at_zero[k] && kind_of(flow, k) == SWITCH_MAY_REST)
+            return (struct switch_fate){.verdict = SWITCH_RESTS, .at = k};
+    return fate;
 }
 
 enum status switch_cross(const struct flow *flow, const double *x, const int *at_zero,
@@ -249,6 +262,11 @@ bool switch_holds(const struct flow *flow, const double *x)
     return switch_left(flow, x, NULL) == 0;
 }
 
+static bool may_rest(const struct flow *flow, size_t k)
+{
+    return kind_of(flow, k) == SWITCH_NOT_UNIQUE || kind_of(flow, k) == SWITCH_MAY_REST;
+}
+
 bool switch_holds_clear(const struct flow *flow, const double *x, double radius)
 {
     if (!switch_holds(flow, x))
@@ -261,7 +279,7 @@ bool switch_holds_clear(const struct flow *flow, const double *x, double radius)
     flow->switching(flow, x, g);
     bool clear = true;
     for (size_t k = 0; k < flow->switches; k++)
-        clear = clear && (kind_of(flow, k) != SWITCH_NOT_UNIQUE || fabs(g[k]) > radius);
+        clear = clear && (!may_rest(flow, k) || fabs(g[k]) > radius);
     free(g);
     return clear;
 }

@@ -23,7 +23,7 @@ enum switch_verdict {
     SWITCH_PARTS,   /* both sides push away from it: two solutions leave, others stay for a while */
     SWITCH_GRAZES,  /* a normal speed is zero to rounding */
     SWITCH_MEETS,   /* several surfaces at once, and the pieces do not agree */
-    SWITCH_RESTS,   /* the flow declares SWITCH_NOT_UNIQUE */
+    SWITCH_RESTS,   /* the flow declares SWITCH_NOT_UNIQUE, or SWITCH_MAY_REST where it can leave */
     SWITCH_LEAVES,  /* the flow ends there, SWITCH_HANDS_OVER */
 };
 

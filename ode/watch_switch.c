@@ -12,6 +12,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,12 @@ static const double REACHES = 10;
 
 static const char MEETS[] =
     "its error decides whether it crosses a surface, or which one first; try smaller tolerances";
+
+/* No solution comes to a surface that its own piece leads away from, (E24) */
+static const char ONE_SIDED[] = "comes within its error to %s, where the field of its side "
+                                "vanishes: its error decides whether it stays";
+static const char NOT_REACHED[] = "comes to %s by its error only, as the fields of both sides lead "
+                                  "away; try smaller tolerances";
 
 static const char GRAZED[] =
     "passed a surface within its error without crossing it; try smaller tolerances";
@@ -169,15 +176,37 @@ static enum status look_at_others(struct watch *watch, struct passage *p, bool *
     return status;
 }
 
+/* Is the field with which the state came zero somewhere within its error, |f| <= |J| error? */
+static bool has_come_to_rest(const struct watch *watch, const struct passage *p)
+{
+    const size_t n = watch->flow->dim;
+    const double J_size = watch->large ? watch->J_size : vector_norm(n * n, watch->J);
+    return vector_norm(n, p->before) <= J_size * error_of(watch);
+}
+
+/* Why it ends at a surface; what starts there has another reason, switch_reason(). */
+static void reason_at_surface(const struct watch *watch, const struct passage *p,
+                              const struct switch_fate *fate, char reason[REASON_MAX])
+{
+    const bool parts = fate->verdict == SWITCH_PARTS, grazes = fate->verdict == SWITCH_GRAZES;
+    const bool rests = (parts || grazes) && has_come_to_rest(watch, p);
+    char name[SURFACE_TEXT];
+    if (rests || parts)
+        snprintf(reason, REASON_MAX, rests ? ONE_SIDED : NOT_REACHED,
+                 switch_name(watch->flow, fate->at, name));
+    else
+        switch_reason(watch->flow, fate, REASON_MAX, reason);
+}
+
 /* The run does not cross: it slides, hands over, or ends. */
-static void stop_at_surface(struct watch *watch, const struct switch_fate *fate,
-                            struct outcome *outcome)
+static void stop_at_surface(struct watch *watch, const struct passage *p,
+                            const struct switch_fate *fate, struct outcome *outcome)
 {
     const bool goes_on = fate->verdict == SWITCH_SLIDES || fate->verdict == SWITCH_HALTS ||
                          fate->verdict == SWITCH_LEAVES;
     const bool astray = goes_on && watch->error && global_error_decides(watch->error);
     char reason[REASON_MAX];
-    switch_reason(watch->flow, fate, sizeof reason, reason);
+    reason_at_surface(watch, p, fate, reason);
     watch_close(watch, ENDING_HORIZON, astray ? ASTRAY : reason, outcome);
     if (!goes_on || astray)
         return;
@@ -208,7 +237,7 @@ static enum status pass(struct watch *watch, struct passage *p, struct outcome *
     if (decides)
         watch_close(watch, ENDING_HORIZON, MEETS, outcome);
     else
-        stop_at_surface(watch, &fate, outcome);
+        stop_at_surface(watch, p, &fate, outcome);
     return OK;
 }
 

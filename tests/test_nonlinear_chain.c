@@ -1006,6 +1006,36 @@ static void charts_stay_inside(void **state)
     trial_free(&trial);
 }
 
+/* x^(3/2) of positive x, else 0: with the wrong sign of feedback a_1 = 0 is reached in finite time,
+ * and nothing leads away from it; b_1 mu a_2 - a_1^2/2 says where.  The odd power goes on. */
+static void powers_die_where_nothing_leads_away(void **state)
+{
+    (void)state;
+    struct problem problem = problem_defaults(&system_nonlinear_chain, &rule_rbp);
+    const struct plan plan = plan_defaults();
+    const double start[] = {0.5, 0.5}, limit[] = {0, 0.5 - 0.25 / 3};
+    problem.neuron_count = 1;
+    problem.alpha = -1;
+    problem.neurons[0] = (struct neurons){&activation_power, 1.5};
+    struct trial trial = trial_run(&problem, &plan, start);
+    assert_ending(trial.outcome, ENDING_SETTLED, "x^(3/2) dies");
+    assert_true(matrix_distance(2, trial.outcome->limit, limit) <= 1e-14);
+    assert_true(trial.outcome->distance_bound <= 1e-12);
+    trial_free(&trial);
+    problem.neurons[0] = (struct neurons){&activation_odd_power, 1.5};
+    trial = trial_run(&problem, &plan, start);
+    assert_ending(trial.outcome, ENDING_HORIZON, "odd x^(3/2) may go on");
+    assert_non_null(strstr(trial.outcome->reason, "not unique where a1 = 0"));
+    trial_free(&trial);
+    problem.inputs = (struct entries){.count = 2, .near = {1, -1}}; /* alpha < 0 on both sides */
+    problem.targets = (struct entries){.count = 2, .near = {-1, -1}};
+    problem.neurons[0] = (struct neurons){&activation_power, 1.5};
+    trial = trial_run(&problem, &plan, start);
+    assert_ending(trial.outcome, ENDING_SETTLED, "both sides push");
+    assert_true(matrix_distance(2, trial.outcome->limit, limit) <= 1e-14);
+    trial_free(&trial);
+}
+
 /* ---- what there is not ----------------------------------------------------------------------- */
 
 static void refuses(const struct problem *problem, const char *why)
@@ -1076,6 +1106,7 @@ int main(void)
         cmocka_unit_test(dead_neurons_are_no_saddles),
         cmocka_unit_test(a_teacher_is_learnt),
         cmocka_unit_test(charts_stay_inside),
+        cmocka_unit_test(powers_die_where_nothing_leads_away),
         cmocka_unit_test(problems_that_make_no_sense_are_refused),
     };
     return cmocka_run_group_tests_name("nonlinear_chain", tests, NULL, NULL);

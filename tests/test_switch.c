@@ -988,6 +988,77 @@ static void rest_where_it_is_not_unique_is_no_ending(void **state)
             }
 }
 
+/* x' = -x on the left, 1 on the right: from the left x = 0 is never reached, but for errors. */
+static void one_sided(const signed char *side, const double *x, double *f, double *J)
+{
+    f[0] = side[0] > 0 ? 1 : -x[0];
+    J[0] = side[0] > 0 ? 0 : -1;
+}
+
+static void arrival_by_its_error_is_no_branching(void **state)
+{
+    (void)state;
+    for (size_t m = 0; m < COUNT(methods); m++) {
+        struct pieces p = {.at = one_sided, .g = first, .dim = 1, .switches = 1};
+        const struct flow flow = pieces_flow(&p);
+        struct plan plan = plan_defaults();
+        plan.method = methods[m];
+        struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){-0.7});
+        assert_ending(outcome, ENDING_HORIZON, "one-sided, %s", method_name(methods[m]));
+        assert_non_null(strstr(outcome->reason, "its error decides whether it stays"));
+        assert_null(strstr(outcome->reason, "not unique"));
+        outcome_free(outcome);
+    }
+}
+
+/* Resting at x = 0 is a solution as well: it is the only one where nothing leads away. */
+static const struct switch_surface may_rest = {.kind = SWITCH_MAY_REST, .name = "x = 0"};
+
+/* x' = -1 on the right, 0 on the left; */
+static void into_rest(const signed char *side, const double *x, double *f, double *J)
+{
+    (void)x, (void)J;
+    f[0] = side[0] > 0 ? -1 : 0;
+}
+
+/* and -1 on both. */
+static void through(const signed char *side, const double *x, double *f, double *J)
+{
+    (void)side, (void)x, (void)J;
+    f[0] = -1;
+}
+
+static void rest_is_an_ending_where_nothing_leads_away(void **state)
+{
+    (void)state;
+    for (size_t m = 0; m < COUNT(methods); m++) {
+        struct pieces rests = {.at = into_rest, .g = first, .dim = 1, .switches = 1};
+        struct pieces crosses = {.at = through, .g = first, .dim = 1, .switches = 1};
+        struct pieces leaves = {.at = let_go, .g = first, .dim = 4, .switches = 1};
+        struct flow flow = pieces_flow(&rests);
+        flow.surface = &may_rest;
+        struct plan plan = plan_defaults();
+        plan.method = methods[m];
+        struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){0.7});
+        assert_ending(outcome, ENDING_SETTLED, "rests, %s", method_name(methods[m]));
+        assert_true(outcome->limit[0] == 0 && fabs(outcome->t - 0.7) <= 1e-9);
+        outcome_free(outcome);
+        flow = pieces_flow(&crosses);
+        flow.surface = &may_rest;
+        outcome = outcome_of(&flow, &plan, (const double[]){0.7});
+        assert_ending(outcome, ENDING_HORIZON, "may cross, %s", method_name(methods[m]));
+        assert_non_null(strstr(outcome->reason, "not unique where x = 0"));
+        outcome_free(outcome);
+        flow = pieces_flow(&leaves); /* slides, and then may leave */
+        flow.surface = &may_rest;
+        outcome = outcome_of(&flow, &plan, (const double[]){0.5, -0.9, 0, 1});
+        assert_ending(outcome, ENDING_HORIZON, "may leave, %s", method_name(methods[m]));
+        assert_int_equal(outcome->slides, 1);
+        assert_non_null(strstr(outcome->reason, "not unique where x = 0"));
+        outcome_free(outcome);
+    }
+}
+
 /* ---- a neuron that dies ---------------------------------------------------------------------- */
 
 /* A[1,1,1] with O = a2 max(a1 I, 0), random backpropagation: a1' = c1 (alpha - beta a1 a2),
@@ -1215,6 +1286,8 @@ int main(void)
         cmocka_unit_test(filippov_points_are_reported),
         cmocka_unit_test(clearance_is_of_declared_surfaces),
         cmocka_unit_test(rest_where_it_is_not_unique_is_no_ending),
+        cmocka_unit_test(arrival_by_its_error_is_no_branching),
+        cmocka_unit_test(rest_is_an_ending_where_nothing_leads_away),
         cmocka_unit_test(neurons_learn),
         cmocka_unit_test(neurons_die),
         cmocka_unit_test(sliding_flows_have_their_jacobian),
