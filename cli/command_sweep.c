@@ -1,44 +1,44 @@
 /* settle sweep: fixed points followed while a parameter varies, and where their stability changes.
  *
  * Here are the order of things (files first: what is printed is then also saved), the exit status and
- * the help; the work is in sweep.h. */
+ * the help; the work is in diagram.h. */
 #include "cli/command.h"
 
+#include "cli/diagram.h"
 #include "cli/interrupt.h"
-#include "cli/sweep.h"
 
-static enum status sweep_finish(struct sweep *sweep, struct manifest *manifest)
+static enum status diagram_finish(struct diagram *diagram, struct manifest *manifest)
 {
-    TRY(sweep_compute(sweep));
+    TRY(diagram_compute(diagram));
     if (manifest)
-        TRY(sweep_save(sweep, manifest));
-    return options_given(sweep->options, OPTION_json) ? sweep_print_json(sweep, stdout)
-                                                      : sweep_print(sweep, stdout);
+        TRY(diagram_save(diagram, manifest));
+    return options_given(diagram->options, OPTION_json) ? diagram_print_json(diagram, stdout)
+                                                        : diagram_print(diagram, stdout);
 }
 
-static enum status sweep_with_manifest(struct sweep *sweep)
+static enum status diagram_with_manifest(struct diagram *diagram)
 {
     struct manifest *manifest = NULL;
-    if (!options_given(sweep->options, OPTION_out))
-        return sweep_finish(sweep, NULL);
-    TRY(manifest_create(sweep->options, sweep->options->text[OPTION_out], &manifest));
+    if (!options_given(diagram->options, OPTION_out))
+        return diagram_finish(diagram, NULL);
+    TRY(manifest_create(diagram->options, diagram->options->text[OPTION_out], &manifest));
     manifest_clear(manifest);
-    const enum status status = sweep_finish(sweep, manifest);
+    const enum status status = diagram_finish(diagram, manifest);
     if (status == OK)
         return manifest_save(manifest);
     manifest_free(manifest);
     return status;
 }
 
-static enum status sweep_run(const struct options *options, enum exit_code *exit_code)
+static enum status diagram_run(const struct options *options, enum exit_code *exit_code)
 {
-    struct sweep sweep;
-    TRY(sweep_prepare(options, &sweep));
+    struct diagram diagram;
+    TRY(diagram_prepare(options, &diagram));
     interrupt_watch();
-    const enum status status = sweep_with_manifest(&sweep);
-    const bool whole = *interrupt_flag() == 0 && sweep.set->branches > 0;
+    const enum status status = diagram_with_manifest(&diagram);
+    const bool whole = *interrupt_flag() == 0 && diagram.set->branches > 0;
     *exit_code = whole ? EXIT_HOLDS : EXIT_UNDECIDED;
-    sweep_free(&sweep);
+    diagram_free(&diagram);
     return status;
 }
 
@@ -80,5 +80,5 @@ const struct command command_sweep = {
                "sigma-ti sizes starts steps targets teacher to unknown weights window",
     .least = 1,
     .most = 1,
-    .run = sweep_run,
+    .run = diagram_run,
 };

@@ -4,7 +4,7 @@
  * every flow: Newton's method, and the limit of a trajectory, from the start that is given and from
  * random ones; Newton's method also finds what repels.  A branch that none of the five values meets
  * and that crosses no other is missed, which --help says. */
-#include "cli/sweep.h"
+#include "cli/diagram.h"
 
 #include "base/stream.h"
 #include "cli/interrupt.h"
@@ -19,12 +19,12 @@
 
 enum { SEED_VALUES = 5, CELLS = 2000 };
 
-static enum status seed_follow(struct sweep *sweep, const double *x, double value)
+static enum status seed_follow(struct diagram *diagram, const double *x, double value)
 {
     enum branch_seed seed = BRANCH_SEED_NONE;
-    TRY(branch_set_follow(sweep->set, x, value, &seed));
-    sweep->seeds += seed != BRANCH_SEED_NONE;
-    sweep->continua += seed == BRANCH_SEED_CONTINUUM;
+    TRY(branch_set_follow(diagram->set, x, value, &seed));
+    diagram->seeds += seed != BRANCH_SEED_NONE;
+    diagram->continua += seed == BRANCH_SEED_CONTINUUM;
     return OK;
 }
 
@@ -36,20 +36,20 @@ static bool is_planar_neuron(const struct problem *problem)
            problem->system == system_with_activation(&system_chain);
 }
 
-static enum status scan_at(struct sweep *sweep, double value)
+static enum status scan_at(struct diagram *diagram, double value)
 {
     struct equilibria *found = NULL;
-    *sweep->place = value;
-    if (equilibria_find(&sweep->given.problem, sweep->interval, CELLS, &found) != OK)
+    *diagram->place = value;
+    if (equilibria_find(&diagram->given.problem, diagram->interval, CELLS, &found) != OK)
         return OK; /* adaptive feedback or decay: the other seeds are all there is */
     enum status status = OK;
-    sweep->scanned = true;
-    sweep->doubts += found->doubts;
-    sweep->continua += found->constant;
-    sweep->seeds += found->constant;
+    diagram->scanned = true;
+    diagram->doubts += found->doubts;
+    diagram->continua += found->constant;
+    diagram->seeds += found->constant;
     for (size_t k = 0; k < found->count && status == OK; k++) {
         const double x[2] = {found->point[k].a1, found->point[k].a2};
-        status = seed_follow(sweep, x, value);
+        status = seed_follow(diagram, x, value);
     }
     equilibria_free(found);
     return status;
@@ -58,63 +58,63 @@ static enum status scan_at(struct sweep *sweep, double value)
 /* ---- any flow ---- */
 
 /* The limit of the trajectory, if it has one; failures of the integrator only cost a seed. */
-static enum status limit_follow(struct sweep *sweep, const double *start, double value)
+static enum status limit_follow(struct diagram *diagram, const double *start, double value)
 {
     struct flow *flow;
-    TRY(sweep->family.flow_at(sweep->family.context, value, &flow));
+    TRY(diagram->family.flow_at(diagram->family.context, value, &flow));
     struct outcome *outcome = outcome_create(flow);
     enum status status = OK;
     if (!outcome)
         status = status_fail(NO_MEMORY, "no memory for %zu unknowns", flow->dim);
-    else if (trajectory_run(flow, &sweep->plan, start, outcome) == OK && outcome->has_limit)
-        status = seed_follow(sweep, outcome->limit, value);
+    else if (trajectory_run(flow, &diagram->plan, start, outcome) == OK && outcome->has_limit)
+        status = seed_follow(diagram, outcome->limit, value);
     outcome_free(outcome);
     flow_free(flow);
     return status;
 }
 
 /* Number 0 is the given start; the others are normal, with at least its mean square. */
-static void start_draw(const struct sweep *sweep, size_t number, double *start)
+static void start_draw(const struct diagram *diagram, size_t number, double *start)
 {
-    const size_t dim = sweep->given.dim;
+    const size_t dim = diagram->given.dim;
     double square = 0;
-    memcpy(start, sweep->given.x0, dim * sizeof *start);
+    memcpy(start, diagram->given.x0, dim * sizeof *start);
     if (number == 0)
         return;
     for (size_t k = 0; k < dim; k++)
         square += start[k] * start[k];
     struct stream stream =
-        stream_at(sweep->options->seed, stream_key("sweep starts"), (uint64_t)number);
+        stream_at(diagram->options->seed, stream_key("sweep starts"), (uint64_t)number);
     stream_normals(&stream, dim, fmax(1, sqrt(square / (double)dim)), start);
 }
 
-static enum status value_seeds(struct sweep *sweep, double value, double *start)
+static enum status value_seeds(struct diagram *diagram, double value, double *start)
 {
     const volatile sig_atomic_t *stop = interrupt_flag();
-    if (is_planar_neuron(&sweep->given.problem))
-        TRY(scan_at(sweep, value));
-    for (size_t k = 0; k <= sweep->starts && !*stop; k++) {
-        start_draw(sweep, k, start);
-        TRY(seed_follow(sweep, start, value));
-        TRY(limit_follow(sweep, start, value));
-        progress_advance(sweep->progress, 1);
+    if (is_planar_neuron(&diagram->given.problem))
+        TRY(scan_at(diagram, value));
+    for (size_t k = 0; k <= diagram->starts && !*stop; k++) {
+        start_draw(diagram, k, start);
+        TRY(seed_follow(diagram, start, value));
+        TRY(limit_follow(diagram, start, value));
+        progress_advance(diagram->progress, 1);
     }
     return OK;
 }
 
-enum status sweep_seeds(struct sweep *sweep)
+enum status diagram_seeds(struct diagram *diagram)
 {
-    const struct branch_family *family = &sweep->family;
+    const struct branch_family *family = &diagram->family;
     enum status status = OK;
-    double *start = calloc(sweep->given.dim, sizeof *start);
+    double *start = calloc(diagram->given.dim, sizeof *start);
     if (!start)
-        return status_fail(NO_MEMORY, "no memory for %zu unknowns", sweep->given.dim);
-    progress_begin(sweep->progress, sweep->name, SEED_VALUES * (sweep->starts + 1));
+        return status_fail(NO_MEMORY, "no memory for %zu unknowns", diagram->given.dim);
+    progress_begin(diagram->progress, diagram->name, SEED_VALUES * (diagram->starts + 1));
     for (int k = 0; k < SEED_VALUES && status == OK; k++) {
         const double share = (double)k / (SEED_VALUES - 1);
-        status = value_seeds(sweep, family->from + share * (family->to - family->from), start);
+        status = value_seeds(diagram, family->from + share * (family->to - family->from), start);
     }
-    progress_end(sweep->progress);
+    progress_end(diagram->progress);
     free(start);
     return status;
 }

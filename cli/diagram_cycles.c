@@ -7,7 +7,7 @@
  * amplitude does like a root.  Close to the Hopf point a cycle may attract too weakly to be found;
  * then the row begins farther away.  Once it has begun, two values without a certified cycle end it:
  * a cycle that folds back, or grows into a homoclinic orbit, is not followed farther. */
-#include "cli/sweep.h"
+#include "cli/diagram.h"
 
 #include "cli/interrupt.h"
 #include "cli/orbit.h"
@@ -29,7 +29,7 @@ static const double SAME_MULTIPLIER = 0.1;
 static const double HORIZON = 1e5; /* spirals beside a Hopf point are slow */
 
 struct tracing {
-    struct sweep *sweep;
+    struct diagram *diagram;
     const struct branch_special *hopf;
     size_t number; /* of the special point in the set */
     struct branch_curve *curve;
@@ -39,21 +39,22 @@ struct tracing {
     bool begun;
 };
 
-static enum status cycle_keep(struct sweep *sweep, const struct sweep_cycle *cycle)
+static enum status cycle_keep(struct diagram *diagram, const struct diagram_cycle *cycle)
 {
-    struct sweep_cycle *grown = realloc(sweep->cycle, (sweep->cycles + 1) * sizeof *sweep->cycle);
+    struct diagram_cycle *grown =
+        realloc(diagram->cycle, (diagram->cycles + 1) * sizeof *diagram->cycle);
     if (!grown)
-        return status_fail(NO_MEMORY, "no memory for %zu cycles", sweep->cycles + 1);
-    sweep->cycle = grown;
-    sweep->cycle[sweep->cycles++] = *cycle;
+        return status_fail(NO_MEMORY, "no memory for %zu cycles", diagram->cycles + 1);
+    diagram->cycle = grown;
+    diagram->cycle[diagram->cycles++] = *cycle;
     return OK;
 }
 
 /* The extent of the ordinate once round, in the direction of time in which the cycle attracts. */
-static enum status extent_measure(const struct sweep *sweep, const struct flow *flow,
-                                  const struct cycle *cycle, struct sweep_cycle *row)
+static enum status extent_measure(const struct diagram *diagram, const struct flow *flow,
+                                  const struct cycle *cycle, struct diagram_cycle *row)
 {
-    struct plan plan = sweep->plan;
+    struct plan plan = diagram->plan;
     struct orbit orbit;
     plan.no_endings = true;
     plan.horizon = cycle->period;
@@ -66,25 +67,25 @@ static enum status extent_measure(const struct sweep *sweep, const struct flow *
     row->low = INFINITY;
     row->high = -INFINITY;
     for (size_t k = 0; k < orbit.count; k++) {
-        row->low = fmin(row->low, orbit.x[k * PLANAR + sweep->unknown]);
-        row->high = fmax(row->high, orbit.x[k * PLANAR + sweep->unknown]);
+        row->low = fmin(row->low, orbit.x[k * PLANAR + diagram->unknown]);
+        row->high = fmax(row->high, orbit.x[k * PLANAR + diagram->unknown]);
     }
     orbit_free(&orbit);
     return OK;
 }
 
-static enum status cycle_measure(const struct sweep *sweep, const struct flow *flow,
-                                 const struct cycle *cycle, struct sweep_cycle *row)
+static enum status cycle_measure(const struct diagram *diagram, const struct flow *flow,
+                                 const struct cycle *cycle, struct diagram_cycle *row)
 {
     row->period = cycle->period;
     row->multiplier = cycle->multiplier;
     row->attracts = cycle->attracts;
     if (cycle->attracts)
-        return extent_measure(sweep, flow, cycle, row);
+        return extent_measure(diagram, flow, cycle, row);
     struct flow *backwards = reverse_create(flow);
     if (!backwards)
         return status_fail(NO_MEMORY, "no memory for a reversed flow");
-    const enum status status = extent_measure(sweep, backwards, cycle, row);
+    const enum status status = extent_measure(diagram, backwards, cycle, row);
     flow_free(backwards);
     return status;
 }
@@ -96,22 +97,22 @@ static bool is_consistent(const struct cycle *cycle)
 }
 
 static enum status cycle_at(struct tracing *tracing, const struct flow *flow,
-                            struct sweep_cycle *row, bool *found)
+                            struct diagram_cycle *row, bool *found)
 {
-    const struct sweep *sweep = tracing->sweep;
-    struct plan plan = sweep->plan;
+    const struct diagram *diagram = tracing->diagram;
+    struct plan plan = diagram->plan;
     struct cycle cycle = {.found = false};
     double start[PLANAR] = {tracing->y[0], tracing->y[1]};
-    start[sweep->unknown] += tracing->offset;
+    start[diagram->unknown] += tracing->offset;
     plan.horizon = HORIZON;
     TRY(tracing->hopf->lyapunov > 0 ? cycle_behind(flow, &plan, start, &cycle)
                                     : cycle_ahead(flow, &plan, start, &cycle));
     *found = cycle.found && cycle.certified && is_consistent(&cycle);
     if (!*found)
         return OK;
-    TRY(cycle_measure(sweep, flow, &cycle, row));
-    *found = row->low < tracing->y[sweep->unknown] && tracing->y[sweep->unknown] < row->high;
-    tracing->offset = INSIDE * (row->high - tracing->y[sweep->unknown]);
+    TRY(cycle_measure(diagram, flow, &cycle, row));
+    *found = row->low < tracing->y[diagram->unknown] && tracing->y[diagram->unknown] < row->high;
+    tracing->offset = INSIDE * (row->high - tracing->y[diagram->unknown]);
     return OK;
 }
 
@@ -120,8 +121,8 @@ static enum status trace_at(struct tracing *tracing, double q, bool *found)
 {
     const bool joins = tracing->misses == 0;
     static const double hold[PLANAR + 1] = {[PLANAR] = 1};
-    struct sweep *sweep = tracing->sweep;
-    struct sweep_cycle row = {.hopf = tracing->number, .joins = joins};
+    struct diagram *diagram = tracing->diagram;
+    struct diagram_cycle row = {.hopf = tracing->number, .joins = joins};
     struct flow *flow;
     *found = false;
     tracing->y[PLANAR] = q;
@@ -132,7 +133,7 @@ static enum status trace_at(struct tracing *tracing, double q, bool *found)
     const enum status status = cycle_at(tracing, flow, &row, found);
     flow_free(flow);
     TRY(status);
-    return *found ? cycle_keep(sweep, &row) : OK;
+    return *found ? cycle_keep(diagram, &row) : OK;
 }
 
 /* Is the fixed point at q on the side of the Hopf point where the cycles are? */
@@ -151,14 +152,14 @@ static bool is_side(struct tracing *tracing, double q)
 static enum status trace_from(struct tracing *tracing)
 {
     const struct branch_special *hopf = tracing->hopf;
-    const struct branch_family *family = &tracing->sweep->family;
-    const struct sweep_cycle born = {.value = hopf->value,
-                                     .low = hopf->state[tracing->sweep->unknown],
-                                     .high = hopf->state[tracing->sweep->unknown],
-                                     .period = 2 * acos(-1) / hopf->omega,
-                                     .multiplier = 1,
-                                     .attracts = hopf->lyapunov < 0,
-                                     .hopf = tracing->number};
+    const struct branch_family *family = &tracing->diagram->family;
+    const struct diagram_cycle born = {.value = hopf->value,
+                                       .low = hopf->state[tracing->diagram->unknown],
+                                       .high = hopf->state[tracing->diagram->unknown],
+                                       .period = 2 * acos(-1) / hopf->omega,
+                                       .multiplier = 1,
+                                       .attracts = hopf->lyapunov < 0,
+                                       .hopf = tracing->number};
     const double q0 = (hopf->value - family->from) / (family->to - family->from);
     const double first = 1.0 / (VALUES * VALUES);
     const double end = is_side(tracing, q0 + first * (1 - q0)) ? 1
@@ -167,7 +168,7 @@ static enum status trace_from(struct tracing *tracing)
     bool found = false;
     if (end == q0)
         return OK;
-    TRY(cycle_keep(tracing->sweep, &born));
+    TRY(cycle_keep(tracing->diagram, &born));
     tracing->offset = FIRST_OFFSET * (1 + hypot(hopf->state[0], hopf->state[1]));
     for (int k = 1; k <= VALUES && *interrupt_flag() == 0; k++) {
         TRY(trace_at(tracing, q0 + (end - q0) * first * k * k, &found));
@@ -175,27 +176,27 @@ static enum status trace_from(struct tracing *tracing)
         tracing->begun = tracing->begun || found;
         if (tracing->begun && tracing->misses >= MISSES_MOST)
             break;
-        progress_advance(tracing->sweep->progress, 1);
+        progress_advance(tracing->diagram->progress, 1);
     }
     return OK;
 }
 
-enum status sweep_trace_cycles(struct sweep *sweep)
+enum status diagram_trace_cycles(struct diagram *diagram)
 {
-    const struct branch_set *set = sweep->set;
-    if (sweep->given.dim != PLANAR || sweep->given.flow->switches > 0)
+    const struct branch_set *set = diagram->set;
+    if (diagram->given.dim != PLANAR || diagram->given.flow->switches > 0)
         return OK;
-    struct branch_curve *curve = branch_curve_create(&sweep->family);
+    struct branch_curve *curve = branch_curve_create(&diagram->family);
     enum status status = curve ? OK : status_fail(NO_MEMORY, "no memory for a branch");
-    progress_begin(sweep->progress, "limit cycles", VALUES * set->specials);
+    progress_begin(diagram->progress, "limit cycles", VALUES * set->specials);
     for (size_t k = 0; k < set->specials && status == OK; k++) {
         struct tracing tracing = {
-            .sweep = sweep, .hopf = &set->special[k], .number = k, .curve = curve};
+            .diagram = diagram, .hopf = &set->special[k], .number = k, .curve = curve};
         if (set->special[k].kind == BRANCH_HOPF &&
-            strcmp(sweep_hopf_kind(&set->special[k]), "undecided") != 0)
+            strcmp(diagram_hopf_kind(&set->special[k]), "undecided") != 0)
             status = trace_from(&tracing);
     }
-    progress_end(sweep->progress);
+    progress_end(diagram->progress);
     branch_curve_free(curve);
     return status;
 }

@@ -1,5 +1,5 @@
-/* What a sweep found, as text and as JSON. */
-#include "cli/sweep.h"
+/* What a diagram of branches holds, as text and as JSON. */
+#include "cli/diagram.h"
 
 #include "cli/columns.h"
 #include "cli/json.h"
@@ -13,19 +13,19 @@ enum { NAMES_SHOWN = 6, STATE_LENGTH = 512, NUMBERS_SHOWN = 10 };
 /* The sign of the coefficient counts where it exceeds so many times its doubt. */
 static const double CERTAIN = 10;
 
-const char *sweep_hopf_kind(const struct branch_special *special)
+const char *diagram_hopf_kind(const struct branch_special *special)
 {
     if (!(fabs(special->lyapunov) > CERTAIN * special->doubt))
         return "undecided";
     return special->lyapunov > 0 ? "subcritical" : "supercritical";
 }
 
-const char *sweep_parameters(const struct sweep *sweep, size_t size, char *text)
+const char *diagram_parameters(const struct diagram *diagram, size_t size, char *text)
 {
     char whole[PROBLEM_TEXT_MAX];
-    *sweep->place = NAN; /* shown as such, and replaced */
-    problem_parameters(&sweep->given, sizeof whole, whole);
-    *sweep->place = sweep->standard;
+    *diagram->place = NAN; /* shown as such, and replaced */
+    problem_parameters(&diagram->given, sizeof whole, whole);
+    *diagram->place = diagram->standard;
     const char *nan = strstr(whole, "nan");
     if (nan)
         snprintf(text, size, "%.*svaried%s", (int)(nan - whole), whole, nan + strlen("nan"));
@@ -34,7 +34,7 @@ const char *sweep_parameters(const struct sweep *sweep, size_t size, char *text)
     return text;
 }
 
-const struct branch_spectrum *sweep_spectrum(const struct branch *branch, size_t k)
+const struct branch_spectrum *diagram_spectrum(const struct branch *branch, size_t k)
 {
     const struct branch_row *row = branch->row;
     const bool after = k + 1 < branch->count && row[k + 1].spectrum.neutral > 0;
@@ -47,9 +47,10 @@ const struct branch_spectrum *sweep_spectrum(const struct branch *branch, size_t
 /* ---- text ---- */
 
 /* "a1 = 0.303618943, a2 = -0.759198639"; of many unknowns the first. */
-static const char *state_text(const struct sweep *sweep, const double *x, char text[STATE_LENGTH])
+static const char *state_text(const struct diagram *diagram, const double *x,
+                              char text[STATE_LENGTH])
 {
-    const struct flow *flow = sweep->given.flow;
+    const struct flow *flow = diagram->given.flow;
     size_t length = 0;
     for (size_t k = 0; k < flow->dim && k < NAMES_SHOWN && length < STATE_LENGTH; k++)
         length += (size_t)snprintf(text + length, STATE_LENGTH - length, "%s%s = %.*g",
@@ -59,18 +60,18 @@ static const char *state_text(const struct sweep *sweep, const double *x, char t
     return text;
 }
 
-static void special_line(const struct sweep *sweep, struct columns *columns,
+static void special_line(const struct diagram *diagram, struct columns *columns,
                          const struct branch_special *special)
 {
     char state[STATE_LENGTH];
     columns_cell(columns, "%s", branch_kind_name(special->kind));
-    state_text(sweep, special->state, state);
+    state_text(diagram, special->state, state);
     if (special->kind == BRANCH_HOPF)
-        columns_cell(columns, "%s = %.12g, omega = %.8g, %s (l1 = %.6g); %s", sweep->name,
-                     special->value, special->omega, sweep_hopf_kind(special), special->lyapunov,
+        columns_cell(columns, "%s = %.12g, omega = %.8g, %s (l1 = %.6g); %s", diagram->name,
+                     special->value, special->omega, diagram_hopf_kind(special), special->lyapunov,
                      state);
     else
-        columns_cell(columns, "%s = %.15g; %s", sweep->name, special->value, state);
+        columns_cell(columns, "%s = %.15g; %s", diagram->name, special->value, state);
 }
 
 /* "saddle, stable node, stable focus": one after the other along the branch. */
@@ -80,7 +81,7 @@ static const char *stabilities(const struct branch *branch, size_t dim, char tex
     size_t length = 0;
     text[0] = '\0';
     for (size_t k = 0; k < branch->count && length < STATE_LENGTH; k++) {
-        const char *word = branch_stability(sweep_spectrum(branch, k), dim);
+        const char *word = branch_stability(diagram_spectrum(branch, k), dim);
         if (strcmp(word, last) != 0)
             length += (size_t)snprintf(text + length, STATE_LENGTH - length, "%s%s",
                                        *last ? ", " : "", word);
@@ -89,85 +90,86 @@ static const char *stabilities(const struct branch *branch, size_t dim, char tex
     return text;
 }
 
-static void branch_line(const struct sweep *sweep, struct columns *columns,
+static void branch_line(const struct diagram *diagram, struct columns *columns,
                         const struct branch *branch)
 {
     char words[STATE_LENGTH];
-    const size_t last = branch->count - 1, dim = sweep->family.dim;
+    const size_t last = branch->count - 1, dim = diagram->family.dim;
     columns_cell(columns, "branch");
-    columns_cell(columns, "%s from %.6g (%s) to %.6g (%s), %zu points: %s", sweep->name,
+    columns_cell(columns, "%s from %.6g (%s) to %.6g (%s), %zu points: %s", diagram->name,
                  branch->row[0].value, branch_end_reason(branch->end[0]), branch->row[last].value,
                  branch_end_reason(branch->end[1]), branch->count, stabilities(branch, dim, words));
 }
 
 /* The cycles of one Hopf point: how many, and the last. */
-static void cycle_lines(const struct sweep *sweep, struct columns *columns)
+static void cycle_lines(const struct diagram *diagram, struct columns *columns)
 {
     size_t count = 0;
-    for (size_t k = 0; k < sweep->cycles; k++) {
-        const struct sweep_cycle *cycle = &sweep->cycle[k];
-        const bool last = k + 1 == sweep->cycles || sweep->cycle[k + 1].hopf != cycle->hopf;
+    for (size_t k = 0; k < diagram->cycles; k++) {
+        const struct diagram_cycle *cycle = &diagram->cycle[k];
+        const bool last = k + 1 == diagram->cycles || diagram->cycle[k + 1].hopf != cycle->hopf;
         count++;
         if (!last)
             continue;
         columns_cell(columns, "%s cycles", cycle->attracts ? "stable" : "unstable");
         columns_cell(columns, "%zu from the Hopf point at %.6g to %s = %.6g, there of period %.6g",
-                     count - 1, sweep->set->special[cycle->hopf].value, sweep->name, cycle->value,
-                     cycle->period);
+                     count - 1, diagram->set->special[cycle->hopf].value, diagram->name,
+                     cycle->value, cycle->period);
         count = 0;
     }
 }
 
-static void head_lines(const struct sweep *sweep, struct columns *columns)
+static void head_lines(const struct diagram *diagram, struct columns *columns)
 {
     char parameters[PROBLEM_TEXT_MAX];
     columns_cell(columns, "system");
-    columns_cell(columns, "%s", sweep->given.flow->title);
+    columns_cell(columns, "%s", diagram->given.flow->title);
     columns_cell(columns, "parameters");
-    columns_cell(columns, "%s", sweep_parameters(sweep, sizeof parameters, parameters));
+    columns_cell(columns, "%s", diagram_parameters(diagram, sizeof parameters, parameters));
     columns_cell(columns, "varied");
-    columns_cell(columns, "%s from %.10g to %.10g", sweep->name, sweep->family.from,
-                 sweep->family.to);
-    if (!sweep->scanned)
+    columns_cell(columns, "%s from %.10g to %.10g", diagram->name, diagram->family.from,
+                 diagram->family.to);
+    if (!diagram->scanned)
         return;
     columns_cell(columns, "searched");
-    columns_cell(columns, "all fixed points with %s in [%g, %g]%s", sweep->given.flow->names[0],
-                 sweep->interval[0], sweep->interval[1],
-                 sweep->doubts ? "; double roots are in doubt" : "");
+    columns_cell(columns, "all fixed points with %s in [%g, %g]%s", diagram->given.flow->names[0],
+                 diagram->interval[0], diagram->interval[1],
+                 diagram->doubts ? "; double roots are in doubt" : "");
 }
 
-static void tail_lines(const struct sweep *sweep, struct columns *columns)
+static void tail_lines(const struct diagram *diagram, struct columns *columns)
 {
     columns_cell(columns, "seeds");
     columns_cell(columns,
                  "%zu fixed points, %zu of them not isolated; seed %" PRIu64 " of random starts",
-                 sweep->seeds, sweep->continua, sweep->options->seed);
-    if (!options_given(sweep->options, OPTION_out))
+                 diagram->seeds, diagram->continua, diagram->options->seed);
+    if (!options_given(diagram->options, OPTION_out))
         return;
     columns_cell(columns, "files");
     columns_cell(columns, "%s/sweep.gp, .pdf, .png, .svg, tables, manifest.json",
-                 sweep->options->text[OPTION_out]);
+                 diagram->options->text[OPTION_out]);
 }
 
-enum status sweep_print(const struct sweep *sweep, FILE *file)
+enum status diagram_print(const struct diagram *diagram, FILE *file)
 {
-    const struct branch_set *set = sweep->set;
+    const struct branch_set *set = diagram->set;
     struct columns *columns = columns_create("ll");
-    if (options_given(sweep->options, OPTION_quiet) && options_given(sweep->options, OPTION_out)) {
+    if (options_given(diagram->options, OPTION_quiet) &&
+        options_given(diagram->options, OPTION_out)) {
         columns_free(columns);
         return OK;
     }
-    head_lines(sweep, columns);
+    head_lines(diagram, columns);
     for (size_t k = 0; k < set->branches; k++)
-        branch_line(sweep, columns, &set->branch[k]);
+        branch_line(diagram, columns, &set->branch[k]);
     for (size_t k = 0; k < set->specials; k++)
-        special_line(sweep, columns, &set->special[k]);
-    cycle_lines(sweep, columns);
+        special_line(diagram, columns, &set->special[k]);
+    cycle_lines(diagram, columns);
     if (set->branches == 0) {
         columns_cell(columns, "branches");
         columns_cell(columns, "none: no fixed point was found");
     }
-    tail_lines(sweep, columns);
+    tail_lines(diagram, columns);
     const enum status status = columns_print(columns, file);
     columns_free(columns);
     return status;
@@ -175,9 +177,9 @@ enum status sweep_print(const struct sweep *sweep, FILE *file)
 
 /* ---- JSON ---- */
 
-static json_t *branch_json(const struct sweep *sweep, const struct branch *branch)
+static json_t *branch_json(const struct diagram *diagram, const struct branch *branch)
 {
-    const size_t dim = sweep->family.dim;
+    const size_t dim = diagram->family.dim;
     json_t *points = json_array();
     for (size_t k = 0; k < branch->count; k++) {
         const struct branch_row *row = &branch->row[k];
@@ -193,39 +195,39 @@ static json_t *branch_json(const struct sweep *sweep, const struct branch *branc
                      branch_end_reason(branch->end[1]), "points", points);
 }
 
-static json_t *special_json(const struct sweep *sweep, const struct branch_special *special)
+static json_t *special_json(const struct diagram *diagram, const struct branch_special *special)
 {
     json_t *object = json_pack("{so so so}", "value", json_finite(special->value), "error",
                                json_finite(special->error), "state",
-                               json_vector(sweep->family.dim, special->state));
+                               json_vector(diagram->family.dim, special->state));
     if (special->kind != BRANCH_HOPF)
         return object;
     json_object_set_new(object, "omega", json_finite(special->omega));
     json_object_set_new(object, "lyapunov", json_finite(special->lyapunov));
     json_object_set_new(object, "doubt", json_finite(special->doubt));
-    json_object_set_new(object, "kind", json_string(sweep_hopf_kind(special)));
+    json_object_set_new(object, "kind", json_string(diagram_hopf_kind(special)));
     return object;
 }
 
-static json_t *specials_json(const struct sweep *sweep, enum branch_kind kind)
+static json_t *specials_json(const struct diagram *diagram, enum branch_kind kind)
 {
     json_t *array = json_array();
-    for (size_t k = 0; k < sweep->set->specials; k++)
-        if (sweep->set->special[k].kind == kind)
-            json_array_append_new(array, special_json(sweep, &sweep->set->special[k]));
+    for (size_t k = 0; k < diagram->set->specials; k++)
+        if (diagram->set->special[k].kind == kind)
+            json_array_append_new(array, special_json(diagram, &diagram->set->special[k]));
     return array;
 }
 
-static json_t *cycles_json(const struct sweep *sweep)
+static json_t *cycles_json(const struct diagram *diagram)
 {
     json_t *array = json_array();
-    for (size_t k = 0; k < sweep->cycles; k++) {
-        const struct sweep_cycle *cycle = &sweep->cycle[k];
+    for (size_t k = 0; k < diagram->cycles; k++) {
+        const struct diagram_cycle *cycle = &diagram->cycle[k];
         json_array_append_new(array, json_pack("{sf sf sf sf sf sb sf}", "value", cycle->value,
                                                "low", cycle->low, "high", cycle->high, "period",
                                                cycle->period, "multiplier", cycle->multiplier,
                                                "attracts", (int)cycle->attracts, "hopf_value",
-                                               sweep->set->special[cycle->hopf].value));
+                                               diagram->set->special[cycle->hopf].value));
     }
     return array;
 }
@@ -238,27 +240,27 @@ static json_t *names_json(const struct flow *flow)
     return array;
 }
 
-enum status sweep_print_json(const struct sweep *sweep, FILE *file)
+enum status diagram_print_json(const struct diagram *diagram, FILE *file)
 {
     static const char *const keys[BRANCH_KINDS] = {[BRANCH_FOLD] = "folds",
                                                    [BRANCH_HOPF] = "hopf",
                                                    [BRANCH_CROSSING] = "crossings",
                                                    [BRANCH_UNRESOLVED] = "unresolved"};
-    const struct problem *problem = &sweep->given.problem;
+    const struct problem *problem = &diagram->given.problem;
     json_t *branches = json_array();
-    for (size_t k = 0; k < sweep->set->branches; k++)
-        json_array_append_new(branches, branch_json(sweep, &sweep->set->branch[k]));
+    for (size_t k = 0; k < diagram->set->branches; k++)
+        json_array_append_new(branches, branch_json(diagram, &diagram->set->branch[k]));
     json_t *object =
         json_pack("{ss so ss so so so so}", "system", problem->system->name, "rule",
-                  json_text(problem->rule ? problem->rule->name : NULL), "parameter", sweep->name,
-                  "from", json_finite(sweep->family.from), "to", json_finite(sweep->family.to),
-                  "names", names_json(sweep->given.flow), "branches", branches);
+                  json_text(problem->rule ? problem->rule->name : NULL), "parameter", diagram->name,
+                  "from", json_finite(diagram->family.from), "to", json_finite(diagram->family.to),
+                  "names", names_json(diagram->given.flow), "branches", branches);
     for (int kind = 0; kind < BRANCH_KINDS; kind++)
-        json_object_set_new(object, keys[kind], specials_json(sweep, (enum branch_kind)kind));
-    json_object_set_new(object, "cycles", cycles_json(sweep));
-    json_object_set_new(object, "seeds", json_integer((json_int_t)sweep->seeds));
-    json_object_set_new(object, "not_isolated", json_integer((json_int_t)sweep->continua));
-    json_object_set_new(object, "doubts", json_integer((json_int_t)sweep->doubts));
-    json_object_set_new(object, "seconds", json_finite(sweep->seconds));
+        json_object_set_new(object, keys[kind], specials_json(diagram, (enum branch_kind)kind));
+    json_object_set_new(object, "cycles", cycles_json(diagram));
+    json_object_set_new(object, "seeds", json_integer((json_int_t)diagram->seeds));
+    json_object_set_new(object, "not_isolated", json_integer((json_int_t)diagram->continua));
+    json_object_set_new(object, "doubts", json_integer((json_int_t)diagram->doubts));
+    json_object_set_new(object, "seconds", json_finite(diagram->seconds));
     return json_print(object, file);
 }

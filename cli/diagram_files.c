@@ -7,7 +7,7 @@
  *
  * A curve changes its style where the special point is, not at the next point of the branch: both
  * pieces end there. */
-#include "cli/sweep.h"
+#include "cli/diagram.h"
 
 #include "base/table.h"
 #include "cli/drawing.h"
@@ -33,10 +33,10 @@ static const double TAIL = 0.05, WIDER = 0.5;
 
 /* ---- whole tables ---- */
 
-static enum status header_open(const struct sweep *sweep, const char *directory, const char *name,
-                               const char *const around[2], struct table **table)
+static enum status header_open(const struct diagram *diagram, const char *directory,
+                               const char *name, const char *const around[2], struct table **table)
 {
-    const struct flow *flow = sweep->given.flow;
+    const struct flow *flow = diagram->given.flow;
     char *header = calloc(1, 2 * COLUMN_ROOM + flow->dim * (UNKNOWN_NAME_MAX + 1));
     if (!header)
         return status_fail(NO_MEMORY, "no memory for the header of a table");
@@ -49,14 +49,14 @@ static enum status header_open(const struct sweep *sweep, const char *directory,
     return status;
 }
 
-static enum status branches_write(const struct sweep *sweep, const char *directory)
+static enum status branches_write(const struct diagram *diagram, const char *directory)
 {
     static const char *const around[2] = {"branch value", "rate frequency unstable"};
-    const size_t dim = sweep->family.dim;
+    const size_t dim = diagram->family.dim;
     struct table *table = NULL;
-    TRY(header_open(sweep, directory, BRANCHES, around, &table));
-    for (size_t b = 0; b < sweep->set->branches; b++) {
-        const struct branch *branch = &sweep->set->branch[b];
+    TRY(header_open(diagram, directory, BRANCHES, around, &table));
+    for (size_t b = 0; b < diagram->set->branches; b++) {
+        const struct branch *branch = &diagram->set->branch[b];
         for (size_t k = 0; k < branch->count; k++) {
             const struct branch_row *row = &branch->row[k];
             table_number(table, (double)(b + 1));
@@ -73,17 +73,17 @@ static enum status branches_write(const struct sweep *sweep, const char *directo
     return table_close(table);
 }
 
-static enum status specials_write(const struct sweep *sweep, const char *directory)
+static enum status specials_write(const struct diagram *diagram, const char *directory)
 {
     static const char *const around[2] = {"kind value error", "omega lyapunov"};
     struct table *table = NULL;
-    TRY(header_open(sweep, directory, SPECIAL, around, &table));
-    for (size_t k = 0; k < sweep->set->specials; k++) {
-        const struct branch_special *special = &sweep->set->special[k];
+    TRY(header_open(diagram, directory, SPECIAL, around, &table));
+    for (size_t k = 0; k < diagram->set->specials; k++) {
+        const struct branch_special *special = &diagram->set->special[k];
         table_text(table, branch_kind_name(special->kind));
         table_number(table, special->value);
         table_number(table, special->error);
-        for (size_t i = 0; i < sweep->family.dim; i++)
+        for (size_t i = 0; i < diagram->family.dim; i++)
             table_number(table, special->state[i]);
         table_number(table, special->omega);
         table_number(table, special->lyapunov);
@@ -93,14 +93,14 @@ static enum status specials_write(const struct sweep *sweep, const char *directo
 }
 
 /* Each row of cycles begins at its Hopf point; where values were left out it is broken. */
-static enum status cycles_write(const struct sweep *sweep, const char *directory)
+static enum status cycles_write(const struct diagram *diagram, const char *directory)
 {
     struct table *table = NULL;
-    if (sweep->cycles == 0)
+    if (diagram->cycles == 0)
         return OK;
     TRY(table_open(directory, CYCLES, "value low high period multiplier", &table));
-    for (size_t k = 0; k < sweep->cycles; k++) {
-        const struct sweep_cycle *cycle = &sweep->cycle[k];
+    for (size_t k = 0; k < diagram->cycles; k++) {
+        const struct diagram_cycle *cycle = &diagram->cycle[k];
         const double row[] = {cycle->value, cycle->low, cycle->high, cycle->period,
                               cycle->multiplier};
         if (k > 0 && !cycle->joins)
@@ -113,7 +113,7 @@ static enum status cycles_write(const struct sweep *sweep, const char *directory
 /* ---- curves by stability ---- */
 
 struct drawing {
-    const struct sweep *sweep;
+    const struct diagram *diagram;
     struct table *table[BRANCHES_CURVES];
     struct branches_figure figure;
     struct branches_point *point;
@@ -129,16 +129,16 @@ static enum branches_curve curve_of(const struct branch_spectrum *spectrum, size
 }
 
 /* The special point between points k and k + 1 of a branch, or NULL. */
-static const struct branch_special *special_between(const struct sweep *sweep,
+static const struct branch_special *special_between(const struct diagram *diagram,
                                                     const struct branch *branch, size_t k)
 {
-    const size_t dim = sweep->family.dim;
+    const size_t dim = diagram->family.dim;
     const double *a = branch->x + k * dim, *b = a + dim;
-    const double scale = sweep->family.to - sweep->family.from;
+    const double scale = diagram->family.to - diagram->family.from;
     const double values[2] = {branch->row[k].value / scale, branch->row[k + 1].value / scale};
     const double past = matrix_distance(dim, a, b) + fabs(values[1] - values[0]);
-    for (size_t s = 0; s < sweep->set->specials; s++) {
-        const struct branch_special *special = &sweep->set->special[s];
+    for (size_t s = 0; s < diagram->set->specials; s++) {
+        const struct branch_special *special = &diagram->set->special[s];
         const double value = special->value / scale;
         const double by_way = matrix_distance(dim, a, special->state) +
                               matrix_distance(dim, special->state, b) + fabs(value - values[0]) +
@@ -160,7 +160,7 @@ static void special_write(const struct drawing *drawing, struct table *table,
 {
     if (!special)
         return;
-    const double row[] = {special->value, special->state[drawing->sweep->unknown]};
+    const double row[] = {special->value, special->state[drawing->diagram->unknown]};
     table_row(table, sizeof row / sizeof *row, row);
 }
 
@@ -168,8 +168,8 @@ static void special_write(const struct drawing *drawing, struct table *table,
 static void piece_write(struct drawing *drawing, const struct branch *branch,
                         const struct piece *piece)
 {
-    const size_t dim = drawing->sweep->family.dim, i = drawing->sweep->unknown;
-    const enum branches_curve curve = curve_of(sweep_spectrum(branch, piece->first), dim);
+    const size_t dim = drawing->diagram->family.dim, i = drawing->diagram->unknown;
+    const enum branches_curve curve = curve_of(diagram_spectrum(branch, piece->first), dim);
     struct table *table = drawing->table[curve];
     const bool forth = branch->row[piece->first].value <= branch->row[piece->last].value;
     special_write(drawing, table, forth ? piece->before : piece->after);
@@ -185,15 +185,15 @@ static void piece_write(struct drawing *drawing, const struct branch *branch,
 
 static void branch_draw_pieces(struct drawing *drawing, const struct branch *branch)
 {
-    const size_t dim = drawing->sweep->family.dim;
+    const size_t dim = drawing->diagram->family.dim;
     struct piece piece = {.first = 0};
     for (size_t k = 0; k < branch->count; k++) {
         const bool last = k + 1 == branch->count;
-        if (!last && curve_of(sweep_spectrum(branch, k), dim) ==
-                         curve_of(sweep_spectrum(branch, k + 1), dim))
+        if (!last && curve_of(diagram_spectrum(branch, k), dim) ==
+                         curve_of(diagram_spectrum(branch, k + 1), dim))
             continue;
         piece.last = k;
-        piece.after = last ? NULL : special_between(drawing->sweep, branch, k);
+        piece.after = last ? NULL : special_between(drawing->diagram, branch, k);
         piece_write(drawing, branch, &piece);
         piece = (struct piece){.first = k + 1, .before = piece.after};
     }
@@ -204,8 +204,8 @@ static enum status pieces_write(struct drawing *drawing, const char *directory)
     enum status status = OK;
     for (int k = 0; k < BRANCHES_CURVES && status == OK; k++)
         status = table_open(directory, branches_tables[k], "value ordinate", &drawing->table[k]);
-    for (size_t b = 0; b < drawing->sweep->set->branches && status == OK; b++)
-        branch_draw_pieces(drawing, &drawing->sweep->set->branch[b]);
+    for (size_t b = 0; b < drawing->diagram->set->branches && status == OK; b++)
+        branch_draw_pieces(drawing, &drawing->diagram->set->branch[b]);
     for (int k = 0; k < BRANCHES_CURVES; k++) {
         if (status == OK && drawing->figure.curve[k])
             status = table_close(drawing->table[k]);
@@ -224,9 +224,9 @@ static int compare_doubles(const void *a, const void *b)
 }
 
 /* All ordinates, sorted, into [*count]; NULL: no memory or no points. */
-static double *ordinates(const struct sweep *sweep, size_t *count)
+static double *ordinates(const struct diagram *diagram, size_t *count)
 {
-    const struct branch_set *set = sweep->set;
+    const struct branch_set *set = diagram->set;
     *count = 0;
     for (size_t b = 0; b < set->branches; b++)
         *count += set->branch[b].count;
@@ -234,16 +234,16 @@ static double *ordinates(const struct sweep *sweep, size_t *count)
     size_t at = 0;
     for (size_t b = 0; b < set->branches && y; b++)
         for (size_t k = 0; k < set->branch[b].count; k++)
-            y[at++] = set->branch[b].x[k * sweep->family.dim + sweep->unknown];
+            y[at++] = set->branch[b].x[k * diagram->family.dim + diagram->unknown];
     if (y)
         qsort(y, *count, sizeof *y, compare_doubles);
     return y;
 }
 
-static enum status window_choose(const struct sweep *sweep, double window[4])
+static enum status window_choose(const struct diagram *diagram, double window[4])
 {
     size_t count = 0;
-    double *y = ordinates(sweep, &count);
+    double *y = ordinates(diagram, &count);
     if (!y)
         return status_fail(NO_MEMORY, "no memory for the points of a figure");
     const size_t tail = (size_t)(TAIL * (double)count), last = count ? count - 1 : 0;
@@ -254,18 +254,18 @@ static enum status window_choose(const struct sweep *sweep, double window[4])
         high = fmin(high, y[last - tail] + WIDER * inner);
     }
     free(y);
-    for (size_t k = 0; k < sweep->cycles; k++) {
-        low = fmin(low, sweep->cycle[k].low);
-        high = fmax(high, sweep->cycle[k].high);
+    for (size_t k = 0; k < diagram->cycles; k++) {
+        low = fmin(low, diagram->cycle[k].low);
+        high = fmax(high, diagram->cycle[k].high);
     }
     const double least = FLAT * fmax(1, fabs(high));
     const double room = high - low > least ? ROOM * (high - low) : fmax(1, fabs(high)) / 2;
-    window[0] = sweep->family.from;
-    window[1] = sweep->family.to;
+    window[0] = diagram->family.from;
+    window[1] = diagram->family.to;
     window[2] = low - room;
     window[3] = high + room;
-    if (options_given(sweep->options, OPTION_window))
-        memcpy(window, sweep->options->window, 4 * sizeof *window);
+    if (options_given(diagram->options, OPTION_window))
+        memcpy(window, diagram->options->window, 4 * sizeof *window);
     return OK;
 }
 
@@ -276,7 +276,7 @@ static enum branches_mark mark_of(const struct branch_special *special)
                                                            [BRANCH_CROSSING] = BRANCHES_CROSSING,
                                                            [BRANCH_UNRESOLVED] =
                                                                BRANCHES_UNRESOLVED};
-    const char *kind = sweep_hopf_kind(special);
+    const char *kind = diagram_hopf_kind(special);
     if (special->kind != BRANCH_HOPF)
         return marks[special->kind];
     if (strcmp(kind, "subcritical") == 0)
@@ -286,14 +286,14 @@ static enum branches_mark mark_of(const struct branch_special *special)
 
 static enum status marks_fill(struct drawing *drawing)
 {
-    const struct branch_set *set = drawing->sweep->set;
+    const struct branch_set *set = drawing->diagram->set;
     drawing->point = calloc(set->specials + 1, sizeof *drawing->point);
     if (!drawing->point)
         return status_fail(NO_MEMORY, "no memory for %zu marks", set->specials);
     for (size_t k = 0; k < set->specials; k++)
-        drawing->point[k] = (struct branches_point){set->special[k].value,
-                                                    set->special[k].state[drawing->sweep->unknown],
-                                                    mark_of(&set->special[k])};
+        drawing->point[k] = (struct branches_point){
+            set->special[k].value, set->special[k].state[drawing->diagram->unknown],
+            mark_of(&set->special[k])};
     drawing->figure.point = drawing->point;
     drawing->figure.points = set->specials;
     return OK;
@@ -301,35 +301,36 @@ static enum status marks_fill(struct drawing *drawing)
 
 static enum status figure_draw_it(struct drawing *drawing, const char *directory)
 {
-    const struct sweep *sweep = drawing->sweep;
+    const struct diagram *diagram = drawing->diagram;
     char parameters[PROBLEM_TEXT_MAX], numerics[TEXT_LENGTH];
     struct branches_figure figure = drawing->figure; /* its texts are those of this function */
-    TRY(window_choose(sweep, figure.window));
+    TRY(window_choose(diagram, figure.window));
     snprintf(numerics, sizeof numerics,
-             "%zu branch%s by pseudo-arclength continuation; seed %" PRIu64, sweep->set->branches,
-             sweep->set->branches == 1 ? "" : "es", sweep->options->seed);
+             "%zu branch%s by pseudo-arclength continuation; seed %" PRIu64, diagram->set->branches,
+             diagram->set->branches == 1 ? "" : "es", diagram->options->seed);
     figure.directory = directory;
-    figure.title = sweep->given.flow->title;
-    figure.caption[0] = sweep_parameters(sweep, sizeof parameters, parameters);
+    figure.title = diagram->given.flow->title;
+    figure.caption[0] = diagram_parameters(diagram, sizeof parameters, parameters);
     figure.caption[1] = numerics;
-    figure.axis[0] = sweep->name;
-    figure.axis[1] = sweep->given.flow->names[sweep->unknown];
-    for (size_t k = 0; k < sweep->cycles; k++)
-        figure.cycles[sweep->cycle[k].attracts] = true;
+    figure.axis[0] = diagram->name;
+    figure.axis[1] = diagram->given.flow->names[diagram->unknown];
+    for (size_t k = 0; k < diagram->cycles; k++)
+        figure.cycles[diagram->cycle[k].attracts] = true;
     return branches_draw(&figure);
 }
 
-static void manifest_fill(const struct sweep *sweep, struct manifest *manifest)
+static void manifest_fill(const struct diagram *diagram, struct manifest *manifest)
 {
-    manifest_problem(manifest, &sweep->given);
-    manifest_plan(manifest, &sweep->plan);
-    manifest_parameter(manifest, "over", json_string(sweep->name));
-    manifest_parameter(manifest, "from", json_finite(sweep->family.from));
-    manifest_parameter(manifest, "to", json_finite(sweep->family.to));
-    manifest_parameter(manifest, "unknown", json_string(sweep->given.flow->names[sweep->unknown]));
-    manifest_parameter(manifest, "interval", json_vector(2, sweep->interval));
-    manifest_parameter(manifest, "starts", json_integer((json_int_t)sweep->starts));
-    manifest_parameter(manifest, "seed", json_integer((json_int_t)sweep->options->seed));
+    manifest_problem(manifest, &diagram->given);
+    manifest_plan(manifest, &diagram->plan);
+    manifest_parameter(manifest, "over", json_string(diagram->name));
+    manifest_parameter(manifest, "from", json_finite(diagram->family.from));
+    manifest_parameter(manifest, "to", json_finite(diagram->family.to));
+    manifest_parameter(manifest, "unknown",
+                       json_string(diagram->given.flow->names[diagram->unknown]));
+    manifest_parameter(manifest, "interval", json_vector(2, diagram->interval));
+    manifest_parameter(manifest, "starts", json_integer((json_int_t)diagram->starts));
+    manifest_parameter(manifest, "seed", json_integer((json_int_t)diagram->options->seed));
     manifest_output(manifest, BRANCHES);
     manifest_output(manifest, SPECIAL);
     manifest_output(manifest, CYCLES);
@@ -337,18 +338,18 @@ static void manifest_fill(const struct sweep *sweep, struct manifest *manifest)
         manifest_output(manifest, branches_tables[k]);
 }
 
-enum status sweep_save(const struct sweep *sweep, struct manifest *manifest)
+enum status diagram_save(const struct diagram *diagram, struct manifest *manifest)
 {
     const char *directory = manifest_directory(manifest);
-    struct drawing drawing = {.sweep = sweep};
-    TRY(branches_write(sweep, directory));
-    TRY(specials_write(sweep, directory));
-    TRY(cycles_write(sweep, directory));
+    struct drawing drawing = {.diagram = diagram};
+    TRY(branches_write(diagram, directory));
+    TRY(specials_write(diagram, directory));
+    TRY(cycles_write(diagram, directory));
     TRY(pieces_write(&drawing, directory));
     enum status status = marks_fill(&drawing);
     if (status == OK)
         status = drawing_finish(manifest, "sweep", figure_draw_it(&drawing, directory));
     free(drawing.point);
-    manifest_fill(sweep, manifest);
+    manifest_fill(diagram, manifest);
     return status;
 }

@@ -1,10 +1,10 @@
-/* What a sweep does: state the problem, find fixed points at some values of the parameter, follow each
+/* How a diagram of branches is made: state the problem, find fixed points at some values of the parameter, follow each
  * branch both ways (ode/branch.h), then the limit cycles of planar flows.
  *
  * The problem is kept, and its parameter changed in place; a flow is made anew for each value.  Flows
  * that conserve something are refused: on each leaf there are fixed points, so that they form continua
  * and a branch would be a surface. */
-#include "cli/sweep.h"
+#include "cli/diagram.h"
 
 #include "cli/interrupt.h"
 #include "cli/nearest.h"
@@ -24,9 +24,9 @@ static const double HORIZON_STANDARD = 1e4; /* of the trajectories that look for
 
 static enum status flow_at(void *context, double value, struct flow **flow)
 {
-    struct sweep *sweep = context;
-    *sweep->place = value;
-    return problem_flow(&sweep->given.problem, flow);
+    struct diagram *diagram = context;
+    *diagram->place = value;
+    return problem_flow(&diagram->given.problem, flow);
 }
 
 static bool is_stopped(void *context)
@@ -51,16 +51,16 @@ static enum status bounds_check(const struct options *options)
     return OK;
 }
 
-static enum status unknown_choose(struct sweep *sweep)
+static enum status unknown_choose(struct diagram *diagram)
 {
-    const char *name = sweep->options->text[OPTION_unknown];
-    const struct flow *flow = sweep->given.flow;
+    const char *name = diagram->options->text[OPTION_unknown];
+    const struct flow *flow = diagram->given.flow;
     if (!name)
         return OK;
     struct nearest nearest = nearest_to(name);
     for (size_t k = 0; k < flow->dim; k++) {
         if (strcmp(flow->names[k], name) == 0) {
-            sweep->unknown = k;
+            diagram->unknown = k;
             return OK;
         }
         nearest_offer(&nearest, flow->names[k]);
@@ -72,15 +72,15 @@ static enum status unknown_choose(struct sweep *sweep)
 }
 
 /* The problem exists at both ends, and no conserved quantity makes a continuum in the middle. */
-static enum status family_check(struct sweep *sweep)
+static enum status family_check(struct diagram *diagram)
 {
-    const double values[] = {sweep->family.from, sweep->family.to,
-                             (sweep->family.from + sweep->family.to) / 2};
+    const double values[] = {diagram->family.from, diagram->family.to,
+                             (diagram->family.from + diagram->family.to) / 2};
     struct flow *flow = NULL;
     for (size_t k = 0; k < sizeof values / sizeof *values; k++) {
         flow_free(flow);
         flow = NULL;
-        TRY(flow_at(sweep, values[k], &flow));
+        TRY(flow_at(diagram, values[k], &flow));
     }
     enum status status = OK;
     if (flow->conserved > 0)
@@ -94,66 +94,66 @@ static enum status family_check(struct sweep *sweep)
 
 /* ---- the work ---- */
 
-static enum status sweep_fill(struct sweep *sweep)
+static enum status diagram_fill(struct diagram *diagram)
 {
-    const struct options *options = sweep->options;
-    TRY(parameter_named(&sweep->given, sweep->name, &sweep->place));
-    sweep->standard = *sweep->place;
-    sweep->family = (struct branch_family){.dim = sweep->given.dim,
-                                           .from = options->from,
-                                           .to = options->to,
-                                           .flow_at = flow_at,
-                                           .context = sweep};
-    sweep->plan = options_plan(options);
+    const struct options *options = diagram->options;
+    TRY(parameter_named(&diagram->given, diagram->name, &diagram->place));
+    diagram->standard = *diagram->place;
+    diagram->family = (struct branch_family){.dim = diagram->given.dim,
+                                             .from = options->from,
+                                             .to = options->to,
+                                             .flow_at = flow_at,
+                                             .context = diagram};
+    diagram->plan = options_plan(options);
     if (!options_given(options, OPTION_horizon))
-        sweep->plan.horizon = HORIZON_STANDARD;
-    sweep->starts = options_given(options, OPTION_starts) ? options->starts : STARTS_STANDARD;
-    sweep->interval[0] = -INTERVAL_STANDARD;
-    sweep->interval[1] = INTERVAL_STANDARD;
+        diagram->plan.horizon = HORIZON_STANDARD;
+    diagram->starts = options_given(options, OPTION_starts) ? options->starts : STARTS_STANDARD;
+    diagram->interval[0] = -INTERVAL_STANDARD;
+    diagram->interval[1] = INTERVAL_STANDARD;
     if (options_given(options, OPTION_interval))
-        memcpy(sweep->interval, options->interval, sizeof sweep->interval);
-    TRY(unknown_choose(sweep));
-    TRY(branch_set_create(&sweep->family, &sweep->set));
-    sweep->set->stop = is_stopped;
-    return family_check(sweep);
+        memcpy(diagram->interval, options->interval, sizeof diagram->interval);
+    TRY(unknown_choose(diagram));
+    TRY(branch_set_create(&diagram->family, &diagram->set));
+    diagram->set->stop = is_stopped;
+    return family_check(diagram);
 }
 
-enum status sweep_prepare(const struct options *options, struct sweep *sweep)
+enum status diagram_prepare(const struct options *options, struct diagram *diagram)
 {
-    *sweep = (struct sweep){.options = options, .name = options->text[OPTION_over]};
+    *diagram = (struct diagram){.options = options, .name = options->text[OPTION_over]};
     TRY(bounds_check(options));
-    TRY(problem_from_options(options, &sweep->given));
-    const enum status status = sweep_fill(sweep);
+    TRY(problem_from_options(options, &diagram->given));
+    const enum status status = diagram_fill(diagram);
     if (status != OK)
-        sweep_free(sweep);
+        diagram_free(diagram);
     return status;
 }
 
-enum status sweep_compute(struct sweep *sweep)
+enum status diagram_compute(struct diagram *diagram)
 {
     const double begun = progress_clock();
-    sweep->progress = progress_create(!options_given(sweep->options, OPTION_quiet));
-    enum status status = sweep_seeds(sweep);
+    diagram->progress = progress_create(!options_given(diagram->options, OPTION_quiet));
+    enum status status = diagram_seeds(diagram);
     if (status == OK)
-        status = sweep_trace_cycles(sweep);
-    progress_free(sweep->progress);
-    sweep->progress = NULL;
-    *sweep->place = sweep->standard;
-    sweep->seconds = progress_clock() - begun;
+        status = diagram_trace_cycles(diagram);
+    progress_free(diagram->progress);
+    diagram->progress = NULL;
+    *diagram->place = diagram->standard;
+    diagram->seconds = progress_clock() - begun;
     TRY(status);
-    if (*interrupt_flag() == 0 && sweep->set->branches == 0 && sweep->continua > 0)
+    if (*interrupt_flag() == 0 && diagram->set->branches == 0 && diagram->continua > 0)
         return status_fail(BAD_ARGUMENT,
                            "%s: the fixed points found are not isolated; a sweep follows isolated "
                            "ones only",
-                           sweep->given.flow->title);
+                           diagram->given.flow->title);
     return OK;
 }
 
-void sweep_free(struct sweep *sweep)
+void diagram_free(struct diagram *diagram)
 {
-    branch_set_free(sweep->set);
-    free(sweep->cycle);
-    problem_given_free(&sweep->given);
-    sweep->set = NULL;
-    sweep->cycle = NULL;
+    branch_set_free(diagram->set);
+    free(diagram->cycle);
+    problem_given_free(&diagram->given);
+    diagram->set = NULL;
+    diagram->cycle = NULL;
 }
