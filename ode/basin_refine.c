@@ -80,22 +80,43 @@ static ptrdiff_t find(const struct basin_refine *r, const struct place *p)
     return (ptrdiff_t)r->slot[slot_of(r, p)] - 1;
 }
 
+/* What the arrays of a table with so much room are, new and empty. */
+struct storage {
+    struct cell *cell;
+    size_t *waiting, *slot;
+};
+
+static void storage_free(struct storage storage)
+{
+    free(storage.cell);
+    free(storage.waiting);
+    free(storage.slot);
+}
+
+static bool storage_make(size_t room, struct storage *storage)
+{
+    *storage = (struct storage){.cell = calloc(room, sizeof(struct cell)),
+                                .waiting = calloc(room, sizeof(size_t)),
+                                .slot = calloc(2 * room, sizeof(size_t))};
+    return storage->cell && storage->waiting && storage->slot;
+}
+
 static enum status grow(struct basin_refine *r)
 {
     const size_t room = r->room > 0 ? 2 * r->room : FIRST_ROOM;
-    struct cell *cell = realloc(r->cell, room * sizeof *cell);
-    if (cell)
-        r->cell = cell;
-    size_t *waiting = realloc(r->waiting, room * sizeof *waiting);
-    if (waiting)
-        r->waiting = waiting;
-    size_t *slot = calloc(2 * room, sizeof *slot);
-    if (!cell || !waiting || !slot) {
-        free(slot);
+    struct storage storage;
+    if (!storage_make(room, &storage)) {
+        storage_free(storage);
         return status_fail(NO_MEMORY, "%zu cells at boundaries", room);
     }
-    free(r->slot);
-    r->slot = slot;
+    if (r->room > 0) {
+        memcpy(storage.cell, r->cell, r->count * sizeof *r->cell);
+        memcpy(storage.waiting, r->waiting, r->waiting_to * sizeof *r->waiting);
+    }
+    storage_free((struct storage){r->cell, r->waiting, r->slot});
+    r->cell = storage.cell;
+    r->waiting = storage.waiting;
+    r->slot = storage.slot;
     r->slots = 2 * room;
     r->room = room;
     for (size_t k = 0; k < r->count; k++)

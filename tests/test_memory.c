@@ -6,6 +6,8 @@
  * the allocations inside them: SUNDIALS 6.4 does not survive those itself. */
 #include "nonlinear/activation.h"
 #include "nonlinear/system.h"
+#include "ode/basin_refine.h"
+#include "ode/basin_statistics.h"
 #include "tests/chains.h"
 #include "tests/model_flows.h"
 
@@ -303,12 +305,64 @@ static enum status run_charted(void)
     return run(&problem, METHOD_BDF, settling);
 }
 
+static enum status label_disc(void *context, size_t count, const double *point, uint16_t *label)
+{
+    (void)context;
+    for (size_t k = 0; k < count; k++)
+        label[k] = point[2 * k] * point[2 * k] + point[2 * k + 1] * point[2 * k + 1] < 0.5;
+    return OK;
+}
+
+static const struct basin_labeller disc = {.label = label_disc};
+
+static enum status refine_basin(void)
+{
+    static const uint16_t label[4] = {1, 0, 0, 0};
+    const struct basin_refine_plan plan = {.axes = 2,
+                                           .size = {2, 2, 1},
+                                           .window = {0, 1, 0, 1},
+                                           .label = label,
+                                           .classes = 2,
+                                           .depth = 7,
+                                           .batch = 100};
+    struct basin_refine *refine = NULL;
+    const enum status status = basin_refine_create(&plan, &disc, &refine);
+    basin_refine_free(refine);
+    return status;
+}
+
+static enum status sum_basin(void)
+{
+    const struct basin_lattice lattice = {.axes = 2, .size = {9, 9, 1}, .classes = 2};
+    struct basin_statistics *statistics = NULL;
+    const enum status status = basin_statistics_create(&lattice, 0.5, &statistics);
+    basin_statistics_free(statistics);
+    return status;
+}
+
+static enum status sample_basin(void)
+{
+    const struct basin_probe probe = {.axes = 2,
+                                      .window = {0, 1, 0, 1},
+                                      .scales = 2,
+                                      .eps_low = 0.1,
+                                      .eps_high = 0.2,
+                                      .starts = 3,
+                                      .batch = 2,
+                                      .confidence = 0.5};
+    struct basin_exponent decided, with_all;
+    return basin_exponent_sample(&probe, &disc, &decided, &with_all);
+}
+
 struct attempt {
     const char *name;
     enum status (*call)(void);
     long least; /* allocations it makes at least */
 };
 static const struct attempt attempts[] = {
+    {"basin_exponent_sample", sample_basin, 2},
+    {"basin_refine_create", refine_basin, 22},
+    {"basin_statistics_create", sum_basin, 3},
     {"problem_flow, chain", make_flow, 1},
     {"problem_flow, activations", make_activations, 2},
     {"problem_flow, polynomial", make_polynomial, 1},
