@@ -978,6 +978,32 @@ static void thin_basin_is_followed(void **state)
     free(deep.piece);
 }
 
+/* The same with a whisker hardly wider than a cell of the last level: it is seen late, from cells of
+ * all levels, and each point of its edges is in a piece. */
+static uint16_t hair(const double *x)
+{
+    const bool square = x[0] > 0.2 && x[0] < 0.4 && x[1] > 0.3 && x[1] < 0.7;
+    return square || (x[0] >= 0.4 && x[0] < 0.8 && fabs(x[1] - 0.5131 - (x[0] - 0.4) / 5) < 4e-4);
+}
+
+static void hair_is_followed_through_all_levels(void **state)
+{
+    (void)state;
+    const struct basin_lattice lattice = square(50);
+    struct refined r = refined(hair, &lattice, 5, 64);
+    for (int step = 0; step < 800; step++) {
+        const double x = 0.4002 + 0.0004997 * step;
+        const double y = 0.5131 + (x - 0.4) / 5 + (step % 2 ? 4e-4 : -4e-4);
+        bool found = false;
+        for (size_t k = 0; k < r.whole.pieces && !found; k++)
+            found = r.piece[k].low[0] <= x && x <= r.piece[k].high[0] && r.piece[k].low[1] <= y &&
+                    y <= r.piece[k].high[1];
+        assert_true(found);
+    }
+    assert_within(0.08 + 0.4 * 8e-4, r.area[1].low, r.area[1].high);
+    free(r.piece);
+}
+
 static void ball_is_enclosed(void **state)
 {
     (void)state;
@@ -1104,6 +1130,7 @@ int main(void)
         cmocka_unit_test(pieces_cover_the_boundary),
         cmocka_unit_test(edge_of_the_window_is_judged_like_the_rest),
         cmocka_unit_test(thin_basin_is_followed),
+        cmocka_unit_test(hair_is_followed_through_all_levels),
         cmocka_unit_test(ball_is_enclosed),
         cmocka_unit_test(batches_do_not_matter),
         cmocka_unit_test(undecided_area_belongs_to_no_class),
