@@ -7,6 +7,7 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
 SAN     ?=
+MPI     ?=
 CC      ?= cc
 
 FOLDERS := base ode linear nonlinear proofs-check plots cli
@@ -37,10 +38,22 @@ BUILD := build
 OPTIMISE := -O2
 endif
 
+# With MPI=1 the program has ranks.  Communication is in files of its own, so the other objects are those of the
+# plain build, and what knows of MPI stays in a folder of its own.
+MPI_SOURCES := cli/ranks_desk.c cli/ranks_mpi.c
+ifeq ($(MPI),1)
+PROGRAM := $(BUILD)-mpi/settle
+RANKS := $(MPI_SOURCES:%.c=$(BUILD)-mpi/%.o)
+MPI_CFLAGS ?= $(shell mpicc --showme:compile 2>/dev/null || pkg-config --cflags ompi-c)
+MPI_LIBS ?= $(shell mpicc --showme:link 2>/dev/null || pkg-config --libs ompi-c)
+else
+PROGRAM := $(BUILD)/settle
+endif
+
 COMPILE = $(CC) $(CPPFLAGS_HERE) $(CPPFLAGS) $(CFLAGS_HERE) $(OPTIMISE) $(CFLAGS)
 LINK    = $(CC) $(CFLAGS_HERE) $(OPTIMISE) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed
 
-SOURCES := $(filter-out cli/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS))))
+SOURCES := $(filter-out cli/main.c $(MPI_SOURCES),$(wildcard $(addsuffix /*.c,$(FOLDERS))))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 TESTS   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/test_*.c))
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard bench/*.c))
@@ -48,7 +61,7 @@ E2E     := $(wildcard tests/e2e/*.sh)
 SCRIPTS := scripts/check-layers scripts/check-names scripts/check-labels scripts/check-headers \
            scripts/check-theorems
 HEADERS := $(wildcard $(addsuffix /*.h,$(FOLDERS) tests bench))
-C_FILES := $(SOURCES) $(wildcard cli/main.c tests/*.c bench/*.c)
+C_FILES := $(SOURCES) $(MPI_SOURCES) $(wildcard cli/main.c tests/*.c bench/*.c)
 
 , := ,
 
@@ -59,7 +72,7 @@ PARALLEL = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(JOBS))
 .SECONDARY:
 .DELETE_ON_ERROR:
 
-all: $(BUILD)/settle ## build the program (default)
+all: $(PROGRAM) ## build the program (default)
 
 check: dependencies ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory $(PARALLEL) programs
@@ -67,10 +80,10 @@ check: dependencies ## install what is missing, build, run every test
 
 verify: dependencies ## install what is missing, build, verify all theorems into verify-results/
 	@$(MAKE) --no-print-directory $(PARALLEL) all
-	$(BUILD)/settle verify --out verify-results
+	$(PROGRAM) verify --out verify-results
 
 install: all ## install the program under PREFIX (/usr/local), staged in DESTDIR
-	install -D -m 755 $(BUILD)/settle $(DESTDIR)$(PREFIX)/bin/settle
+	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/settle
 	for page in $(wildcard man/*.1); do \
 	    install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man1/$${page##*/} || exit 1; done
 	for file in $(wildcard share/*); do \
@@ -80,7 +93,7 @@ lint: ## clang-format, clang-tidy, cppcheck, shellcheck
 	@scripts/install-dependencies build lint
 	clang-format --dry-run --Werror $(C_FILES) $(HEADERS)
 	printf '%s\n' $(C_FILES) | xargs -P $(JOBS) -I FILE sh -c \
-	    'clang-tidy --quiet FILE -- -std=c11 -fopenmp $(CPPFLAGS_HERE) 2> /dev/null'
+	    'clang-tidy --quiet FILE -- -std=c11 -fopenmp $(CPPFLAGS_HERE) $(shell mpicc --showme:compile) 2> /dev/null'
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
 	    --suppress=missingIncludeSystem --error-exitcode=1 -j $(JOBS) $(CPPFLAGS_HERE) $(C_FILES)
 	shellcheck .ci/run $(wildcard scripts/*) $(E2E)
@@ -92,23 +105,32 @@ bench: all $(BENCHES) ## build and run the benchmarks
 	@for program in $(BENCHES); do echo "== $$program"; $$program || exit 1; done
 
 clean: ## remove everything that was built
-	rm -rf build build-san verify-results
+	rm -rf build build-san build-mpi build-san-mpi verify-results
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo "SAN=1 before any of them: with the address and undefined-behaviour sanitizers, in build-san/"
+	@echo "MPI=1 before any of them: with ranks, \`mpirun settle basin ...', in build-mpi/; needs Open MPI"
 
 dependencies:
 	@scripts/install-dependencies build
 
-programs: $(BUILD)/settle $(TESTS)
+programs: $(PROGRAM) $(TESTS)
 
 run-checks:
-	@SETTLE="$(CURDIR)/$(BUILD)/settle" BUILD="$(BUILD)" CC="$(CC)" \
+	@SETTLE="$(CURDIR)/$(PROGRAM)" BUILD="$(BUILD)" CC="$(CC)" \
 	    scripts/run-tests $(TESTS) $(SCRIPTS) $(E2E)
 
 $(BUILD)/settle: $(BUILD)/cli/main.o $(BUILD)/libsettle.a
 	$(LINK) $^ $(LDLIBS_SETTLE) -o $@
+
+# ranks_mpi.o comes first and has all that ranks_one.o of the library has, which so stays out.
+$(BUILD)-mpi/settle: $(BUILD)/cli/main.o $(RANKS) $(BUILD)/libsettle.a
+	$(LINK) $^ $(LDLIBS_SETTLE) $(MPI_LIBS) -o $@
+
+$(BUILD)-mpi/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(COMPILE) $(MPI_CFLAGS) -MMD -MP -c $< -o $@
 
 $(BUILD)/libsettle.a: $(OBJECTS)
 	@rm -f $@
@@ -137,4 +159,4 @@ $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(COMPILE) -MMD -MP -c $< -o $@
 
--include $(OBJECTS:.o=.d) $(BUILD)/cli/main.d $(addsuffix .d,$(TESTS) $(BENCHES))
+-include $(OBJECTS:.o=.d) $(RANKS:.o=.d) $(BUILD)/cli/main.d $(addsuffix .d,$(TESTS) $(BENCHES))

@@ -2,6 +2,7 @@
  *
  *   basin_options.c    the grid, the values, the parameters
  *   basin_record.h     a tile as the ledger has it
+ *   basin_part.h       the share of a task of a job array
  *   basin_cells.c      trajectories and predictions of the tiles that the ledger has not
  *   basin_values.c     numbers of one cell
  *   basin_map.c        classes, and tiles as struct basin gives them out
@@ -18,6 +19,7 @@
 #define CLI_BASIN_H
 
 #include "cli/basin_ledger.h"
+#include "cli/basin_part.h"
 #include "cli/basin_record.h"
 #include "cli/manifest.h"
 #include "ode/basin_classes.h"
@@ -68,6 +70,7 @@ struct basin_map {
     json_t *parameters;          /* what the cells depend on */
     struct basin_ledger *ledger;
     struct basin_classes *classes;
+    struct basin_part own_part;  /* that this run computes */
     size_t piece;                /* cells of a row of the ledger; divides BASIN_TILE_CELLS */
     struct basin_record *record; /* of the tile that is read */
     struct basin_record *part;   /* of the piece that is read */
@@ -85,7 +88,8 @@ struct basin_map {
 enum status basin_map_prepare(const struct options *options, struct basin_map *map) MUST_CHECK;
 void basin_map_free(struct basin_map *map);
 
-/* Computes the pieces that the ledger has not; an interrupt sets map->interrupted. */
+/* Computes the pieces that the ledger has not, on all ranks; an interrupt sets map->interrupted.
+ * Helpers have no ledger. */
 enum status basin_cells_compute(struct basin_map *map) MUST_CHECK;
 
 /* The columns of a cell, as its record has them: column[columns]. */
@@ -121,6 +125,8 @@ enum status basin_check(struct basin_map *map, struct manifest *manifest) MUST_C
 void basin_files_clear(const char *directory);
 enum status basin_output_save(const struct basin_map *map, struct manifest *manifest) MUST_CHECK;
 enum status basin_files_save(struct basin_map *map, struct manifest *manifest) MUST_CHECK;
+/* The summary of a part. */
+enum status basin_print_part(const struct basin_map *map, FILE *file) MUST_CHECK;
 enum status basin_print(const struct basin_map *map, FILE *file) MUST_CHECK;
 enum status basin_print_json(const struct basin_map *map, const struct manifest *manifest,
                              FILE *file) MUST_CHECK;

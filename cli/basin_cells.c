@@ -1,10 +1,12 @@
 /* Trajectories or predictions of the cells that the ledger has not.
  *
- * Runs of missing pieces are worked off in spans, of which the sweeper takes most: a span ends
- * before an interrupt is asked for, so spans are grown or cut to last about a second.  Nothing
- * depends on their length.  Where values need the way and not only its end, the referee runs every
- * cell, in parallel; predictions are made in parallel, too, with one prediction at a time for each
- * thread.  Cells come back in the order of their numbers and are saved piece by piece. */
+ * Runs of missing pieces are given out to the ranks, of which there may be one, and are worked off
+ * there in spans, of which the sweeper takes most: between spans an interrupt is asked for, so they
+ * are grown or cut to last about a second; within one it stops the referee, and the cells at work
+ * are dropped.  Nothing depends on the length of runs and spans.  Where values need the way and not
+ * only its end, the referee runs every cell, in parallel; predictions are made in parallel, too,
+ * with one prediction at a time for each thread.  Cells come in the order of their numbers, and go
+ * to rank 0 piece by piece, which saves them in the order in which they come. */
 #include "cli/basin.h"
 
 #include "base/progress.h"
@@ -23,13 +25,23 @@ enum { SPAN_FIRST = 16, SPAN_GROWTH = 4, SPAN_MOST = 1 << 17, SPAN_ARRAYS_MOST =
 
 struct work {
     struct basin_map *map;
-    struct basin_record *record; /* of the piece that fills */
-    double *column;              /* [columns] of one cell */
-    size_t first, span;          /* cells at work: first, first + 1, ... */
+    struct basin_record *record;   /* of the piece that fills */
+    double *column;                /* [columns] of one cell */
+    size_t first, span;            /* cells at work: first, first + 1, ... */
+    size_t span_next;              /* how many are to follow */
+    const struct ranks_sink *sink; /* of full pieces */
     size_t threads;
+    struct ranks_run gap; /* of the ledger, so far as it has not been given out */
 };
 
-/* ---- saving ---- */
+/* Struct plan's `stop`. */
+static bool is_interrupted(void *context, double t)
+{
+    (void)context, (void)t;
+    return *interrupt_flag() != 0;
+}
+
+/* ---- pieces ---- */
 
 /* Cell `number`, after all others of its piece before it. */
 static enum status cell_take(struct work *work, size_t number, const struct basin_cell *cell)
@@ -38,6 +50,8 @@ static enum status cell_take(struct work *work, size_t number, const struct basi
     struct basin_record *record = work->record;
     const size_t piece = number / map->piece, at = number % map->piece;
     const struct sweep_result *result = cell->result;
+    if (*interrupt_flag()) /* its way may have been cut short */
+        return status_fail(INTERRUPTED, "interrupted");
     if (at == 0)
         basin_record_lay(record, basin_map_piece_count(map, piece));
     basin_values_fill(map, cell, work->column);
@@ -48,11 +62,18 @@ static enum status cell_take(struct work *work, size_t number, const struct basi
                                         (result->has_limit ? BASIN_HAS_LIMIT : 0));
     record->minimum[at] = (unsigned char)basin_classes_minimum(
         map->given.flow, cell->x0, result->has_limit ? result->limit : NULL);
-    map->trajectories++;
     if (at + 1 < record->count)
         return OK;
-    return basin_ledger_save(map->ledger, piece, basin_record_size(record),
-                             basin_record_bytes(record));
+    return work->sink->take(work->sink->context, piece, basin_record_size(record),
+                            basin_record_bytes(record));
+}
+
+/* On rank 0; progress has counted what was computed here. */
+static enum status piece_save(void *context, size_t piece, size_t size, const void *bytes)
+{
+    const struct work *work = context;
+    work->map->trajectories += basin_map_piece_count(work->map, piece);
+    return basin_ledger_save(work->map->ledger, piece, size, bytes);
 }
 
 /* ---- by the sweeper ---- */
@@ -82,6 +103,7 @@ static enum status span_sweep(struct work *work)
     struct sweep_plan plan = sweep_plan_defaults();
     plan.threads = work->threads;
     plan.referee = work->map->plan;
+    plan.referee.stop = is_interrupted;
     plan.progress = work->map->progress;
     if (options_given(work->map->options, OPTION_rtol))
         plan.fine.rtol = plan.referee.rtol;
@@ -164,6 +186,7 @@ static enum status run_cell(struct batch *batch, struct hand *hand, size_t k)
     const size_t n = hand->flow->dim;
     struct plan plan = batch->work->map->plan;
     plan.visit = hand_visit;
+    plan.stop = is_interrupted;
     plan.context = hand;
     hand->begun = false;
     hand->path = hand->last_sensitivity = 0;
@@ -219,6 +242,8 @@ static void note_failure(struct batch *batch, enum status status)
 static void cell_run(struct batch *batch, struct hand *hand, size_t k)
 {
     const struct basin_map *map = batch->work->map;
+    if (*interrupt_flag())
+        return; /* nobody takes the cells of this span */
     basin_grid_start(&map->basin.grid, batch->work->first + k, batch->x0 + k * map->given.dim);
     note_failure(batch, map->predicts ? predict_cell(batch, hand, k) : run_cell(batch, hand, k));
     progress_advance(map->progress, 1);
@@ -309,55 +334,88 @@ static size_t span_next(const struct work *work, size_t span, double seconds)
     return span;
 }
 
-/* Cells first, ..., end - 1, which are whole pieces. */
-static enum status run_compute(struct work *work, size_t first, size_t end, size_t *span)
+static enum status span_compute(struct work *work)
 {
-    for (work->first = first; work->first < end; work->first += work->span) {
-        if (*interrupt_flag()) {
-            work->map->interrupted = true;
-            return OK;
-        }
-        work->span = end - work->first < *span ? end - work->first : *span;
-        const double begun = progress_clock();
-        TRY(by_sweeper(work) ? span_sweep(work) : span_one_by_one(work));
-        *span = span_next(work, *span, progress_clock() - begun);
+    const double begun = progress_clock();
+    const enum status status = by_sweeper(work) ? span_sweep(work) : span_one_by_one(work);
+    if (*interrupt_flag())
+        return OK;
+    work->span_next = span_next(work, work->span_next, progress_clock() - begun);
+    return status;
+}
+
+/* Struct ranks_task's `compute`. */
+static enum status run_compute(void *context, const struct ranks_run *run,
+                               const struct ranks_sink *sink)
+{
+    struct work *work = context;
+    const size_t piece = work->map->piece, cells = basin_grid_cells(&work->map->basin.grid);
+    const size_t end = run->end * piece < cells ? run->end * piece : cells;
+    work->sink = sink;
+    for (work->first = run->first * piece; work->first < end && !*interrupt_flag();
+         work->first += work->span) {
+        work->span = end - work->first < work->span_next ? end - work->first : work->span_next;
+        TRY(span_compute(work));
     }
     return OK;
 }
 
+/* Struct ranks_task's `next`: from the gaps of the ledger, what the part has of them. */
+static enum status run_next(void *context, size_t most, struct ranks_run *run)
+{
+    struct work *work = context;
+    struct basin_map *map = work->map;
+    *run = (struct ranks_run){0};
+    while (run->first == run->end) {
+        if (work->gap.first == work->gap.end)
+            TRY(basin_ledger_gap(map->ledger, basin_map_pieces(map), &work->gap.first,
+                                 &work->gap.end));
+        if (work->gap.first == work->gap.end)
+            return OK;
+        *run = work->gap;
+        basin_part_cut(&map->own_part, run);
+        if (run->end - run->first > most)
+            run->end = run->first + most;
+        work->gap.first = run->end;
+    }
+    return OK;
+}
+
+/* Rank 0 has the ledger, and so knows what there is to do. */
 static enum status missing_compute(struct work *work)
 {
     struct basin_map *map = work->map;
-    size_t first = 0, end = 0, span = SPAN_FIRST;
-    for (;;) {
-        TRY(basin_ledger_gap(map->ledger, basin_map_pieces(map), &first, &end));
-        if (first == end || map->interrupted)
-            return OK;
-        const size_t cells = basin_grid_cells(&map->basin.grid);
-        const size_t stop = end * map->piece < cells ? end * map->piece : cells;
-        TRY(run_compute(work, first * map->piece, stop, &span));
-    }
+    struct ranks_task task = {
+        .next = run_next, .compute = run_compute, .save = piece_save, .context = work};
+    size_t done = 0;
+    if (map->ledger)
+        TRY(basin_ledger_count(map->ledger, &done));
+    const size_t pieces = basin_part_count(&map->own_part);
+    task.missing = pieces > done ? pieces - done : 0;
+    basin_record_lay(work->record, map->piece);
+    task.bytes_most = basin_record_size(work->record);
+    progress_begin(map->progress, map->given.flow->title, task.missing * map->piece);
+    const enum status status = ranks_compute(&task);
+    progress_end(map->progress);
+    return status;
 }
 
 enum status basin_cells_compute(struct basin_map *map)
 {
-    struct work work = {.map = map, .threads = (size_t)map->options->threads};
-    const size_t cells = basin_grid_cells(&map->basin.grid);
-    size_t done;
-    TRY(basin_ledger_count(map->ledger, &done));
-    done *= map->piece;
-    work.threads = work.threads > 0 ? work.threads : (size_t)omp_get_max_threads();
+    struct work work = {.map = map, .span_next = SPAN_FIRST};
+    const size_t threads = ranks_threads();
+    work.threads = map->options->threads > 0 ? (size_t)map->options->threads : threads;
     work.record = basin_record_create(map->columns);
     work.column = calloc(map->columns, sizeof *work.column);
     enum status status = OK;
-    const double begun = progress_clock();
-    progress_begin(map->progress, map->given.flow->title, cells > done ? cells - done : 0);
-    if (work.record && work.column)
-        status = missing_compute(&work);
-    else
+    if (!work.record || !work.column)
         status = status_fail(NO_MEMORY, "tiles of %zu columns", map->columns);
-    progress_end(map->progress);
+    status = ranks_agree(status);
+    const double begun = progress_clock();
+    if (status == OK)
+        status = missing_compute(&work);
     map->seconds = progress_clock() - begun;
+    map->interrupted = *interrupt_flag() != 0;
     basin_record_free(work.record);
     free(work.column);
     return status;

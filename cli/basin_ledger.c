@@ -145,11 +145,13 @@ static enum status set_up(struct basin_ledger *ledger, json_t *parameters)
     return execute(ledger, "COMMIT");
 }
 
-static enum status ledger_open(struct basin_ledger *ledger, json_t *parameters)
+static enum status ledger_open(struct basin_ledger *ledger, const char *file, json_t *parameters)
 {
     if (sqlite3_open(ledger->path, &ledger->database) != SQLITE_OK)
         return ledger_fail(ledger);
     sqlite3_busy_timeout(ledger->database, PATIENCE_MILLISECONDS);
+    if (strcmp(file, BASIN_LEDGER_FILE) != 0) /* a part; without shared memory on the way */
+        TRY(execute(ledger, "PRAGMA locking_mode = EXCLUSIVE"));
     TRY(execute(ledger, "PRAGMA journal_mode = WAL"));
     TRY(execute(ledger, "PRAGMA synchronous = NORMAL"));
     TRY(set_up(ledger, parameters));
@@ -159,7 +161,7 @@ static enum status ledger_open(struct basin_ledger *ledger, json_t *parameters)
     return prepare(ledger, "SELECT cells FROM tile WHERE number = ?", &ledger->load);
 }
 
-static enum status ledger_make(const char *directory, json_t *parameters,
+static enum status ledger_make(const char *directory, const char *file, json_t *parameters,
                                struct basin_ledger **ledger)
 {
     struct basin_ledger *made = calloc(1, sizeof *made);
@@ -167,9 +169,9 @@ static enum status ledger_make(const char *directory, json_t *parameters,
         return status_fail(NO_MEMORY, "no memory for the ledger");
     enum status status = OK;
     if (directory) /* without a path SQLite makes a temporary file, and removes it */
-        status = folder_join(directory, BASIN_LEDGER_FILE, sizeof made->path, made->path);
+        status = folder_join(directory, file, sizeof made->path, made->path);
     if (status == OK)
-        status = ledger_open(made, parameters);
+        status = ledger_open(made, file, parameters);
     if (status == OK) {
         *ledger = made;
         return OK;
@@ -179,23 +181,23 @@ static enum status ledger_make(const char *directory, json_t *parameters,
     return status;
 }
 
-enum status basin_ledger_resume(const char *directory, json_t *parameters,
+enum status basin_ledger_resume(const char *directory, const char *file, json_t *parameters,
                                 struct basin_ledger **ledger)
 {
-    return ledger_make(directory, parameters, ledger);
+    return ledger_make(directory, file, parameters, ledger);
 }
 
-enum status basin_ledger_create(const char *directory, json_t *parameters,
+enum status basin_ledger_create(const char *directory, const char *file, json_t *parameters,
                                 struct basin_ledger **ledger)
 {
-    static const char *const files[] = {BASIN_LEDGER_FILE, BASIN_LEDGER_FILE "-wal",
-                                        BASIN_LEDGER_FILE "-shm"};
-    char path[FOLDER_PATH_MAX];
-    for (size_t k = 0; directory && k < sizeof files / sizeof *files; k++) {
-        TRY(folder_join(directory, files[k], sizeof path, path));
+    static const char *const ends[] = {"", "-wal", "-shm"};
+    char name[FOLDER_PATH_MAX], path[FOLDER_PATH_MAX];
+    for (size_t k = 0; directory && k < sizeof ends / sizeof *ends; k++) {
+        snprintf(name, sizeof name, "%s%s", file, ends[k]);
+        TRY(folder_join(directory, name, sizeof path, path));
         unlink(path); /* one that stays is compared, and refused if it differs */
     }
-    return ledger_make(directory, parameters, ledger);
+    return ledger_make(directory, file, parameters, ledger);
 }
 
 enum status basin_ledger_close(struct basin_ledger *ledger)
@@ -213,6 +215,31 @@ enum status basin_ledger_close(struct basin_ledger *ledger)
 }
 
 /* ---- tiles ---- */
+
+static enum status tiles_take(struct basin_ledger *ledger, const char *path)
+{
+    sqlite3_stmt *attach;
+    TRY(prepare(ledger, "ATTACH ? AS other", &attach));
+    sqlite3_bind_text(attach, 1, path, -1, SQLITE_TRANSIENT);
+    const bool attached = sqlite3_step(attach) == SQLITE_DONE;
+    sqlite3_finalize(attach);
+    if (!attached)
+        return ledger_fail(ledger);
+    TRY(execute(ledger, "INSERT OR IGNORE INTO main.tile SELECT number, cells FROM other.tile"));
+    return execute(ledger, "DETACH other");
+}
+
+/* Opening the other one compares its parameters, and ends what a kill has left in its journal. */
+enum status basin_ledger_join(struct basin_ledger *ledger, const char *directory, const char *file,
+                              json_t *parameters)
+{
+    struct basin_ledger *other;
+    char path[FOLDER_PATH_MAX];
+    TRY(folder_join(directory, file, sizeof path, path));
+    TRY(basin_ledger_resume(directory, file, parameters, &other));
+    TRY(basin_ledger_close(other));
+    return tiles_take(ledger, path);
+}
 
 enum status basin_ledger_count(struct basin_ledger *ledger, size_t *tiles)
 {

@@ -1,9 +1,11 @@
-/* The ledger of a map: basin.sqlite in --out, or a temporary file that nobody sees.
+/* The ledger of a map: basin.sqlite in --out, or of a part of it (basin_part.h), or a temporary
+ * file that nobody sees.
  *
  *   parameter  name, value        what the cells depend on, as JSON texts
  *   tile       number, cells      the records of a run of cells, as in memory (basin_record.h)
  *
- * Each tile is one transaction, so that a kill at any moment loses at most the tiles in work.
+ * Each tile is one transaction, so that a kill at any moment loses at most the tiles in work.  The
+ * ledger of a part is locked as long as it is open, so that nobody takes it over too early.
  * Memory: one object; at most one tile of SQLite's.
  * Errors: STORE_FAILED; BAD_ARGUMENT where another map is to be resumed, BAD_DATA for a tile that
  * is not of this program's making. */
@@ -21,12 +23,16 @@ struct basin_ledger; /* opaque */
 
 /* A new ledger, in the place of an old one.  directory NULL: a temporary file.  `parameters` is an
  * object whose values are compared as texts. */
-enum status basin_ledger_create(const char *directory, json_t *parameters,
+enum status basin_ledger_create(const char *directory, const char *file, json_t *parameters,
                                 struct basin_ledger **ledger) MUST_CHECK;
 
-/* Goes on with the ledger of a directory, or begins one; BAD_ARGUMENT names what differs. */
-enum status basin_ledger_resume(const char *directory, json_t *parameters,
+/* Goes on with a ledger, or begins one; BAD_ARGUMENT names what differs. */
+enum status basin_ledger_resume(const char *directory, const char *file, json_t *parameters,
                                 struct basin_ledger **ledger) MUST_CHECK;
+
+/* Takes over the tiles of another ledger of the same parameters that it has not itself. */
+enum status basin_ledger_join(struct basin_ledger *ledger, const char *directory, const char *file,
+                              json_t *parameters) MUST_CHECK;
 
 enum status basin_ledger_close(struct basin_ledger *ledger) MUST_CHECK; /* frees; NULL is allowed */
 

@@ -369,6 +369,8 @@ static enum status options_fit(const struct options *options)
         return status_fail(BAD_ARGUMENT, "--resume needs --out, the folder with the ledger");
     if (options_given(options, OPTION_tsv) && !options_given(options, OPTION_out))
         return status_fail(BAD_ARGUMENT, "--tsv needs --out, the folder to write to");
+    if (options_given(options, OPTION_part) && !options_given(options, OPTION_out))
+        return status_fail(BAD_ARGUMENT, "--part needs --out, the folder of all parts");
     if (options_given(options, OPTION_predict) && options_given(options, OPTION_check))
         return status_fail(BAD_ARGUMENT, "--predict and --check exclude each other");
     return OK;
@@ -381,11 +383,13 @@ static enum status map_fill(struct basin_map *map)
     TRY(grid_choose(map));
     TRY(columns_choose(map));
     map->piece = is_quick(map) ? BASIN_TILE_CELLS : PIECE_SLOW;
+    TRY(basin_part_read(map->options->text[OPTION_part], basin_map_pieces(map), &map->own_part));
     TRY(parameters_make(map));
     map->classes = basin_classes_create(map->given.flow, map->colouring, signs_of(&map->given));
     if (!map->classes)
         return status_fail(NO_MEMORY, "classes of %zu unknowns", map->given.dim);
-    map->progress = progress_create(!options_given(map->options, OPTION_quiet));
+    map->progress =
+        progress_create(!options_given(map->options, OPTION_quiet) && !ranks_is_helper());
     return OK;
 }
 

@@ -132,6 +132,41 @@ enum status basin_print(const struct basin_map *map, FILE *file)
     return status;
 }
 
+/* ---- a part ---- */
+
+static enum status part_print_json(const struct basin_map *map, const char *ledger, FILE *file)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "system", json_text(map->given.problem.system->name));
+    json_object_set_new(object, "part", json_integer((json_int_t)map->own_part.number + 1));
+    json_object_set_new(object, "parts", json_integer((json_int_t)map->own_part.parts));
+    json_object_set_new(object, "trajectories",
+                        json_integer((json_int_t)(map->predicts ? 0 : map->trajectories)));
+    json_object_set_new(object, "seconds", json_finite(map->seconds));
+    json_object_set_new(object, "trajectories_per_second",
+                        json_finite(map->predicts ? NAN : rate_of(map)));
+    json_object_set_new(object, "files", json_pack("[s]", ledger));
+    return json_print(object, file);
+}
+
+enum status basin_print_part(const struct basin_map *map, FILE *file)
+{
+    char name[BASIN_PART_NAME_MAX];
+    const char *ledger = basin_part_file(&map->own_part, name);
+    if (options_given(map->options, OPTION_json))
+        return part_print_json(map, ledger, file);
+    struct columns *columns = columns_create("ll");
+    grid_lines(columns, map);
+    columns_cell(columns, "part");
+    columns_cell(columns, "%zu of %zu, in %s", map->own_part.number + 1, map->own_part.parts,
+                 ledger);
+    columns_cell(columns, "work");
+    columns_cell(columns, "%zu cells in %.3g s", map->trajectories, map->seconds);
+    const enum status status = columns_print(columns, file);
+    columns_free(columns);
+    return status;
+}
+
 /* ---- JSON ---- */
 
 static json_t *endings_json(const struct basin_map *map)

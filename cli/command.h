@@ -11,6 +11,7 @@
 
 #include "base/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The exit status is the verdict. */
@@ -30,6 +31,7 @@ struct command {
     const char *help;      /* what it does, and a worked example */
     const char *options;   /* the options of options.h that it takes, separated by blanks */
     size_t least, most;    /* number of arguments that are not options */
+    bool on_all_ranks;     /* of mpirun, as in ranks.h; else rank 0 does it alone */
     enum status (*run)(const struct options *options, enum exit_code *exit_code);
 };
 

@@ -7,6 +7,10 @@
 
 #include "cli/basin.h"
 #include "cli/interrupt.h"
+#include "cli/ranks.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 /* Problem and plan, then what the map adds or knows better; seed and threads change no cell. */
 static void parameters_set(const struct basin_map *map, struct manifest *manifest)
@@ -20,25 +24,50 @@ static void parameters_set(const struct basin_map *map, struct manifest *manifes
     }
 }
 
+static bool is_part(const struct basin_map *map)
+{
+    return options_given(map->options, OPTION_part);
+}
+
+/* Beside others in the same folder, whose files it leaves alone. */
+static enum status ledger_of_part(struct basin_map *map, const char *directory, json_t *parameters)
+{
+    char name[BASIN_PART_NAME_MAX];
+    const char *file = basin_part_file(&map->own_part, name);
+    return options_given(map->options, OPTION_resume)
+               ? basin_ledger_resume(directory, file, parameters, &map->ledger)
+               : basin_ledger_create(directory, file, parameters, &map->ledger);
+}
+
+static enum status ledger_of_map(struct basin_map *map, struct manifest *manifest)
+{
+    const char *directory = manifest_directory(manifest);
+    json_t *parameters = manifest_parameters(manifest);
+    if (!options_given(map->options, OPTION_resume)) {
+        manifest_clear(manifest);
+        basin_files_clear(directory);
+        return basin_ledger_create(directory, BASIN_LEDGER_FILE, parameters, &map->ledger);
+    }
+    TRY(basin_ledger_resume(directory, BASIN_LEDGER_FILE, parameters, &map->ledger));
+    basin_files_clear(directory);
+    return basin_part_join(directory, parameters, map->ledger);
+}
+
 static enum status ledger_open(struct basin_map *map, struct manifest *manifest)
 {
     if (!manifest)
-        return basin_ledger_create(NULL, map->parameters, &map->ledger);
-    const char *directory = manifest_directory(manifest);
+        return basin_ledger_create(NULL, BASIN_LEDGER_FILE, map->parameters, &map->ledger);
     parameters_set(map, manifest);
-    if (options_given(map->options, OPTION_resume)) {
-        TRY(basin_ledger_resume(directory, manifest_parameters(manifest), &map->ledger));
-        basin_files_clear(directory);
-        return OK;
-    }
-    manifest_clear(manifest);
-    basin_files_clear(directory);
-    return basin_ledger_create(directory, manifest_parameters(manifest), &map->ledger);
+    if (is_part(map))
+        return ledger_of_part(map, manifest_directory(manifest), manifest_parameters(manifest));
+    return ledger_of_map(map, manifest);
 }
 
 static enum status interrupted_fail(const struct basin_map *map)
 {
-    const size_t cells = basin_grid_cells(&map->basin.grid);
+    const size_t all = basin_grid_cells(&map->basin.grid);
+    const size_t mine = basin_part_count(&map->own_part) * map->piece,
+                 cells = mine < all ? mine : all;
     size_t done;
     TRY(basin_ledger_count(map->ledger, &done));
     done = done * map->piece < cells ? done * map->piece : cells;
@@ -61,48 +90,108 @@ static enum status results_make(struct basin_map *map, struct manifest *manifest
     return basin_files_save(map, manifest);
 }
 
-/* The ledger is closed before it is listed, so that its digest is that of the whole file. */
+/* The ledger is closed before it is listed, so that its digest is that of the whole file, and
+ * before those are removed whose tiles it has taken over. */
 static enum status ledger_list(struct basin_map *map, struct manifest *manifest)
 {
     struct basin_ledger *ledger = map->ledger;
     map->ledger = NULL;
     TRY(basin_ledger_close(ledger));
-    if (manifest)
-        manifest_output(manifest, BASIN_LEDGER_FILE);
+    if (!manifest || is_part(map))
+        return OK;
+    manifest_output(manifest, BASIN_LEDGER_FILE);
+    if (options_given(map->options, OPTION_resume))
+        basin_part_clear(manifest_directory(manifest));
     return OK;
 }
 
 static enum status basin_make(struct basin_map *map, struct manifest *manifest)
 {
-    TRY(ledger_open(map, manifest));
     TRY(basin_cells_compute(map));
-    if (!map->interrupted)
+    if (map->interrupted)
+        return interrupted_fail(map);
+    ranks_end(); /* results are made by rank 0 */
+    if (!is_part(map))
         TRY(results_make(map, manifest));
     if (map->interrupted)
         return interrupted_fail(map);
     TRY(ledger_list(map, manifest));
+    if (is_part(map))
+        return basin_print_part(map, stdout);
     return options_given(map->options, OPTION_json) ? basin_print_json(map, manifest, stdout)
                                                     : basin_print(map, stdout);
 }
 
-static enum status basin_with_manifest(struct basin_map *map)
+static enum status results_open(struct basin_map *map, struct manifest **manifest)
+{
+    if (options_given(map->options, OPTION_out))
+        TRY(manifest_create(map->options, map->options->text[OPTION_out], manifest));
+    return ledger_open(map, *manifest);
+}
+
+static enum status basin_lead(struct basin_map *map)
 {
     struct manifest *manifest = NULL;
-    if (options_given(map->options, OPTION_out))
-        TRY(manifest_create(map->options, map->options->text[OPTION_out], &manifest));
-    const enum status status = basin_make(map, manifest);
-    if (status == OK && manifest)
+    enum status status = ranks_agree(results_open(map, &manifest));
+    if (status == OK)
+        status = basin_make(map, manifest);
+    if (status == OK && manifest && !is_part(map))
         return manifest_save(manifest);
     manifest_free(manifest);
     return status;
 }
 
+static enum status basin_help(struct basin_map *map)
+{
+    TRY(ranks_agree(OK));
+    return basin_cells_compute(map);
+}
+
+/* The same field, bit by bit, at the first start and the last, which ranks with other data or on
+ * other processors may not have. */
+static enum status field_agree(const struct basin_map *map)
+{
+    const size_t n = map->given.dim;
+    const struct flow *flow = map->given.flow;
+    double *x = calloc(4 * n, sizeof *x);
+    enum status status = x ? OK : status_fail(NO_MEMORY, "starts of %zu unknowns", n);
+    if (status == OK) {
+        basin_grid_start(&map->basin.grid, 0, x);
+        basin_grid_start(&map->basin.grid, basin_grid_cells(&map->basin.grid) - 1, x + n);
+    }
+    for (size_t k = 0; status == OK && k < 2; k++)
+        status = flow->field(flow, 1, x + k * n, x + (2 + k) * n);
+    status = ranks_agree(status == RETRY_SHORTER ? OK : status);
+    if (status == OK)
+        status = ranks_agree_on("starts and fields", 4 * n * sizeof *x, x);
+    free(x);
+    return status;
+}
+
+/* Do all ranks compute the same map? */
+static enum status map_agree(const struct basin_map *map)
+{
+    if (ranks_count() == 1)
+        return OK;
+    char *text = json_dumps(map->parameters, JSON_COMPACT | JSON_SORT_KEYS);
+    enum status status =
+        ranks_agree(text ? OK : status_fail(NO_MEMORY, "the parameters of the map"));
+    if (status == OK)
+        status = ranks_agree_on("parameters", strlen(text), text);
+    free(text);
+    TRY(status);
+    return field_agree(map);
+}
+
 static enum status basin_run(const struct options *options, enum exit_code *exit_code)
 {
     struct basin_map map;
-    TRY(basin_map_prepare(options, &map));
+    enum status status = ranks_agree(basin_map_prepare(options, &map));
+    if (status == OK)
+        status = map_agree(&map);
     interrupt_watch();
-    const enum status status = basin_with_manifest(&map);
+    if (status == OK)
+        status = ranks_is_helper() ? basin_help(&map) : basin_lead(&map);
     *exit_code = map.agreement.disagree > 0 ? EXIT_REFUTED : EXIT_HOLDS;
     basin_map_free(&map);
     return status;
@@ -147,12 +236,14 @@ const struct command command_basin = {
         "  settle basin chain --depth 3 --plane a1,a2 --init 0,0,1 --check\n"
         "example: a random ensemble of a network\n"
         "  settle basin hidden --sizes 2,3,2 --c random:5 --random 1000 --init random:1:2\n",
-    .options = "activation alpha atol beta biases c channel-activation check class data depth "
-               "downsample gaussian grid horizon init inputs json labels lambda method mirror mu "
-               "no-derivative out plane predict principal q quiet random rates resume rtol rule "
-               "samples seed sigma-ii sigma-ti sizes steps targets teacher threads tsv values "
-               "weights window",
+    .options =
+        "activation alpha atol beta biases c channel-activation check class data depth "
+        "downsample gaussian grid horizon init inputs json labels lambda method mirror mu "
+        "no-derivative out part plane predict principal q quiet random rates resume rtol rule "
+        "samples seed sigma-ii sigma-ti sizes steps targets teacher threads tsv values "
+        "weights window",
     .least = 1,
     .most = 1,
+    .on_all_ranks = true,
     .run = basin_run,
 };

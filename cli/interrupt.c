@@ -36,6 +36,11 @@ void interrupt_writes_fail(void)
     sigaction(SIGXFSZ, &action, NULL);
 }
 
+void interrupt_ask(void)
+{
+    flag = 1;
+}
+
 const volatile sig_atomic_t *interrupt_flag(void)
 {
     return &flag;

@@ -12,6 +12,9 @@
 void interrupt_watch(void);
 void interrupt_writes_fail(void);
 
+/* What a first signal does: for a stop that another process asks for. */
+void interrupt_ask(void);
+
 /* Not zero once a stop was asked for. */
 const volatile sig_atomic_t *interrupt_flag(void);
 

@@ -10,6 +10,7 @@
 #include "cli/columns.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
+#include "cli/ranks.h"
 #include "cli/versions.h"
 
 #include <ctype.h>
@@ -17,9 +18,14 @@
 #include <stdio.h>
 #include <string.h>
 
-/* One line on stderr: control characters, which may come from the command line, become '?'. */
+enum { RANKS_TEXT = 64 };
+
+/* One line on stderr: control characters, which may come from the command line, become '?'.  Of many
+ * ranks one has the word. */
 static void complain(const struct command *command, const char *message)
 {
+    if (ranks_is_helper())
+        return;
     fputs("settle", stderr);
     if (command)
         fprintf(stderr, " %s", command->name);
@@ -61,9 +67,12 @@ static enum status overview_print(FILE *file)
 static enum status versions_print(FILE *file)
 {
     struct version version[VERSIONS_COUNT];
+    char ranks[RANKS_TEXT];
     versions_loaded(version);
     for (size_t k = 0; k < VERSIONS_COUNT; k++)
         fprintf(file, "%s %s\n", version[k].name, version[k].number);
+    ranks_library(sizeof ranks, ranks);
+    fprintf(file, "MPI %s\n", ranks);
     return OK;
 }
 
@@ -92,11 +101,40 @@ static enum exit_code command_run_named(const struct command *command, int argc,
         status = help_print(command, stdout);
     } else {
         status = options_parse(argc, argv, command, &options);
+        if (command->on_all_ranks)
+            status = ranks_agree(status);
         if (status == OK)
             status = command->run(&options, &exit_code);
         options_free(&options);
     }
     return status == OK ? exit_code : fail(command, status);
+}
+
+static enum exit_code command_run_on_ranks(const struct command *command, int argc, char **argv)
+{
+    const enum status status = ranks_begin();
+    const enum exit_code exit_code =
+        status == OK ? command_run_named(command, argc, argv) : fail(command, status);
+    ranks_end();
+    return exit_code;
+}
+
+static enum exit_code command_run_alone(const struct command *command, int argc, char **argv)
+{
+    if (ranks_idle() > 0 && !asks_help(argc, argv))
+        fprintf(stderr, "settle %s: not parallel over ranks, %zu of them idle\n", command->name,
+                ranks_idle());
+    return command_run_named(command, argc, argv);
+}
+
+/* Rank 0 does alone what is not for all, and the others have nothing to say. */
+static bool is_for_this_rank(int argc, char **argv)
+{
+    const struct command *command;
+    if (!ranks_is_helper())
+        return true;
+    return argc > 1 && command_by_name(argv[1], &command) == OK && command->on_all_ranks &&
+           !asks_help(argc, argv);
 }
 
 static enum exit_code dispatch(int argc, char **argv)
@@ -112,13 +150,17 @@ static enum exit_code dispatch(int argc, char **argv)
     else if (strcmp(argv[1], "--version") == 0)
         status = versions_print(stdout);
     else if ((status = command_by_name(argv[1], &command)) == OK)
-        return command_run_named(command, argc, argv);
+        return command->on_all_ranks && !asks_help(argc, argv)
+                   ? command_run_on_ranks(command, argc, argv)
+                   : command_run_alone(command, argc, argv);
     return status == OK ? EXIT_HOLDS : fail(NULL, status);
 }
 
 int main(int argc, char **argv)
 {
     interrupt_writes_fail();
+    if (!is_for_this_rank(argc, argv))
+        return EXIT_HOLDS;
     enum exit_code exit_code = dispatch(argc, argv);
     errno = 0;
     if (ferror(stdout) || fclose(stdout) != 0) {

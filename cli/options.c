@@ -314,6 +314,10 @@ static const struct option table[OPTION_COUNT] = {
                        .help = "portraits side by side at these values of a parameter, at most 4: "
                                "c1=1/2,1,2",
                        .parse = parse_text},
+    [OPTION_part] = {.metavar = "K/N",
+                     .help = "compute part K of N into a ledger of its own in --out, and nothing "
+                             "else; --resume without it joins the parts",
+                     .parse = parse_text},
     [OPTION_plane] = {.metavar = "a1,a2",
                       .help = "the two unknowns to draw (default: the first two), or three for "
                               "a view in space; the others stay at --init",
@@ -407,8 +411,8 @@ static const struct option table[OPTION_COUNT] = {
                                 "`sign` (default A = RHO = 1)",
                         .parse = parse_text},
     [OPTION_threads] = {.metavar = "N",
-                        .help = "threads (default 0: all); results do not depend "
-                                "on it",
+                        .help = "threads (default 0: all, under mpirun a fair share for each "
+                                "rank); results do not depend on it",
                         .parse = parse_whole,
                         .offset = AT(threads),
                         .most = THREADS_MOST},

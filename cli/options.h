@@ -55,6 +55,7 @@
     X(out)                                                                                         \
     X(over)                                                                                        \
     X(panels)                                                                                      \
+    X(part)                                                                                        \
     X(plane)                                                                                       \
     X(predict)                                                                                     \
     X(principal)                                                                                   \

@@ -251,7 +251,6 @@ enum status sweep_run(const struct sweep_plan *plan, const struct sweep_task *ta
     struct sweep sweep = {.plan = plan, .task = task, .referee = plan->referee, .failed = OK};
     sweep.referee.visit = NULL;
     sweep.referee.event = NULL;
-    sweep.referee.stop = NULL;
     sweep.threads = plan->threads > 0 ? plan->threads : (size_t)omp_get_max_threads();
     const enum status status = run(&sweep, tally);
     for (size_t k = 0; k < sweep.threads && sweep.worker; k++)

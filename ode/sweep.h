@@ -39,10 +39,10 @@ struct sweep_plan {
     /* Of the lanes: they only have to keep the basin, (J1).  A start in doubt with the coarse ones
      * is followed again with the fine ones. */
     struct sweep_tolerance coarse, fine;
-    size_t attempts_most;      /* steps that a lane may try */
-    size_t lanes, threads;     /* lanes of each thread; threads 0: as OpenMP has it */
-    size_t batch;              /* starts held in memory */
-    struct plan referee;       /* of the starts handed over; its callbacks are not called */
+    size_t attempts_most;  /* steps that a lane may try */
+    size_t lanes, threads; /* lanes of each thread; threads 0: as OpenMP has it */
+    size_t batch;          /* starts held in memory */
+    struct plan referee;   /* of the starts handed over; of its callbacks only `stop` is asked */
     struct progress *progress; /* advanced by the starts; or NULL */
 };
 

@@ -172,7 +172,7 @@ static void test_what_the_ledger_gives_back(void **state)
                         *back = basin_record_create(COLUMNS);
     struct basin_ledger *ledger;
     json_t *parameters = parameters_of(1e-10);
-    assert_int_equal(basin_ledger_create(folder, parameters, &ledger), OK);
+    assert_int_equal(basin_ledger_create(folder, BASIN_LEDGER_FILE, parameters, &ledger), OK);
     for (size_t tile = 0; tile < TILES; tile++) {
         record_draw(record, tile, tile + 1 == TILES ? LAST : BASIN_TILE_CELLS);
         assert_int_equal(
@@ -180,7 +180,7 @@ static void test_what_the_ledger_gives_back(void **state)
             OK);
     }
     assert_int_equal(basin_ledger_close(ledger), OK);
-    assert_int_equal(basin_ledger_resume(folder, parameters, &ledger), OK);
+    assert_int_equal(basin_ledger_resume(folder, BASIN_LEDGER_FILE, parameters, &ledger), OK);
     size_t tiles = 0;
     assert_int_equal(basin_ledger_count(ledger, &tiles), OK);
     assert_int_equal(tiles, TILES);
@@ -208,16 +208,17 @@ static void test_another_map_is_not_resumed(void **state)
     struct basin_ledger *ledger = NULL;
     json_t *parameters = parameters_of(1e-10), *other = parameters_of(2e-10);
     size_t tiles = 1;
-    assert_int_equal(basin_ledger_create(folder, parameters, &ledger), OK);
+    assert_int_equal(basin_ledger_create(folder, BASIN_LEDGER_FILE, parameters, &ledger), OK);
     assert_int_equal(basin_ledger_count(ledger, &tiles), OK);
     assert_int_equal(tiles, 0); /* the old one is gone */
     assert_int_equal(basin_ledger_close(ledger), OK);
     ledger = NULL;
-    assert_int_equal(basin_ledger_resume(folder, other, &ledger), BAD_ARGUMENT);
+    assert_int_equal(basin_ledger_resume(folder, BASIN_LEDGER_FILE, other, &ledger), BAD_ARGUMENT);
     assert_null(ledger);
     assert_non_null(strstr(status_message(), "another rtol"));
     json_object_set_new(parameters, "threads", json_integer(2));
-    assert_int_equal(basin_ledger_resume(folder, parameters, &ledger), BAD_ARGUMENT);
+    assert_int_equal(basin_ledger_resume(folder, BASIN_LEDGER_FILE, parameters, &ledger),
+                     BAD_ARGUMENT);
     assert_non_null(strstr(status_message(), "another threads: nothing, not 2"));
     json_decref(parameters);
     json_decref(other);
@@ -229,12 +230,12 @@ static void test_a_temporary_ledger_leaves_nothing(void **state)
     struct basin_ledger *ledger;
     json_t *parameters = parameters_of(1e-10);
     double value = 2.385, back = 0;
-    assert_int_equal(basin_ledger_create(NULL, parameters, &ledger), OK);
+    assert_int_equal(basin_ledger_create(NULL, BASIN_LEDGER_FILE, parameters, &ledger), OK);
     assert_int_equal(basin_ledger_save(ledger, 3, sizeof value, &value), OK);
     assert_int_equal(basin_ledger_load(ledger, 3, sizeof back, &back), OK);
     assert_true(back == value);
     assert_int_equal(basin_ledger_close(ledger), OK);
-    assert_int_equal(basin_ledger_create(NULL, parameters, &ledger), OK);
+    assert_int_equal(basin_ledger_create(NULL, BASIN_LEDGER_FILE, parameters, &ledger), OK);
     size_t tiles = 1;
     assert_int_equal(basin_ledger_count(ledger, &tiles), OK);
     assert_int_equal(tiles, 0);
@@ -252,7 +253,7 @@ static void test_gaps_are_what_is_missing(void **state)
         bool there[TILES] = {false}, missing[TILES] = {false};
         struct basin_ledger *ledger;
         json_t *parameters = parameters_of(1e-10);
-        assert_int_equal(basin_ledger_create(NULL, parameters, &ledger), OK);
+        assert_int_equal(basin_ledger_create(NULL, BASIN_LEDGER_FILE, parameters, &ledger), OK);
         for (size_t tile = 0; tile < TILES; tile++) {
             there[tile] = stream_below(&stream, ROUNDS) < round;
             if (there[tile])
