@@ -10,29 +10,16 @@
  * which is c_i a_{i+1} - c_{i+1} a_i^2 / 2 when no feedback weight vanishes. */
 #include "linear/chain.h"
 
+#include "linear/chain_lanes.h"
 #include "linear/channel_neurons.h"
 #include "linear/network.h"
 #include "linear/registry.h"
-#include "ode/lanes.h"
 
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A first integral of (D): a_j itself (from == to), or the one that couples layers from < to. */
-struct coupling {
-    size_t from, to;
-};
-
-struct chain_data {
-    size_t depth;
-    double alpha, beta, lambda;
-    bool gradient;
-    const double *c; /* c[depth] of (D), eta[depth] of (B) */
-    const struct coupling *coupling;
-};
 
 /* Everything of a chain's flow, in one block; the arrays follow. */
 struct chain_block {
@@ -44,115 +31,6 @@ struct chain_block {
 static const struct chain_data *data_of(const struct flow *flow)
 {
     return flow->data;
-}
-
-/* For LANES_BLOCK lanes: dx[i] = prod_{k<i} a_k, and e.  `restrict` throughout: else the
- * compiler keeps to one lane at a time. */
-static inline void prefix_lanes(const struct chain_data *p, size_t n, const double *restrict x,
-                                double *restrict dx, double *restrict e)
-{
-    const double alpha = p->alpha, beta = p->beta;
-    double prefix[LANES_BLOCK];
-    for (size_t k = 0; k < LANES_BLOCK; k++)
-        prefix[k] = 1;
-    for (size_t i = 0; i < p->depth; i++) {
-        for (size_t k = 0; k < LANES_BLOCK; k++)
-            dx[i * n + k] = prefix[k];
-        for (size_t k = 0; k < LANES_BLOCK; k++)
-            prefix[k] *= x[i * n + k];
-    }
-    for (size_t k = 0; k < LANES_BLOCK; k++)
-        e[k] = alpha - beta * prefix[k];
-}
-
-/* (D) */
-static inline void direct_lanes(const struct chain_data *p, size_t n, const double *restrict x,
-                                double *restrict dx)
-{
-    double e[LANES_BLOCK];
-    const double lambda = p->lambda;
-    prefix_lanes(p, n, x, dx, e);
-    for (size_t i = 0; i < p->depth; i++) {
-        const double c = p->c[i];
-        const double *restrict row = x + i * n;
-        double *restrict to = dx + i * n;
-        for (size_t k = 0; k < LANES_BLOCK; k++)
-            to[k] = c * to[k] * e[k] - lambda * row[k];
-    }
-}
-
-/* (B): the suffix products are made on the way back. */
-static inline void gradient_lanes(const struct chain_data *p, size_t n, const double *restrict x,
-                                  double *restrict dx)
-{
-    double e[LANES_BLOCK], suffix[LANES_BLOCK];
-    const double lambda = p->lambda;
-    prefix_lanes(p, n, x, dx, e);
-    for (size_t k = 0; k < LANES_BLOCK; k++)
-        suffix[k] = 1;
-    for (size_t i = p->depth; i-- > 0;) {
-        const double c = p->c[i];
-        const double *restrict row = x + i * n;
-        double *restrict to = dx + i * n;
-        for (size_t k = 0; k < LANES_BLOCK; k++)
-            to[k] = c * (to[k] * suffix[k]) * e[k] - lambda * row[k];
-        for (size_t k = 0; k < LANES_BLOCK; k++)
-            suffix[k] *= row[k];
-    }
-}
-
-/* One lane out of n, in the same order of operations. */
-static inline void direct_lane(const struct chain_data *p, size_t n, const double *restrict x,
-                               double *restrict dx)
-{
-    double prefix = 1;
-    for (size_t i = 0; i < p->depth; i++) {
-        dx[i * n] = prefix;
-        prefix *= x[i * n];
-    }
-    const double e = p->alpha - p->beta * prefix;
-    for (size_t i = 0; i < p->depth; i++)
-        dx[i * n] = p->c[i] * dx[i * n] * e - p->lambda * x[i * n];
-}
-
-static inline void gradient_lane(const struct chain_data *p, size_t n, const double *restrict x,
-                                 double *restrict dx)
-{
-    double prefix = 1, suffix = 1;
-    for (size_t i = 0; i < p->depth; i++) {
-        dx[i * n] = prefix;
-        prefix *= x[i * n];
-    }
-    const double e = p->alpha - p->beta * prefix;
-    for (size_t i = p->depth; i-- > 0;) {
-        dx[i * n] = p->c[i] * (dx[i * n] * suffix) * e - p->lambda * x[i * n];
-        suffix *= x[i * n];
-    }
-}
-
-/* Not static: the compiler's resolvers for local clones would need relocations in the text
- * segment. */
-void chain_direct_lanes(const struct chain_data *p, size_t n, const double *x, double *dx);
-void chain_gradient_lanes(const struct chain_data *p, size_t n, const double *x, double *dx);
-
-LANES_CLONES
-void chain_direct_lanes(const struct chain_data *p, size_t n, const double *x, double *dx)
-{
-    size_t k = 0;
-    for (; k + LANES_BLOCK <= n; k += LANES_BLOCK)
-        direct_lanes(p, n, x + k, dx + k);
-    for (; k < n; k++)
-        direct_lane(p, n, x + k, dx + k);
-}
-
-LANES_CLONES
-void chain_gradient_lanes(const struct chain_data *p, size_t n, const double *x, double *dx)
-{
-    size_t k = 0;
-    for (; k + LANES_BLOCK <= n; k += LANES_BLOCK)
-        gradient_lanes(p, n, x + k, dx + k);
-    for (; k < n; k++)
-        gradient_lane(p, n, x + k, dx + k);
 }
 
 static enum status direct_field(const struct flow *flow, size_t n, const double *x, double *dx)
@@ -522,6 +400,7 @@ static enum status chain_flow(const struct problem *problem, struct flow **out)
                                 .field = block->data.gradient ? gradient_field : direct_field,
                                 .jacobian = chain_jacobian,
                                 .rounding = chain_rounding,
+                                .lanes = L <= FLOW_DENSE_MOST ? &chain_lanes : NULL,
                                 .claim = claim,
                                 .loss = problem->beta > 0 ? chain_excess_loss : NULL,
                                 .transverse = chain_transverse,

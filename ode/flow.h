@@ -52,6 +52,17 @@ struct claim {
     const char *label;         /* the statement in notes/ that proves it */
 };
 
+struct flow;
+
+/* The callbacks of a flow for n states at once, in the layout of `field`, with the bits of those for
+ * one state: J[(i*dim + j)*n + k], I[c*n + k], G[(c*dim + j)*n + k] for the conserved claims c, and
+ * bound[i*n + k].  Only for flows without switches whose field exists everywhere. */
+struct flow_lanes {
+    void (*jacobian)(const struct flow *flow, size_t n, const double *x, double *J);
+    void (*integrals)(const struct flow *flow, size_t n, const double *x, double *I, double *G);
+    void (*rounding)(const struct flow *flow, size_t n, const double *x, double *bound);
+};
+
 struct flow {
     size_t dim;
     const char *title;                     /* e.g. "chain L=3, srbp" */
@@ -79,6 +90,9 @@ struct flow {
      * tells a zero of f from a small value.  NULL: estimated from the Jacobian near x, which a
      * field whose Jacobian cancels everywhere would defeat. */
     void (*rounding)(const struct flow *flow, const double *x, double *bound);
+
+    /* For sweeps; NULL: there are none, and one state is looked at after the other. */
+    const struct flow_lanes *lanes;
 
     /* Claims; the conserved ones come first.  `observe` and `gradient` take the claim's index. */
     size_t claims, conserved;

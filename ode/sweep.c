@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK = 512 }; /* starts that a thread takes at once: its lanes idle at the end of each */
+enum { CHUNK = 128 }; /* starts that a thread takes at once */
 
 /* One thread's own. */
 struct worker {
@@ -37,6 +37,7 @@ struct sweep {
     double *x0, *limit, *last;   /* [batch*n] */
     struct sweep_result *result; /* [batch] */
     size_t *left;                /* [batch] those for the referee */
+    size_t first, count, taken;  /* of the batch: its first start, how many, and how many begun */
     enum status failed;          /* the first failure of any thread, and its message */
     char message[STATUS_MESSAGE_MAX];
 };
@@ -47,7 +48,7 @@ struct sweep_plan sweep_plan_defaults(void)
         .coarse = {1e-4, 1e-6}, /* the fastest, notes/sweeper.md; no limit depends on it */
         .fine = {1e-10, 1e-12}, /* the referee's */
         .attempts_most = 400, /* ten times what is usual; the referee costs as much as a thousand */
-        .lanes = 16,
+        .lanes = 64,
         .batch = 16384,
         .referee = plan_defaults(),
     };
@@ -93,35 +94,50 @@ static void note_failure(struct sweep *sweep, enum status status)
 
 /* ---- one batch ---- */
 
-static void run_chunk(struct sweep *sweep, struct worker *worker, size_t first, size_t count)
+/* The next starts for a thread. */
+static bool take_chunk(struct sweep_batch *batch, size_t *first, size_t *end)
 {
-    assert(sweep->result); /* reserve() */
-    const size_t at = first * sweep->n;
-    struct sweep_chunk chunk = {.count = count,
-                                .x0 = sweep->x0 + at,
-                                .limit = sweep->limit + at,
-                                .last = sweep->last + at,
-                                .result = sweep->result + first};
-    if (worker->lanes)
-        note_failure(sweep, sweep_lanes_run(worker->lanes, &chunk));
-    else
-        for (size_t k = 0; k < count; k++)
-            chunk.result[k].by_referee = true;
-    worker->attempts += chunk.attempts;
+    struct sweep *sweep = batch->context;
+    const struct sweep_task *task = sweep->task;
+    size_t begin;
+#pragma omp atomic capture
+    {
+        begin = sweep->taken;
+        sweep->taken += CHUNK;
+    }
+    if (begin >= sweep->count)
+        return false;
+    *first = begin;
+    *end = sweep->count - begin < CHUNK ? sweep->count : begin + CHUNK;
+    for (size_t k = *first; k < *end; k++)
+        task->start(task->context, sweep->first + k, sweep->x0 + k * sweep->n);
+    return true;
+}
+
+static void follow(struct sweep *sweep, struct worker *worker)
+{
+    struct sweep_batch batch = {.x0 = sweep->x0,
+                                .limit = sweep->limit,
+                                .last = sweep->last,
+                                .result = sweep->result,
+                                .take = take_chunk,
+                                .context = sweep};
+    if (worker->lanes) {
+        note_failure(sweep, sweep_lanes_run(worker->lanes, &batch, &worker->attempts));
+        return;
+    }
+    for (size_t k = 0, end = 0; take_chunk(&batch, &k, &end);)
+        for (; k < end; k++)
+            sweep->result[k].by_referee = true;
 }
 
 static void run_lanes(struct sweep *sweep, size_t first, size_t count)
 {
-    const struct sweep_task *task = sweep->task;
-    const long chunks = (long)((count + CHUNK - 1) / CHUNK);
-#pragma omp parallel for schedule(dynamic, 1) num_threads((int)sweep->threads)
-    for (long c = 0; c < chunks; c++) {
-        const size_t begin = (size_t)c * CHUNK;
-        const size_t size = count - begin < CHUNK ? count - begin : CHUNK;
-        for (size_t k = begin; k < begin + size; k++)
-            task->start(task->context, first + k, sweep->x0 + k * sweep->n);
-        run_chunk(sweep, &sweep->worker[omp_get_thread_num()], begin, size);
-    }
+    sweep->first = first;
+    sweep->count = count;
+    sweep->taken = 0;
+#pragma omp parallel num_threads((int)sweep->threads)
+    follow(sweep, &sweep->worker[omp_get_thread_num()]);
 }
 
 static void ask_referee(struct sweep *sweep, struct worker *worker, size_t k)
