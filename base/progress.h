@@ -13,6 +13,10 @@
 struct progress; /* opaque */
 
 struct progress *progress_create(bool visible); /* NULL (harmless below) if out of memory */
+
+/* For a launcher that hides the terminal, or has none: whole lines to whatever stderr is, after ten
+ * seconds and then each time a tenth of the time has been added. */
+struct progress *progress_create_log(bool visible);
 void progress_begin(struct progress *progress, const char *what, size_t total);
 void progress_advance(struct progress *progress, size_t count);
 bool progress_is_visible(const struct progress *progress); /* is anybody looking? */

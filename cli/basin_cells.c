@@ -31,7 +31,8 @@ struct work {
     size_t span_next;              /* how many are to follow */
     const struct ranks_sink *sink; /* of full pieces */
     size_t threads;
-    struct ranks_run gap; /* of the ledger, so far as it has not been given out */
+    struct progress *progress; /* of cells; NULL: only pieces are seen, which come from all ranks */
+    struct ranks_run gap;      /* of the ledger, so far as it has not been given out */
 };
 
 /* Struct plan's `stop`. */
@@ -68,11 +69,14 @@ static enum status cell_take(struct work *work, size_t number, const struct basi
                             basin_record_bytes(record));
 }
 
-/* On rank 0; progress has counted what was computed here. */
+/* On rank 0. */
 static enum status piece_save(void *context, size_t piece, size_t size, const void *bytes)
 {
     const struct work *work = context;
-    work->map->trajectories += basin_map_piece_count(work->map, piece);
+    const size_t cells = basin_map_piece_count(work->map, piece);
+    work->map->trajectories += cells;
+    if (!work->progress) /* who sees cells has counted them */
+        progress_advance(work->map->progress, cells);
     return basin_ledger_save(work->map->ledger, piece, size, bytes);
 }
 
@@ -104,7 +108,7 @@ static enum status span_sweep(struct work *work)
     plan.threads = work->threads;
     plan.referee = work->map->plan;
     plan.referee.stop = is_interrupted;
-    plan.progress = work->map->progress;
+    plan.progress = work->progress;
     if (options_given(work->map->options, OPTION_rtol))
         plan.fine.rtol = plan.referee.rtol;
     if (options_given(work->map->options, OPTION_atol))
@@ -246,7 +250,7 @@ static void cell_run(struct batch *batch, struct hand *hand, size_t k)
         return; /* nobody takes the cells of this span */
     basin_grid_start(&map->basin.grid, batch->work->first + k, batch->x0 + k * map->given.dim);
     note_failure(batch, map->predicts ? predict_cell(batch, hand, k) : run_cell(batch, hand, k));
-    progress_advance(map->progress, 1);
+    progress_advance(batch->work->progress, 1);
 }
 
 static enum status batch_run(struct batch *batch)
@@ -405,6 +409,7 @@ enum status basin_cells_compute(struct basin_map *map)
     struct work work = {.map = map, .span_next = SPAN_FIRST};
     const size_t threads = ranks_threads();
     work.threads = map->options->threads > 0 ? (size_t)map->options->threads : threads;
+    work.progress = ranks_count() == 1 ? map->progress : NULL;
     work.record = basin_record_create(map->columns);
     work.column = calloc(map->columns, sizeof *work.column);
     enum status status = OK;

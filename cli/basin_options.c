@@ -388,8 +388,8 @@ static enum status map_fill(struct basin_map *map)
     map->classes = basin_classes_create(map->given.flow, map->colouring, signs_of(&map->given));
     if (!map->classes)
         return status_fail(NO_MEMORY, "classes of %zu unknowns", map->given.dim);
-    map->progress =
-        progress_create(!options_given(map->options, OPTION_quiet) && !ranks_is_helper());
+    const bool visible = !options_given(map->options, OPTION_quiet) && !ranks_is_helper();
+    map->progress = ranks_count() > 1 ? progress_create_log(visible) : progress_create(visible);
     return OK;
 }
 

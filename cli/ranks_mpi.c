@@ -28,7 +28,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/types.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { TAG_WANT = 1, TAG_RUN, TAG_PIECE, TAG_FAIL, TAG_STOP, TAG_DONE, TAG_BYE };
 enum { CORES_MOST = 4096, LINE_LENGTH = 8192, NAP_NANOSECONDS = 1000000, DECIMAL = 10 };
@@ -253,6 +255,14 @@ size_t ranks_threads(void)
     return share + SLACK >= 1 ? (size_t)(share + SLACK) : 1;
 }
 
+/* A launcher that was killed kills nobody: then its ranks end by themselves, before somebody goes on
+ * with their ledger. */
+static void parent_watch(pid_t parent)
+{
+    if (getppid() != parent)
+        interrupt_ask();
+}
+
 /* ---- rank 0 ---- */
 
 struct lead {
@@ -264,6 +274,7 @@ struct lead {
     int helpers;    /* that are here */
     bool *is_gone;  /* [ranks] */
     bool told_stop; /* to all of them */
+    pid_t parent;   /* the launcher */
     enum status failed;
     char message[STATUS_MESSAGE_MAX];
 };
@@ -401,6 +412,7 @@ static void lead_run(struct lead *lead)
 {
     double stopped = 0;
     while (lead->helpers > 0 || !ranks_desk_is_done(lead->desk)) {
+        parent_watch(lead->parent);
         if (is_stopping(lead) && !lead->told_stop) {
             stop_tell(lead);
             stopped = progress_clock();
@@ -435,6 +447,7 @@ static enum status lead_compute(struct lead *lead)
 
 struct help {
     struct ranks_desk *desk;
+    pid_t parent; /* the launcher */
     bool asked, told_failure, told_done, is_free;
 };
 
@@ -503,7 +516,7 @@ static void done_tell(struct help *help)
 
 static enum status help_compute(const struct ranks_task *task)
 {
-    struct help help = {.desk = NULL};
+    struct help help = {.parent = getppid()};
     const enum status status = ranks_agree(ranks_desk_open(task, &help.desk));
     if (status != OK) {
         if (help.desk)
@@ -512,6 +525,7 @@ static enum status help_compute(const struct ranks_task *task)
         return status;
     }
     while (!help.is_free) {
+        parent_watch(help.parent);
         const bool sent = parcel_send(&help);
         const bool ordered = order_take(&help);
         failure_tell(&help);
@@ -531,7 +545,7 @@ enum status ranks_compute(const struct ranks_task *task)
         return ranks_alone_compute(task);
     if (ranks_is_helper())
         return help_compute(task);
-    struct lead lead = {.task = task, .left = task->missing, .failed = OK};
+    struct lead lead = {.task = task, .left = task->missing, .parent = getppid(), .failed = OK};
     const enum status status = lead_compute(&lead);
     if (lead.desk)
         ranks_desk_close(lead.desk);
