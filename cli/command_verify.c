@@ -105,6 +105,10 @@ static struct verify_plan plan_of(const struct options *options, struct progress
     struct verify_plan plan = verify_defaults();
     plan.seed = options->seed;
     plan.trials = (size_t)options->trials;
+    if (options_given(options, OPTION_sweep))
+        plan.sweep = (size_t)options->sweep;
+    if (options_given(options, OPTION_recheck))
+        plan.recheck = options->recheck;
     plan.threads = (int)options->threads;
     plan.plan = options_plan(options);
     plan.stop = interrupt_flag();
@@ -144,8 +148,8 @@ static enum status theorem_verify(struct verification *verification, const struc
     if (found)
         return OK;
     struct verified verified = {.theorem = theorem};
-    size_t trials = verification->plan.trials ? verification->plan.trials : theorem->trials;
-    progress_begin(verification->progress, theorem->id, trials);
+    progress_begin(verification->progress, theorem->id,
+                   verify_instances(theorem, &verification->plan));
     enum status status = verify_theorem(theorem, &verification->plan, &verified);
     progress_end(verification->progress);
     TRY(status);
@@ -193,6 +197,9 @@ static void parameters_set(struct verification *verification)
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)verification->plan.seed);
     manifest_parameter(manifest, "seed", json_string(seed));
     manifest_parameter(manifest, "trials", json_integer((json_int_t)verification->plan.trials));
+    if (verification->plan.sweep != VERIFY_OWN)
+        manifest_parameter(manifest, "sweep", json_integer((json_int_t)verification->plan.sweep));
+    manifest_parameter(manifest, "recheck", json_finite(verification->plan.recheck));
     manifest_parameter(manifest, "confidence", json_finite(verification->plan.confidence));
     manifest_plan(manifest, &verification->plan.plan);
 }
@@ -289,7 +296,8 @@ const struct command command_verify = {
         "then: which published statements are false, and how is that seen?\n"
         "  sqlite3 verify-results/store.sqlite \\\n"
         "      \"select id, witness from theorem where verdict = 'refuted'\"\n",
-    .options = "atol horizon json method out quiet resume rtol seed steps threads trials",
+    .options = "atol horizon json method out quiet recheck resume rtol seed steps sweep threads "
+               "trials",
     .least = 0,
     .most = OPTIONS_WORDS_MAX,
     .run = verify_run,

@@ -70,6 +70,16 @@ static enum status parse_positive(const struct option *option, const char *text,
     return OK;
 }
 
+static enum status parse_share(const struct option *option, const char *text, void *value)
+{
+    double x = 0;
+    TRY(parse_number(option, text, &x));
+    if (!(x >= 0 && x <= 1))
+        return status_fail(BAD_ARGUMENT, "'%s' is no share; expected a number from 0 to 1", text);
+    *(double *)value = x;
+    return OK;
+}
+
 static enum status parse_whole(const struct option *option, const char *text, void *value)
 {
     unsigned long long n, most = UINT64_MAX;
@@ -348,6 +358,11 @@ static const struct option table[OPTION_COUNT] = {
                       .parse = parse_list,
                       .offset = AT(rates),
                       .most = PROBLEM_LIST_MAX},
+    [OPTION_recheck] = {.metavar = "X",
+                        .help = "share of the instances that the sweeper settles, trials apart, "
+                                "which the referee runs, too (default 1/200)",
+                        .parse = parse_share,
+                        .offset = AT(recheck)},
     [OPTION_resume] = {.help = "go on with what is saved in --out"},
     [OPTION_rtol] = {.metavar = "X",
                      .help = "relative local error of the integrator",
@@ -401,6 +416,12 @@ static const struct option table[OPTION_COUNT] = {
                       .offset = AT(steps),
                       .least = 1,
                       .most = COUNT_MOST},
+    [OPTION_sweep] = {.metavar = "N",
+                      .help = "instances for the sweeper, of theorems that it can follow (default: "
+                              "a number for each trial, by the theorem; 0: none)",
+                      .parse = parse_whole,
+                      .offset = AT(sweep),
+                      .most = COUNT_MOST},
     [OPTION_targets] = {.metavar = "LIST",
                         .help = "with an activation: the targets of the samples; also @FILE",
                         .parse = parse_list,
@@ -421,7 +442,8 @@ static const struct option table[OPTION_COUNT] = {
                    .parse = parse_number,
                    .offset = AT(to)},
     [OPTION_trials] = {.metavar = "N",
-                       .help = "instances per theorem (default: each its own)",
+                       .help =
+                           "instances per theorem that the referee runs (default: each its own)",
                        .parse = parse_whole,
                        .offset = AT(trials),
                        .least = 1,

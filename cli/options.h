@@ -63,6 +63,7 @@
     X(quiet)                                                                                       \
     X(random)                                                                                      \
     X(rates)                                                                                       \
+    X(recheck)                                                                                     \
     X(resume)                                                                                      \
     X(rtol)                                                                                        \
     X(rule)                                                                                        \
@@ -73,6 +74,7 @@
     X(sizes)                                                                                       \
     X(starts)                                                                                      \
     X(steps)                                                                                       \
+    X(sweep)                                                                                       \
     X(targets)                                                                                     \
     X(teacher)                                                                                     \
     X(threads)                                                                                     \
@@ -116,8 +118,8 @@ struct options {
     size_t words;
     const char *text[OPTION_COUNT]; /* as typed; NULL: not given; "" for --json and the like */
 
-    double alpha, beta, gaussian, mirror, rtol, atol, horizon;
-    uint64_t seed, depth, threads, trials, starts, steps, samples, downsample, principal;
+    double alpha, beta, gaussian, mirror, rtol, atol, horizon, recheck;
+    uint64_t seed, depth, threads, trials, sweep, starts, steps, samples, downsample, principal;
     struct option_list c, init, inputs, lambda, mu, q, rates, sigma_ii, sigma_ti, targets, weights;
     size_t size_count, sizes[PROBLEM_SIZES_MAX];
     double from, to;                  /* of the parameter that a sweep varies */

@@ -17,7 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PATH_LENGTH = 4096, SEED_LENGTH = 24, PATIENCE_MILLISECONDS = 5000 };
+enum { PATH_LENGTH = 4096, SEED_LENGTH = 24, STREAM_LENGTH = 24, PATIENCE_MILLISECONDS = 5000 };
 
 struct store {
     sqlite3 *database;
@@ -25,19 +25,36 @@ struct store {
 };
 
 static const char SCHEMA[] =
-    "CREATE TABLE IF NOT EXISTS run (seed TEXT, trials INTEGER, confidence REAL, method TEXT,"
-    " rtol REAL, atol REAL, horizon REAL, steps_most INTEGER);"
+    "CREATE TABLE IF NOT EXISTS run (seed TEXT, trials INTEGER, sweep INTEGER, recheck REAL,"
+    " confidence REAL, method TEXT, rtol REAL, atol REAL, horizon REAL, steps_most INTEGER);"
     "CREATE TABLE IF NOT EXISTS theorem (id TEXT PRIMARY KEY, verdict TEXT, recorded TEXT,"
-    " trials INTEGER, failures INTEGER, undecided INTEGER, trajectories INTEGER, worst REAL,"
+    " trials INTEGER, instances INTEGER, failures INTEGER, undecided INTEGER, trajectories "
+    "INTEGER, worst REAL,"
     " bound REAL, failure_measure_below REAL, witness TEXT, reason TEXT, control TEXT,"
     " control_reason TEXT, seconds REAL);"
     "CREATE TABLE IF NOT EXISTS trajectory (theorem TEXT, trial INTEGER, finding TEXT,"
     " ending TEXT, t REAL, deviation REAL, measured REAL, expected REAL, residual REAL,"
     " transverse_rate REAL, distance_bound REAL, drift REAL, clock REAL, steps INTEGER,"
-    " reason TEXT, PRIMARY KEY (theorem, trial)) WITHOUT ROWID;";
+    " reason TEXT, PRIMARY KEY (theorem, trial)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS sample (theorem TEXT PRIMARY KEY, seed TEXT, stream TEXT,"
+    " starts INTEGER, settled INTEGER, both INTEGER, open INTEGER, disagreements INTEGER,"
+    " distance REAL, not_agreed_below REAL, control_fails INTEGER);"
+    "CREATE TABLE IF NOT EXISTS start (theorem TEXT, trial INTEGER, sweeper TEXT,"
+    " sweeper_finding TEXT, referee TEXT, referee_finding TEXT, agreement TEXT, distance REAL,"
+    " PRIMARY KEY (theorem, trial)) WITHOUT ROWID;"
+    "CREATE VIEW IF NOT EXISTS verdicts AS"
+    " SELECT start.*, seed, stream FROM start JOIN sample USING (theorem);"
+    "PRAGMA user_version = 2"; /* LAYOUT */
+
+static const int LAYOUT = 2; /* of the tables; 1 had no sweeps and no number */
 
 static const char *const finding_names[] = {
     [FINDING_HOLDS] = "holds", [FINDING_FAILS] = "fails", [FINDING_UNDECIDED] = "undecided"};
+
+static const char *const agreement_names[] = {[VERIFY_ONE_METHOD] = NULL,
+                                              [VERIFY_AGREE] = "agree",
+                                              [VERIFY_OPEN] = "open",
+                                              [VERIFY_DISAGREE] = "disagree"};
 
 static enum status store_fail(const struct store *store)
 {
@@ -104,6 +121,8 @@ static void bind_plan(sqlite3_stmt *statement, const struct verify_plan *plan)
     char seed[SEED_LENGTH];
     bind_text(statement, &column, seed_text(plan, seed));
     bind_count(statement, &column, plan->trials);
+    bind_count(statement, &column, plan->sweep); /* VERIFY_OWN: -1 */
+    bind_number(statement, &column, plan->recheck);
     bind_number(statement, &column, plan->confidence);
     bind_text(statement, &column, options_method_name(plan->plan.method));
     bind_number(statement, &column, plan->plan.rtol);
@@ -115,7 +134,7 @@ static void bind_plan(sqlite3_stmt *statement, const struct verify_plan *plan)
 static enum status plan_save(struct store *store, const struct verify_plan *plan)
 {
     sqlite3_stmt *statement;
-    TRY(prepare(store, "INSERT INTO run VALUES (?,?,?,?,?,?,?,?)", &statement));
+    TRY(prepare(store, "INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?,?)", &statement));
     bind_plan(statement, plan);
     enum status status = step_and_reset(store, statement);
     sqlite3_finalize(statement);
@@ -128,8 +147,9 @@ static enum status plan_count(struct store *store, const struct verify_plan *pla
 {
     sqlite3_stmt *statement;
     TRY(prepare(store,
-                "SELECT count(*), coalesce(sum(seed = ? AND trials = ? AND confidence = ? "
-                "AND method = ? AND rtol = ? AND atol = ? AND horizon = ? AND "
+                "SELECT count(*), coalesce(sum(seed = ? AND trials = ? AND sweep = ? AND "
+                "recheck = ? AND confidence = ? AND method = ? AND rtol = ? AND atol = ? AND "
+                "horizon = ? AND "
                 "steps_most = ?), 0) FROM run",
                 &statement));
     bind_plan(statement, plan);
@@ -150,19 +170,41 @@ static enum status plan_check(struct store *store, const struct verify_plan *pla
         return plan_save(store, plan);
     if (same == 0)
         return status_fail(BAD_ARGUMENT,
-                           "--resume: %s was made with another seed, number of trials "
-                           "or tolerance; give the same ones or another --out",
+                           "--resume: %s was made with another seed, number of trials, "
+                           "sweep or tolerance; give the same ones or another --out",
                            store->path);
     return OK;
 }
 
 /* --- opening and closing ---------------------------------------------------------------- */
 
+/* Tables of another program would be filled wrongly. */
+static enum status layout_check(struct store *store)
+{
+    sqlite3_stmt *statement;
+    TRY(prepare(store,
+                "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM "
+                "pragma_user_version",
+                &statement));
+    const bool stepped = sqlite3_step(statement) == SQLITE_ROW;
+    const bool fits = stepped && (sqlite3_column_int(statement, 0) == LAYOUT ||
+                                  sqlite3_column_int(statement, 1) == 0);
+    sqlite3_finalize(statement);
+    if (!stepped)
+        return store_fail(store);
+    return fits ? OK
+                : status_fail(BAD_ARGUMENT,
+                              "--resume: %s was made by another version of settle; "
+                              "give another --out",
+                              store->path);
+}
+
 static enum status store_set_up(struct store *store, const struct verify_plan *plan)
 {
     sqlite3_busy_timeout(store->database, PATIENCE_MILLISECONDS);
     TRY(execute(store, "PRAGMA journal_mode = WAL"));
     TRY(execute(store, "PRAGMA synchronous = NORMAL"));
+    TRY(layout_check(store));
     TRY(execute(store, SCHEMA));
     return plan_check(store, plan);
 }
@@ -221,11 +263,12 @@ static enum status summary_insert(struct store *store, const struct summary *sum
 {
     sqlite3_stmt *statement;
     int column = 0;
-    TRY(prepare(store, "INSERT INTO theorem VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", &statement));
+    TRY(prepare(store, "INSERT INTO theorem VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", &statement));
     bind_text(statement, &column, summary->theorem->id);
     bind_text(statement, &column, verdict_name(summary->verdict));
     bind_text(statement, &column, verdict_name(summary->theorem->recorded));
     bind_count(statement, &column, summary->trials);
+    bind_count(statement, &column, summary->instances);
     bind_count(statement, &column, summary->failures);
     bind_count(statement, &column, summary->undecided);
     bind_count(statement, &column, summary->trajectories);
@@ -273,11 +316,81 @@ static enum status rows_insert(struct store *store, const struct verified *verif
     return status;
 }
 
+static enum status sample_insert(struct store *store, const struct summary *summary)
+{
+    sqlite3_stmt *statement;
+    int column = 0;
+    TRY(prepare(store, "INSERT INTO sample SELECT ?, seed, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM run",
+                &statement));
+    char key[STREAM_LENGTH];
+    snprintf(key, sizeof key, "%016" PRIx64, stream_key(summary->theorem->id));
+    const struct verify_sample *sample = &summary->sample;
+    bind_text(statement, &column, summary->theorem->id);
+    bind_text(statement, &column, key);
+    const size_t counts[] = {sample->starts, sample->settled, sample->both, sample->open,
+                             sample->disagreements};
+    for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
+        bind_count(statement, &column, counts[k]);
+    bind_number(statement, &column, sample->distance);
+    bind_number(statement, &column, sample->not_agreed_below);
+    bind_count(statement, &column, sample->control_fails);
+    enum status status = step_and_reset(store, statement);
+    sqlite3_finalize(statement);
+    return status;
+}
+
+/* What one method says; NULL where it says nothing. */
+struct verdict_of_method {
+    bool given;
+    enum ending ending;
+    enum finding finding;
+};
+
+static void bind_verdict(sqlite3_stmt *statement, int *column,
+                         const struct verdict_of_method *verdict)
+{
+    bind_text(statement, column, verdict->given ? ending_name(verdict->ending) : NULL);
+    bind_text(statement, column, verdict->given ? finding_names[verdict->finding] : NULL);
+}
+
+static void bind_start(sqlite3_stmt *statement, const char *theorem,
+                       const struct verify_start *start)
+{
+    int column = 0;
+    bind_text(statement, &column, theorem);
+    bind_count(statement, &column, start->index);
+    const struct verdict_of_method sweeper = {start->swept, start->by_sweeper,
+                                              start->sweeper_finds};
+    const struct verdict_of_method referee = {start->refereed, start->by_referee,
+                                              start->referee_finds};
+    bind_verdict(statement, &column, &sweeper);
+    bind_verdict(statement, &column, &referee);
+    bind_text(statement, &column, agreement_names[start->agreement]);
+    bind_number(statement, &column, start->distance);
+}
+
+static enum status starts_insert(struct store *store, const struct verified *verified)
+{
+    sqlite3_stmt *statement;
+    enum status status = OK;
+    TRY(prepare(store, "INSERT INTO start VALUES (?,?,?,?,?,?,?,?)", &statement));
+    for (size_t k = 0; status == OK && k < verified->sample.rows; k++) {
+        bind_start(statement, verified->theorem->id, &verified->sample.row[k]);
+        status = step_and_reset(store, statement);
+    }
+    sqlite3_finalize(statement);
+    return status;
+}
+
 static enum status all_insert(struct store *store, const struct summary *summary,
                               const struct verified *verified)
 {
     TRY(summary_insert(store, summary));
     TRY(rows_insert(store, verified));
+    if (summary->sample.starts > 0) {
+        TRY(sample_insert(store, summary));
+        TRY(starts_insert(store, verified));
+    }
     return execute(store, "COMMIT");
 }
 
@@ -335,6 +448,16 @@ static void summary_read(sqlite3_stmt *statement, struct summary *summary)
     summary->control = column_verdict(statement, 9);
     column_text(statement, 10, sizeof summary->control_reason, summary->control_reason);
     summary->seconds = column_number(statement, 11);
+    summary->instances = column_count(statement, 12);
+    struct verify_sample *sample = &summary->sample; /* NULL counts as 0 */
+    sample->starts = column_count(statement, 13);
+    sample->settled = column_count(statement, 14);
+    sample->both = column_count(statement, 15);
+    sample->open = column_count(statement, 16);
+    sample->disagreements = column_count(statement, 17);
+    sample->distance = column_number(statement, 18);
+    sample->not_agreed_below = column_number(statement, 19);
+    sample->control_fails = column_count(statement, 20) > 0;
 }
 
 enum status store_find(struct store *store, const struct theorem *theorem, struct summary *summary,
@@ -344,8 +467,10 @@ enum status store_find(struct store *store, const struct theorem *theorem, struc
     int column = 0;
     TRY(prepare(store,
                 "SELECT verdict, trials, failures, undecided, trajectories, worst, "
-                "failure_measure_below, witness, reason, control, control_reason, seconds "
-                "FROM theorem WHERE id = ?",
+                "failure_measure_below, witness, reason, control, control_reason, seconds, "
+                "instances, starts, settled, both, open, disagreements, distance, "
+                "not_agreed_below, control_fails "
+                "FROM theorem LEFT JOIN sample ON theorem = id WHERE id = ?",
                 &statement));
     bind_text(statement, &column, theorem->id);
     int code = sqlite3_step(statement);

@@ -1,17 +1,29 @@
 /* The store of a verification: one SQLite file, written theorem by theorem.
  *
  *   run         one row: what every theorem in the file was verified with
- *     seed TEXT, trials INTEGER (0: each theorem its own), confidence REAL, method TEXT,
- *     rtol REAL, atol REAL, horizon REAL, steps_most INTEGER
+ *     seed TEXT, trials INTEGER (0: each theorem its own), sweep INTEGER (-1: likewise), recheck,
+ *     confidence REAL, method TEXT, rtol REAL, atol REAL, horizon REAL, steps_most INTEGER
  *   theorem     one row per finished theorem
- *     id TEXT PRIMARY KEY, verdict TEXT, recorded TEXT, trials, failures, undecided, trajectories
- *     INTEGER, worst REAL, bound REAL, failure_measure_below REAL (NULL: there were failures),
- *     witness TEXT (a command; NULL: none), reason TEXT, control TEXT, control_reason TEXT,
- *     seconds REAL
+ *     id TEXT PRIMARY KEY, verdict TEXT, recorded TEXT, trials, instances (trials and those that
+ *     only the sweeper was given), failures, undecided (of all instances), trajectories (the
+ *     referee's) INTEGER, worst REAL, bound REAL, failure_measure_below REAL (NULL: there were
+ *     failures), witness TEXT (a command; NULL: none), reason TEXT, control TEXT, control_reason
+ *     TEXT, seconds REAL
  *   trajectory  one row per trial
  *     theorem TEXT, trial INTEGER, finding TEXT (holds, fails, undecided), ending TEXT (NULL: the
  *     referee was not run), t, deviation, measured, expected, residual, transverse_rate,
  *     distance_bound, drift, clock REAL (NULL: absent), steps INTEGER, reason TEXT
+ *
+ *   sample      one row per theorem that the sweeper can follow
+ *     theorem TEXT, seed TEXT, stream TEXT (instance k is drawn from the stream of this seed, this
+ *     key and the index k), starts, settled, both, open, disagreements INTEGER, distance,
+ *     not_agreed_below REAL, control_fails INTEGER: see struct verify_sample
+ *   start       one row per instance of a sample that the referee has run, or that does not hold
+ *     theorem TEXT, trial INTEGER (k), sweeper TEXT (its ending; NULL: left to the referee),
+ *     sweeper_finding TEXT, referee TEXT (its ending; NULL: not run), referee_finding TEXT,
+ *     agreement TEXT (agree, open: the referee is undecided, disagree; NULL: one verdict),
+ *     distance REAL (of the limits, relative to 1 + |limit|)
+ *   verdicts    a view: `start` with seed and stream
  *
  * A theorem and its rows are one transaction (WAL), so that a kill at any moment loses at most the
  * theorem in work.  Memory: one object, freed by store_close() (NULL is allowed).

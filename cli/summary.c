@@ -19,12 +19,16 @@ enum status summary_of(const struct verified *verified, struct summary *summary)
                                 .verdict = verified->verdict,
                                 .control = verified->control,
                                 .trials = verified->trials,
+                                .instances = verified->instances,
                                 .failures = verified->failures,
                                 .undecided = verified->undecided,
                                 .trajectories = verified->trajectories,
                                 .worst = verified->worst,
                                 .failure_measure_below = verified->failure_measure_below,
-                                .seconds = verified->seconds};
+                                .seconds = verified->seconds,
+                                .sample = verified->sample};
+    summary->sample.rows = 0;
+    summary->sample.row = NULL;
     snprintf(summary->reason, sizeof summary->reason, "%s", verified->reason);
     snprintf(summary->control_reason, sizeof summary->control_reason, "%s",
              verified->control_reason);
@@ -63,6 +67,15 @@ static void number_cell(struct columns *columns, const char *format, double valu
     columns_cell(columns, "%s", isfinite(value) ? text : "-");
 }
 
+/* "-" for a theorem without a sweep. */
+static void count_cell(struct columns *columns, size_t starts, size_t count)
+{
+    if (starts > 0)
+        columns_cell(columns, "%zu", count);
+    else
+        columns_cell(columns, "-");
+}
+
 static void row_cells(struct columns *columns, const struct summary *summary)
 {
     const struct theorem *theorem = summary->theorem;
@@ -70,6 +83,8 @@ static void row_cells(struct columns *columns, const struct summary *summary)
     columns_cell(columns, "%s", verdict_name(summary->verdict));
     columns_cell(columns, "%s", summary_is_as_recorded(summary) ? "as recorded" : "DIFFERS");
     columns_cell(columns, "%zu", summary->trials);
+    count_cell(columns, summary->sample.starts, summary->sample.starts);
+    count_cell(columns, summary->sample.starts, summary->sample.both);
     columns_cell(columns, "%zu", summary->failures);
     number_cell(columns, "%.1e", summary->worst);
     number_cell(columns, "%.1e", theorem->bound > 0 ? theorem->bound : NAN); /* 0: a yes or no */
@@ -79,9 +94,10 @@ static void row_cells(struct columns *columns, const struct summary *summary)
 
 static enum status table_print(const struct summaries *summaries, FILE *file)
 {
-    static const char *const heads[] = {"theorem", "verdict", "record",    "trials", "failures",
-                                        "worst",   "bound",   "measure <", "control"};
-    struct columns *columns = columns_create("lllrrrrrl");
+    static const char *const heads[] = {"theorem", "verdict",   "record",   "trials",
+                                        "swept",   "both",      "failures", "worst",
+                                        "bound",   "measure <", "control"};
+    struct columns *columns = columns_create("lllrrrrrrrl");
     for (size_t k = 0; k < sizeof heads / sizeof *heads; k++)
         columns_cell(columns, "%s", heads[k]);
     for (size_t k = 0; k < summaries->count; k++)
@@ -122,6 +138,33 @@ static size_t trajectories_of(const struct summaries *summaries)
     return sum;
 }
 
+/* The samples of all theorems as one. */
+static struct verify_sample sample_of(const struct summaries *summaries)
+{
+    struct verify_sample sum = {.starts = 0};
+    for (size_t k = 0; k < summaries->count; k++) {
+        const struct verify_sample *sample = &summaries->summary[k].sample;
+        sum.starts += sample->starts;
+        sum.settled += sample->settled;
+        sum.both += sample->both;
+        sum.open += sample->open;
+        sum.disagreements += sample->disagreements;
+        sum.distance = fmax(sum.distance, sample->distance);
+    }
+    return sum;
+}
+
+static void sample_print(const struct summaries *summaries, FILE *file)
+{
+    const struct verify_sample sum = sample_of(summaries);
+    if (sum.starts == 0)
+        return;
+    fprintf(file,
+            "swept: %zu instances, %zu settled by the sweeper; both: %zu of these run by the "
+            "referee, too: %zu disagree, %zu undecided for it; limits at most %.1e apart\n",
+            sum.starts, sum.settled, sum.both, sum.disagreements, sum.open, sum.distance);
+}
+
 static size_t as_recorded_of(const struct summaries *summaries)
 {
     size_t sum = 0;
@@ -139,6 +182,7 @@ enum status summary_print(const struct summaries *summaries, FILE *file)
             "%zu trajectories in %.1f s\n",
             as_recorded_of(summaries), summaries->requested, trajectories_of(summaries),
             summaries->seconds);
+    sample_print(summaries, file);
     fprintf(file,
             "measure <: with %g %% confidence the conclusion fails on less than this share "
             "of the sampled instances\n",
@@ -153,6 +197,29 @@ static json_t *control_object(const struct summary *summary)
     json_t *object = json_object();
     json_object_set_new(object, "what", json_text(summary->theorem->control.what));
     json_object_set_new(object, "verdict", json_text(verdict_name(summary->control)));
+    return object;
+}
+
+/* null: the sweeper was not asked. */
+static json_t *sample_object(const struct verify_sample *sample)
+{
+    if (sample->starts == 0)
+        return json_null();
+    const struct {
+        const char *name;
+        size_t count;
+    } counts[] = {{"instances", sample->starts},
+                  {"settled", sample->settled},
+                  {"left_to_referee", sample->starts - sample->settled},
+                  {"both", sample->both},
+                  {"disagreements", sample->disagreements},
+                  {"undecided_for_referee", sample->open}};
+    json_t *object = json_object();
+    for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
+        json_object_set_new(object, counts[k].name, json_integer((json_int_t)counts[k].count));
+    json_object_set_new(object, "limits_apart", json_finite(sample->distance));
+    json_object_set_new(object, "not_agreed_below", json_finite(sample->not_agreed_below));
+    json_object_set_new(object, "control_fails", json_boolean(sample->control_fails));
     return object;
 }
 
@@ -174,6 +241,8 @@ static json_t *theorem_object(const struct summary *summary, double confidence)
     json_object_set_new(object, "control", control_object(summary));
     json_object_set_new(object, "witness", json_text(*summary->witness ? summary->witness : NULL));
     json_object_set_new(object, "seconds", json_finite(summary->seconds));
+    json_object_set_new(object, "reason", json_text(*summary->reason ? summary->reason : NULL));
+    json_object_set_new(object, "sweep", sample_object(&summary->sample));
     return object;
 }
 

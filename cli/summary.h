@@ -15,10 +15,11 @@ enum { SUMMARY_COMMAND_MAX = 32768 }; /* a witness with three full lists of 256 
 struct summary {
     const struct theorem *theorem;
     enum verdict verdict, control;
-    size_t trials, failures, undecided, trajectories;
+    size_t trials, instances, failures, undecided, trajectories;
     double worst, failure_measure_below, seconds;
     char witness[SUMMARY_COMMAND_MAX]; /* the command that reproduces it; "" if there is none */
     char reason[REASON_MAX], control_reason[REASON_MAX];
+    struct verify_sample sample; /* without its rows */
 };
 
 /* All summaries of one verification. */

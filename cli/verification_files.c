@@ -55,7 +55,7 @@ static enum status theorems_save(const struct summaries *summaries, const char *
     struct table *table;
     TRY(table_open(directory, "theorems.tsv",
                    "id verdict recorded trials failures undecided trajectories worst bound "
-                   "failure_measure_below control witness",
+                   "failure_measure_below control swept settled both disagreements witness",
                    &table));
     for (size_t k = 0; k < summaries->count; k++) {
         const struct summary *summary = &summaries->summary[k];
@@ -72,6 +72,11 @@ static enum status theorems_save(const struct summaries *summaries, const char *
         for (size_t j = 0; j < sizeof numbers / sizeof *numbers; j++)
             table_number(table, numbers[j]);
         table_text(table, verdict_name(summary->control));
+        const struct verify_sample *sample = &summary->sample;
+        table_number(table, (double)sample->starts);
+        table_number(table, (double)sample->settled);
+        table_number(table, (double)sample->both);
+        table_number(table, (double)sample->disagreements);
         table_text(table, *summary->witness ? summary->witness : "-");
         table_end_row(table);
     }

@@ -407,6 +407,7 @@ static const struct theorem records[] = {
         .recorded = VERDICT_SUPPORTED,
         .trials = 100,
         .corners = 1,
+        .sweep = 20,
         .bound = 1e-9, /* rounding of e over the slope of the clock polynomial */
         .sample = sample_harmless,
         .conclude = conclude_harmless,

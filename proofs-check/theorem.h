@@ -37,7 +37,9 @@ struct theorem {
     enum verdict recorded; /* the verdict that is on record */
     size_t trials;         /* default number of instances */
     size_t corners; /* of these, the first so many are boundary cases and witnesses: not drawn */
-    double bound;   /* deviation allowed in one trial, with its reason in the record's file */
+    size_t sweep; /* instances that the sweeper follows, for each trial; 0: none.  For records that
+                     * ask of a trajectory only how and where it ends, notes/sweeper.md, (J9) */
+    double bound; /* deviation allowed in one trial, with its reason in the record's file */
     sampler *sample;
     conclusion *conclude;
     struct control control;

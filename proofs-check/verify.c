@@ -1,12 +1,13 @@
 /* From samples to a verdict.
  *
- * Sample, conclude, fold, control: one trial never sees another, every trial is keyed by (seed,
- * theorem, index), and rows are folded in the order of the index after the parallel loop.  The
+ * Try, fold, control: one instance never sees another, every one is keyed by (seed, theorem, index),
+ * and results are folded in the order of the index after the parallel loop over each block.  The
  * control runs the same machinery on instances outside the hypotheses, where it must find a
- * failure: a check that cannot fail proves nothing. */
+ * failure, in the sweep as well: a check that cannot fail proves nothing. */
 #include "proofs-check/verify.h"
 
 #include "ode/binomial.h"
+#include "proofs-check/verify_attempt.h"
 
 #include <gsl/gsl_errno.h>
 #include <math.h>
@@ -17,13 +18,20 @@
 #include <time.h>
 
 enum { CONTROL_TRIALS = 64 };               /* enough for a control that fails one time in ten */
-static const double UNDECIDED_SHARE = 0.01; /* of the trials: above, the verdict is undecided */
+enum { BLOCK = 1024 };                      /* instances in memory, half a kilobyte each */
+static const double UNDECIDED_SHARE = 0.01; /* of the instances: above, the verdict is undecided */
 static const double DEFAULT_CONFIDENCE = 0.95;
+/* The trials are compared, too; what this adds is that no part of the sample is left out. */
+static const double DEFAULT_RECHECK = 1.0 / 200;
 
 struct verify_plan verify_defaults(void)
 {
-    return (struct verify_plan){
-        .seed = 1, .confidence = DEFAULT_CONFIDENCE, .plan = plan_defaults()};
+    return (struct verify_plan){.seed = 1,
+                                .sweep = VERIFY_OWN,
+                                .recheck = DEFAULT_RECHECK,
+                                .confidence = DEFAULT_CONFIDENCE,
+                                .plan = plan_defaults(),
+                                .sweeper = trial_sweep};
 }
 
 static double seconds_now(void)
@@ -33,175 +41,282 @@ static double seconds_now(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-static struct verify_row empty_row(size_t index)
+/* ---- how many ---- */
+
+static size_t trials_of(const struct theorem *theorem, const struct verify_plan *plan)
 {
-    return (struct verify_row){.index = index,
-                               .finding = FINDING_UNDECIDED,
-                               .ending = ENDING_HORIZON,
-                               .t = NAN,
-                               .deviation = NAN,
-                               .measured = NAN,
-                               .expected = NAN,
-                               .residual = NAN,
-                               .transverse_rate = NAN,
-                               .distance_bound = NAN,
-                               .drift = NAN,
-                               .clock = NAN};
+    return plan->trials > 0 ? plan->trials : theorem->trials;
 }
 
-static void fill_row(struct verify_row *row, const struct trial *trial)
+static size_t starts_of(const struct theorem *theorem, const struct verify_plan *plan)
 {
-    row->deviation = trial->deviation;
-    row->measured = trial->measured;
-    row->expected = trial->expected;
-    row->clock = trial->predicted ? trial->prediction.clock : NAN;
-    snprintf(row->reason, sizeof row->reason, "%s", trial->reason);
-    const struct outcome *outcome = trial->outcome;
-    if (!outcome)
-        return;
-    row->ran = true;
-    row->ending = outcome->ending;
-    row->t = outcome->t;
-    row->residual = outcome->residual;
-    row->transverse_rate = outcome->transverse_rate;
-    row->distance_bound = outcome->distance_bound;
-    row->steps = outcome->steps;
-    row->drift = 0;
-    for (size_t k = 0; k < trial->flow->conserved; k++)
-        row->drift = fmax(row->drift, outcome->drift[k]);
+    if (theorem->sweep == 0)
+        return 0;
+    return plan->sweep == VERIFY_OWN ? theorem->sweep * trials_of(theorem, plan) : plan->sweep;
 }
 
-/* What is tried: the theorem itself, or its control. */
-struct experiment {
-    const struct theorem *theorem;
-    sampler *sample;
-    conclusion *conclude;
-    const struct verify_plan *plan;
-    uint64_t key;
+size_t verify_instances(const struct theorem *theorem, const struct verify_plan *plan)
+{
+    const size_t trials = trials_of(theorem, plan), starts = starts_of(theorem, plan);
+    return trials > starts ? trials : starts;
+}
+
+/* ---- folding: results of the instances, one by one, in the order of the index ---- */
+
+/* What the reason and the witness are taken from: the first of the worst. */
+enum weight { WEIGHT_NONE, WEIGHT_UNDECIDED, WEIGHT_FAILURE, WEIGHT_DISAGREEMENT };
+
+struct folding {
+    const struct verify_experiment *experiment;
+    struct verified *result;
+    size_t drawn, bad;         /* no boundary cases; those of them that do not hold */
+    size_t compared, unagreed; /* drawn and chosen ones that the sweeper settles; not confirmed */
+    enum weight weight;
+    size_t heaviest; /* the index of the first one of this weight */
 };
 
-/* One instance: sampled, tried, written down.  Returns false in *exists past the sampler's last
- * one. */
-static enum status try_instance(const struct experiment *experiment, size_t index,
-                                struct verify_row *row, bool *exists)
+static enum weight weight_of(const struct verify_attempt *attempt)
 {
-    struct stream stream = stream_at(experiment->plan->seed, experiment->key, index);
-    struct instance instance = {.dim = 0};
-    *row = empty_row(index);
-    *exists = experiment->sample(&stream, index, &instance);
-    if (!*exists)
-        return OK;
-    struct trial trial;
-    TRY(trial_begin(&trial, experiment->theorem, &instance, &experiment->plan->plan));
-    const enum status status = experiment->conclude(&trial, &row->finding);
-    fill_row(row, &trial);
-    trial_end(&trial);
-    return status;
+    if (attempt->start.agreement == VERIFY_DISAGREE)
+        return WEIGHT_DISAGREEMENT;
+    if (attempt->finding == FINDING_FAILS)
+        return WEIGHT_FAILURE;
+    return attempt->finding == FINDING_UNDECIDED ? WEIGHT_UNDECIDED : WEIGHT_NONE;
 }
 
-/* All trials, in parallel; *tried rows are filled, in the order of the index. */
-static enum status try_all(const struct theorem *theorem, const struct verify_plan *plan,
-                           struct verify_row *row, size_t trials, size_t *tried)
+static void fold_reason(struct folding *folding, const struct verify_attempt *attempt)
 {
-    const struct experiment experiment = {.theorem = theorem,
-                                          .sample = theorem->sample,
-                                          .conclude = theorem->conclude,
-                                          .plan = plan,
-                                          .key = stream_key(theorem->id)};
-    enum status status = OK;
-    char message[STATUS_MESSAGE_MAX] = "";
-    size_t first_missing = trials;
-#pragma omp parallel for schedule(dynamic, 8)                                                      \
+    const enum weight weight = weight_of(attempt);
+    if (weight <= folding->weight)
+        return;
+    folding->weight = weight;
+    folding->heaviest = attempt->row.index;
+    snprintf(folding->result->reason, sizeof folding->result->reason, "%s", attempt->row.reason);
+}
+
+static enum status keep_start(struct verify_sample *sample, const struct verify_start *start)
+{
+    enum { LEAST = 64 };
+    const bool full =
+        sample->rows == 0 || (sample->rows >= LEAST && (sample->rows & (sample->rows - 1)) == 0);
+    if (full) { /* at powers of two */
+        const size_t capacity = sample->rows ? 2 * sample->rows : LEAST;
+        struct verify_start *row = realloc(sample->row, capacity * sizeof *row);
+        if (!row)
+            return status_fail(NO_MEMORY, "%zu starts", capacity);
+        sample->row = row;
+    }
+    sample->row[sample->rows++] = *start;
+    return OK;
+}
+
+static enum status fold_start(struct folding *folding, const struct verify_attempt *attempt,
+                              bool drawn)
+{
+    struct verify_sample *sample = &folding->result->sample;
+    const struct verify_start *start = &attempt->start;
+    sample->starts++;
+    sample->settled += start->swept;
+    sample->both += start->swept && start->refereed;
+    sample->open += start->agreement == VERIFY_OPEN;
+    sample->disagreements += start->agreement == VERIFY_DISAGREE;
+    if (start->agreement == VERIFY_AGREE)
+        sample->distance = fmax(sample->distance, start->distance);
+    if (drawn && start->chosen && start->swept) {
+        folding->compared++;
+        folding->unagreed += start->agreement != VERIFY_AGREE;
+    }
+    if (start->refereed || attempt->finding != FINDING_HOLDS)
+        return keep_start(sample, start);
+    return OK;
+}
+
+static enum status fold_attempt(struct folding *folding, const struct verify_attempt *attempt)
+{
+    struct verified *result = folding->result;
+    const size_t index = attempt->row.index;
+    const bool drawn = index >= result->theorem->corners, holds = attempt->finding == FINDING_HOLDS;
+    result->instances++;
+    result->failures += attempt->finding == FINDING_FAILS;
+    result->undecided += attempt->finding == FINDING_UNDECIDED;
+    result->trajectories += attempt->row.ran;
+    folding->drawn += drawn;
+    folding->bad += drawn && !holds;
+    if (holds)
+        result->worst = fmax(result->worst, attempt->row.deviation);
+    fold_reason(folding, attempt);
+    if (index < folding->experiment->trials)
+        result->row[result->rows++] = attempt->row;
+    return index < folding->experiment->starts ? fold_start(folding, attempt, drawn) : OK;
+}
+
+/* (V1), (V2) */
+static void fold_bounds(const struct folding *folding)
+{
+    struct verified *result = folding->result;
+    const double confidence = folding->experiment->plan->confidence;
+    const bool none = result->failures > 0 || result->sample.disagreements > 0;
+    result->trials = result->rows;
+    result->failure_measure_below =
+        none ? NAN : binomial_upper_bound(folding->bad, folding->drawn, confidence);
+    result->sample.not_agreed_below =
+        result->sample.starts == 0
+            ? NAN
+            : binomial_upper_bound(folding->unagreed, folding->compared, confidence);
+}
+
+/* ---- all instances: blocks in parallel, each folded when it is through ---- */
+
+/* The first failure of any thread, and its message. */
+struct failure {
+    enum status status;
+    char message[STATUS_MESSAGE_MAX];
+};
+
+static void try_block(const struct verify_experiment *experiment, size_t first, size_t count,
+                      struct verify_attempt *attempt, struct failure *failure)
+{
+    const struct verify_plan *plan = experiment->plan;
+#pragma omp parallel for schedule(dynamic, 1)                                                      \
     num_threads(plan->threads > 0 ? plan->threads : omp_get_max_threads())
-    for (size_t i = 0; i < trials; i++) {
-        bool exists = false;
+    for (size_t k = 0; k < count; k++) {
         enum status here = OK;
+        attempt[k].exists = false;
         if (!(plan->stop && *plan->stop))
-            here = try_instance(&experiment, i, &row[i], &exists);
-        if (exists && plan->advance)
+            here = verify_attempt(experiment, first + k, &attempt[k]);
+        if (attempt[k].exists && plan->advance)
             plan->advance(plan->context, 1);
-        if (here != OK || !exists) {
+        if (here != OK) {
 #pragma omp critical
-            {
-                if (here != OK && status == OK) {
-                    status = here;
-                    snprintf(message, sizeof message, "%s", status_message());
-                }
-                first_missing = i < first_missing ? i : first_missing;
+            if (failure->status == OK) {
+                failure->status = here;
+                snprintf(failure->message, sizeof failure->message, "%s", status_message());
             }
         }
     }
-    *tried = first_missing;
-    return status == OK ? OK : status_fail(status, "%s: %s", theorem->id, message);
 }
 
-static void fold_rows(const struct verify_plan *plan, struct verified *result)
+/* Ends at the first instance that is not there. */
+static enum status fold_block(struct folding *folding, size_t count,
+                              const struct verify_attempt *attempt, bool *more)
 {
-    const size_t corners = result->theorem->corners;
-    size_t bad_drawn = 0;
-    for (size_t i = 0; i < result->rows; i++) {
-        const struct verify_row *row = &result->row[i];
-        result->failures += row->finding == FINDING_FAILS;
-        result->undecided += row->finding == FINDING_UNDECIDED;
-        result->trajectories += row->ran;
-        bad_drawn += i >= corners && row->finding != FINDING_HOLDS;
-        if (row->finding == FINDING_HOLDS)
-            result->worst = fmax(result->worst, row->deviation);
-        else if (result->reason[0] == '\0' ||
-                 (row->finding == FINDING_FAILS && result->failures == 1))
-            snprintf(result->reason, sizeof result->reason, "%s", row->reason);
+    for (size_t k = 0; k < count; k++) {
+        *more = attempt[k].exists;
+        if (!*more)
+            return OK;
+        TRY(fold_attempt(folding, &attempt[k]));
     }
-    result->trials = result->rows;
-    const size_t drawn = result->rows > corners ? result->rows - corners : 0;
-    result->failure_measure_below = /* (V1) */
-        result->failures > 0 ? NAN : binomial_upper_bound(bad_drawn, drawn, plan->confidence);
+    return OK;
 }
+
+static enum status try_all(struct folding *folding, size_t instances,
+                           struct verify_attempt *attempt)
+{
+    bool more = true;
+    for (size_t first = 0; first < instances && more; first += BLOCK) {
+        const size_t count = instances - first < BLOCK ? instances - first : BLOCK;
+        struct failure failure = {.status = OK};
+        try_block(folding->experiment, first, count, attempt, &failure);
+        if (failure.status != OK)
+            return status_fail(failure.status, "%s: %s", folding->result->theorem->id,
+                               failure.message);
+        TRY(fold_block(folding, count, attempt, &more));
+    }
+    fold_bounds(folding);
+    return OK;
+}
+
+/* ---- the verdict ---- */
 
 static enum verdict judge(const struct verified *result, size_t wanted)
 {
+    if (result->sample.disagreements > 0)
+        return VERDICT_UNDECIDED;
     if (result->failures > 0)
         return VERDICT_REFUTED;
-    if (result->trials < wanted || result->trials == 0 ||
-        (double)result->undecided > UNDECIDED_SHARE * (double)result->trials)
+    if (result->instances < wanted || result->instances == 0 ||
+        (double)result->undecided > UNDECIDED_SHARE * (double)result->instances)
         return VERDICT_UNDECIDED;
     return VERDICT_SUPPORTED;
 }
 
-/* The first failing instance is sampled again: keyed streams make it the same one. */
-static void find_witness(const struct verify_plan *plan, struct verified *result)
+/* The instance is sampled again: keyed streams make it the same one. */
+static void find_witness(const struct folding *folding)
 {
-    const uint64_t key = stream_key(result->theorem->id);
-    for (size_t i = 0; i < result->rows && !result->has_witness; i++)
-        if (result->row[i].finding == FINDING_FAILS) {
-            struct stream stream = stream_at(plan->seed, key, result->row[i].index);
-            result->has_witness =
-                result->theorem->sample(&stream, result->row[i].index, &result->witness);
-        }
+    struct verified *result = folding->result;
+    const struct verify_experiment *experiment = folding->experiment;
+    if (folding->weight < WEIGHT_FAILURE)
+        return;
+    struct stream stream = stream_at(experiment->plan->seed, experiment->key, folding->heaviest);
+    result->has_witness = experiment->sample(&stream, folding->heaviest, &result->witness);
 }
 
+/* ---- the control ---- */
+
+/* Which methods have found the control false. */
+struct refuted {
+    bool referee, sweep, disagree;
+};
+
+static void look_at_control(const struct verify_attempt *attempt, struct refuted *refuted,
+                            struct verified *result)
+{
+    const struct verify_start *start = &attempt->start;
+    const bool disagree = start->agreement == VERIFY_DISAGREE;
+    if (disagree || (attempt->row.finding == FINDING_FAILS && !refuted->referee))
+        snprintf(result->control_reason, sizeof result->control_reason, "%s", attempt->row.reason);
+    refuted->disagree |= disagree;
+    refuted->referee |= attempt->row.finding == FINDING_FAILS;
+    refuted->sweep |= (start->swept ? start->sweeper_finds : attempt->row.finding) == FINDING_FAILS;
+}
+
+/* Until both the referee and, where there is one, the sweep have found it false. */
 static enum status run_control(const struct verify_plan *plan, struct verified *result)
 {
     const struct control *control = &result->theorem->control;
+    const bool sweeps = starts_of(result->theorem, plan) > 0;
     char name[STATUS_MESSAGE_MAX];
     snprintf(name, sizeof name, "%s/control", result->theorem->id);
-    const struct experiment experiment = {.theorem = result->theorem,
-                                          .sample = control->sample,
-                                          .conclude = control->conclude ? control->conclude
-                                                                        : result->theorem->conclude,
-                                          .plan = plan,
-                                          .key = stream_key(name)};
-    result->control = VERDICT_UNDECIDED;
-    for (size_t i = 0; i < CONTROL_TRIALS && result->control != VERDICT_REFUTED; i++) {
-        struct verify_row row;
-        bool exists = false;
-        TRY(try_instance(&experiment, i, &row, &exists));
-        if (!exists)
+    struct verify_experiment experiment = verify_experiment_of(result->theorem, plan, name);
+    experiment.sample = control->sample;
+    experiment.conclude = control->conclude ? control->conclude : result->theorem->conclude;
+    experiment.trials = CONTROL_TRIALS;
+    experiment.starts = sweeps ? CONTROL_TRIALS : 0;
+    struct refuted refuted = {.referee = false};
+    for (size_t i = 0; i < CONTROL_TRIALS && !(refuted.referee && refuted.sweep); i++) {
+        struct verify_attempt attempt;
+        TRY(verify_attempt(&experiment, i, &attempt));
+        if (!attempt.exists)
             break;
-        if (row.finding == FINDING_FAILS) {
-            result->control = VERDICT_REFUTED;
-            snprintf(result->control_reason, sizeof result->control_reason, "%s", row.reason);
-        }
+        look_at_control(&attempt, &refuted, result);
     }
+    result->sample.control_fails = sweeps && refuted.sweep;
+    result->control =
+        refuted.referee && refuted.sweep && !refuted.disagree ? VERDICT_REFUTED : VERDICT_UNDECIDED;
+    return OK;
+}
+
+/* ---- one theorem ---- */
+
+static enum status verify_all(const struct verify_plan *plan, struct verify_attempt *attempt,
+                              struct verified *result)
+{
+    const struct theorem *theorem = result->theorem;
+    struct verify_experiment experiment = verify_experiment_of(theorem, plan, theorem->id);
+    experiment.trials = trials_of(theorem, plan);
+    experiment.starts = starts_of(theorem, plan);
+    struct folding folding = {.experiment = &experiment, .result = result};
+    const size_t instances = verify_instances(theorem, plan);
+    TRY(try_all(&folding, instances, attempt));
+    const bool stopped = plan->stop && *plan->stop;
+    result->verdict = judge(result, stopped ? instances : 0);
+    find_witness(&folding);
+    TRY(run_control(plan, result));
+    result->as_recorded =
+        result->verdict == theorem->recorded && result->control == VERDICT_REFUTED;
+    if (stopped)
+        snprintf(result->reason, sizeof result->reason, "interrupted after %zu of %zu instances",
+                 result->instances, instances);
     return OK;
 }
 
@@ -210,26 +325,15 @@ enum status verify_theorem(const struct theorem *theorem, const struct verify_pl
 {
     gsl_set_error_handler_off(); /* GSL's default handler aborts; codes are looked at here */
     const double start = seconds_now();
-    const size_t trials = plan->trials > 0 ? plan->trials : theorem->trials;
-    struct verify_row *row = calloc(trials, sizeof *row);
-    if (!row)
-        return status_fail(NO_MEMORY, "%s: %zu trials", theorem->id, trials);
-    struct verified verified = {.theorem = theorem, .row = row};
-    enum status status = try_all(theorem, plan, row, trials, &verified.rows);
-    if (status == OK) {
-        const bool stopped = plan->stop && *plan->stop;
-        fold_rows(plan, &verified);
-        verified.verdict = judge(&verified, stopped ? trials : 0);
-        find_witness(plan, &verified);
-        status = run_control(plan, &verified);
-        verified.as_recorded =
-            verified.verdict == theorem->recorded && verified.control == VERDICT_REFUTED;
-        if (stopped)
-            snprintf(verified.reason, sizeof verified.reason, "interrupted after %zu of %zu trials",
-                     verified.trials, trials);
-    }
+    const size_t trials = trials_of(theorem, plan);
+    struct verified verified = {.theorem = theorem, .row = calloc(trials, sizeof *verified.row)};
+    struct verify_attempt *attempt = malloc(BLOCK * sizeof *attempt);
+    enum status status = verified.row && attempt
+                             ? verify_all(plan, attempt, &verified)
+                             : status_fail(NO_MEMORY, "%s: %zu trials", theorem->id, trials);
+    free(attempt);
     if (status != OK) {
-        free(row);
+        verify_free(&verified);
         return status;
     }
     verified.seconds = seconds_now() - start;
@@ -240,6 +344,8 @@ enum status verify_theorem(const struct theorem *theorem, const struct verify_pl
 void verify_free(struct verified *result)
 {
     free(result->row);
+    free(result->sample.row);
     result->row = NULL;
-    result->rows = 0;
+    result->sample.row = NULL;
+    result->rows = result->sample.rows = 0;
 }
