@@ -136,8 +136,8 @@ static void compare(const struct trial *swept, const struct trial *refereed,
     struct verify_start *start = &attempt->start;
     const enum ending ending = refereed->outcome->ending;
     const bool decided = ending != ENDING_HORIZON && ending != ENDING_FAILED;
-    const bool agree =
-        ending == ENDING_SETTLED && limits_agree(swept, refereed, start) && !contradict(start);
+    const bool near = refereed->outcome->has_limit && limits_agree(swept, refereed, start);
+    const bool agree = near && ending == ENDING_SETTLED && !contradict(start);
     start->agreement = agree ? VERIFY_AGREE : decided ? VERIFY_DISAGREE : VERIFY_OPEN;
     if (start->agreement == VERIFY_DISAGREE)
         snprintf(attempt->row.reason, sizeof attempt->row.reason,

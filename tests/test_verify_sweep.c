@@ -65,9 +65,18 @@ static enum status conclude_at_zero(struct trial *trial, enum finding *finding)
     return rests ? conclude_close(trial, "limit", trial->outcome->limit[0], 0, finding) : OK;
 }
 
+static enum status conclude_never(struct trial *trial, enum finding *finding)
+{
+    const struct outcome *outcome;
+    TRY(trial_outcome(trial, &outcome));
+    return conclude_fails(trial, finding, "planted: never");
+}
+
 /* Only the referee is refused. */
 static enum status conclude_by_sweeper(struct trial *trial, enum finding *finding)
 {
+    const struct outcome *outcome;
+    TRY(trial_outcome(trial, &outcome));
     if (!trial->by_sweeper)
         return conclude_fails(trial, finding, "planted: not by the sweeper");
     return conclude_holds(finding);
@@ -323,6 +332,37 @@ static void test_wrong_ending_is_found(void **state)
     verify_free(&result);
 }
 
+/* x' = x from 0: a start at rest that repels is no place to settle, though the limits are one. */
+static bool sample_repelling(struct stream *stream, size_t index, struct instance *instance)
+{
+    (void)stream;
+    *instance = sample_polynomial(2, (double[]){0, 1}, 0);
+    return index < TRIALS;
+}
+
+static void test_wrong_ending_at_the_right_limit(void **state)
+{
+    (void)state;
+    struct theorem theorem = planted(conclude_converges);
+    theorem.sample = sample_repelling;
+    struct verified result = verify_by(&theorem, settles_all, 0);
+    assert_int_equal(result.sample.disagreements, TRIALS);
+    assert_disagreement(&result, 0);
+    assert_true(result.sample.row[0].distance == 0);
+    verify_free(&result);
+}
+
+/* One limit, and two opinions on the statement. */
+static void test_contradicting_conclusions(void **state)
+{
+    (void)state;
+    const struct theorem theorem = planted(conclude_by_sweeper);
+    struct verified result = verify_by(&theorem, trial_sweep, 0);
+    assert_int_equal(result.sample.disagreements, TRIALS);
+    assert_disagreement(&result, 0);
+    verify_free(&result);
+}
+
 /* All that the sweeper leaves is the referee's; nothing is compared, and nothing is lost. */
 static void test_all_left_to_the_referee(void **state)
 {
@@ -366,6 +406,12 @@ static void test_methods_disagree_on_the_control(void **state)
     struct verified result = verify_by(&theorem, settles_all, 0);
     assert_int_not_equal(result.control, VERDICT_REFUTED);
     assert_non_null(strstr(result.control_reason, "methods disagree"));
+    verify_free(&result);
+
+    theorem.control.conclude = conclude_never; /* false for both, and still they disagree */
+    result = verify_by(&theorem, settles_all, 0);
+    assert_true(result.sample.control_fails);
+    assert_int_not_equal(result.control, VERDICT_REFUTED);
     verify_free(&result);
 }
 
@@ -500,6 +546,8 @@ int main(void)
         cmocka_unit_test(test_false_failure_is_no_refutation),
         cmocka_unit_test(test_failure_beyond_the_trials),
         cmocka_unit_test(test_wrong_ending_is_found),
+        cmocka_unit_test(test_wrong_ending_at_the_right_limit),
+        cmocka_unit_test(test_contradicting_conclusions),
         cmocka_unit_test(test_all_left_to_the_referee),
         cmocka_unit_test(test_control_must_fail_in_the_sweep),
         cmocka_unit_test(test_methods_disagree_on_the_control),
