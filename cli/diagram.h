@@ -37,7 +37,7 @@ struct diagram {
     size_t cycles;
     struct diagram_cycle *cycle; /* cycle[cycles], by Hopf points, away from these */
     /* seeds tried, and what became of them */
-    size_t seeds, continua, doubts;
+    size_t seeds, continua, alone, doubts;
     bool scanned; /* the fixed points of A[1,1,1] were searched for on the interval */
     struct progress *progress;
     double seconds;

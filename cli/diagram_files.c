@@ -275,7 +275,8 @@ static enum branches_mark mark_of(const struct branch_special *special)
                                                            [BRANCH_HOPF] = BRANCHES_HOPF,
                                                            [BRANCH_CROSSING] = BRANCHES_CROSSING,
                                                            [BRANCH_UNRESOLVED] =
-                                                               BRANCHES_UNRESOLVED};
+                                                               BRANCHES_UNRESOLVED,
+                                                           [BRANCH_CONTINUUM] = BRANCHES_CONTINUUM};
     const char *kind = diagram_hopf_kind(special);
     if (special->kind != BRANCH_HOPF)
         return marks[special->kind];

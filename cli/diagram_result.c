@@ -70,6 +70,9 @@ static void special_line(const struct diagram *diagram, struct columns *columns,
         columns_cell(columns, "%s = %.12g, omega = %.8g, %s (l1 = %.6g); %s", diagram->name,
                      special->value, special->omega, diagram_hopf_kind(special), special->lyapunov,
                      state);
+    else if (special->kind == BRANCH_CONTINUUM)
+        columns_cell(columns, "%s = %.15g: fixed points are not isolated there, as at %s",
+                     diagram->name, special->value, state);
     else
         columns_cell(columns, "%s = %.15g; %s", diagram->name, special->value, state);
 }
@@ -140,9 +143,11 @@ static void head_lines(const struct diagram *diagram, struct columns *columns)
 static void tail_lines(const struct diagram *diagram, struct columns *columns)
 {
     columns_cell(columns, "seeds");
-    columns_cell(columns,
-                 "%zu fixed points, %zu of them not isolated; seed %" PRIu64 " of random starts",
-                 diagram->seeds, diagram->continua, diagram->options->seed);
+    columns_cell(
+        columns,
+        "%zu fixed points, %zu of them not isolated, %zu alone at their value; seed %" PRIu64
+        " of random starts",
+        diagram->seeds, diagram->continua, diagram->alone, diagram->options->seed);
     if (!options_given(diagram->options, OPTION_out))
         return;
     columns_cell(columns, "files");
@@ -245,7 +250,8 @@ enum status diagram_print_json(const struct diagram *diagram, FILE *file)
     static const char *const keys[BRANCH_KINDS] = {[BRANCH_FOLD] = "folds",
                                                    [BRANCH_HOPF] = "hopf",
                                                    [BRANCH_CROSSING] = "crossings",
-                                                   [BRANCH_UNRESOLVED] = "unresolved"};
+                                                   [BRANCH_UNRESOLVED] = "unresolved",
+                                                   [BRANCH_CONTINUUM] = "continua"};
     const struct problem *problem = &diagram->given.problem;
     json_t *branches = json_array();
     for (size_t k = 0; k < diagram->set->branches; k++)
@@ -260,6 +266,7 @@ enum status diagram_print_json(const struct diagram *diagram, FILE *file)
     json_object_set_new(object, "cycles", cycles_json(diagram));
     json_object_set_new(object, "seeds", json_integer((json_int_t)diagram->seeds));
     json_object_set_new(object, "not_isolated", json_integer((json_int_t)diagram->continua));
+    json_object_set_new(object, "alone", json_integer((json_int_t)diagram->alone));
     json_object_set_new(object, "doubts", json_integer((json_int_t)diagram->doubts));
     json_object_set_new(object, "seconds", json_finite(diagram->seconds));
     return json_print(object, file);

@@ -25,6 +25,7 @@ static enum status seed_follow(struct diagram *diagram, const double *x, double 
     TRY(branch_set_follow(diagram->set, x, value, &seed));
     diagram->seeds += seed != BRANCH_SEED_NONE;
     diagram->continua += seed == BRANCH_SEED_CONTINUUM;
+    diagram->alone += seed == BRANCH_SEED_ALONE;
     return OK;
 }
 

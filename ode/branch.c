@@ -13,6 +13,7 @@
 #include "ode/branch.h"
 
 #include "ode/branch_curve.h"
+#include "ode/branch_degenerate.h"
 #include "ode/branch_locate.h"
 #include "ode/vector.h"
 
@@ -34,7 +35,6 @@ static const double TURN_MOST = 0.997, TURN_SMALL = 0.9994; /* cosines: 4.4 and 
 static const double OFF_MOST = 0.2;    /* of a correction, over the length of the step */
 static const double SAME = 1e-6;       /* distance over 1 + |y| of points that are one */
 static const double BESIDE = 1e-3;     /* of a crossing, over 1 + |y|: where its branch begins */
-static const double SINGULAR = 1e-9;   /* J at a seed, smallest singular value over largest */
 static const double SEED_LEAST = 0.25; /* of |f|: what a damped step of Newton's method gains */
 
 struct walk {
@@ -47,6 +47,7 @@ struct walk {
     double length;   /* of the next step */
     double made;     /* of the step that was tried: shorter at the end of the interval */
     bool leaves;     /* that step ends on it */
+    bool near;       /* that step jumped to another branch */
     double *pending; /* pending[m * pendings]: seeds beside crossings */
     size_t pendings, pending_room, branch; /* the index that this branch will have */
     double storage[];
@@ -157,7 +158,8 @@ static bool is_known_special(const struct walk *walk, enum branch_kind kind, con
     const double near = SAME * (1 + vector_norm(walk->m, y));
     for (size_t k = 0; k < set->specials; k++)
         if (set->special[k].kind == kind && fabs(set->special[k].value - value) <= near &&
-            vector_distance(walk->m - 1, set->special[k].state, y) <= near)
+            (kind == BRANCH_CONTINUUM ||
+             vector_distance(walk->m - 1, set->special[k].state, y) <= near))
             return true;
     return false;
 }
@@ -201,30 +203,15 @@ static enum status special_add(struct walk *walk, enum branch_kind kind,
 static enum status crossing_branch(struct walk *walk, const struct branch_place *place)
 {
     const size_t m = walk->m;
-    double share[2];
-    double *two = calloc(2 * m, sizeof *two);
-    if (!two)
-        return status_fail(NO_MEMORY, "branches: no memory for a kernel");
-    enum status status = branch_curve_kernel(walk->curve, place->y, two, share);
-    /* in the plane of the two vectors, at right angles to the tangent */
-    const double c0 = vector_dot(m, two, walk->here.t), c1 = vector_dot(m, two + m, walk->here.t);
-    for (size_t i = 0; i < m; i++)
-        walk->kernel[i] = c1 * two[i] - c0 * two[m + i];
-    free(two);
-    const double norm = vector_norm(m, walk->kernel);
-    if (status != OK || !(norm > 0))
-        return OK; /* the crossing stays reported */
-    for (size_t i = 0; i < m; i++)
-        walk->kernel[i] /= norm;
     for (int side = -1; side <= 1; side += 2) {
+        bool found = false;
         TRY(grown(&walk->pending, &walk->pending_room, walk->pendings, m * sizeof(double)));
         double *seed = walk->pending + walk->pendings * m;
-        for (size_t i = 0; i < m; i++)
-            seed[i] =
-                place->y[i] + side * BESIDE * (1 + vector_norm(m, place->y)) * walk->kernel[i];
-        walk->pendings += branch_curve_correct(walk->curve, walk->kernel, seed);
+        /* without a seed the crossing stays reported */
+        if (branch_degenerate_beside(walk->curve, place->y, walk->here.t, side, seed, &found) == OK)
+            walk->pendings += found;
     }
-    return status;
+    return OK;
 }
 
 static enum status event_add(struct walk *walk, enum branch_kind kind)
@@ -337,12 +324,28 @@ static bool is_stopped(const struct walk *walk)
     return walk->set->stop && walk->set->stop(walk->set->context);
 }
 
+/* Has the corrector left the branch for another one? */
+static bool has_jumped(struct walk *walk)
+{
+    bool crossing = false;
+    if (!branch_locate_crossing(&walk->here, &walk->next))
+        return false;
+    return branch_degenerate_crossing(walk->curve, &walk->here, &walk->next, &crossing) == OK &&
+           !crossing;
+}
+
 /* One step of at most walk->length that explains itself; false: the branch is lost. */
 static bool step_make(struct walk *walk, bool *explained)
 {
     const double size = 1 + vector_norm(walk->m, walk->here.y);
+    walk->near = false;
     for (; walk->length >= STEP_LEAST * size; walk->length *= STEP_SHRINKS) {
         if (!step_try(walk))
+            continue;
+        walk->near = has_jumped(walk);
+        if (walk->near && walk->made <= STEP_EXPLAINS * size)
+            return false;
+        if (walk->near)
             continue;
         *explained = is_explained(walk);
         if (*explained || walk->made <= STEP_EXPLAINS * size)
@@ -360,15 +363,25 @@ static bool is_end(const struct walk *walk, const struct branch *branch, enum br
     return walk->leaves || far || longest || is_stopped(walk);
 }
 
+/* After no step was made: the shortest one that was tried tells. */
+static enum branch_end why_lost(struct walk *walk)
+{
+    if (walk->near)
+        return BRANCH_END_NEAR;
+    step_predict(walk);
+    return branch_curve_is_kinked(walk->curve, walk->next.y) ? BRANCH_END_KINK : BRANCH_END_LOST;
+}
+
 static enum status walk_on(struct walk *walk, struct branch *branch, enum branch_end *end,
                            bool *ended)
 {
     bool explained = true;
     *ended = true;
-    *end = BRANCH_END_LOST;
     walk->length = fmin(walk->length, STEP_MOST * (1 + vector_norm(walk->m, walk->here.y)));
-    if (!step_make(walk, &explained))
+    if (!step_make(walk, &explained)) {
+        *end = why_lost(walk);
         return OK;
+    }
     if (!walk->leaves && is_closed(walk, branch)) {
         *end = BRANCH_END_CLOSED;
         return branch_append(branch, walk->m - 1, &branch->row[0], branch->x);
@@ -507,18 +520,24 @@ static bool is_known(struct walk *walk, const double *y)
 /* Is J singular here, and a little farther on the branch, too? */
 static enum status is_continuum(struct walk *walk, bool *continuum)
 {
-    double share = 0;
-    TRY(branch_curve_condition(walk->curve, walk->seed, &share));
+    bool singular = false;
+    TRY(branch_degenerate_singular(walk->curve, walk->seed, &singular));
     *continuum = false;
-    if (share > SINGULAR)
+    if (!singular)
         return OK;
     memcpy(walk->place, walk->seed, walk->m * sizeof(double));
     walk->place[walk->m - 1] += walk->place[walk->m - 1] > 1.0 / 2 ? -BESIDE : BESIDE;
     for (int k = 0; k < SEED_STEPS && seed_improve(walk, walk->place); k++)
         ;
-    TRY(branch_curve_condition(walk->curve, walk->place, &share));
-    *continuum = share <= SINGULAR;
-    return OK;
+    return branch_degenerate_singular(walk->curve, walk->place, continuum);
+}
+
+/* Is walk->seed on a continuum at its own p?  If so, it is reported. */
+static enum status is_level(struct walk *walk, bool *level)
+{
+    const struct branch_place place = {.y = walk->seed};
+    TRY(branch_degenerate_level(walk->curve, walk->seed, level));
+    return *level ? special_add(walk, BRANCH_CONTINUUM, &place) : OK;
 }
 
 static enum status walk_both_ways(struct walk *walk)
@@ -538,7 +557,8 @@ static enum status walk_both_ways(struct walk *walk)
     if (status == OK && forth != BRANCH_END_CLOSED)
         status = walk_one_way(walk, two + 2 * walk->m, &walk->back, &back);
     free(two);
-    return status == OK ? branch_join(walk, back, forth) : status;
+    const bool alone = walk->forth.count < 2 && walk->back.count < 2;
+    return status == OK && !alone ? branch_join(walk, back, forth) : status;
 }
 
 /* The branch of the seed, then those that cross it, one after the other. */
@@ -551,15 +571,23 @@ static enum status follow(struct walk *walk, enum branch_seed *seed)
     *seed = BRANCH_SEED_KNOWN;
     if (is_known(walk, walk->seed))
         return OK;
+    walk->branch = walk->set->branches;
     TRY(is_continuum(walk, &continuum));
+    if (!continuum)
+        TRY(is_level(walk, &continuum));
     *seed = continuum ? BRANCH_SEED_CONTINUUM : BRANCH_SEED_NEW;
     if (continuum)
         return OK;
     TRY(walk_both_ways(walk));
+    if (walk->set->branches == walk->branch)
+        *seed = BRANCH_SEED_ALONE;
     while (walk->pendings > 0 && !is_stopped(walk)) {
         walk->pendings--;
         memcpy(walk->seed, walk->pending + walk->pendings * walk->m, walk->m * sizeof(double));
-        if (!is_outside(walk, walk->seed) && !is_known(walk, walk->seed))
+        if (is_outside(walk, walk->seed) || is_known(walk, walk->seed))
+            continue;
+        TRY(is_level(walk, &continuum));
+        if (!continuum)
             TRY(walk_both_ways(walk));
     }
     return OK;
@@ -598,7 +626,8 @@ const char *branch_kind_name(enum branch_kind kind)
     static const char *const names[BRANCH_KINDS] = {[BRANCH_FOLD] = "fold",
                                                     [BRANCH_HOPF] = "Hopf point",
                                                     [BRANCH_CROSSING] = "crossing",
-                                                    [BRANCH_UNRESOLVED] = "unresolved change"};
+                                                    [BRANCH_UNRESOLVED] = "unresolved change",
+                                                    [BRANCH_CONTINUUM] = "continuum"};
     return names[kind];
 }
 
@@ -609,6 +638,8 @@ const char *branch_end_reason(enum branch_end end)
         [BRANCH_END_CLOSED] = "closed curve",
         [BRANCH_END_FAR] = "the state grows beyond 1000",
         [BRANCH_END_LOST] = "lost: no step converges",
+        [BRANCH_END_KINK] = "the field is not smooth there",
+        [BRANCH_END_NEAR] = "nearer to another branch than can be told apart",
         [BRANCH_END_LONG] = "stopped: too many points"};
     return reasons[end];
 }

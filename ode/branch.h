@@ -45,6 +45,8 @@ enum branch_end {
     BRANCH_END_CLOSED,   /* it came back to its beginning */
     BRANCH_END_FAR,      /* the state grew beyond BRANCH_FAR */
     BRANCH_END_LOST,     /* the corrector failed at every step length */
+    BRANCH_END_KINK,     /* it came to a surface where the field is not smooth */
+    BRANCH_END_NEAR,     /* another branch is so near that the corrector jumps to it */
     BRANCH_END_LONG,     /* more points than BRANCH_POINTS_MOST */
     BRANCH_ENDS
 };
@@ -62,6 +64,7 @@ enum branch_kind {
     BRANCH_HOPF,
     BRANCH_CROSSING,   /* two branches meet, or an eigenvalue zero is multiple */
     BRANCH_UNRESOLVED, /* the number of unstable directions changes, and it is not known how */
+    BRANCH_CONTINUUM,  /* at this value fixed points are not isolated; reported once a value */
     BRANCH_KINDS
 };
 
@@ -93,7 +96,8 @@ enum branch_seed {
     BRANCH_SEED_NEW,      /* a branch was followed */
     BRANCH_SEED_KNOWN,    /* it lies on a branch that is known */
     BRANCH_SEED_NONE,     /* Newton's method found no fixed point from there */
-    BRANCH_SEED_CONTINUUM /* the fixed point is not isolated: J is singular for all p near */
+    BRANCH_SEED_ALONE,    /* no step leads away from it, as where f jumps with p */
+    BRANCH_SEED_CONTINUUM /* the fixed point is not isolated, at this p or at all p near */
 };
 
 enum status branch_set_create(const struct branch_family *family,

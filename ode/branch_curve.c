@@ -31,6 +31,8 @@ static const double RESOLVED = 16;     /* a correction of so many roundings of y
 static const double ACCEPTED = 1e-9;   /* a correction that no longer falls, over 1 + |y| */
 static const double DIVERGED = 1e3;    /* over 1 + |y| where Newton's method began */
 static const double NEUTRAL = 1e-11;   /* real part over |J|: rounding of an eigenvalue */
+/* A switching function over 1 + |y|, as corrections end at ACCEPTED */
+static const double ON_SURFACE = 1e-9;
 /* |Im| over |J|: a triple real eigenvalue splits by the cube root of rounding */
 static const double COMPLEX_LEAST = 1e-5;
 
@@ -127,11 +129,42 @@ static enum status jacobian_of(const struct flow *flow, const double *x, double 
     return flow->jacobian ? flow->jacobian(flow, x, J) : flow_jacobian_by_columns(flow, x, J);
 }
 
+/* Does y stand on a surface where the flow is not smooth? */
+static bool is_on_surface(const struct flow *flow, const double *y, double *g)
+{
+    flow->switching(flow, y, g);
+    for (size_t k = 0; k < flow->switches; k++)
+        if (fabs(g[k]) <= ON_SURFACE * (1 + vector_norm(flow->dim, y)))
+            return true;
+    return false;
+}
+
+static bool is_kinked(const struct flow *flow, const double *y)
+{
+    if (flow->switches == 0)
+        return false;
+    double *g = calloc(flow->switches, sizeof *g);
+    const bool kinked = !g || is_on_surface(flow, y, g);
+    free(g);
+    return kinked;
+}
+
+bool branch_curve_is_kinked(struct branch_curve *curve, const double *y)
+{
+    struct flow *flow;
+    if (branch_curve_flow(curve, y[curve->n], &flow) != OK)
+        return false;
+    const bool kinked = is_kinked(flow, y);
+    flow_free(flow);
+    return kinked;
+}
+
 static enum status field_and_jacobian(struct branch_curve *curve, const double *y)
 {
     struct flow *flow;
     TRY(branch_curve_flow(curve, y[curve->n], &flow));
-    enum status status = flow->field(flow, 1, y, curve->f);
+    enum status status = is_kinked(flow, y) ? status_fail(NOT_FINITE, "branch: a kink")
+                                            : flow->field(flow, 1, y, curve->f);
     if (status == OK)
         status = jacobian_of(flow, y, curve->J);
     flow_free(flow);
@@ -260,8 +293,8 @@ enum status branch_curve_tangent(struct branch_curve *curve, const double *y, co
     return OK;
 }
 
-enum status branch_curve_kernel(struct branch_curve *curve, const double *y, double *t,
-                                double share[2])
+/* Singular values and vectors of [J f_q]; a row of zeros makes it square. */
+static enum status decompose(struct branch_curve *curve, const double *y)
 {
     const size_t n = curve->n, m = n + 1;
     TRY(linearise(curve, y));
@@ -270,7 +303,21 @@ enum status branch_curve_kernel(struct branch_curve *curve, const double *y, dou
         memcpy(curve->bordered + i * m, curve->J + i * n, n * sizeof(double));
         curve->bordered[i * m + n] = curve->fq[i];
     }
-    TRY(dense_singular_values(m, curve->bordered, curve->singular, curve->V));
+    return dense_singular_values(m, curve->bordered, curve->singular, curve->V);
+}
+
+enum status branch_curve_rank(struct branch_curve *curve, const double *y, double *least)
+{
+    TRY(decompose(curve, y));
+    *least = curve->singular[curve->n - 1]; /* the last is zero by construction */
+    return OK;
+}
+
+enum status branch_curve_kernel(struct branch_curve *curve, const double *y, double *t,
+                                double share[2])
+{
+    const size_t m = curve->n + 1;
+    TRY(decompose(curve, y));
     for (size_t k = 0; k < 2; k++)
         for (size_t i = 0; i < m; i++)
             t[k * m + i] = curve->V[i * m + (m - 1 - k)];

@@ -47,6 +47,13 @@ enum status branch_curve_spectrum(struct branch_curve *curve, const double *y,
 enum status branch_curve_condition(struct branch_curve *curve, const double *y,
                                    double *share) MUST_CHECK;
 
+/* The smallest singular value of [J f_q], of rows n, at y: zero where its rank is below n. */
+enum status branch_curve_rank(struct branch_curve *curve, const double *y,
+                              double *least) MUST_CHECK;
+
+/* Is y on a surface where the field is not smooth, to rounding? */
+bool branch_curve_is_kinked(struct branch_curve *curve, const double *y);
+
 enum status branch_curve_flow(struct branch_curve *curve, double q, struct flow **flow) MUST_CHECK;
 
 #endif

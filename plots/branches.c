@@ -57,6 +57,8 @@ static const struct mark_style marks[BRANCHES_MARKS] = {
                        "Hopf point, criticality open"},
     [BRANCHES_UNRESOLVED] = {"pt 5 ps 0.5 lc rgb 'white'", "pt 2 ps 0.7 lw 1.3 lc rgb purple",
                              "stability changes, unresolved"},
+    [BRANCHES_CONTINUUM] = {"pt 5 ps 0.7 lc rgb 'white'", "pt 4 ps 0.7 lw 1.2 lc rgb ink",
+                            "not isolated at this value"},
 };
 
 struct canvas {

@@ -32,6 +32,7 @@ enum branches_mark {
     BRANCHES_SUPERCRITICAL,
     BRANCHES_HOPF,       /* neither is certain */
     BRANCHES_UNRESOLVED, /* the stability changes, and it is not known how */
+    BRANCHES_CONTINUUM,  /* at this value there are others beside it */
     BRANCHES_MARKS
 };
 

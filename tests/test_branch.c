@@ -221,6 +221,52 @@ static void slanted_lines_cross(void **state)
     branch_set_free(set);
 }
 
+/* x' = p (x - 1/3): at p = 0 nothing moves x. */
+static void upright(const double *x, double *f, double *J)
+{
+    f[0] = parameter * (x[0] - 1.0 / 3);
+    f[1] = x[0] - 2 * x[1];
+    J[0] = parameter;
+    J[2] = 1;
+    J[3] = -2;
+}
+
+static void a_continuum_at_one_value_is_no_branch(void **state)
+{
+    (void)state;
+    struct model model = {2, upright};
+    const struct branch_family family = family_of(&model, -1, 2.385); /* 0 is not met exactly */
+    struct branch_set *set = followed(&family, (const double[]){0.3, 0.1}, -1, BRANCH_SEED_NEW);
+    assert_int_equal(set->branches, 1);
+    assert_int_equal(set->specials, 2);
+    assert_near(special_of(set, BRANCH_CROSSING, 0)->value, 0, 1e-12, "the crossing");
+    assert_near(special_of(set, BRANCH_CONTINUUM, 0)->value, 0, 1e-12, "the continuum");
+    branch_set_free(set);
+}
+
+/* x' = x (2 |x|^p - 1): x = 2^(-1/p) comes to zero, and nearer than rounding, but stays another
+ * fixed point for all p > 0. */
+static void flat(const double *x, double *f, double *J)
+{
+    const double power = 2 * pow(fabs(x[0]), parameter);
+    f[0] = x[0] * (power - 1);
+    J[0] = (1 + parameter) * power - 1;
+}
+
+static void branches_that_only_come_near_do_not_cross(void **state)
+{
+    (void)state;
+    struct model model = {1, flat};
+    const struct branch_family family = family_of(&model, 0.01, 1);
+    struct branch_set *set = followed(&family, (const double[]){0.5}, 1, BRANCH_SEED_NEW);
+    assert_int_equal(set->specials, 0);
+    assert_int_equal(set->branches, 1);
+    const struct branch *branch = &set->branch[0];
+    for (size_t k = 0; k < branch->count; k++) /* below 1e-5 it may be the mirrored one */
+        assert_near(fabs(branch->x[k]), exp2(-1 / branch->row[k].value), 1e-9, "the branch");
+    branch_set_free(set);
+}
+
 /* ---- Hopf points ---- */
 
 static const double SIGMA = 10, B = 8.0 / 3;
@@ -418,6 +464,8 @@ int main(void)
         cmocka_unit_test(a_deep_chain_with_decay_folds),
         cmocka_unit_test(a_pitchfork_gives_its_other_branch),
         cmocka_unit_test(slanted_lines_cross),
+        cmocka_unit_test(a_continuum_at_one_value_is_no_branch),
+        cmocka_unit_test(branches_that_only_come_near_do_not_cross),
         cmocka_unit_test(lorenz_is_subcritical),
         cmocka_unit_test(brusselator_is_supercritical),
         cmocka_unit_test(lyapunov_coefficients_do_not_depend_on_coordinates),

@@ -71,6 +71,16 @@ check "at c1 = -4.67159, with stable cycles" says '(.hopf | length) == 1 and
     (.hopf[0].value + 4.67159218354 | fabs) < 1e-9 and .hopf[0].kind == "supercritical" and
     (.cycles | length) > 1 and all(.cycles[]; .attracts and .value < -4.67159)'
 
+check "a continuum at one value" gives 0 "$settle" sweep chain --activation tanh --inputs 1,2,3 \
+    --teacher tanh,5/4,3/4 --over rho --from -1 --to 1 --starts 2 --json --quiet # T = 0 at rho = 0
+check "is told once, and has no folds" says '(.continua | length) == 1 and (.continua[0].value | fabs) < 1e-12 and
+    .folds == [] and (.branches | length) == 2 and (.crossings | length) == 2'
+check "over mu with decay" gives 0 "$settle" sweep chain --activation power:2 --lambda 1/8 --over mu \
+    --from 1 --to 5 --starts 2 --json --quiet # a1 = (lambda/mu)^(1/(mu - 2)), or 0, which is a kink for mu < 2
+check "branches that come near do not cross, and end at kinks" says '.crossings == [] and .folds == [] and
+    (.branches | length) == 3 and ([.branches[].ends[]] | any(. == "the field is not smooth there"))'
+check "points without a branch are counted" says '.alone > 0 and all(.branches[]; .points | length > 9)'
+
 n=0
 for seed in 7 7; do
     "$settle" sweep "${tanh[@]}" --over c1 --from 0.1 --to 2 --seed $seed --out "seed-$((++n))" --quiet
