@@ -9,6 +9,7 @@
 #include "cli/interrupt.h"
 #include "cli/nearest.h"
 #include "cli/parameter.h"
+#include "nonlinear/quadrature_store.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -71,19 +72,22 @@ static enum status unknown_choose(struct diagram *diagram)
                        flow->names[flow->dim - 1]);
 }
 
-/* The problem exists at both ends, and no conserved quantity makes a continuum in the middle. */
+/* The problem exists at both ends, and no conserved quantity makes a continuum everywhere: at one
+ * value, as with c1 = 0, branches may pass it. */
 static enum status family_check(struct diagram *diagram)
 {
     const double values[] = {diagram->family.from, diagram->family.to,
                              (diagram->family.from + diagram->family.to) / 2};
     struct flow *flow = NULL;
+    bool conserves = true;
     for (size_t k = 0; k < sizeof values / sizeof *values; k++) {
         flow_free(flow);
         flow = NULL;
         TRY(flow_at(diagram, values[k], &flow));
+        conserves = conserves && flow->conserved > 0;
     }
     enum status status = OK;
-    if (flow->conserved > 0)
+    if (conserves)
         status = status_fail(BAD_ARGUMENT,
                              "%s conserves %s: its fixed points are no isolated points but one on "
                              "each leaf; a sweep needs a decay (--lambda) or an activation",
@@ -113,6 +117,7 @@ static enum status diagram_fill(struct diagram *diagram)
     if (options_given(options, OPTION_interval))
         memcpy(diagram->interval, options->interval, sizeof diagram->interval);
     TRY(unknown_choose(diagram));
+    diagram->given.problem.nodes = quadrature_store_create(); /* NULL: slower */
     TRY(branch_set_create(&diagram->family, &diagram->set));
     diagram->set->stop = is_stopped;
     return family_check(diagram);
@@ -153,6 +158,7 @@ void diagram_free(struct diagram *diagram)
 {
     branch_set_free(diagram->set);
     free(diagram->cycle);
+    quadrature_store_free(diagram->given.problem.nodes);
     problem_given_free(&diagram->given);
     diagram->set = NULL;
     diagram->cycle = NULL;

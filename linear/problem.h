@@ -20,6 +20,7 @@ enum {
 
 struct activation;
 struct channel_activation;
+struct quadrature_store;
 struct rule;
 struct system;
 
@@ -66,11 +67,12 @@ struct problem {
     /* What only systems with activations read, nonlinear/. */
     size_t neuron_count; /* 1: all hidden layers are alike; L - 1: one for each; 0: linear */
     struct neurons neurons[PROBLEM_SIZES_MAX];
-    bool no_derivative;            /* the learning channel leaves out the factors f' */
-    bool biases;                   /* every layer has one more input, which is 1 */
-    struct entries sample_weights; /* positive, of any sum; not given: equal, of sum 1 */
-    double gaussian;               /* standard deviation of Gaussian inputs; 0: finite samples */
-    struct teacher teacher;        /* in place of targets */
+    bool no_derivative;             /* the learning channel leaves out the factors f' */
+    bool biases;                    /* every layer has one more input, which is 1 */
+    struct entries sample_weights;  /* positive, of any sum; not given: equal, of sum 1 */
+    double gaussian;                /* standard deviation of Gaussian inputs; 0: finite samples */
+    struct quadrature_store *nodes; /* of theirs, kept from flow to flow; NULL: made for each */
+    struct teacher teacher;         /* in place of targets */
 };
 
 struct system {

@@ -13,7 +13,7 @@
 #include "nonlinear/data.h"
 
 #include "nonlinear/activation.h"
-#include "nonlinear/quadrature.h"
+#include "nonlinear/quadrature_store.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -259,10 +259,11 @@ static size_t ladder(const struct survey *survey, struct quadrature rules[LEVELS
 }
 
 static void fill_level(struct data *data, size_t level, const struct quadrature *rule,
-                       const struct teacher *teacher)
+                       const struct problem *problem)
 {
+    const struct teacher *teacher = &problem->teacher;
     const struct arrays to = block_arrays(data, level);
-    quadrature_fill(rule, to.input, to.weight);
+    quadrature_store_fill(problem->nodes, rule, to.input, to.weight);
     for (size_t k = 0; k < data->samples[level].count; k++) {
         to.input[k] *= data->sigma;
         to.target[k] = teacher_target(teacher, to.input[k]);
@@ -298,7 +299,7 @@ static enum status gaussian_create(const struct problem *problem, size_t inputs,
         (*data)->teacher_steepness = fabs(problem->teacher.argument);
     note_degrees(*data, problem);
     for (size_t l = 0; l < levels; l++)
-        fill_level(*data, l, &rules[l], &problem->teacher);
+        fill_level(*data, l, &rules[l], problem);
     return OK;
 }
 

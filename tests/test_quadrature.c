@@ -5,7 +5,7 @@
  * The rules' bound is tested at steps so wide that the error stands out of the rounding, and a bound
  * with too large an angle must be refuted. */
 #include "nonlinear/data.h"
-#include "nonlinear/quadrature.h"
+#include "nonlinear/quadrature_store.h"
 #include "nonlinear/response.h"
 
 #include "base/stream.h"
@@ -621,6 +621,68 @@ static void kinks_that_wander_are_refused(void **state)
     assert_int_equal(data_create(&problem, 1, 1, &data), BAD_ARGUMENT);
 }
 
+/* Two rules that differ in one number. */
+static void stored_rules_are_not_confused(void **state)
+{
+    (void)state;
+    enum { VARIANTS = 6, NODES_MOST = 4096 };
+    const struct quadrature_need need = {QUADRATURE_SINH, 1, 1, 3.7};
+    struct quadrature rule[VARIANTS];
+    struct quadrature_store *store = quadrature_store_create();
+    double *kept = calloc(4 * NODES_MOST, sizeof *kept), *plain = kept + 2 * NODES_MOST;
+    assert_non_null(kept);
+    for (size_t k = 0; k < VARIANTS; k++)
+        rule[k] = quadrature_rule(&need);
+    rule[1].map = QUADRATURE_UNIFORM;
+    rule[2].kappa *= 1.25;
+    rule[3].step *= 0.75;
+    rule[4].last++;
+    rule[5].first--;
+    for (size_t k = 0; k < VARIANTS; k++) {
+        const size_t count = quadrature_count(&rule[k]);
+        assert_true(count <= NODES_MOST);
+        quadrature_store_fill(store, &rule[k], kept, kept + count);
+        quadrature_fill(&rule[k], plain, plain + count);
+        assert_memory_equal(kept, plain, 2 * count * sizeof *kept);
+    }
+    assert_int_equal(quadrature_store_count(store), VARIANTS);
+    quadrature_store_free(store);
+    free(kept);
+}
+
+/* Flows over a parameter share their nodes; those of other neurons are other nodes. */
+static void nodes_are_kept_bit_by_bit(void **state)
+{
+    (void)state;
+    struct quadrature_store *store = quadrature_store_create();
+    assert_non_null(store);
+    size_t kept[3] = {0, 0, 0};
+    const char *const names[] = {"tanh", "tanh", "relu"};
+    for (size_t trial = 0; trial < 3; trial++) {
+        const struct neurons neurons = named(names[trial], 0);
+        struct problem problem =
+            gaussian_problem(1, &neurons, named("erf", 0), 0.7 + 0.1 * (double)trial);
+        struct data *plain = NULL, *stored = NULL;
+        assert_int_equal(data_create(&problem, 1, 1, &plain), OK);
+        problem.nodes = store;
+        assert_int_equal(data_create(&problem, 1, 1, &stored), OK);
+        for (double steepness = 0.5; steepness < 1e4; steepness *= 7) {
+            const struct samples *a = data_samples(plain, steepness);
+            const struct samples *b = data_samples(stored, steepness);
+            assert_int_equal(a->count, b->count);
+            assert_memory_equal(a->input, b->input, a->count * sizeof *a->input);
+            assert_memory_equal(a->weight, b->weight, a->count * sizeof *a->weight);
+            assert_memory_equal(a->target, b->target, a->count * sizeof *a->target);
+        }
+        kept[trial] = quadrature_store_count(store);
+        data_free(plain);
+        data_free(stored);
+    }
+    assert_true(kept[0] > 1 && kept[1] == kept[0] && kept[2] > kept[1]);
+    quadrature_store_free(store);
+    quadrature_store_free(NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -635,6 +697,8 @@ int main(void)
         cmocka_unit_test(derivatives_of_responses_are_derivatives),
         cmocka_unit_test(saturated_derivatives_keep_their_digits),
         cmocka_unit_test(no_step_shows_between_node_sets),
+        cmocka_unit_test(stored_rules_are_not_confused),
+        cmocka_unit_test(nodes_are_kept_bit_by_bit),
         cmocka_unit_test(finite_data_are_what_was_given),
         cmocka_unit_test(bad_data_are_refused),
         cmocka_unit_test(kinks_that_wander_are_refused),
