@@ -45,7 +45,7 @@ struct sweep {
 struct sweep_plan sweep_plan_defaults(void)
 {
     struct sweep_plan plan = {
-        .coarse = {1e-4, 1e-6}, /* the fastest, notes/sweeper.md; no limit depends on it */
+        .coarse = {1e-3, 1e-5}, /* the fastest, notes/sweeper.md; no limit depends on it */
         .fine = {1e-10, 1e-12}, /* the referee's */
         .attempts_most = 400, /* ten times what is usual; the referee costs as much as a thousand */
         .lanes = 64,

@@ -28,7 +28,7 @@ struct sweep_result {
 };
 
 /* Coarser tolerances would outgrow the distance at which states are looked at, (J1). */
-static const double SWEEP_COARSEST = 1e-4;
+static const double SWEEP_COARSEST = 1e-3;
 
 /* The local error per step is below rtol |x_i| + atol. */
 struct sweep_tolerance {

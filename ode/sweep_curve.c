@@ -22,7 +22,7 @@ enum { POLISH_MOST = 6, EXAMINED_MOST = 2 }; /* as fixed_point_polish_curve() */
 
 /* As in sweep_rest.c, fixed_point.c and doubt.c, where the reasons stand. */
 static const double CAPTURE = 1e-6, NOISE = 1e3, CAPTURE_MOST = 3e-2, CONTRACTION = 0.25;
-static const double STEP_ERROR = 100, POLISH_ERROR = 2, DRIFT_MOST = 1e-2, OFF_MOST = 1e-2;
+static const double STEP_ERROR = 10, POLISH_ERROR = 2, DRIFT_MOST = 1e-2, OFF_MOST = 1e-2;
 static const double ARRIVED = 1e-6, SAMPLE_RADIUS = 1e-4, VANISHED = 1e-6;
 static const double KANTOROVICH = 1.0 / 16, EIGENVALUE = 1.0 / 16, CURVATURE = 2, FIRST_ORDER = 2;
 
@@ -32,6 +32,8 @@ void sweep_curve_measure_state(struct sweep_curve *c);
 void sweep_curve_solve(struct sweep_curve *c, sweep_row *J, sweep_row *f);
 void sweep_curve_move(struct sweep_curve *c);
 void sweep_curve_examine(struct sweep_curve *c);
+void sweep_curve_correct(struct sweep_curve *c);
+void sweep_curve_shift(struct sweep_curve *c, size_t j);
 void sweep_curve_certify(struct sweep_curve *c);
 void sweep_curve_along(struct sweep_curve *c);
 void sweep_curve_compare_sample(struct sweep_curve *c);
@@ -85,6 +87,13 @@ LANES_INLINE void scale(const double *restrict v, const double *restrict by, dou
         to[k] = v[k] * by[k];
 }
 
+/* sum += share v */
+LANES_INLINE void add_share(double share, const double *restrict v, double *restrict sum)
+{
+    for (size_t k = 0; k < WIDTH; k++)
+        sum[k] += share * v[k];
+}
+
 LANES_INLINE void root_of(double *restrict v)
 {
     for (size_t k = 0; k < WIDTH; k++)
@@ -117,10 +126,11 @@ static bool any(const double *mask)
 
 /* ---- the leaf of the start ---- */
 
+/* 1/size, 1 for 0; a sum, as a choice would be a branch. */
 LANES_INLINE void invert_size(const double *restrict size, double *restrict per)
 {
     for (size_t k = 0; k < WIDTH; k++)
-        per[k] = 1 / (size[k] > 0 ? size[k] : 1);
+        per[k] = 1 / (size[k] + (size[k] > 0 ? 0 : 1));
 }
 
 LANES_INLINE void add_magnitude(const double *restrict v, double *restrict sum)
@@ -156,14 +166,13 @@ LANES_INLINE void keep_larger(const double *restrict v, const double *restrict w
     }
 }
 
-/* I becomes I - I0; kept = 0 where it exceeds its share of the terms at the state. */
-LANES_INLINE void offset_from(const double *restrict I0, const double *restrict largest,
-                              double *restrict I, double *restrict kept)
+/* kept = 0 where I - I0 exceeds its share of the terms at the state. */
+LANES_INLINE void hold_to_leaf(const double *restrict I0, const double *restrict largest,
+                               const double *restrict I, double *restrict kept)
 {
     for (size_t k = 0; k < WIDTH; k++) {
-        I[k] -= I0[k];
         const double before = kept[k];
-        kept[k] = fabs(I[k]) <= DRIFT_MOST * largest[k] ? before : 0;
+        kept[k] = fabs(I[k] - I0[k]) <= DRIFT_MOST * largest[k] ? before : 0;
     }
 }
 
@@ -210,7 +219,7 @@ LANES_INLINE void picked_row(const struct sweep_curve *c, sweep_row *M, size_t c
     }
 }
 
-/* From I, G and K at the state: offsets from the leaf, the row that replaces f = 0, the radius. */
+/* From I, G and K at the state: the row that replaces f = 0, the radius; ready for the iteration. */
 LANES_CLONES
 void sweep_curve_measure_state(struct sweep_curve *c)
 {
@@ -220,7 +229,7 @@ void sweep_curve_measure_state(struct sweep_curve *c)
         fill(largest, 1);
         for (size_t j = 0; j < c->n; j++)
             keep_larger(c->G[m * c->n + j], c->x[j], largest);
-        offset_from(c->I0[m], largest, c->I[m], c->kept);
+        hold_to_leaf(c->I0[m], largest, c->I[m], c->kept);
     }
     norm_of(c->n, c->x, largest);
     capture(c, largest, c->radius);
@@ -231,17 +240,23 @@ void sweep_curve_measure_state(struct sweep_curve *c)
     picked_row(c, c->K, c->n, c->A);
     norm_of(c->n, c->A, largest);
     invert_size(largest, c->per_row);
+    fill(c->going, 1);
+    fill(c->done, 0);
+    fill(c->before, 0);
+    add_square(c->radius, c->before);
+    memcpy(c->root, c->x, c->n * sizeof *c->root);
 }
 
 /* ---- (J2) ---- */
 
-/* Exchanges v and w where first > 0. */
+/* Exchanges v and w where first = 1; sums, as choices would be branches: what is not finite spoils
+ * both. */
 LANES_INLINE void exchange(const double *restrict first, double *restrict v, double *restrict w)
 {
     for (size_t k = 0; k < WIDTH; k++) {
         const double a = v[k], b = w[k];
-        v[k] = first[k] > 0 ? b : a;
-        w[k] = first[k] > 0 ? a : b;
+        v[k] = first[k] * b + (1 - first[k]) * a;
+        w[k] = first[k] * a + (1 - first[k]) * b;
     }
 }
 
@@ -308,29 +323,6 @@ LANES_INLINE void eliminate(struct sweep_curve *c)
     }
 }
 
-/* Two unknowns by Cramer's rule: no pivot to choose.  The determinant against VANISHED. */
-LANES_INLINE void solve_two(const double *restrict A0, const double *restrict A1,
-                            const double *restrict B0, const double *restrict B1,
-                            double *restrict b0, double *restrict b1, double *restrict regular)
-{
-    for (size_t k = 0; k < WIDTH; k++) {
-        const double determinant = A0[k] * B1[k] - A1[k] * B0[k], per = 1 / determinant;
-        const double right0 = b0[k], right1 = b1[k], before = regular[k];
-        b0[k] = (right0 * B1[k] - A1[k] * right1) * per;
-        b1[k] = (A0[k] * right1 - right0 * B0[k]) * per;
-        regular[k] = fabs(determinant) > VANISHED ? before : 0;
-    }
-}
-
-/* b becomes A^-1 b; A is used up. */
-LANES_INLINE void solve(struct sweep_curve *c)
-{
-    if (c->n == 2)
-        solve_two(c->A[0], c->A[1], c->A[2], c->A[3], c->b[0], c->b[1], c->regular);
-    else
-        eliminate(c);
-}
-
 /* The gradients, each over its size at the start, in the first rows of A. */
 LANES_INLINE void stack_gradients(struct sweep_curve *c)
 {
@@ -340,26 +332,65 @@ LANES_INLINE void stack_gradients(struct sweep_curve *c)
             scale(c->G[m * n + j], c->per_gradient[m], c->A[m * n + j]);
 }
 
+LANES_INLINE void difference(const double *restrict v, const double *restrict w,
+                             const double *restrict by, double *restrict to)
+{
+    for (size_t k = 0; k < WIDTH; k++)
+        to[k] = (v[k] - w[k]) * by[k];
+}
+
+/* A and b of (J2), every row over its size, from G, I, J and f. */
+LANES_INLINE void stack_equations(struct sweep_curve *c, sweep_row *J, sweep_row *f)
+{
+    const size_t n = c->n, r = c->r;
+    picked_row(c, J, n, c->probe);
+    for (size_t j = 0; j < n; j++)
+        scale(c->probe[j], c->per_row, c->A[r * n + j]);
+    picked_row(c, f, 1, c->probe);
+    scale(c->probe[0], c->per_row, c->b[r]);
+    stack_gradients(c);
+    for (size_t m = 0; m < r; m++)
+        difference(c->I[m], c->I0[m], c->per_gradient[m], c->b[m]);
+}
+
+/* The same for two unknowns and solved by Cramer's rule, in one pass: no pivot to choose. */
+LANES_INLINE void solve_two(struct sweep_curve *c, const double *restrict j0,
+                            const double *restrict j1, const double *restrict miss,
+                            const double *restrict per_row)
+{
+    const double *restrict per_gradient = c->per_gradient[0];
+    const double *restrict g0 = c->G[0], *restrict g1 = c->G[1];
+    const double *restrict I = c->I[0], *restrict I0 = c->I0[0];
+    sweep_row b0, b1, regular; /* not in c: the compiler cannot know that they are apart */
+    for (size_t k = 0; k < WIDTH; k++) {
+        const double row0 = j0[k] * per_row[k], row1 = j1[k] * per_row[k];
+        const double gradient0 = g0[k] * per_gradient[k], gradient1 = g1[k] * per_gradient[k];
+        const double right0 = (I[k] - I0[k]) * per_gradient[k], right1 = miss[k] * per_row[k];
+        const double determinant = gradient0 * row1 - gradient1 * row0, per = 1 / determinant;
+        b0[k] = (right0 * row1 - gradient1 * right1) * per;
+        b1[k] = (gradient0 * right1 - right0 * row0) * per;
+        regular[k] = fabs(determinant) > VANISHED ? 1 : 0;
+    }
+    memcpy(c->b[0], b0, sizeof b0);
+    memcpy(c->b[1], b1, sizeof b1);
+    memcpy(c->regular, regular, sizeof regular);
+}
+
 /* b: the step with G b = I - I0 and J_row b = f_row, and its length squared. */
 LANES_CLONES
 void sweep_curve_solve(struct sweep_curve *c, sweep_row *J, sweep_row *f)
 {
-    const size_t n = c->n, r = c->r;
-    sweep_row *last = c->A + r * n;
-    picked_row(c, J, n, last);
-    picked_row(c, f, 1, c->b + r);
-    for (size_t j = 0; j < n; j++)
-        scale(last[j], c->per_row, c->probe[j]);
-    memcpy(last, c->probe, n * sizeof *last);
-    scale(c->b[r], c->per_row, c->probe[0]);
-    memcpy(c->b[r], c->probe[0], sizeof c->b[r]);
-    stack_gradients(c);
-    for (size_t m = 0; m < r; m++)
-        scale(c->I[m], c->per_gradient[m], c->b[m]);
-    fill(c->regular, 1);
-    solve(c);
+    if (c->n == 2) {
+        picked_row(c, J, c->n, c->A);
+        picked_row(c, f, 1, c->A + c->n);
+        solve_two(c, c->A[0], c->A[1], c->A[2], c->per_row);
+    } else {
+        fill(c->regular, 1);
+        stack_equations(c, J, f);
+        eliminate(c);
+    }
     fill(c->correction, 0);
-    for (size_t j = 0; j < n; j++)
+    for (size_t j = 0; j < c->n; j++)
         add_square(c->b[j], c->correction);
 }
 
@@ -399,15 +430,14 @@ void sweep_curve_move(struct sweep_curve *c)
 
 /* ---- the root ---- */
 
-/* I becomes I - I0; on = 0 where it exceeds its floor. */
+/* on = 0 where I - I0 exceeds its floor. */
 LANES_INLINE void hold_to_floor(double roundings, const double *restrict I0,
-                                const double *restrict terms, double *restrict I,
+                                const double *restrict terms, const double *restrict I,
                                 double *restrict on)
 {
     for (size_t k = 0; k < WIDTH; k++) {
-        I[k] -= I0[k];
         const double before = on[k];
-        on[k] = fabs(I[k]) <= roundings * terms[k] + DBL_MIN ? before : 0;
+        on[k] = fabs(I[k] - I0[k]) <= roundings * terms[k] + DBL_MIN ? before : 0;
     }
 }
 
@@ -480,7 +510,7 @@ LANES_INLINE void hold_residual(double *restrict floor, const double *restrict r
     }
 }
 
-/* Are both equations below their floors at the root?  I becomes I - I0. */
+/* Are both equations below their floors at the root? */
 LANES_CLONES
 void sweep_curve_examine(struct sweep_curve *c)
 {
@@ -491,8 +521,8 @@ void sweep_curve_examine(struct sweep_curve *c)
     norm_of(n, c->root, size);
     norm_of(n, c->x0, terms);
     larger_of(terms, size);
-    for (size_t k = 0; k < WIDTH; k++)
-        c->position[k] = DBL_EPSILON * size[k];
+    fill(c->position, 0);
+    add_share(DBL_EPSILON, size, c->position);
     for (size_t m = 0; m < c->r; m++) {
         terms_of_integral(c, m, c->root, terms);
         hold_to_floor(roundings, c->I0[m], terms, c->I[m], c->found);
@@ -501,6 +531,31 @@ void sweep_curve_examine(struct sweep_curve *c)
     norm_of(n, c->rounding, c->floor);
     hold_residual(c->floor, c->residual, c->found);
     hold_rows(c, size, c->found);
+}
+
+/* The error of the position is at least the last correction; going = 1 where another step is due. */
+LANES_INLINE void correct(struct sweep_curve *c)
+{
+    const double *restrict square = c->correction, *restrict done = c->done;
+    const double *restrict found = c->found;
+    double *restrict position = c->position, *restrict going = c->going;
+    for (size_t k = 0; k < WIDTH; k++) {
+        const double correction = sqrt(square[k]), resolution = position[k];
+        position[k] = correction <= resolution ? resolution : correction; /* NaN stays */
+        going[k] = done[k] * (1 - found[k]);
+    }
+}
+
+LANES_CLONES
+void sweep_curve_correct(struct sweep_curve *c)
+{
+    correct(c);
+}
+
+LANES_CLONES
+void sweep_curve_shift(struct sweep_curve *c, size_t j)
+{
+    move_by(c->going, c->b[j], c->root[j]);
 }
 
 /* ---- certificates ---- */
@@ -563,7 +618,7 @@ void sweep_curve_along(struct sweep_curve *c)
         fill(c->b[j], j == c->r ? 1 : 0);
     }
     fill(c->regular, 1);
-    solve(c);
+    eliminate(c);
     norm_of(n, c->root, size);
     norm_of(n, c->b, length);
     for (size_t k = 0; k < WIDTH; k++)
@@ -683,7 +738,7 @@ LANES_INLINE void distance_off(struct sweep_curve *c)
         stack_gradients(c);
         divide_rows(n, c->f, c->f_size, c->A + c->r * n);
         one_offset(c, m, roundings);
-        solve(c);
+        eliminate(c);
         norm_of(n, c->b, size);
         add(size, c->off);
     }
@@ -763,14 +818,6 @@ static enum status evaluate_root(struct sweep_curve *c)
     return OK;
 }
 
-/* I - I0, where the equations are only solved. */
-static void subtract_leaf(struct sweep_curve *c)
-{
-    for (size_t m = 0; m < c->r; m++)
-        for (size_t k = 0; k < WIDTH; k++)
-            c->I[m][k] -= c->I0[m][k];
-}
-
 /* The leaf of the start, and the state on it. */
 static void open_block(struct sweep_curve *c)
 {
@@ -785,17 +832,10 @@ static void open_block(struct sweep_curve *c)
 /* Newton's iteration from x to the root; done = 1 where it has arrived. */
 static enum status polish(struct sweep_curve *c)
 {
-    for (size_t k = 0; k < WIDTH; k++) {
-        c->going[k] = 1;
-        c->done[k] = 0;
-        c->before[k] = c->radius[k] * c->radius[k];
-    }
-    memcpy(c->root, c->x, c->n * sizeof *c->root);
     sweep_curve_solve(c, c->K, c->f);
     sweep_curve_move(c);
     for (int i = 1; i < POLISH_MOST && any(c->going); i++) {
         TRY(evaluate_root(c));
-        subtract_leaf(c);
         sweep_curve_solve(c, c->J, c->f_root);
         sweep_curve_move(c);
     }
@@ -810,20 +850,11 @@ static enum status examine(struct sweep_curve *c)
         c->flow->lanes->rounding(c->flow, WIDTH, c->root[0], c->rounding[0]);
         sweep_curve_examine(c);
         sweep_curve_solve(c, c->J, c->f_root);
-        bool again = false;
-        for (size_t k = 0; k < WIDTH; k++) {
-            const double correction = sqrt(c->correction[k]);
-            if (!(correction <= c->position[k])) /* NaN stays */
-                c->position[k] = correction;
-            c->going[k] = c->done[k] * (1 - c->found[k]);
-            again = again || c->going[k] > 0;
-            c->before[k] = INFINITY;
-        }
-        if (!again || i + 1 == EXAMINED_MOST)
+        sweep_curve_correct(c);
+        if (!any(c->going) || i + 1 == EXAMINED_MOST)
             return OK;
-        for (size_t k = 0; k < WIDTH; k++)
-            for (size_t j = 0; j < c->n && c->going[k] > 0; j++)
-                c->root[j][k] -= c->b[j][k];
+        for (size_t j = 0; j < c->n; j++)
+            sweep_curve_shift(c, j);
     }
     return OK;
 }

@@ -17,21 +17,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* times |J|: there the error, of order 8, is about the tolerance */
-static const double FIRST_STEP = 2;
-static const double GROWN = 100; /* |x| over 1 + |x0|: then the referee follows growth */
+/* times |J|: there the error, of order 5, is about the coarse tolerance */
+static const double FIRST_STEP = 1;
+static const double FINER = 1e-3; /* the next tolerances after a doubt */
+static const double GROWN = 100;  /* |x| over 1 + |x0|: then the referee follows growth */
 /* |f| below this times |J| (1 + |x|) is looked at: twice a hundredth, which bounds both the error of
  * a step at the coarsest tolerances and the distance from the leaf, (J1) */
 static const double NEAR = 2e-2;
 static const double DIFFERENCE = 1e-7; /* step of the differences, relative to 1 + |x0| */
 
 enum { BLOCK = SWEEP_BLOCK, WIDTH = SWEEP_WIDTH };
-enum { NOBODY = -1 };
+enum { NOBODY = -1, GIVEN_UP = -1 };
 
 /* What begins a lane, for starts in the columns of a block. */
 struct opening {
-    sweep_row *f, *J; /* [n], [n*n] at the start */
-    sweep_row norm, h, far, rests;
+    sweep_row *f, *J;              /* [n], [n*n] at the start */
+    sweep_row norm, h, far, rests; /* rests: 1, look; 0, go on; GIVEN_UP */
 };
 
 struct sweep_lanes {
@@ -54,8 +55,7 @@ struct sweep_lanes {
 
 /* ---- loops over lanes; not static: see linear/chain_lanes.c ---- */
 
-void sweep_lanes_screen(const struct sweep_step *s, const double *far, const double *most,
-                        double *go);
+void sweep_lanes_screen(struct sweep_lanes *s);
 void sweep_lanes_open(const struct sweep_curve *c, struct opening *o);
 
 LANES_INLINE void add_square(size_t width, const double *restrict v, double *restrict sum)
@@ -64,39 +64,47 @@ LANES_INLINE void add_square(size_t width, const double *restrict v, double *res
         sum[k] += v[k] * v[k];
 }
 
-/* go = 1 where |f|^2 is large beside the Jacobian, |x|^2 below far, and steps are left */
+/* go = 1 where the lane has not moved, or |f|^2 is large beside the Jacobian */
 LANES_INLINE void screen(const double *restrict norm, const double *restrict ff,
-                         const double *restrict xx, const double *restrict far, double *restrict go)
+                         const double *restrict xx, const double *restrict accept,
+                         double *restrict go)
 {
     for (size_t k = 0; k < BLOCK; k++) {
         /* (1 + |x|)^2 <= 2 (1 + |x|^2) */
         const double reach = 2 * NEAR * NEAR * norm[k] * (1 + xx[k]);
-        const double away = ff[k] > reach ? 1 : 0, near = xx[k] < far[k] ? 1 : 0;
-        go[k] = away * near;
+        const double away = ff[k] > reach ? 1 : 0;
+        go[k] = accept[k] > 0 ? away : 1;
     }
 }
 
-LANES_INLINE void hold_young(const double *restrict tried, const double *restrict most,
-                             double *restrict go)
+/* go = GIVEN_UP where steps, time or space are used up, or the field is not a number */
+LANES_INLINE void give_up(const struct sweep_lanes *s, size_t b, const double *restrict ff,
+                          const double *restrict xx, double *restrict go)
 {
-    for (size_t k = 0; k < BLOCK; k++)
-        go[k] = tried[k] < most[k] ? go[k] : 0;
+    const double *restrict tried = s->step->tried + b, *restrict t = s->step->t + b;
+    const double *restrict far = s->far + b;
+    const double most = (double)s->plan->attempts_most, horizon = s->plan->referee.horizon;
+    for (size_t k = 0; k < BLOCK; k++) {
+        const double near = xx[k] < far[k] ? 1 : 0, young = tried[k] < most ? 1 : 0;
+        const double early = t[k] <= horizon ? 1 : 0, finite = ff[k] < INFINITY ? 1 : 0;
+        const double found = go[k];
+        go[k] = near * young * early * finite > 0 ? found : GIVEN_UP;
+    }
 }
 
-/* go = 0 where the lane is to be looked at: the field is small beside its Jacobian, or not a
- * number, or the lane is far, or has tried too often. */
+/* What each lane does: 1, go on; 0, the field is small beside its Jacobian; GIVEN_UP. */
 LANES_CLONES
-void sweep_lanes_screen(const struct sweep_step *s, const double *far, const double *most,
-                        double *go)
+void sweep_lanes_screen(struct sweep_lanes *s)
 {
-    for (size_t b = 0; b < s->stride; b += BLOCK) {
+    const struct sweep_step *step = s->step;
+    for (size_t b = 0; b < step->stride; b += BLOCK) {
         double ff[BLOCK] = {0}, xx[BLOCK] = {0};
         for (size_t i = 0; i < s->n; i++) {
-            add_square(BLOCK, s->k + i * s->stride + b, ff);
-            add_square(BLOCK, s->x + i * s->stride + b, xx);
+            add_square(BLOCK, step->k + i * step->stride + b, ff);
+            add_square(BLOCK, step->x + i * step->stride + b, xx);
         }
-        screen(s->norm + b, ff, xx, far + b, go + b);
-        hold_young(s->tried + b, most + b, go + b);
+        screen(step->norm + b, ff, xx, step->accept + b, s->go + b);
+        give_up(s, b, ff, xx, s->go + b);
     }
 }
 
@@ -108,7 +116,10 @@ LANES_INLINE void open_row(const double *restrict xx, const double *restrict ff,
         const double size = 1 + sqrt(xx[k]);
         h[k] = FIRST_STEP / sqrt(norm[k]);
         far[k] = GROWN * GROWN * size * size;
-        rests[k] = ff[k] > 2 * NEAR * NEAR * norm[k] * (1 + xx[k]) ? 0 : 1;
+        const double near = ff[k] > 2 * NEAR * NEAR * norm[k] * (1 + xx[k]) ? 0 : 1;
+        const double moves = norm[k] > 0 ? 1 : 0, finite = norm[k] < INFINITY ? 1 : 0;
+        const double bounded = ff[k] < INFINITY ? 1 : 0;
+        rests[k] = moves * finite * bounded * (near - GIVEN_UP) + GIVEN_UP;
     }
 }
 
@@ -168,7 +179,6 @@ static void place(struct sweep_lanes *s, const double *x0, size_t k, double norm
     step->shift[k] = DIFFERENCE * size;
     step->per[k] = 1 / (step->shift[k] * step->shift[k]);
     step->h[k] = FIRST_STEP / sqrt(norm);
-    s->most[k] = (double)s->plan->attempts_most;
     s->far[k] = GROWN * GROWN * size * size;
 }
 
@@ -187,7 +197,7 @@ static enum status begin_one(struct sweep_lanes *s, size_t k, bool *rests)
     if (status != OK)
         return status == RETRY_SHORTER ? OK : status;
     const double norm = square(s->n * s->n, s->one_J);
-    if (!(norm > 0) || !isfinite(norm))
+    if (!(norm > 0) || !isfinite(norm) || !isfinite(square(s->n, s->one_f)))
         return OK;
     place(s, x0, k, norm);
     s->verdict[k] = SWEEP_GOES_ON;
@@ -199,10 +209,12 @@ static enum status begin_one(struct sweep_lanes *s, size_t k, bool *rests)
 static enum status judge_one(struct sweep_lanes *s, size_t k)
 {
     const size_t at = (size_t)s->start[k];
+    double *last = s->batch->last + at * s->n;
     struct sweep_result *result = &s->batch->result[at];
+    gather(s, s->step->x, k, last);
     gather(s, s->step->k, k, s->one_f);
-    return sweep_rest_judge(s->rest[k], s->batch->last + at * s->n, s->one_f, result,
-                            s->batch->limit + at * s->n, &s->verdict[k]);
+    return sweep_rest_judge(s->rest[k], last, s->one_f, result, s->batch->limit + at * s->n,
+                            &s->verdict[k]);
 }
 
 /* ---- a block of lanes ---- */
@@ -233,7 +245,6 @@ static void place_column(struct sweep_lanes *s, size_t k, size_t m)
     }
     step->norm[k] = o->norm[m];
     step->h[k] = o->h[m];
-    s->most[k] = (double)s->plan->attempts_most;
     s->far[k] = o->far[m];
 }
 
@@ -248,7 +259,7 @@ static enum status begin_block(struct sweep_lanes *s, const size_t *list, size_t
     s->flow->lanes->jacobian(s->flow, WIDTH, c->x0[0], o->J[0]);
     sweep_lanes_open(c, o);
     for (size_t m = 0; m < count; m++) {
-        const bool placed = o->norm[m] > 0 && isfinite(o->norm[m]);
+        const bool placed = o->rests[m] >= 0;
         s->verdict[list[m]] = placed ? SWEEP_GOES_ON : SWEEP_LEAVES;
         rests[m] = placed && o->rests[m] > 0;
         if (placed)
@@ -262,8 +273,10 @@ static void settle_column(struct sweep_lanes *s, size_t k, size_t m)
     const struct sweep_curve *c = s->curve;
     const size_t at = (size_t)s->start[k];
     struct sweep_result *result = &s->batch->result[at];
-    for (size_t i = 0; i < s->n; i++)
+    for (size_t i = 0; i < s->n; i++) {
         s->batch->limit[at * s->n + i] = c->root[i][m];
+        s->batch->last[at * s->n + i] = c->x[i][m];
+    }
     result->ending = ENDING_SETTLED;
     result->has_limit = true;
     result->transverse_rate = c->rate[m];
@@ -293,30 +306,14 @@ static enum status judge_block(struct sweep_lanes *s, const size_t *list, size_t
 
 /* ---- lists of lanes ---- */
 
-/* A lane of which nothing can be said by looking closer is the referee's. */
-static bool is_dismissed(struct sweep_lanes *s, size_t k)
-{
-    double *last = s->batch->last + (size_t)s->start[k] * s->n;
-    gather(s, s->step->x, k, last);
-    gather(s, s->step->k, k, s->one_f);
-    return !(square(s->n, last) < s->far[k]) || !(s->step->tried[k] < s->most[k]) ||
-           !isfinite(square(s->n, s->one_f)) || !(s->step->t[k] <= s->plan->referee.horizon);
-}
-
 /* Looks closer at list[0..count), whose fields are known. */
 static enum status judge(struct sweep_lanes *s, const size_t *list, size_t count)
 {
-    size_t left = 0;
-    for (size_t m = 0; m < count; m++) {
-        s->verdict[list[m]] = SWEEP_LEAVES;
-        if (!is_dismissed(s, list[m]))
-            s->near[left++] = list[m];
-    }
-    for (size_t m = 0; m < left; m += s->curve ? WIDTH : 1)
+    for (size_t m = 0; m < count; m += s->curve ? WIDTH : 1)
         if (s->curve)
-            TRY(judge_block(s, s->near + m, left - m < WIDTH ? left - m : WIDTH));
+            TRY(judge_block(s, list + m, count - m < WIDTH ? count - m : WIDTH));
         else
-            TRY(judge_one(s, s->near[m]));
+            TRY(judge_one(s, list[m]));
     return OK;
 }
 
@@ -337,11 +334,11 @@ static enum status begin(struct sweep_lanes *s, size_t *list, size_t *count)
                 list[left++] = list[m + i];
     }
     *count = left;
-    size_t resting = 0;
+    size_t near = 0;
     for (size_t m = 0; m < left; m++)
         if (s->verdict[list[m]] == SWEEP_GOES_ON)
-            s->resting[resting++] = list[m];
-    return judge(s, s->resting, resting);
+            s->near[near++] = list[m];
+    return judge(s, s->near, near);
 }
 
 static void settle(const struct sweep_lanes *s, size_t k)
@@ -365,7 +362,10 @@ static bool reassign(struct sweep_lanes *s, size_t k)
     s->attempts += (size_t)s->step->tried[k];
     if (s->start[k] != NOBODY && s->verdict[k] == SWEEP_DOUBTS &&
         s->step->rtol[k] > s->plan->fine.rtol) {
-        set_tolerance(s, k, &s->plan->fine);
+        const struct sweep_tolerance *fine = &s->plan->fine;
+        const struct sweep_tolerance next = {.rtol = fmax(FINER * s->step->rtol[k], fine->rtol),
+                                             .atol = fmax(FINER * s->step->atol[k], fine->atol)};
+        set_tolerance(s, k, &next);
         return true;
     }
     s->start[k] = NOBODY;
@@ -418,13 +418,17 @@ static void pad(struct sweep_lanes *s, const double *x0)
 
 static enum status look(struct sweep_lanes *s)
 {
-    size_t count = 0;
+    size_t count = 0, near = 0;
     TRY(sweep_step_measure(s->step));
-    sweep_lanes_screen(s->step, s->far, s->most, s->go);
+    sweep_lanes_screen(s);
     for (size_t k = 0; k < s->lanes; k++)
-        if (s->start[k] != NOBODY && !(s->go[k] > 0))
+        if (s->start[k] != NOBODY && !(s->go[k] > 0)) {
+            s->verdict[k] = SWEEP_LEAVES;
             s->list[count++] = k;
-    TRY(judge(s, s->list, count));
+            s->near[near] = k;
+            near += s->go[k] == 0;
+        }
+    TRY(judge(s, s->near, near));
     return proceed(s, s->list, count);
 }
 
@@ -459,8 +463,7 @@ static void lay_out(struct sweep_lanes *s, sweep_row *rows, double *numbers)
     s->opening.f = rows;
     s->opening.J = rows + n;
     s->far = numbers;
-    s->most = s->far + stride;
-    s->go = s->most + stride;
+    s->go = s->far + stride;
     s->one_x = s->go + stride;
     s->one_f = s->one_x + n;
     s->one_J = s->one_f + n;
@@ -468,8 +471,7 @@ static void lay_out(struct sweep_lanes *s, sweep_row *rows, double *numbers)
     s->start = (long *)(void *)(s->rest + s->lanes);
     s->list = (size_t *)(void *)(s->start + s->lanes);
     s->near = s->list + s->lanes;
-    s->resting = s->near + s->lanes;
-    s->verdict = (enum sweep_verdict *)(void *)(s->resting + s->lanes);
+    s->verdict = (enum sweep_verdict *)(void *)(s->near + s->lanes);
 }
 
 static bool open_evidence(struct sweep_lanes *s)
@@ -488,8 +490,8 @@ struct sweep_lanes *sweep_lanes_create(const struct flow *flow, const struct swe
     struct sweep_step *step = sweep_step_create(flow, lanes);
     if (!step)
         return NULL;
-    const size_t rows = n + n * n, numbers = 3 * step->stride + 2 * n + n * n;
-    const size_t each = sizeof(struct sweep_rest *) + sizeof(long) + 3 * sizeof(size_t) +
+    const size_t rows = n + n * n, numbers = 2 * step->stride + 2 * n + n * n;
+    const size_t each = sizeof(struct sweep_rest *) + sizeof(long) + 2 * sizeof(size_t) +
                         sizeof(enum sweep_verdict);
     struct sweep_lanes *s =
         calloc(1, sizeof *s + rows * sizeof(sweep_row) + numbers * sizeof(double) + lanes * each);

@@ -2,8 +2,8 @@
  *
  * The loops over lanes are compiled for AVX-512, AVX2 and the baseline.  No operation combines two
  * lanes, none is fused, and division and square root are rounded correctly, so that a lane's bits
- * do not depend on its neighbours: (J3).  The factor of the step size is err^(-1/8), which three
- * square roots make.  Functions that are cloned are not static: see linear/chain_lanes.c. */
+ * do not depend on its neighbours: (J3).  The factor of the step size is err^(-3/16), which four
+ * square roots make, for err^(-1/5).  Functions that are cloned are not static: see linear/chain_lanes.c. */
 #include "ode/sweep_step.h"
 
 #include <float.h>
@@ -14,8 +14,7 @@
 enum { BLOCK = SWEEP_BLOCK };
 
 static const double SAFETY = 0.9;                        /* of the next step size */
-static const double FACTOR_LEAST = 0.2, FACTOR_MOST = 6; /* of the step size, as in DOP853 */
-static const double THIRD_ORDER = 0.01; /* weight of the second estimate, as in DOP853 */
+static const double FACTOR_LEAST = 0.2, FACTOR_MOST = 6; /* of the step size */
 
 void sweep_step_combine(const struct sweep_step *s, const struct sweep_sum *sum, double *to);
 void sweep_step_estimate(const struct sweep_step *s);
@@ -85,38 +84,31 @@ LANES_INLINE void weigh(const double *restrict x, const double *restrict rtol,
         weight[k] = 1 / (atol[k] + rtol[k] * fabs(x[k]));
 }
 
-/* The error of the step per unit of h and of the tolerance, in the largest unknown, by both
- * estimates. */
+/* The error of the step per unit of h and of the tolerance, in the largest unknown. */
 LANES_CLONES
 void sweep_step_estimate(const struct sweep_step *s)
 {
-    double sum[BLOCK], weight[BLOCK], fifth[BLOCK], third[BLOCK];
+    double sum[BLOCK], weight[BLOCK], error[BLOCK];
     for (size_t b = 0; b < s->stride; b += BLOCK) {
-        clear(fifth);
-        clear(third);
+        clear(error);
         for (size_t i = 0; i < s->n; i++) {
             const size_t at = i * s->stride + b;
             weigh(s->x + at, s->rtol + b, s->atol + b, weight);
-            add_terms(&s->estimate[0], s->k + at, sum);
-            keep_largest(sum, weight, fifth);
-            add_terms(&s->estimate[1], s->k + at, sum);
-            keep_largest(sum, weight, third);
+            add_terms(&s->estimate, s->k + at, sum);
+            keep_largest(sum, weight, error);
         }
-        memcpy(s->fifth + b, fifth, sizeof fifth);
-        memcpy(s->third + b, third, sizeof third);
+        memcpy(s->error + b, error, sizeof error);
     }
 }
 
 /* accept = 1 or 0, and the factor of the next h. */
-LANES_INLINE void choose(const double *restrict h, const double *restrict fifth,
-                         const double *restrict third, double *restrict accept,
-                         double *restrict factor)
+LANES_INLINE void choose(const double *restrict h, const double *restrict per_h,
+                         double *restrict accept, double *restrict factor)
 {
     for (size_t k = 0; k < BLOCK; k++) {
-        const double square = fifth[k] * fifth[k];
-        const double both = square + THIRD_ORDER * (third[k] * third[k]) + DBL_MIN;
-        const double error = h[k] * square / sqrt(both);
-        const double free = SAFETY / sqrt(sqrt(sqrt(error)));
+        const double error = h[k] * per_h[k];
+        const double eighth = sqrt(sqrt(sqrt(error)));
+        const double free = SAFETY / (eighth * sqrt(eighth));
         const double least = free > FACTOR_LEAST ? free : FACTOR_LEAST; /* of NaN, too */
         accept[k] = error <= 1 ? 1 : 0;
         factor[k] = least < FACTOR_MOST ? least : FACTOR_MOST;
@@ -143,15 +135,19 @@ LANES_INLINE void count(const double *restrict accept, const double *restrict fa
     }
 }
 
-/* Accepts or rejects, moves the accepted, and sets the next h. */
+/* Accepts or rejects, moves the accepted, with the field there, and sets the next h. */
 LANES_CLONES
 void sweep_step_control(struct sweep_step *s)
 {
+    const double *last = s->k + (sweep_table.stages - 1) * s->n * s->stride;
     double factor[BLOCK];
     for (size_t b = 0; b < s->stride; b += BLOCK) {
-        choose(s->h + b, s->fifth + b, s->third + b, s->accept + b, factor);
-        for (size_t i = 0; i < s->n; i++)
-            take(s->accept + b, s->y + i * s->stride + b, s->x + i * s->stride + b);
+        choose(s->h + b, s->error + b, s->accept + b, factor);
+        for (size_t i = 0; i < s->n; i++) {
+            const size_t at = i * s->stride + b;
+            take(s->accept + b, s->y + at, s->x + at);
+            take(s->accept + b, last + at, s->k + at);
+        }
         count(s->accept + b, factor, s->h + b, s->t + b, s->tried + b, s->taken + b);
     }
 }
@@ -189,7 +185,8 @@ LANES_INLINE void add_column(const double *restrict sum, const double *restrict 
         norm[k] += sum[k] * per[k];
 }
 
-/* norm += |J e_j|^2, from the field at y, in the second stage, and at x; column 0 begins. */
+/* norm += |J e_j|^2, from the field at y, which stands in the second stage, and at x; column 0
+ * begins. */
 LANES_CLONES
 void sweep_step_slope(const struct sweep_step *s, size_t j)
 {
@@ -248,7 +245,6 @@ enum status sweep_step_take(struct sweep_step *s)
         sweep_step_combine(s, &s->stage[i], s->y);
         TRY(evaluate(s, s->y, s->k + i * slab));
     }
-    sweep_step_combine(s, &s->result, s->y);
     sweep_step_estimate(s);
     sweep_step_control(s);
     return OK;
@@ -256,7 +252,6 @@ enum status sweep_step_take(struct sweep_step *s)
 
 enum status sweep_step_measure(struct sweep_step *s)
 {
-    TRY(evaluate(s, s->x, s->k));
     if (s->flow->lanes) {
         s->flow->lanes->jacobian(s->flow, s->stride, s->x, s->J);
         sweep_step_norm(s);
@@ -301,8 +296,7 @@ static void lay_out(struct sweep_step *s)
                         {&s->rtol, s->stride},
                         {&s->atol, s->stride},
                         {&s->accept, s->stride},
-                        {&s->fifth, s->stride},
-                        {&s->third, s->stride},
+                        {&s->error, s->stride},
                         {&s->norm, s->stride},
                         {&s->shift, s->stride},
                         {&s->per, s->stride},
@@ -316,7 +310,7 @@ static void lay_out(struct sweep_step *s)
 
 struct sweep_step *sweep_step_create(const struct flow *flow, size_t lanes)
 {
-    enum { SLABS = 2 + SWEEP_STAGES, ROWS = 12 };
+    enum { SLABS = 2 + SWEEP_STAGES, ROWS = 11 };
     const size_t n = flow->dim, stride = (lanes + SWEEP_BLOCK - 1) / SWEEP_BLOCK * SWEEP_BLOCK;
     const size_t slabs = SLABS + (flow->lanes ? n : 0);
     struct sweep_step *s =
@@ -329,9 +323,7 @@ struct sweep_step *sweep_step_create(const struct flow *flow, size_t lanes)
     lay_out(s);
     for (size_t i = 0; i < sweep_table.stages; i++)
         s->stage[i] = sum_of(sweep_table.a[i], n * stride);
-    s->result = sum_of(sweep_table.b, n * stride);
-    for (size_t i = 0; i < SWEEP_ESTIMATES; i++)
-        s->estimate[i] = sum_of(sweep_table.estimate[i], n * stride);
+    s->estimate = sum_of(sweep_table.estimate[0], n * stride);
     return s;
 }
 

@@ -25,13 +25,13 @@ struct sweep_sum {
 struct sweep_step {
     const struct flow *flow;
     size_t n, stride; /* unknowns; lanes, a multiple of SWEEP_BLOCK */
-    struct sweep_sum stage[SWEEP_STAGES], result, estimate[SWEEP_ESTIMATES];
+    struct sweep_sum stage[SWEEP_STAGES], estimate;
     double *x, *y; /* [n*stride] the state, and a trial */
     double *k;     /* [stages*n*stride]; k[n*stride], the first, is the field at x */
     double *J;     /* [n*n*stride] at x; with callbacks for many states only */
     /* [stride] step, time, tried and accepted steps, tolerances; accept: the last one, 1 or 0 */
     double *h, *t, *tried, *taken, *rtol, *atol, *accept;
-    double *fifth, *third; /* [stride] estimates */
+    double *error;         /* [stride] of the last step, per unit of h and of the tolerance */
     double *norm;          /* [stride] |J|^2 */
     double *shift, *per;   /* [stride] step of differences for that, and 1/shift^2 */
     double *one_x, *one_f; /* [n] a lane by itself */
@@ -42,10 +42,10 @@ struct sweep_step {
 struct sweep_step *sweep_step_create(const struct flow *flow, size_t lanes);
 void sweep_step_free(struct sweep_step *step); /* NULL is allowed */
 
-/* Tries a step in every lane; k, at x, is known. */
+/* Tries a step in every lane; the field at x has to be known, and is, after it. */
 enum status sweep_step_take(struct sweep_step *step) MUST_CHECK;
 
-/* The field at x, and |J|^2 there. */
+/* |J|^2 at x. */
 enum status sweep_step_measure(struct sweep_step *step) MUST_CHECK;
 
 #endif

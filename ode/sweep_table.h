@@ -8,14 +8,15 @@
 
 #include <stddef.h>
 
-enum { SWEEP_STAGES = 12, SWEEP_ESTIMATES = 2 };
+enum { SWEEP_STAGES = 7, SWEEP_ESTIMATES = 1 };
 
 struct sweep_table {
     size_t stages, order;
     /* orders of the solutions whose differences from the result are the estimates */
     size_t embedded[SWEEP_ESTIMATES];
     double a[SWEEP_STAGES][SWEEP_STAGES]; /* k_i = f(x + h sum_j a_ij k_j) */
-    double b[SWEEP_STAGES];               /* x + h sum b_i k_i is of order `order` */
+    /* x + h sum b_i k_i is of order `order`; b is the last row of a: the last stage is taken there */
+    double b[SWEEP_STAGES];
     double estimate[SWEEP_ESTIMATES][SWEEP_STAGES];
 };
 

@@ -6,6 +6,7 @@
  * the referee say, on random starts of several systems and on the traps of traps.h. */
 #include "tests/traps.h"
 
+#include "ode/doubt.h"
 #include "ode/sweep.h"
 #include "ode/sweep_table.h"
 
@@ -137,7 +138,7 @@ static double error_of_steps(size_t count)
 static void halving_the_step_divides_the_error_by_its_order(void **state)
 {
     (void)state;
-    const double slope = log2(error_of_steps(2) / error_of_steps(4));
+    const double slope = log2(error_of_steps(8) / error_of_steps(16));
     print_message("# slope %.2f\n", slope);
     assert_true(fabs(slope - (double)sweep_table.order) < 0.7);
 }
@@ -148,7 +149,7 @@ static double take_step(const struct flow *flow, double h, const double *x, doub
 {
     enum { DIM = 4 };
     const size_t n = flow->dim;
-    double k[SWEEP_STAGES][DIM], largest[SWEEP_ESTIMATES] = {0};
+    double k[SWEEP_STAGES][DIM], largest = 0;
     for (size_t i = 0; i < SWEEP_STAGES; i++) {
         for (size_t d = 0; d < n; d++) {
             y[d] = x[d];
@@ -157,53 +158,80 @@ static double take_step(const struct flow *flow, double h, const double *x, doub
         }
         assert_int_equal(flow->field(flow, 1, y, k[i]), OK);
     }
-    for (size_t d = 0; d < n; d++) {
-        y[d] = x[d];
-        double error[SWEEP_ESTIMATES] = {0};
-        for (size_t i = 0; i < SWEEP_STAGES; i++) {
-            y[d] += h * sweep_table.b[i] * k[i][d];
-            for (size_t m = 0; m < SWEEP_ESTIMATES; m++)
-                error[m] += sweep_table.estimate[m][i] * k[i][d];
-        }
-        for (size_t m = 0; m < SWEEP_ESTIMATES; m++)
-            largest[m] = fmax(largest[m], fabs(error[m]) / (tolerance * (0.01 + fabs(x[d]))));
+    for (size_t d = 0; d < n; d++) { /* y is where the last stage was taken */
+        double error = 0;
+        for (size_t i = 0; i < SWEEP_STAGES; i++)
+            error += sweep_table.estimate[0][i] * k[i][d];
+        largest = fmax(largest, fabs(error) / (tolerance * (0.01 + fabs(x[d]))));
     }
-    return h * largest[0] * largest[0] / hypot(largest[0], largest[1] / 10);
+    return h * largest;
+}
+
+/* The exact solution after h: steps so short that their error does not count. */
+static void follow(const struct flow *flow, double h, double *x)
+{
+    enum { PARTS = 256, DIM = 4 };
+    double next[DIM];
+    for (size_t part = 0; part < PARTS; part++) {
+        take_step(flow, h / PARTS, x, 1, next);
+        memcpy(x, next, flow->dim * sizeof *x);
+    }
+}
+
+/* (E9) at x, as lanes have it: there they give up, and take no step. */
+static bool is_in_doubt(const struct flow *flow, struct fixed_point_work *work, double tolerance,
+                        const double *x)
+{
+    enum { DIM = 4 };
+    const size_t n = flow->dim;
+    double f[DIM], J[DIM * DIM], Jf[DIM], probe[DIM * DIM + DIM];
+    assert_int_equal(flow->field(flow, 1, x, f), OK);
+    assert_int_equal(flow->jacobian(flow, x, J), OK);
+    matrix_multiply(n, n, 1, J, f, Jf);
+    const struct doubt_state state = {.x = x,
+                                      .f = f,
+                                      .Jf = Jf,
+                                      .J_size = matrix_norm(n * n, J),
+                                      .step_error = tolerance * (0.01 + matrix_norm(n, x)),
+                                      .work = work};
+    return doubt_applies(flow, &state, probe);
 }
 
 /* The largest error of the accepted steps of one lane, in tolerances, from x on. */
 static double worst_error_of_lane(const struct flow *flow, double tolerance, double *x)
 {
-    enum { STEPS = 40, PARTS = 64 };
+    enum { STEPS = 40, DIM = 4 };
     const size_t n = flow->dim;
-    double y[4], exact[4], next[4], J[16], worst = 0, h = 0;
-    for (size_t step = 0; step < STEPS; step++) {
-        assert_int_equal(flow->jacobian(flow, x, J), OK);
-        h = step == 0 ? 2 / matrix_norm(n * n, J) : h;
+    double y[DIM], exact[DIM], J[DIM * DIM], I0[DIM], worst = 0, h = 0;
+    struct fixed_point_work *work = fixed_point_work_create(flow);
+    assert_non_null(work);
+    flow_integrals(flow, x, I0);
+    fixed_point_set_leaf(work, x, I0);
+    assert_int_equal(flow->jacobian(flow, x, J), OK);
+    h = 1 / matrix_norm(n * n, J);
+    for (size_t step = 0; step < STEPS && !is_in_doubt(flow, work, tolerance, x); step++) {
         const double error = take_step(flow, h, x, tolerance, y);
         if (error <= 1) {
             memcpy(exact, x, n * sizeof *x);
-            for (size_t part = 0; part < PARTS; part++) {
-                take_step(flow, h / PARTS, exact, tolerance, next);
-                memcpy(exact, next, n * sizeof *x);
-            }
+            follow(flow, h, exact);
             const double off = matrix_distance(n, y, exact);
             worst = fmax(worst, off / (tolerance * (0.01 + matrix_norm(n, x))));
             memcpy(x, y, n * sizeof *x);
         }
-        const double factor = 0.9 / pow(error, 0.125);
+        const double factor = 0.9 / pow(error, 0.1875);
         h *= factor > 0.2 ? fmin(factor, 6) : 0.2;
     }
+    fixed_point_work_free(work);
     return worst;
 }
 
-/* (E9) and (J1) assume that the error of an accepted step is at most a hundred tolerances. */
-static void errors_of_steps_are_within_a_hundred_tolerances(void **state)
+/* (E9) and (J1) assume that the error of an accepted step is at most ten tolerances. */
+static void errors_of_steps_are_within_ten_tolerances(void **state)
 {
     (void)state;
-    enum { LANES = 3000 };
+    enum { LANES = 6000 };
     static const char *const rules[] = {"bp", "rbp", "srbp"};
-    static const double coarse[] = {1e-4, 1e-5, 1e-6};
+    static const double coarse[] = {1e-3, 1e-4, 1e-6};
     double worst[COUNT(coarse)] = {0};
     for (uint64_t trial = 0; trial < LANES; trial++) {
         struct stream stream = stream_at(SEED, stream_key("steps"), trial);
@@ -219,7 +247,7 @@ static void errors_of_steps_are_within_a_hundred_tolerances(void **state)
     for (size_t m = 0; m < COUNT(coarse); m++)
         print_message("# at %g the worst step is off by %.2f tolerances\n", coarse[m], worst[m]);
     for (size_t m = 0; m < COUNT(coarse); m++)
-        assert_true(worst[m] > 0.1 && worst[m] <= 100);
+        assert_true(worst[m] > 0.1 && worst[m] <= 10);
 }
 
 /* ---- sweeps ------------------------------------------------------------------------------- */
@@ -467,7 +495,7 @@ static void nothing_settles_in_lanes_where_it_should_not(void **state)
     enum { TRAPS = 3000 };
     size_t settled = 0, left = 0;
     static const struct sweep_tolerance coarse[] = {
-        {1e-4, 1e-6}, {1e-4, 1e-4}, {1e-5, 1e-7}, {1e-7, 1e-9}};
+        {1e-3, 1e-5}, {1e-3, 1e-3}, {1e-4, 1e-6}, {1e-6, 1e-8}};
     for (uint64_t i = 0; i < TRAPS; i++) {
         const struct draw draw = draw_trap(i);
         struct record record;
@@ -529,7 +557,7 @@ static void bad_plans_and_callbacks_end_the_sweep(void **state)
     plan.coarse.rtol = NAN;
     assert_int_equal(sweep_run(&plan, &task, NULL), BAD_ARGUMENT);
     plan = sweep_plan_defaults();
-    plan.coarse.rtol = 0.001;
+    plan.coarse.rtol = 0.01;
     assert_int_equal(sweep_run(&plan, &task, NULL), BAD_ARGUMENT);
     plan = sweep_plan_defaults();
     e.stop_at = 4;
@@ -544,7 +572,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_table_satisfies_the_order_conditions),
         cmocka_unit_test(halving_the_step_divides_the_error_by_its_order),
-        cmocka_unit_test(errors_of_steps_are_within_a_hundred_tolerances),
+        cmocka_unit_test(errors_of_steps_are_within_ten_tolerances),
         cmocka_unit_test(fields_of_many_lanes_have_the_bits_of_one),
         cmocka_unit_test(results_do_not_depend_on_who_made_them),
         cmocka_unit_test(sweeps_agree_with_the_referee_and_with_theory),
