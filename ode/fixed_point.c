@@ -42,6 +42,7 @@ static const double CURVE_RADIUS = 1e-4;    /* least one of sampling the Jacobia
 static const double KANTOROVICH = 1.0 / 16; /* (E2): floor * lipschitz <= KANTOROVICH * rate^2 */
 /* (E2): lipschitz * position error <= EIGENVALUE * rate */
 static const double EIGENVALUE = 1.0 / 16;
+static const double RATE_ROUNDINGS = 4; /* of T' J T, per unknown: two sums, and T itself */
 
 struct fixed_point_work {
     const struct flow *flow;
@@ -670,6 +671,12 @@ static double rate_along_curve(struct fixed_point_work *work)
     return along;
 }
 
+/* Does a rate that was computed as T' J T exceed its rounding?  J[n*n]. */
+static bool is_above_rounding(size_t n, const double *J, double rate)
+{
+    return fabs(rate) > RATE_ROUNDINGS * (double)n * DBL_EPSILON * vector_norm(n * n, J);
+}
+
 enum status fixed_point_spectrum_curve(struct fixed_point_work *work, const double *x, double away,
                                        double *rate, struct fixed_point *point)
 {
@@ -680,14 +687,16 @@ enum status fixed_point_spectrum_curve(struct fixed_point_work *work, const doub
     else
         TRY(sample_curve(work, x, least, &point->lipschitz));
     point->count = work->flow->transverse ? work->flow->transverse(work->flow, x, rate) : 0;
-    if (point->count == 0) {
+    const bool closed = point->count > 0;
+    if (!closed) {
         rate[0] = rate_along_curve(work);
         point->count = 1;
     }
     point->leaf = 1;
     point->rate = rate[0];
     point->norm = fabs(rate[0]);
-    point->simple = fixed_point_is_simple(point);
+    point->simple =
+        fixed_point_is_simple(point) && (closed || is_above_rounding(n, work->J, rate[0]));
     return OK;
 }
 
@@ -797,13 +806,13 @@ enum status fixed_point_spectrum(struct fixed_point_work *work, const double *x,
     if (point->position_error > 0)
         TRY(sample_lipschitz(work, x, columns, point->position_error, &point->jacobian_error));
     point->jacobian_error *= point->position_error;
-    point->count = point->leaf = columns;
-    if (work->flow->transverse) {
-        const size_t closed = work->flow->transverse(work->flow, x, spectrum);
-        point->count = closed > 0 ? closed : columns;
-    }
+    const size_t closed =
+        work->flow->transverse ? work->flow->transverse(work->flow, x, spectrum) : 0;
+    point->leaf = columns;
+    point->count = closed > 0 ? closed : columns;
     point->rate = point->count > 0 ? spectrum[0] : -INFINITY;
-    point->simple = fixed_point_is_simple(point);
+    point->simple = fixed_point_is_simple(point) &&
+                    (closed > 0 || is_above_rounding(work->n, work->J2, point->rate));
     return OK;
 }
 

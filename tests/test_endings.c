@@ -529,6 +529,27 @@ static void frozen_chains_are_not_settled(void **state)
     }
 }
 
+/* The same in the middle of a chain, where J is not zero but its part along the leaf is: computed, it
+ * is some 1e-17 of either sign. */
+static void rounding_of_a_rate_settles_nothing(void **state)
+{
+    (void)state;
+    static const double starts[][4] = {{0, -1.0717507489198563, 0, 1.280288695533644},
+                                       {0, 1.0717507489198563, 0, 1.280288695533644},
+                                       {0, 0.3, 0, -2.385},
+                                       {0, -0.7, 0, 0.1},
+                                       {0, 2.1, 0, 1.7}};
+    struct problem problem = chain_with("srbp", 4, LIST(0, 0.40873934554131874, 0, 1));
+    problem.alpha = -1.812877044266079;
+    problem.beta = 0.49947955451540393;
+    for (size_t k = 0; k < sizeof starts / sizeof *starts; k++) {
+        const struct plan plan = plan_for(0);
+        struct trial trial = trial_run(&problem, &plan, starts[k]);
+        assert_true(trial.outcome->ending != ENDING_SETTLED);
+        trial_free(&trial);
+    }
+}
+
 /* x' = y, y' = pull(x, y): drift along the fixed points y = 0 or not, (E47). */
 struct drift_field {
     double (*pull)(double x, double y, double *by_x, double *by_y);
@@ -968,6 +989,7 @@ int main(void)
         cmocka_unit_test(polynomial_divergence_has_its_exponent),
         cmocka_unit_test(starts_on_fixed_points_stay),
         cmocka_unit_test(frozen_chains_are_not_settled),
+        cmocka_unit_test(rounding_of_a_rate_settles_nothing),
         cmocka_unit_test(drift_along_fixed_points_is_a_saddle),
         cmocka_unit_test(failures_of_the_field_are_endings),
         cmocka_unit_test(overflow_is_never_an_arrival),
