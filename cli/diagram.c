@@ -158,6 +158,7 @@ void diagram_free(struct diagram *diagram)
 {
     branch_set_free(diagram->set);
     free(diagram->cycle);
+    free(diagram->family_of_cycles);
     quadrature_store_free(diagram->given.problem.nodes);
     problem_given_free(&diagram->given);
     diagram->set = NULL;

@@ -12,6 +12,7 @@
 #include "cli/manifest.h"
 #include "cli/problem_from_options.h"
 #include "ode/branch.h"
+#include "ode/outcome.h"
 
 /* A limit cycle of a planar flow: the extent of the ordinate on it. */
 struct diagram_cycle {
@@ -20,6 +21,25 @@ struct diagram_cycle {
     bool attracts;
     bool joins;  /* the cycle before it is the one at the value before */
     size_t hopf; /* the special point of the set that it begins at */
+};
+
+/* Why the cycles of a Hopf point are not followed farther. */
+enum diagram_cycles_end {
+    DIAGRAM_CYCLES_INTERVAL,  /* the parameter left its interval */
+    DIAGRAM_CYCLES_STOPPED,   /* interrupted */
+    DIAGRAM_CYCLES_POINT,     /* the fixed point inside was lost */
+    DIAGRAM_CYCLES_UNSEEN,    /* a start inside did not come to any */
+    DIAGRAM_CYCLES_UNCERTAIN, /* one was seen, and could not be bracketed */
+    DIAGRAM_CYCLES_DISAGREE,  /* its multiplier, measured in two ways, is not one */
+    DIAGRAM_CYCLES_ELSEWHERE, /* what was found does not go round the fixed point */
+    DIAGRAM_CYCLES_ENDS
+};
+
+struct diagram_cycles {
+    size_t hopf, count; /* the special point, and the certified cycles */
+    enum diagram_cycles_end end;
+    double tried;            /* the nearest value without one */
+    char search[REASON_MAX]; /* DIAGRAM_CYCLES_UNSEEN: how the search there ended */
 };
 
 struct diagram {
@@ -36,6 +56,8 @@ struct diagram {
     struct branch_set *set;
     size_t cycles;
     struct diagram_cycle *cycle; /* cycle[cycles], by Hopf points, away from these */
+    size_t families;
+    struct diagram_cycles *family_of_cycles; /* [families] in the same order */
     /* seeds tried, and what became of them */
     size_t seeds, continua, alone, doubts;
     bool scanned; /* the fixed points of A[1,1,1] were searched for on the interval */
@@ -60,6 +82,9 @@ enum status diagram_trace_cycles(struct diagram *diagram) MUST_CHECK;
 
 /* The parameters of the problem, "varied" in the place of the one that is; text[size]. */
 const char *diagram_parameters(const struct diagram *diagram, size_t size, char *text);
+
+/* One clause. */
+const char *diagram_cycles_reason(enum diagram_cycles_end end);
 
 /* "subcritical", "supercritical", or "undecided" where the coefficient is in doubt. */
 const char *diagram_hopf_kind(const struct branch_special *special);

@@ -5,8 +5,9 @@
  * cycle is found anew at each value, forwards or backwards in time, from a start inside it, and kept
  * if it is certified (ode/cycle.h; notes/cycles.md, (Z2)).  The steps grow like squares, as the
  * amplitude does like a root.  Close to the Hopf point a cycle may attract too weakly to be found;
- * then the row begins farther away.  Once it has begun, two values without a certified cycle end it:
- * a cycle that folds back, or grows into a homoclinic orbit, is not followed farther. */
+ * then the row begins farther away.  Once it has begun, two values without a certified cycle end it,
+ * as where it folds back or grows into a homoclinic orbit; the end is narrowed down by halving, and
+ * what became of the search there is told. */
 #include "cli/diagram.h"
 
 #include "cli/interrupt.h"
@@ -19,24 +20,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VALUES = 24, PLANAR = 2, MISSES_MOST = 2 };
+enum { VALUES = 24, PLANAR = 2, ARMS = 2, MISSES_MOST = 2, HALVINGS = 6 };
 
 static const double FIRST_OFFSET = 1e-3; /* over 1 + |x|: where the first search begins */
-static const double INSIDE = 0.6;        /* of the amplitude before: the cycle grows */
+static const double INSIDE = 0.6;        /* of the way to the cycle before: it grows */
 /* Two measurements of the logarithm of the multiplier differ by no more than this share of 1 + it:
  * where the return map is the identity to rounding, a bracket may be accidental. */
 static const double SAME_MULTIPLIER = 0.1;
 static const double HORIZON = 1e5; /* spirals beside a Hopf point are slow */
+/* Of the tolerance, where a cycle is seen no more: what repels strongly is lost to its errors first */
+static const double FINER = 1e-2, RTOL_LEAST = 1e-13;
 
 struct tracing {
     struct diagram *diagram;
     const struct branch_special *hopf;
     size_t number; /* of the special point in the set */
     struct branch_curve *curve;
-    double y[PLANAR + 1]; /* the fixed point and q */
-    double offset;        /* of the start, along the ordinate */
-    int misses;           /* values without a cycle since the last one */
+    double y[PLANAR + 1];     /* the fixed point and q */
+    double arm[ARMS][PLANAR]; /* from the fixed point to the starts */
+    int misses;               /* values without a cycle since the last one */
     bool begun;
+    double last, missed;   /* q of the last cycle, and of the first value without one since */
+    double inside[PLANAR]; /* the fixed point within the last cycle */
+    enum diagram_cycles_end search; /* how far the last search came, */
+    enum diagram_cycles_end fate;   /* and the last one that found none */
+    char ended[REASON_MAX];         /* how that trajectory ended */
+    bool narrows;                   /* down to the end: with finer tolerances */
 };
 
 static enum status cycle_keep(struct diagram *diagram, const struct diagram_cycle *cycle)
@@ -90,29 +99,71 @@ static enum status cycle_measure(const struct diagram *diagram, const struct flo
     return status;
 }
 
+static enum status family_keep(struct diagram *diagram, const struct diagram_cycles *cycles)
+{
+    struct diagram_cycles *grown =
+        realloc(diagram->family_of_cycles, (diagram->families + 1) * sizeof *grown);
+    if (!grown)
+        return status_fail(NO_MEMORY, "no memory for %zu families", diagram->families + 1);
+    diagram->family_of_cycles = grown;
+    grown[diagram->families++] = *cycles;
+    return OK;
+}
+
 static bool is_consistent(const struct cycle *cycle)
 {
     const double liouville = log(cycle->liouville);
     return fabs(log(cycle->multiplier) - liouville) <= SAME_MULTIPLIER * (1 + fabs(liouville));
 }
 
+/* From the fixed point plus arm[2]. */
+static enum status cycle_seek(struct tracing *tracing, const struct flow *flow,
+                              const double arm[PLANAR], struct cycle *cycle)
+{
+    struct plan plan = tracing->diagram->plan;
+    const double start[PLANAR] = {tracing->y[0] + arm[0], tracing->y[1] + arm[1]};
+    plan.horizon = HORIZON;
+    if (tracing->narrows)
+        plan.rtol = fmax(RTOL_LEAST, plan.rtol * FINER);
+    TRY(tracing->hopf->lyapunov > 0 ? cycle_behind(flow, &plan, start, cycle)
+                                    : cycle_ahead(flow, &plan, start, cycle));
+    const bool sure = cycle->found && cycle->certified && is_consistent(cycle);
+    tracing->search = !cycle->found       ? DIAGRAM_CYCLES_UNSEEN
+                      : !cycle->certified ? DIAGRAM_CYCLES_UNCERTAIN
+                      : !sure             ? DIAGRAM_CYCLES_DISAGREE
+                                          : DIAGRAM_CYCLES_ELSEWHERE;
+    if (!cycle->found)
+        memcpy(tracing->ended, cycle->ended, sizeof tracing->ended);
+    cycle->found = sure;
+    return OK;
+}
+
+/* Starts for the next value, inside the cycle that was found: a thin one is crossed nowhere at half
+ * its extent, and a bent one not on the way to every point of it. */
+static void arms_set(struct tracing *tracing, const struct cycle *cycle,
+                     const struct diagram_cycle *row)
+{
+    const size_t unknown = tracing->diagram->unknown;
+    memset(tracing->arm, 0, sizeof tracing->arm);
+    for (size_t i = 0; i < PLANAR; i++)
+        tracing->arm[0][i] = INSIDE * (cycle->point[i] - tracing->y[i]);
+    tracing->arm[1][unknown] = INSIDE * (row->high - tracing->y[unknown]);
+    memcpy(tracing->inside, tracing->y, sizeof tracing->inside);
+}
+
 static enum status cycle_at(struct tracing *tracing, const struct flow *flow,
                             struct diagram_cycle *row, bool *found)
 {
     const struct diagram *diagram = tracing->diagram;
-    struct plan plan = diagram->plan;
     struct cycle cycle = {.found = false};
-    double start[PLANAR] = {tracing->y[0], tracing->y[1]};
-    start[diagram->unknown] += tracing->offset;
-    plan.horizon = HORIZON;
-    TRY(tracing->hopf->lyapunov > 0 ? cycle_behind(flow, &plan, start, &cycle)
-                                    : cycle_ahead(flow, &plan, start, &cycle));
-    *found = cycle.found && cycle.certified && is_consistent(&cycle);
+    for (size_t k = 0; k < ARMS && !cycle.found; k++)
+        TRY(cycle_seek(tracing, flow, tracing->arm[k], &cycle));
+    *found = cycle.found;
     if (!*found)
         return OK;
     TRY(cycle_measure(diagram, flow, &cycle, row));
     *found = row->low < tracing->y[diagram->unknown] && tracing->y[diagram->unknown] < row->high;
-    tracing->offset = INSIDE * (row->high - tracing->y[diagram->unknown]);
+    arms_set(tracing, &cycle, row);
     return OK;
 }
 
@@ -125,6 +176,8 @@ static enum status trace_at(struct tracing *tracing, double q, bool *found)
     struct diagram_cycle row = {.hopf = tracing->number, .joins = joins};
     struct flow *flow;
     *found = false;
+    const enum diagram_cycles_end before = tracing->fate;
+    tracing->fate = DIAGRAM_CYCLES_POINT;
     tracing->y[PLANAR] = q;
     if (!branch_curve_correct(tracing->curve, hold, tracing->y))
         return OK;
@@ -133,6 +186,7 @@ static enum status trace_at(struct tracing *tracing, double q, bool *found)
     const enum status status = cycle_at(tracing, flow, &row, found);
     flow_free(flow);
     TRY(status);
+    tracing->fate = *found ? before : tracing->search;
     return *found ? cycle_keep(diagram, &row) : OK;
 }
 
@@ -147,6 +201,40 @@ static bool is_side(struct tracing *tracing, double q)
     return branch_curve_correct(tracing->curve, hold, tracing->y) &&
            branch_curve_spectrum(tracing->curve, tracing->y, &spectrum, &pairs) == OK &&
            spectrum.neutral == 0 && (spectrum.unstable == 0) == (tracing->hopf->lyapunov > 0);
+}
+
+/* The steps away from the Hopf point at q0. */
+static enum status trace_values(struct tracing *tracing, double q0, double end)
+{
+    const double first = 1.0 / (VALUES * VALUES);
+    bool found = false;
+    for (int k = 1; k <= VALUES && *interrupt_flag() == 0; k++) {
+        const double q = q0 + (end - q0) * first * k * k;
+        TRY(trace_at(tracing, q, &found));
+        tracing->missed = found || tracing->misses == 0 ? q : tracing->missed;
+        tracing->last = found ? q : tracing->last;
+        tracing->misses = found ? 0 : tracing->misses + 1;
+        tracing->begun = tracing->begun || found;
+        if (tracing->begun && tracing->misses >= MISSES_MOST)
+            break;
+        progress_advance(tracing->diagram->progress, 1);
+    }
+    return OK;
+}
+
+/* Between the last cycle and the first value without one. */
+static enum status trace_end(struct tracing *tracing)
+{
+    bool found = false;
+    tracing->misses = 0; /* what is found here joins the last cycle */
+    tracing->narrows = true;
+    for (int k = 0; k < HALVINGS && *interrupt_flag() == 0; k++) {
+        const double q = tracing->last + (tracing->missed - tracing->last) / 2;
+        memcpy(tracing->y, tracing->inside, PLANAR * sizeof(double));
+        TRY(trace_at(tracing, q, &found));
+        *(found ? &tracing->last : &tracing->missed) = q;
+    }
+    return OK;
 }
 
 static enum status trace_from(struct tracing *tracing)
@@ -165,20 +253,26 @@ static enum status trace_from(struct tracing *tracing)
     const double end = is_side(tracing, q0 + first * (1 - q0)) ? 1
                        : is_side(tracing, q0 - first * q0)     ? 0
                                                                : q0;
-    bool found = false;
     if (end == q0)
         return OK;
     TRY(cycle_keep(tracing->diagram, &born));
-    tracing->offset = FIRST_OFFSET * (1 + hypot(hopf->state[0], hopf->state[1]));
-    for (int k = 1; k <= VALUES && *interrupt_flag() == 0; k++) {
-        TRY(trace_at(tracing, q0 + (end - q0) * first * k * k, &found));
-        tracing->misses = found ? 0 : tracing->misses + 1;
-        tracing->begun = tracing->begun || found;
-        if (tracing->begun && tracing->misses >= MISSES_MOST)
-            break;
-        progress_advance(tracing->diagram->progress, 1);
-    }
-    return OK;
+    tracing->arm[0][tracing->diagram->unknown] = tracing->arm[1][tracing->diagram->unknown] =
+        FIRST_OFFSET * (1 + hypot(hopf->state[0], hopf->state[1]));
+    tracing->last = tracing->missed = q0;
+    const size_t before = tracing->diagram->cycles;
+    TRY(trace_values(tracing, q0, end));
+    const bool lost = tracing->misses > 0;
+    if (lost && tracing->begun)
+        TRY(trace_end(tracing));
+    struct diagram_cycles cycles = {.hopf = tracing->number,
+                                    .count = tracing->diagram->cycles - before,
+                                    .end = *interrupt_flag() != 0 ? DIAGRAM_CYCLES_STOPPED
+                                           : lost                 ? tracing->fate
+                                                                  : DIAGRAM_CYCLES_INTERVAL,
+                                    .tried = branch_curve_value(tracing->curve, tracing->missed)};
+    if (cycles.end == DIAGRAM_CYCLES_UNSEEN)
+        memcpy(cycles.search, tracing->ended, sizeof cycles.search);
+    return family_keep(tracing->diagram, &cycles);
 }
 
 enum status diagram_trace_cycles(struct diagram *diagram)

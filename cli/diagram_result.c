@@ -104,21 +104,49 @@ static void branch_line(const struct diagram *diagram, struct columns *columns,
                  branch_end_reason(branch->end[1]), branch->count, stabilities(branch, dim, words));
 }
 
-/* The cycles of one Hopf point: how many, and the last. */
+const char *diagram_cycles_reason(enum diagram_cycles_end end)
+{
+    static const char *const reasons[DIAGRAM_CYCLES_ENDS] = {
+        [DIAGRAM_CYCLES_INTERVAL] = "end of the interval",
+        [DIAGRAM_CYCLES_STOPPED] = "interrupted",
+        [DIAGRAM_CYCLES_POINT] = "the fixed point inside is lost",
+        [DIAGRAM_CYCLES_UNSEEN] = "a start inside comes to none",
+        [DIAGRAM_CYCLES_UNCERTAIN] = "a cycle is seen, but its return map cannot be bracketed",
+        [DIAGRAM_CYCLES_DISAGREE] = "a cycle is seen, but its multiplier is rounding",
+        [DIAGRAM_CYCLES_ELSEWHERE] = "the cycle found does not surround the fixed point"};
+    return reasons[end];
+}
+
+/* The cycles of one Hopf point: how many, the last, and why there are no more. */
+static void cycle_line(const struct diagram *diagram, struct columns *columns,
+                       const struct diagram_cycles *cycles, const struct diagram_cycle *last)
+{
+    const double born = diagram->set->special[cycles->hopf].value;
+    const char *reason = diagram_cycles_reason(cycles->end);
+    columns_cell(columns, "%s cycles", last->attracts ? "stable" : "unstable");
+    if (cycles->count == 0)
+        columns_cell(columns, "none certified beside the Hopf point at %.6g: at %.6g %s%s%s", born,
+                     cycles->tried, reason, cycles->search[0] ? ": " : "", cycles->search);
+    else if (cycles->end == DIAGRAM_CYCLES_INTERVAL)
+        columns_cell(columns,
+                     "%zu from the Hopf point at %.6g to %s = %.6g (%s), there of period %.6g",
+                     cycles->count, born, diagram->name, last->value, reason, last->period);
+    else
+        columns_cell(columns,
+                     "%zu from the Hopf point at %.6g to %s = %.6g, there of period %.6g and "
+                     "multiplier %.3g; at %.6g %s%s%s",
+                     cycles->count, born, diagram->name, last->value, last->period,
+                     last->multiplier, cycles->tried, reason, cycles->search[0] ? ": " : "",
+                     cycles->search);
+}
+
 static void cycle_lines(const struct diagram *diagram, struct columns *columns)
 {
-    size_t count = 0;
-    for (size_t k = 0; k < diagram->cycles; k++) {
-        const struct diagram_cycle *cycle = &diagram->cycle[k];
-        const bool last = k + 1 == diagram->cycles || diagram->cycle[k + 1].hopf != cycle->hopf;
-        count++;
-        if (!last)
-            continue;
-        columns_cell(columns, "%s cycles", cycle->attracts ? "stable" : "unstable");
-        columns_cell(columns, "%zu from the Hopf point at %.6g to %s = %.6g, there of period %.6g",
-                     count - 1, diagram->set->special[cycle->hopf].value, diagram->name,
-                     cycle->value, cycle->period);
-        count = 0;
+    size_t first = 0;
+    for (size_t k = 0; k < diagram->families; k++) {
+        const struct diagram_cycles *cycles = &diagram->family_of_cycles[k];
+        first += cycles->count + 1; /* with the Hopf point itself */
+        cycle_line(diagram, columns, cycles, &diagram->cycle[first - 1]);
     }
 }
 
@@ -237,6 +265,20 @@ static json_t *cycles_json(const struct diagram *diagram)
     return array;
 }
 
+static json_t *families_json(const struct diagram *diagram)
+{
+    json_t *array = json_array();
+    for (size_t k = 0; k < diagram->families; k++) {
+        const struct diagram_cycles *cycles = &diagram->family_of_cycles[k];
+        json_array_append_new(array, json_pack("{sf sI sf ss ss}", "hopf_value",
+                                               diagram->set->special[cycles->hopf].value, "count",
+                                               (json_int_t)cycles->count, "tried", cycles->tried,
+                                               "reason", diagram_cycles_reason(cycles->end),
+                                               "search", cycles->search));
+    }
+    return array;
+}
+
 static json_t *names_json(const struct flow *flow)
 {
     json_t *array = json_array();
@@ -264,6 +306,7 @@ enum status diagram_print_json(const struct diagram *diagram, FILE *file)
     for (int kind = 0; kind < BRANCH_KINDS; kind++)
         json_object_set_new(object, keys[kind], specials_json(diagram, (enum branch_kind)kind));
     json_object_set_new(object, "cycles", cycles_json(diagram));
+    json_object_set_new(object, "cycle_ends", families_json(diagram));
     json_object_set_new(object, "seeds", json_integer((json_int_t)diagram->seeds));
     json_object_set_new(object, "not_isolated", json_integer((json_int_t)diagram->continua));
     json_object_set_new(object, "alone", json_integer((json_int_t)diagram->alone));

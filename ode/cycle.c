@@ -1,7 +1,12 @@
 /* Two integrators for two statements: the referee (CVODE) finds the cycle and its period, GSL's
  * rk8pd brackets it on the section.  The error of the return map is estimated by its change when
  * the tolerance is raised a hundredfold, times a safety factor; the bracket is widened until the
- * displacement exceeds that on both sides. */
+ * displacement exceeds that on both sides.
+ *
+ * A cycle that repels is bracketed forwards as long as the map can be followed there: with a larger
+ * multiplier what starts 1e-9 beside it is far away a turn later.  Then it is bracketed backwards,
+ * where the map contracts so strongly that its slope is rounding, and the multiplier is
+ * Liouville's. */
 #include "ode/cycle.h"
 
 #include "ode/reverse.h"
@@ -16,6 +21,13 @@ static const double SAFETY = 10;        /* on the estimated error of the map */
 static const double FIRST_WIDTH = 1e-9; /* half the bracket, of |point| + 1 */
 static const double WIDER = 10, WIDEST = 1e-2;
 enum { NEWTON_MOST = 20 };
+/* Multiplier up to which a cycle that repels is bracketed forwards: 1e-9 beside it is still near a
+ * turn later */
+static const double FORWARDS_MOST = 1e6;
+/* Of the period as it was seen and as the map has it, relative: the same cycle */
+static const double SAME_PERIOD = 1e-3;
+/* A slope of a map below this is rounding, if it is taken from differences */
+static const double MEASURED_LEAST = 1e-3;
 
 /* P(s) - s, and how far it can be trusted; NAN where it does not return. */
 struct displacement {
@@ -115,6 +127,8 @@ static enum status cycle_seek(const struct flow *direction, const struct plan *p
     cycle->seen = cycle->found ? outcome->period : NAN;
     if (cycle->found)
         memcpy(cycle->point, outcome->last, sizeof cycle->point);
+    else
+        memcpy(cycle->ended, outcome->reason, sizeof cycle->ended);
     outcome_free(outcome);
     return status;
 }
@@ -127,6 +141,38 @@ enum status cycle_ahead(const struct flow *flow, const struct plan *plan, const 
     return cycle->found ? cycle_examine(flow, cycle) : OK;
 }
 
+/* What is known of the reversed cycle is known of the cycle. */
+static void cycle_turn(struct cycle *cycle)
+{
+    const bool measured = cycle->liouville > MEASURED_LEAST;
+    cycle->liouville = 1 / cycle->liouville;
+    cycle->multiplier = measured ? 1 / cycle->multiplier : cycle->liouville;
+    cycle->attracts = cycle->multiplier < 1;
+}
+
+/* Is the cycle that was bracketed the one that was seen? */
+static bool is_followed(const struct cycle *cycle)
+{
+    return cycle->certified && cycle->liouville <= FORWARDS_MOST &&
+           fabs(cycle->period - cycle->seen) <= SAME_PERIOD * cycle->seen;
+}
+
+/* Forwards, or where that cannot be backwards. */
+static enum status cycle_examine_behind(const struct flow *flow, const struct flow *backwards,
+                                        struct cycle *cycle)
+{
+    struct cycle forwards = *cycle;
+    const enum status status = cycle_examine(flow, &forwards);
+    if (status == OK && !is_followed(&forwards)) {
+        TRY(cycle_examine(backwards, cycle));
+        if (cycle->certified)
+            cycle_turn(cycle);
+        return OK;
+    }
+    *cycle = forwards;
+    return status;
+}
+
 enum status cycle_behind(const struct flow *flow, const struct plan *plan, const double *start,
                          struct cycle *cycle)
 {
@@ -134,7 +180,9 @@ enum status cycle_behind(const struct flow *flow, const struct plan *plan, const
     struct flow *backwards = reverse_create(flow);
     if (!backwards)
         return status_fail(NO_MEMORY, "a limit cycle");
-    const enum status status = cycle_seek(backwards, plan, start, cycle);
+    enum status status = cycle_seek(backwards, plan, start, cycle);
+    if (status == OK && cycle->found)
+        status = cycle_examine_behind(flow, backwards, cycle);
     flow_free(backwards);
-    return status == OK && cycle->found ? cycle_examine(flow, cycle) : status;
+    return status;
 }

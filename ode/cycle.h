@@ -11,6 +11,7 @@
 #ifndef ODE_CYCLE_H
 #define ODE_CYCLE_H
 
+#include "ode/outcome.h"
 #include "ode/plan.h"
 #include "ode/return_map.h"
 
@@ -23,6 +24,7 @@ struct cycle {
     double seen;               /* the period as the integrator saw it that found the cycle */
     double width;              /* of the bracket on the section, in which a cycle lies */
     double error;              /* of the return map there, estimated */
+    char ended[REASON_MAX];    /* found is false: why the search ended */
 };
 
 /* The cycle that attracts `start` forwards, */

@@ -62,6 +62,28 @@ static void test_repelling_cycle(void **state)
 }
 
 /* A focus has no cycle, and a centre none that is isolated. */
+/* mu = 5: backwards nothing stays beside the cycle for a turn, and it is bracketed where it
+ * attracts. */
+static void test_cycle_that_repels_strongly(void **state)
+{
+    (void)state;
+    static const struct oscillator stiff = {.constant = 5, .square = -5};
+    const struct flow forward = oscillator_flow(&stiff, 0);
+    struct flow *flow = reverse_create(&forward);
+    const struct plan plan = plan_defaults();
+    struct cycle ahead, behind;
+    const double start[2] = {.1, 0};
+    assert_int_equal(cycle_ahead(&forward, &plan, start, &ahead), OK);
+    assert_int_equal(cycle_behind(flow, &plan, start, &behind), OK);
+    assert_true(ahead.certified && behind.certified && ahead.attracts && !behind.attracts);
+    assert_true(behind.liouville > 1e9);
+    assert_true(fabs(behind.period - 11.6122306677) <= 1e-8); /* Andersen and Geer */
+    assert_true(fabs(behind.period - ahead.period) <= PERIOD_BOUND);
+    assert_true(behind.multiplier == behind.liouville);
+    assert_true(fabs(log(behind.liouville) + log(ahead.liouville)) <= 1e-8);
+    flow_free(flow);
+}
+
 static void test_no_cycle(void **state)
 {
     (void)state;
@@ -179,8 +201,11 @@ static void test_separatrix(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_attracting_cycle), cmocka_unit_test(test_repelling_cycle),
-        cmocka_unit_test(test_no_cycle),         cmocka_unit_test(test_reverse),
+        cmocka_unit_test(test_attracting_cycle),
+        cmocka_unit_test(test_repelling_cycle),
+        cmocka_unit_test(test_cycle_that_repels_strongly),
+        cmocka_unit_test(test_no_cycle),
+        cmocka_unit_test(test_reverse),
         cmocka_unit_test(test_separatrix),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

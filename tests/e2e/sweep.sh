@@ -81,6 +81,17 @@ check "branches that come near do not cross, and end at kinks" says '.crossings 
     (.branches | length) == 3 and ([.branches[].ends[]] | any(. == "the field is not smooth there"))'
 check "points without a branch are counted" says '.alone > 0 and all(.branches[]; .points | length > 9)'
 
+check "a cycle is followed to where its period has doubled" gives 0 "$settle" sweep chain \
+    --activation tanh --inputs -12,0.928,-2.08 --targets 6.4,-4.2,3.1 --over c1 --from -8 --to -1 --starts 1
+check "and why it ends is told" prints \
+    '^stable cycles .* to c1 = -4.80[0-9]*, there of period [45].* and multiplier 0.[0-9]*; at -4.8.* a start inside comes to none: '
+check "cycles that repel too strongly to be followed forwards" gives 0 "$settle" sweep "${tanh[@]}" \
+    --over c1 --from 0.5 --to 1 --starts 1 --json --quiet
+check "are bracketed backwards" says '([.cycles[].multiplier] | max) > 1e12 and ([.cycles[].value] | min) < 0.64 and
+    (.cycle_ends | length) == 1 and (.cycle_ends[0].reason | length) > 10 and .cycle_ends[0].tried < 0.64'
+check "or reach the end" gives 0 "$settle" sweep "${tanh[@]}" --over c1 --from 0.9 --to 1 --starts 1
+check "which is told" prints '^unstable cycles .* to c1 = 0.9 (end of the interval)'
+
 n=0
 for seed in 7 7; do
     "$settle" sweep "${tanh[@]}" --over c1 --from 0.1 --to 2 --seed $seed --out "seed-$((++n))" --quiet
