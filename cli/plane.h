@@ -55,6 +55,12 @@ struct plane_plan {
 
 enum { PLANE_CYCLES_MOST = 8 };
 
+/* A focus, and how the last search for a cycle round it ended. */
+struct plane_miss {
+    double x, y;
+    char reason[REASON_MAX];
+};
+
 /* What the tables hold: the figure's description, without texts. */
 struct plane_view {
     struct portrait_figure figure;
@@ -63,6 +69,8 @@ struct plane_view {
     struct cycle cycle[PLANE_CYCLES_MOST]; /* limit cycles that are drawn */
     double inside[PLANE_CYCLES_MOST][2];   /* a state inside each, where a trajectory is shown */
     size_t cycles;
+    struct plane_miss miss[PLANE_CYCLES_MOST]; /* foci round which none is found */
+    size_t misses;
     size_t failed; /* trajectories whose integration failed */
 };
 

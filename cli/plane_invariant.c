@@ -3,8 +3,10 @@
  * Both are traced by integration, not guessed: the stable manifold of a saddle backwards, where it
  * attracts, and a cycle that repels likewise (ode/separatrix.h, ode/cycle.h; notes/cycles.md).  A
  * cycle is sought round every focus in the window, in the direction of time in which the focus
- * repels; of nested cycles the innermost is found.  Flows with more unknowns, with jumps, or with
- * curves of fixed points have none of this. */
+ * repels, from starts farther and farther away: of nested cycles the innermost is found.  The starts
+ * know the focus and not the window, so that what is found does not depend on what is shown; where
+ * nothing is found, it is said.  Flows with more unknowns, with jumps, or with curves of fixed points
+ * have none of this. */
 #include "cli/plane_work.h"
 
 #include "ode/cycle.h"
@@ -13,10 +15,14 @@
 
 #include <math.h>
 
-static const double AWAY = 1e-6;       /* of the window: starts of separatrices, (Z3) */
-static const double FROM_FOCUS = 1e-3; /* of the window: where the search for a cycle begins */
-static const double BACKWARDS =
-    1e5; /* time that a search may take: close to a Hopf point foci are weak */
+static const double AWAY = 1e-6; /* of the window: starts of separatrices, (Z3) */
+/* Where searches for a cycle begin, over 1 + |focus|: from a weak focus a near start takes too long,
+ * and round a small cycle a far one is outside */
+static const double FROM_FOCUS[] = {1e-4, 1e-3, 1e-2, 1e-1};
+/* Time that a search may take: close to a Hopf point foci are weak */
+static const double SEARCH_TIME = 1e5;
+/* Of the search, local: cycles that repel strongly are lost to larger errors */
+static const double SEARCH_RTOL = 1e-12;
 
 /* What is being drawn, and into which tables. */
 struct invariant {
@@ -103,28 +109,42 @@ static enum status focus_at(const struct flow *flow, const double *x, bool *focu
     return OK;
 }
 
+/* The innermost cycle round the focus, from inside. */
+static enum status cycle_seek(const struct flow *flow, const double *focus, bool repels,
+                              struct cycle *cycle)
+{
+    struct plan plan = plan_defaults();
+    plan.horizon = SEARCH_TIME;
+    plan.rtol = SEARCH_RTOL;
+    for (size_t k = 0; k < sizeof FROM_FOCUS / sizeof *FROM_FOCUS; k++) {
+        const double off = FROM_FOCUS[k] * (1 + hypot(focus[0], focus[1]));
+        const double start[2] = {focus[0] + off, focus[1]};
+        TRY(repels ? cycle_ahead(flow, &plan, start, cycle)
+                   : cycle_behind(flow, &plan, start, cycle));
+        if (cycle->found && cycle->certified)
+            break;
+    }
+    return OK;
+}
+
 static enum status cycles_write(const struct invariant *invariant,
                                 const struct portrait_point *mark)
 {
-    const struct plane *plane = invariant->work->plane;
-    const struct flow *flow = plane->given->flow;
-    struct plan plan = invariant->work->plan->plan;
+    struct plane_view *view = invariant->work->view;
+    const struct flow *flow = invariant->work->plane->given->flow;
     struct cycle cycle;
-    double x[2], centre[2];
+    double x[2];
     bool focus = false, repels = false;
-    mark_state(plane, mark, x);
-    mark_state(plane, mark, centre);
+    mark_state(invariant->work->plane, mark, x);
     TRY(focus_at(flow, x, &focus, &repels));
     if (!focus)
         return OK;
-    plan.horizon = fmax(plan.horizon, BACKWARDS);
-    x[0] += FROM_FOCUS * plane_width(plane);
-    TRY(repels ? cycle_ahead(flow, &plan, x, &cycle) : cycle_behind(flow, &plan, x, &cycle));
-    if (!cycle.found || !cycle.certified)
+    TRY(cycle_seek(flow, x, repels, &cycle));
+    if (!cycle.found || !cycle.certified) {
+        plane_cycle_missed(view, &cycle, mark);
         return OK;
-    if (!plane_cycle_keep(invariant->work->view, &cycle, centre))
-        return OK;
-    return cycle_write(invariant, &cycle);
+    }
+    return plane_cycle_keep(view, &cycle, x) ? cycle_write(invariant, &cycle) : OK;
 }
 
 /* ---- tables ---- */

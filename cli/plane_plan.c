@@ -64,6 +64,12 @@ void plane_plan_print(struct columns *columns, const struct plane *plane,
                      cycle->point[plane->axis[0]], cycle->point[plane->axis[1]], cycle->period,
                      cycle->multiplier, cycle->width);
     }
+    for (size_t k = 0; k < view->misses; k++) {
+        const struct plane_miss *miss = &view->miss[k];
+        columns_cell(columns, "no limit cycle");
+        columns_cell(columns, "found round the focus (%.8g, %.8g); the search ended: %s", miss->x,
+                     miss->y, miss->reason);
+    }
     if (view->failed) {
         columns_cell(columns, "not finished");
         columns_cell(columns, "%zu trajectories: the integrator failed", view->failed);

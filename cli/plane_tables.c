@@ -9,6 +9,7 @@
 #include "linear/registry.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,6 +77,17 @@ bool plane_cycle_keep(struct plane_view *view, const struct cycle *cycle, const 
         view->inside[view->cycles][i] = (focus[i] + cycle->point[i]) / 2;
     view->cycle[view->cycles++] = *cycle;
     return true;
+}
+
+void plane_cycle_missed(struct plane_view *view, const struct cycle *cycle,
+                        const struct portrait_point *focus)
+{
+    if (view->misses == PLANE_CYCLES_MOST)
+        return;
+    struct plane_miss *miss = &view->miss[view->misses++];
+    *miss = (struct plane_miss){.x = focus->x, .y = focus->y};
+    snprintf(miss->reason, sizeof miss->reason, "%s",
+             cycle->found ? "what was found could not be bracketed" : cycle->ended);
 }
 
 int plane_by_value(const void *a, const void *b)

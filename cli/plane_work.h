@@ -31,6 +31,10 @@ bool plane_is_marked(const struct plane_work *work, double x, double y);
  * full. */
 bool plane_cycle_keep(struct plane_view *view, const struct cycle *cycle, const double *focus);
 
+/* Keeps a focus round which none was found, for the summary; what exceeds the list is left out. */
+void plane_cycle_missed(struct plane_view *view, const struct cycle *cycle,
+                        const struct portrait_point *focus);
+
 void plane_point_write(struct table *table, double x, double y);
 
 /* Closes a table and forgets it, so that clearing up after a failure does not meet it again. */

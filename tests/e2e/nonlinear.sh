@@ -37,12 +37,18 @@ check "prints what is known" prints 'stopped by the user'
 check "panels over a parameter" gives 0 "$settle" portrait "${tanh[@]}" \
     --panels c1=.8,1.15 --window .1,.6,-1.1,-.5 --starts 4 --out panels
 check "find the cycle below the Hopf point" prints 'repelling limit cycle .*period 18.25188'
-check "and not above" test "$(grep -c cycle "$out")" = 1
+check "and not above" test "$(grep -c '^repelling limit cycle' "$out")" = 1
 check "draw both planes" test -s panels/panels.png -a -s panels/panels.pdf -a -s panels/2/portrait-field.tsv
 check "list every file" diff <(jq -r '.outputs | keys[]' panels/manifest.json | sort) \
     <(cd panels && find . -type f ! -name manifest.json -printf '%P\n' | sort)
 check "the cycle closes" awk '!/^#/ && NF == 3 { if (!n++) { x = $2; y = $3 } u = $2; v = $3 }
     END { exit !(n > 50 && (u - x) ^ 2 + (v - y) ^ 2 < 1e-6) }' panels/1/portrait-unstable-cycles.tsv
+for window in .2,.45,-.9,-.65 -2,2,-2,2; do # what is found does not depend on what is shown
+    check "cycles in the window $window" gives 0 "$settle" portrait "${tanh[@]}" --panels c1=.62,1.15 \
+        --window=$window --starts 2 --out "panels-$window"
+    check "one near its homoclinic end" prints '^repelling limit cycle .*period 49\.46837.*multiplier 3.7[78]'
+    check "and where there is none it says so" prints '^no limit cycle .*found round the focus (0.30361.*search ended: '
+done
 check "separatrices of the saddle" gives 0 "$settle" portrait "${tanh[@]}" --c .8 --window=-1.5,1.5,-2,2 \
     --starts 4 --out saddle
 check "begin at it on either side" awk '!/^#/ && NF == 3 && $1 == 0 { n++
