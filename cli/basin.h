@@ -6,6 +6,7 @@
  *   basin_cells.c      trajectories and predictions of the tiles that the ledger has not
  *   basin_values.c     numbers of one cell
  *   basin_map.c        classes, and tiles as struct basin gives them out
+ *   basin_finer.h      --refine: cells at the boundaries, cut again and again
  *   basin_measure.c    shares, entropy, dimension of the boundary
  *   basin_check.c      every cell beside its prediction
  *   basin_output.c     the HDF5 file and the figures
@@ -54,6 +55,8 @@ struct basin_agreement {
     size_t compared, agree, disagree, nothing; /* nothing to compare */
 };
 
+struct basin_finer; /* cli/basin_finer.h */
+
 struct basin_map {
     const struct options *options;
     struct problem_given given;
@@ -77,6 +80,7 @@ struct basin_map {
     struct progress *progress;
     struct basin_tally tally;
     struct basin_agreement agreement;
+    struct basin_finer *finer; /* what --refine has found; NULL */
     struct basin_share *share; /* [basin.classes]; no bounds on undecided cells */
     struct basin_summary summary;
     size_t trajectories; /* of this run */
@@ -91,6 +95,11 @@ void basin_map_free(struct basin_map *map);
 /* Computes the pieces that the ledger has not, on all ranks; an interrupt sets map->interrupted.
  * Helpers have no ledger. */
 enum status basin_cells_compute(struct basin_map *map) MUST_CHECK;
+
+/* Cells that begin at point[count*axes] of the plane or box, count <= BASIN_TILE_CELLS, into a
+ * record of map->columns; the ledger does not learn of them. */
+enum status basin_cells_at(struct basin_map *map, size_t count, const double *point,
+                           struct basin_record *record) MUST_CHECK;
 
 /* The columns of a cell, as its record has them: column[columns]. */
 struct basin_cell {
@@ -112,11 +121,19 @@ size_t basin_map_piece_count(const struct basin_map *map, size_t piece);
 /* The records of a tile, all of whose pieces are there, into map->record. */
 enum status basin_map_load(struct basin_map *map, size_t tile) MUST_CHECK;
 
+/* Class k of the cell k of a record, whose cells are number first, first + 1, ...: class[count].
+ * A cell that fits none of the classes makes a new one; basin_map_list() tells map->basin. */
+enum status basin_map_classes(const struct basin_map *map, const struct basin_record *record,
+                              size_t first, uint16_t *class) MUST_CHECK;
+void basin_map_list(struct basin_map *map);
+bool basin_map_is_sound(const struct basin_record *record); /* can this program have made it? */
+
 /* All tiles are there: finds the classes, counts, and opens map->basin for reading. */
 enum status basin_map_classify(struct basin_map *map) MUST_CHECK;
 
 /* After that: shares of the classes, entropy, dimension. */
 enum status basin_measure(struct basin_map *map) MUST_CHECK;
+double basin_measure_undecided(const struct basin_map *map); /* share */
 
 /* Every cell beside its prediction; manifest NULL: no list. */
 enum status basin_check(struct basin_map *map, struct manifest *manifest) MUST_CHECK;

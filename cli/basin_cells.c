@@ -28,6 +28,7 @@ struct work {
     struct basin_record *record;   /* of the piece that fills */
     double *column;                /* [columns] of one cell */
     size_t first, span;            /* cells at work: first, first + 1, ... */
+    const double *point;           /* [span*axes] where they start; NULL: where the grid says */
     size_t span_next;              /* how many are to follow */
     const struct ranks_sink *sink; /* of full pieces */
     size_t threads;
@@ -42,19 +43,22 @@ static bool is_interrupted(void *context, double t)
     return *interrupt_flag() != 0;
 }
 
+static void work_start(const struct work *work, size_t k, double *x0)
+{
+    const struct basin_grid *grid = &work->map->basin.grid;
+    if (work->point)
+        basin_grid_place(grid, work->point + k * grid->axes, x0);
+    else
+        basin_grid_start(grid, work->first + k, x0);
+}
+
 /* ---- pieces ---- */
 
-/* Cell `number`, after all others of its piece before it. */
-static enum status cell_take(struct work *work, size_t number, const struct basin_cell *cell)
+static void record_fill(struct work *work, size_t at, const struct basin_cell *cell)
 {
-    struct basin_map *map = work->map;
+    const struct basin_map *map = work->map;
     struct basin_record *record = work->record;
-    const size_t piece = number / map->piece, at = number % map->piece;
     const struct sweep_result *result = cell->result;
-    if (*interrupt_flag()) /* its way may have been cut short */
-        return status_fail(INTERRUPTED, "interrupted");
-    if (at == 0)
-        basin_record_lay(record, basin_map_piece_count(map, piece));
     basin_values_fill(map, cell, work->column);
     for (size_t k = 0; k < map->columns; k++)
         *basin_record_at(record, k, at) = work->column[k];
@@ -63,6 +67,23 @@ static enum status cell_take(struct work *work, size_t number, const struct basi
                                         (result->has_limit ? BASIN_HAS_LIMIT : 0));
     record->minimum[at] = (unsigned char)basin_classes_minimum(
         map->given.flow, cell->x0, result->has_limit ? result->limit : NULL);
+}
+
+/* Cell `number`, after all others of its piece before it. */
+static enum status cell_take(struct work *work, size_t number, const struct basin_cell *cell)
+{
+    struct basin_map *map = work->map;
+    struct basin_record *record = work->record;
+    const size_t piece = number / map->piece, at = number % map->piece;
+    if (*interrupt_flag()) /* its way may have been cut short */
+        return status_fail(INTERRUPTED, "interrupted");
+    if (work->point) {
+        record_fill(work, number, cell);
+        return OK;
+    }
+    if (at == 0)
+        basin_record_lay(record, basin_map_piece_count(map, piece));
+    record_fill(work, at, cell);
     if (at + 1 < record->count)
         return OK;
     return work->sink->take(work->sink->context, piece, basin_record_size(record),
@@ -90,8 +111,7 @@ static enum status flow_make(void *context, struct flow **flow)
 
 static void start_make(const void *context, size_t k, double *x0)
 {
-    const struct work *work = context;
-    basin_grid_start(&work->map->basin.grid, work->first + k, x0);
+    work_start(context, k, x0);
 }
 
 static enum status result_take(void *context, size_t k, const double *x0,
@@ -248,7 +268,7 @@ static void cell_run(struct batch *batch, struct hand *hand, size_t k)
     const struct basin_map *map = batch->work->map;
     if (*interrupt_flag())
         return; /* nobody takes the cells of this span */
-    basin_grid_start(&map->basin.grid, batch->work->first + k, batch->x0 + k * map->given.dim);
+    work_start(batch->work, k, batch->x0 + k * map->given.dim);
     note_failure(batch, map->predicts ? predict_cell(batch, hand, k) : run_cell(batch, hand, k));
     progress_advance(batch->work->progress, 1);
 }
@@ -404,16 +424,38 @@ static enum status missing_compute(struct work *work)
     return status;
 }
 
+static enum status work_open(struct work *work, struct basin_map *map, size_t threads)
+{
+    *work = (struct work){.map = map, .threads = threads, .span_next = SPAN_FIRST};
+    if (map->options->threads > 0)
+        work->threads = (size_t)map->options->threads;
+    work->column = calloc(map->columns, sizeof *work->column);
+    if (!work->column)
+        return status_fail(NO_MEMORY, "cells of %zu columns", map->columns);
+    return OK;
+}
+
+enum status basin_cells_at(struct basin_map *map, size_t count, const double *point,
+                           struct basin_record *record)
+{
+    struct work work;
+    TRY(work_open(&work, map, (size_t)omp_get_max_threads()));
+    work.record = record;
+    work.point = point;
+    work.span = count;
+    basin_record_lay(record, count);
+    const enum status status = by_sweeper(&work) ? span_sweep(&work) : span_one_by_one(&work);
+    free(work.column);
+    return status;
+}
+
 enum status basin_cells_compute(struct basin_map *map)
 {
-    struct work work = {.map = map, .span_next = SPAN_FIRST};
-    const size_t threads = ranks_threads();
-    work.threads = map->options->threads > 0 ? (size_t)map->options->threads : threads;
+    struct work work;
+    enum status status = work_open(&work, map, ranks_threads());
     work.progress = ranks_count() == 1 ? map->progress : NULL;
     work.record = basin_record_create(map->columns);
-    work.column = calloc(map->columns, sizeof *work.column);
-    enum status status = OK;
-    if (!work.record || !work.column)
+    if (status == OK && !work.record)
         status = status_fail(NO_MEMORY, "tiles of %zu columns", map->columns);
     status = ranks_agree(status);
     const double begun = progress_clock();

@@ -3,8 +3,9 @@
  *   basin.tsv     number, the start on each axis (of a random ensemble all unknowns), ending,
  *                 class (number of its line in classes.tsv, from 0), referee (1: it decided), values
  *   classes.tsv   class, cells, fraction, bounds on it (nan: undecided), first cell, ending, paint,
- *                 label */
-#include "cli/basin.h"
+ *                 label; of a refined map fraction and bounds are those of areas
+ *   refined.tsv   cells at the boundaries, basin_finer.h */
+#include "cli/basin_finer.h"
 
 #include "base/draft.h"
 #include "base/folder.h"
@@ -114,7 +115,7 @@ static enum status classes_save(const struct basin_map *map, const char *directo
         const struct basin_class *class = &map->basin.class[k];
         table_number(table, (double)k);
         table_number(table, (double)class->cells);
-        table_number(table, (double)class->cells / (double)map->tally.cells);
+        table_number(table, map->share[k].fraction);
         table_number(table, map->share[k].low);
         table_number(table, map->share[k].high);
         table_number(table, (double)class->first);
@@ -129,8 +130,8 @@ static enum status classes_save(const struct basin_map *map, const char *directo
 /* An earlier run of the same ledger may have left files that this one does not make. */
 void basin_files_clear(const char *directory)
 {
-    static const char *const names[] = {CELLS, CLASSES, CHECK, "manifest.json"};
-    static const char *const begins[] = {"basin", CLASSES, CHECK, "manifest"};
+    static const char *const names[] = {CELLS, CLASSES, CHECK, BASIN_FINER_FILE, "manifest.json"};
+    static const char *const begins[] = {"basin", CLASSES, CHECK, BASIN_FINER_FILE, "manifest"};
     char path[FOLDER_PATH_MAX];
     for (size_t k = 0; k < sizeof begins / sizeof *begins; k++)
         draft_clear(directory, begins[k]);
@@ -146,6 +147,10 @@ enum status basin_files_save(struct basin_map *map, struct manifest *manifest)
     TRY(classes_save(map, directory));
     manifest_output(manifest, CLASSES);
     TRY(basin_output_save(map, manifest));
+    if (map->finer) {
+        TRY(basin_finer_table(map->finer, directory));
+        manifest_output(manifest, BASIN_FINER_FILE);
+    }
     if (map->tally.cells > ROWS_MOST && !options_given(map->options, OPTION_tsv))
         return OK;
     TRY(cells_save(map, directory));

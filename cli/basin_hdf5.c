@@ -422,7 +422,8 @@ static enum status contents_write(struct work *work)
     TRY(unknowns_set(work));
     TRY(sets_add(work));
     TRY(classes_add(work));
-    return cells_write(work);
+    TRY(cells_write(work));
+    return work->plan->more ? work->plan->more(work->plan->context, work->file) : OK;
 }
 
 static void work_free(struct work *work)

@@ -10,6 +10,7 @@
  *   /class_paint      [classes]         strings: colour, grey, white or hatched
  *   /class_cells      [classes]         uint64
  *   /value/NAME       [(D,) H, W]       float64, NaN where absent; one for each value of the basin
+ *   /refined/...      [cells]           of a refined map: basin_finer.h
  *
  * The same basin makes the same bytes: the file has no times.
  * Memory: that of a band of cells, whatever the size of the map.
@@ -33,6 +34,8 @@ struct basin_hdf5 {
     unsigned compression;                         /* of gzip, 1 to 9; 0: none */
     size_t attributes;                            /* system, rule, parameters, command, seed, ... */
     const struct basin_hdf5_attribute *attribute; /* [attributes] */
+    enum status (*more)(void *context, int64_t file); /* adds to the file; or NULL */
+    void *context;
 };
 
 enum status basin_hdf5_save(const struct basin *basin, const struct basin_hdf5 *file) MUST_CHECK;

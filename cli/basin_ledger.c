@@ -25,6 +25,8 @@ struct basin_ledger {
 static const char SCHEMA[] =
     "CREATE TABLE IF NOT EXISTS parameter (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS tile (number INTEGER PRIMARY KEY, cells BLOB);"
+    "CREATE TABLE IF NOT EXISTS batch (list TEXT, number INTEGER, cells BLOB, "
+    "PRIMARY KEY (list, number));"
     "CREATE INDEX IF NOT EXISTS made ON tile (number);"; /* small beside the cells */
 
 static enum status ledger_fail(const struct basin_ledger *ledger)
@@ -292,4 +294,42 @@ enum status basin_ledger_load(struct basin_ledger *ledger, size_t tile, size_t s
     const enum status status = cells_take(ledger, tile, size, cells);
     sqlite3_reset(ledger->load);
     return status;
+}
+
+/* ---- batches ---- */
+
+static enum status batch_prepare(struct basin_ledger *ledger, const char *sql,
+                                 const struct basin_ledger_batch *batch, sqlite3_stmt **statement)
+{
+    TRY(prepare(ledger, sql, statement));
+    sqlite3_bind_text(*statement, 1, batch->list, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(*statement, 2, (sqlite3_int64)batch->number);
+    return OK;
+}
+
+enum status basin_ledger_batch_save(struct basin_ledger *ledger,
+                                    const struct basin_ledger_batch *batch, const void *cells)
+{
+    enum { CELLS = 3 }; /* place of the blob */
+    sqlite3_stmt *statement;
+    TRY(batch_prepare(ledger, "INSERT OR REPLACE INTO batch VALUES (?, ?, ?)", batch, &statement));
+    sqlite3_bind_blob64(statement, CELLS, cells, batch->size, SQLITE_STATIC);
+    const int code = sqlite3_step(statement);
+    sqlite3_finalize(statement);
+    return code == SQLITE_DONE ? OK : ledger_fail(ledger);
+}
+
+enum status basin_ledger_batch_load(struct basin_ledger *ledger,
+                                    const struct basin_ledger_batch *batch, void *cells,
+                                    bool *found)
+{
+    sqlite3_stmt *statement;
+    TRY(batch_prepare(ledger, "SELECT cells FROM batch WHERE list = ? AND number = ?", batch,
+                      &statement));
+    const int code = sqlite3_step(statement);
+    *found = code == SQLITE_ROW && (size_t)sqlite3_column_bytes(statement, 0) == batch->size;
+    if (*found)
+        memcpy(cells, sqlite3_column_blob(statement, 0), batch->size);
+    sqlite3_finalize(statement);
+    return code == SQLITE_ROW || code == SQLITE_DONE ? OK : ledger_fail(ledger);
 }

@@ -3,9 +3,10 @@
  *
  *   parameter  name, value        what the cells depend on, as JSON texts
  *   tile       number, cells      the records of a run of cells, as in memory (basin_record.h)
+ *   batch      list, number, cells    starts beyond the grid, and their records: basin_finer.h
  *
- * Each tile is one transaction, so that a kill at any moment loses at most the tiles in work.  The
- * ledger of a part is locked as long as it is open, so that nobody takes it over too early.
+ * Each tile and batch is one transaction, so that a kill at any moment loses at most those in work.
+ * The ledger of a part is locked as long as it is open, so that nobody takes it over too early.
  * Memory: one object; at most one tile of SQLite's.
  * Errors: STORE_FAILED; BAD_ARGUMENT where another map is to be resumed, BAD_DATA for a tile that
  * is not of this program's making. */
@@ -15,6 +16,7 @@
 #include "base/status.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #define BASIN_LEDGER_FILE "basin.sqlite"
@@ -45,5 +47,17 @@ enum status basin_ledger_save(struct basin_ledger *ledger, size_t tile, size_t s
                               const void *cells) MUST_CHECK;
 enum status basin_ledger_load(struct basin_ledger *ledger, size_t tile, size_t size,
                               void *cells) MUST_CHECK;
+
+/* Batches of starts, by the name of their list.  found: is there one of this size? */
+struct basin_ledger_batch {
+    const char *list;
+    size_t number, size;
+};
+enum status basin_ledger_batch_save(struct basin_ledger *ledger,
+                                    const struct basin_ledger_batch *batch,
+                                    const void *cells) MUST_CHECK;
+enum status basin_ledger_batch_load(struct basin_ledger *ledger,
+                                    const struct basin_ledger_batch *batch, void *cells,
+                                    bool *found) MUST_CHECK;
 
 #endif

@@ -30,14 +30,21 @@ static void piece_copy(const struct basin_record *part, size_t first, struct bas
     memcpy(record->minimum + first, part->minimum, part->count);
 }
 
+bool basin_map_is_sound(const struct basin_record *record)
+{
+    for (size_t k = 0; k < record->count; k++)
+        if (record->ending[k] >= ENDING_COUNT || record->minimum[k] > BASIN_MINIMUM_WRONG)
+            return false;
+    return true;
+}
+
 static enum status piece_load(struct basin_map *map, size_t piece, size_t first)
 {
     struct basin_record *part = map->part;
     basin_record_lay(part, basin_map_piece_count(map, piece));
     TRY(basin_ledger_load(map->ledger, piece, basin_record_size(part), basin_record_bytes(part)));
-    for (size_t k = 0; k < part->count; k++)
-        if (part->ending[k] >= ENDING_COUNT || part->minimum[k] > BASIN_MINIMUM_WRONG)
-            return status_fail(BAD_DATA, "tile %zu of the ledger is damaged", piece);
+    if (!basin_map_is_sound(part))
+        return status_fail(BAD_DATA, "tile %zu of the ledger is damaged", piece);
     piece_copy(part, first, map->record);
     return OK;
 }
@@ -51,11 +58,10 @@ enum status basin_map_load(struct basin_map *map, size_t tile)
     return OK;
 }
 
-/* The class of cell `at` of the tile; limit[dim] is work space. */
-static enum status class_find(struct basin_map *map, size_t first, size_t at, double *limit,
-                              uint16_t *class)
+/* The class of cell `at` of a record; limit[dim] is work space. */
+static enum status class_find(const struct basin_map *map, const struct basin_record *record,
+                              size_t number, size_t at, double *limit, uint16_t *class)
 {
-    const struct basin_record *record = map->record;
     const bool has_limit = record->flags[at] & BASIN_HAS_LIMIT;
     for (size_t i = 0; has_limit && i < map->given.dim; i++)
         limit[i] = *basin_record_at(record, map->limit_at + i, at);
@@ -63,17 +69,18 @@ static enum status class_find(struct basin_map *map, size_t first, size_t at, do
                                   .minimum = (enum basin_minimum)record->minimum[at],
                                   .distance_bound = *basin_record_at(record, map->bound_at, at),
                                   .limit = has_limit ? limit : NULL};
-    return basin_classes_find(map->classes, first + at, &end, class);
+    return basin_classes_find(map->classes, number, &end, class);
 }
 
-static enum status classes_find(struct basin_map *map, size_t tile, uint16_t *class)
+enum status basin_map_classes(const struct basin_map *map, const struct basin_record *record,
+                              size_t first, uint16_t *class)
 {
     double *limit = calloc(map->given.dim, sizeof *limit);
     if (!limit)
         return status_fail(NO_MEMORY, "a limit of %zu unknowns", map->given.dim);
     enum status status = OK;
-    for (size_t k = 0; status == OK && k < map->record->count; k++)
-        status = class_find(map, basin_tile_first(tile), k, limit, &class[k]);
+    for (size_t k = 0; status == OK && k < record->count; k++)
+        status = class_find(map, record, first + k, k, limit, &class[k]);
     free(limit);
     return status;
 }
@@ -83,7 +90,7 @@ static enum status tile_read(void *context, size_t tile, struct basin_tile *cell
 {
     struct basin_map *map = context;
     TRY(basin_map_load(map, tile));
-    TRY(classes_find(map, tile, cells->class));
+    TRY(basin_map_classes(map, map->record, basin_tile_first(tile), cells->class));
     const struct basin_record *record = map->record;
     cells->first = basin_tile_first(tile);
     cells->count = record->count;
@@ -115,6 +122,12 @@ static enum status tiles_count(struct basin_map *map, struct basin_tile *cells)
     return OK;
 }
 
+void basin_map_list(struct basin_map *map)
+{
+    map->basin.classes = basin_classes_count(map->classes);
+    map->basin.class = basin_classes_list(map->classes);
+}
+
 enum status basin_map_classify(struct basin_map *map)
 {
     map->record = basin_record_create(map->columns);
@@ -128,8 +141,7 @@ enum status basin_map_classify(struct basin_map *map)
         status = status_fail(NO_MEMORY, "tiles of %zu columns", map->columns);
     progress_end(map->progress);
     basin_tile_free(cells);
-    map->basin.classes = basin_classes_count(map->classes);
-    map->basin.class = basin_classes_list(map->classes);
+    basin_map_list(map);
     map->basin.read = tile_read;
     map->basin.context = map;
     return status;

@@ -1,8 +1,9 @@
 /* Shares of the classes with their bounds, basin entropy and boundary dimension of a map.
  *
  * One more pass over the tiles, once all classes are known: undecided cells (grey) are labels of no
- * class, and unbounded ones are a class like any other.  What the numbers mean: notes/basins.md. */
-#include "cli/basin.h"
+ * class, and unbounded ones are a class like any other.  Of a refined map the shares are those of
+ * areas; entropy and dimension are those of the grid.  What the numbers mean: notes/basins.md. */
+#include "cli/basin_finer.h"
 
 #include "base/progress.h"
 #include "cli/interrupt.h"
@@ -51,6 +52,35 @@ static enum status statistics_make(struct basin_map *map, struct basin_statistic
     return status;
 }
 
+/* Bounds on the undecided cells would say nothing: they could be any class. */
+static void shares_settle(struct basin_map *map)
+{
+    for (size_t k = 0; k < map->basin.classes; k++) {
+        const struct basin_class *class = &map->basin.class[k];
+        struct basin_share *share = &map->share[k];
+        if (class->paint == BASIN_PAINT_GREY) {
+            share->fraction = (double)class->cells / (double)map->tally.cells;
+            share->low = share->high = NAN;
+        }
+        if (!map->finer)
+            continue;
+        share->fraction = map->finer->area[k].fraction;
+        if (class->paint != BASIN_PAINT_GREY) {
+            share->low = map->finer->area[k].low;
+            share->high = map->finer->area[k].high;
+        }
+    }
+}
+
+double basin_measure_undecided(const struct basin_map *map)
+{
+    double sum = 0;
+    for (size_t k = 0; k < map->basin.classes; k++)
+        if (map->basin.class[k].paint == BASIN_PAINT_GREY)
+            sum += map->share[k].fraction;
+    return sum;
+}
+
 enum status basin_measure(struct basin_map *map)
 {
     const struct basin_grid *grid = &map->basin.grid;
@@ -63,8 +93,6 @@ enum status basin_measure(struct basin_map *map)
     TRY(basin_statistics_create(&lattice, CONFIDENCE, &statistics));
     const enum status status = statistics_make(map, statistics);
     basin_statistics_free(statistics);
-    for (size_t k = 0; k < map->basin.classes; k++)
-        if (map->basin.class[k].paint == BASIN_PAINT_GREY) /* no class: they could be any */
-            map->share[k].low = map->share[k].high = NAN;
+    shares_settle(map);
     return status;
 }

@@ -2,7 +2,7 @@
  *
  * Neither knows of the options: with the same cells they have the same bytes, whether these were
  * computed at once or after interruptions, by one thread or by many. */
-#include "cli/basin.h"
+#include "cli/basin_finer.h"
 #include "cli/basin_hdf5.h"
 #include "cli/basin_picture.h"
 #include "cli/view.h"
@@ -34,7 +34,9 @@ static enum status hdf5_save(const struct basin_map *map, struct manifest *manif
     const struct basin_hdf5 file = {.directory = manifest_directory(manifest),
                                     .name = FILE_NAME,
                                     .attributes = sizeof attributes / sizeof *attributes,
-                                    .attribute = attributes};
+                                    .attribute = attributes,
+                                    .more = map->finer ? basin_finer_hdf5 : NULL,
+                                    .context = map->finer};
     TRY(basin_hdf5_save(&map->basin, &file));
     manifest_output(manifest, FILE_NAME);
     return OK;
@@ -44,12 +46,17 @@ static enum status figures_save(const struct basin_map *map, struct manifest *ma
 {
     char parameters[TEXT_MAX], numerics[TEXT_MAX], cells[TEXT_MAX];
     const struct basin_grid *grid = &map->basin.grid;
-    snprintf(cells, sizeof cells, "%zu×%zu cells by %s", grid->size[0], grid->size[1],
-             map->basin.colouring);
+    int length = snprintf(cells, sizeof cells, "%zu×%zu cells by %s", grid->size[0], grid->size[1],
+                          map->basin.colouring);
+    if (map->finer)
+        snprintf(cells + length, sizeof cells - (size_t)length,
+                 "; cells at boundaries halved %zu times, shares of areas",
+                 (size_t)map->options->refine);
     return basin_picture_save(
         &map->basin,
         &(struct basin_picture){
             .share = map->share,
+            .finer = map->finer,
             .caption = {problem_parameters(&map->given, sizeof parameters, parameters), cells,
                         map->predicts
                             ? "exact predictions, no integration"

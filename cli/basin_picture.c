@@ -23,10 +23,13 @@ static const enum map_paint paints[] = {[BASIN_PAINT_COLOUR] = MAP_COLOUR,
 /* The cells of one layer with one of their values. */
 struct cells {
     const struct basin *basin;
-    size_t begin; /* the first cell of the layer */
+    size_t layer;
     size_t value; /* basin->values: none */
     struct basin_tile *tile;
     bool is_read;
+    struct basin_finer *finer; /* NULL: not refined */
+    size_t level;              /* a cell is 2^level points wide */
+    float *number;             /* [finer->starts] the values of starts */
 };
 
 static enum status tile_hold(struct cells *cells, size_t number)
@@ -40,17 +43,42 @@ static enum status tile_hold(struct cells *cells, size_t number)
     return OK;
 }
 
+static enum status cell_read(struct cells *cells, size_t number, struct raster_cell *out)
+{
+    TRY(tile_hold(cells, number));
+    const size_t at = number - cells->tile->first;
+    out->class = cells->tile->class[at];
+    out->value = cells->value < cells->basin->values
+                     ? (float)cells->tile->value[cells->value * BASIN_TILE_CELLS + at]
+                     : NAN;
+    return OK;
+}
+
+/* The point at[0], at[1] of the layer, in units of the last level that is drawn: a cell at a
+ * boundary, or a part of one that was not cut. */
+static enum status point_read(struct cells *cells, const size_t at[BASIN_AXES_MOST],
+                              struct raster_cell *out)
+{
+    const size_t *size = cells->basin->grid.size;
+    struct basin_leaf leaf;
+    if (cells->level > 0 && basin_refine_at(cells->finer->refine, cells->level, at, &leaf)) {
+        out->class = cells->finer->class[leaf.start];
+        out->value = cells->number ? cells->number[leaf.start] : NAN;
+        return OK;
+    }
+    const size_t column = at[0] >> cells->level, row = at[1] >> cells->level;
+    return cell_read(cells, column + size[0] * (row + size[1] * cells->layer), out);
+}
+
 static enum status cells_read(void *context, size_t first, size_t count, struct raster_cell *out)
 {
     struct cells *cells = context;
+    const size_t width = cells->basin->grid.size[0] << cells->level;
+    const size_t half = ((size_t)1 << cells->level) / 2;
     for (size_t k = 0; k < count; k++) {
-        const size_t number = cells->begin + first + k;
-        TRY(tile_hold(cells, number));
-        const size_t at = number - cells->tile->first;
-        out[k].class = cells->tile->class[at];
-        out[k].value = cells->value < cells->basin->values
-                           ? (float)cells->tile->value[cells->value * BASIN_TILE_CELLS + at]
-                           : NAN;
+        const size_t at[BASIN_AXES_MOST] = {(first + k) % width, (first + k) / width,
+                                            (cells->layer << cells->level) + half};
+        TRY(point_read(cells, at, &out[k]));
     }
     return OK;
 }
@@ -69,12 +97,13 @@ static void class_fill(const struct basin *basin, const struct basin_picture *pi
 {
     const struct basin_class *given = &basin->class[k];
     const bool has_share = picture->share && given->paint != BASIN_PAINT_GREY;
-    *class = (struct map_class){.label = given->label,
-                                .paint = paints[given->paint],
-                                .fraction =
-                                    (double)given->cells / (double)basin_grid_cells(&basin->grid),
-                                .low = has_share ? picture->share[k].low : NAN,
-                                .high = has_share ? picture->share[k].high : NAN};
+    *class = (struct map_class){
+        .label = given->label,
+        .paint = paints[given->paint],
+        .fraction = picture->share ? picture->share[k].fraction
+                                   : (double)given->cells / (double)basin_grid_cells(&basin->grid),
+        .low = has_share ? picture->share[k].low : NAN,
+        .high = has_share ? picture->share[k].high : NAN};
 }
 
 static struct map_figure figure_of(const struct basin *basin, const struct basin_picture *picture,
@@ -85,8 +114,8 @@ static struct map_figure figure_of(const struct basin *basin, const struct basin
         .title = basin->title,
         .axis = {basin->name[grid->axis[0]], basin->name[grid->axis[1]]},
         .window = {grid->window[0], grid->window[1], grid->window[2], grid->window[3]},
-        .source = {.width = grid->size[0],
-                   .height = grid->size[1],
+        .source = {.width = grid->size[0] << cells->level,
+                   .height = grid->size[1] << cells->level,
                    .classes = basin->classes,
                    .read = cells_read,
                    .context = cells},
@@ -113,16 +142,41 @@ static enum status figure_save(struct map_figure *figure, struct manifest *manif
     return OK;
 }
 
+/* The values of the starts at boundaries, for the next figure. */
+static enum status numbers_read(struct cells *cells)
+{
+    free(cells->number);
+    cells->number = NULL;
+    if (cells->level == 0 || cells->value == cells->basin->values)
+        return OK;
+    cells->number = calloc(cells->finer->starts + 1, sizeof *cells->number);
+    if (!cells->number)
+        return status_fail(NO_MEMORY, "no memory for %zu starts", cells->finer->starts);
+    return basin_finer_value(cells->finer, cells->value, cells->number);
+}
+
+/* The last level that a picture has points for. */
+static size_t level_of(const struct basin_grid *grid, size_t depth)
+{
+    const size_t longer = grid->size[0] > grid->size[1] ? grid->size[0] : grid->size[1];
+    size_t level = 0;
+    while (level < depth && longer << (level + 1) <= RASTER_MOST)
+        level++;
+    return level;
+}
+
 static enum status figures_save(const struct basin *basin, const struct basin_picture *picture,
                                 struct cells *cells, const struct map_class *class,
                                 struct manifest *manifest)
 {
     char name[FILE_MAX];
     cells->value = value_named(basin, SHADE);
+    TRY(numbers_read(cells));
     struct map_figure figure = figure_of(basin, picture, cells, class);
     TRY(figure_save(&figure, manifest, NAME, map_draw_classes));
     for (size_t v = 0; v < basin->values && v < FIGURES_MOST; v++) {
         cells->value = v;
+        TRY(numbers_read(cells));
         figure = figure_of(basin, picture, cells, class);
         snprintf(name, sizeof name, "%s-%s", NAME, basin->value[v].name);
         TRY(figure_save(&figure, manifest, name, map_draw_values));
@@ -137,7 +191,9 @@ enum status basin_picture_save(const struct basin *basin, const struct basin_pic
     if (grid->axes < 2)
         return OK;
     struct cells cells = {.basin = basin,
-                          .begin = picture->layer * grid->size[0] * grid->size[1],
+                          .layer = picture->layer,
+                          .finer = picture->finer,
+                          .level = picture->finer ? level_of(grid, picture->finer->depth) : 0,
                           .tile = basin_tile_create(basin->values)};
     struct map_class *class = calloc(basin->classes + 1, sizeof *class);
     enum status status = OK;
@@ -150,6 +206,7 @@ enum status basin_picture_save(const struct basin *basin, const struct basin_pic
                              basin_grid_cells(grid));
     }
     basin_tile_free(cells.tile);
+    free(cells.number);
     free(class);
     return status;
 }

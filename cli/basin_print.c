@@ -1,8 +1,8 @@
 /* The summary of a map, as text and as JSON.
  *
  * Fractions are of the cells of the map, and the bounds on them, with 95 % confidence for random
- * starts, those of ode/basin_statistics.h. */
-#include "cli/basin.h"
+ * starts, those of ode/basin_statistics.h; of a refined map both are those of areas, (T7). */
+#include "cli/basin_finer.h"
 
 #include "cli/columns.h"
 #include "cli/json.h"
@@ -15,11 +15,6 @@ static const double PERCENT = 100;
 static double share(const struct basin_map *map, size_t cells)
 {
     return (double)cells / (double)map->tally.cells;
-}
-
-static size_t undecided(const struct basin_map *map)
-{
-    return map->tally.endings[ENDING_HORIZON] + map->tally.endings[ENDING_FAILED];
 }
 
 static double rate_of(const struct basin_map *map)
@@ -66,16 +61,28 @@ static void class_lines(struct columns *columns, const struct basin_map *map)
         columns_cell(columns, "class %zu", k);
         if (isnan(map->share[k].low))
             columns_cell(columns, "%s: %zu cells, %.4g %%", class->label, class->cells,
-                         PERCENT * share(map, class->cells));
+                         PERCENT * map->share[k].fraction);
         else
             columns_cell(columns, "%s: %zu cells, %.4g %% (%.4g to %.4g)", class->label,
-                         class->cells, PERCENT * share(map, class->cells),
+                         class->cells, PERCENT * map->share[k].fraction,
                          PERCENT * map->share[k].low, PERCENT * map->share[k].high);
     }
     if (map->basin.classes > CLASSES_SHOWN) {
         columns_cell(columns, "...");
         columns_cell(columns, "%zu classes", map->basin.classes);
     }
+}
+
+static void refined_lines(struct columns *columns, const struct basin_map *map)
+{
+    if (!map->finer)
+        return;
+    columns_cell(columns, "refined");
+    columns_cell(columns,
+                 "%zu times at boundaries: %zu starts; the boundary is in %zu cells, %.3g %% of "
+                 "the area",
+                 (size_t)map->options->refine, map->finer->starts, map->finer->whole.pieces,
+                 PERCENT * map->finer->whole.boundary);
 }
 
 static void boundary_lines(struct columns *columns, const struct basin_map *map)
@@ -125,6 +132,7 @@ enum status basin_print(const struct basin_map *map, FILE *file)
                  map->predicts ? ", as predicted without integration" : "");
     ending_lines(columns, map);
     class_lines(columns, map);
+    refined_lines(columns, map);
     boundary_lines(columns, map);
     work_lines(columns, map);
     const enum status status = columns_print(columns, file);
@@ -188,7 +196,7 @@ static json_t *classes_json(const struct basin_map *map)
         json_object_set_new(object, "label", json_text(class->label));
         json_object_set_new(object, "ending", json_string(ending_name(class->ending)));
         json_object_set_new(object, "cells", json_integer((json_int_t) class->cells));
-        json_object_set_new(object, "fraction", json_finite(share(map, class->cells)));
+        json_object_set_new(object, "fraction", json_finite(bounds->fraction));
         json_object_set_new(object, "low", json_finite(bounds->low));
         json_object_set_new(object, "high", json_finite(bounds->high));
         json_array_append_new(array, object);
@@ -212,6 +220,21 @@ static json_t *boundary_json(const struct basin_map *map)
     json_object_set_new(object, "exponent", json_finite(summary->exponent.exponent));
     json_object_set_new(object, "dimension", json_finite(summary->exponent.dimension));
     json_object_set_new(object, "dimension_error", json_finite(summary->exponent.error));
+    return object;
+}
+
+static json_t *refined_json(const struct basin_map *map)
+{
+    const struct basin_finer *finer = map->finer;
+    if (!finer)
+        return json_null();
+    json_t *object = json_object();
+    json_object_set_new(object, "depth", json_integer((json_int_t)map->options->refine));
+    json_object_set_new(object, "starts", json_integer((json_int_t)finer->starts));
+    json_object_set_new(object, "cells", json_integer((json_int_t)finer->leaves));
+    json_object_set_new(object, "boundary_cells", json_integer((json_int_t)finer->whole.pieces));
+    json_object_set_new(object, "boundary", json_finite(finer->whole.boundary));
+    json_object_set_new(object, "undecided", json_finite(finer->whole.undecided));
     return object;
 }
 
@@ -240,8 +263,9 @@ enum status basin_print_json(const struct basin_map *map, const struct manifest 
     json_object_set_new(object, "endings", endings_json(map));
     json_object_set_new(object, "colouring", json_string(map->basin.colouring));
     json_object_set_new(object, "classes", classes_json(map));
-    json_object_set_new(object, "undecided_fraction", json_finite(share(map, undecided(map))));
+    json_object_set_new(object, "undecided_fraction", json_finite(basin_measure_undecided(map)));
     json_object_set_new(object, "boundary", boundary_json(map));
+    json_object_set_new(object, "refined", refined_json(map));
     json_object_set_new(object, "check", check_json(map));
     json_object_set_new(object, "files", manifest ? manifest_files(manifest) : json_array());
     return json_print(object, file);

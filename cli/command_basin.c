@@ -5,7 +5,7 @@
  * is a function of the ledger, which is why an interrupted map ends with the same bytes. */
 #include "cli/command.h"
 
-#include "cli/basin.h"
+#include "cli/basin_finer.h"
 #include "cli/interrupt.h"
 #include "cli/ranks.h"
 
@@ -81,6 +81,8 @@ static enum status interrupted_fail(const struct basin_map *map)
 static enum status results_make(struct basin_map *map, struct manifest *manifest)
 {
     TRY(basin_map_classify(map));
+    if (!map->interrupted)
+        TRY(basin_finer_make(map));
     if (!map->interrupted)
         TRY(basin_measure(map));
     if (map->checks && !map->interrupted)
@@ -193,6 +195,7 @@ static enum status basin_run(const struct options *options, enum exit_code *exit
     if (status == OK)
         status = ranks_is_helper() ? basin_help(&map) : basin_lead(&map);
     *exit_code = map.agreement.disagree > 0 ? EXIT_REFUTED : EXIT_HOLDS;
+    basin_finer_free(map.finer);
     basin_map_free(&map);
     return status;
 }
@@ -219,8 +222,13 @@ const struct command command_basin = {
         "referee, which gets what is not plainly settled.\n"
         "--predict draws the map of the predictions, without integration; --check integrates and\n"
         "compares every cell with its prediction.\n"
+        "--refine DEPTH halves the cells at boundaries DEPTH times, and follows what it meets "
+        "there;\n"
+        "shares are then those of areas, and their bounds come from what is left of the boundary.\n"
         "With --out: basin.sqlite (the ledger, tile by tile), basin.tsv (up to 1000000 cells, or\n"
         "--tsv; columns: number, the start, ending, class, referee, values), classes.tsv,\n"
+        "refined.tsv (with --refine: corners of the cells, level, ending, class, referee, whether\n"
+        "the boundary passes there, values), basin.h5, figures,\n"
         "check.tsv and manifest.json; without it nothing is written.  An old\n"
         "ledger is replaced, unless --resume.  A kill loses at most the 4096 cells at work, 64\n"
         "where only the referee can follow them.\n"
@@ -232,16 +240,20 @@ const struct command command_basin = {
         "  settle basin chain --c 1 --window=-3,3,-3,3 --grid 1000x1000 --out basin-a111 --resume "
         "\\\n"
         "      --class minimum\n"
+        "and with its boundaries 32 times as fine,\n"
+        "  settle basin chain --c 1 --window=-3,3,-3,3 --grid 1000x1000 --out basin-a111 --resume "
+        "\\\n"
+        "      --refine 5\n"
         "example: every cell of a longer chain beside its exact prediction\n"
         "  settle basin chain --depth 3 --plane a1,a2 --init 0,0,1 --check\n"
         "example: a random ensemble of a network\n"
         "  settle basin hidden --sizes 2,3,2 --c random:5 --random 1000 --init random:1:2\n",
-    .options =
-        "activation alpha atol beta biases c channel-activation check class data depth "
-        "downsample gaussian grid horizon init inputs json labels lambda method mirror mu "
-        "no-derivative out part plane predict principal q quiet random rates resume rtol rule "
-        "samples seed sigma-ii sigma-ti sizes steps targets teacher threads tsv values "
-        "weights window",
+    .options = "activation alpha atol beta biases c channel-activation check class data depth "
+               "downsample gaussian grid horizon init inputs json labels lambda method mirror mu "
+               "no-derivative out part plane predict principal q quiet random rates refine resume "
+               "rtol rule "
+               "samples seed sigma-ii sigma-ti sizes steps targets teacher threads tsv values "
+               "weights window",
     .least = 1,
     .most = 1,
     .on_all_ranks = true,

@@ -10,7 +10,7 @@
 #include "base/number.h"
 #include "cli/columns.h"
 #include "cli/nearest.h"
-#include "ode/basin.h"
+#include "ode/basin_refine.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -363,6 +363,12 @@ static const struct option table[OPTION_COUNT] = {
                                 "which the referee runs, too (default 1/200)",
                         .parse = parse_share,
                         .offset = AT(recheck)},
+    [OPTION_refine] = {.metavar = "DEPTH",
+                       .help = "halve the cells at the boundaries of a map so many times",
+                       .parse = parse_whole,
+                       .offset = AT(refine),
+                       .least = 1,
+                       .most = BASIN_DEPTH_MOST},
     [OPTION_resume] = {.help = "go on with what is saved in --out"},
     [OPTION_rtol] = {.metavar = "X",
                      .help = "relative local error of the integrator",

@@ -64,6 +64,7 @@
     X(random)                                                                                      \
     X(rates)                                                                                       \
     X(recheck)                                                                                     \
+    X(refine)                                                                                      \
     X(resume)                                                                                      \
     X(rtol)                                                                                        \
     X(rule)                                                                                        \
@@ -129,6 +130,7 @@ struct options {
     uint64_t grid[GRID_SIDES_MOST]; /* W, H, D */
     size_t grid_sides;
     uint64_t random; /* how many random starts */
+    uint64_t refine; /* halvings of cells at boundaries */
     enum method method;
 };
 

@@ -56,6 +56,13 @@ void basin_grid_start(const struct basin_grid *grid, size_t number, double *x0)
         x0[i] += grid->scale * stream_normal(&stream);
 }
 
+void basin_grid_place(const struct basin_grid *grid, const double *point, double *x0)
+{
+    memcpy(x0, grid->base, grid->dim * sizeof *x0);
+    for (size_t d = 0; d < grid->axes; d++)
+        x0[grid->axis[d]] = point[d];
+}
+
 enum status basin_read(const struct basin *basin, size_t tile, struct basin_tile *cells)
 {
     return basin->read(basin->context, tile, cells);

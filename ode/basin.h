@@ -53,6 +53,9 @@ size_t basin_tile_count(const struct basin_grid *grid, size_t tile);
 /* The start of cell `number`: x0[dim]. */
 void basin_grid_start(const struct basin_grid *grid, size_t number, double *x0);
 
+/* The start at point[axes] of the plane or box of the grid: x0[dim]. */
+void basin_grid_place(const struct basin_grid *grid, const double *point, double *x0);
+
 /* The middle of piece `i` along an axis, the same double as in basin_grid_start(). */
 double basin_grid_middle(const struct basin_grid *grid, size_t axis, size_t i);
 

@@ -22,8 +22,9 @@ enum {
     NOWHERE = -1,      /* of a cell that is not in the table */
 };
 
-static const uint64_t MIX = 0x9E3779B97F4A7C15u; /* 2^64 / golden ratio, odd: Knuth's hash */
-static const double CELLS_MOST = 1e15;           /* of the last level: counts stay exact doubles */
+static const uint64_t MIX = 0x9E3779B97F4A7C15u;  /* 2^64 / golden ratio, odd: Knuth's hash */
+static const double CELLS_MOST = 1e15;            /* of the last level: counts stay exact doubles */
+static const size_t TABLE_MOST = (size_t)1 << 24; /* cells in the table: a gigabyte */
 
 /* Where a cell is. */
 struct place {
@@ -36,6 +37,7 @@ struct cell {
     uint16_t label;
     bool inside, marked, cut;
     size_t child; /* the first of its 2^axes children, if cut */
+    size_t start; /* its number among the starts that were labelled, beyond level 0 */
 };
 
 struct basin_refine {
@@ -105,6 +107,11 @@ static enum status grow(struct basin_refine *r)
 {
     const size_t room = r->room > 0 ? 2 * r->room : FIRST_ROOM;
     struct storage storage;
+    if (room > TABLE_MOST)
+        return status_fail(BAD_ARGUMENT,
+                           "the boundary has more than %zu cells at depth %zu; refine less deeply, "
+                           "or a smaller window",
+                           TABLE_MOST, r->plan.depth);
     if (!storage_make(room, &storage)) {
         storage_free(storage);
         return status_fail(NO_MEMORY, "%zu cells at boundaries", room);
@@ -212,12 +219,22 @@ static enum status mark_coarse(struct basin_refine *r, const struct place *p)
     return OK;
 }
 
+static bool is_undecided(const struct basin_refine *r, uint16_t label)
+{
+    return label == BASIN_UNDECIDED || (r->plan.undecided && r->plan.undecided[label]);
+}
+
+static bool differ(const struct basin_refine *r, uint16_t a, uint16_t b)
+{
+    return a != b && !(is_undecided(r, a) && is_undecided(r, b));
+}
+
 /* Marks cell k and whatever of cell b and its descendants touches it and has another label. */
 static void compare(struct basin_refine *r, size_t k, size_t b)
 {
     if (!touch(r, &r->cell[k].place, &r->cell[b].place))
         return;
-    if (r->cell[k].label != r->cell[b].label) {
+    if (differ(r, r->cell[k].label, r->cell[b].label)) {
         mark(r, k);
         mark(r, b);
     }
@@ -236,7 +253,7 @@ static enum status compare_at(struct basin_refine *r, size_t k, const struct pla
             compare(r, k, (size_t)b);
             return OK;
         }
-        if (level == 0 && coarse_label(r, &above) != r->cell[k].label) {
+        if (level == 0 && differ(r, coarse_label(r, &above), r->cell[k].label)) {
             mark(r, k);
             return mark_coarse(r, &above);
         }
@@ -283,6 +300,7 @@ static enum status label_cells(struct basin_refine *r, const struct basin_labell
                 return status_fail(BAD_ARGUMENT, "label %u of %zu classes", (unsigned)label[k],
                                    r->plan.classes);
             r->cell[first + k].label = label[k];
+            r->cell[first + k].start = r->whole.labelled + k;
         }
         r->whole.labelled += count;
         first += count;
@@ -341,7 +359,7 @@ static bool coarse_differ(const struct basin_refine *r, const struct place *p,
 {
     const uint16_t label =
         is_inside(r, q) ? coarse_label(r, q) : r->cell[find(r, q)].label; /* it was labelled */
-    return label != coarse_label(r, p);
+    return differ(r, label, coarse_label(r, p));
 }
 
 static bool coarse_boundary(const struct basin_refine *r, const struct place *p)
@@ -424,26 +442,32 @@ static double weight(const struct basin_refine *r, unsigned level)
 }
 
 /* What is inner counts for its class, or as undecided; what is left at the end is boundary. */
-static void add_inner(struct basin_refine *r, uint16_t label, double cells)
+static void add_cells(struct basin_refine *r, uint16_t label, bool marked, double cells)
 {
-    if (label == BASIN_UNDECIDED)
+    if (label != BASIN_UNDECIDED)
+        r->area[label].fraction += cells;
+    if (marked)
+        return;
+    if (is_undecided(r, label))
         r->whole.undecided += cells;
     else
         r->area[label].low += cells;
 }
 
-static void add_inner_cells(struct basin_refine *r)
+static void add_all_cells(struct basin_refine *r)
 {
     struct place p = first_place(r);
     bool more = true;
     while (more) {
         if (find(r, &p) == NOWHERE)
-            add_inner(r, coarse_label(r, &p), weight(r, 0));
+            add_cells(r, coarse_label(r, &p), false, weight(r, 0));
         more = advance(r, &p);
     }
-    for (size_t k = 0; k < r->count; k++)
-        if (r->cell[k].inside && !r->cell[k].marked)
-            add_inner(r, r->cell[k].label, weight(r, r->cell[k].place.level));
+    for (size_t k = 0; k < r->count; k++) {
+        const struct cell *cell = &r->cell[k];
+        if (cell->inside && !cell->cut)
+            add_cells(r, cell->label, cell->marked, weight(r, cell->place.level));
+    }
 }
 
 /* Counts are whole numbers below CELLS_MOST until they are divided: no order can change them. */
@@ -454,12 +478,14 @@ static enum status measure(struct basin_refine *r)
     r->area = calloc(r->plan.classes + 1, sizeof *r->area);
     if (!r->area)
         return status_fail(NO_MEMORY, "areas of %zu classes", r->plan.classes);
-    add_inner_cells(r);
+    add_all_cells(r);
     for (size_t j = 0; j < r->plan.classes; j++)
         inner += r->area[j].low;
     for (size_t j = 0; j < r->plan.classes; j++) {
-        r->area[j].high = (all - (inner - r->area[j].low)) / all;
+        const bool open = is_undecided(r, (uint16_t)j);
+        r->area[j].high = open ? 1 : (all - (inner - r->area[j].low)) / all;
         r->area[j].low /= all;
+        r->area[j].fraction /= all;
     }
     r->whole.boundary = (all - inner - r->whole.undecided) / all;
     r->whole.undecided /= all;
@@ -547,13 +573,57 @@ struct basin_refined basin_refine_areas(const struct basin_refine *refine, struc
     return refine->whole;
 }
 
+static struct basin_leaf leaf_of(const struct basin_refine *refine, const struct cell *cell)
+{
+    struct basin_leaf leaf = {.level = cell->place.level,
+                              .label = cell->label,
+                              .cut = cell->cut,
+                              .boundary = cell->marked,
+                              .start = cell->start};
+    for (size_t d = 0; d < refine->plan.axes; d++) {
+        leaf.low[d] = coordinate(refine, &cell->place, d, 0);
+        leaf.high[d] = coordinate(refine, &cell->place, d, 2);
+    }
+    return leaf;
+}
+
+enum status basin_refine_each(const struct basin_refine *refine,
+                              enum status (*visit)(void *context, const struct basin_leaf *leaf),
+                              void *context)
+{
+    for (size_t k = 0; k < refine->count; k++) {
+        const struct cell *cell = &refine->cell[k];
+        if (!cell->inside || cell->cut || cell->place.level == 0)
+            continue;
+        const struct basin_leaf leaf = leaf_of(refine, cell);
+        TRY(visit(context, &leaf));
+    }
+    return OK;
+}
+
+bool basin_refine_at(const struct basin_refine *refine, size_t level, const size_t *at,
+                     struct basin_leaf *leaf)
+{
+    struct place place = {.level = (unsigned)level};
+    for (size_t d = 0; d < refine->plan.axes; d++)
+        place.at[d] = (uint32_t)(at[d] + ((size_t)1 << level));
+    for (unsigned up = place.level; up > 0; up--) {
+        const struct place above = place_above(&place, up);
+        const ptrdiff_t k = find(refine, &above);
+        if (k != NOWHERE) {
+            *leaf = leaf_of(refine, &refine->cell[k]);
+            return true;
+        }
+    }
+    return false;
+}
+
 struct basin_piece basin_refine_piece(const struct basin_refine *refine, size_t k)
 {
     const struct cell *cell = &refine->cell[refine->piece[k]];
+    const struct basin_leaf leaf = leaf_of(refine, cell);
     struct basin_piece piece = {.label = cell->label};
-    for (size_t d = 0; d < refine->plan.axes; d++) {
-        piece.low[d] = coordinate(refine, &cell->place, d, 0);
-        piece.high[d] = coordinate(refine, &cell->place, d, 2);
-    }
+    memcpy(piece.low, leaf.low, sizeof piece.low);
+    memcpy(piece.high, leaf.high, sizeof piece.high);
     return piece;
 }

@@ -1069,6 +1069,130 @@ static enum status label_none(void *context, size_t count, const double *point, 
     return status_fail(CANNOT_READ, "no labels today");
 }
 
+/* What a visit of leaves adds up. */
+struct leaves {
+    label_function *f;
+    double area[CLASSES_MOST], boundary;
+    size_t count, last; /* the start of the last one */
+};
+
+static enum status leaf_add(void *context, const struct basin_leaf *leaf)
+{
+    struct leaves *sum = context;
+    const double x[2] = {(leaf->low[0] + leaf->high[0]) / 2, (leaf->low[1] + leaf->high[1]) / 2};
+    const double area = (leaf->high[0] - leaf->low[0]) * (leaf->high[1] - leaf->low[1]);
+    assert_true(leaf->level > 0 && !leaf->cut);
+    assert_int_equal(leaf->label, sum->f(x));
+    assert_true(sum->count == 0 || leaf->start > sum->last);
+    sum->area[leaf->label] += area;
+    sum->boundary += leaf->boundary ? area : 0;
+    sum->last = leaf->start;
+    sum->count++;
+    return OK;
+}
+
+/* (T7): leaves and uncut cells cover the window; each point is in the one that says so. */
+static void leaves_cover_the_window(void **state)
+{
+    (void)state;
+    enum { SIDE = 24, DEPTH = 4, FINE = SIDE << DEPTH };
+    const struct basin_lattice lattice = square(SIDE);
+    label_function *f = disc;
+    uint16_t *label = labels(&lattice, f);
+    const struct basin_refine_plan plan = {.axes = 2,
+                                           .size = {SIDE, SIDE, 1},
+                                           .window = {0, 1, 0, 1},
+                                           .label = label,
+                                           .classes = 2,
+                                           .depth = DEPTH,
+                                           .batch = 100};
+    const struct basin_labeller labeller = {.label = label_plane, .context = &f};
+    struct basin_refine *refine = NULL;
+    struct basin_area area[2];
+    struct leaves sum = {.f = f};
+    assert_int_equal(basin_refine_create(&plan, &labeller, &refine), OK);
+    const struct basin_refined whole = basin_refine_areas(refine, area);
+    assert_int_equal(basin_refine_each(refine, leaf_add, &sum), OK);
+    assert_about(sum.boundary, whole.boundary, ROUNDING);
+    assert_in_range(sum.last, 1, whole.labelled - 1);
+    /* class 1 is finer than its bounds: errors on either side of the circle cancel */
+    assert_about(area[0].fraction + area[1].fraction, 1, ROUNDING);
+    assert_within(area[1].fraction, area[1].low, area[1].high);
+    assert_about(area[1].fraction, PI * 0.31 * 0.31, (area[1].high - area[1].low) / 5);
+    double seen[2] = {0}, uncut[2] = {0};
+    for (size_t k = 0; k < (size_t)FINE * FINE; k++) {
+        const size_t at[2] = {k % FINE, k / FINE};
+        const size_t coarse = (at[0] >> DEPTH) + SIDE * (at[1] >> DEPTH);
+        struct basin_leaf leaf;
+        if (!basin_refine_at(refine, DEPTH, at, &leaf)) {
+            uncut[label[coarse]] += 1;
+            seen[label[coarse]] += 1;
+            continue;
+        }
+        for (size_t d = 0; d < 2; d++)
+            assert_within(((double)at[d] + 0.5) / FINE, leaf.low[d], leaf.high[d]);
+        assert_false(leaf.cut);
+        seen[leaf.label] += 1;
+    }
+    for (size_t c = 0; c < 2; c++) {
+        assert_about(seen[c] / FINE / FINE, area[c].fraction, ROUNDING);
+        assert_about(uncut[c] / FINE / FINE + sum.area[c], area[c].fraction, ROUNDING);
+    }
+    /* at a lower level a cell that is cut stands for its parts */
+    size_t cut = 0;
+    for (size_t k = 0; k < (size_t)4 * SIDE * SIDE; k++) {
+        struct basin_leaf leaf;
+        const size_t at[2] = {k % (2 * SIDE), k / (2 * SIDE)};
+        if (basin_refine_at(refine, 1, at, &leaf)) {
+            assert_int_equal(leaf.level, 1);
+            cut += leaf.cut;
+        }
+    }
+    assert_true(cut > SIDE);
+    basin_refine_free(refine);
+    free(label);
+}
+
+/* Two classes that are both undecided have no boundary between them, and no bounds. */
+static uint16_t half_open(const double *x)
+{
+    return x[0] < 0.35 ? 0 : x[1] < 0.415 ? 1 : 2;
+}
+
+static void undecided_classes_are_not_told_apart(void **state)
+{
+    (void)state;
+    const struct basin_lattice lattice = {.axes = 2, .size = {20, 20, 1}, .classes = 3};
+    const bool undecided[3] = {false, true, true};
+    label_function *f = half_open;
+    uint16_t *label = labels(&lattice, f);
+    struct basin_refine_plan plan = {.axes = 2,
+                                     .size = {20, 20, 1},
+                                     .window = {0, 1, 0, 1},
+                                     .label = label,
+                                     .classes = 3,
+                                     .undecided = undecided,
+                                     .depth = 3,
+                                     .batch = 64};
+    const struct basin_labeller labeller = {.label = label_plane, .context = &f};
+    for (int open = 0; open < 2; open++, plan.undecided = NULL) {
+        struct basin_refine *refine = NULL;
+        struct basin_area area[3];
+        assert_int_equal(basin_refine_create(&plan, &labeller, &refine), OK);
+        const struct basin_refined whole = basin_refine_areas(refine, area);
+        double rightmost = 0;
+        for (size_t k = 0; k < whole.pieces; k++)
+            rightmost = fmax(rightmost, basin_refine_piece(refine, k).low[0]);
+        assert_within(rightmost, open ? 0.9 : 0.3, open ? 1 : 0.4);
+        assert_about(area[0].fraction + area[1].fraction + area[2].fraction, 1, ROUNDING);
+        assert_within(0.35, area[0].low, area[0].high);
+        assert_true((area[1].low == 0 && area[1].high == 1) == !open);
+        assert_within(whole.undecided, open ? 0 : 0.6, open ? 0 : 0.65);
+        basin_refine_free(refine);
+    }
+    free(label);
+}
+
 static void failures_of_a_refinement_are_told(void **state)
 {
     (void)state;
@@ -1134,6 +1258,8 @@ int main(void)
         cmocka_unit_test(ball_is_enclosed),
         cmocka_unit_test(batches_do_not_matter),
         cmocka_unit_test(undecided_area_belongs_to_no_class),
+        cmocka_unit_test(leaves_cover_the_window),
+        cmocka_unit_test(undecided_classes_are_not_told_apart),
         cmocka_unit_test(failures_of_a_refinement_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
