@@ -89,31 +89,65 @@ static int is_part(const struct dirent *entry)
            strcmp(entry->d_name + length - end, END) == 0;
 }
 
-enum status basin_part_join(const char *directory, json_t *parameters, struct basin_ledger *ledger)
+/* What is done with each of them. */
+struct visit {
+    const char *directory;
+    json_t *parameters;
+    struct basin_ledger *ledger; /* that takes over */
+};
+
+static enum status part_compare(const struct visit *visit, const char *file)
+{
+    struct basin_ledger *part;
+    TRY(basin_ledger_resume(visit->directory, file, visit->parameters, &part));
+    return basin_ledger_close(part);
+}
+
+static enum status part_take(const struct visit *visit, const char *file)
+{
+    return basin_ledger_join(visit->ledger, visit->directory, file, visit->parameters);
+}
+
+static enum status part_remove(const struct visit *visit, const char *file)
+{
+    char path[FOLDER_PATH_MAX];
+    TRY(folder_join(visit->directory, file, sizeof path, path));
+    unlink(path); /* one that stays is taken over once more */
+    return OK;
+}
+
+/* All that the folder has, up to the first failure. */
+static enum status parts_each(const struct visit *visit,
+                              enum status (*act)(const struct visit *, const char *))
 {
     struct dirent **entry = NULL;
-    const int count = scandir(directory, &entry, is_part, alphasort);
+    const int count = scandir(visit->directory, &entry, is_part, alphasort);
     if (count < 0)
-        return status_fail(CANNOT_READ, "%s: cannot be listed", directory);
+        return status_fail(CANNOT_READ, "%s: cannot be listed", visit->directory);
     enum status status = OK;
     for (int k = 0; k < count; k++) {
         if (status == OK)
-            status = basin_ledger_join(ledger, directory, entry[k]->d_name, parameters);
+            status = act(visit, entry[k]->d_name);
         free(entry[k]);
     }
     free(entry);
     return status;
 }
 
-void basin_part_clear(const char *directory)
+enum status basin_part_compare(const char *directory, json_t *parameters)
 {
-    struct dirent **entry = NULL;
-    char path[FOLDER_PATH_MAX];
-    const int count = scandir(directory, &entry, is_part, alphasort);
-    for (int k = 0; k < count; k++) {
-        if (folder_join(directory, entry[k]->d_name, sizeof path, path) == OK)
-            unlink(path); /* one that stays is taken over once more */
-        free(entry[k]);
-    }
-    free(entry);
+    return parts_each(&(struct visit){.directory = directory, .parameters = parameters},
+                      part_compare);
+}
+
+enum status basin_part_join(const char *directory, json_t *parameters, struct basin_ledger *ledger)
+{
+    return parts_each(
+        &(struct visit){.directory = directory, .parameters = parameters, .ledger = ledger},
+        part_take);
+}
+
+enum status basin_part_clear(const char *directory)
+{
+    return parts_each(&(struct visit){.directory = directory}, part_remove);
 }

@@ -34,10 +34,11 @@ void basin_part_cut(const struct basin_part *part, struct ranks_run *run);
 /* The name of its ledger: that of the map, if it is the whole. */
 const char *basin_part_file(const struct basin_part *part, char name[BASIN_PART_NAME_MAX]);
 
-/* Takes over the tiles of all ledgers of parts that are in the folder, of the same parameters. */
+/* The ledgers of parts that are in the folder: do all have these parameters?  Takes over their
+ * tiles.  Removes them, after their tiles are safe. */
+enum status basin_part_compare(const char *directory, json_t *parameters) MUST_CHECK;
 enum status basin_part_join(const char *directory, json_t *parameters,
                             struct basin_ledger *ledger) MUST_CHECK;
-/* Removes them: after their tiles are safe. */
-void basin_part_clear(const char *directory);
+enum status basin_part_clear(const char *directory) MUST_CHECK;
 
 #endif

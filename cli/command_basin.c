@@ -48,6 +48,7 @@ static enum status ledger_of_map(struct basin_map *map, struct manifest *manifes
         basin_files_clear(directory);
         return basin_ledger_create(directory, BASIN_LEDGER_FILE, parameters, &map->ledger);
     }
+    TRY(basin_part_compare(directory, parameters)); /* before a ledger of other ones is begun */
     TRY(basin_ledger_resume(directory, BASIN_LEDGER_FILE, parameters, &map->ledger));
     basin_files_clear(directory);
     return basin_part_join(directory, parameters, map->ledger);
@@ -102,9 +103,9 @@ static enum status ledger_list(struct basin_map *map, struct manifest *manifest)
     if (!manifest || is_part(map))
         return OK;
     manifest_output(manifest, BASIN_LEDGER_FILE);
-    if (options_given(map->options, OPTION_resume))
-        basin_part_clear(manifest_directory(manifest));
-    return OK;
+    return options_given(map->options, OPTION_resume)
+               ? basin_part_clear(manifest_directory(manifest))
+               : OK;
 }
 
 static enum status basin_make(struct basin_map *map, struct manifest *manifest)

@@ -25,6 +25,8 @@
 #include <math.h>
 #include <mpi.h>
 #include <omp.h>
+#include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +36,7 @@
 
 enum { TAG_WANT = 1, TAG_RUN, TAG_PIECE, TAG_FAIL, TAG_STOP, TAG_DONE, TAG_BYE };
 enum { CORES_MOST = 4096, LINE_LENGTH = 8192, NAP_NANOSECONDS = 1000000, DECIMAL = 10 };
+enum { ORPHAN_EXIT = 137 }; /* 128 + SIGKILL */
 
 static const double RUN_SECONDS = 0.5;   /* long beside a message, short beside a map */
 static const double GRACE_SECONDS = 0.5; /* of the second that mpirun gives */
@@ -98,6 +101,24 @@ static void nap(void)
     (void)nanosleep(&while_away, NULL);
 }
 
+/* A launcher that was killed kills nobody.  Then its ranks end by themselves, as if killed too,
+ * before somebody goes on with their ledger. */
+static void *parent_watch(void *parent)
+{
+    while (getppid() == (pid_t)(intptr_t)parent)
+        nap();
+    _exit(ORPHAN_EXIT);
+}
+
+static enum status parent_watch_begin(void)
+{
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, parent_watch, (void *)(intptr_t)getppid()) != 0)
+        return status_fail(NO_MEMORY, "a thread");
+    (void)pthread_detach(thread);
+    return OK;
+}
+
 static void await(MPI_Request *request)
 {
     int done = 0;
@@ -119,7 +140,7 @@ enum status ranks_begin(void)
                            "started as %zu programs that do not know of each other; with srun try "
                            "--mpi=pmix",
                            ranks_launch_count() * ranks_launch_tasks());
-    return OK;
+    return parent_watch_begin();
 }
 
 void ranks_end(void)
@@ -255,14 +276,6 @@ size_t ranks_threads(void)
     return share + SLACK >= 1 ? (size_t)(share + SLACK) : 1;
 }
 
-/* A launcher that was killed kills nobody: then its ranks end by themselves, before somebody goes on
- * with their ledger. */
-static void parent_watch(pid_t parent)
-{
-    if (getppid() != parent)
-        interrupt_ask();
-}
-
 /* ---- rank 0 ---- */
 
 struct lead {
@@ -274,7 +287,6 @@ struct lead {
     int helpers;    /* that are here */
     bool *is_gone;  /* [ranks] */
     bool told_stop; /* to all of them */
-    pid_t parent;   /* the launcher */
     enum status failed;
     char message[STATUS_MESSAGE_MAX];
 };
@@ -412,7 +424,6 @@ static void lead_run(struct lead *lead)
 {
     double stopped = 0;
     while (lead->helpers > 0 || !ranks_desk_is_done(lead->desk)) {
-        parent_watch(lead->parent);
         if (is_stopping(lead) && !lead->told_stop) {
             stop_tell(lead);
             stopped = progress_clock();
@@ -447,7 +458,6 @@ static enum status lead_compute(struct lead *lead)
 
 struct help {
     struct ranks_desk *desk;
-    pid_t parent; /* the launcher */
     bool asked, told_failure, told_done, is_free;
 };
 
@@ -516,7 +526,7 @@ static void done_tell(struct help *help)
 
 static enum status help_compute(const struct ranks_task *task)
 {
-    struct help help = {.parent = getppid()};
+    struct help help = {.desk = NULL};
     const enum status status = ranks_agree(ranks_desk_open(task, &help.desk));
     if (status != OK) {
         if (help.desk)
@@ -525,7 +535,6 @@ static enum status help_compute(const struct ranks_task *task)
         return status;
     }
     while (!help.is_free) {
-        parent_watch(help.parent);
         const bool sent = parcel_send(&help);
         const bool ordered = order_take(&help);
         failure_tell(&help);
@@ -545,7 +554,7 @@ enum status ranks_compute(const struct ranks_task *task)
         return ranks_alone_compute(task);
     if (ranks_is_helper())
         return help_compute(task);
-    struct lead lead = {.task = task, .left = task->missing, .parent = getppid(), .failed = OK};
+    struct lead lead = {.task = task, .left = task->missing, .failed = OK};
     const enum status status = lead_compute(&lead);
     if (lead.desk)
         ranks_desk_close(lead.desk);
