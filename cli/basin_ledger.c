@@ -235,7 +235,7 @@ static enum status tiles_take(struct basin_ledger *ledger, const char *path)
 enum status basin_ledger_join(struct basin_ledger *ledger, const char *directory, const char *file,
                               json_t *parameters)
 {
-    struct basin_ledger *other;
+    struct basin_ledger *other = NULL;
     char path[FOLDER_PATH_MAX];
     TRY(folder_join(directory, file, sizeof path, path));
     TRY(basin_ledger_resume(directory, file, parameters, &other));

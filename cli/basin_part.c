@@ -98,7 +98,7 @@ struct visit {
 
 static enum status part_compare(const struct visit *visit, const char *file)
 {
-    struct basin_ledger *part;
+    struct basin_ledger *part = NULL;
     TRY(basin_ledger_resume(visit->directory, file, visit->parameters, &part));
     return basin_ledger_close(part);
 }

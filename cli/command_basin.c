@@ -179,7 +179,7 @@ static enum status map_agree(const struct basin_map *map)
     char *text = json_dumps(map->parameters, JSON_COMPACT | JSON_SORT_KEYS);
     enum status status =
         ranks_agree(text ? OK : status_fail(NO_MEMORY, "the parameters of the map"));
-    if (status == OK)
+    if (status == OK && text)
         status = ranks_agree_on("parameters", strlen(text), text);
     free(text);
     TRY(status);
@@ -233,6 +233,12 @@ const struct command command_basin = {
         "check.tsv and manifest.json; without it nothing is written.  An old\n"
         "ledger is replaced, unless --resume.  A kill loses at most the 4096 cells at work, 64\n"
         "where only the referee can follow them.\n"
+        "Built with `make MPI=1`, `mpirun -n 4 settle basin ...` computes the cells on 4 ranks, "
+        "and\n"
+        "rank 0 makes the results, which are the same to the byte.  --threads are those of each\n"
+        "rank; not given, the ranks of a machine share the cores that mpirun binds them to.\n"
+        "In a job array each task computes --part K/N into the same --out, and a last run with\n"
+        "--resume instead joins the parts (notes/basins.md).\n"
         "Exit status: 0 done, 1 --check found a disagreement, 3 interrupted.\n"
         "\n"
         "example: a million starts of A[1,1,1] under random backpropagation\n"
@@ -247,6 +253,9 @@ const struct command command_basin = {
         "      --refine 5\n"
         "example: every cell of a longer chain beside its exact prediction\n"
         "  settle basin chain --depth 3 --plane a1,a2 --init 0,0,1 --check\n"
+        "example: on the ranks of a job, and in parts\n"
+        "  mpirun settle basin chain --c 1 --grid 20000x20000 --out basin-large\n"
+        "  settle basin chain --c 1 --grid 20000x20000 --out basin-large --part 3/16\n"
         "example: a random ensemble of a network\n"
         "  settle basin hidden --sizes 2,3,2 --c random:5 --random 1000 --init random:1:2\n",
     .options = "activation alpha atol beta biases c channel-activation check class data depth "

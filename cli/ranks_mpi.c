@@ -22,11 +22,11 @@
 #include "cli/ranks_desk.h"
 #include "cli/ranks_launch.h"
 
+#include <assert.h>
 #include <math.h>
 #include <mpi.h>
 #include <omp.h>
 #include <pthread.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,9 +103,11 @@ static void nap(void)
 
 /* A launcher that was killed kills nobody.  Then its ranks end by themselves, as if killed too,
  * before somebody goes on with their ledger. */
-static void *parent_watch(void *parent)
+static void *parent_watch(void *context)
 {
-    while (getppid() == (pid_t)(intptr_t)parent)
+    (void)context;
+    const pid_t parent = getppid();
+    while (getppid() == parent)
         nap();
     _exit(ORPHAN_EXIT);
 }
@@ -113,7 +115,7 @@ static void *parent_watch(void *parent)
 static enum status parent_watch_begin(void)
 {
     pthread_t thread;
-    if (pthread_create(&thread, NULL, parent_watch, (void *)(intptr_t)getppid()) != 0)
+    if (pthread_create(&thread, NULL, parent_watch, NULL) != 0)
         return status_fail(NO_MEMORY, "a thread");
     (void)pthread_detach(thread);
     return OK;
@@ -449,6 +451,7 @@ static enum status lead_compute(struct lead *lead)
     if (status == OK)
         status = ranks_desk_open(lead->task, &lead->desk);
     TRY(ranks_agree(status));
+    assert(lead->inbox && lead->is_gone); /* else there is no agreement */
     lead->helpers = (int)count - 1;
     lead_run(lead);
     return lead->failed == OK ? OK : status_fail(lead->failed, "%s", lead->message);
