@@ -210,25 +210,24 @@ static void axes_choose(const struct run *run, struct trajectory_figure *figure)
 
 static enum status figure_save(const struct run *run, const char *directory)
 {
-    char parameters[TEXT_LENGTH], title[TEXT_LENGTH], caption[TEXT_LENGTH];
+    char parameters[TEXT_LENGTH], title[TEXT_LENGTH], numerics[TEXT_LENGTH];
     const char *names[PROBLEM_LIST_MAX];
     const struct flow *flow = run->given.flow;
     for (size_t k = 0; k < run->shown; k++)
         names[k] = flow->names[k];
     snprintf(title, sizeof title, "%s: %s", flow->title, ending_name(run->outcome->ending));
-    snprintf(caption, sizeof caption, "%s; %s, rtol %g, atol %g",
-             problem_parameters(&run->given, sizeof parameters, parameters),
+    snprintf(numerics, sizeof numerics, "%s, rtol %g, atol %g",
              options_method_title(run->plan.method), run->plan.rtol, run->plan.atol);
-    struct trajectory_figure figure = {.directory = directory,
-                                       .title = title,
-                                       .caption = caption,
-                                       .unknowns = run->shown,
-                                       .name = names,
-                                       .has_loss = flow->loss != NULL,
-                                       .whole_loss = flow->whole_loss,
-                                       .limit =
-                                           run->outcome->has_limit ? run->outcome->limit : NULL,
-                                       .blowup_time = run->outcome->blowup_time};
+    struct trajectory_figure figure = {
+        .directory = directory,
+        .title = title,
+        .caption = {problem_parameters(&run->given, sizeof parameters, parameters), numerics},
+        .unknowns = run->shown,
+        .name = names,
+        .has_loss = flow->loss != NULL,
+        .whole_loss = flow->whole_loss,
+        .limit = run->outcome->has_limit ? run->outcome->limit : NULL,
+        .blowup_time = run->outcome->blowup_time};
     axes_choose(run, &figure);
     view_choose(run, &figure);
     return trajectory_draw(&figure);

@@ -10,9 +10,8 @@
 #include "base/folder.h"
 #include "cli/digest.h"
 #include "cli/json.h"
+#include "cli/problem_json.h"
 #include "cli/versions.h"
-#include "linear/channel_activation.h"
-#include "nonlinear/activation.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +30,7 @@
 #define COMPILER "gcc " __VERSION__
 #endif
 
-enum { PATH_LENGTH = 4096, LINE_LENGTH = 512, TIME_LENGTH = 32, ENTRIES_MOST = 65536 };
+enum { PATH_LENGTH = 4096, LINE_LENGTH = 512, TIME_LENGTH = 32 };
 
 static const char MANIFEST[] = "manifest.json";
 static const double NANOSECONDS = 1e9; /* in a second */
@@ -122,87 +121,23 @@ json_t *manifest_parameters(const struct manifest *manifest)
     return manifest->parameters;
 }
 
+/* The entries of `all`, which goes. */
+static void parameters_add(struct manifest *manifest, json_t *all)
+{
+    for (void *at = json_object_iter(all); at; at = json_object_iter_next(all, at))
+        manifest_parameter(manifest, json_object_iter_key(at),
+                           json_incref(json_object_iter_value(at)));
+    json_decref(all);
+}
+
 void manifest_plan(struct manifest *manifest, const struct plan *plan)
 {
-    manifest_parameter(manifest, "method", json_string(options_method_name(plan->method)));
-    manifest_parameter(manifest, "rtol", json_finite(plan->rtol));
-    manifest_parameter(manifest, "atol", json_finite(plan->atol));
-    manifest_parameter(manifest, "horizon", json_finite(plan->horizon));
-    manifest_parameter(manifest, "steps_most", json_integer((json_int_t)plan->steps_most));
-}
-
-/* N0, ..., NL as given. */
-static json_t *sizes_array(const struct problem *problem)
-{
-    json_t *array = json_array();
-    for (size_t k = 0; k < problem->size_count; k++)
-        json_array_append_new(array, json_integer((json_int_t)problem->sizes[k]));
-    return array;
-}
-
-/* The numbers of a matrix; of a large one, which the command line has from a file, only how many
- * there are. */
-static json_t *entries_array(const struct entries *entries)
-{
-    if (entries->count > ENTRIES_MOST)
-        return json_pack("{s:I}", "numbers", (json_int_t)entries->count);
-    return json_vector(entries->count, problem_entries(entries));
-}
-
-/* What was read, and the digests that tell one file from another. */
-static void data_parameters(struct manifest *manifest, const struct problem_given *given)
-{
-    char text[PROBLEM_TEXT_MAX], hex[DIGEST_TEXT];
-    if (given->moments.count == 0)
-        return;
-    manifest_parameter(manifest, "data", json_text(problem_data(given, sizeof text, text)));
-    if (digest_file(given->source.data, hex) == OK)
-        manifest_parameter(manifest, "data_sha256", json_string(hex));
-    if (given->source.labels && digest_file(given->source.labels, hex) == OK)
-        manifest_parameter(manifest, "labels_sha256", json_string(hex));
-}
-
-static void neuron_parameters(struct manifest *manifest, const struct problem *problem)
-{
-    char text[ACTIVATION_TEXT_MAX];
-    if (problem->neuron_count == 0)
-        return;
-    manifest_parameter(manifest, "activation",
-                       json_text(activation_list_text(problem, sizeof text, text)));
-    manifest_parameter(manifest, "no_derivative", json_boolean(problem->no_derivative));
-    manifest_parameter(manifest, "biases", json_boolean(problem->biases));
-    manifest_parameter(manifest, "gaussian", json_finite(problem->gaussian));
-    manifest_parameter(manifest, "weights", entries_array(&problem->sample_weights));
-    if (problem->teacher.neurons.activation)
-        manifest_parameter(
-            manifest, "teacher",
-            json_text(activation_teacher_text(&problem->teacher, sizeof text, text)));
+    parameters_add(manifest, problem_json_plan(plan));
 }
 
 void manifest_problem(struct manifest *manifest, const struct problem_given *given)
 {
-    const struct problem *problem = &given->problem;
-    manifest_parameter(manifest, "system", json_text(problem->system->name));
-    manifest_parameter(manifest, "rule", json_text(problem->rule ? problem->rule->name : NULL));
-    manifest_parameter(manifest, "sizes", sizes_array(problem));
-    manifest_parameter(manifest, "alpha", json_finite(problem->alpha));
-    manifest_parameter(manifest, "beta", json_finite(problem->beta));
-    manifest_parameter(manifest, "sigma_ii", entries_array(&problem->sigma_ii));
-    manifest_parameter(manifest, "sigma_ti", entries_array(&problem->sigma_ti));
-    manifest_parameter(
-        manifest, "channel_activation",
-        json_text(problem->channel_activation ? problem->channel_activation->name : NULL));
-    neuron_parameters(manifest, problem);
-    manifest_parameter(manifest, "inputs", entries_array(&problem->inputs));
-    manifest_parameter(manifest, "targets", entries_array(&problem->targets));
-    manifest_parameter(manifest, "lambda", json_finite(problem->lambda));
-    manifest_parameter(manifest, "decays", json_vector(problem->decay_count, problem->decays));
-    manifest_parameter(manifest, "mirror", json_finite(problem->mirror));
-    manifest_parameter(manifest, "c", json_vector(problem->c_count, problem_feedback(problem)));
-    manifest_parameter(manifest, "rates", json_vector(problem->rate_count, problem->rates));
-    manifest_parameter(manifest, "q", json_vector(problem->q_count, problem->q));
-    manifest_parameter(manifest, "init", json_vector(given->dim, given->x0));
-    data_parameters(manifest, given);
+    parameters_add(manifest, problem_json(given));
 }
 
 void manifest_output(struct manifest *manifest, const char *name)

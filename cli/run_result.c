@@ -6,6 +6,7 @@
 
 #include "cli/columns.h"
 #include "cli/json.h"
+#include "cli/problem_json.h"
 #include "linear/matrix.h"
 #include "ode/switch.h"
 
@@ -259,18 +260,28 @@ static void sensitivity_line(struct columns *columns, const struct run_result *r
                  result->start_sensitivity);
 }
 
-static void work_lines(struct columns *columns, const struct run_result *result)
+/* At the limit, or where the run was left: there it says nothing of what the loss tends to. */
+static void loss_line(struct columns *columns, const struct run_result *result)
 {
     const struct outcome *outcome = result->outcome;
     const struct flow *flow = result->given->flow;
-    double minimum = run_result_global_minimum(result);
-    if (outcome->has_limit && flow->loss) {
-        columns_cell(columns, flow->whole_loss ? "loss" : "excess loss");
+    const double minimum = run_result_global_minimum(result);
+    if (!flow->loss)
+        return;
+    columns_cell(columns, flow->whole_loss ? "loss" : "excess loss");
+    if (outcome->has_limit)
         columns_cell(columns, "%.3g at the limit%s", flow->loss(flow, outcome->limit),
                      minimum == 1   ? ", a global minimum"
                      : minimum == 0 ? ", not a global minimum"
                                     : "");
-    }
+    else
+        columns_cell(columns, "%.6g at the last state", flow->loss(flow, outcome->last));
+}
+
+static void work_lines(struct columns *columns, const struct run_result *result)
+{
+    const struct outcome *outcome = result->outcome;
+    loss_line(columns, result);
     columns_cell(columns, "work");
     columns_cell(columns, "%s, rtol %g, atol %g: %zu steps, %zu evaluations, %.2g s",
                  options_method_title(result->plan->method), result->plan->rtol, result->plan->atol,
@@ -386,6 +397,10 @@ static void statement_set(json_t *object, const struct run_result *result)
     json_object_set_new(object, "data", data_text(given));
     json_object_set_new(object, "names", names_array(given->flow));
     json_object_set_new(object, "init", json_vector(given->dim, given->x0));
+    json_t *parameters = problem_json(given), *plan = problem_json_plan(result->plan);
+    json_object_update(parameters, plan);
+    json_decref(plan);
+    json_object_set_new(object, "parameters", parameters);
 }
 
 /* How many zero eigenvalues there are, and why. */
@@ -413,6 +428,19 @@ static const char *growth_word(const struct outcome *outcome)
     return isfinite(outcome->log_slope) ? "logarithm" : "power";
 }
 
+/* The loss where the run ended; null where the flow has none. */
+static json_t *loss_object(const struct run_result *result)
+{
+    const struct flow *flow = result->given->flow;
+    const struct outcome *outcome = result->outcome;
+    if (!flow->loss)
+        return json_null();
+    const double *x = outcome->has_limit ? outcome->limit : outcome->last;
+    return json_pack("{so ss ss}", "value", json_finite(flow->loss(flow, x)), "at",
+                     outcome->has_limit ? "limit" : "last", "of",
+                     flow->whole_loss ? "whole" : "excess");
+}
+
 static void evidence_set(json_t *object, const struct run_result *result)
 {
     const struct outcome *outcome = result->outcome;
@@ -436,6 +464,7 @@ static void evidence_set(json_t *object, const struct run_result *result)
     json_object_set_new(object, "prediction_error", json_finite(result->agreement.deviation));
     json_object_set_new(object, "integrals", integrals_array(result));
     json_object_set_new(object, "global_minimum", truth(run_result_global_minimum(result)));
+    json_object_set_new(object, "loss", loss_object(result));
     json_object_set_new(object, "period", json_finite(outcome->period));
     json_object_set_new(object, "blowup_time", json_finite(outcome->blowup_time));
     json_object_set_new(object, "growth", json_text(growth_word(outcome)));

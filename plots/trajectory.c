@@ -7,6 +7,7 @@
 #include "plots/trajectory.h"
 
 #include "plots/figure.h"
+#include "plots/legend.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -14,35 +15,39 @@
 enum { COLOURS = 8 };
 
 /* The canvas, in cm. */
-static const double LEFT = 1.55, RIGHT = 0.35, TOP = 1.05, PANEL = 3.6, PANEL_GAP = 0.3;
-static const double TITLE_BELOW = 0.3,
-                    KEY_BELOW = 0.75; /* from the top to the middle of the line */
-static const double MARGIN = 0.2;     /* of texts */
-static const double NAME_LEFT = 0.3;  /* names of the vertical axes */
-static const double AXIS_BELOW = 1.0, CAPTION_ROW = 0.4;
+static const double LEFT = 1.55, RIGHT = 0.35, PANEL = 3.6, PANEL_GAP = 0.3;
+static const double TITLE_ABOVE = 0.1; /* from the top to the first line */
+static const double KEY_ROW = 0.55;    /* between title and plot */
+static const double NAME_LEFT = 0.3;   /* names of the vertical axes */
+static const double AXIS_BELOW = 1.0, BOTTOM = 0.05;
 static const double LOSS_LEAST = 1e-18; /* an error of 1e-9, below what the tolerances resolve */
 
 struct panels {
-    double width, height;
+    double width, height; /* cm */
+    double key;           /* from the top to its middle, cm */
+    struct lines title, caption;
     double top[2], bottom[2]; /* of the unknowns and of the loss, fractions of the height */
 };
 
-static struct panels panels_of(const struct trajectory_figure *figure)
+static void panels_compose(const struct trajectory_figure *figure, struct panels *panels)
 {
-    struct panels panels = {.width = FIGURE_COLUMN};
-    double below = CAPTION_ROW + AXIS_BELOW;
-    panels.height = TOP + PANEL + below + (figure->has_loss ? PANEL + PANEL_GAP : 0);
-    panels.top[0] = 1 - TOP / panels.height;
-    panels.bottom[0] = panels.top[0] - PANEL / panels.height;
-    panels.bottom[1] = below / panels.height;
-    panels.top[1] = panels.bottom[1] + PANEL / panels.height;
-    return panels;
+    *panels = (struct panels){.width = FIGURE_COLUMN};
+    lines_add(&panels->title, figure->title, legend_title_width);
+    for (size_t k = 0; k < TRAJECTORY_CAPTIONS; k++)
+        lines_add(&panels->caption, figure->caption[k], legend_caption_width);
+    const double above = TITLE_ABOVE + legend_title_height(&panels->title) + KEY_ROW;
+    const double below = AXIS_BELOW + legend_caption_height(&panels->caption) + BOTTOM;
+    panels->height = above + PANEL + below + (figure->has_loss ? PANEL + PANEL_GAP : 0);
+    panels->key = above - KEY_ROW / 2;
+    panels->top[0] = 1 - above / panels->height;
+    panels->bottom[0] = panels->top[0] - PANEL / panels->height;
+    panels->bottom[1] = below / panels->height;
+    panels->top[1] = panels->bottom[1] + PANEL / panels->height;
 }
 
 static void settings_add(struct script *script, const struct trajectory_figure *figure,
                          const struct panels *panels)
 {
-    char label[SCRIPT_LABEL_MAX];
     script_add(script, "set datafile separator tab\n");
     script_add(script, "set lmargin at screen %.5f\nset rmargin at screen %.5f\n",
                LEFT / panels->width, 1 - RIGHT / panels->width);
@@ -51,11 +56,19 @@ static void settings_add(struct script *script, const struct trajectory_figure *
                    figure->end_time);
     else
         script_add(script, "set xrange [0:%.17g]\n", figure->end_time);
-    script_add(script, "title = \"%s\"\n", script_formula(figure->title, label));
-    script_add(script, "caption = \"%s\"\n", script_formula(figure->caption, label));
     script_add(
         script,
         "unset colorbox\nset mytics 1\nset tics font ',8'\nset grid x y lw 0.4 lc rgb '#E4E4E4'\n");
+}
+
+/* Title and small print, drawn with the first panel only. */
+static void texts_add(struct script *script, const struct panels *panels)
+{
+    struct legend_place place = {
+        .width = panels->width, .height = panels->height, .top = panels->height - TITLE_ABOVE};
+    legend_title_add(script, &panels->title, &place);
+    place.top = legend_caption_height(&panels->caption) + BOTTOM;
+    legend_caption_add(script, &panels->caption, &place);
 }
 
 static void time_axis_add(struct script *script, const struct trajectory_figure *figure)
@@ -110,25 +123,22 @@ static void unknowns_add(struct script *script, const struct trajectory_figure *
     char symbol[SCRIPT_LABEL_MAX];
     script_add(script, "set tmargin at screen %.5f\nset bmargin at screen %.5f\n", panels->top[0],
                panels->bottom[0]);
-    script_add(script, "set label 1 title at screen %.5f,%.5f left font ',9'\n",
-               MARGIN / panels->width, 1 - TITLE_BELOW / panels->height);
-    script_add(script, "set label 2 caption at screen %.5f,%.5f left font ',7.5'\n",
-               MARGIN / panels->width, CAPTION_ROW / 2 / panels->height);
+    texts_add(script, panels);
     range_add(script, figure);
     limits_add(script, figure);
     const char *name = figure->unknowns == 1 ? script_symbol(figure->name[0], symbol) : "weights";
     const char *bar = figure->log_size ? "|" : "";
     script_add(script, "%s logscale y\nset format y '%s'\n", figure->log_size ? "set" : "unset",
                figure->log_size ? "10^{%T}" : "%g");
-    script_add(script, "set label 3 \"%s%s%s\" at screen %.5f,%.5f center rotate by 90 font ',8'\n",
+    script_add(script, "set label \"%s%s%s\" at screen %.5f,%.5f center rotate by 90 font ',8'\n",
                bar, name, bar, NAME_LEFT / panels->width, (panels->top[0] + panels->bottom[0]) / 2);
     script_add(script,
                "set key at screen %.5f,%.5f right center horizontal font ',8' "
                "samplen 1.2 width 0.5\nplot ",
-               1 - RIGHT / panels->width, 1 - KEY_BELOW / panels->height);
+               1 - RIGHT / panels->width, 1 - panels->key / panels->height);
     for (size_t k = 0; k < figure->unknowns; k++)
         curve_add(script, figure, k);
-    script_add(script, "\nunset label 1\nunset label 2\n");
+    script_add(script, "\nunset label\n");
 }
 
 static void loss_add(struct script *script, const struct trajectory_figure *figure,
@@ -138,7 +148,7 @@ static void loss_add(struct script *script, const struct trajectory_figure *figu
                panels->bottom[1]);
     script_add(script, "unset arrow\nset logscale y\nset yrange [*:*]\nset format y '10^{%%T}'\n");
     script_add(script,
-               "set label 3 \"%s\" at screen %.5f,%.5f center rotate by 90 "
+               "set label \"%s\" at screen %.5f,%.5f center rotate by 90 "
                "font ',8'\nunset key\n",
                figure->whole_loss ? "loss" : "excess loss", NAME_LEFT / panels->width,
                (panels->top[1] + panels->bottom[1]) / 2);
@@ -165,7 +175,8 @@ static void plot_add(struct script *script, const struct trajectory_figure *figu
 
 enum status trajectory_draw(const struct trajectory_figure *figure)
 {
-    struct panels panels = panels_of(figure);
+    struct panels panels;
+    panels_compose(figure, &panels);
     const struct figure whole = {.directory = figure->directory,
                                  .name = "trajectory",
                                  .title = "One trajectory against time",

@@ -10,9 +10,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { TRAJECTORY_CAPTIONS = 2 };
+
 struct trajectory_figure {
     const char *directory;
-    const char *title, *caption; /* plain text */
+    const char *title, *caption[TRAJECTORY_CAPTIONS]; /* plain text, broken into lines */
     size_t unknowns;
     const char *const *name; /* name[unknowns] */
     const double *limit;     /* limit[unknowns], drawn as thin lines; NULL if there is none */

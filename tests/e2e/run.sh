@@ -3,8 +3,8 @@
 # shellcheck disable=SC1091,SC2154,SC2317 # tap: sourced, sets top, settle, out, err; check calls by name
 . "$(dirname "$0")/tap"
 
-keys='["system","rule","sizes","data","names","init","ending","t","limit","output_limit","last","residual","transverse_rate",
-"neutral","distance_bound","integration_error","predicted","prediction_error","integrals","global_minimum","period","blowup_time","growth","exponent","log_slope","sliding",
+keys='["system","rule","sizes","data","names","init","parameters","ending","t","limit","output_limit","last","residual","transverse_rate",
+"neutral","distance_bound","integration_error","predicted","prediction_error","integrals","global_minimum","loss","period","blowup_time","growth","exponent","log_slope","sliding",
 "steps","evaluations","seconds"]'
 
 # A[1,1,1] from (-2, 1): the limit is the real root of x^3 - 2x - 2 = 0, 1.769292354238631
@@ -24,6 +24,23 @@ check "what does not apply is null" \
 check "a global minimum" says '.global_minimum == true'
 check "JSON says nothing on stderr" quiet
 check "the run writes nothing" nothing_here
+
+# everything that is needed to repeat a run, and the loss wherever it ends
+neurons=(run chain --activation tanh --inputs .61,3.21,3.91 --targets=-1.47,.86,-1.63)
+check "a run with neurons" gives 3 "$settle" "${neurons[@]}" --weights 1,2,3 --c .75 --rates 1,1/2 --init 1,0 \
+    --no-derivative --horizon 2.385 --rtol 1e-9 --json
+check "a horizon has a loss" says '.loss.at == "last" and .loss.of == "whole" and .loss.value > 0 and .limit == null'
+cp "$out" "$top/first"
+mapfile -t again < <(jq -r '.parameters | "run", .system, "--rule", .rule, "--activation", .activation,
+    (if .no_derivative then "--no-derivative" else empty end), "--depth", .depth,
+    (("inputs", "targets", "weights", "c", "rates", "init") as $k | "--\($k)=\(.[$k] | map(tostring) | join(","))"),
+    "--method", .method, (("rtol", "atol", "horizon") as $k | "--\($k)", .[$k])' "$out")
+check "its JSON is enough" gives 3 "$settle" "${again[@]}" --json
+check "to repeat it" diff <(jq 'del(.seconds)' "$top/first") <(jq 'del(.seconds)' "$out")
+check "a run without limit" gives 0 "$settle" run chain --activation tanh --inputs 1,2 --targets 1,2 --init 1/2,1/2
+check "has the loss of its last state" prints '^loss  *[0-9.e-]* at the last state'
+check "a cycle" gives 0 "$settle" run chain --rule arbp --depth 3 --init 0,-1/2,.3,1/2,.1
+check "has one, too" prints '^excess loss  *0.5005[0-9]* at the last state'
 
 # where each option of a value is written in its other form
 check "--name=value" gives 0 "$settle" run chain --init=-2,1 --json
@@ -55,6 +72,9 @@ done
 check "leaves nothing else" test "$(find deep -type f | wc -l)" -eq 6
 check "the table has its columns" \
     grep -q -P '^# ?t\ta1\ta2\tloss\tP\te\tS$' deep/er/trajectory.tsv
+check "a long caption" gives 3 "$settle" "${neurons[@]}" --init 1,0 --horizon 1 --rates 1,.3333333333 --out long --quiet
+check "is broken into lines, none cut" awk -F '"' '/font .,7.5./ { n++; all = all $2 }
+    END { exit !(n >= 3 && all ~ /tanh/ && all ~ /1.63/ && all ~ /rtol/) }' long/trajectory.gp
 check "the manifest is JSON" holds . deep/er/manifest.json
 check "the hashes are those of the files" bash -c "cd deep/er &&
     jq -r '.outputs | to_entries[] | .value + \"  \" + .key' manifest.json | sha256sum --check --quiet"
