@@ -96,6 +96,36 @@ static void known_numbers_hold(void **state)
     equilibria_free(equilibria);
 }
 
+/* The least loss that a2 can make, (E[T^2] - R(a1))/2: it has no minimum at finite a1 != 0, but
+ * falls to (E[T^2] - E[T sgn I]^2)/2 = .647478; at the fixed point it is largest. */
+static void the_least_loss_is_at_infinity(void **state)
+{
+    (void)state;
+    static const double INFIMUM = 0.647478, FAR = 1e3, RATIO = 1.01;
+    struct problem problem = problem_of("rbp", "tanh", INPUTS, TARGETS, COUNT(INPUTS));
+    struct response *response = NULL;
+    struct response_values r;
+    double square = 0, signs = 0, least = INFINITY, most = -INFINITY, a_most = NAN;
+    for (size_t k = 0; k < COUNT(INPUTS); k++) {
+        square += TARGETS[k] * TARGETS[k] / (double)COUNT(INPUTS);
+        signs += (INPUTS[k] < 0 ? -TARGETS[k] : TARGETS[k]) / (double)COUNT(INPUTS);
+    }
+    assert_int_equal(response_create(&problem, &response), OK);
+    for (double a = 1 / FAR; a <= FAR; a *= RATIO) {
+        response_at(response, a, &r);
+        const double loss = (square - r.m1[0] * r.m1[0] / r.m2[0]) / 2;
+        least = fmin(least, loss);
+        a_most = loss > most ? a : a_most;
+        most = fmax(most, loss);
+        assert_true(loss >= INFIMUM - 1e-6); /* digits given */
+    }
+    response_free(response);
+    assert_near(least, INFIMUM, 1e-6, "the infimum");
+    assert_near(least, (square - signs * signs) / 2, 1e-15, "in closed form");
+    assert_near(most, 0.802742, 1e-6, "the largest");
+    assert_near(a_most, 0.303618942742, 1e-2, "its place, to the grid");
+}
+
 /* Real part of the eigenvalues of the flow's Jacobian by differences, from GSL. */
 static double growth_at(struct problem *problem, double c)
 {
@@ -371,6 +401,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_numbers_hold),
+        cmocka_unit_test(the_least_loss_is_at_infinity),
         cmocka_unit_test(the_hopf_value_is_that_of_the_eigenvalues),
         cmocka_unit_test(two_lyapunov_coefficients_agree),
         cmocka_unit_test(points_are_those_of_the_flow),

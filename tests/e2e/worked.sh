@@ -70,6 +70,15 @@ check 'at its rate' jq -e '.transverse_rate + .01357701 | fabs < 5e-9' "$out"
 check 'from elsewhere it is lost' comes unbounded '' -2,-1 --activation erf --gaussian 1 --teacher erf,5/4,3/4
 check 'erf and a linear teacher' comes unbounded '' 1/2,1/2 --activation erf --gaussian 1 --teacher identity
 check 'grow like t^(1/6)' jq -e '.exponent - 1 / 6 | fabs < .01' "$out"
+linear=(--activation erf --gaussian 1 --teacher identity)
+check 'the wrong sign of c1, far out' comes unbounded '' 1.5,.8 "${linear[@]}" --c -1
+check 'grows like t^(1/3)' jq -e '.exponent - 1 / 3 | fabs < .01' "$out"
+check 'to the largest loss, (1 - z/asin z)/2 with z = a1^2/(1 + a1^2)' jq -e '(.last[0] | . * . / (1 + . * .)) as $z |
+    $z > .99 and (.loss.value - (1 - $z / ($z | asin)) / 2 | fabs < 1e-5)' "$out"
+check 'from nearer it learns' comes unbounded '' .5,0 "${linear[@]}" --c -1
+check 'across zero, like t^(1/6)' jq -e '(.exponent - 1 / 6 | fabs < .01) and .last[0] < 0 and .loss.value < 1e-3' "$out"
+check 'without the derivative' comes unbounded '' .5,.5 "${linear[@]}" --no-derivative
+check 'it grows like t' jq -e '.exponent - 1 | fabs < .01' "$out"
 check 'signs' comes unbounded '' 1/2,1/2 --activation tanh --inputs=-2,-1,-1/2,1/2,1,2 --teacher sign
 check 'make tanh grow like ln t' jq -e '.exponent == 0' "$out"
 
