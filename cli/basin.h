@@ -29,13 +29,15 @@
 
 /* What a column of a tile holds. */
 enum basin_quantity {
-    BASIN_TIME,      /* when the ending was decided; of a prediction NAN */
+    BASIN_TIME,      /* settling time; of a prediction NAN */
     BASIN_LIMIT,     /* a coordinate of the limit */
     BASIN_LOSS,      /* excess loss at the limit, or the loss where the excess is not known */
     BASIN_SHARPNESS, /* |transverse rate| at the limit */
     BASIN_PATH,      /* length of the trajectory up to its limit */
     BASIN_TURNS,     /* sign changes of dP/dt */
     BASIN_ALIGNMENT, /* cosine between feedback weights and forward ones, at the limit */
+    BASIN_TIME_ERROR,
+    BASIN_PATH_ERROR, /* estimates */
     BASIN_BOUND,     /* distance bound; not given out */
     BASIN_QUANTITIES
 };
@@ -105,11 +107,13 @@ enum status basin_cells_at(struct basin_map *map, size_t count, const double *po
 struct basin_cell {
     const double *x0;
     const struct sweep_result *result; /* of a trajectory, or with what a prediction says */
-    double path, turns;
 };
 void basin_values_fill(const struct basin_map *map, const struct basin_cell *cell, double *column);
-/* Do they need the states along the trajectory, which only the referee shows? */
-bool basin_values_need_path(const struct basin_map *map);
+/* Are times or lengths among them, for which the way is observed? */
+bool basin_values_observe(const struct basin_map *map);
+/* Which root of the leaf the limit is, and of how many; both 0 where that is not known. */
+void basin_values_root(const struct basin_map *map, const struct sweep_result *result,
+                       unsigned char *root, unsigned char *roots);
 /* BAD_ARGUMENT for a quantity that this system does not have. */
 enum status basin_values_fit(const struct basin_map *map, enum basin_quantity quantity) MUST_CHECK;
 const char *basin_values_name(enum basin_quantity quantity);

@@ -67,6 +67,7 @@ static void record_fill(struct work *work, size_t at, const struct basin_cell *c
                                         (result->has_limit ? BASIN_HAS_LIMIT : 0));
     record->minimum[at] = (unsigned char)basin_classes_minimum(
         map->given.flow, cell->x0, result->has_limit ? result->limit : NULL);
+    basin_values_root(map, result, &record->root[at], &record->roots[at]);
 }
 
 /* Cell `number`, after all others of its piece before it. */
@@ -118,7 +119,7 @@ static enum status result_take(void *context, size_t k, const double *x0,
                                const struct sweep_result *result)
 {
     struct work *work = context;
-    const struct basin_cell cell = {.x0 = x0, .result = result, .path = NAN, .turns = NAN};
+    const struct basin_cell cell = {.x0 = x0, .result = result};
     return cell_take(work, work->first + k, &cell);
 }
 
@@ -129,10 +130,14 @@ static enum status span_sweep(struct work *work)
     plan.referee = work->map->plan;
     plan.referee.stop = is_interrupted;
     plan.progress = work->progress;
+    plan.observes = basin_values_observe(work->map);
     if (options_given(work->map->options, OPTION_rtol))
         plan.fine.rtol = plan.referee.rtol;
     if (options_given(work->map->options, OPTION_atol))
         plan.fine.atol = plan.referee.atol;
+    if (options_given(work->map->options, OPTION_rtol) ||
+        options_given(work->map->options, OPTION_atol))
+        plan.observed = plan.fine;
     plan.coarse.rtol = fmax(plan.coarse.rtol, plan.fine.rtol);
     plan.coarse.atol = fmax(plan.coarse.atol, plan.fine.atol);
     const struct sweep_task task = {.count = work->span,
@@ -143,18 +148,12 @@ static enum status span_sweep(struct work *work)
     return sweep_run(&plan, &task, NULL);
 }
 
-/* ---- one by one: by the referee, or by prediction ---- */
+/* ---- by prediction ---- */
 
 /* Of one thread. */
 struct hand {
     struct flow *flow;
-    struct outcome *outcome;
-    double *predicted;    /* [max(dim, outputs)] */
-    double *x, *f, *next; /* [dim] the last state that was visited, f there, and f here */
-    bool begun;
-    double t, path, last_sensitivity;
-    size_t turns;
-    bool has_sensitivity;
+    double *predicted; /* [max(dim, outputs)] */
 };
 
 struct batch {
@@ -162,74 +161,9 @@ struct batch {
     struct hand *hand;  /* [threads] */
     double *x0, *limit; /* [span*dim] */
     struct sweep_result *result;
-    double *path, *turns; /* [span] */
     enum status failed;
     char message[STATUS_MESSAGE_MAX];
 };
-
-/* The slope of a cubic in its middle: 3/2 of that of its chord less 1/4 of those at its ends; and
- * the weight of the middle in Simpson's rule, of all three 4 + 1 + 1. */
-static const double CHORD = 1.5, END = 0.25, MIDDLE = 4, WEIGHTS = 6;
-
-/* The length of the cubic that has the states and slopes of both ends. */
-static double arc(const struct hand *hand, double h, const double *x)
-{
-    const size_t n = hand->flow->dim;
-    const double ends = vector_norm(n, hand->f) + vector_norm(n, hand->next);
-    double middle = 0;
-    for (size_t i = 0; i < n; i++) {
-        const double slope = CHORD * (x[i] - hand->x[i]) / h - END * (hand->f[i] + hand->next[i]);
-        middle += slope * slope;
-    }
-    return h * (ends + MIDDLE * sqrt(middle)) / WEIGHTS;
-}
-
-static void hand_visit(void *context, double t, const double *x)
-{
-    struct hand *hand = context;
-    const size_t n = hand->flow->dim;
-    if (hand->flow->field(hand->flow, 1, x, hand->next) != OK) {
-        hand->path = NAN;
-        return;
-    }
-    if (hand->begun && t > hand->t)
-        hand->path += arc(hand, t - hand->t, x);
-    hand->begun = true;
-    hand->t = t;
-    memcpy(hand->x, x, n * sizeof *x);
-    memcpy(hand->f, hand->next, n * sizeof *x);
-    if (!hand->has_sensitivity)
-        return;
-    const double S = chain_sensitivity(hand->flow, x);
-    hand->turns += S * hand->last_sensitivity < 0;
-    hand->last_sensitivity = S != 0 ? S : hand->last_sensitivity;
-}
-
-static enum status run_cell(struct batch *batch, struct hand *hand, size_t k)
-{
-    const size_t n = hand->flow->dim;
-    struct plan plan = batch->work->map->plan;
-    plan.visit = hand_visit;
-    plan.stop = is_interrupted;
-    plan.context = hand;
-    hand->begun = false;
-    hand->path = hand->last_sensitivity = 0;
-    hand->turns = 0;
-    TRY(trajectory_run(hand->flow, &plan, batch->x0 + k * n, hand->outcome));
-    const struct outcome *outcome = hand->outcome;
-    memcpy(batch->limit + k * n, outcome->limit, n * sizeof(double));
-    batch->result[k] = (struct sweep_result){.ending = outcome->ending,
-                                             .by_referee = true,
-                                             .has_limit = outcome->has_limit,
-                                             .t = outcome->t,
-                                             .transverse_rate = outcome->transverse_rate,
-                                             .distance_bound = outcome->distance_bound,
-                                             .limit = batch->limit + k * n};
-    batch->path[k] =
-        hand->path + (outcome->has_limit ? vector_distance(n, outcome->last, outcome->limit) : 0);
-    batch->turns[k] = hand->has_sensitivity ? (double)hand->turns : NAN;
-    return OK;
-}
 
 static enum status predict_cell(struct batch *batch, struct hand *hand, size_t k)
 {
@@ -247,6 +181,10 @@ static enum status predict_cell(struct batch *batch, struct hand *hand, size_t k
                                              .t = NAN,
                                              .transverse_rate = prediction.rate,
                                              .distance_bound = prediction.error,
+                                             .settling = NAN,
+                                             .settling_error = NAN,
+                                             .path = NAN,
+                                             .path_error = NAN,
                                              .limit = batch->limit + k * n};
     return OK;
 }
@@ -265,11 +203,10 @@ static void note_failure(struct batch *batch, enum status status)
 
 static void cell_run(struct batch *batch, struct hand *hand, size_t k)
 {
-    const struct basin_map *map = batch->work->map;
     if (*interrupt_flag())
         return; /* nobody takes the cells of this span */
-    work_start(batch->work, k, batch->x0 + k * map->given.dim);
-    note_failure(batch, map->predicts ? predict_cell(batch, hand, k) : run_cell(batch, hand, k));
+    work_start(batch->work, k, batch->x0 + k * hand->flow->dim);
+    note_failure(batch, predict_cell(batch, hand, k));
     progress_advance(batch->work->progress, 1);
 }
 
@@ -283,10 +220,7 @@ static enum status batch_run(struct batch *batch)
     if (batch->failed != OK)
         return status_fail(batch->failed, "%s", batch->message);
     for (size_t k = 0; k < work->span; k++) {
-        const struct basin_cell cell = {.x0 = batch->x0 + k * n,
-                                        .result = &batch->result[k],
-                                        .path = batch->path[k],
-                                        .turns = batch->turns[k]};
+        const struct basin_cell cell = {.x0 = batch->x0 + k * n, .result = &batch->result[k]};
         TRY(cell_take(work, work->first + k, &cell));
     }
     return OK;
@@ -297,14 +231,9 @@ static enum status hand_open(struct hand *hand, const struct basin_map *map)
     const struct problem_given *given = &map->given;
     TRY(problem_flow(&given->problem, &hand->flow));
     const size_t n = given->dim, outputs = hand->flow->outputs;
-    hand->outcome = outcome_create(hand->flow);
-    hand->predicted = calloc((n > outputs ? n : outputs) + 3 * n, sizeof *hand->predicted);
-    if (!hand->outcome || !hand->predicted)
-        return status_fail(NO_MEMORY, "a trajectory of %zu unknowns", n);
-    hand->x = hand->predicted + (n > outputs ? n : outputs);
-    hand->f = hand->x + n;
-    hand->next = hand->f + n;
-    hand->has_sensitivity = chain_is_scalar(&given->problem) && given->problem.lambda == 0;
+    hand->predicted = calloc(n > outputs ? n : outputs, sizeof *hand->predicted);
+    if (!hand->predicted)
+        return status_fail(NO_MEMORY, "a prediction of %zu unknowns", n);
     return OK;
 }
 
@@ -313,25 +242,22 @@ static enum status batch_open(struct batch *batch)
     const struct work *work = batch->work;
     const size_t n = work->map->given.dim;
     batch->hand = calloc(work->threads, sizeof *batch->hand);
-    batch->x0 = calloc(2 * work->span * (n + 1), sizeof *batch->x0);
+    batch->x0 = calloc(2 * work->span * n, sizeof *batch->x0);
     batch->result = calloc(work->span, sizeof *batch->result);
     if (!batch->hand || !batch->x0 || !batch->result)
         return status_fail(NO_MEMORY, "%zu cells at once", work->span);
     batch->limit = batch->x0 + work->span * n;
-    batch->path = batch->limit + work->span * n;
-    batch->turns = batch->path + work->span;
     for (size_t k = 0; k < work->threads; k++)
         TRY(hand_open(&batch->hand[k], work->map));
     return batch_run(batch);
 }
 
-static enum status span_one_by_one(struct work *work)
+static enum status span_predict(struct work *work)
 {
     struct batch batch = {.work = work};
     const enum status status = batch_open(&batch);
     for (size_t k = 0; batch.hand && k < work->threads; k++) {
         flow_free(batch.hand[k].flow);
-        outcome_free(batch.hand[k].outcome);
         free(batch.hand[k].predicted);
     }
     free(batch.hand);
@@ -344,7 +270,7 @@ static enum status span_one_by_one(struct work *work)
 
 static bool by_sweeper(const struct work *work)
 {
-    return !work->map->predicts && !basin_values_need_path(work->map);
+    return !work->map->predicts;
 }
 
 /* The next span takes about SPAN_SECONDS. */
@@ -361,7 +287,7 @@ static size_t span_next(const struct work *work, size_t span, double seconds)
 static enum status span_compute(struct work *work)
 {
     const double begun = progress_clock();
-    const enum status status = by_sweeper(work) ? span_sweep(work) : span_one_by_one(work);
+    const enum status status = by_sweeper(work) ? span_sweep(work) : span_predict(work);
     if (*interrupt_flag())
         return OK;
     work->span_next = span_next(work, work->span_next, progress_clock() - begun);
@@ -444,7 +370,7 @@ enum status basin_cells_at(struct basin_map *map, size_t count, const double *po
     work.point = point;
     work.span = count;
     basin_record_lay(record, count);
-    const enum status status = by_sweeper(&work) ? span_sweep(&work) : span_one_by_one(&work);
+    const enum status status = by_sweeper(&work) ? span_sweep(&work) : span_predict(&work);
     free(work.column);
     return status;
 }

@@ -28,12 +28,15 @@ static void piece_copy(const struct basin_record *part, size_t first, struct bas
     memcpy(record->ending + first, part->ending, part->count);
     memcpy(record->flags + first, part->flags, part->count);
     memcpy(record->minimum + first, part->minimum, part->count);
+    memcpy(record->root + first, part->root, part->count);
+    memcpy(record->roots + first, part->roots, part->count);
 }
 
 bool basin_map_is_sound(const struct basin_record *record)
 {
     for (size_t k = 0; k < record->count; k++)
-        if (record->ending[k] >= ENDING_COUNT || record->minimum[k] > BASIN_MINIMUM_WRONG)
+        if (record->ending[k] >= ENDING_COUNT || record->minimum[k] > BASIN_MINIMUM_WRONG ||
+            record->root[k] > record->roots[k])
             return false;
     return true;
 }
@@ -68,6 +71,8 @@ static enum status class_find(const struct basin_map *map, const struct basin_re
     const struct basin_end end = {.ending = (enum ending)record->ending[at],
                                   .minimum = (enum basin_minimum)record->minimum[at],
                                   .distance_bound = *basin_record_at(record, map->bound_at, at),
+                                  .root = record->root[at],
+                                  .roots = record->roots[at],
                                   .limit = has_limit ? limit : NULL};
     return basin_classes_find(map->classes, number, &end, class);
 }

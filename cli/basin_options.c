@@ -147,7 +147,7 @@ static enum status quantity_named(const char *name, size_t length, enum basin_qu
     }
     return status_fail(UNKNOWN_NAME,
                        "--values: there is no value '%s'%s (time, limit, loss, sharpness, path, "
-                       "turns, alignment)",
+                       "turns, alignment, time_error, path_error)",
                        text, nearest_hint(&nearest, sizeof hint, hint));
 }
 
@@ -186,11 +186,13 @@ static void value_describe(const struct basin_map *map, struct basin_column colu
                            struct basin_value *value)
 {
     static const char *const titles[BASIN_QUANTITIES] = {
-        [BASIN_TIME] = "time until the ending was decided",
+        [BASIN_TIME] = "settling time",
         [BASIN_LOSS] = "loss at the limit, above its minimum where that is known",
         [BASIN_SHARPNESS] = "|transverse rate| at the limit",
         [BASIN_PATH] = "length of the path to the limit",
         [BASIN_TURNS] = "sign changes of dP/dt",
+        [BASIN_TIME_ERROR] = "error of the settling time",
+        [BASIN_PATH_ERROR] = "error of the length of the path",
         [BASIN_ALIGNMENT] = "cosine between feedback and forward weights at the limit"};
     if (column.quantity == BASIN_LIMIT) {
         const char *name = map->name[column.unknown];
@@ -235,7 +237,7 @@ static enum status colouring_choose(struct basin_map *map)
         return OK;
     const char *text = map->options->text[OPTION_class];
     struct nearest nearest = nearest_to(text);
-    for (int k = BASIN_BY_BRANCH; k <= BASIN_BY_MINIMUM; k++) {
+    for (int k = 0; k < BASIN_COLOURINGS; k++) {
         const char *name = basin_colouring_name((enum basin_colouring)k);
         nearest_offer(&nearest, name);
         if (strcmp(name, text) == 0) {
@@ -244,7 +246,8 @@ static enum status colouring_choose(struct basin_map *map)
             return OK;
         }
     }
-    return status_fail(UNKNOWN_NAME, "--class: there is no '%s'%s (branch, ending, minimum)", text,
+    return status_fail(UNKNOWN_NAME,
+                       "--class: there is no '%s'%s (branch, component, ending, minimum)", text,
                        nearest_hint(&nearest, sizeof hint, hint));
 }
 
@@ -264,8 +267,8 @@ static size_t signs_of(const struct problem_given *given)
 static bool is_quick(const struct basin_map *map)
 {
     const struct flow *flow = map->given.flow;
-    return !map->predicts && !basin_values_need_path(map) && flow->switches == 0 &&
-           !flow->regular && !flow_is_large(flow) && flow->conserved + 1 >= flow->dim;
+    return !map->predicts && flow->switches == 0 && !flow->regular && !flow_is_large(flow) &&
+           flow->conserved + 1 >= flow->dim;
 }
 
 /* ---- what the cells depend on ---- */
@@ -330,7 +333,7 @@ static enum status parameters_make(struct basin_map *map)
     struct version version[VERSIONS_COUNT];
     json_t *object = map->parameters = json_object();
     versions_loaded(version);
-    put(object, "ledger", json_integer(1)); /* version of its layout */
+    put(object, "ledger", json_integer(2)); /* version of its layout */
     put(object, "little_endian", json_boolean(*(const char *)&BYTE_ORDER_MARK == 1));
     put(object, "settle", json_string(version[0].number));
     put(object, "depth", json_integer((json_int_t)map->given.problem.depth));

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { BYTES = 3 }; /* of a cell, beside its columns */
+enum { BYTES = 5 }; /* of a cell, beside its columns */
 
 struct basin_record *basin_record_create(size_t columns)
 {
@@ -29,6 +29,8 @@ void basin_record_lay(struct basin_record *record, size_t count)
     record->ending = (unsigned char *)(record->column + record->columns * count);
     record->flags = record->ending + count;
     record->minimum = record->flags + count;
+    record->root = record->minimum + count;
+    record->roots = record->root + count;
 }
 
 size_t basin_record_size(const struct basin_record *record)

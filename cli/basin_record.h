@@ -1,7 +1,7 @@
 /* The cells of a tile as the ledger keeps them: one block, array by array.
  *
  *   column[columns * count]   doubles, column by column
- *   ending[count], flags[count], minimum[count]   a byte each
+ *   ending[count], flags[count], minimum[count], root[count], roots[count]   a byte each
  *
  * Shapes: as above, count <= BASIN_TILE_CELLS.  Memory: one block.  Errors: none. */
 #ifndef CLI_BASIN_RECORD_H
@@ -16,6 +16,7 @@ struct basin_record {
     size_t columns, count;
     double *column;                          /* [columns * count] */
     unsigned char *ending, *flags, *minimum; /* [count] */
+    unsigned char *root, *roots; /* [count] the limit is root 1, ..., roots; 0: unknown */
 };
 
 struct basin_record *basin_record_create(size_t columns); /* NULL: out of memory */

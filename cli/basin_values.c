@@ -3,35 +3,81 @@
  *   sharpness   |transverse rate| at the limit: how steeply the flow falls onto the fixed points.
  *               For a gradient flow it is the least curvature of the loss across its minima, for
  *               leaves that are curves the curvature.
- *   path        of the state, the integral of |f|, in steps of the referee, up to the limit
- *   turns       sign changes of dP/dt along the trajectory, a chain's S by which P' = S e: (H2)
+ *   time        from when on |x - limit| stays below 1e-6 (1 + |limit|), sweep_path.h
+ *   path        length of the way to the limit, the integral of |f|
+ *   turns       sign changes of dP/dt on the way: of a chain with fixed feedback the roots of
+ *               S = dP/ds on its leaf, between the start and the limit, (H2); under gradient descent
+ *               S is a sum of squares, and dP/dt never changes its sign
  *   alignment   of a chain with fixed feedback: cosine between its direct weights, times rates, and
  *               those of backpropagation, eta_i a_(i+1) ... a_L, over the layers below the top; of
  *               a network with layered feedback: between all C_i and all A_(i+1)', entry by entry
  *
- * All but time and turns belong to the limit, and are NAN where there is none. */
+ * All belong to what has a limit, and are NAN where there is none. */
 #include "cli/basin.h"
 
-#include "linear/chain.h"
+#include "linear/chain_leaf.h"
 
 #include <math.h>
 
-static const char *const names[BASIN_QUANTITIES] = {
-    [BASIN_TIME] = "time",           [BASIN_LIMIT] = "limit", [BASIN_LOSS] = "loss",
-    [BASIN_SHARPNESS] = "sharpness", [BASIN_PATH] = "path",   [BASIN_TURNS] = "turns",
-    [BASIN_ALIGNMENT] = "alignment", [BASIN_BOUND] = "bound"};
+static const char *const names[BASIN_QUANTITIES] = {[BASIN_TIME] = "time",
+                                                    [BASIN_LIMIT] = "limit",
+                                                    [BASIN_LOSS] = "loss",
+                                                    [BASIN_SHARPNESS] = "sharpness",
+                                                    [BASIN_PATH] = "path",
+                                                    [BASIN_TURNS] = "turns",
+                                                    [BASIN_ALIGNMENT] = "alignment",
+                                                    [BASIN_BOUND] = "bound",
+                                                    [BASIN_TIME_ERROR] = "time_error",
+                                                    [BASIN_PATH_ERROR] = "path_error"};
 
 const char *basin_values_name(enum basin_quantity quantity)
 {
     return names[quantity];
 }
 
-bool basin_values_need_path(const struct basin_map *map)
+static bool is_of_way(enum basin_quantity quantity)
+{
+    return quantity == BASIN_TIME || quantity == BASIN_PATH || quantity == BASIN_TIME_ERROR ||
+           quantity == BASIN_PATH_ERROR;
+}
+
+bool basin_values_observe(const struct basin_map *map)
 {
     for (size_t k = 0; k < map->columns; k++)
-        if (map->column[k].quantity == BASIN_PATH || map->column[k].quantity == BASIN_TURNS)
+        if (is_of_way(map->column[k].quantity))
             return true;
     return false;
+}
+
+/* ---- the leaf ---- */
+
+/* A linear chain whose leaves are told by one clock. */
+static bool has_clock(const struct problem_given *given)
+{
+    return chain_is_scalar(&given->problem) && given->problem.lambda == 0;
+}
+
+void basin_values_root(const struct basin_map *map, const struct sweep_result *result,
+                       unsigned char *root, unsigned char *roots)
+{
+    const struct problem_given *given = &map->given;
+    *root = *roots = 0;
+    if (!result->has_limit || !has_clock(given) || chain_is_gradient(given->flow))
+        return;
+    const struct chain_leaf_root at = chain_leaf_root(&given->problem, given->flow, result->limit);
+    if (at.count == CHAIN_LEAF_UNKNOWN)
+        return;
+    *root = (unsigned char)at.index;
+    *roots = (unsigned char)at.count;
+}
+
+static double turns(const struct basin_map *map, const struct basin_cell *cell)
+{
+    const struct problem_given *given = &map->given;
+    if (chain_is_gradient(given->flow))
+        return 0;
+    const int count = chain_leaf_turns(&given->problem, given->flow, cell->x0, cell->result->limit);
+    return count == CHAIN_LEAF_UNKNOWN ? NAN : count;
 }
 
 /* ---- alignment ---- */
@@ -118,17 +164,15 @@ enum status basin_values_fit(const struct basin_map *map, enum basin_quantity qu
     const struct problem_given *given = &map->given;
     if (quantity == BASIN_LOSS && !given->flow->loss)
         return status_fail(BAD_ARGUMENT, "--values: %s has no loss", given->flow->title);
-    if (quantity == BASIN_TURNS &&
-        !(chain_is_scalar(&given->problem) && given->problem.lambda == 0))
-        return status_fail(BAD_ARGUMENT,
-                           "--values: turns needs a linear chain with fixed feedback and no decay");
+    if (quantity == BASIN_TURNS && !has_clock(given))
+        return status_fail(BAD_ARGUMENT, "--values: turns needs a linear chain without decay, with "
+                                         "fixed feedback or gradient descent");
     if (quantity == BASIN_ALIGNMENT &&
         !((chain_is_scalar(&given->problem) && given->dim > 1) || has_layered_feedback(given)))
         return status_fail(BAD_ARGUMENT,
                            "--values: alignment needs a chain with fixed feedback, or a network "
                            "with layered feedback given in --c or learned");
-    if (map->predicts &&
-        (quantity == BASIN_TIME || quantity == BASIN_PATH || quantity == BASIN_TURNS))
+    if (map->predicts && is_of_way(quantity))
         return status_fail(BAD_ARGUMENT, "--values: %s is not predicted", names[quantity]);
     return OK;
 }
@@ -138,14 +182,6 @@ static double value_of(const struct basin_map *map, const struct basin_cell *cel
 {
     const struct sweep_result *result = cell->result;
     const struct flow *flow = map->given.flow;
-    switch (column.quantity) {
-    case BASIN_TIME:
-        return result->t;
-    case BASIN_TURNS:
-        return cell->turns;
-    default:
-        break;
-    }
     if (!result->has_limit)
         return NAN;
     switch (column.quantity) {
@@ -155,8 +191,16 @@ static double value_of(const struct basin_map *map, const struct basin_cell *cel
         return flow->loss(flow, result->limit);
     case BASIN_SHARPNESS:
         return fabs(result->transverse_rate);
+    case BASIN_TIME:
+        return result->settling;
+    case BASIN_TIME_ERROR:
+        return result->settling_error;
     case BASIN_PATH:
-        return cell->path;
+        return result->path;
+    case BASIN_PATH_ERROR:
+        return result->path_error;
+    case BASIN_TURNS:
+        return turns(map, cell);
     case BASIN_ALIGNMENT:
         return alignment(&map->given, result->limit);
     default:

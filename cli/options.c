@@ -228,7 +228,7 @@ static const struct option table[OPTION_COUNT] = {
                                            "chain (default none; `settle list activations`)",
                                    .parse = parse_text},
     [OPTION_check] = {.help = "compare every cell with its prediction; list disagreements"},
-    [OPTION_class] = {.metavar = "branch|ending|minimum",
+    [OPTION_class] = {.metavar = "branch|component|ending|minimum",
                       .help = "what cells are coloured by (default branch: of the fixed points)",
                       .parse = parse_text},
     [OPTION_data] = {.metavar = "FILE",

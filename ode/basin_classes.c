@@ -29,10 +29,11 @@ enum { NO_CLASS = -1 };
 
 /* One per class: what a cell must have to be in it. */
 struct key {
-    bool isolated; /* its limit is kept */
-    bool by_signs; /* its signs are kept */
-    double bound;  /* of an isolated limit */
-    double *limit; /* [dim] a limit or signs; NULL */
+    bool isolated;        /* its limit is kept */
+    bool by_signs;        /* its signs are kept */
+    unsigned root, roots; /* 0: it is none of its leaf's */
+    double bound;         /* of an isolated limit */
+    double *limit;        /* [dim] a limit or signs; NULL */
 };
 
 struct basin_classes {
@@ -49,8 +50,10 @@ struct basin_classes {
 
 const char *basin_colouring_name(enum basin_colouring colouring)
 {
-    static const char *const names[] = {
-        [BASIN_BY_BRANCH] = "branch", [BASIN_BY_ENDING] = "ending", [BASIN_BY_MINIMUM] = "minimum"};
+    static const char *const names[] = {[BASIN_BY_BRANCH] = "branch",
+                                        [BASIN_BY_COMPONENT] = "component",
+                                        [BASIN_BY_ENDING] = "ending",
+                                        [BASIN_BY_MINIMUM] = "minimum"};
     return names[colouring];
 }
 
@@ -361,11 +364,38 @@ static enum status branch_find(struct basin_classes *classes, size_t number,
     return *class == NO_CLASS ? branch_add(classes, number, end, class) : OK;
 }
 
+/* ---- roots ---- */
+
+static long root_add(struct basin_classes *classes, size_t number, const struct basin_end *end)
+{
+    char label[BASIN_LABEL_MAX];
+    if (is_full(classes))
+        return of_others(classes, number);
+    if (end->roots == 1)
+        snprintf(label, sizeof label, "the only root (stable)");
+    else
+        snprintf(label, sizeof label, "root %u of %u (stable)", end->root, end->roots);
+    classes->keyed++;
+    classes->key[classes->count] = (struct key){.root = end->root, .roots = end->roots};
+    return class_add(classes, number, ENDING_SETTLED, label);
+}
+
+static long root_find(struct basin_classes *classes, size_t number, const struct basin_end *end)
+{
+    for (size_t k = 0; k < classes->count; k++)
+        if (classes->key[k].root == end->root && classes->key[k].roots == end->roots)
+            return (long)k;
+    return root_add(classes, number, end);
+}
+
 enum status basin_classes_find(struct basin_classes *classes, size_t number,
                                const struct basin_end *end, uint16_t *found)
 {
     long class = NO_CLASS;
-    if (classes->colouring == BASIN_BY_BRANCH && end->ending == ENDING_SETTLED && end->limit)
+    const bool limited = end->ending == ENDING_SETTLED && end->limit;
+    if (classes->colouring == BASIN_BY_BRANCH && limited && end->roots > 0)
+        class = root_find(classes, number, end);
+    else if (classes->colouring <= BASIN_BY_COMPONENT && limited)
         TRY(branch_find(classes, number, end, &class));
     else
         class = of_kind(classes, number, end);

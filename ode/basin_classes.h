@@ -2,9 +2,11 @@
  *
  *   by ending    the eight endings
  *   by minimum   settled cells by what their limit is: global minimum, wrong minimum; else endings
- *   by branch    settled cells by the part of the fixed-point set that they end on; else endings
+ *   by branch    settled cells by the fixed point on their leaf, "root 1 of 3", where the caller
+ *                says which; else by component
+ *   by component settled cells by the part of the fixed-point set that they end on; else endings
  *
- * Branches: limits that are isolated (J has full rank there) are one branch each; two limits within
+ * Components: limits that are isolated (J has full rank there) are one branch each; two limits within
  * their distance bounds are the same one.  Where limits form continua, they are told apart by the
  * signs of the first `signs` unknowns.  For chains, whose fixed points e = 0 solve a1 ... aL = rho,
  * these are the connected components, if rho is not 0.  Where `signs` is 0, continua are one branch
@@ -21,7 +23,13 @@
 #include "ode/basin.h"
 #include "ode/flow.h"
 
-enum basin_colouring { BASIN_BY_BRANCH, BASIN_BY_ENDING, BASIN_BY_MINIMUM };
+enum basin_colouring {
+    BASIN_BY_BRANCH,
+    BASIN_BY_COMPONENT,
+    BASIN_BY_ENDING,
+    BASIN_BY_MINIMUM,
+    BASIN_COLOURINGS
+};
 
 /* What a limit is to the loss. */
 enum basin_minimum {
@@ -39,6 +47,7 @@ struct basin_end {
     enum ending ending;
     enum basin_minimum minimum;
     double distance_bound; /* on the limit; NAN: not known */
+    unsigned root, roots;  /* which fixed point of its leaf the limit is, of how many; 0: unknown */
     const double *limit;   /* NULL: there is none */
 };
 

@@ -10,6 +10,7 @@
 
 #include "ode/fixed_point.h"
 #include "ode/sweep_lanes.h"
+#include "ode/sweep_path.h"
 #include "ode/trajectory.h"
 
 #include <assert.h>
@@ -25,6 +26,8 @@ struct worker {
     struct flow *flow;
     struct sweep_lanes *lanes; /* NULL: all to the referee */
     struct outcome *outcome;
+    struct sweep_trail *trail;  /* NULL: not observed */
+    const struct plan *referee; /* the caller's */
     size_t attempts;
 };
 
@@ -48,6 +51,7 @@ struct sweep_plan sweep_plan_defaults(void)
         .coarse = {1e-3, 1e-5}, /* the fastest, notes/sweeper.md; no limit depends on it */
         .fine = {1e-10, 1e-12}, /* the referee's */
         .attempts_most = 400, /* ten times what is usual; the referee costs as much as a thousand */
+        .observed = {1e-8, 1e-10}, /* errors of times: 1e-2/rate stated, 1e-4 measured */
         .lanes = 64,
         .batch = 16384,
         .referee = plan_defaults(),
@@ -68,6 +72,9 @@ static enum status worker_open(struct worker *worker, const struct sweep *sweep)
     worker->outcome = outcome_create(worker->flow);
     if (worker->outcome && is_for_lanes(worker->flow))
         worker->lanes = sweep_lanes_create(worker->flow, sweep->plan);
+    worker->referee = &sweep->plan->referee;
+    if (sweep->plan->observes && !(worker->trail = sweep_trail_create(worker->flow)))
+        return status_fail(NO_MEMORY, "sweep of %s", worker->flow->title);
     if (!worker->outcome || (is_for_lanes(worker->flow) && !worker->lanes))
         return status_fail(NO_MEMORY, "sweep of %s", worker->flow->title);
     return OK;
@@ -76,6 +83,7 @@ static enum status worker_open(struct worker *worker, const struct sweep *sweep)
 static void worker_close(struct worker *worker)
 {
     sweep_lanes_free(worker->lanes);
+    sweep_trail_free(worker->trail);
     outcome_free(worker->outcome);
     flow_free(worker->flow);
 }
@@ -140,12 +148,30 @@ static void run_lanes(struct sweep *sweep, size_t first, size_t count)
     follow(sweep, &sweep->worker[omp_get_thread_num()]);
 }
 
+static void trail_visit(void *context, double t, const double *x)
+{
+    const struct worker *worker = context;
+    sweep_trail_visit(worker->trail, t, x);
+}
+
+static bool trail_stop(void *context, double t)
+{
+    const struct plan *referee = ((const struct worker *)context)->referee;
+    return referee->stop(referee->context, t);
+}
+
 static void ask_referee(struct sweep *sweep, struct worker *worker, size_t k)
 {
     const size_t at = k * sweep->n;
     struct outcome *outcome = worker->outcome;
-    const enum status status =
-        trajectory_run(worker->flow, &sweep->referee, sweep->x0 + at, outcome);
+    struct plan referee = sweep->referee;
+    if (worker->trail) {
+        referee.visit = trail_visit;
+        referee.stop = referee.stop ? trail_stop : NULL;
+        referee.context = worker;
+        sweep_trail_begin(worker->trail);
+    }
+    const enum status status = trajectory_run(worker->flow, &referee, sweep->x0 + at, outcome);
     note_failure(sweep, status);
     if (status != OK)
         return;
@@ -155,7 +181,15 @@ static void ask_referee(struct sweep *sweep, struct worker *worker, size_t k)
                                              .t = outcome->t,
                                              .transverse_rate = outcome->transverse_rate,
                                              .distance_bound = outcome->distance_bound,
-                                             .steps = outcome->steps};
+                                             .steps = outcome->steps,
+                                             .settling = NAN,
+                                             .settling_error = NAN,
+                                             .path = NAN,
+                                             .path_error = NAN};
+    if (worker->trail)
+        sweep_trail_finish(worker->trail, outcome,
+                           &(struct sweep_tolerance){referee.rtol, referee.atol},
+                           &sweep->result[k]);
     memcpy(sweep->last + at, outcome->last, sweep->n * sizeof(double));
     memcpy(sweep->limit + at, outcome->limit, sweep->n * sizeof(double));
 }
@@ -224,6 +258,7 @@ static enum status check(const struct sweep_plan *plan)
 {
     TRY(check_tolerance(&plan->coarse));
     TRY(check_tolerance(&plan->fine));
+    TRY(check_tolerance(&plan->observed));
     if (plan->lanes == 0 || plan->batch == 0)
         return status_fail(BAD_ARGUMENT, "sweep: %zu lanes, batches of %zu (want 1 at least)",
                            plan->lanes, plan->batch);

@@ -25,6 +25,10 @@ struct sweep_result {
     size_t steps;           /* accepted ones */
     const double *limit;    /* [dim]; NAN where there is none */
     const double *last;     /* [dim] the state when it was decided */
+    /* Where the plan observes, of what has a limit; else NAN: the time from which |x - limit| stays
+     * below 1e-6 (1 + |limit|), the length of the way to the limit, and estimates of their errors,
+     * sweep_path.h */
+    double settling, settling_error, path, path_error;
 };
 
 /* Coarser tolerances would outgrow the distance at which states are looked at, (J1). */
@@ -39,10 +43,12 @@ struct sweep_plan {
     /* Of the lanes: they only have to keep the basin, (J1).  A start in doubt with the coarse ones
      * is followed again with the fine ones. */
     struct sweep_tolerance coarse, fine;
-    size_t attempts_most;  /* steps that a lane may try */
-    size_t lanes, threads; /* lanes of each thread; threads 0: as OpenMP has it */
-    size_t batch;          /* starts held in memory */
-    struct plan referee;   /* of the starts handed over; of its callbacks only `stop` is asked */
+    bool observes;                   /* settling times and paths: lanes begin with ... */
+    struct sweep_tolerance observed; /* ... these, on which the errors of both depend */
+    size_t attempts_most;            /* steps that a lane may try */
+    size_t lanes, threads;           /* lanes of each thread; threads 0: as OpenMP has it */
+    size_t batch;                    /* starts held in memory */
+    struct plan referee; /* of the starts handed over; of its callbacks only `stop` is asked */
     struct progress *progress; /* advanced by the starts; or NULL */
 };
 

@@ -10,6 +10,7 @@
 #include "ode/sweep_lanes.h"
 
 #include "ode/sweep_curve.h"
+#include "ode/sweep_path.h"
 #include "ode/sweep_rest.h"
 #include "ode/sweep_step.h"
 
@@ -24,6 +25,9 @@ static const double GROWN = 100;  /* |x| over 1 + |x0|: then the referee follows
 /* |f| below this times |J| (1 + |x|) is looked at: twice a hundredth, which bounds both the error of
  * a step at the coarsest tolerances and the distance from the leaf, (J1) */
 static const double NEAR = 2e-2;
+/* Where the way is observed, states are judged as if they had been made with these, at a distance
+ * where the way that is left is known, (J10) */
+static const struct sweep_tolerance JUDGED = {1e-6, 1e-6};
 static const double DIFFERENCE = 1e-7; /* step of the differences, relative to 1 + |x0| */
 
 enum { BLOCK = SWEEP_BLOCK, WIDTH = SWEEP_WIDTH };
@@ -40,6 +44,7 @@ struct sweep_lanes {
     const struct sweep_plan *plan;
     size_t n, lanes; /* unknowns; lanes in use */
     struct sweep_step *step;
+    struct sweep_path *path;   /* NULL: not observed */
     struct sweep_curve *curve; /* NULL: one by one, with ... */
     struct sweep_rest **rest;  /* [lanes] */
     struct sweep_batch *batch;
@@ -165,7 +170,21 @@ static struct sweep_result unknown_result(void)
     return (struct sweep_result){.ending = ENDING_HORIZON,
                                  .by_referee = true,
                                  .transverse_rate = NAN,
-                                 .distance_bound = NAN};
+                                 .distance_bound = NAN,
+                                 .settling = NAN,
+                                 .settling_error = NAN,
+                                 .path = NAN,
+                                 .path_error = NAN};
+}
+
+static struct sweep_tolerance judged_as(const struct sweep_lanes *s, size_t k)
+{
+    struct sweep_tolerance tolerance = {.rtol = s->step->rtol[k], .atol = s->step->atol[k]};
+    if (s->path) {
+        tolerance.rtol = fmax(tolerance.rtol, JUDGED.rtol);
+        tolerance.atol = fmax(tolerance.atol, JUDGED.atol);
+    }
+    return tolerance;
 }
 
 /* Lane k is at its start, with the field in one_f and |J|^2 given. */
@@ -186,7 +205,7 @@ static void place(struct sweep_lanes *s, const double *x0, size_t k, double norm
 static enum status begin_one(struct sweep_lanes *s, size_t k, bool *rests)
 {
     const double *x0 = s->batch->x0 + (size_t)s->start[k] * s->n;
-    const struct sweep_tolerance tolerance = {.rtol = s->step->rtol[k], .atol = s->step->atol[k]};
+    const struct sweep_tolerance tolerance = judged_as(s, k);
     *rests = false;
     s->verdict[k] = SWEEP_LEAVES;
     if (!sweep_rest_begin(s->rest[k], x0, &tolerance))
@@ -292,8 +311,9 @@ static enum status judge_block(struct sweep_lanes *s, const size_t *list, size_t
         take_start(s, k, m);
         take_column(s, s->step->x, k, c->x, m);
         take_column(s, s->step->k, k, c->f, m);
-        c->rtol[m] = s->step->rtol[k];
-        c->atol[m] = s->step->atol[k];
+        const struct sweep_tolerance tolerance = judged_as(s, k);
+        c->rtol[m] = tolerance.rtol;
+        c->atol[m] = tolerance.atol;
     }
     TRY(sweep_curve_judge(c));
     for (size_t m = 0; m < count; m++) {
@@ -347,6 +367,17 @@ static void settle(const struct sweep_lanes *s, size_t k)
     result->by_referee = false;
     result->t = s->step->t[k];
     result->steps = (size_t)s->step->taken[k];
+    if (!s->path)
+        return;
+    const size_t at = (size_t)s->start[k] * s->n;
+    gather(s, s->step->k, k, s->one_f);
+    const struct sweep_path_end end = {.x = s->batch->last + at,
+                                       .f = s->one_f,
+                                       .limit = s->batch->limit + at,
+                                       .t = result->t,
+                                       .rate = result->transverse_rate,
+                                       .tolerance = {s->step->rtol[k], s->step->atol[k]}};
+    sweep_path_finish(s->path, k, &end, result);
 }
 
 static void set_tolerance(struct sweep_lanes *s, size_t k, const struct sweep_tolerance *tolerance)
@@ -354,6 +385,8 @@ static void set_tolerance(struct sweep_lanes *s, size_t k, const struct sweep_to
     s->step->rtol[k] = tolerance->rtol;
     s->step->atol[k] = tolerance->atol;
     s->step->t[k] = s->step->tried[k] = s->step->taken[k] = 0;
+    if (s->path)
+        sweep_path_begin(s->path, k);
 }
 
 /* Lane k after a verdict: the same start with finer tolerances, the next one, or none: false. */
@@ -376,7 +409,7 @@ static bool reassign(struct sweep_lanes *s, size_t k)
     }
     s->start[k] = (long)s->next;
     s->batch->result[s->next++] = unknown_result();
-    set_tolerance(s, k, &s->plan->coarse);
+    set_tolerance(s, k, s->path ? &s->plan->observed : &s->plan->coarse);
     return true;
 }
 
@@ -439,6 +472,8 @@ static enum status run(struct sweep_lanes *s)
     TRY(proceed(s, s->list, s->lanes));
     while (s->active > 0) {
         TRY(sweep_step_take(s->step));
+        if (s->path)
+            sweep_path_follow(s->path, s->step);
         TRY(look(s));
     }
     return OK;
@@ -476,6 +511,8 @@ static void lay_out(struct sweep_lanes *s, sweep_row *rows, double *numbers)
 
 static bool open_evidence(struct sweep_lanes *s)
 {
+    if (s->plan->observes && !(s->path = sweep_path_create(s->step)))
+        return false;
     if (sweep_curve_applies(s->flow))
         return (s->curve = sweep_curve_create(s->flow)) != NULL;
     for (size_t k = 0; k < s->lanes; k++)
@@ -518,6 +555,7 @@ void sweep_lanes_free(struct sweep_lanes *s)
     for (size_t k = 0; k < s->lanes; k++)
         sweep_rest_free(s->rest[k]);
     sweep_curve_free(s->curve);
+    sweep_path_free(s->path);
     sweep_step_free(s->step);
     free(s);
 }

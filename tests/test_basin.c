@@ -133,6 +133,8 @@ static void record_draw(struct basin_record *record, uint64_t tile, size_t count
         record->ending[k] = (unsigned char)stream_below(&stream, ENDING_COUNT);
         record->flags[k] = (unsigned char)stream_below(&stream, 4);
         record->minimum[k] = (unsigned char)stream_below(&stream, 3);
+        record->roots[k] = (unsigned char)stream_below(&stream, 8);
+        record->root[k] = record->roots[k];
     }
 }
 
@@ -143,7 +145,7 @@ static void test_arrays_of_a_record_do_not_overlap(void **state)
     enum { COLUMNS = 3, CELLS = 77 };
     struct basin_record *record = basin_record_create(COLUMNS);
     basin_record_lay(record, CELLS);
-    assert_int_equal(basin_record_size(record), CELLS * (COLUMNS * sizeof(double) + 3));
+    assert_int_equal(basin_record_size(record), CELLS * (COLUMNS * sizeof(double) + 5));
     unsigned char *bytes = basin_record_bytes(record);
     memset(bytes, 0, basin_record_size(record));
     for (size_t k = 0; k < CELLS; k++) {
@@ -153,6 +155,8 @@ static void test_arrays_of_a_record_do_not_overlap(void **state)
         record->ending[k]++;
         record->flags[k]++;
         record->minimum[k]++;
+        record->root[k]++;
+        record->roots[k]++;
     }
     for (size_t b = 0; b < basin_record_size(record); b++)
         assert_int_equal(bytes[b], 1);
@@ -326,6 +330,40 @@ static void test_branches_of_a_chain_are_its_signs(void **state)
     flow_free(flow);
 }
 
+/* Roots of the leaf have names of their own; what is no root of a known leaf has that of its
+ * component, as everything has by component. */
+static void test_branches_are_roots_of_their_leaves(void **state)
+{
+    (void)state;
+    const struct problem problem = chain_of("rbp", 2);
+    struct flow *flow = flow_of(&problem);
+    const double right[] = {0.25, 4};
+    static const struct {
+        unsigned root, roots;
+        uint16_t class[2]; /* by branch, by component */
+        const char *label;
+    } cells[] = {{3, 3, {0, 0}, "root 3 of 3 (stable)"},   {1, 3, {1, 0}, "root 1 of 3 (stable)"},
+                 {1, 1, {2, 0}, "the only root (stable)"}, {3, 3, {0, 0}, "root 3 of 3 (stable)"},
+                 {0, 0, {3, 0}, "a1 > 0, a2 > 0"},         {1, 3, {1, 0}, "root 1 of 3 (stable)"}};
+    for (size_t c = 0; c < 2; c++) {
+        struct basin_classes *classes =
+            basin_classes_create(flow, c ? BASIN_BY_COMPONENT : BASIN_BY_BRANCH, 2);
+        for (size_t k = 0; k < COUNT(cells); k++) {
+            uint16_t found;
+            const struct basin_end end = {.ending = ENDING_SETTLED,
+                                          .distance_bound = 1e-7,
+                                          .root = cells[k].root,
+                                          .roots = cells[k].roots,
+                                          .limit = right};
+            assert_int_equal(basin_classes_find(classes, k, &end, &found), OK);
+            assert_int_equal(found, cells[k].class[c]);
+            assert_string_equal(label_of(classes, found), c ? "a1 > 0, a2 > 0" : cells[k].label);
+        }
+        basin_classes_free(classes);
+    }
+    flow_free(flow);
+}
+
 /* x' = x - x^3: the limits +-1 are isolated, and known within their bounds only. */
 static void test_isolated_limits_are_clusters(void **state)
 {
@@ -408,6 +446,7 @@ int main(void)
         cmocka_unit_test(test_another_map_is_not_resumed),
         cmocka_unit_test(test_a_temporary_ledger_leaves_nothing),
         cmocka_unit_test(test_branches_of_a_chain_are_its_signs),
+        cmocka_unit_test(test_branches_are_roots_of_their_leaves),
         cmocka_unit_test(test_isolated_limits_are_clusters),
         cmocka_unit_test(test_too_many_classes_are_others),
         cmocka_unit_test(test_minima),

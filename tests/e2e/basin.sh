@@ -13,12 +13,12 @@ whole() { # FOLDER: a manifest that lists and hashes what is there
 
 # --- A[1,1,1]: every start settles; which branch is told by S = 0 -------------------------------
 plane=(chain --c 1 --window=-3,3,-3,3 --grid 101x101)
-check "a plane of A[1,1,1]" gives 0 "$settle" basin "${plane[@]}" --json
+check "a plane of A[1,1,1]" gives 0 "$settle" basin "${plane[@]}" --class component --json
 check "has the keys of the contract" says '[.cells, .trajectories, .seconds, .trajectories_per_second,
     .undecided_fraction] | all(type == "number")'
 check "every cell settled" says '.cells == 10201 and .endings.settled == 10201 and
     (.endings | length) == 8 and ([.endings[]] | add) == .cells and .undecided_fraction == 0'
-check "on two branches" says '[.classes[].label] == ["a1 < 0, a2 < 0", "a1 > 0, a2 > 0"]'
+check "on two components" says '[.classes[].label] == ["a1 < 0, a2 < 0", "a1 > 0, a2 > 0"]'
 check "whose fractions are all of it" says '([.classes[].fraction] | add - 1 | fabs) < 1e-12'
 check "with bounds on both sides" says '.classes | all(.low < .fraction and .fraction < .high and .low >= 0)'
 check "and a smooth boundary" says '(.boundary.dimension - 1 | fabs) <= .boundary.dimension_error'
@@ -39,8 +39,12 @@ check "and no other root lies between" awk '!/^#/ { K = $3 - $2 ^ 2 / 2
 check "sharpness is a1^2 + a2 there" awk '!/^#/ { s = $8 ^ 2 + $9
     if (($11 - s) ^ 2 > 1e-16 * (1 + s ^ 2)) exit 1 }' map/basin.tsv
 check "no loss is left" awk '!/^#/ && $10 > 1e-20 { exit 1 }' map/basin.tsv
-check "classes are those of the limits" awk '!/^#/ && ($5 == 0) != ($8 < 0) { exit 1 }' map/basin.tsv
-check "and counted" bash -c "diff <(awk '!/^#/ { n[\$5]++ } END { print n[0] \"\n\" n[1] }' map/basin.tsv) \
+# by branch: K < -3/2 has three roots, of which a1 ends on the first or the last
+check "classes are the roots of the leaves" bash -c "awk -F '\t' 'NR == FNR { if (!/^#/) label[\$1] = \$9; next }
+    !/^#/ { K = \$3 - \$2 ^ 2 / 2; want = K >= -1.5 ? \"the only root (stable)\" : \$8 < 0 ? \"root 1 of 3 (stable)\" :
+        \"root 3 of 3 (stable)\"; if (label[\$5] != want) exit 1; if (!n[want]++) kinds++ } END { exit kinds != 3 }' \
+    map/classes.tsv map/basin.tsv"
+check "and counted" bash -c "diff <(awk '!/^#/ { n[\$5]++ } END { print n[0] \"\n\" n[1] \"\n\" n[2] }' map/basin.tsv) \
     <(awk -F '\t' '!/^#/ { print \$2 }' map/classes.tsv)"
 # --- the same cells for other eyes ---------------------------------------------------------------
 check "a resumed map has other colours" gives 0 "$settle" basin "${plane[@]}" \
@@ -84,8 +88,30 @@ check "the path is an arc of the leaf" awk '
         if (($7 - arc) ^ 2 > 1e-12 * (1 + arc ^ 2)) exit 1 } END { exit !(n == 81) }' \
     <("$settle" basin chain --grid 9x9 --window=-3,3,-3,3 --out limits > /dev/null && cat limits/basin.tsv) \
     way/basin.tsv
-check "P turns twice from (-2, 1)-like starts" awk '!/^#/ { n[$8]++ } END { exit !(n[2] > 0 && n[0] > 0) }' \
-    way/basin.tsv
+# S = a1^2 + a2 = K + 3 a1^2/2 on the leaf: it changes sign where a1^2 = -2 K/3 lies on the way
+check "and P turns where S = 0" awk 'NR == FNR { if (!/^#/) limit[$1] = $8; next }
+    !/^#/ { K = $3 - $2 ^ 2 / 2; s = K < 0 ? sqrt(-2 * K / 3) : 0; n = 0
+        for (k = -1; k <= 1; k += 2) if (K < 0 && (k * s - $2) * (k * s - limit[$1]) < 0) n++
+        if ($8 != n) exit 1; seen[n]++ } END { exit !(seen[0] && seen[1] && seen[2]) }' limits/basin.tsv way/basin.tsv
+check "gradient descent never turns" gives 0 "$settle" basin chain --rule bp --grid 9x9 --values turns --out descent
+check "so that all are 0" awk '!/^#/ { n++; if ($7 != 0 && $7 != "nan") exit 1 } END { exit !(n == 81) }' \
+    descent/basin.tsv
+# the settling time is a property of the trajectory: by the referee alone it is the same
+check "settling times" gives 0 "$settle" basin chain --grid 9x9 --window=-3,3,-3,3 --values time,sharpness,time_error \
+    --out times
+check "are those of the exact solution within their errors" bash -c "awk '!/^#/ { print \$2, \$3, \$7, \$8, \$9 }' times/basin.tsv |
+    awk '{ a = \$1; K = \$2 - a ^ 2 / 2; t = 0; n = 20000
+        lo = a; e = 1 - a * (K + a ^ 2 / 2); dir = e > 0 ? 1 : -1; hi = a # the next root, by steps, then by bisection
+        while ((1 - hi * (K + hi ^ 2 / 2)) * dir > 0) { lo = hi; hi += dir * 1e-2 }
+        for (i = 0; i < 80; i++) { m = (lo + hi) / 2; if ((1 - m * (K + m ^ 2 / 2)) * dir > 0) lo = m; else hi = m }
+        r = hi; rate = K + 1.5 * r ^ 2; size = sqrt(r ^ 2 + (K + r ^ 2 / 2) ^ 2)
+        d = 1e-6 * (1 + size) / sqrt(1 + r ^ 2) # of a1; da2 = a1 da1
+        # y = log |a - r| runs evenly: t = int dy / (e / (r - a))
+        y0 = log((r - a) * dir); y1 = log(d); h = (y0 - y1) / n
+        for (i = 0; i <= n; i++) { u = exp(y0 - i * h) * dir; x = r - u; q = (1 - x * (K + x ^ 2 / 2)) / u
+            t += (i == 0 || i == n ? 1 : i % 2 ? 4 : 2) * h / 3 / q }
+        off = \$3 - t; off = off < 0 ? -off : off; if (off > \$5 + 1e-6) { print \$0, t; exit 1 }
+        if (\$5 > 0.1 / rate) exit 1; c++ } END { exit !(c == 81) }'"
 
 check "alignment of a network" gives 0 "$settle" basin hidden --sizes 1,2,1 --c 2,-0.385 --random 5 \
     --values limit,alignment --out aligned
@@ -150,7 +176,7 @@ check "most kills came in time" test "$hit" -ge 6
 check "and found work begun" test "$partial" -ge 4
 
 # where only the referee follows the cells, rows of the ledger are short
-slow=(chain --c 1 --window=-3,3,-3,3 --grid 24x24 --values path,turns)
+slow=(hidden --sizes 1,2,1 --rule bp --plane A1_1_1,A1_2_1 --window=-3,3,-3,3 --grid 24x24 --values path,time)
 begun=$(date +%s%N)
 check "an undisturbed map by the referee" gives 0 "$settle" basin "${slow[@]}" --out slow
 took=$((($(date +%s%N) - begun) / 1000000))
@@ -214,6 +240,7 @@ refused 'turns needs' hidden --sizes 2,2,2 --values turns --random 5 --out x
 refused 'has no loss' polynomial --q 0,1 --values loss --out x
 refused 'alignment needs' polynomial --q 0,1 --values alignment --out x
 refused 'is not predicted' chain --predict --values path --out x
+refused 'turns needs' chain --rule kolen-pollack --lambda 1/8 --values turns --out x
 refused 'exclude each other' chain --predict --check --out x
 refused "there is no 'branches'" chain --class branches --out x
 refused 'resume needs --out' chain --resume

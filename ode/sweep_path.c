@@ -1,0 +1,151 @@
+/* Lengths and settling times of lanes.
+ *
+ * The length s is one more unknown, s' = |f(x)|, that no other depends on: its Runge-Kutta step is
+ * h sum b_i |k_i|, of the order of the method, and the embedded solutions estimate its error as they
+ * do for the others.  The rest of the way to the limit, of a leaf that is nearly straight there, is
+ * its chord, longer by a third of 1 - cos of the angle between chord and field.
+ *
+ * The lane stops at a distance d where a fixed point governs, well outside of the threshold.  There
+ * y = |x - x*| obeys y' = -gamma y + kappa y^2, with kappa from the speed at d, and the rest of the
+ * time is (log(d/threshold) + eps (1 - threshold/d))/gamma, eps = kappa d/gamma, up to eps^2/gamma.
+ * On a curve an error along it is a delay, error/|f|, that stays as it is for ever. */
+#include "ode/sweep_path.h"
+
+#include "ode/vector.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { BLOCK = SWEEP_BLOCK, ROWS = 4 };
+
+/* Of the weight of the second estimate, as in DOP853 and sweep_step.c. */
+static const double THIRD_ORDER = 0.01, LEAST = 1e-300;
+static const double STEP_ERROR = 100; /* tolerances, the errors of a step, (J1) */
+static const double ARC = 3;          /* arc - chord = chord (1 - cos)/3 */
+
+void sweep_path_blocks(struct sweep_path *path, const struct sweep_step *step);
+
+struct sweep_path *sweep_path_create(const struct sweep_step *step)
+{
+    const size_t stride = step->stride;
+    struct sweep_path *path = calloc(1, sizeof *path + ROWS * stride * sizeof(double));
+    if (!path)
+        return NULL;
+    path->n = step->n;
+    path->stride = stride;
+    path->t = path->storage;
+    path->length = path->t + stride;
+    path->error = path->length + stride;
+    path->delay = path->error + stride;
+    return path;
+}
+
+void sweep_path_free(struct sweep_path *path)
+{
+    free(path);
+}
+
+void sweep_path_begin(struct sweep_path *path, size_t lane)
+{
+    path->t[lane] = path->length[lane] = path->error[lane] = path->delay[lane] = 0;
+}
+
+/* ---- loops over lanes; not static: see linear/chain_lanes.c ---- */
+
+LANES_INLINE void add_square(const double *restrict v, double *restrict sum)
+{
+    for (size_t k = 0; k < BLOCK; k++)
+        sum[k] += v[k] * v[k];
+}
+
+struct stages {
+    double first[BLOCK], length[BLOCK], fifth[BLOCK], third[BLOCK];
+};
+
+/* |k_i| with the weights of the result and of both estimates. */
+LANES_INLINE void add_stage(size_t i, const double *restrict square, struct stages *restrict sum)
+{
+    const double b = sweep_table.b[i], e = sweep_table.estimate[0][i];
+    const double third = sweep_table.estimate[1][i];
+    for (size_t k = 0; k < BLOCK; k++) {
+        const double speed = sqrt(square[k]);
+        sum->first[k] = i == 0 ? speed : sum->first[k];
+        sum->length[k] += b * speed;
+        sum->fifth[k] += e * speed;
+        sum->third[k] += third * speed;
+    }
+}
+
+/* Only accepted steps have moved the time. */
+LANES_INLINE void add_step(const struct stages *restrict sum, const double *restrict local,
+                           const double *restrict now, double *restrict t, double *restrict length,
+                           double *restrict error, double *restrict delay)
+{
+    for (size_t k = 0; k < BLOCK; k++) {
+        const double h = now[k] - t[k], square = sum->fifth[k] * sum->fifth[k];
+        const double both = square + THIRD_ORDER * (sum->third[k] * sum->third[k]) + LEAST;
+        length[k] = h > 0 ? length[k] + h * sum->length[k] : length[k];
+        error[k] = h > 0 ? error[k] + h * square / sqrt(both) : error[k];
+        delay[k] = h > 0 ? delay[k] + local[k] / (sum->first[k] + LEAST) : delay[k];
+        t[k] = h > 0 ? now[k] : t[k];
+    }
+}
+
+LANES_CLONES
+void sweep_path_blocks(struct sweep_path *path, const struct sweep_step *step)
+{
+    for (size_t b = 0; b < step->stride; b += BLOCK) {
+        struct stages sum = {{0}, {0}, {0}, {0}};
+        double local[BLOCK], xx[BLOCK] = {0};
+        for (size_t i = 0; i < sweep_table.stages; i++) {
+            if (i > 0 && sweep_table.b[i] == 0 && sweep_table.estimate[0][i] == 0)
+                continue; /* nor has the other estimate such a weight */
+            double square[BLOCK] = {0};
+            for (size_t j = 0; j < step->n; j++)
+                add_square(step->k + (i * step->n + j) * step->stride + b, square);
+            add_stage(i, square, &sum);
+        }
+        for (size_t j = 0; j < step->n; j++)
+            add_square(step->x + j * step->stride + b, xx);
+        for (size_t k = 0; k < BLOCK; k++)
+            local[k] = STEP_ERROR * (step->rtol[b + k] * sqrt(xx[k]) + step->atol[b + k]);
+        add_step(&sum, local, step->t + b, path->t + b, path->length + b, path->error + b,
+                 path->delay + b);
+    }
+}
+
+void sweep_path_follow(struct sweep_path *path, const struct sweep_step *step)
+{
+    sweep_path_blocks(path, step);
+}
+
+/* ---- one lane ---- */
+
+/* 1 - cos of the angle between the field and the way to the limit; 0 at the limit. */
+static double bend(size_t n, const struct sweep_path_end *end, double away, double speed)
+{
+    double along = 0;
+    for (size_t i = 0; i < n; i++)
+        along += end->f[i] * (end->limit[i] - end->x[i]);
+    return away > 0 && speed > 0 ? fmax(0, 1 - along / (speed * away)) : 0;
+}
+
+void sweep_path_finish(const struct sweep_path *path, size_t lane, const struct sweep_path_end *end,
+                       struct sweep_result *result)
+{
+    const size_t n = path->n;
+    const double away = vector_distance(n, end->x, end->limit), speed = vector_norm(n, end->f);
+    const double size = vector_norm(n, end->limit), gamma = fabs(end->rate);
+    const double threshold = SWEEP_SETTLED * (1 + size), turn = bend(n, end, away, speed);
+    const double local = STEP_ERROR * (end->tolerance.rtol * size + end->tolerance.atol);
+    result->path = path->length[lane] + away * (1 + turn / ARC);
+    result->path_error = path->error[lane] + away * turn + (end->t > 0 ? local : 0);
+    result->settling = result->settling_error = 0;
+    if (end->t == 0 && away <= threshold)
+        return;
+    const double eps = 1 - speed / (gamma * away), closer = away / (1 + size);
+    const double rest = (log(away / threshold) + eps * (1 - threshold / away)) / gamma;
+    result->settling = fmax(0, end->t + rest);
+    result->settling_error =
+        path->delay[lane] + local / speed + (2 * eps * eps + closer * closer) / gamma;
+}
