@@ -47,7 +47,7 @@ struct sweep_plan {
     struct sweep_tolerance observed; /* ... these, on which the errors of both depend */
     size_t attempts_most;            /* steps that a lane may try */
     size_t lanes, threads;           /* lanes of each thread; threads 0: as OpenMP has it */
-    size_t batch;                    /* starts held in memory */
+    size_t batch;        /* starts next to each other; three times as many are in memory */
     struct plan referee; /* of the starts handed over; of its callbacks only `stop` is asked */
     struct progress *progress; /* advanced by the starts; or NULL */
 };
@@ -56,9 +56,9 @@ struct sweep_plan {
 struct sweep_task {
     size_t count;
     enum status (*flow)(void *context, struct flow **flow); /* a new one for each thread */
-    /* Start number k; called by many threads at once. */
+    /* Start number k; called by many threads at once, also while results are given out. */
     void (*start)(const void *context, size_t k, double *x0);
-    /* Result number k = 0, 1, ..., by one thread; a status other than OK ends the sweep. */
+    /* Result number k = 0, 1, ..., by the calling thread; a status other than OK ends the sweep. */
     enum status (*result)(void *context, size_t k, const double *x0,
                           const struct sweep_result *result);
     void *context;
