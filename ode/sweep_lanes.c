@@ -471,6 +471,8 @@ static enum status run(struct sweep_lanes *s)
     s->active = s->lanes;
     TRY(proceed(s, s->list, s->lanes));
     while (s->active > 0) {
+        if (s->path)
+            sweep_path_depart(s->path, s->step);
         TRY(sweep_step_take(s->step));
         if (s->path)
             sweep_path_follow(s->path, s->step);

@@ -1,8 +1,8 @@
 /* Lengths and settling times of lanes.
  *
  * The length s is one more unknown, s' = |f(x)|, that no other depends on: its Runge-Kutta step is
- * h sum b_i |k_i|, of the order of the method, and the embedded solutions estimate its error as they
- * do for the others.  The rest of the way to the limit, of a leaf that is nearly straight there, is
+ * h sum b_i |k_i|, of the order of the method, and the embedded solution estimates its error as it
+ * does for the others.  The rest of the way to the limit, of a leaf that is nearly straight there, is
  * its chord, longer by a third of 1 - cos of the angle between chord and field.
  *
  * The lane stops at a distance d where a fixed point governs, well outside of the threshold.  There
@@ -16,13 +16,13 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { BLOCK = SWEEP_BLOCK, ROWS = 4 };
+enum { BLOCK = SWEEP_BLOCK, ROWS = 5 };
 
-/* Of the weight of the second estimate, as in DOP853 and sweep_step.c. */
-static const double THIRD_ORDER = 0.01, LEAST = 1e-300;
+static const double LEAST = 1e-300;   /* of a speed, which divides */
 static const double STEP_ERROR = 100; /* tolerances, the errors of a step, (J1) */
 static const double ARC = 3;          /* arc - chord = chord (1 - cos)/3 */
 
+void sweep_path_speeds(struct sweep_path *path, const struct sweep_step *step);
 void sweep_path_blocks(struct sweep_path *path, const struct sweep_step *step);
 
 struct sweep_path *sweep_path_create(const struct sweep_step *step)
@@ -37,6 +37,7 @@ struct sweep_path *sweep_path_create(const struct sweep_step *step)
     path->length = path->t + stride;
     path->error = path->length + stride;
     path->delay = path->error + stride;
+    path->speed = path->delay + stride;
     return path;
 }
 
@@ -59,34 +60,47 @@ LANES_INLINE void add_square(const double *restrict v, double *restrict sum)
 }
 
 struct stages {
-    double first[BLOCK], length[BLOCK], fifth[BLOCK], third[BLOCK];
+    double length[BLOCK], estimate[BLOCK];
 };
 
-/* |k_i| with the weights of the result and of both estimates. */
-LANES_INLINE void add_stage(size_t i, const double *restrict square, struct stages *restrict sum)
+/* |k_i| with the weights of the result and of its estimate. */
+LANES_INLINE void add_stage(size_t i, const double *restrict speed, struct stages *restrict sum)
 {
     const double b = sweep_table.b[i], e = sweep_table.estimate[0][i];
-    const double third = sweep_table.estimate[1][i];
     for (size_t k = 0; k < BLOCK; k++) {
-        const double speed = sqrt(square[k]);
-        sum->first[k] = i == 0 ? speed : sum->first[k];
-        sum->length[k] += b * speed;
-        sum->fifth[k] += e * speed;
-        sum->third[k] += third * speed;
+        sum->length[k] += b * speed[k];
+        sum->estimate[k] += e * speed[k];
     }
 }
 
+LANES_INLINE void add_speed(const struct sweep_step *step, size_t stage, size_t b,
+                            double *restrict speed)
+{
+    double square[BLOCK] = {0};
+    for (size_t j = 0; j < step->n; j++)
+        add_square(step->k + (stage * step->n + j) * step->stride + b, square);
+    for (size_t k = 0; k < BLOCK; k++)
+        speed[k] = sqrt(square[k]);
+}
+
+LANES_CLONES
+void sweep_path_speeds(struct sweep_path *path, const struct sweep_step *step)
+{
+    for (size_t b = 0; b < step->stride; b += BLOCK)
+        add_speed(step, 0, b, path->speed + b);
+}
+
 /* Only accepted steps have moved the time. */
-LANES_INLINE void add_step(const struct stages *restrict sum, const double *restrict local,
-                           const double *restrict now, double *restrict t, double *restrict length,
-                           double *restrict error, double *restrict delay)
+LANES_INLINE void add_step(const struct stages *restrict sum, const double *restrict speed,
+                           const double *restrict local, const double *restrict now,
+                           double *restrict t, double *restrict length, double *restrict error,
+                           double *restrict delay)
 {
     for (size_t k = 0; k < BLOCK; k++) {
-        const double h = now[k] - t[k], square = sum->fifth[k] * sum->fifth[k];
-        const double both = square + THIRD_ORDER * (sum->third[k] * sum->third[k]) + LEAST;
+        const double h = now[k] - t[k];
         length[k] = h > 0 ? length[k] + h * sum->length[k] : length[k];
-        error[k] = h > 0 ? error[k] + h * square / sqrt(both) : error[k];
-        delay[k] = h > 0 ? delay[k] + local[k] / (sum->first[k] + LEAST) : delay[k];
+        error[k] = h > 0 ? error[k] + h * fabs(sum->estimate[k]) : error[k];
+        delay[k] = h > 0 ? delay[k] + local[k] / (speed[k] + LEAST) : delay[k];
         t[k] = h > 0 ? now[k] : t[k];
     }
 }
@@ -95,23 +109,25 @@ LANES_CLONES
 void sweep_path_blocks(struct sweep_path *path, const struct sweep_step *step)
 {
     for (size_t b = 0; b < step->stride; b += BLOCK) {
-        struct stages sum = {{0}, {0}, {0}, {0}};
-        double local[BLOCK], xx[BLOCK] = {0};
-        for (size_t i = 0; i < sweep_table.stages; i++) {
-            if (i > 0 && sweep_table.b[i] == 0 && sweep_table.estimate[0][i] == 0)
-                continue; /* nor has the other estimate such a weight */
-            double square[BLOCK] = {0};
-            for (size_t j = 0; j < step->n; j++)
-                add_square(step->k + (i * step->n + j) * step->stride + b, square);
-            add_stage(i, square, &sum);
+        struct stages sum = {{0}, {0}};
+        double speed[BLOCK], local[BLOCK], xx[BLOCK] = {0};
+        add_stage(0, path->speed + b, &sum);
+        for (size_t i = 1; i < sweep_table.stages; i++) {
+            add_speed(step, i, b, speed);
+            add_stage(i, speed, &sum);
         }
         for (size_t j = 0; j < step->n; j++)
             add_square(step->x + j * step->stride + b, xx);
         for (size_t k = 0; k < BLOCK; k++)
             local[k] = STEP_ERROR * (step->rtol[b + k] * sqrt(xx[k]) + step->atol[b + k]);
-        add_step(&sum, local, step->t + b, path->t + b, path->length + b, path->error + b,
-                 path->delay + b);
+        add_step(&sum, path->speed + b, local, step->t + b, path->t + b, path->length + b,
+                 path->error + b, path->delay + b);
     }
+}
+
+void sweep_path_depart(struct sweep_path *path, const struct sweep_step *step)
+{
+    sweep_path_speeds(path, step);
 }
 
 void sweep_path_follow(struct sweep_path *path, const struct sweep_step *step)
