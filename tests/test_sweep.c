@@ -295,11 +295,13 @@ static enum status ensemble_result(void *context, size_t k, const double *x0,
     return OK;
 }
 
-static struct sweep_tally sweep_of(struct ensemble *e, size_t count, const struct sweep_plan *plan)
+static struct sweep_tally sweep_with_flow(struct ensemble *e, size_t count,
+                                          const struct sweep_plan *plan,
+                                          enum status (*flow)(void *, struct flow **))
 {
     struct sweep_tally tally;
     const struct sweep_task task = {.count = count,
-                                    .flow = ensemble_flow,
+                                    .flow = flow,
                                     .start = ensemble_start,
                                     .result = ensemble_result,
                                     .context = e};
@@ -310,6 +312,11 @@ static struct sweep_tally sweep_of(struct ensemble *e, size_t count, const struc
         fail_msg("sweep_run: %s", status_message());
     assert_int_equal(e->received, count);
     return tally;
+}
+
+static struct sweep_tally sweep_of(struct ensemble *e, size_t count, const struct sweep_plan *plan)
+{
+    return sweep_with_flow(e, count, plan, ensemble_flow);
 }
 
 static uint64_t bits_of(double value)
@@ -347,8 +354,8 @@ static void results_do_not_depend_on_who_made_them(void **state)
     static struct record reference[STARTS], other[STARTS];
     static const struct {
         size_t lanes, threads, batch;
-    } ways[] = {{1, 1, 16384}, {3, 1, 16384}, {16, 1, 7},   {16, 2, 100},
-                {16, 4, 1000}, {8, 3, 2999},  {40, 2, 3000}};
+    } ways[] = {{1, 1, 16384}, {3, 1, 16384}, {16, 1, 7},    {16, 2, 100},
+                {16, 4, 1000}, {8, 3, 2999},  {40, 2, 3000}, {64, 2, 300}};
     for (size_t depth = 2; depth <= 3; depth++) {
         struct ensemble e = {.problem = chain_of("rbp", depth), .size = 3, .record = reference};
         struct sweep_plan plan = sweep_plan_defaults();
@@ -394,6 +401,123 @@ static void fields_of_many_lanes_have_the_bits_of_one(void **state)
             }
             flow_free(flow);
         }
+}
+
+/* A chain with numbers of all kinds: zeros among the feedback weights, unequal rates, decay. */
+static struct problem any_chain(struct stream *stream, size_t depth)
+{
+    static const char *const rules[] = {"bp", "rbp", "srbp"};
+    const size_t rule = stream_below(stream, COUNT(rules));
+    struct problem problem = chain_of(rules[rule], depth);
+    problem.alpha = 2.385 * stream_normal(stream);
+    problem.beta = 0.5 + stream_uniform(stream);
+    problem.lambda = stream_below(stream, 4) ? 0 : stream_uniform(stream);
+    problem.c_count = rule == 0 ? 0 : depth;
+    for (size_t i = 0; i < problem.c_count; i++)
+        problem.c[i] = stream_below(stream, 4) ? stream_normal(stream) : 0;
+    problem.rate_count = stream_below(stream, 2) ? depth : 0;
+    for (size_t i = 0; i < problem.rate_count; i++)
+        problem.rates[i] = 0.5 + stream_uniform(stream);
+    return problem;
+}
+
+enum { MANY = 19, DEPTH_MOST = 5 }; /* two blocks of lanes, and a rest */
+
+/* Row `row` of all lanes against one number of one lane, to the last bit. */
+static void assert_bit(const double *rows, size_t row, size_t lane, double one, const char *what)
+{
+    if (bits_of(rows[row * MANY + lane]) != bits_of(one))
+        fail_msg("%s: row %zu of lane %zu is %.17g, alone %.17g", what, row, lane,
+                 rows[row * MANY + lane], one);
+}
+
+static void compare_lanes_with_one(const struct flow *flow, const double *x)
+{
+    enum { L = DEPTH_MOST };
+    const size_t n = flow->dim;
+    double J[L * L * MANY], I[L * MANY], G[L * L * MANY], bound[L * MANY];
+    double one[L], J_one[L * L], g[L], bound_one[L];
+    flow->lanes->jacobian(flow, MANY, x, J);
+    flow->lanes->integrals(flow, MANY, x, I, G);
+    flow->lanes->rounding(flow, MANY, x, bound);
+    for (size_t k = 0; k < MANY; k++) {
+        for (size_t i = 0; i < n; i++)
+            one[i] = x[i * MANY + k];
+        assert_int_equal(flow->jacobian(flow, one, J_one), OK);
+        flow->rounding(flow, one, bound_one);
+        for (size_t i = 0; i < n * n; i++)
+            assert_bit(J, i, k, J_one[i], "Jacobian");
+        for (size_t i = 0; i < n; i++)
+            assert_bit(bound, i, k, bound_one[i], "rounding");
+        for (size_t c = 0; c < flow->conserved; c++) {
+            flow->gradient(flow, c, one, g);
+            assert_bit(I, c, k, flow->observe(flow, c, one), "integral");
+            for (size_t i = 0; i < n; i++)
+                assert_bit(G, c * n + i, k, g[i], "gradient");
+        }
+    }
+}
+
+/* The callbacks for many states have the bits of those for one. */
+static void callbacks_of_many_lanes_have_the_bits_of_one(void **state)
+{
+    (void)state;
+    enum { TRIALS = 400 };
+    for (uint64_t trial = 0; trial < TRIALS; trial++) {
+        struct stream stream = stream_at(SEED, stream_key("callbacks"), trial);
+        const struct problem problem = any_chain(&stream, 1 + trial % DEPTH_MOST);
+        struct flow *flow = flow_of(&problem);
+        double x[DEPTH_MOST * MANY];
+        assert_non_null(flow->lanes);
+        stream_normals(&stream, flow->dim * MANY, 1, x);
+        compare_lanes_with_one(flow, x);
+        flow_free(flow);
+    }
+}
+
+static enum status flow_without_lanes(void *context, struct flow **flow)
+{
+    TRY(ensemble_flow(context, flow));
+    (*flow)->lanes = NULL;
+    return OK;
+}
+
+/* Blocks of states are judged as one state is: the same endings and, to rounding, limits. */
+static void blocks_are_judged_as_states_are_one_by_one(void **state)
+{
+    (void)state;
+    enum { TRIALS = 60, STARTS = 100 };
+    static const double ROUNDING = 1e-11; /* of a limit, over its condition, at most 100 here */
+    static struct record together[STARTS], alone[STARTS];
+    size_t settled = 0, left = 0;
+    for (uint64_t trial = 0; trial < TRIALS; trial++) {
+        struct stream stream = stream_at(SEED, stream_key("blocks"), trial);
+        struct ensemble e = {.problem = any_chain(&stream, 1 + trial % 4), .size = 2};
+        struct sweep_plan plan = sweep_plan_defaults();
+        plan.threads = 1;
+        plan.referee.steps_most = 1; /* only the lanes are compared */
+        e.record = together;
+        sweep_of(&e, STARTS, &plan);
+        e.record = alone;
+        sweep_with_flow(&e, STARTS, &plan, flow_without_lanes);
+        for (size_t k = 0; k < STARTS; k++) {
+            const struct sweep_result *a = &together[k].result, *b = &alone[k].result;
+            if (a->by_referee != b->by_referee)
+                fail_msg("trial %zu, start %zu: %d in blocks, %d alone", (size_t)trial, k,
+                         a->by_referee, b->by_referee);
+            left += a->by_referee;
+            if (a->by_referee)
+                continue;
+            settled++;
+            const double off = matrix_distance(e.dim, together[k].limit, alone[k].limit);
+            assert_true(a->ending == b->ending);
+            assert_true(off <= ROUNDING * (1 + matrix_norm(e.dim, alone[k].limit)));
+            assert_true(fabs(a->transverse_rate - b->transverse_rate) <=
+                        ROUNDING * fabs(b->transverse_rate));
+        }
+    }
+    print_message("# %zu settled, %zu left to the referee\n", settled, left);
+    assert_true(settled > TRIALS * STARTS / 4 && left > 0);
 }
 
 /* ---- agreement ---------------------------------------------------------------------------- */
@@ -514,6 +638,63 @@ static void nothing_settles_in_lanes_where_it_should_not(void **state)
     assert_true(settled > TRAPS / 3 && left > TRAPS / 20);
 }
 
+/* a1' = c1 e, a2' = c2 a1 e on the leaf c1 a2 - c2 a1^2/2 = I, with an unstable root at a1 = u:
+ * P' < 0 there, for P = a1 (I + c2 a1^2/2)/c1. */
+static double draw_separatrix(struct stream *stream, struct problem *problem, double *I)
+{
+    double u, slope;
+    *problem = chain_of("srbp", 2);
+    problem->c_count = 2;
+    do {
+        for (size_t i = 0; i < 2; i++)
+            problem->c[i] = stream_between(stream, -2, 2);
+        problem->beta = stream_between(stream, 0.3, 3);
+        u = stream_between(stream, -2, 2);
+        *I = stream_between(stream, -4, 4);
+        slope = *I + 1.5 * problem->c[1] * u * u;
+    } while (!(fabs(problem->c[0]) > 0.2) || !(fabs(problem->c[1]) > 0.2) || !(slope < -0.05));
+    problem->alpha = problem->beta * u * (*I + problem->c[1] * u * u / 2) / problem->c[0];
+    return u;
+}
+
+/* Starts beside an unstable root, by 1 to 1e-16: none is settled on the wrong side, and those that
+ * are plainly on one side are settled in lanes. */
+static void no_start_crosses_a_separatrix(void **state)
+{
+    (void)state;
+    enum { TRIALS = 150, SIDES = 2 * 17 };
+    static struct record record[SIDES];
+    size_t plain = 0, plainly_settled = 0, close = 0, closely_settled = 0;
+    for (uint64_t trial = 0; trial < TRIALS; trial++) {
+        struct stream stream = stream_at(SEED, stream_key("separatrix"), trial);
+        struct ensemble e = {.record = record};
+        double I, starts[2 * SIDES];
+        const double u = draw_separatrix(&stream, &e.problem, &I);
+        const double *c = e.problem.c;
+        for (size_t k = 0; k < SIDES; k++) {
+            const double x = u + (k % 2 ? -1 : 1) * pow(10, -(double)(k / 2));
+            starts[2 * k] = x;
+            starts[2 * k + 1] = (I + c[1] * x * x / 2) / c[0];
+        }
+        struct sweep_plan plan = sweep_plan_defaults();
+        e.starts = starts;
+        plan.threads = 1;
+        plan.referee.steps_most = 1; /* only the lanes are on trial */
+        sweep_of(&e, SIDES, &plan);
+        compare_with_prediction(&e, SIDES);
+        for (size_t k = 0; k < SIDES; k++) {
+            const bool settled = !record[k].result.by_referee;
+            plain += k / 2 == 1 && c[1] > 0; /* else they may be unbounded */
+            plainly_settled += k / 2 == 1 && c[1] > 0 && settled;
+            close += k / 2 >= 13;
+            closely_settled += k / 2 >= 13 && settled;
+        }
+    }
+    print_message("# by 0.1: %zu of %zu settled; by 1e-13 and less: %zu of %zu\n", plainly_settled,
+                  plain, closely_settled, close);
+    assert_true(plainly_settled > plain / 2 && closely_settled < close / 4);
+}
+
 /* x' = -K u (u^2 - d^2), u = x - 1 - d: Newton's iteration from u = d/2 lands on u = -d at once, but
  * the limit is u = d.  Only the contraction tells, (E1). */
 static void the_fixed_point_that_newton_finds_is_not_always_the_limit(void **state)
@@ -575,8 +756,11 @@ int main(void)
         cmocka_unit_test(errors_of_steps_are_within_ten_tolerances),
         cmocka_unit_test(fields_of_many_lanes_have_the_bits_of_one),
         cmocka_unit_test(results_do_not_depend_on_who_made_them),
+        cmocka_unit_test(callbacks_of_many_lanes_have_the_bits_of_one),
+        cmocka_unit_test(blocks_are_judged_as_states_are_one_by_one),
         cmocka_unit_test(sweeps_agree_with_the_referee_and_with_theory),
         cmocka_unit_test(nothing_settles_in_lanes_where_it_should_not),
+        cmocka_unit_test(no_start_crosses_a_separatrix),
         cmocka_unit_test(the_fixed_point_that_newton_finds_is_not_always_the_limit),
         cmocka_unit_test(bad_plans_and_callbacks_end_the_sweep),
     };
