@@ -489,7 +489,7 @@ static void blocks_are_judged_as_states_are_one_by_one(void **state)
     enum { TRIALS = 60, STARTS = 100 };
     static const double ROUNDING = 1e-11; /* of a limit, over its condition, at most 100 here */
     static struct record together[STARTS], alone[STARTS];
-    size_t settled = 0, left = 0;
+    size_t settled = 0, left = 0, differ = 0;
     for (uint64_t trial = 0; trial < TRIALS; trial++) {
         struct stream stream = stream_at(SEED, stream_key("blocks"), trial);
         struct ensemble e = {.problem = any_chain(&stream, 1 + trial % 4), .size = 2};
@@ -509,6 +509,7 @@ static void blocks_are_judged_as_states_are_one_by_one(void **state)
             if (a->by_referee)
                 continue;
             settled++;
+            differ += a->steps != b->steps; /* a bound of (E9) is a sum here, a root there */
             const double off = matrix_distance(e.dim, together[k].limit, alone[k].limit);
             assert_true(a->ending == b->ending);
             assert_true(off <= ROUNDING * (1 + matrix_norm(e.dim, alone[k].limit)));
@@ -516,8 +517,9 @@ static void blocks_are_judged_as_states_are_one_by_one(void **state)
                         ROUNDING * fabs(b->transverse_rate));
         }
     }
-    print_message("# %zu settled, %zu left to the referee\n", settled, left);
-    assert_true(settled > TRIALS * STARTS / 4 && left > 0);
+    print_message("# %zu settled, %zu of them after other steps, %zu left to the referee\n",
+                  settled, differ, left);
+    assert_true(settled > TRIALS * STARTS / 4 && left > 0 && differ <= settled / 100);
 }
 
 /* ---- agreement ---------------------------------------------------------------------------- */
