@@ -1,5 +1,6 @@
 /* Maps of basins: numbers of cells and their starts, tiles and records, the ledger, classes. */
 #include "cli/basin_ledger.h"
+#include "cli/basin_part.h"
 #include "cli/basin_record.h"
 #include "ode/basin_classes.h"
 #include "tests/chains.h"
@@ -281,6 +282,43 @@ static void test_gaps_are_what_is_missing(void **state)
     }
 }
 
+/* ---- parts ---- */
+
+/* Every piece is in one part, in whatever runs they are asked for, and parts are alike. */
+static void test_parts_are_the_map(void **state)
+{
+    (void)state;
+    static const size_t pieces[] = {1, 2, 15, 16, 17, 100, 1000, 4097};
+    enum { PARTS_MOST = 40, PIECES_MOST = 4097, BLOCKS = 16 };
+    for (size_t p = 0; p < sizeof pieces / sizeof *pieces; p++)
+        for (size_t parts = 1; parts <= PARTS_MOST; parts++) {
+            size_t owners[PIECES_MOST] = {0}, all = 0;
+            for (size_t number = 1; number <= parts; number++) {
+                struct basin_part part;
+                char text[32];
+                size_t count = 0, runs = 0;
+                snprintf(text, sizeof text, "%zu/%zu", number, parts);
+                assert_int_equal(basin_part_read(text, pieces[p], &part), OK);
+                for (struct ranks_run run = {0, pieces[p]}; run.first < pieces[p];
+                     run = (struct ranks_run){run.end, pieces[p]}) {
+                    basin_part_cut(&part, &run);
+                    for (size_t k = run.first; k < run.end; k++)
+                        owners[k]++;
+                    count += run.end - run.first;
+                    runs += run.end > run.first;
+                }
+                assert_int_equal(count, basin_part_count(&part));
+                assert_true(parts == 1 || runs >= (count < BLOCKS ? count : BLOCKS));
+                assert_in_range(count, pieces[p] / parts * BLOCKS / (BLOCKS + 1) / 2,
+                                pieces[p] / parts + 1 + pieces[p] / parts / BLOCKS * 2);
+                all += count;
+            }
+            assert_int_equal(all, pieces[p]);
+            for (size_t k = 0; k < pieces[p]; k++)
+                assert_int_equal(owners[k], 1);
+        }
+}
+
 /* ---- classes ---- */
 
 static uint16_t class_at(struct basin_classes *classes, size_t number, enum ending ending,
@@ -443,6 +481,7 @@ int main(void)
         cmocka_unit_test(test_arrays_of_a_record_do_not_overlap),
         cmocka_unit_test(test_what_the_ledger_gives_back),
         cmocka_unit_test(test_gaps_are_what_is_missing),
+        cmocka_unit_test(test_parts_are_the_map),
         cmocka_unit_test(test_another_map_is_not_resumed),
         cmocka_unit_test(test_a_temporary_ledger_leaves_nothing),
         cmocka_unit_test(test_branches_of_a_chain_are_its_signs),

@@ -55,7 +55,7 @@ for planted in \
     'linear/chain.h:<gsl/gsl_integration.h>' 'ode/flow.h:"linear/chain.h"' 'ode/flow.h:<cvode/cvode.h>' \
     'ode/flow.h:<sundials/sundials_types.h>' 'base/ball.c:<Random123/philox.h>' 'base/ball.h:<sqlite3.h>' \
     'base/ball.h:<unheard/of.h>' 'plots/figure.c:"ode/flow.h"' 'plots/figure.c:"cli/command.h"' \
-    'proofs-check/theorem.h:"cli/command.h"' 'linear/chain.h:"base.h"'; do
+    'proofs-check/theorem.h:"cli/command.h"' 'cli/basin_cells.c:<mpi.h>' 'linear/chain.h:"base.h"'; do
     fresh
     printf '#include %s\n' "${planted#*:}" >> "${planted%%:*}"
     fails "check-layers fails when ${planted%%:*} includes ${planted#*:}" "${planted%%:*}:" \
