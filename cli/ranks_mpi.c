@@ -38,10 +38,11 @@ enum { TAG_WANT = 1, TAG_RUN, TAG_PIECE, TAG_FAIL, TAG_STOP, TAG_DONE, TAG_BYE }
 enum { CORES_MOST = 4096, LINE_LENGTH = 8192, NAP_NANOSECONDS = 1000000, DECIMAL = 10 };
 enum { ORPHAN_EXIT = 137 }; /* 128 + SIGKILL */
 
-static const double RUN_SECONDS = 0.5;   /* long beside a message, short beside a map */
-static const double GRACE_SECONDS = 0.5; /* of the second that mpirun gives */
-static const size_t SHARES = 4;          /* a rank gets at most this part of its share at once */
-static const double SLACK = 1e-6;        /* of a core: rounding of sums of 1/n */
+static const double RUN_SECONDS = 0.5;    /* long beside a message, short beside a map */
+static const double GRACE_SECONDS = 0.5;  /* of the second that mpirun gives */
+static const double LINGER_SECONDS = 0.2; /* in which mpirun, about to end, reads a last message */
+static const size_t SHARES = 4;           /* a rank gets at most this part of its share at once */
+static const double SLACK = 1e-6;         /* of a core: rounding of sums of 1/n */
 
 /* A failure as it travels. */
 struct report {
@@ -152,6 +153,8 @@ void ranks_end(void)
     MPI_Request all;
     int done = 0;
     const double begun = progress_clock();
+    while (*interrupt_flag() && !ranks_is_helper() && progress_clock() - begun < LINGER_SECONDS)
+        nap();
     MPI_Ibarrier(MPI_COMM_WORLD, &all);
     for (MPI_Test(&all, &done, MPI_STATUS_IGNORE); !done;
          MPI_Test(&all, &done, MPI_STATUS_IGNORE)) {
