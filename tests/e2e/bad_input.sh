@@ -232,6 +232,9 @@ three.csv:1: 2 columns; expected 3 columns, 2 inputs and 1 target|run deep --siz
 --plane: there is no unknown 'A1_3_1'|portrait deep --sizes 2,2 --plane A1_1_1,A1_3_1
 --sigma-ii|portrait deep --sizes 2,2 --sigma-ii 1
 --trials|verify --trials 0
+--sweep|verify --sweep -1
+--recheck|verify --recheck 1.5
+no option --sweep|run chain --sweep 3
 --threads|verify --threads -1
 --seed|verify --seed -1
 --seed|verify --seed 18446744073709551616
