@@ -110,6 +110,13 @@ static enum status keep_start(struct verify_sample *sample, const struct verify_
     return OK;
 }
 
+/* Does the referee say what the sweeper says? */
+static bool is_confirmed(const struct verify_start *start)
+{
+    return start->agreement == VERIFY_AGREE &&
+           (start->sweeper_finds != FINDING_HOLDS || start->referee_finds == FINDING_HOLDS);
+}
+
 static enum status fold_start(struct folding *folding, const struct verify_attempt *attempt,
                               bool drawn)
 {
@@ -124,7 +131,7 @@ static enum status fold_start(struct folding *folding, const struct verify_attem
         sample->distance = fmax(sample->distance, start->distance);
     if (drawn && start->chosen && start->swept) {
         folding->compared++;
-        folding->unagreed += start->agreement != VERIFY_AGREE;
+        folding->unagreed += !is_confirmed(start);
     }
     if (start->refereed || attempt->finding != FINDING_HOLDS)
         return keep_start(sample, start);

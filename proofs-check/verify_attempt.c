@@ -170,11 +170,16 @@ static bool is_chosen(const struct verify_experiment *experiment, size_t index)
     return index < experiment->trials || stream_uniform(&stream) < experiment->plan->recheck;
 }
 
+/* What both have looked at holds only if it holds for both, (V2). */
 static enum finding finding_of(const struct verify_start *start)
 {
     if (start->agreement == VERIFY_DISAGREE)
         return FINDING_UNDECIDED;
-    return start->refereed ? start->referee_finds : start->sweeper_finds;
+    if (!start->refereed)
+        return start->sweeper_finds;
+    if (start->swept && start->referee_finds == FINDING_HOLDS)
+        return start->sweeper_finds;
+    return start->referee_finds;
 }
 
 /* The sweeper first; the trial is its own, and is run by the referee only if it leaves it. */

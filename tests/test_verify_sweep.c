@@ -363,6 +363,40 @@ static void test_contradicting_conclusions(void **state)
     verify_free(&result);
 }
 
+static enum status conclude_undecided_by_referee(struct trial *trial, enum finding *finding)
+{
+    const struct outcome *outcome;
+    TRY(trial_outcome(trial, &outcome));
+    return trial->by_sweeper ? conclude_holds(finding)
+                             : conclude_undecided(trial, finding, "planted");
+}
+
+static enum status conclude_undecided_by_sweeper(struct trial *trial, enum finding *finding)
+{
+    const struct outcome *outcome;
+    TRY(trial_outcome(trial, &outcome));
+    return trial->by_sweeper ? conclude_undecided(trial, finding, "planted")
+                             : conclude_holds(finding);
+}
+
+/* What is undecided for one of the two does not hold; and only the referee can confirm, (V2). */
+static void test_undecided_for_one_method(void **state)
+{
+    (void)state;
+    const struct theorem by_referee = planted(conclude_undecided_by_referee);
+    struct verified result = verify_by(&by_referee, trial_sweep, 0);
+    assert_int_equal(result.undecided, TRIALS);
+    assert_int_equal(result.sample.disagreements, 0);
+    assert_true(result.sample.not_agreed_below == 1);
+    verify_free(&result);
+
+    const struct theorem by_sweeper = planted(conclude_undecided_by_sweeper);
+    result = verify_by(&by_sweeper, trial_sweep, 0);
+    assert_int_equal(result.undecided, STARTS);
+    assert_true(result.sample.not_agreed_below < 1);
+    verify_free(&result);
+}
+
 /* All that the sweeper leaves is the referee's; nothing is compared, and nothing is lost. */
 static void test_all_left_to_the_referee(void **state)
 {
@@ -548,6 +582,7 @@ int main(void)
         cmocka_unit_test(test_wrong_ending_is_found),
         cmocka_unit_test(test_wrong_ending_at_the_right_limit),
         cmocka_unit_test(test_contradicting_conclusions),
+        cmocka_unit_test(test_undecided_for_one_method),
         cmocka_unit_test(test_all_left_to_the_referee),
         cmocka_unit_test(test_control_must_fail_in_the_sweep),
         cmocka_unit_test(test_methods_disagree_on_the_control),
