@@ -285,6 +285,11 @@ const struct command command_verify = {
         "integrates, compares with the prediction, and gives a verdict with the exact bound on\n"
         "the share of instances that could fail.  Every theorem has a control that must fail.\n"
         "A refuted statement comes with a witness: one command that reproduces it.\n"
+        "Where a theorem is about the limits of flows that the sweeper can follow, it follows\n"
+        "many instances more (column swept), from the same sampler, in a fiftieth of the time.\n"
+        "The referee, which runs the trials with all evidence, also runs what the sweeper leaves,\n"
+        "what fails, and a share of the rest (column both: two verdicts).  If the methods\n"
+        "disagree on one instance the theorem is undecided; all verdicts are in the store.\n"
         "With --out DIR: store.sqlite, theorems.tsv, limits.tsv, rates.tsv, figures and\n"
         "manifest.json; without it nothing is written.  An old store in DIR is replaced, unless\n"
         "--resume.  Ctrl-C saves what is finished; a second one stops at once.\n"
@@ -295,7 +300,9 @@ const struct command command_verify = {
         "  settle verify --out verify-results\n"
         "then: which published statements are false, and how is that seen?\n"
         "  sqlite3 verify-results/store.sqlite \\\n"
-        "      \"select id, witness from theorem where verdict = 'refuted'\"\n",
+        "      \"select id, witness from theorem where verdict = 'refuted'\"\n"
+        "a hundred thousand instances of Theorem 2, one in a hundred by both methods\n"
+        "  settle verify t2-converges --sweep 100000 --recheck 0.01\n",
     .options = "atol horizon json method out quiet recheck resume rtol seed steps sweep threads "
                "trials",
     .least = 0,
