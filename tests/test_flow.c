@@ -6,6 +6,7 @@
  * generic test holds every flow to them. */
 #include "linear/network.h"
 #include "tests/chains.h"
+#include "tests/flow_checks.h"
 
 #include <float.h>
 
@@ -167,21 +168,10 @@ static void check_jacobian(struct stream *stream, const struct problem *problem,
                            const struct flow *flow)
 {
     (void)problem;
-    const size_t n = flow->dim;
-    double x[DIM_MOST], J[DIM_MOST * DIM_MOST], D[DIM_MOST * DIM_MOST], work[3 * DIM_MOST];
+    double x[DIM_MOST];
     for (int k = 0; k < STATES; k++) {
-        draw_state(stream, n, x);
-        assert_int_equal(flow->jacobian(flow, x, J), OK);
-        assert_int_equal(flow_jacobian_by_differences(flow, x, D, work), OK);
-        for (size_t i = 0; i < n; i++) {
-            double row = 0;
-            for (size_t j = 0; j < n; j++)
-                row = fmax(row, fabs(J[i * n + j]));
-            for (size_t j = 0; j < n; j++)
-                if (!(fabs(J[i * n + j] - D[i * n + j]) <= DIFFERENCES * (1 + row)))
-                    fail_msg("%s: J[%zu][%zu] = %.12g, by differences %.12g", flow->title, i, j,
-                             J[i * n + j], D[i * n + j]);
-        }
+        draw_state(stream, flow->dim, x);
+        flow_checks_jacobian(flow, x, DIFFERENCES);
     }
 }
 
@@ -191,37 +181,14 @@ static void jacobians_agree_with_differences(void **state)
     for_every_flow(check_jacobian);
 }
 
-static double gradient_by_differences(const struct flow *flow, size_t claim, double *x, size_t j)
-{
-    const double x_j = x[j], h = pow(DBL_EPSILON, 1.0 / 5) * fmax(1, fabs(x_j));
-    double sum = 0;
-    for (int steps = 1; steps <= 2; steps++) {
-        x[j] = x_j + steps * h;
-        const double up = flow->observe(flow, claim, x);
-        x[j] = x_j - steps * h;
-        sum += (steps == 1 ? 8.0 : -1.0) / 12 * (up - flow->observe(flow, claim, x));
-    }
-    x[j] = x_j;
-    return sum / h;
-}
-
 static void check_gradients(struct stream *stream, const struct problem *problem,
                             const struct flow *flow)
 {
     (void)problem;
-    double x[DIM_MOST], g[DIM_MOST];
+    double x[DIM_MOST];
     for (size_t c = 0; c < flow->claims; c++) {
         draw_state(stream, flow->dim, x);
-        flow->gradient(flow, c, x, g);
-        double size = 0;
-        for (size_t j = 0; j < flow->dim; j++)
-            size = fmax(size, fabs(g[j]));
-        for (size_t j = 0; j < flow->dim; j++) {
-            const double d = gradient_by_differences(flow, c, x, j);
-            if (!(fabs(g[j] - d) <= DIFFERENCES * (1 + size)))
-                fail_msg("%s, %s: gradient[%zu] = %.12g, by differences %.12g", flow->title,
-                         flow->claim[c].name, j, g[j], d);
-        }
+        flow_checks_gradient(flow, c, x, DIFFERENCES);
     }
 }
 
@@ -235,48 +202,35 @@ static void gradients_agree_with_differences(void **state)
 
 static size_t claims_checked; /* of one test: zero trials is not a pass */
 
-/* The terms that cancelled in f and in g already; none in the products of a chain. */
-static double terms_inside(const struct flow *flow, const double *x, const double *f,
-                           const double *g)
+/* The roundings of f and of g themselves, of which there are none in the products of a chain. */
+static void bound_inside(const struct flow *flow, const double *x, const double *f, double *bound)
 {
-    double bound[DIM_MOST], size = 1, steepest = 0, sum = 0;
+    double sum = 0;
+    memset(bound, 0, flow->dim * sizeof *bound);
     if (!flow->output)
-        return 0;
+        return;
     flow->rounding(flow, x, bound);
-    for (size_t j = 0; j < flow->dim; j++) {
-        size = fmax(size, fabs(x[j]));
-        steepest = fmax(steepest, fabs(g[j]));
-    }
     for (size_t j = 0; j < flow->dim; j++)
-        sum += fabs(g[j]) * bound[j] + (steepest + size) * fabs(f[j]);
-    return sum;
+        sum += fabs(f[j]);
+    for (size_t j = 0; j < flow->dim; j++)
+        bound[j] += sum;
 }
 
 static void check_claims_pointwise(struct stream *stream, const struct problem *problem,
                                    const struct flow *flow)
 {
-    double x[DIM_MOST], f[DIM_MOST], g[DIM_MOST];
+    double x[DIM_MOST], f[DIM_MOST], bound[DIM_MOST];
     assert_true(flow->conserved <= flow->claims);
     if (problem->system == &system_chain && problem->lambda == 0 && chain_is_special(problem->rule))
         assert_true(flow->conserved >= flow->dim - 1);
     for (size_t c = 0; c < flow->claims; c++)
         for (int k = 0; k < STATES; k++) {
-            double along = 0, terms = 0;
             draw_state(stream, flow->dim, x);
             assert_int_equal(flow->field(flow, 1, x, f), OK);
-            flow->gradient(flow, c, x, g);
-            for (size_t j = 0; j < flow->dim; j++) {
-                along += g[j] * f[j];
-                terms += fabs(g[j] * f[j]);
-            }
+            bound_inside(flow, x, f, bound);
             /* each term has at most 2 L + 4 roundings of half an epsilon, and those in f and g */
-            const double rounding =
-                (double)(2 * flow->dim + 4) * DBL_EPSILON * (terms + terms_inside(flow, x, f, g));
-            const bool conserved = flow->claim[c].kind == CLAIM_CONSERVED;
-            assert_true(conserved == (c < flow->conserved)); /* the conserved ones come first */
-            if (conserved ? !(fabs(along) <= rounding) : !(along <= rounding))
-                fail_msg("%s: d/dt (%s) = %g, terms %g", flow->title, flow->claim[c].name, along,
-                         terms);
+            flow_checks_claim(flow, c, x,
+                              &(struct flow_checks_claim){f, bound, 2 * (double)flow->dim + 4});
             claims_checked++;
         }
 }
@@ -369,28 +323,8 @@ static void claims_hold_along_the_flow(void **state)
 static void check_lanes(struct stream *stream, const struct problem *problem,
                         const struct flow *flow)
 {
-    enum { LANES_MOST = 64 };
-    static const size_t widths[] = {1, 3, 8, 11, LANES_MOST};
-    static double x[DIM_MOST * LANES_MOST], dx[DIM_MOST * LANES_MOST];
-    const size_t dim = flow->dim;
     (void)problem;
-    for (size_t w = 0; w < COUNT(widths); w++) {
-        const size_t n = widths[w];
-        for (size_t k = 0; k < dim * n; k++)
-            x[k] = 1.3 * stream_normal(stream);
-        memset(dx, 0x7f, sizeof dx);
-        assert_int_equal(flow->field(flow, n, x, dx), OK);
-        for (size_t k = 0; k < n; k++) {
-            double one[DIM_MOST], alone[DIM_MOST];
-            for (size_t i = 0; i < dim; i++)
-                one[i] = x[i * n + k];
-            assert_int_equal(flow->field(flow, 1, one, alone), OK);
-            for (size_t i = 0; i < dim; i++)
-                if (alone[i] != dx[i * n + k] || signbit(alone[i]) != signbit(dx[i * n + k]))
-                    fail_msg("%s: lane %zu of %zu, unknown %zu: %a alone, %a together", flow->title,
-                             k, n, i, alone[i], dx[i * n + k]);
-        }
-    }
+    flow_checks_lanes(stream, flow);
 }
 
 static void lanes_give_the_bits_of_one(void **state)

@@ -12,6 +12,7 @@
 #include "nonlinear/response.h"
 #include "nonlinear/system.h"
 #include "tests/chains.h"
+#include "tests/flow_checks.h"
 
 #include <float.h>
 
@@ -339,19 +340,7 @@ static const double DIFFERENCES = 1e-7;
 
 static void compare_jacobian(const struct flow *flow, const double *x)
 {
-    const size_t n = flow->dim;
-    double J[DIM_MOST * DIM_MOST], D[DIM_MOST * DIM_MOST], work[3 * DIM_MOST];
-    assert_int_equal(flow->jacobian(flow, x, J), OK);
-    assert_int_equal(flow_jacobian_by_differences(flow, x, D, work), OK);
-    for (size_t i = 0; i < n; i++) {
-        double row = 0;
-        for (size_t j = 0; j < n; j++)
-            row = fmax(row, fabs(J[i * n + j]));
-        for (size_t j = 0; j < n; j++)
-            if (!(fabs(J[i * n + j] - D[i * n + j]) <= DIFFERENCES * (1 + row)))
-                fail_msg("%s: J[%zu][%zu] = %.12g, by differences %.12g", flow->title, i, j,
-                         J[i * n + j], D[i * n + j]);
-    }
+    flow_checks_jacobian(flow, x, DIFFERENCES);
     checked++;
 }
 
@@ -423,48 +412,18 @@ static void pieces_go_on_across_their_end(void **state)
 
 /* ---- claims ------------------------------------------------------------------------------- */
 
-static double gradient_by_differences(const struct flow *flow, size_t claim, double *x, size_t j)
-{
-    const double x_j = x[j], h = pow(DBL_EPSILON, 1.0 / 5) * fmax(1, fabs(x_j));
-    double sum = 0;
-    for (int steps = 1; steps <= 2; steps++) {
-        x[j] = x_j + steps * h;
-        const double up = flow->observe(flow, claim, x);
-        x[j] = x_j - steps * h;
-        sum += (steps == 1 ? 8.0 : -1.0) / 12 * (up - flow->observe(flow, claim, x));
-    }
-    x[j] = x_j;
-    return sum / h;
-}
-
 static size_t kinds_seen[2];
 
-static void compare_claims(const struct flow *flow, const double *state)
+static void compare_claims(const struct flow *flow, const double *x)
 {
     static const double ROUNDINGS = 64; /* of the gradient and of the sum */
-    double x[DIM_MOST], f[DIM_MOST], g[DIM_MOST], bound[DIM_MOST];
-    memcpy(x, state, flow->dim * sizeof *x);
+    double f[DIM_MOST], bound[DIM_MOST];
     assert_int_equal(flow->field(flow, 1, x, f), OK);
     flow->rounding(flow, x, bound);
     for (size_t c = 0; c < flow->claims; c++) {
-        double along = 0, error = 0, size = 0;
-        flow->gradient(flow, c, x, g);
-        for (size_t j = 0; j < flow->dim; j++) {
-            along += g[j] * f[j];
-            error += fabs(g[j]) * (bound[j] + ROUNDINGS * fabs(f[j]));
-            size = fmax(size, fabs(g[j]));
-        }
-        const bool conserved = flow->claim[c].kind == CLAIM_CONSERVED;
-        kinds_seen[conserved]++;
-        assert_true(conserved == (c < flow->conserved));
-        if (conserved ? !(fabs(along) <= DBL_EPSILON * error) : !(along <= DBL_EPSILON * error))
-            fail_msg("%s: d/dt (%s) = %g", flow->title, flow->claim[c].name, along);
-        for (size_t j = 0; j < flow->dim; j++) {
-            const double d = gradient_by_differences(flow, c, x, j);
-            if (!(fabs(g[j] - d) <= DIFFERENCES * (1 + size)))
-                fail_msg("%s, %s: gradient[%zu] = %.12g, by differences %.12g", flow->title,
-                         flow->claim[c].name, j, g[j], d);
-        }
+        flow_checks_claim(flow, c, x, &(struct flow_checks_claim){f, bound, ROUNDINGS});
+        flow_checks_gradient(flow, c, x, DIFFERENCES);
+        kinds_seen[flow->claim[c].kind == CLAIM_CONSERVED]++;
         checked++;
     }
 }
@@ -552,39 +511,14 @@ static void realizable_targets_conserve_without_derivatives(void **state)
 
 /* ---- lanes -------------------------------------------------------------------------------- */
 
-static void compare_lanes(struct stream *stream, const struct flow *flow)
-{
-    enum { LANES_MOST = 64 };
-    static const size_t widths[] = {1, 3, 8, 11, LANES_MOST};
-    static double x[DIM_MOST * LANES_MOST], dx[DIM_MOST * LANES_MOST];
-    const size_t dim = flow->dim;
-    for (size_t w = 0; w < COUNT(widths); w++) {
-        const size_t n = widths[w];
-        for (size_t k = 0; k < dim * n; k++)
-            x[k] = 1.3 * stream_normal(stream);
-        memset(dx, 0x7f, sizeof dx);
-        assert_int_equal(flow->field(flow, n, x, dx), OK);
-        for (size_t k = 0; k < n; k++) {
-            double one[DIM_MOST], alone[DIM_MOST];
-            for (size_t i = 0; i < dim; i++)
-                one[i] = x[i * n + k];
-            assert_int_equal(flow->field(flow, 1, one, alone), OK);
-            for (size_t i = 0; i < dim; i++)
-                if (alone[i] != dx[i * n + k] || signbit(alone[i]) != signbit(dx[i * n + k]))
-                    fail_msg("%s: lane %zu of %zu, unknown %zu: %a alone, %a together", flow->title,
-                             k, n, i, alone[i], dx[i * n + k]);
-        }
-    }
-    checked++;
-}
-
 static void check_lanes(struct stream *stream, const struct problem *problem,
                         const struct flow *flow)
 {
     (void)problem;
-    compare_lanes(stream, flow);
+    flow_checks_lanes(stream, flow);
     if (flow->regular)
-        compare_lanes(stream, flow->regular);
+        flow_checks_lanes(stream, flow->regular);
+    checked++;
 }
 
 static void lanes_give_the_bits_of_one(void **state)

@@ -7,6 +7,7 @@
 #include "nonlinear/activation.h"
 #include "nonlinear/system.h"
 #include "tests/chains.h"
+#include "tests/flow_checks.h"
 
 #include <float.h>
 
@@ -343,26 +344,21 @@ static void check_jacobian(struct stream *stream, const struct problem *problem,
 {
     (void)problem;
     const size_t n = flow->dim;
-    static double J[DIM_MOST * DIM_MOST], D[DIM_MOST * DIM_MOST];
-    double x[DIM_MOST] = {0}, v[DIM_MOST], Jv[DIM_MOST], work[3 * DIM_MOST];
+    static double J[DIM_MOST * DIM_MOST];
+    double x[DIM_MOST] = {0}, v[DIM_MOST], Jv[DIM_MOST];
     draw_state(stream, n, x);
     if (!is_clear(flow, x))
         return;
-    assert_int_equal(flow->jacobian(flow, x, J), OK);
-    assert_int_equal(flow_jacobian_by_differences(flow, x, D, work), OK);
+    flow_checks_jacobian(flow, x, DIFFERENCES);
     draw_state(stream, n, v);
+    assert_int_equal(flow->jacobian(flow, x, J), OK);
     assert_int_equal(flow->jacobian_times(flow, x, v, Jv), OK);
     for (size_t i = 0; i < n; i++) {
-        double row = 0, sum = 0, terms = 0;
+        double sum = 0, terms = 0;
         for (size_t j = 0; j < n; j++) {
-            row = fmax(row, fabs(J[i * n + j]));
             sum += J[i * n + j] * v[j];
             terms += fabs(J[i * n + j] * v[j]);
         }
-        for (size_t j = 0; j < n; j++)
-            if (!(fabs(J[i * n + j] - D[i * n + j]) <= DIFFERENCES * (1 + row)))
-                fail_msg("%s: J[%zu][%zu] = %.12g, by differences %.12g", flow->title, i, j,
-                         J[i * n + j], D[i * n + j]);
         /* the entries of J cancel inside: up to 100 terms of a few layers each */
         if (!(fabs(sum - Jv[i]) <= 1000 * DBL_EPSILON * (1 + terms)))
             fail_msg("%s: (J v)[%zu] = %.17g, by columns %.17g", flow->title, i, Jv[i], sum);
@@ -378,56 +374,24 @@ static void jacobians_agree_with_differences(void **state)
     assert_true(jacobians_checked > 200);
 }
 
-static double gradient_by_differences(const struct flow *flow, size_t claim, double *x, size_t j)
-{
-    const double x_j = x[j], h = pow(DBL_EPSILON, 1.0 / 5) * fmax(1, fabs(x_j));
-    double sum = 0;
-    for (int steps = 1; steps <= 2; steps++) {
-        x[j] = x_j + steps * h;
-        const double up = flow->observe(flow, claim, x);
-        x[j] = x_j - steps * h;
-        sum += (steps == 1 ? 8.0 : -1.0) / 12 * (up - flow->observe(flow, claim, x));
-    }
-    x[j] = x_j;
-    return sum / h;
-}
-
 static size_t claims_checked, claims_falling;
 
 static void check_claims(struct stream *stream, const struct problem *problem,
                          const struct flow *flow)
 {
     (void)problem;
-    double x[DIM_MOST], f[DIM_MOST], g[DIM_MOST], bound[DIM_MOST];
+    double x[DIM_MOST], f[DIM_MOST], bound[DIM_MOST];
     for (size_t c = 0; c < flow->claims; c++) {
-        double along = 0, terms = 0, size = 0, rounding = 0;
         draw_state(stream, flow->dim, x);
         if (!is_clear(flow, x))
             continue;
         assert_int_equal(flow->field(flow, 1, x, f), OK);
         flow->rounding(flow, x, bound);
-        flow->gradient(flow, c, x, g);
-        for (size_t j = 0; j < flow->dim; j++) {
-            along += g[j] * f[j];
-            terms += fabs(g[j] * f[j]);
-            rounding += DBL_EPSILON * fabs(g[j]) * bound[j];
-            size = fmax(size, fabs(g[j]));
-        }
         /* the sum itself, and a slope times its argument for the value: a few ulp of each term */
-        rounding += (double)(flow->dim + 8) * DBL_EPSILON * terms;
-        const bool conserved = flow->claim[c].kind == CLAIM_CONSERVED;
-        assert_true(conserved == (c < flow->conserved));
-        if (conserved ? !(fabs(along) <= rounding) : !(along <= rounding))
-            fail_msg("%s: d/dt (%s) = %g, terms %g", flow->title, flow->claim[c].name, along,
-                     terms);
-        for (size_t j = 0; j < flow->dim; j++) {
-            const double d = gradient_by_differences(flow, c, x, j);
-            if (!(fabs(g[j] - d) <= DIFFERENCES * (1 + size)))
-                fail_msg("%s, %s: gradient[%zu] = %.12g, by differences %.12g", flow->title,
-                         flow->claim[c].name, j, g[j], d);
-        }
+        flow_checks_claim(flow, c, x, &(struct flow_checks_claim){f, bound, (double)flow->dim + 8});
+        flow_checks_gradient(flow, c, x, DIFFERENCES);
         claims_checked++;
-        claims_falling += !conserved;
+        claims_falling += flow->claim[c].kind != CLAIM_CONSERVED;
     }
 }
 
@@ -445,24 +409,7 @@ static void check_lanes(struct stream *stream, const struct problem *problem,
                         const struct flow *flow)
 {
     (void)problem;
-    enum { LANES_HERE = 19 };
-    static double x[DIM_MOST * LANES_HERE], dx[DIM_MOST * LANES_HERE];
-    double one[DIM_MOST], f[DIM_MOST];
-    static const size_t widths[] = {2, 8, 13, LANES_HERE};
-    for (size_t w = 0; w < COUNT(widths); w++) {
-        const size_t n = widths[w];
-        draw_state(stream, flow->dim * n, x);
-        assert_int_equal(flow->field(flow, n, x, dx), OK);
-        for (size_t k = 0; k < n; k++) {
-            for (size_t j = 0; j < flow->dim; j++)
-                one[j] = x[j * n + k];
-            assert_int_equal(flow->field(flow, 1, one, f), OK);
-            for (size_t j = 0; j < flow->dim; j++)
-                if (!(f[j] == dx[j * n + k])) /* to the last bit */
-                    fail_msg("%s: lane %zu of %zu: f[%zu] = %a alone, %a among them", flow->title,
-                             k, n, j, f[j], dx[j * n + k]);
-        }
-    }
+    flow_checks_lanes(stream, flow);
 }
 
 static void lanes_do_not_see_each_other(void **state)
