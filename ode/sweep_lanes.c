@@ -25,9 +25,9 @@ static const double GROWN = 100;  /* |x| over 1 + |x0|: then the referee follows
 /* |f| below this times |J| (1 + |x|) is looked at: twice a hundredth, which bounds both the error of
  * a step at the coarsest tolerances and the distance from the leaf, (J1) */
 static const double NEAR = 2e-2;
-/* Where the way is observed, states are judged as if they had been made with these, at a distance
- * where the way that is left is known, (J10) */
-static const struct sweep_tolerance JUDGED = {1e-6, 1e-6};
+/* Where the way is observed, states are judged as if tolerances were so many times coarser, and so
+ * settle at a distance where the way that is left is known, (J10) */
+static const double JUDGED = 100;
 static const double DIFFERENCE = 1e-7; /* step of the differences, relative to 1 + |x0| */
 
 enum { BLOCK = SWEEP_BLOCK, WIDTH = SWEEP_WIDTH };
@@ -181,8 +181,8 @@ static struct sweep_tolerance judged_as(const struct sweep_lanes *s, size_t k)
 {
     struct sweep_tolerance tolerance = {.rtol = s->step->rtol[k], .atol = s->step->atol[k]};
     if (s->path) {
-        tolerance.rtol = fmax(tolerance.rtol, JUDGED.rtol);
-        tolerance.atol = fmax(tolerance.atol, JUDGED.atol);
+        tolerance.rtol *= JUDGED;
+        tolerance.atol *= JUDGED;
     }
     return tolerance;
 }
@@ -472,7 +472,7 @@ static enum status run(struct sweep_lanes *s)
     TRY(proceed(s, s->list, s->lanes));
     while (s->active > 0) {
         if (s->path)
-            sweep_path_depart(s->path, s->step);
+            sweep_path_prepare(s->path, s->step);
         TRY(sweep_step_take(s->step));
         if (s->path)
             sweep_path_follow(s->path, s->step);

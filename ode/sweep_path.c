@@ -18,9 +18,9 @@
 
 enum { BLOCK = SWEEP_BLOCK, ROWS = 5 };
 
-static const double LEAST = 1e-300;   /* of a speed, which divides */
-static const double STEP_ERROR = 100; /* tolerances, the errors of a step, (J1) */
-static const double ARC = 3;          /* arc - chord = chord (1 - cos)/3 */
+static const double ARC = 3;         /* arc - chord = chord (1 - cos)/3 */
+static const double LEAST = 1e-300;  /* no speed is divided by 0 */
+static const double STEP_ERROR = 10; /* tolerances, the errors of a step, (J1) */
 
 void sweep_path_speeds(struct sweep_path *path, const struct sweep_step *step);
 void sweep_path_blocks(struct sweep_path *path, const struct sweep_step *step);
@@ -59,73 +59,73 @@ LANES_INLINE void add_square(const double *restrict v, double *restrict sum)
         sum[k] += v[k] * v[k];
 }
 
-struct stages {
-    double length[BLOCK], estimate[BLOCK];
-};
-
-/* |k_i| with the weights of the result and of its estimate. */
-LANES_INLINE void add_stage(size_t i, const double *restrict speed, struct stages *restrict sum)
+/* |k_i| with the weights of the result and of the estimate. */
+LANES_INLINE void add_stage(double b, double e, const double *restrict speed,
+                            double *restrict length, double *restrict error)
 {
-    const double b = sweep_table.b[i], e = sweep_table.estimate[0][i];
     for (size_t k = 0; k < BLOCK; k++) {
-        sum->length[k] += b * speed[k];
-        sum->estimate[k] += e * speed[k];
+        length[k] += b * speed[k];
+        error[k] += e * speed[k];
     }
 }
 
-LANES_INLINE void add_speed(const struct sweep_step *step, size_t stage, size_t b,
-                            double *restrict speed)
+LANES_INLINE void root(const double *restrict square, double *restrict speed)
+{
+    for (size_t k = 0; k < BLOCK; k++)
+        speed[k] = sqrt(square[k]);
+}
+
+/* Only accepted steps have moved the time. */
+LANES_INLINE void add_step(const double *restrict now, const double *restrict local,
+                           const double *restrict first, const double *restrict sum,
+                           const double *restrict off, double *restrict t, double *restrict length,
+                           double *restrict error, double *restrict delay)
+{
+    for (size_t k = 0; k < BLOCK; k++) {
+        const double h = now[k] - t[k];
+        length[k] = h > 0 ? length[k] + h * sum[k] : length[k];
+        error[k] = h > 0 ? error[k] + h * fabs(off[k]) : error[k];
+        delay[k] = h > 0 ? delay[k] + local[k] / (first[k] + LEAST) : delay[k];
+        t[k] = h > 0 ? now[k] : t[k];
+    }
+}
+
+/* |k_i| of a block. */
+LANES_INLINE void speed_of(const struct sweep_step *step, size_t i, size_t b, double *speed)
 {
     double square[BLOCK] = {0};
     for (size_t j = 0; j < step->n; j++)
-        add_square(step->k + (stage * step->n + j) * step->stride + b, square);
-    for (size_t k = 0; k < BLOCK; k++)
-        speed[k] = sqrt(square[k]);
+        add_square(step->k + (i * step->n + j) * step->stride + b, square);
+    root(square, speed);
 }
 
 LANES_CLONES
 void sweep_path_speeds(struct sweep_path *path, const struct sweep_step *step)
 {
     for (size_t b = 0; b < step->stride; b += BLOCK)
-        add_speed(step, 0, b, path->speed + b);
-}
-
-/* Only accepted steps have moved the time. */
-LANES_INLINE void add_step(const struct stages *restrict sum, const double *restrict speed,
-                           const double *restrict local, const double *restrict now,
-                           double *restrict t, double *restrict length, double *restrict error,
-                           double *restrict delay)
-{
-    for (size_t k = 0; k < BLOCK; k++) {
-        const double h = now[k] - t[k];
-        length[k] = h > 0 ? length[k] + h * sum->length[k] : length[k];
-        error[k] = h > 0 ? error[k] + h * fabs(sum->estimate[k]) : error[k];
-        delay[k] = h > 0 ? delay[k] + local[k] / (speed[k] + LEAST) : delay[k];
-        t[k] = h > 0 ? now[k] : t[k];
-    }
+        speed_of(step, 0, b, path->speed + b);
 }
 
 LANES_CLONES
 void sweep_path_blocks(struct sweep_path *path, const struct sweep_step *step)
 {
     for (size_t b = 0; b < step->stride; b += BLOCK) {
-        struct stages sum = {{0}, {0}};
-        double speed[BLOCK], local[BLOCK], xx[BLOCK] = {0};
-        add_stage(0, path->speed + b, &sum);
+        double sum[BLOCK] = {0}, off[BLOCK] = {0}, speed[BLOCK], local[BLOCK], xx[BLOCK] = {0};
+        add_stage(sweep_table.b[0], sweep_table.estimate[0][0], path->speed + b, sum, off);
         for (size_t i = 1; i < sweep_table.stages; i++) {
-            add_speed(step, i, b, speed);
-            add_stage(i, speed, &sum);
+            speed_of(step, i, b, speed);
+            add_stage(sweep_table.b[i], sweep_table.estimate[0][i], speed, sum, off);
         }
         for (size_t j = 0; j < step->n; j++)
             add_square(step->x + j * step->stride + b, xx);
         for (size_t k = 0; k < BLOCK; k++)
             local[k] = STEP_ERROR * (step->rtol[b + k] * sqrt(xx[k]) + step->atol[b + k]);
-        add_step(&sum, path->speed + b, local, step->t + b, path->t + b, path->length + b,
+        add_step(step->t + b, local, path->speed + b, sum, off, path->t + b, path->length + b,
                  path->error + b, path->delay + b);
     }
 }
 
-void sweep_path_depart(struct sweep_path *path, const struct sweep_step *step)
+void sweep_path_prepare(struct sweep_path *path, const struct sweep_step *step)
 {
     sweep_path_speeds(path, step);
 }

@@ -23,7 +23,7 @@ static const double SWEEP_SETTLED = 1e-6; /* the capture radius of the referee, 
 struct sweep_path {
     size_t n, stride;
     double *t, *length, *error, *delay; /* [stride] where it is, and what has been added up */
-    double *speed;                      /* [stride] at the beginning of the step */
+    double *speed;                      /* [stride] |f| where the step begins */
     double storage[];
 };
 
@@ -32,8 +32,8 @@ void sweep_path_free(struct sweep_path *path); /* NULL is allowed */
 
 void sweep_path_begin(struct sweep_path *path, size_t lane); /* at t = 0 */
 
-/* Before and after sweep_step_take(), which keeps all stages in step->k but the first. */
-void sweep_path_depart(struct sweep_path *path, const struct sweep_step *step);
+/* Before and after sweep_step_take(): the stages but the first are still in step->k. */
+void sweep_path_prepare(struct sweep_path *path, const struct sweep_step *step);
 void sweep_path_follow(struct sweep_path *path, const struct sweep_step *step);
 
 /* Lane `lane` has settled at x, where the field is f: fills settling and path of the result. */

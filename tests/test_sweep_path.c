@@ -160,8 +160,8 @@ static void lanes_settle_when_the_clock_says(void **state)
 {
     (void)state;
     const struct sweep_plan plan = observing();
-    settling_is_that_of_the_clock(&plan, ensemble_of("rbp", 2), 1e-3);
-    settling_is_that_of_the_clock(&plan, ensemble_of("srbp", 3), 1e-3);
+    settling_is_that_of_the_clock(&plan, ensemble_of("rbp", 2), 1e-2);
+    settling_is_that_of_the_clock(&plan, ensemble_of("srbp", 3), 1e-2);
 }
 
 static void the_referee_settles_when_the_clock_says(void **state)
