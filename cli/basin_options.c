@@ -186,7 +186,7 @@ static void value_describe(const struct basin_map *map, struct basin_column colu
                            struct basin_value *value)
 {
     static const char *const titles[BASIN_QUANTITIES] = {
-        [BASIN_TIME] = "settling time",
+        [BASIN_TIME] = "settling time (learning time)",
         [BASIN_LOSS] = "loss at the limit, above its minimum where that is known",
         [BASIN_SHARPNESS] = "|transverse rate| at the limit",
         [BASIN_PATH] = "length of the path to the limit",

@@ -5,7 +5,6 @@
 #include "cli/basin_finer.h"
 #include "cli/basin_hdf5.h"
 #include "cli/basin_picture.h"
-#include "cli/view.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -42,25 +41,54 @@ static enum status hdf5_save(const struct basin_map *map, struct manifest *manif
     return OK;
 }
 
+/* Which cells these are: "60×60×20 cells by branch, layer 11: a3 = 0.1". */
+static const char *cells_text(const struct basin_map *map, size_t size, char *text)
+{
+    const struct basin_grid *grid = &map->basin.grid;
+    const size_t layer = grid->size[2] / 2;
+    int length = snprintf(text, size, "%zu×%zu", grid->size[0], grid->size[1]);
+    if (grid->axes == BASIN_AXES_MOST)
+        length += snprintf(text + length, size - (size_t)length, "×%zu", grid->size[2]);
+    length += snprintf(text + length, size - (size_t)length, " cells by %s", map->basin.colouring);
+    if (grid->axes == BASIN_AXES_MOST)
+        length += snprintf(text + length, size - (size_t)length,
+                           "; layer %zu, %s = %.4g; shares of "
+                           "the whole box",
+                           layer + 1, map->name[grid->axis[2]], basin_grid_middle(grid, 2, layer));
+    if (map->finer)
+        snprintf(text + length, size - (size_t)length, "; halved %zu times at boundaries",
+                 map->finer->depth);
+    return text;
+}
+
+/* How they were computed. */
+static const char *numerics_text(const struct basin_map *map, size_t size, char *text)
+{
+    const size_t referee = map->tally.by_referee;
+    if (map->predicts)
+        snprintf(text, size, "exact predictions, no integration");
+    else if (referee == 0)
+        snprintf(text, size, "all cells settled in lanes");
+    else
+        snprintf(text, size, "%s%zu cells by %s, rtol %g, atol %g%s",
+                 referee < map->tally.cells ? "" : "all ", referee,
+                 options_method_title(map->plan.method), map->plan.rtol, map->plan.atol,
+                 referee < map->tally.cells ? "; the others settled in lanes" : "");
+    return text;
+}
+
 static enum status figures_save(const struct basin_map *map, struct manifest *manifest)
 {
     char parameters[TEXT_MAX], numerics[TEXT_MAX], cells[TEXT_MAX];
-    const struct basin_grid *grid = &map->basin.grid;
-    int length = snprintf(cells, sizeof cells, "%zu×%zu cells by %s", grid->size[0], grid->size[1],
-                          map->basin.colouring);
-    if (map->finer)
-        snprintf(cells + length, sizeof cells - (size_t)length,
-                 "; cells at boundaries halved %zu times, shares of areas",
-                 (size_t)map->options->refine);
     return basin_picture_save(
         &map->basin,
         &(struct basin_picture){
             .share = map->share,
             .finer = map->finer,
-            .caption = {problem_parameters(&map->given, sizeof parameters, parameters), cells,
-                        map->predicts
-                            ? "exact predictions, no integration"
-                            : view_numerics(&map->plan, grid->seed, sizeof numerics, numerics)}},
+            .layer = map->basin.grid.size[2] / 2,
+            .caption = {problem_parameters(&map->given, sizeof parameters, parameters),
+                        cells_text(map, sizeof cells, cells),
+                        numerics_text(map, sizeof numerics, numerics)}},
         manifest);
 }
 

@@ -124,6 +124,11 @@ static bool is_stripe(const struct work *work, size_t column, size_t row)
     return (column + raster->height * raster->zoom - row) / (stripe > 0 ? stripe : 1) % 2 == 0;
 }
 
+static double place_on_scale(const struct work *work, double value)
+{
+    return map_bar_colour(&work->bar, map_bar_height(&work->bar, value));
+}
+
 static struct colour pixel_colour(const void *context, const struct raster_cell *cell,
                                   size_t column, size_t row)
 {
@@ -136,12 +141,12 @@ static struct colour pixel_colour(const void *context, const struct raster_cell 
         return is_stripe(work, column, row) ? colour_stripe(colour) : colour;
     if (work->by_value)
         return isnan(cell->value) ? colour_others
-                                  : colour_on_scale(map_bar_height(&work->bar, cell->value));
+                                  : colour_on_scale(place_on_scale(work, cell->value));
     if (!work->is_own[cell->class])
         return colour;
     /* a class whose cells have no value is as bright as the middle of the others */
     const double u =
-        work->has_value && !isnan(cell->value) ? map_bar_height(&work->bar, cell->value) : 1.0 / 2;
+        work->has_value && !isnan(cell->value) ? place_on_scale(work, cell->value) : 1.0 / 2;
     return colour_shade(colour, u);
 }
 
@@ -229,7 +234,7 @@ static void notes_add(struct lines *caption, const struct work *work)
     char text[TEXT_MAX] = "";
     const size_t block = work->raster->block;
     size_t length = 0;
-    if (work->has_value)
+    if (work->has_value && work->bar.counts == 0)
         length = (size_t)snprintf(text, sizeof text, "%s end at the 1 %% and 99 %% quantiles%s",
                                   work->by_value ? "colours" : "shades", block > 1 ? "; " : "");
     if (block > 1)
@@ -401,6 +406,8 @@ static enum status picture_make(struct work *work)
         TRY(raster_range(work->raster, &quantiles, range));
     work->has_value = range[0] < range[1];
     work->bar = map_bar_from(range);
+    if (work->has_value && raster_counts(work->raster, work->is_shaded, range))
+        work->bar = map_bar_of_counts(range);
     absent_find(work);
     TRY(raster_roomy(work->raster, figure->source.classes,
                      (size_t)ceil(NUMBER_ROOM / PLOT * (double)work->raster->width), work->place));

@@ -24,6 +24,22 @@ struct map_bar map_bar_from(const double range[2])
                             .logarithmic = range[0] > 0 && range[1] >= DECADE * range[0]};
 }
 
+struct map_bar map_bar_of_counts(const double range[2])
+{
+    const double half = 1.0 / 2;
+    return (struct map_bar){.low = range[0] - half,
+                            .high = range[1] + half,
+                            .counts = (size_t)(range[1] - range[0]) + 1};
+}
+
+double map_bar_colour(const struct map_bar *bar, double height)
+{
+    if (bar->counts == 0)
+        return height;
+    const double last = (double)(bar->counts - 1);
+    return last > 0 ? fmin(floor(height * (double)bar->counts), last) / last : 0;
+}
+
 double map_bar_height(const struct map_bar *bar, double value)
 {
     double u = (value - bar->low) / (bar->high - bar->low);
@@ -69,31 +85,35 @@ static void logarithmic_ticks_add(struct script *script, const struct map_bar *b
 static void linear_ticks_add(struct script *script, const struct map_bar *bar,
                              const struct portrait_frame *frame)
 {
-    const double step = ticks_step(bar->high - bar->low, TICKS);
+    double step = ticks_step(bar->high - bar->low, TICKS);
+    if (bar->counts > 0)
+        step = fmax(1, ceil(step));
     const double first = ceil(bar->low / step);
     const size_t count = (size_t)(floor(bar->high / step) - first + 1); /* at most 2 * TICKS */
     for (size_t k = 0; k < count; k++)
         tick_add(script, bar, frame, (first + (double)k) * step);
 }
 
-static void columns_add(struct script *script, const struct map_bar_look *look,
-                        const struct portrait_frame *frame)
+static void columns_add(struct script *script, const struct map_bar *bar,
+                        const struct map_bar_look *look, const struct portrait_frame *frame)
 {
     char text[COLOUR_TEXT];
     const double width = WIDTH / (double)look->columns;
-    const double top = frame->bottom + frame->height, rise = frame->height / STEPS;
+    const size_t steps = bar->counts > 0 ? bar->counts : STEPS;
+    const double top = frame->bottom + frame->height, rise = frame->height / (double)steps;
     for (size_t column = 0; column < look->columns; column++)
-        for (size_t step = 0; step < STEPS; step++) {
+        for (size_t step = 0; step < steps; step++) {
             const double left = frame->left + frame->width + GAP + width * (double)column;
             const double y = frame->bottom + rise * (double)step;
-            const double height = ((double)step + 1.0 / 2) / STEPS;
+            const double height = ((double)step + 1.0 / 2) / (double)steps;
             script_add(script,
                        "set object rectangle from screen %.5f,%.5f to screen %.5f,%.5f front "
                        "fc rgb '%s' fs solid noborder\n",
                        left / frame->canvas_width, y / frame->canvas_height,
                        (left + width) / frame->canvas_width,
                        fmin(y + 2 * rise, top) / frame->canvas_height,
-                       colour_text(look->colour(look->context, column, height), text));
+                       colour_text(look->colour(look->context, column, map_bar_colour(bar, height)),
+                                   text));
         }
 }
 
@@ -101,7 +121,7 @@ void map_bar_add(struct script *script, const struct map_bar *bar, const struct 
                  const struct portrait_frame *frame)
 {
     char label[SCRIPT_LABEL_MAX];
-    columns_add(script, look, frame);
+    columns_add(script, bar, look, frame);
     if (bar->logarithmic)
         logarithmic_ticks_add(script, bar, frame);
     else

@@ -11,10 +11,18 @@
 struct map_bar {
     double low, high; /* low < high */
     bool logarithmic;
+    size_t
+        counts; /* of whole numbers how many; they stand in the middles of steps; 0: any numbers */
 };
 
 /* A scale from range[0] to range[1], logarithmic where that is positive and spans a decade. */
 struct map_bar map_bar_from(const double range[2]);
+
+/* A scale of the whole numbers from range[0] to range[1], a colour each. */
+struct map_bar map_bar_of_counts(const double range[2]);
+
+/* The place on a scale of colours, from 0 to 1, that belongs to a height. */
+double map_bar_colour(const struct map_bar *bar, double height);
 
 /* Where a number stands; 0 below the bar, 1 above. */
 double map_bar_height(const struct map_bar *bar, double value);

@@ -165,6 +165,18 @@ void raster_free(struct raster *raster)
 
 /* --- quantiles ----------------------------------------------------------------------------- */
 
+static void range_take(const float *value, size_t count, const struct raster_quantiles *quantiles,
+                       double range[2])
+{
+    size_t first = 0;
+    if (value[0] == 0 && value[lround(quantiles->share[0] * (double)(count - 1))] == 0)
+        while (first + 1 < count && value[first] == 0)
+            first++;
+    for (size_t side = 0; side < 2; side++)
+        range[side] =
+            value[first + (size_t)lround(quantiles->share[side] * (double)(count - 1 - first))];
+}
+
 enum status raster_range(const struct raster *raster, const struct raster_quantiles *quantiles,
                          double range[2])
 {
@@ -178,11 +190,29 @@ enum status raster_range(const struct raster *raster, const struct raster_quanti
             value[count++] = raster->cell[k].value;
     if (count > 0) {
         qsort(value, count, sizeof *value, by_value);
-        for (size_t side = 0; side < 2; side++)
-            range[side] = value[lround(quantiles->share[side] * (double)(count - 1))];
+        range_take(value, count, quantiles, range);
     }
     free(value);
     return OK;
+}
+
+bool raster_counts(const struct raster *raster, const bool *is_in, double range[2])
+{
+    double low = INFINITY, high = -INFINITY;
+    for (size_t k = 0; k < raster->width * raster->height; k++) {
+        const float value = raster->cell[k].value;
+        if (!is_in[raster->cell[k].class] || isnan(value))
+            continue;
+        if (!isfinite(value) || value != floorf(value))
+            return false;
+        low = fmin(low, value);
+        high = fmax(high, value);
+    }
+    if (!(high - low <= RASTER_COUNTS))
+        return false;
+    range[0] = low;
+    range[1] = high;
+    return true;
 }
 
 /* --- places -------------------------------------------------------------------------------- */

@@ -42,13 +42,19 @@ enum status raster_create(const struct raster_source *source, struct raster **ra
 void raster_free(struct raster *raster); /* NULL is allowed */
 
 /* Two quantiles of the values, in `range`, which stays as it is where there is no value; `is_in`
- * says which classes are asked.  NO_MEMORY. */
+ * says which classes are asked.  Of values that are 0 or more, of which so many are 0 that the lower
+ * quantile is, the quantiles are those of the positive ones: times of starts at rest.  NO_MEMORY. */
 struct raster_quantiles {
     const bool *is_in; /* [classes] */
     double share[2];   /* 0.01, 0.99 */
 };
 enum status raster_range(const struct raster *raster, const struct raster_quantiles *quantiles,
                          double range[2]) MUST_CHECK;
+
+/* Are all values of these classes whole numbers, at most RASTER_COUNTS apart?  Then `range` has the
+ * least and the largest. */
+enum { RASTER_COUNTS = 12 };
+bool raster_counts(const struct raster *raster, const bool *is_in, double range[2]);
 
 /* Where there is room to name a class.  Of the points that are at least `room` points from all other
  * classes, and at least half as far as its widest one (the widest ones, if all are nearer), the

@@ -178,6 +178,47 @@ static void quantiles_leave_out_classes_and_absent_values(void **state)
     free(field.cell);
 }
 
+/* Of times of which many are 0, the scale is that of the others. */
+static void zeros_do_not_end_a_scale(void **state)
+{
+    (void)state;
+    struct field field = field_make(101, 1);
+    const bool is_in[CLASSES] = {true};
+    for (size_t k = 0; k < 101; k++)
+        field.cell[k] = (struct raster_cell){.class = 0, .value = k < 20 ? 0 : (float)k};
+    struct raster *raster = raster_of(&field);
+    double range[2] = {-1, -1};
+    const struct raster_quantiles all = {.is_in = is_in, .share = {0.01, 1}};
+    assert_int_equal(raster_range(raster, &all, range), OK);
+    assert_true(range[0] >= 20 && range[0] <= 22 && range[1] == 100);
+    raster->cell[50].value = -1; /* then 0 is a number like any other */
+    assert_int_equal(raster_range(raster, &all, range), OK);
+    assert_true(range[0] <= 0);
+    raster_free(raster);
+    free(field.cell);
+}
+
+static void counts_are_told_from_numbers(void **state)
+{
+    (void)state;
+    struct field field = field_make(50, 1);
+    const bool is_in[CLASSES] = {true};
+    for (size_t k = 0; k < 50; k++)
+        field.cell[k] = (struct raster_cell){.class = 0, .value = (float)(2 + k % 4)};
+    field.cell[7] = (struct raster_cell){.class = 1, .value = 0.5F}; /* not asked for */
+    field.cell[8].value = NAN;
+    struct raster *raster = raster_of(&field);
+    double range[2] = {-1, -1};
+    assert_true(raster_counts(raster, is_in, range));
+    assert_true(range[0] == 2 && range[1] == 5);
+    raster->cell[9].value = 2.5F;
+    assert_false(raster_counts(raster, is_in, range));
+    raster->cell[9].value = 2 + RASTER_COUNTS + 1;
+    assert_false(raster_counts(raster, is_in, range));
+    raster_free(raster);
+    free(field.cell);
+}
+
 /* --- places -------------------------------------------------------------------------------- */
 
 /* Steps of a king to the nearest point of another class, or over the border. */
@@ -288,6 +329,14 @@ static void bars_are_logarithmic_over_decades(void **state)
     assert_true(map_bar_height(&plain, 0) == 0.25);
     assert_true(fabs(map_bar_height(&decades, 0.1) - 0.25) < 1e-15);
     assert_true(map_bar_height(&decades, -1) == 0 && map_bar_height(&decades, 1e9) == 1);
+    const struct map_bar counts = map_bar_of_counts((const double[]){2, 5});
+    for (int k = 2; k <= 5; k++) {
+        const double height = map_bar_height(&counts, k);
+        assert_true(fabs(height - (k - 1.5) / 4) < 1e-15); /* the middle of its step */
+        assert_true(fabs(map_bar_colour(&counts, height) - (k - 2) / 3.0) < 1e-15);
+        assert_true(map_bar_colour(&counts, height - 0.12) == map_bar_colour(&counts, height));
+    }
+    assert_true(map_bar_colour(&counts, 1) == 1 && map_bar_colour(&decades, 0.385) == 0.385);
 }
 
 /* --- figures ------------------------------------------------------------------------------- */
@@ -417,6 +466,8 @@ int main(void)
         cmocka_unit_test(numbers_stand_where_there_is_room),
         cmocka_unit_test(no_class_is_grey_or_white),
         cmocka_unit_test(the_scale_is_that_of_the_style),
+        cmocka_unit_test(zeros_do_not_end_a_scale),
+        cmocka_unit_test(counts_are_told_from_numbers),
         cmocka_unit_test(bars_are_logarithmic_over_decades),
         cmocka_unit_test_setup_teardown(grey_is_undecided_and_white_unbounded, place_create,
                                         place_free),
