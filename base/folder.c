@@ -8,9 +8,11 @@
 #include "base/draft.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,6 +29,24 @@ enum status folder_join(const char *directory, const char *name, size_t size, ch
         return status_fail(BAD_ARGUMENT, "the path of %s is longer than %zu bytes", name, size);
     memcpy(path, joined, (size_t)length + 1);
     return OK;
+}
+
+/* The directory itself is locked, so that nothing is left behind; not inherited by gnuplot. */
+enum status folder_lock(const char *path, int *lock)
+{
+    *lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*lock == FOLDER_UNLOCKED || flock(*lock, LOCK_EX | LOCK_NB) == 0)
+        return OK;
+    const bool taken = errno == EWOULDBLOCK;
+    folder_unlock(*lock);
+    *lock = FOLDER_UNLOCKED;
+    return taken ? status_fail(BAD_ARGUMENT, "another process is at work in %s", path) : OK;
+}
+
+void folder_unlock(int lock)
+{
+    if (lock != FOLDER_UNLOCKED)
+        close(lock);
 }
 
 static bool is_folder(const char *path)

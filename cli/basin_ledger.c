@@ -29,8 +29,20 @@ static const char SCHEMA[] =
     "PRIMARY KEY (list, number));"
     "CREATE INDEX IF NOT EXISTS made ON tile (number);"; /* small beside the cells */
 
+/* What is there is no ledger, or not a whole one. */
+static bool is_spoilt(const struct basin_ledger *ledger)
+{
+    const int code = ledger->database ? sqlite3_errcode(ledger->database) : SQLITE_OK;
+    return code == SQLITE_NOTADB || code == SQLITE_CORRUPT;
+}
+
 static enum status ledger_fail(const struct basin_ledger *ledger)
 {
+    if (is_spoilt(ledger))
+        return status_fail(STORE_FAILED,
+                           "%s: %s; nothing can be resumed from it: without --resume it is "
+                           "replaced",
+                           ledger->path, sqlite3_errmsg(ledger->database));
     return status_fail(STORE_FAILED, "%s: %s", *ledger->path ? ledger->path : "temporary ledger",
                        ledger->database ? sqlite3_errmsg(ledger->database) : "out of memory");
 }

@@ -81,9 +81,9 @@ static enum status grid_of_axes(struct basin_map *map, struct basin_grid *grid)
         grid->axes = grid->dim < 2 ? grid->dim : 2;
     if (grid->axes > BASIN_AXES_MOST || grid->axes > grid->dim)
         return status_fail(BAD_ARGUMENT,
-                           "%s has %zu unknown%s; a map of %zu is not possible (at most %d)",
-                           map->given.flow->title, grid->dim, grid->dim == 1 ? "" : "s", grid->axes,
-                           BASIN_AXES_MOST);
+                           "%s has %zu unknown%s; a map varies up to %zu of them, not %zu",
+                           map->given.flow->title, grid->dim, grid->dim == 1 ? "" : "s",
+                           grid->dim < BASIN_AXES_MOST ? grid->dim : BASIN_AXES_MOST, grid->axes);
     TRY(view_unknowns(options, map->given.flow, grid->axes, grid->axis));
     for (size_t d = 0; d < grid->axes; d++)
         grid->size[d] =

@@ -9,7 +9,7 @@
 
 #include <math.h>
 
-enum { CLASSES_SHOWN = 24, TEXT_LENGTH = 1024 };
+enum { CLASSES_SHOWN = 24, TEXT_LENGTH = 1024, NUMBER_LENGTH = 64 };
 static const double PERCENT = 100;
 
 static double share(const struct basin_map *map, size_t cells)
@@ -85,16 +85,28 @@ static void refined_lines(struct columns *columns, const struct basin_map *map)
                  PERCENT * map->finer->whole.boundary);
 }
 
+/* "0.55 +- 0.02"; of a few cells there is no error to tell. */
+static const char *with_error(double value, double error, char text[NUMBER_LENGTH])
+{
+    if (isnan(error))
+        snprintf(text, NUMBER_LENGTH, "%.4g (too few cells for an error)", value);
+    else
+        snprintf(text, NUMBER_LENGTH, "%.4g +- %.1g", value, error);
+    return text;
+}
+
 static void boundary_lines(struct columns *columns, const struct basin_map *map)
 {
     const struct basin_summary *summary = &map->summary;
     if (map->basin.grid.axes == 0)
         return;
     if (!isnan(summary->entropy.boundary)) {
+        char of_all[NUMBER_LENGTH], of_boundary[NUMBER_LENGTH];
         columns_cell(columns, "basin entropy");
-        columns_cell(columns, "%.4g +- %.1g nats; on the boundary %.4g +- %.1g",
-                     summary->entropy.entropy, summary->entropy.error, summary->entropy.boundary,
-                     summary->entropy.boundary_error);
+        columns_cell(
+            columns, "%s nats; on the boundary %s",
+            with_error(summary->entropy.entropy, summary->entropy.error, of_all),
+            with_error(summary->entropy.boundary, summary->entropy.boundary_error, of_boundary));
     }
     columns_cell(columns, "boundary");
     if (isnan(summary->exponent.dimension))
@@ -113,9 +125,13 @@ static void work_lines(struct columns *columns, const struct basin_map *map)
     else if (map->predicts)
         columns_cell(columns, "%zu predictions in %.3g s", map->trajectories, map->seconds);
     else
-        columns_cell(columns,
-                     "%zu trajectories in %.3g s, %.4g a second; %zu cells decided by the referee",
-                     map->trajectories, map->seconds, rate_of(map), map->tally.by_referee);
+        columns_cell(
+            columns,
+            "%zu trajectories in %.3g s, %.4g a second; %zu cells decided by the referee%s",
+            map->trajectories, map->seconds, rate_of(map), map->tally.by_referee,
+            options_given(map->options, OPTION_resume) && map->trajectories >= map->tally.cells
+                ? "; there was nothing to resume"
+                : "");
     if (!map->checks)
         return;
     columns_cell(columns, "check");

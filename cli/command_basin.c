@@ -5,10 +5,12 @@
  * is a function of the ledger, which is why an interrupted map ends with the same bytes. */
 #include "cli/command.h"
 
+#include "base/folder.h"
 #include "cli/basin_finer.h"
 #include "cli/interrupt.h"
 #include "cli/ranks.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -125,22 +127,43 @@ static enum status basin_make(struct basin_map *map, struct manifest *manifest)
                                                     : basin_print(map, stdout);
 }
 
-static enum status results_open(struct basin_map *map, struct manifest **manifest)
+/* Parts may share a folder: each has a ledger of its own. */
+static enum status folder_take(const struct basin_map *map, int *lock)
 {
-    if (options_given(map->options, OPTION_out))
+    const char *directory = map->options->text[OPTION_out];
+    char message[STATUS_MESSAGE_MAX];
+    if (is_part(map) || folder_lock(directory, lock) == OK)
+        return OK;
+    snprintf(message, sizeof message, "%s", status_message());
+    return status_fail(BAD_ARGUMENT, "--out: %s; wait for its end, or give another --out", message);
+}
+
+static enum status results_open(struct basin_map *map, struct manifest **manifest, int *lock)
+{
+    if (options_given(map->options, OPTION_out)) {
         TRY(manifest_create(map->options, map->options->text[OPTION_out], manifest));
+        TRY(folder_take(map, lock));
+    }
     return ledger_open(map, *manifest);
 }
 
-static enum status basin_lead(struct basin_map *map)
+static enum status basin_in_folder(struct basin_map *map, int *lock)
 {
     struct manifest *manifest = NULL;
-    enum status status = ranks_agree(results_open(map, &manifest));
+    enum status status = ranks_agree(results_open(map, &manifest, lock));
     if (status == OK)
         status = basin_make(map, manifest);
     if (status == OK && manifest && !is_part(map))
         return manifest_save(manifest);
     manifest_free(manifest);
+    return status;
+}
+
+static enum status basin_lead(struct basin_map *map)
+{
+    int lock = FOLDER_UNLOCKED;
+    const enum status status = basin_in_folder(map, &lock);
+    folder_unlock(lock);
     return status;
 }
 
