@@ -8,6 +8,7 @@
  * normal speed that vanishes must do so transversally, (E21).  All else is undecided. */
 #include "ode/slide_run.h"
 
+#include "ode/corner.h"
 #include "ode/fixed_point.h"
 #include "ode/leaf.h"
 #include "ode/slide.h"
@@ -62,13 +63,19 @@ struct course {
     bool ended, has_error;
     double *x, *I0, *error, *f, *point, *gradient, *way; /* [dim]; I0[conserved]; way[2*dim] */
     double *up, *down;                                   /* [switches] */
+    const struct flow *corner; /* the flow it slides along now, if that is a corner; or NULL */
+    double growth;             /* of a surface that it has just left; 0: there is none */
+    double *before;            /* [dim]: the field with which it came to a corner */
+    int *at_zero, *held;       /* [switches]: the surfaces there; those on which it was already */
+    char why[REASON_MAX];      /* why it would end there, were it not for corner.h */
     double storage[];
 };
 
 static struct course *course_create(const struct flow *flow)
 {
     const size_t n = flow->dim, r = flow->conserved, m = flow->switches;
-    struct course *c = calloc(1, sizeof *c + (7 * n + r + 2 * m) * sizeof(double));
+    struct course *c =
+        calloc(1, sizeof *c + (8 * n + r + 2 * m) * sizeof(double) + 2 * m * sizeof(int));
     if (!c)
         return NULL;
     c->flow = flow;
@@ -81,7 +88,41 @@ static struct course *course_create(const struct flow *flow)
     c->I0 = c->way + 2 * n;
     c->up = c->I0 + r;
     c->down = c->up + m;
+    c->before = c->down + m;
+    c->at_zero = (int *)(void *)(c->before + n);
+    c->held = c->at_zero + m;
     return c;
+}
+
+/* The claim of the flow that is conserved claim k of a sliding one; SIZE_MAX: a surface. */
+static size_t claim_below(const struct course *c, const struct flow *slide, size_t k)
+{
+    return slide == c->corner ? corner_claim(slide, k) : slide_claim(slide, k);
+}
+
+static void to_surface(const struct course *c, const struct flow *slide, double *x,
+                       double *gradient)
+{
+    if (slide == c->corner)
+        corner_to_surfaces(slide, x);
+    else
+        slide_to_surface(slide, x, gradient);
+}
+
+static size_t first_surface(const struct course *c, const struct flow *slide)
+{
+    return slide == c->corner ? corner_surface(slide, 0) : slide_surface(slide);
+}
+
+static size_t surfaces_of(const struct course *c, const struct flow *slide)
+{
+    return slide == c->corner ? corner_count(slide) : 1;
+}
+
+/* Surfaces of which one side does not move: there the normal direction is neutral. */
+static size_t surfaces_still(const struct course *c, const struct flow *slide)
+{
+    return slide == c->corner ? corner_count(slide) - corner_slides(slide) : 0;
 }
 
 static double noise(const struct course *c)
@@ -135,7 +176,7 @@ static struct plan stretch_plan(struct course *c)
 static void merge_drift(struct course *c, const struct flow *flow, const struct outcome *part)
 {
     for (size_t k = 0; k < flow->conserved; k++) {
-        const size_t claim = flow == c->flow ? k : slide_claim(flow, k);
+        const size_t claim = flow == c->flow ? k : claim_below(c, flow, k);
         if (claim != SIZE_MAX)
             c->total->drift[claim] = fmax(c->total->drift[claim], part->drift[k]);
     }
@@ -214,7 +255,7 @@ static void look_at_time(struct course *c)
 /* The offset of a claim of the sliding flow from what it was; of the surface from zero. */
 static double offset_of(const struct course *c, const struct flow *slide, size_t k, const double *x)
 {
-    const size_t claim = slide_claim(slide, k);
+    const size_t claim = claim_below(c, slide, k);
     return slide->observe(slide, k, x) - (claim == SIZE_MAX ? 0 : c->I0[claim]);
 }
 
@@ -251,7 +292,7 @@ static enum status put_on_leaf(struct course *c, const struct flow *slide, size_
         *rank = leaf->rank;
         if (vector_distance(n, c->point, c->x) <= noise(c))
             memcpy(c->x, c->point, n * sizeof(double));
-        slide_to_surface(slide, c->x, c->gradient);
+        to_surface(c, slide, c->x, c->gradient);
     }
     leaf_free(leaf);
     free(gradients);
@@ -259,6 +300,43 @@ static enum status put_on_leaf(struct course *c, const struct flow *slide, size_
 }
 
 /* ---- the smooth pieces ---- */
+
+/* The surfaces of a corner: k, those on which it was, and what is within a local error. */
+static size_t mark_surfaces(struct course *c, size_t k)
+{
+    const double near = c->plan->rtol * vector_norm(c->flow->dim, c->x) + c->plan->atol;
+    size_t count = 0;
+    c->flow->switching(c->flow, c->x, c->up);
+    for (size_t j = 0; j < c->flow->switches; j++) {
+        const bool jumps = !c->flow->surface || c->flow->surface[j].kind == SWITCH_JUMPS;
+        c->at_zero[j] = j == k || c->held[j] || (jumps && fabs(c->up[j]) <= near);
+        count += c->at_zero[j] != 0;
+    }
+    return count;
+}
+
+/* Comes to surface k, and on which it slid it does no more as before. */
+static void come_to_corner(struct course *c, size_t k, const char *format)
+{
+    char name[SURFACE_TEXT];
+    mark_surfaces(c, k);
+    snprintf(c->why, sizeof c->why, format, switch_name(c->flow, k, name));
+    c->fate = (struct switch_fate){.verdict = SWITCH_MEETS, .at = k};
+}
+
+/* At surface k, where the integrator saw that no single piece goes on. */
+static enum status look_again(struct course *c, size_t k)
+{
+    memset(c->held, 0, c->flow->switches * sizeof *c->held);
+    mark_surfaces(c, k);
+    TRY(c->flow->field(c->flow, 1, c->x, c->before));
+    TRY(switch_cross(c->flow, c->x, c->at_zero, &c->fate));
+    c->total->crossings += c->fate.crossed;
+    if (c->fate.verdict == SWITCH_HALTS)
+        c->fate.verdict = SWITCH_SLIDES;
+    switch_reason(c->flow, &c->fate, sizeof c->why, c->why);
+    return OK;
+}
 
 static enum status follow_piece(struct course *c, struct outcome *part)
 {
@@ -269,7 +347,7 @@ static enum status follow_piece(struct course *c, struct outcome *part)
     if (part->stop == SWITCH_NONE)
         merge_ending(c, part);
     else
-        c->fate = (struct switch_fate){.verdict = SWITCH_SLIDES, .at = (size_t)part->stop};
+        TRY(look_again(c, (size_t)part->stop));
     return OK;
 }
 
@@ -299,7 +377,7 @@ static enum status vanishes_around(struct course *c, const struct flow *slide, b
             const double turn = GOLDEN * (double)(j + 1 + i * n);
             c->point[j] = c->x[j] + REST_PROBES[i] * size * (2 * (turn - floor(turn)) - 1);
         }
-        slide_to_surface(slide, c->point, c->gradient);
+        to_surface(c, slide, c->point, c->gradient);
         TRY(vanishes(c, slide, &residual, &rounding));
         *everywhere = residual <= rounding;
     }
@@ -316,13 +394,14 @@ static void end_at_rest(struct course *c, const struct flow *slide, size_t rank,
     total->has_limit = true;
     memcpy(total->last, c->x, n * sizeof(double));
     memcpy(total->limit, c->x, n * sizeof(double));
-    total->neutral_integrals = rank - 1; /* the surface is not neutral: it is reached */
-    total->neutral_fixed = n - rank;
+    const size_t surfaces = surfaces_of(c, slide);
+    total->neutral_integrals = rank > surfaces ? rank - surfaces : 0; /* these are reached */
+    total->neutral_fixed = n - rank + surfaces_still(c, slide);
     total->integration_error = c->has_error && rank < n ? vector_norm(n, c->error) : NAN;
     total->distance_bound = rank == n      ? OFF_SURFACE * DBL_EPSILON * (1 + size)
                             : c->has_error ? total->integration_error
                                            : noise(c);
-    total->sliding = (long)slide_surface(slide);
+    total->sliding = (long)first_surface(c, slide);
     snprintf(total->reason, sizeof total->reason, "%.*s; there it rests", SLIDING_TEXT, sliding);
     c->ended = true;
 }
@@ -404,7 +483,7 @@ static enum status polish_limit(struct course *c, const struct flow *slide,
     struct fixed_point point = {.found = false};
     double *I0 = c->way; /* [conserved], at most 2*dim */
     for (size_t k = 0; k < slide->conserved; k++) {
-        const size_t claim = slide_claim(slide, k);
+        const size_t claim = claim_below(c, slide, k);
         I0[k] = claim == SIZE_MAX ? 0 : c->I0[claim];
     }
     fixed_point_set_leaf(work, c->x, I0);
@@ -434,26 +513,40 @@ static enum status put_limit_on_surface(struct course *c, const struct flow *sli
     return status;
 }
 
-/* The stretch ended on the surface; what it says of its limit needs both sides there. */
-static enum status end_sliding(struct course *c, const struct flow *slide, struct outcome *part)
+/* How far round its end the surfaces must hold for it to be evidence. */
+static double reach_of(const struct course *c, const struct outcome *part)
 {
-    const size_t k = slide_surface(slide);
-    struct slide_grip grip = {0};
-    char sliding[SLIDING_TEXT];
-    TRY(put_limit_on_surface(c, slide, part));
-    const double away = isfinite(part->distance_bound) ? part->distance_bound : 0;
-    TRY(slide_grip_at(slide, part->has_limit ? part->limit : c->x, &grip));
-    const bool holds = slide_holds(&grip, fmax(doubt_radius(c), away));
+    return fmax(doubt_radius(c), isfinite(part->distance_bound) ? part->distance_bound : 0);
+}
+
+/* The stretch ended on the surfaces; what it says of its limit needs all their sides there. */
+static void conclude(struct course *c, const struct flow *slide, struct outcome *part, bool holds,
+                     const char *sliding)
+{
+    const size_t surfaces = surfaces_of(c, slide), still = surfaces_still(c, slide);
     if (part->has_limit && !holds)
         withdraw(part, "near its limit a side hardly pushes: undecided");
     else if (part->ending == ENDING_SADDLE && !(part->transverse_rate > 0))
         withdraw(part, "at a degenerate fixed point: undecided");
+    else if (part->ending == ENDING_FAILED && !holds)
+        withdraw(part, "the normal speeds fall to what they may be wrong by: undecided");
     merge_ending(c, part);
-    describe_sliding(c, k, &grip, sliding);
     snprintf(c->total->reason, sizeof c->total->reason, "%.*s; %.100s", SLIDING_TEXT, sliding,
              part->reason);
-    c->total->sliding = (long)k;
-    c->total->neutral_integrals -= c->total->neutral_integrals > 0; /* the surface is reached */
+    c->total->sliding = (long)first_surface(c, slide);
+    const size_t neutral = c->total->neutral_integrals; /* the surfaces are reached */
+    c->total->neutral_integrals = neutral > surfaces ? neutral - surfaces : 0;
+    c->total->neutral_fixed += part->has_limit ? still : 0;
+}
+
+static enum status end_sliding(struct course *c, const struct flow *slide, struct outcome *part)
+{
+    struct slide_grip grip = {0};
+    char sliding[SLIDING_TEXT];
+    TRY(put_limit_on_surface(c, slide, part));
+    TRY(slide_grip_at(slide, part->has_limit ? part->limit : c->x, &grip));
+    describe_sliding(c, slide_surface(slide), &grip, sliding);
+    conclude(c, slide, part, slide_holds(&grip, reach_of(c, part)), sliding);
     return OK;
 }
 
@@ -462,7 +555,7 @@ static void renew_claims(struct course *c, const struct flow *slide)
 {
     size_t kept = 0;
     for (size_t claim = 0; claim < c->flow->conserved; claim++) {
-        if (slide_claim(slide, kept) == claim)
+        if (claim_below(c, slide, kept) == claim)
             kept++;
         else
             c->I0[claim] = c->flow->observe(c->flow, claim, c->x);
@@ -470,7 +563,7 @@ static void renew_claims(struct course *c, const struct flow *slide)
 }
 
 /* c->point by `steps` steps of the classical method of order four from c->x, over the time s. */
-static enum status short_way(struct course *c, double s, int steps)
+static enum status short_way(struct course *c, const struct flow *flow, double s, int steps)
 {
     static const struct {
         double at, weight;
@@ -484,7 +577,7 @@ static enum status short_way(struct course *c, double s, int steps)
         for (size_t k = 0; k < sizeof stage / sizeof *stage; k++) {
             for (size_t j = 0; j < n; j++)
                 probe[j] = c->point[j] + (k > 0 ? stage[k].at * h * c->f[j] : 0);
-            TRY(c->flow->field(c->flow, 1, probe, c->f));
+            TRY(flow->field(flow, 1, probe, c->f));
             for (size_t j = 0; j < n; j++)
                 sum[j] += stage[k].weight * h * c->f[j];
         }
@@ -497,21 +590,21 @@ static enum status short_way(struct course *c, double s, int steps)
 /* On the tangent by which a solution leaves, an integrator's errors would throw it back: goes on to
  * where the surface is farther away than they reach.  The way g = v' s^2/2 is short, and so is
  * followed to much less than an error; where it is not, or meets something, it is not gone. */
-static void launch(struct course *c, double growth)
+static void launch(struct course *c, const struct flow *flow, double growth)
 {
     const size_t n = c->flow->dim;
     double s = fmin(sqrt(2 * noise(c) / growth), (c->plan->horizon - c->total->t) / 2);
     for (int halving = 0; halving < LAUNCHES; halving++, s /= 2) {
-        if (short_way(c, s, 1) != OK)
+        if (short_way(c, flow, s, 1) != OK)
             continue;
         memcpy(c->gradient, c->point, n * sizeof(double));
-        if (short_way(c, s, 2) != OK)
+        if (short_way(c, flow, s, 2) != OK)
             continue;
         const double size = vector_norm(n, c->point);
         const double error = vector_distance(n, c->gradient, c->point);
         if (!(error <= LAUNCH_ERROR * DBL_EPSILON * (1 + size)))
             continue;
-        if (switch_holds(c->flow, c->point)) {
+        if (switch_holds(flow, c->point)) {
             memcpy(c->x, c->point, n * sizeof(double));
             c->total->t += s;
             c->relay.t = c->total->t;
@@ -550,7 +643,7 @@ static enum status leave_surface(struct course *c, const struct flow *slide, sig
     c->flow->side[k] = side;
     renew_claims(c, slide);
     c->fate = (struct switch_fate){.verdict = SWITCH_CROSSES};
-    launch(c, side > 0 ? plus : -minus);
+    launch(c, c->flow, side > 0 ? plus : -minus);
     return OK;
 }
 
@@ -610,7 +703,12 @@ static enum status pass_surface(struct course *c, const struct flow *slide, size
     const signed char side =
         corner.holds ? side_beyond(&corner, LETS_GO * vector_norm(n, c->f)) : 0;
     if (side == 0) {
-        end_at(c, "Filippov point: it slides, and comes to %s, where the pieces disagree", j);
+        memcpy(c->before, c->f, n * sizeof(double));
+        memset(c->held, 0, c->flow->switches * sizeof *c->held);
+        c->held[k] = 1;
+        renew_claims(c, slide);
+        come_to_corner(c, j,
+                       "Filippov point: it slides, and comes to %s, where the pieces disagree");
         return OK;
     }
     c->total->crossings += side != before;
@@ -762,16 +860,200 @@ static enum status follow_surface(struct course *c)
     return status == NO_MEMORY ? status_fail(NO_MEMORY, "sliding of %s", c->flow->title) : status;
 }
 
+/* ---- several surfaces, or one that is still: (E27)-(E29) ---- */
+
+/* "slides on a1 = 0 and 2 more (share 0.2)" */
+static void describe_corner(const struct course *c, const struct flow *corner, double margin,
+                            char text[SLIDING_TEXT])
+{
+    const unsigned char more = (unsigned char)(corner_count(corner) - 1); /* below CORNER_MOST */
+    char name[SURFACE_TEXT];
+    switch_name(c->flow, corner_surface(corner, 0), name);
+    if (corner_slides(corner) == 0)
+        snprintf(text, SLIDING_TEXT, "stays on %s, where one side does not move it", name);
+    else
+        snprintf(text, SLIDING_TEXT, "slides on %s and %u more (share %.3g)", name, more, margin);
+}
+
+static enum status end_corner(struct course *c, const struct flow *corner, struct outcome *part)
+{
+    bool holds = false;
+    double margin = NAN;
+    char sliding[SLIDING_TEXT];
+    TRY(put_limit_on_surface(c, corner, part));
+    const double *at = part->has_limit ? part->limit : c->x;
+    if (corner_holds(corner, at, reach_of(c, part), SIZE_MAX, &holds, &margin) != OK)
+        holds = false;
+    describe_corner(c, corner, margin, sliding);
+    conclude(c, corner, part, holds, sliding);
+    return OK;
+}
+
+/* The corner becomes what the state was on, but for surface number `except`. */
+static void hold_corner(struct course *c, const struct flow *corner, size_t except)
+{
+    memset(c->held, 0, c->flow->switches * sizeof *c->held);
+    for (size_t l = 0; l < corner_count(corner); l++)
+        c->held[corner_surface(corner, l)] = l != except;
+}
+
+/* Surface number l lets go to a side, the others do not: (E28). */
+static enum status leave_corner(struct course *c, const struct flow *corner, size_t l,
+                                signed char side)
+{
+    const size_t k = corner_surface(corner, l), n = corner->dim;
+    struct corner_rate rate = {0};
+    bool held = false;
+    double margin = NAN;
+    size_t rank = 0;
+    TRY(put_on_leaf(c, corner, &rank));
+    TRY(corner_holds(corner, c->x, doubt_radius(c), l, &held, &margin));
+    TRY(corner_letting_go(corner, c->x, l, &rate));
+    if (!held || !(side * rate.relative > LETS_GO)) {
+        end_at(c,
+               held ? "Filippov point: a side lets go of %s, but hardly"
+                    : "Filippov point: more than one side lets go, of %s among others",
+               k);
+        return OK;
+    }
+    hold_corner(c, corner, l);
+    renew_claims(c, corner);
+    corner->gradient(corner, corner->conserved - corner_count(corner) + l, c->x, c->gradient);
+    const double off =
+        side * OFF_SURFACE * DBL_EPSILON * (1 + vector_norm(n, c->x)) / vector_norm(n, c->gradient);
+    for (size_t j = 0; j < n; j++)
+        c->x[j] += off * c->gradient[j];
+    c->flow->side[k] = side;
+    c->growth = fabs(rate.growth);
+    memcpy(c->at_zero, c->held, c->flow->switches * sizeof *c->held);
+    snprintf(c->why, sizeof c->why, "Filippov point: a side lets go of one of several surfaces");
+    c->fate = (struct switch_fate){.verdict = SWITCH_MEETS, .at = k};
+    return OK;
+}
+
+static enum status stop_at_corner(struct course *c, const struct flow *corner, size_t at)
+{
+    signed char side = 0;
+    const size_t l = corner_exit(corner, at, &side);
+    if (l < corner_count(corner) && side == 0) {
+        end_at(c, "solutions are not unique where %s: its other side no longer pushes",
+               corner_surface(corner, l));
+        return OK;
+    }
+    if (l < corner_count(corner))
+        return leave_corner(c, corner, l, side);
+    if (c->flow->surface && c->flow->surface[at].kind != SWITCH_JUMPS) {
+        end_at(c, "solutions are not unique where %s: one that slides there may rest for any time",
+               at);
+        return OK;
+    }
+    TRY(corner->field(corner, 1, c->x, c->before));
+    hold_corner(c, corner, SIZE_MAX);
+    renew_claims(c, corner);
+    come_to_corner(c, at, "Filippov point: it slides on several surfaces, and comes to %s");
+    return OK;
+}
+
+/* The error of the state, (E25), summed over the surfaces to which it came: c->f goes on. */
+static void jump_errors(struct course *c)
+{
+    const size_t n = c->flow->dim;
+    for (size_t k = 0; k < c->flow->switches && c->has_error; k++)
+        if (c->at_zero[k] && !c->held[k]) {
+            memcpy(c->gradient, c->f, n * sizeof(double));
+            jump_error(c, k, c->before, c->gradient);
+        }
+}
+
+static enum status slide_along_corner(struct course *c, const struct flow *corner,
+                                      struct outcome *part)
+{
+    bool holds = false;
+    double margin = NAN;
+    size_t rank = 0;
+    char sliding[SLIDING_TEXT];
+    TRY(put_on_leaf(c, corner, &rank));
+    TRY(corner_holds(corner, c->x, doubt_radius(c), SIZE_MAX, &holds, &margin));
+    if (!holds) {
+        end_at(c, "Filippov point: of surfaces that meet, %s among them, a side hardly pushes",
+               corner_surface(corner, 0));
+        return OK;
+    }
+    describe_corner(c, corner, margin, sliding);
+    TRY(see_rest(c, corner, rank, sliding));
+    if (c->ended)
+        return OK;
+    if (c->growth > 0)
+        launch(c, corner, c->growth);
+    c->growth = 0;
+    const struct plan plan = stretch_plan(c);
+    outcome_clear(corner, c->x, part);
+    TRY(c->integrate(corner, &plan, c->x, part));
+    merge_progress(c, corner, part);
+    return part->stop == SWITCH_NONE ? end_corner(c, corner, part)
+                                     : stop_at_corner(c, corner, (size_t)part->stop);
+}
+
+/* What the corner is, and on along it, or along the piece where nothing holds. */
+static enum status go_on_at_corner(struct course *c, struct flow *corner)
+{
+    enum corner_verdict verdict = CORNER_GOES_ON;
+    TRY(corner_decide(corner, c->x, &verdict));
+    if (verdict != CORNER_GOES_ON) {
+        char reason[REASON_MAX];
+        snprintf(reason, sizeof reason, "%.*s (%s)", REASON_MAX / 2, c->why,
+                 corner_reason(verdict));
+        end_undecided(c, reason);
+        return OK;
+    }
+    TRY(corner->field(corner, 1, c->x, c->f));
+    jump_errors(c);
+    if (corner_count(corner) == 0) {
+        c->fate = (struct switch_fate){.verdict = SWITCH_CROSSES};
+        if (c->growth > 0)
+            launch(c, c->flow, c->growth);
+        c->growth = 0;
+        return OK;
+    }
+    c->total->slides++;
+    struct outcome *part = outcome_create(corner);
+    const enum status status = part ? slide_along_corner(c, corner, part) : NO_MEMORY;
+    outcome_free(part);
+    return status;
+}
+
+static enum status follow_corner(struct course *c)
+{
+    struct flow *corner = corner_create(c->flow, c->at_zero, c->x);
+    c->corner = corner;
+    const enum status status = corner ? go_on_at_corner(c, corner) : NO_MEMORY;
+    c->corner = NULL;
+    flow_free(corner);
+    return status == NO_MEMORY ? status_fail(NO_MEMORY, "corner of %s", c->flow->title) : status;
+}
+
 /* ---- the run ---- */
+
+/* A start on several surfaces, or on one that is tangent: looked at as an arrival. */
+static enum status begin(struct course *c)
+{
+    TRY(switch_begin(c->flow, c->x, &c->fate));
+    if (c->fate.verdict == SWITCH_CROSSES || c->fate.verdict == SWITCH_SLIDES ||
+        !switch_goes_on(c->flow, &c->fate))
+        return OK;
+    return look_again(c, c->fate.at);
+}
 
 static enum status follow(struct course *c, struct outcome *part)
 {
-    TRY(switch_begin(c->flow, c->x, &c->fate));
+    TRY(begin(c));
     while (!c->ended) {
         if (c->fate.verdict == SWITCH_CROSSES) {
             TRY(follow_piece(c, part));
         } else if (c->fate.verdict == SWITCH_SLIDES || c->fate.verdict == SWITCH_HALTS) {
             TRY(follow_surface(c));
+        } else if (switch_goes_on(c->flow, &c->fate)) {
+            TRY(follow_corner(c));
         } else {
             char reason[REASON_MAX];
             switch_reason(c->flow, &c->fate, sizeof reason, reason);
@@ -789,7 +1071,8 @@ static enum status as_ending(struct course *c, enum status status)
     if (status == OK || status == NO_MEMORY || status == BAD_ARGUMENT)
         return status;
     end_undecided(c, status_message());
-    c->total->ending = ENDING_FAILED;
+    if (status != RETRY_SHORTER) /* outside its domain sliding has no speed to go on with */
+        c->total->ending = ENDING_FAILED;
     return OK;
 }
 

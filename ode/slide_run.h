@@ -2,9 +2,10 @@
  * which is next.
  *
  * On a smooth piece that is the flow itself; where it comes to slide, the flow of slide.h takes
- * over, until a side lets go of it.  Each stretch is a run of its own for the integrator and the
- * watch; times, counts, first integrals and errors are carried from one to the next.
- * notes/endings.md, (E20)-(E25).
+ * over, until a side lets go of it; where surfaces meet, that of corner.h.  Each stretch is a run
+ * of its own for the integrator and the watch; times, counts, first integrals and errors are
+ * carried from one to the next.
+ * notes/endings.md, (E20)-(E29).
  *
  * Shapes: x0[dim].  Memory: an outcome and a sliding flow per stretch, freed.
  * Errors: NO_MEMORY and BAD_ARGUMENT; all else is an ending. */

@@ -231,6 +231,21 @@ void switch_reason(const struct flow *flow, const struct switch_fate *fate, size
     snprintf(reason, size, sentences[fate->verdict], switch_name(flow, fate->at, name));
 }
 
+bool switch_goes_on(const struct flow *flow, const struct switch_fate *fate)
+{
+    switch (fate->verdict) {
+    case SWITCH_SLIDES:
+    case SWITCH_HALTS:
+    case SWITCH_LEAVES:
+        return true;
+    case SWITCH_MEETS:
+    case SWITCH_GRAZES:
+        return kind_of(flow, fate->at) == SWITCH_JUMPS;
+    default:
+        return false;
+    }
+}
+
 /* Value of switch k times its side, read through a buffer of the caller. */
 static size_t count_left(const struct flow *flow, const double *g, int *at_zero)
 {

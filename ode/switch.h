@@ -50,6 +50,10 @@ const char *switch_name(const struct flow *flow, size_t k, char text[SURFACE_TEX
 void switch_reason(const struct flow *flow, const struct switch_fate *fate, size_t size,
                    char *reason);
 
+/* May slide_run.h know how to go on?  It looks again at surfaces that jump where they meet, and at
+ * tangents, (E28). */
+bool switch_goes_on(const struct flow *flow, const struct switch_fate *fate);
+
 /* Does x lie in the interior of the piece that the sides name?  True without switches. */
 bool switch_holds(const struct flow *flow, const double *x);
 
