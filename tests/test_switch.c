@@ -946,6 +946,13 @@ static void three_in_a_ring(const signed char *side, const double *x, double *f,
     f[3] = J[3] = 0;
 }
 
+/* No C makes it symmetric: whatever solutions do, (E27) says nothing. */
+static void three_without_symmetry(const signed char *side, const double *x, double *f, double *J)
+{
+    coupled(3, (const double[]){1, 0.3, 0.25, 0.25, 1, 0.3, 0.3, 0.25, 1},
+            (const double[]){1, 1, 1}, side, x, f, J);
+}
+
 static void all_three(const double *x, double *g)
 {
     both(x, g);
@@ -1023,6 +1030,13 @@ static void corners_without_uniqueness_are_undecided(void **state)
         assert_ending(outcome, ENDING_HORIZON, "indefinite, %s", method_name(methods[m]));
         assert_non_null(strstr(outcome->reason, "not proved unique"));
         assert_true(outcome->t == 0);
+        outcome_free(outcome);
+        struct pieces skew = {
+            .at = three_without_symmetry, .g = all_three, .dim = 4, .switches = 3};
+        flow = pieces_flow(&skew);
+        outcome = outcome_of(&flow, &plan, (const double[]){0, 0, 0, 0.1});
+        assert_ending(outcome, ENDING_HORIZON, "no symmetry, %s", method_name(methods[m]));
+        assert_non_null(strstr(outcome->reason, "not proved unique"));
         outcome_free(outcome);
         flow = pieces_flow(&ring);
         outcome = outcome_of(&flow, &plan, (const double[]){0, 0, 0, 0});
