@@ -202,8 +202,7 @@ static void reason_at_surface(const struct watch *watch, const struct passage *p
 static void stop_at_surface(struct watch *watch, const struct passage *p,
                             const struct switch_fate *fate, struct outcome *outcome)
 {
-    const bool goes_on = fate->verdict == SWITCH_SLIDES || fate->verdict == SWITCH_HALTS ||
-                         fate->verdict == SWITCH_LEAVES;
+    const bool goes_on = switch_goes_on(watch->flow, fate);
     const bool astray = goes_on && watch->error && global_error_decides(watch->error);
     char reason[REASON_MAX];
     reason_at_surface(watch, p, fate, reason);
