@@ -1,402 +1,34 @@
-/* The field is evaluated with the sides of all surfaces at theta = 0, and with each one turned: so
- * f0 and the columns d_k, q and G, and f_s = f0 + sum theta_k d_k with G theta = -q over those that
- * slide.  With J_theta the same combination of Jacobians, and N the matrix of normals,
- *     grad theta = -G^(-1) N J_theta,    J_s = J_theta + sum_k d_k (grad theta_k)'.
- * A surface that is still keeps theta at the side whose piece does not move it, and is watched: the
- * other side must push.
+/* A corner is made, decided, and asked; its field is in corner_field.c, the conditions under which
+ * there is one in corner_unique.c.
  *
- * Which surface does what is found by trying all patterns of 0, 1 and between.  At most one of them
- * solves the problem, as C G is definite (Cottle, Pang, Stone 1992, chapter 3); one whose
- * inequalities are not strict is no answer, but for a surface that is still. */
-#include "ode/corner.h"
+ * Which surface does what is a linear complementarity problem, complementarity.h; a pattern whose
+ * inequalities are not strict is no answer, but for a surface that is still: one neighbouring piece
+ * has w_k = 0 whatever happens, and the other pushes. */
+#include "ode/corner_work.h"
 
 #include "ode/vector.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Gradients, pieces and products agree: rounding of all, with room */
-static const double AGREES = 1e-9;
 /* theta, and normal speeds over |f|, nearer to the end of their range than this are at it */
 static const double GRAZES = 1e-9;
-/* Pivots of C G scaled to a unit diagonal: below it, it is not definite for certain */
-static const double DEFINITE = 1e-6;
-/* Other points where structure is looked at: x plus this times 1 + |x|, without symmetry */
-static const double PROBES[] = {0.03, 0.015, 0.007};
-enum { PROBE_COUNT = sizeof PROBES / sizeof *PROBES };
-static const double GOLDEN = 0.6180339887498949;
 /* Sampling radius of slopes, relative */
 static const double SAMPLING = 1e-6;
-/* Operations per component in a combination */
-static const double COMBINATION = 4;
-/* Of theta as a switching function: it has poles, and root finders want numbers */
-static const double FAR = 2;
 /* Corrections onto the planes: rounding of the first */
 enum { CORRECTIONS = 3 };
 
-enum { M = CORNER_MOST };
-
-struct corner {
-    struct flow flow;
-    const struct flow *base;
-    size_t m, slides, kept_count;
-    enum corner_verdict made; /* CORNER_GOES_ON, or why it is none from the start */
-    size_t k[M];
-    signed char low[M]; /* the side that stands for theta = 0; of one that is still, its side */
-    double push[M];     /* of surfaces that are still: the scale of the switching function */
-    double q[M], G[M * M], inverse[M * M], theta[M];
-    double *f0, *D, *N, *turned, *point, *work, *J_turned, *J_mix, *slope, *rough, *g;
-    size_t *kept;
-    struct claim *claim;
-    struct switch_surface *surface;
-    double storage[];
-};
-
-/* The scratch is written to through the pointers of a constant struct: the block is the flow's. */
-static struct corner *corner_of(const struct flow *flow)
-{
-    return (struct corner *)flow->data;
-}
-
-/* ---- small matrices ---- */
-
-/* inverse[n*n] of A, A[k*M + l]; false: singular to rounding. */
-static bool invert(size_t n, const double *A, double *inverse)
-{
-    double B[M][2 * M] = {{0}};
-    for (size_t i = 0; i < n; i++) {
-        memcpy(B[i], A + i * M, n * sizeof *A);
-        B[i][n + i] = 1;
-    }
-    for (size_t c = 0; c < n; c++) {
-        size_t pivot = c;
-        for (size_t i = c + 1; i < n; i++)
-            pivot = fabs(B[i][c]) > fabs(B[pivot][c]) ? i : pivot;
-        if (!(fabs(B[pivot][c]) > DBL_MIN))
-            return false;
-        for (size_t j = 0; j < 2 * n; j++) {
-            const double swap = B[c][j];
-            B[c][j] = B[pivot][j];
-            B[pivot][j] = swap;
-        }
-        for (size_t i = 0; i < n; i++) {
-            const double factor = i == c ? 0 : B[i][c] / B[c][c];
-            for (size_t j = 0; j < 2 * n && i != c; j++)
-                B[i][j] -= factor * B[c][j];
-        }
-    }
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++)
-            inverse[i * M + j] = B[i][n + j] / B[i][i];
-    return true;
-}
-
-/* C, c[m], with C G symmetric; its entries may have any sign.  False: there is none. */
-static bool find_scales(size_t m, const double *G, double *c)
-{
-    bool known[M] = {false};
-    for (size_t first = 0; first < m; first++) {
-        if (!known[first])
-            c[first] = 1;
-        known[first] = true;
-        for (size_t round = 0; round < m; round++)
-            for (size_t k = 0; k < m; k++)
-                for (size_t l = 0; l < m; l++)
-                    if (known[k] && !known[l] && G[k * M + l] != 0 && G[l * M + k] != 0) {
-                        c[l] = c[k] * G[k * M + l] / G[l * M + k];
-                        known[l] = true;
-                    }
-    }
-    for (size_t k = 0; k < m; k++)
-        for (size_t l = 0; l < k; l++) {
-            const double a = c[k] * G[k * M + l], b = c[l] * G[l * M + k];
-            const double size = sqrt(fabs(c[k] * G[k * M + k] * c[l] * G[l * M + l]));
-            if (!(fabs(a - b) <= AGREES * size))
-                return false;
-        }
-    return true;
-}
-
-/* Is -C G positive definite, by Cholesky with a unit diagonal? */
-static bool is_definite(size_t m, const double *G, const double *c)
-{
-    double L[M][M] = {{0}};
-    for (size_t k = 0; k < m; k++)
-        if (!(c[k] > 0 && G[k * M + k] < 0))
-            return false;
-    for (size_t k = 0; k < m; k++)
-        for (size_t l = 0; l <= k; l++) {
-            const double size = sqrt(c[k] * G[k * M + k] * c[l] * G[l * M + l]);
-            double sum = -c[k] * G[k * M + l] / size;
-            for (size_t j = 0; j < l; j++)
-                sum -= L[k][j] * L[l][j];
-            if (k == l && !(sum > DEFINITE))
-                return false;
-            L[k][l] = k == l ? sqrt(sum) : sum / L[l][l];
-        }
-    return true;
-}
-
-/* ---- the parts of the field ---- */
-
-static const double *normal(const struct corner *c, size_t l)
-{
-    return c->N + l * c->base->dim;
-}
-
-static void set_sides(const struct corner *c)
-{
-    for (size_t l = 0; l < c->m; l++)
-        c->base->side[c->k[l]] = c->low[l];
-}
-
-/* f0, and d_l = f(+) - f(-) of the first `count` surfaces, with q and G. */
-static enum status parts_at(struct corner *c, const double *x, size_t count)
-{
-    const struct flow *base = c->base;
-    const size_t n = base->dim;
-    set_sides(c);
-    TRY(base->field(base, 1, x, c->f0));
-    for (size_t l = 0; l < count; l++) {
-        double *d = c->D + l * n;
-        base->side[c->k[l]] = (signed char)-c->low[l];
-        const enum status status = base->field(base, 1, x, d);
-        base->side[c->k[l]] = c->low[l];
-        TRY(status);
-        for (size_t j = 0; j < n; j++)
-            d[j] = -c->low[l] * (d[j] - c->f0[j]);
-    }
-    for (size_t k = 0; k < count; k++) {
-        c->q[k] = vector_dot(n, normal(c, k), c->f0);
-        for (size_t l = 0; l < count; l++)
-            c->G[k * M + l] = vector_dot(n, normal(c, k), c->D + l * n);
-    }
-    return OK;
-}
-
-/* parts_at, and theta and f[dim] of those that slide. */
-static enum status velocity_at(struct corner *c, const double *x, size_t count, double *f)
-{
-    const size_t n = c->base->dim;
-    TRY(parts_at(c, x, count));
-    if (!invert(c->slides, c->G, c->inverse))
-        return status_fail(RETRY_SHORTER, "sliding on %zu surfaces: no side pushes", c->slides);
-    memcpy(f, c->f0, n * sizeof *f);
-    for (size_t k = 0; k < c->slides; k++) {
-        c->theta[k] = 0;
-        for (size_t l = 0; l < c->slides; l++)
-            c->theta[k] -= c->inverse[k * M + l] * c->q[l];
-        for (size_t j = 0; j < n; j++)
-            f[j] += c->theta[k] * c->D[k * n + j];
-    }
-    return OK;
-}
-
-static enum status corner_field(const struct flow *flow, size_t n, const double *x, double *dx)
-{
-    struct corner *c = corner_of(flow);
-    double *one = c->work, *f = c->work + flow->dim;
-    for (size_t lane = 0; lane < n; lane++) {
-        for (size_t i = 0; i < flow->dim; i++)
-            one[i] = x[i * n + lane];
-        TRY(velocity_at(c, one, c->slides, f));
-        for (size_t i = 0; i < flow->dim; i++)
-            dx[i * n + lane] = f[i];
-    }
-    return OK;
-}
-
-/* J_mix: the Jacobian at fixed theta; slope[l*dim]: grad theta_l.  After velocity_at. */
-static enum status slopes_at(struct corner *c, const double *x)
-{
-    const struct flow *base = c->base;
-    const size_t n = base->dim;
-    double rest = 1;
-    for (size_t l = 0; l < c->slides; l++)
-        rest -= c->theta[l];
-    set_sides(c);
-    TRY(base->jacobian(base, x, c->J_turned));
-    for (size_t i = 0; i < n * n; i++)
-        c->J_mix[i] = rest * c->J_turned[i];
-    for (size_t l = 0; l < c->slides; l++) {
-        base->side[c->k[l]] = (signed char)-c->low[l];
-        const enum status status = base->jacobian(base, x, c->J_turned);
-        base->side[c->k[l]] = c->low[l];
-        TRY(status);
-        for (size_t i = 0; i < n * n; i++)
-            c->J_mix[i] += c->theta[l] * c->J_turned[i];
-    }
-    memset(c->slope, 0, M * n * sizeof *c->slope);
-    for (size_t k = 0; k < c->slides; k++) /* N J_mix, row k, into all grad theta */
-        for (size_t j = 0; j < n; j++) {
-            double row = 0;
-            for (size_t i = 0; i < n; i++)
-                row += normal(c, k)[i] * c->J_mix[i * n + j];
-            for (size_t l = 0; l < c->slides; l++)
-                c->slope[l * n + j] -= c->inverse[l * M + k] * row;
-        }
-    return OK;
-}
-
-static enum status corner_jacobian(const struct flow *flow, const double *x, double *J)
-{
-    struct corner *c = corner_of(flow);
-    const size_t n = flow->dim;
-    TRY(velocity_at(c, x, c->slides, c->turned));
-    TRY(slopes_at(c, x));
-    memcpy(J, c->J_mix, n * n * sizeof *J);
-    for (size_t l = 0; l < c->slides; l++)
-        for (size_t i = 0; i < n; i++)
-            for (size_t j = 0; j < n; j++)
-                J[i * n + j] += c->D[l * n + i] * c->slope[l * n + j];
-    return OK;
-}
-
-/* Adds weight times the rounding of the field as the sides are, in epsilons, f[dim] its value. */
-static void add_rounding(struct corner *c, const double *x, const double *f, double weight,
-                         double *sum)
-{
-    const size_t n = c->base->dim;
-    if (c->base->rounding)
-        c->base->rounding(c->base, x, c->work);
-    else if (c->base->jacobian(c->base, x, c->J_turned) == OK)
-        for (size_t i = 0; i < n; i++) {
-            c->work[i] = fabs(f[i]);
-            for (size_t j = 0; j < n; j++)
-                c->work[i] += fabs(c->J_turned[i * n + j] * x[j]);
-        }
-    else
-        memset(c->work, 0, n * sizeof *c->work);
-    for (size_t i = 0; i < n; i++)
-        sum[i] += fabs(weight) * (c->work[i] + COMBINATION * fabs(f[i]));
-}
-
-/* That of the pieces, weighted; and of theta, |G^(-1)| |N| times that, times |d|. */
-static void corner_rounding(const struct flow *flow, const double *x, double *bound)
-{
-    struct corner *c = corner_of(flow);
-    const size_t n = flow->dim;
-    memset(bound, 0, n * sizeof *bound);
-    if (velocity_at(c, x, c->slides, c->turned) != OK)
-        return;
-    double rest = 1;
-    memset(c->rough, 0, n * sizeof *c->rough);
-    for (size_t l = 0; l < c->slides; l++) {
-        rest -= c->theta[l];
-        for (size_t j = 0; j < n; j++)
-            c->turned[j] = c->f0[j] - c->low[l] * c->D[l * n + j];
-        c->base->side[c->k[l]] = (signed char)-c->low[l];
-        add_rounding(c, x, c->turned, c->theta[l], c->rough);
-        c->base->side[c->k[l]] = c->low[l];
-    }
-    add_rounding(c, x, c->f0, fabs(rest) + (double)c->slides * DBL_EPSILON, c->rough);
-    memcpy(bound, c->rough, n * sizeof *bound);
-    for (size_t k = 0; k < c->slides; k++) {
-        double of_speed = 0;
-        for (size_t j = 0; j < n; j++)
-            of_speed += fabs(normal(c, k)[j]) * c->rough[j];
-        for (size_t l = 0; l < c->slides; l++)
-            for (size_t i = 0; i < n; i++)
-                bound[i] += fabs(c->inverse[l * M + k] * c->D[l * n + i]) * of_speed;
-    }
-}
-
-/* theta_l in place of surfaces that slide, and 1 - theta_l behind them; the push onto those that are
- * still. */
-static void corner_switching(const struct flow *flow, const double *x, double *switching)
-{
-    struct corner *c = corner_of(flow);
-    const size_t behind = c->base->switches;
-    c->base->switching(c->base, x, switching);
-    const bool known = velocity_at(c, x, c->m, c->turned) == OK;
-    for (size_t l = 0; l < c->m; l++)
-        if (l < c->slides) {
-            const bool finite = known && isfinite(c->theta[l]);
-            switching[c->k[l]] = finite ? fmin(c->theta[l], FAR) : -1;
-            switching[behind + l] = finite ? fmin(1 - c->theta[l], FAR) : -1;
-        } else
-            switching[c->k[l]] = known ? -c->G[l * M + l] / c->push[l] : -1;
-}
-
-static double surface_value(const struct corner *c, size_t l, const double *x)
-{
-    c->base->switching(c->base, x, c->g);
-    return c->g[c->k[l]];
-}
-
-static double corner_observe(const struct flow *flow, size_t claim, const double *x)
-{
-    const struct corner *c = corner_of(flow);
-    return claim < c->kept_count ? c->base->observe(c->base, c->kept[claim], x)
-                                 : surface_value(c, claim - c->kept_count, x);
-}
-
-static void corner_gradient(const struct flow *flow, size_t claim, const double *x, double *g)
-{
-    const struct corner *c = corner_of(flow);
-    if (claim < c->kept_count)
-        c->base->gradient(c->base, c->kept[claim], x, g);
-    else
-        memcpy(g, normal(c, claim - c->kept_count), flow->dim * sizeof *g);
-}
-
 /* ---- making one ---- */
-
-/* x itself, or point number i near it in general position. */
-static void probe_point(const struct corner *c, const double *x, size_t i, double *point)
-{
-    const size_t n = c->base->dim;
-    const double size = i == 0 ? 0 : PROBES[i - 1] * (1 + vector_norm(n, x));
-    for (size_t j = 0; j < n; j++) {
-        const double turn = GOLDEN * (double)(j + 1 + i * n);
-        point[j] = x[j] + size * (2 * (turn - floor(turn)) - 1);
-    }
-}
-
-/* d g_l/d x_j at `at`, where g is linear without an error but that of g. */
-static double slope_along(const struct corner *c, size_t l, double *at, size_t j)
-{
-    const double kept = at[j], h = exp2(ceil(log2(1 + fabs(kept))));
-    at[j] = kept + h;
-    const double up = surface_value(c, l, at);
-    at[j] = kept - h;
-    const double down = surface_value(c, l, at);
-    at[j] = kept;
-    return (up - down) / (2 * h);
-}
-
-/* The normals, and whether all surfaces are planes. */
-static bool find_normals(struct corner *c, const double *x)
-{
-    const size_t n = c->base->dim;
-    for (size_t l = 0; l < c->m; l++) {
-        double off = 0;
-        for (size_t i = 0; i < 2; i++) {
-            probe_point(c, x, i, c->point);
-            for (size_t j = 0; j < n; j++) {
-                const double slope = slope_along(c, l, c->point, j);
-                if (i == 0)
-                    c->N[l * n + j] = slope;
-                else
-                    off += fabs(slope - c->N[l * n + j]);
-            }
-        }
-        if (!(off <= AGREES * vector_norm(n, normal(c, l))))
-            return false;
-    }
-    return true;
-}
 
 static struct corner *allocate(const struct flow *base, size_t m)
 {
     const size_t n = base->dim, r = base->conserved, s = base->switches + m;
     const size_t square = base->jacobian ? n * n : 0;
     const size_t doubles = /* of the table below */
-        (6 + 2 * m + M) * n + base->switches + 2 * square;
+        (6 + 2 * m + CORNER_MOST) * n + base->switches + 2 * square;
     struct corner *c =
         calloc(1, sizeof *c + doubles * sizeof(double) + r * sizeof(size_t) +
                       (r + m) * sizeof(struct claim) + s * sizeof(struct switch_surface) + s);
@@ -408,7 +40,7 @@ static struct corner *allocate(const struct flow *base, size_t m)
         size_t size;
     } const arrays[] = {
         {&c->f0, n},         {&c->D, m * n},         {&c->N, m * n},          {&c->turned, n},
-        {&c->point, n},      {&c->work, 2 * n},      {&c->rough, n},          {&c->slope, M * n},
+        {&c->point, n},      {&c->work, 2 * n},      {&c->rough, n},          {&c->slope, CORNER_MOST * n},
         {&c->J_mix, square}, {&c->J_turned, square}, {&c->g, base->switches},
     };
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
@@ -423,6 +55,27 @@ static struct corner *allocate(const struct flow *base, size_t m)
     return c;
 }
 
+/* -N N' */
+static void products_of_normals(const struct corner *c, struct complementarity *p)
+{
+    p->m = c->m;
+    for (size_t k = 0; k < c->m; k++)
+        for (size_t l = 0; l < c->m; l++)
+            p->G[k * CORNER_ROW + l] =
+                -vector_dot(c->base->dim, corner_normal(c, k), corner_normal(c, l));
+}
+
+/* Can a state be put on all surfaces? */
+static bool are_independent(const struct corner *c)
+{
+    struct complementarity products = {0};
+    double ones[CORNER_MOST];
+    for (size_t l = 0; l < c->m; l++)
+        ones[l] = 1;
+    products_of_normals(c, &products);
+    return complementarity_is_definite(&products, ones);
+}
+
 struct flow *corner_create(const struct flow *flow, const int *at_zero, const double *x)
 {
     size_t m = 0;
@@ -433,7 +86,7 @@ struct flow *corner_create(const struct flow *flow, const int *at_zero, const do
         return NULL;
     c->flow.data = c;
     c->flow.dim = flow->dim;
-    c->made = m > M || !flow->jacobian ? CORNER_MANY : CORNER_GOES_ON;
+    c->made = m > CORNER_MOST || !flow->jacobian ? CORNER_MANY : CORNER_GOES_ON;
     if (c->made != CORNER_GOES_ON)
         return &c->flow;
     for (size_t k = 0; k < flow->switches; k++) {
@@ -444,153 +97,56 @@ struct flow *corner_create(const struct flow *flow, const int *at_zero, const do
         if (flow->surface && flow->surface[k].kind != SWITCH_JUMPS)
             c->made = CORNER_CURVED;
     }
-    if (!find_normals(c, x))
+    c->speeds.m = c->m;
+    if (!corner_find_normals(c, x))
         c->made = CORNER_CURVED;
+    else if (c->made == CORNER_GOES_ON && !are_independent(c))
+        c->made = CORNER_PARALLEL;
     return &c->flow;
 }
 
 /* ---- deciding ---- */
 
-/* Is f at all combinations of sides what the parts say? */
-static enum status is_affine(struct corner *c, const double *x, bool *affine)
-{
-    const struct flow *base = c->base;
-    const size_t n = base->dim;
-    for (size_t pattern = 0; pattern < (size_t)1 << c->m && *affine; pattern++) {
-        double size = vector_norm(n, c->f0);
-        memcpy(c->work, c->f0, n * sizeof *c->work);
-        for (size_t l = 0; l < c->m; l++) {
-            const bool on = pattern >> l & 1;
-            base->side[c->k[l]] = on ? 1 : -1;
-            for (size_t j = 0; j < n && on; j++)
-                c->work[j] += c->D[l * n + j];
-            size += vector_norm(n, c->D + l * n);
-        }
-        const enum status status = base->field(base, 1, x, c->turned);
-        set_sides(c);
-        TRY(status);
-        *affine = vector_distance(n, c->turned, c->work) <= AGREES * size;
-    }
-    return OK;
-}
-
-/* Parts of G that rounding makes are none. */
-static void clean_products(struct corner *c)
-{
-    const size_t n = c->base->dim;
-    for (size_t k = 0; k < c->m; k++)
-        for (size_t l = 0; l < c->m; l++) {
-            const double size = vector_norm(n, normal(c, k)) * vector_norm(n, c->D + l * n);
-            if (fabs(c->G[k * M + l]) <= AGREES * size)
-                c->G[k * M + l] = 0;
-        }
-}
-
-/* The conditions of (E27) at x and at the other points, where C need not be positive; x comes last.
- */
-static enum status look_at_structure(struct corner *c, const double *x,
-                                     enum corner_verdict *verdict)
-{
-    for (size_t i = PROBE_COUNT + 1; i-- > 0 && *verdict == CORNER_GOES_ON;) {
-        double scales[M] = {0};
-        bool affine = true;
-        probe_point(c, x, i, c->point);
-        if (i > 0)
-            corner_to_surfaces(&c->flow, c->point);
-        TRY(parts_at(c, c->point, c->m));
-        TRY(is_affine(c, c->point, &affine));
-        clean_products(c);
-        if (!affine)
-            *verdict = CORNER_ENTANGLED;
-        else if (!find_scales(c->m, c->G, scales) || (i == 0 && !is_definite(c->m, c->G, scales)))
-            *verdict = CORNER_NOT_UNIQUE;
-    }
-    return OK;
-}
-
-/* What each surface does: theta = 0, 1, or between. */
-enum role { ROLE_BELOW, ROLE_ABOVE, ROLE_SLIDES, ROLES };
-
-/* theta and w of a pattern; false: G is singular there. */
-static bool solve_pattern(struct corner *c, const enum role *role, double *theta, double *w)
-{
-    size_t slides[M], count = 0;
-    double A[M * M] = {0}, inverse[M * M], rest[M];
-    for (size_t k = 0; k < c->m; k++) {
-        theta[k] = role[k] == ROLE_ABOVE;
-        if (role[k] == ROLE_SLIDES)
-            slides[count++] = k;
-    }
-    for (size_t i = 0; i < count; i++) {
-        rest[i] = c->q[slides[i]];
-        for (size_t l = 0; l < c->m; l++)
-            rest[i] += c->G[slides[i] * M + l] * theta[l];
-        for (size_t j = 0; j < count; j++)
-            A[i * M + j] = c->G[slides[i] * M + slides[j]];
-    }
-    if (!invert(count, A, inverse))
-        return false;
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < count; j++)
-            theta[slides[i]] -= inverse[i * M + j] * rest[j];
-    for (size_t k = 0; k < c->m; k++) {
-        w[k] = c->q[k];
-        for (size_t l = 0; l < c->m; l++)
-            w[k] += c->G[k * M + l] * theta[l];
-    }
-    return true;
-}
-
-/* Is w_k exactly zero in this pattern, whatever those that slide do, at x and near it? */
-static enum status is_still(struct corner *c, const double *x, const enum role *role, size_t k,
-                            bool *still)
-{
-    const struct flow *base = c->base;
-    const size_t n = base->dim;
-    *still = true;
-    for (size_t i = 0; i <= PROBE_COUNT && *still; i++) {
-        probe_point(c, x, i, c->point);
-        for (size_t turned = 0; turned <= c->m && *still; turned++) { /* one that slides; or none */
-            if (turned < c->m && role[turned] != ROLE_SLIDES)
-                continue;
-            for (size_t l = 0; l < c->m; l++)
-                base->side[c->k[l]] = role[l] == ROLE_ABOVE || l == turned ? 1 : -1;
-            const enum status status = base->field(base, 1, c->point, c->turned);
-            set_sides(c);
-            TRY(status);
-            *still = vector_dot(n, normal(c, k), c->turned) == 0;
-        }
-    }
-    return OK;
-}
-
 /* Does this pattern solve the problem, strictly?  still[k]: that w_k = 0 is no accident. */
-static enum status fits(struct corner *c, const double *x, const enum role *role, bool *still,
-                        bool *fit)
+static enum status fits(struct corner *c, const double *x, const enum complementarity_role *role,
+                        bool *still, bool *fit)
 {
     const size_t n = c->base->dim;
-    double theta[M] = {0}, w[M] = {0};
-    *fit = solve_pattern(c, role, theta, w);
+    double theta[CORNER_MOST] = {0}, w[CORNER_MOST] = {0}, speed = vector_norm(n, c->f0);
+    *fit = complementarity_solve(&c->speeds, role, theta, w);
+    for (size_t l = 0; l < c->m; l++)
+        speed += vector_norm(n, c->D + l * n);
     for (size_t k = 0; k < c->m && *fit; k++) {
-        double least = vector_norm(n, c->f0);
-        for (size_t l = 0; l < c->m; l++)
-            least += vector_norm(n, c->D + l * n);
-        least *= GRAZES * vector_norm(n, normal(c, k));
         still[k] = false;
         if (role[k] == ROLE_SLIDES)
             *fit = theta[k] > GRAZES && theta[k] < 1 - GRAZES;
-        else if (fabs(w[k]) > least)
+        else if (fabs(w[k]) > GRAZES * speed * vector_norm(n, corner_normal(c, k)))
             *fit = (w[k] > 0) == (role[k] == ROLE_ABOVE);
         else {
-            TRY(is_still(c, x, role, k, &still[k]));
+            TRY(corner_is_still(c, x, role, k, &still[k]));
             *fit = still[k];
         }
     }
     return OK;
 }
 
+/* After corner_is_unique, whose last point was the state. */
+static enum status find_pattern(struct corner *c, const double *x, enum complementarity_role *role,
+                                bool *still, bool *found)
+{
+    size_t patterns = 1;
+    for (size_t l = 0; l < c->m; l++)
+        patterns *= ROLES;
+    *found = false;
+    for (size_t pattern = 0; pattern < patterns && !*found; pattern++) {
+        complementarity_pattern(c->m, pattern, role);
+        TRY(fits(c, x, role, still, found));
+    }
+    return OK;
+}
+
 /* Sets the sides of surfaces that are left, and puts those that slide first, the still ones last. */
-static void sort_roles(struct corner *c, const enum role *role, const bool *still)
+static void sort_roles(struct corner *c, const enum complementarity_role *role, const bool *still)
 {
     const size_t n = c->base->dim;
     const struct corner was = *c;
@@ -611,6 +167,8 @@ static void sort_roles(struct corner *c, const enum role *role, const bool *stil
             c->k[c->m++] = was.k[k];
             c->slides += pass == 0;
         }
+    c->speeds.m = c->m;
+    c->decided = true;
 }
 
 /* Is base claim number `claim` continued across all surfaces with one gradient? */
@@ -618,7 +176,7 @@ static bool is_kept(const struct corner *c, size_t claim, const double *point)
 {
     const struct flow *base = c->base;
     const size_t n = base->dim;
-    set_sides(c);
+    corner_set_sides(c);
     base->gradient(base, claim, point, c->turned);
     bool kept = true;
     for (size_t l = 0; l < c->m && kept; l++) {
@@ -626,7 +184,7 @@ static bool is_kept(const struct corner *c, size_t claim, const double *point)
         base->gradient(base, claim, point, c->work);
         base->side[c->k[l]] = c->low[l];
         kept = vector_distance(n, c->turned, c->work) <=
-               AGREES * (vector_norm(n, c->turned) + vector_norm(n, c->work));
+               corner_agrees * (vector_norm(n, c->turned) + vector_norm(n, c->work));
     }
     return kept;
 }
@@ -638,7 +196,7 @@ static void keep_claims(struct corner *c, const double *x)
     for (size_t claim = 0; claim < base->conserved; claim++) {
         bool kept = true;
         for (size_t i = 0; i < 2 && kept; i++) {
-            probe_point(c, x, i, c->point);
+            vector_probe(c->base->dim, x, i == 0 ? 0 : vector_probe_size[0], i, c->point);
             corner_to_surfaces(&c->flow, c->point);
             kept = is_kept(c, claim, c->point);
         }
@@ -670,63 +228,35 @@ static void name_switches(struct corner *c)
         c->flow.side[c->k[l]] = 1;
 }
 
-static void fill_flow(struct corner *c)
-{
-    const struct flow *base = c->base;
-    c->flow = (struct flow){.dim = base->dim,
-                            .title = base->title,
-                            .names = base->names,
-                            .field = corner_field,
-                            .jacobian = corner_jacobian,
-                            .switches = base->switches + c->slides,
-                            .surface = c->surface,
-                            .switching = corner_switching,
-                            .side = c->flow.side,
-                            .rounding = corner_rounding,
-                            .claims = c->kept_count + c->m,
-                            .conserved = c->kept_count + c->m,
-                            .claim = c->claim,
-                            .observe = corner_observe,
-                            .gradient = corner_gradient,
-                            .data = c};
-}
-
 /* Once the roles are known. */
 static enum status become_flow(struct corner *c, const double *x)
 {
-    TRY(parts_at(c, x, c->m));
+    TRY(corner_parts_at(c, x, c->m));
     for (size_t l = 0; l < c->m; l++)
-        c->push[l] = fabs(c->G[l * M + l]);
+        c->push[l] = fabs(c->speeds.G[l * CORNER_ROW + l]);
     name_switches(c);
     keep_claims(c, x);
-    fill_flow(c);
+    corner_fill_flow(c);
     return OK;
 }
 
 enum status corner_decide(struct flow *corner, const double *x, enum corner_verdict *verdict)
 {
     struct corner *c = corner_of(corner);
-    enum role role[M] = {0};
-    bool still[M] = {false}, fit = false;
-    *verdict = c->made;
-    if (c->made == CORNER_GOES_ON)
-        TRY(look_at_structure(c, x, verdict));
+    enum complementarity_role role[CORNER_MOST] = {ROLE_BELOW};
+    bool still[CORNER_MOST] = {false}, found = false;
+    const size_t met = c->m;
+    TRY(corner_is_unique(corner, x, verdict));
     if (*verdict != CORNER_GOES_ON)
         return OK;
-    size_t patterns = 1;
-    for (size_t l = 0; l < c->m; l++)
-        patterns *= ROLES;
-    for (size_t pattern = 0; pattern < patterns && !fit; pattern++) {
-        size_t digits = pattern;
-        for (size_t l = 0; l < c->m; l++, digits /= ROLES)
-            role[l] = (enum role)(digits % ROLES);
-        TRY(fits(c, x, role, still, &fit));
-    }
-    if (!fit) {
+    TRY(find_pattern(c, x, role, still, &found));
+    if (!found) {
         *verdict = CORNER_HARDLY;
         return OK;
     }
     sort_roles(c, role, still);
+    if (c->m < met) /* along fewer surfaces the structure is that of a larger intersection */
+        TRY(corner_is_unique(corner, x, verdict));
     return become_flow(c, x);
 }
 
@@ -740,7 +270,9 @@ const char *corner_reason(enum corner_verdict verdict)
         [CORNER_CURVED] = "not all of them are planes across which the field jumps",
         [CORNER_ENTANGLED] = "the field is not affine in its switches",
         [CORNER_NOT_UNIQUE] = "solutions are not proved unique there",
+        [CORNER_PARALLEL] = "their planes are nearly parallel",
         [CORNER_HARDLY] = "a side hardly pushes",
+        [CORNER_STIRS] = "a side that moved nothing begins to",
     };
     return reasons[verdict];
 }
@@ -785,8 +317,8 @@ static enum status change_of_products(struct corner *c, const double *x, double 
 {
     const struct flow *base = c->base;
     const size_t n = base->dim;
-    memset(change, 0, M * sizeof *change);
-    set_sides(c);
+    memset(change, 0, CORNER_MOST * sizeof *change);
+    corner_set_sides(c);
     TRY(base->jacobian(base, x, c->J_mix));
     for (size_t l = 0; l < c->m; l++) {
         base->side[c->k[l]] = (signed char)-c->low[l];
@@ -799,7 +331,7 @@ static enum status change_of_products(struct corner *c, const double *x, double 
             for (size_t j = 0; j < n; j++) {
                 double slope = 0;
                 for (size_t i = 0; i < n; i++)
-                    slope += normal(c, k)[i] * (c->J_turned[i * n + j] - c->J_mix[i * n + j]);
+                    slope += corner_normal(c, k)[i] * (c->J_turned[i * n + j] - c->J_mix[i * n + j]);
                 change[l] += slope * slope;
             }
         }
@@ -812,15 +344,15 @@ static enum status holds_at(struct corner *c, const double *x, double radius, si
                             bool *holds, double *margin)
 {
     const size_t n = c->base->dim;
-    double change[M], of_inverse = 0, of_products = 0;
-    TRY(velocity_at(c, x, c->m, c->turned));
-    TRY(slopes_at(c, x));
+    double change[CORNER_MOST], of_inverse = 0, of_products = 0;
+    TRY(corner_velocity_at(c, x, c->m, c->turned));
+    TRY(corner_slopes_at(c, x));
     TRY(change_of_products(c, x, change));
     for (size_t l = 0; l < c->slides; l++) {
         const double inside = fmin(c->theta[l], 1 - c->theta[l]);
         of_products += change[l];
         for (size_t k = 0; k < c->slides; k++)
-            of_inverse += c->inverse[l * M + k] * c->inverse[l * M + k];
+            of_inverse += c->inverse[l * CORNER_ROW + k] * c->inverse[l * CORNER_ROW + k];
         if (l == except)
             continue;
         *margin = fmin(*margin, inside);
@@ -828,7 +360,7 @@ static enum status holds_at(struct corner *c, const double *x, double radius, si
     }
     *holds = *holds && 2 * radius * sqrt(of_inverse * of_products) < 1;
     for (size_t l = c->slides; l < c->m; l++)
-        *holds = *holds && -c->G[l * M + l] > 2 * radius * sqrt(change[l]);
+        *holds = *holds && -c->speeds.G[l * CORNER_ROW + l] > 2 * radius * sqrt(change[l]);
     return OK;
 }
 
@@ -853,31 +385,46 @@ enum status corner_letting_go(const struct flow *corner, const double *x, size_t
 {
     struct corner *c = corner_of(corner);
     const size_t n = corner->dim;
-    TRY(velocity_at(c, x, c->slides, c->turned));
-    TRY(slopes_at(c, x));
+    TRY(corner_velocity_at(c, x, c->slides, c->turned));
+    TRY(corner_slopes_at(c, x));
     const double change = vector_dot(n, c->slope + l * n, c->turned);
     *rate = (struct corner_rate){
         .relative = change / (vector_norm(n, c->slope + l * n) * vector_norm(n, c->turned)),
-        .growth = change / fabs(c->inverse[l * M + l]) / vector_norm(n, normal(c, l))};
+        .growth = change / fabs(c->inverse[l * CORNER_ROW + l]) / vector_norm(n, corner_normal(c, l))};
     return OK;
 }
 
-/* By least corrections: N N' is solved once, the rest is rounding. */
-void corner_to_surfaces(const struct flow *corner, double *x)
+/* By least corrections, to where g_l = value[l]: N N' is solved once, the rest is rounding. */
+static void move_to(struct corner *c, const double *value, double *x)
 {
-    struct corner *c = corner_of(corner);
     const size_t n = c->base->dim;
-    double A[M * M] = {0}, inverse[M * M];
-    for (size_t k = 0; k < c->m; k++)
-        for (size_t l = 0; l < c->m; l++)
-            A[k * M + l] = vector_dot(n, normal(c, k), normal(c, l));
-    if (!invert(c->m, A, inverse))
+    struct complementarity products = {0};
+    double inverse[CORNER_ROW * CORNER_ROW];
+    products_of_normals(c, &products);
+    if (!complementarity_invert(c->m, products.G, inverse)) /* corner_create has made sure */
         return;
     for (int i = 0; i < CORRECTIONS; i++) {
         c->base->switching(c->base, x, c->g);
         for (size_t k = 0; k < c->m; k++)
             for (size_t l = 0; l < c->m; l++)
                 for (size_t j = 0; j < n; j++)
-                    x[j] -= normal(c, k)[j] * inverse[k * M + l] * c->g[c->k[l]];
+                    x[j] += corner_normal(c, k)[j] * inverse[k * CORNER_ROW + l] *
+                            (c->g[c->k[l]] - value[l]);
     }
+}
+
+void corner_to_surfaces(const struct flow *corner, double *x)
+{
+    static const double zero[CORNER_MOST] = {0};
+    move_to(corner_of(corner), zero, x);
+}
+
+void corner_to_still_side(const struct flow *corner, double distance, double *x)
+{
+    struct corner *c = corner_of(corner);
+    double value[CORNER_MOST] = {0};
+    for (size_t l = c->slides; l < c->m; l++) /* unequal, so that no drifts cancel */
+        value[l] = c->low[l] * distance * vector_norm(c->base->dim, corner_normal(c, l)) /
+                   (double)(1 + l - c->slides);
+    move_to(c, value, x);
 }

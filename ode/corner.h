@@ -7,21 +7,22 @@
  * speeds.  If C G is symmetric and negative definite for some diagonal C > 0, solutions are unique,
  * (E27); they leave, cross, slide or stay as the one theta with
  *     theta_k = 1 where w_k > 0,  0 where w_k < 0
- * tells, (E28): a box-constrained linear complementarity problem, solved here by enumeration.
+ * tells, (E28): complementarity.h.
  * Rejected: that G be a P-matrix, which makes the velocity unique but not the solution, (E27).
  *
  * A surface slides while 0 < theta_k < 1, or is still: one neighbouring piece has w_k = 0 whatever
  * happens, and the other pushes.  A corner's own switches are SWITCH_HANDS_OVER.
  *
  * Shapes: x[dim].  Memory: one block, flow_free(); the flow below must outlive it, and needs a
- * Jacobian.  Errors: those of the field; RETRY_SHORTER where G is singular. */
+ * Jacobian.  Errors: those of the field; RETRY_SHORTER where the
+ * surfaces do not attract. */
 #ifndef ODE_CORNER_H
 #define ODE_CORNER_H
 
+#include "ode/complementarity.h"
 #include "ode/flow.h"
 
-/* Surfaces at once: 3^8 patterns are tried. */
-enum { CORNER_MOST = 8 };
+enum { CORNER_MOST = COMPLEMENTARITY_MOST }; /* surfaces at once */
 
 enum corner_verdict {
     CORNER_GOES_ON,
@@ -29,7 +30,9 @@ enum corner_verdict {
     CORNER_CURVED,     /* a surface is no plane, or solutions are not unique on it by themselves */
     CORNER_ENTANGLED,  /* the field is not affine in its switches */
     CORNER_NOT_UNIQUE, /* no C makes C G symmetric and negative definite */
+    CORNER_PARALLEL,   /* the planes are nearly parallel */
     CORNER_HARDLY,     /* a theta or a normal speed is at the end of its range */
+    CORNER_STIRS,      /* a side that was still moves the state */
 };
 
 /* Why not: one clause about a corner. */
@@ -38,6 +41,13 @@ const char *corner_reason(enum corner_verdict verdict);
 /* The corner of the surfaces k with at_zero[k] != 0, near x, before it is decided what each of them
  * does; NULL: out of memory. */
 struct flow *corner_create(const struct flow *flow, const int *at_zero, const double *x);
+
+/* The conditions of (E27) on the surfaces that remain, near x: at x alone, as is asked along the way;
+ * and round it, too. */
+enum status corner_goes_on(const struct flow *corner, const double *x,
+                           enum corner_verdict *verdict) MUST_CHECK;
+enum status corner_is_unique(const struct flow *corner, const double *x,
+                             enum corner_verdict *verdict) MUST_CHECK;
 
 /* Decides: surfaces that are left have their sides set in the flow below, the others slide or are
  * still, and then the corner is a flow.  None may remain. */
@@ -69,7 +79,9 @@ struct corner_rate {
 enum status corner_letting_go(const struct flow *corner, const double *x, size_t l,
                               struct corner_rate *rate) MUST_CHECK;
 
-/* Moves x[dim] onto all surfaces by the least correction. */
+/* Moves x[dim] onto all surfaces by the least correction; and off those that are still, to the side
+ * that does not move it, by `distance` and parts of it. */
 void corner_to_surfaces(const struct flow *corner, double *x);
+void corner_to_still_side(const struct flow *corner, double distance, double *x);
 
 #endif

@@ -283,12 +283,7 @@ static void slide_gradient(const struct flow *flow, size_t claim, const double *
 /* A point of the surface near x, in general position. */
 static void generic_point(const struct slide *s, const double *x, double *point, double *work)
 {
-    const size_t n = s->base->dim;
-    const double size = GENERIC * (1 + vector_norm(n, x));
-    for (size_t j = 0; j < n; j++) {
-        const double turn = GOLDEN * (double)(j + 1);
-        point[j] = x[j] + size * (2 * (turn - floor(turn)) - 1);
-    }
+    vector_probe(s->base->dim, x, GENERIC, 0, point);
     slide_to_surface(&s->flow, point, work);
 }
 

@@ -39,16 +39,19 @@ static const double OFF_SURFACE = 64;
 /* Of the first steps away from it, in roundings; halvings of the way until it is met */
 static const double LAUNCH_ERROR = 64;
 enum { LAUNCHES = 20 };
-/* (E22): points where the sliding field must vanish, at these distances relative to 1 + |x|, in
- * directions without symmetry, as in (E11) */
-static const double REST_PROBES[] = {0.03, 0.015, 0.007};
-static const double GOLDEN = 0.6180339887498949;
+/* (E29): how far beyond a still surface a fixed point is sought, relative to 1 + |x|, and how far
+ * off it may lie */
+static const double BEYOND = 1e-4, BEYOND_MOST = 1e-2;
+/* What an error may make of the order of surfaces, as in watch_switch.c */
+static const double REACHES = 10;
 
 /* Callbacks of the plan, at the time of the whole run. */
 struct relay {
     const struct plan *plan;
     double t;       /* when the stretch began */
     double visited; /* when the plan was last told */
+    const struct flow *corner; /* along which it slides, whose conditions are asked at every step, */
+    enum corner_verdict lost;  /* and the first that did not hold; CORNER_GOES_ON */
 };
 
 struct course {
@@ -66,7 +69,9 @@ struct course {
     const struct flow *corner; /* the flow it slides along now, if that is a corner; or NULL */
     double growth;             /* of a surface that it has just left; 0: there is none */
     double *before;            /* [dim]: the field with which it came to a corner */
-    int *at_zero, *held;       /* [switches]: the surfaces there; those on which it was already */
+    double slope;              /* of the way to there: normal speed over speed */
+    int *at_zero, *held; /* [switches]: the surfaces there; those on which it was already, */
+    int *near;           /* and all that its error reaches */
     char why[REASON_MAX];      /* why it would end there, were it not for corner.h */
     double storage[];
 };
@@ -75,7 +80,7 @@ static struct course *course_create(const struct flow *flow)
 {
     const size_t n = flow->dim, r = flow->conserved, m = flow->switches;
     struct course *c =
-        calloc(1, sizeof *c + (8 * n + r + 2 * m) * sizeof(double) + 2 * m * sizeof(int));
+        calloc(1, sizeof *c + (8 * n + r + 2 * m) * sizeof(double) + 3 * m * sizeof(int));
     if (!c)
         return NULL;
     c->flow = flow;
@@ -91,6 +96,7 @@ static struct course *course_create(const struct flow *flow)
     c->before = c->down + m;
     c->at_zero = (int *)(void *)(c->before + n);
     c->held = c->at_zero + m;
+    c->near = c->held + m;
     return c;
 }
 
@@ -138,9 +144,17 @@ static double doubt_radius(const struct course *c)
 
 /* ---- one stretch ---- */
 
+static void look_at_conditions(struct relay *relay, const double *x)
+{
+    if (relay->corner && relay->lost == CORNER_GOES_ON &&
+        corner_goes_on(relay->corner, x, &relay->lost) != OK)
+        relay->lost = CORNER_HARDLY;
+}
+
 static void relay_visit(void *context, double t, const double *x)
 {
     struct relay *relay = context;
+    look_at_conditions(relay, x);
     if (!relay->plan->visit || !(relay->t + t > relay->visited))
         return;
     relay->visited = relay->t + t;
@@ -156,7 +170,8 @@ static double relay_event(const void *context, const double *x)
 static bool relay_stop(void *context, double t)
 {
     const struct relay *relay = context;
-    return relay->plan->stop(relay->plan->context, relay->t + t);
+    return relay->lost != CORNER_GOES_ON ||
+           (relay->plan->stop && relay->plan->stop(relay->plan->context, relay->t + t));
 }
 
 static struct plan stretch_plan(struct course *c)
@@ -165,9 +180,11 @@ static struct plan stretch_plan(struct course *c)
     plan.horizon -= c->total->t;
     plan.steps_most -= c->total->steps;
     plan.start_error = c->has_error ? c->error : NULL;
-    plan.visit = plan.visit ? relay_visit : NULL;
+    plan.visit = plan.visit || c->corner ? relay_visit : NULL;
     plan.event = plan.event ? relay_event : NULL;
-    plan.stop = plan.stop ? relay_stop : NULL;
+    plan.stop = plan.stop || c->corner ? relay_stop : NULL;
+    c->relay.corner = c->corner;
+    c->relay.lost = CORNER_GOES_ON;
     plan.context = &c->relay;
     return plan;
 }
@@ -315,11 +332,74 @@ static size_t mark_surfaces(struct course *c, size_t k)
     return count;
 }
 
+/* No surface but k. */
+static void mark_alone(struct course *c, size_t k)
+{
+    memset(c->at_zero, 0, c->flow->switches * sizeof *c->at_zero);
+    c->at_zero[k] = 1;
+}
+
+/* The derivative of switching function k along v at c->x. */
+static double derivative_along(struct course *c, size_t k, const double *v)
+{
+    const size_t n = c->flow->dim;
+    const double size = vector_norm(n, v);
+    const double h = cbrt(DBL_EPSILON) * (1 + vector_norm(n, c->x)) / (size > 0 ? size : 1);
+    for (size_t j = 0; j < n; j++)
+        c->point[j] = c->x[j] + h * v[j];
+    c->flow->switching(c->flow, c->point, c->up);
+    for (size_t j = 0; j < n; j++)
+        c->point[j] = c->x[j] - h * v[j];
+    c->flow->switching(c->flow, c->point, c->down);
+    return (c->up[k] - c->down[k]) / (2 * h);
+}
+
+/* The flattest way with c->before to a surface there. */
+static void look_at_slope(struct course *c)
+{
+    const double speed = vector_norm(c->flow->dim, c->before);
+    c->slope = 1;
+    for (size_t k = 0; k < c->flow->switches; k++)
+        if (c->at_zero[k] && !c->held[k])
+            c->slope = fmin(c->slope, fabs(derivative_along(c, k, c->before)) / speed);
+}
+
+/* May the error change the order in which this surface and others are met?  An error d across it
+ * delays the passage by d/|n.f|.  Where solutions are unique at the corner of all of them, the order
+ * does not matter: they depend continuously on the start, (E27). */
+static enum status error_decides(struct course *c, bool *decides)
+{
+    const size_t m = c->flow->switches;
+    const double error = c->has_error ? REACHES * vector_norm(c->flow->dim, c->error) : 0;
+    const double reach = fmax(noise(c), error) * (1 + 1 / c->slope);
+    size_t others = 0;
+    c->flow->switching(c->flow, c->x, c->up);
+    for (size_t k = 0; k < m; k++) {
+        c->near[k] = c->at_zero[k] || fabs(c->up[k]) <= reach;
+        others += c->near[k] && !c->at_zero[k];
+    }
+    *decides = false;
+    if (others == 0 || c->plan->no_endings)
+        return OK;
+    enum corner_verdict verdict = CORNER_HARDLY;
+    struct flow *corner = corner_create(c->flow, c->near, c->x);
+    if (!corner)
+        return status_fail(NO_MEMORY, "corner of %s", c->flow->title);
+    const enum status status = corner_is_unique(corner, c->x, &verdict);
+    flow_free(corner);
+    *decides = verdict != CORNER_GOES_ON;
+    return status;
+}
+
+static const char DECIDES[] =
+    "its error decides whether it meets another surface before, at %s; try smaller tolerances";
+
 /* Comes to surface k, and on which it slid it does no more as before. */
 static void come_to_corner(struct course *c, size_t k, const char *format)
 {
     char name[SURFACE_TEXT];
     mark_surfaces(c, k);
+    look_at_slope(c);
     snprintf(c->why, sizeof c->why, format, switch_name(c->flow, k, name));
     c->fate = (struct switch_fate){.verdict = SWITCH_MEETS, .at = k};
 }
@@ -330,6 +410,7 @@ static enum status look_again(struct course *c, size_t k)
     memset(c->held, 0, c->flow->switches * sizeof *c->held);
     mark_surfaces(c, k);
     TRY(c->flow->field(c->flow, 1, c->x, c->before));
+    look_at_slope(c);
     TRY(switch_cross(c->flow, c->x, c->at_zero, &c->fate));
     c->total->crossings += c->fate.crossed;
     if (c->fate.verdict == SWITCH_HALTS)
@@ -365,21 +446,29 @@ static enum status vanishes(struct course *c, const struct flow *slide, double *
     return OK;
 }
 
-/* Does f_s vanish on the whole surface near the state?  At points in general position. */
+/* Does f_s vanish at c->point? */
+static enum status rests_at(struct course *c, const struct flow *slide, bool *rests)
+{
+    double residual = NAN, rounding = NAN;
+    TRY(vanishes(c, slide, &residual, &rounding));
+    *rests = residual <= rounding;
+    return OK;
+}
+
+/* Does f_s vanish on the whole surface near the state, and beyond what is still?  At points in
+ * general position. */
 static enum status vanishes_around(struct course *c, const struct flow *slide, bool *everywhere)
 {
     const size_t n = slide->dim;
-    const double size = 1 + vector_norm(n, c->x);
     *everywhere = true;
-    for (size_t i = 0; i < sizeof REST_PROBES / sizeof *REST_PROBES && *everywhere; i++) {
-        double residual = NAN, rounding = NAN;
-        for (size_t j = 0; j < n; j++) {
-            const double turn = GOLDEN * (double)(j + 1 + i * n);
-            c->point[j] = c->x[j] + REST_PROBES[i] * size * (2 * (turn - floor(turn)) - 1);
-        }
+    for (size_t i = 0; i < VECTOR_PROBES && *everywhere; i++) {
+        vector_probe(n, c->x, vector_probe_size[i], i, c->point);
         to_surface(c, slide, c->point, c->gradient);
-        TRY(vanishes(c, slide, &residual, &rounding));
-        *everywhere = residual <= rounding;
+        TRY(rests_at(c, slide, everywhere));
+        if (!*everywhere || surfaces_still(c, slide) == 0)
+            continue;
+        corner_to_still_side(slide, vector_probe_size[i] * (1 + vector_norm(n, c->x)), c->point);
+        TRY(rests_at(c, slide, everywhere));
     }
     return OK;
 }
@@ -411,7 +500,7 @@ static enum status see_rest(struct course *c, const struct flow *slide, size_t r
                             const char *sliding)
 {
     double residual = NAN, rounding = NAN;
-    bool rests = rank == slide->dim;
+    bool rests = rank == slide->dim && surfaces_still(c, slide) == 0;
     if (c->plan->no_endings || !slide->rounding)
         return OK;
     memcpy(c->point, c->x, slide->dim * sizeof(double));
@@ -431,27 +520,18 @@ static enum status see_rest(struct course *c, const struct flow *slide, size_t r
 
 /* ---- the error of the state, (E25) ---- */
 
-/* The derivative of switching function k along v at c->x. */
-static double derivative_along(struct course *c, size_t k, const double *v)
-{
-    const size_t n = c->flow->dim;
-    const double size = vector_norm(n, v);
-    const double h = cbrt(DBL_EPSILON) * (1 + vector_norm(n, c->x)) / (size > 0 ? size : 1);
-    for (size_t j = 0; j < n; j++)
-        c->point[j] = c->x[j] + h * v[j];
-    c->flow->switching(c->flow, c->point, c->up);
-    for (size_t j = 0; j < n; j++)
-        c->point[j] = c->x[j] - h * v[j];
-    c->flow->switching(c->flow, c->point, c->down);
-    return (c->up[k] - c->down[k]) / (2 * h);
-}
-
-/* At surface k the field changes from before[dim] to after[dim]:
- * d += (after - before) n.d/n.before. */
-static void jump_error(struct course *c, size_t k, const double *before, const double *after)
+/* How late the state comes to surface k for its error, with the field before[dim]; 0: unknown. */
+static double delay_at(struct course *c, size_t k, const double *before)
 {
     const double late = derivative_along(c, k, c->error) / derivative_along(c, k, before);
-    for (size_t j = 0; j < c->flow->dim && isfinite(late); j++)
+    return isfinite(late) ? late : 0;
+}
+
+/* The field changes from before[dim] to after[dim] while the state is late: d += (after - before)
+ * late. */
+static void jump_error(struct course *c, double late, const double *before, const double *after)
+{
+    for (size_t j = 0; j < c->flow->dim; j++)
         c->error[j] += (after[j] - before[j]) * late;
 }
 
@@ -635,6 +715,15 @@ static enum status leave_surface(struct course *c, const struct flow *slide, sig
                k);
         return OK;
     }
+    bool decides = false;
+    mark_alone(c, k);
+    c->slope = side > 0 ? plus / (grip.plus_slope * grip.plus_speed)
+                        : -minus / (grip.minus_slope * grip.minus_speed);
+    TRY(error_decides(c, &decides));
+    if (decides) {
+        end_at(c, DECIDES, k);
+        return OK;
+    }
     slide->gradient(slide, slide->conserved - 1, c->x, c->gradient);
     const double off =
         side * OFF_SURFACE * DBL_EPSILON * (1 + vector_norm(n, c->x)) / vector_norm(n, c->gradient);
@@ -651,41 +740,41 @@ static enum status leave_surface(struct course *c, const struct flow *slide, sig
 
 /* Normal speeds at the corner of surfaces k and j, where the state slides on k: of the pieces with
  * side k = +, - (first index) and side j = +, - (second). */
-struct corner {
+struct meeting {
     double of_k[2][2], of_j[2][2];
     bool holds; /* k holds on both sides of j */
 };
 
-static enum status look_at_corner(struct course *c, const struct flow *slide, size_t j,
-                                  struct corner *corner)
+static enum status look_at_meeting(struct course *c, const struct flow *slide, size_t j,
+                                  struct meeting *meeting)
 {
     const struct flow *flow = c->flow;
     const size_t k = slide_surface(slide);
-    corner->holds = true;
+    meeting->holds = true;
     for (int b = 0; b < 2; b++) {
         struct slide_grip grip = {0};
         flow->side[j] = b ? -1 : 1;
         TRY(slide_grip_at(slide, c->x, &grip));
-        corner->holds = corner->holds && slide_holds(&grip, doubt_radius(c));
+        meeting->holds = meeting->holds && slide_holds(&grip, doubt_radius(c));
         for (int a = 0; a < 2; a++) {
             flow->side[k] = a ? -1 : 1;
             TRY(flow->field(flow, 1, c->x, c->f));
-            corner->of_k[a][b] = derivative_along(c, k, c->f);
-            corner->of_j[a][b] = derivative_along(c, j, c->f);
+            meeting->of_k[a][b] = derivative_along(c, k, c->f);
+            meeting->of_j[a][b] = derivative_along(c, j, c->f);
         }
     }
     return OK;
 }
 
 /* The side of j to which every velocity that keeps to k leads; 0: there is none. */
-static signed char side_beyond(const struct corner *corner, double resolution)
+static signed char side_beyond(const struct meeting *meeting, double resolution)
 {
     double least = INFINITY, most = -INFINITY;
     for (int b = 0; b < 2; b++)
         for (int d = 0; d < 2; d++) { /* piece (+, b) combined with piece (-, d) */
-            const double plus = corner->of_k[0][b], minus = corner->of_k[1][d];
+            const double plus = meeting->of_k[0][b], minus = meeting->of_k[1][d];
             const double speed =
-                (minus * corner->of_j[0][b] - plus * corner->of_j[1][d]) / (minus - plus);
+                (minus * meeting->of_j[0][b] - plus * meeting->of_j[1][d]) / (minus - plus);
             least = fmin(least, speed);
             most = fmax(most, speed);
         }
@@ -696,12 +785,12 @@ static enum status pass_surface(struct course *c, const struct flow *slide, size
 {
     const size_t k = slide_surface(slide), n = slide->dim;
     const signed char before = c->flow->side[j];
-    struct corner corner = {0};
-    TRY(look_at_corner(c, slide, j, &corner));
+    struct meeting meeting = {0};
+    TRY(look_at_meeting(c, slide, j, &meeting));
     c->flow->side[j] = before;
     TRY(slide->field(slide, 1, c->x, c->f));
     const signed char side =
-        corner.holds ? side_beyond(&corner, LETS_GO * vector_norm(n, c->f)) : 0;
+        meeting.holds ? side_beyond(&meeting, LETS_GO * vector_norm(n, c->f)) : 0;
     if (side == 0) {
         memcpy(c->before, c->f, n * sizeof(double));
         memset(c->held, 0, c->flow->switches * sizeof *c->held);
@@ -711,11 +800,22 @@ static enum status pass_surface(struct course *c, const struct flow *slide, size
                        "Filippov point: it slides, and comes to %s, where the pieces disagree");
         return OK;
     }
+    bool decides = false;
+    mark_alone(c, k);
+    c->held[k] = c->at_zero[j] = 1;
+    memcpy(c->before, c->f, n * sizeof(double));
+    look_at_slope(c);
+    TRY(error_decides(c, &decides));
+    if (decides) {
+        end_at(c, DECIDES, j);
+        return OK;
+    }
+    TRY(slide->field(slide, 1, c->x, c->f));
     c->total->crossings += side != before;
     c->flow->side[j] = side;
     if (c->has_error) {
         TRY(slide->field(slide, 1, c->x, c->gradient));
-        jump_error(c, j, c->f, c->gradient);
+        jump_error(c, delay_at(c, j, c->f), c->f, c->gradient);
     }
     c->flow->side[k] = 0; /* it was sliding already */
     c->fate = (struct switch_fate){.verdict = SWITCH_SLIDES, .at = k};
@@ -753,18 +853,13 @@ static enum status is_still_at(struct course *c, size_t k, signed char side, con
  * position, to which the formula of that side extends; 0: there is none. */
 static enum status find_still_side(struct course *c, size_t k, signed char *side)
 {
-    const size_t n = c->flow->dim;
-    const double size = 1 + vector_norm(n, c->x);
     const signed char kept = c->flow->side[k];
     *side = 0;
     for (signed char s = -1; s <= 1 && *side == 0; s = (signed char)(s + 2)) {
         bool still;
         TRY(is_still_at(c, k, s, c->x, &still));
-        for (size_t i = 0; i < sizeof REST_PROBES / sizeof *REST_PROBES && still; i++) {
-            for (size_t j = 0; j < n; j++) {
-                const double turn = GOLDEN * (double)(j + 1 + i * n);
-                c->point[j] = c->x[j] + REST_PROBES[i] * size * (2 * (turn - floor(turn)) - 1);
-            }
+        for (size_t i = 0; i < VECTOR_PROBES && still; i++) {
+            vector_probe(c->flow->dim, c->x, vector_probe_size[i], i, c->point);
             TRY(is_still_at(c, k, s, c->point, &still));
         }
         *side = still ? s : 0;
@@ -782,7 +877,7 @@ static enum status halt(struct course *c, const struct flow *slide, signed char 
     char name[SURFACE_TEXT], text[SLIDING_TEXT];
     if (c->has_error) {
         memset(c->gradient, 0, n * sizeof(double));
-        jump_error(c, k, c->f, c->gradient);
+        jump_error(c, delay_at(c, k, c->f), c->f, c->gradient);
     }
     TRY(put_on_leaf(c, slide, &rank));
     TRY(slide_grip_at(slide, c->x, &grip));
@@ -809,7 +904,7 @@ static enum status enter_surface(struct course *c, const struct flow *slide)
 {
     if (c->has_error) {
         TRY(slide->field(slide, 1, c->x, c->gradient));
-        jump_error(c, slide_surface(slide), c->f, c->gradient);
+        jump_error(c, delay_at(c, slide_surface(slide), c->f), c->f, c->gradient);
     }
     c->total->slides++;
     return OK;
@@ -875,12 +970,76 @@ static void describe_corner(const struct course *c, const struct flow *corner, d
         snprintf(text, SLIDING_TEXT, "slides on %s and %u more (share %.3g)", name, more, margin);
 }
 
+/* At a corner that nobody knows how to go on from. */
+static void end_for(struct course *c, const char *why, enum corner_verdict verdict)
+{
+    char reason[REASON_MAX];
+    snprintf(reason, sizeof reason, "%.*s (%s)", REASON_MAX / 2, why, corner_reason(verdict));
+    end_undecided(c, reason);
+}
+
+/* A fixed point on the still side, near c->point; *near: there is one. */
+static enum status seek_beyond(struct course *c, const struct flow *corner,
+                               struct fixed_point_work *work, bool *near)
+{
+    const size_t n = corner->dim;
+    const double size = 1 + vector_norm(n, c->point);
+    struct fixed_point point = {.found = false};
+    double *I0 = c->way; /* [conserved], at most 2*dim */
+    memcpy(c->gradient, c->point, n * sizeof(double));
+    corner_to_still_side(corner, BEYOND * size, c->point);
+    for (size_t k = 0; k < corner->conserved; k++)
+        I0[k] = corner->observe(corner, k, c->point);
+    fixed_point_set_leaf(work, c->point, I0);
+    TRY(fixed_point_polish(work, c->point, &point));
+    *near = point.found && vector_distance(n, c->point, c->gradient) <= BEYOND_MOST * size;
+    return OK;
+}
+
+/* Neighbours on the side that is still never come to the surface: do they rest, too?  (E29) */
+static enum status rests_beyond(struct course *c, const struct flow *corner,
+                                const struct outcome *part, bool *rests)
+{
+    *rests = false;
+    if (flow_is_large(corner) || corner->conserved > 2 * corner->dim)
+        return OK;
+    struct fixed_point_work *work = fixed_point_work_create(corner);
+    if (!work)
+        return status_fail(NO_MEMORY, "limit of %s", corner->title);
+    memcpy(c->point, part->limit, corner->dim * sizeof(double));
+    const enum status status = seek_beyond(c, corner, work, rests);
+    fixed_point_work_free(work);
+    return status;
+}
+
+/* At a limit the conditions are looked at as at the start. */
+static enum status look_at_limit(struct course *c, const struct flow *corner, struct outcome *part)
+{
+    enum corner_verdict verdict = CORNER_GOES_ON;
+    bool rests = true;
+    char reason[REASON_MAX];
+    if (!part->has_limit)
+        return OK;
+    TRY(corner_is_unique(corner, part->limit, &verdict));
+    if (verdict != CORNER_GOES_ON) {
+        snprintf(reason, sizeof reason, "at its limit %s: undecided", corner_reason(verdict));
+        withdraw(part, reason);
+        return OK;
+    }
+    if (surfaces_still(c, corner) > 0)
+        TRY(rests_beyond(c, corner, part, &rests));
+    if (!rests)
+        withdraw(part, "beyond a side that is still nothing rests near its limit: undecided");
+    return OK;
+}
+
 static enum status end_corner(struct course *c, const struct flow *corner, struct outcome *part)
 {
     bool holds = false;
     double margin = NAN;
     char sliding[SLIDING_TEXT];
     TRY(put_limit_on_surface(c, corner, part));
+    TRY(look_at_limit(c, corner, part));
     const double *at = part->has_limit ? part->limit : c->x;
     if (corner_holds(corner, at, reach_of(c, part), SIZE_MAX, &holds, &margin) != OK)
         holds = false;
@@ -925,6 +1084,7 @@ static enum status leave_corner(struct course *c, const struct flow *corner, siz
         c->x[j] += off * c->gradient[j];
     c->flow->side[k] = side;
     c->growth = fabs(rate.growth);
+    c->slope = side * rate.relative;
     memcpy(c->at_zero, c->held, c->flow->switches * sizeof *c->held);
     snprintf(c->why, sizeof c->why, "Filippov point: a side lets go of one of several surfaces");
     c->fate = (struct switch_fate){.verdict = SWITCH_MEETS, .at = k};
@@ -954,15 +1114,20 @@ static enum status stop_at_corner(struct course *c, const struct flow *corner, s
     return OK;
 }
 
-/* The error of the state, (E25), summed over the surfaces to which it came: c->f goes on. */
+/* The error of the state, (E25): c->f goes on.  In which order the surfaces are met is not known, and
+ * delays of opposite signs need not cancel: they are added by size, with the sign that makes most of
+ * it. */
 static void jump_errors(struct course *c)
 {
     const size_t n = c->flow->dim;
+    double late = 0, along = 0;
     for (size_t k = 0; k < c->flow->switches && c->has_error; k++)
-        if (c->at_zero[k] && !c->held[k]) {
-            memcpy(c->gradient, c->f, n * sizeof(double));
-            jump_error(c, k, c->before, c->gradient);
-        }
+        if (c->at_zero[k] && !c->held[k])
+            late += fabs(delay_at(c, k, c->before));
+    for (size_t j = 0; j < n && c->has_error; j++)
+        along += c->error[j] * (c->f[j] - c->before[j]);
+    if (c->has_error)
+        jump_error(c, along < 0 ? -late : late, c->before, c->f);
 }
 
 static enum status slide_along_corner(struct course *c, const struct flow *corner,
@@ -990,6 +1155,10 @@ static enum status slide_along_corner(struct course *c, const struct flow *corne
     outcome_clear(corner, c->x, part);
     TRY(c->integrate(corner, &plan, c->x, part));
     merge_progress(c, corner, part);
+    if (c->relay.lost != CORNER_GOES_ON) {
+        end_for(c, "it slides on several surfaces", c->relay.lost);
+        return OK;
+    }
     return part->stop == SWITCH_NONE ? end_corner(c, corner, part)
                                      : stop_at_corner(c, corner, (size_t)part->stop);
 }
@@ -1000,10 +1169,7 @@ static enum status go_on_at_corner(struct course *c, struct flow *corner)
     enum corner_verdict verdict = CORNER_GOES_ON;
     TRY(corner_decide(corner, c->x, &verdict));
     if (verdict != CORNER_GOES_ON) {
-        char reason[REASON_MAX];
-        snprintf(reason, sizeof reason, "%.*s (%s)", REASON_MAX / 2, c->why,
-                 corner_reason(verdict));
-        end_undecided(c, reason);
+        end_for(c, c->why, verdict);
         return OK;
     }
     TRY(corner->field(corner, 1, c->x, c->f));
@@ -1024,10 +1190,16 @@ static enum status go_on_at_corner(struct course *c, struct flow *corner)
 
 static enum status follow_corner(struct course *c)
 {
+    bool decides = false;
+    TRY(error_decides(c, &decides));
+    if (decides) {
+        end_at(c, DECIDES, c->fate.at);
+        return OK;
+    }
     struct flow *corner = corner_create(c->flow, c->at_zero, c->x);
     c->corner = corner;
     const enum status status = corner ? go_on_at_corner(c, corner) : NO_MEMORY;
-    c->corner = NULL;
+    c->corner = c->relay.corner = NULL;
     flow_free(corner);
     return status == NO_MEMORY ? status_fail(NO_MEMORY, "corner of %s", c->flow->title) : status;
 }
@@ -1041,7 +1213,9 @@ static enum status begin(struct course *c)
     if (c->fate.verdict == SWITCH_CROSSES || c->fate.verdict == SWITCH_SLIDES ||
         !switch_goes_on(c->flow, &c->fate))
         return OK;
-    return look_again(c, c->fate.at);
+    TRY(look_again(c, c->fate.at));
+    c->slope = 1; /* no way led here */
+    return OK;
 }
 
 static enum status follow(struct course *c, struct outcome *part)

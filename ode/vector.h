@@ -1,4 +1,6 @@
-/* Vectors of n doubles: the three operations that endings are made of.  Memory, errors: none. */
+/* Vectors of n doubles: the operations that endings are made of, and directions without symmetry.
+ *
+ * Memory, errors: none. */
 #ifndef ODE_VECTOR_H
 #define ODE_VECTOR_H
 
@@ -34,5 +36,17 @@ static inline double vector_norm(size_t n, const double *x)
     return square >= SQUARE_LEAST && square <= SQUARE_MOST ? sqrt(square)
                                                            : vector_scaled_norm(n, x);
 }
+
+/* Where a structure near x is looked for, that an accident at x alone could feign: at x plus these
+ * times 1 + |x|, notes/endings.md, (E11), (E22). */
+enum { VECTOR_PROBES = 3 };
+extern const double vector_probe_size[VECTOR_PROBES];
+
+/* Number i of some directions without symmetry, each entry within 1: frac(golden ratio times 1, 2,
+ * 3, ...). */
+void vector_direction(size_t n, size_t i, double *v);
+
+/* x plus `size` (1 + |x|) times direction i; point[n]. */
+void vector_probe(size_t n, const double *x, double size, size_t i, double *point);
 
 #endif

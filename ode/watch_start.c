@@ -44,20 +44,6 @@ static enum status look_beside(struct watch *watch, const double *x0, enum surro
     return OK;
 }
 
-/* (E26), (E47): how far off the field must vanish, relative to 1 + |x|. */
-static const double REST_PROBES[] = {0.03, 0.015, 0.007};
-enum { PROBES = sizeof REST_PROBES / sizeof *REST_PROBES };
-
-/* Number i of some directions without symmetry, as in (E11), each entry within 1. */
-static void probe_direction(size_t n, size_t i, double *v)
-{
-    static const double GOLDEN = 0.6180339887498949;
-    for (size_t j = 0; j < n; j++) {
-        const double turn = GOLDEN * (double)(j + 1 + i * n);
-        v[j] = 2 * (turn - floor(turn)) - 1;
-    }
-}
-
 /* Is x0 + step v a fixed point? */
 static enum status rests_at(struct watch *watch, const double *x0, double step, const double *v,
                             bool *rests)
@@ -76,9 +62,9 @@ static enum status rests_nearby(struct watch *watch, const double *x0, bool *res
     const size_t n = watch->flow->dim;
     const double size = 1 + vector_norm(n, x0);
     *rests = true;
-    for (size_t i = 0; i < PROBES && *rests; i++) {
-        probe_direction(n, i, watch->normal);
-        TRY(rests_at(watch, x0, REST_PROBES[i] * size, watch->normal, rests));
+    for (size_t i = 0; i < VECTOR_PROBES && *rests; i++) {
+        vector_direction(n, i, watch->normal);
+        TRY(rests_at(watch, x0, vector_probe_size[i] * size, watch->normal, rests));
     }
     return OK;
 }
@@ -105,15 +91,15 @@ static enum status neighbours_drift(struct watch *watch, const double *x0, bool 
     const size_t n = watch->flow->dim;
     const double size = 1 + vector_norm(n, x0);
     *drift = true;
-    for (size_t i = 0; i < PROBES && *drift; i++) {
+    for (size_t i = 0; i < VECTOR_PROBES && *drift; i++) {
         double length = 0, again = 0;
         double *w = watch->f;
-        probe_direction(n, i, watch->normal);
+        vector_direction(n, i, watch->normal);
         TRY(image_of(watch, x0, w, &length));
         memcpy(watch->normal, w, n * sizeof *w);
         *drift = length > 0;
         for (int side = -1; side <= 1 && *drift; side += 2)
-            TRY(rests_at(watch, x0, side * REST_PROBES[i] * size, watch->normal, drift));
+            TRY(rests_at(watch, x0, side * vector_probe_size[i] * size, watch->normal, drift));
         if (*drift)
             TRY(image_of(watch, x0, w, &again));
         *drift = *drift && again <= NILPOTENT * length;
