@@ -72,6 +72,7 @@ struct course {
     double slope;              /* of the way to there: normal speed over speed */
     int *at_zero, *held; /* [switches]: the surfaces there; those on which it was already, */
     int *near;           /* and all that its error reaches */
+    signed char *side;   /* [switches], kept */
     char why[REASON_MAX];      /* why it would end there, were it not for corner.h */
     double storage[];
 };
@@ -80,7 +81,7 @@ static struct course *course_create(const struct flow *flow)
 {
     const size_t n = flow->dim, r = flow->conserved, m = flow->switches;
     struct course *c =
-        calloc(1, sizeof *c + (8 * n + r + 2 * m) * sizeof(double) + 3 * m * sizeof(int));
+        calloc(1, sizeof *c + (8 * n + r + 2 * m) * sizeof(double) + m * (3 * sizeof(int) + 1));
     if (!c)
         return NULL;
     c->flow = flow;
@@ -97,6 +98,7 @@ static struct course *course_create(const struct flow *flow)
     c->at_zero = (int *)(void *)(c->before + n);
     c->held = c->at_zero + m;
     c->near = c->held + m;
+    c->side = (signed char *)(c->near + m);
     return c;
 }
 
@@ -385,7 +387,9 @@ static enum status error_decides(struct course *c, bool *decides)
     struct flow *corner = corner_create(c->flow, c->near, c->x);
     if (!corner)
         return status_fail(NO_MEMORY, "corner of %s", c->flow->title);
+    memcpy(c->side, c->flow->side, m);
     const enum status status = corner_is_unique(corner, c->x, &verdict);
+    memcpy(c->flow->side, c->side, m);
     flow_free(corner);
     *decides = verdict != CORNER_GOES_ON;
     return status;
