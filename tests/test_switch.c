@@ -5,77 +5,18 @@
  * the new field; where both sides push onto the surface, the solution must slide with Filippov's
  * velocity and leave where a side lets go: limits and times are compared with closed forms. */
 #include "linear/network.h"
-#include "ode/corner.h"
 #include "ode/slide.h"
 #include "ode/switch.h"
 #include "ode/vector.h"
 #include "tests/chains.h"
-#include "tests/model_flows.h"
+#include "tests/pieces.h"
 
 #include <float.h>
-
-/* A piecewise model: f on the piece that the sides name. */
-struct pieces {
-    void (*at)(const signed char *side, const double *x, double *f, double *J);
-    void (*g)(const double *x, double *g);
-    size_t dim, switches;
-    signed char side[3];
-};
-
-static enum status pieces_field(const struct flow *flow, size_t n, const double *x, double *dx)
-{
-    const struct pieces *p = flow->data;
-    double J[MODEL_MOST * MODEL_MOST] = {0};
-    assert_int_equal(n, 1);
-    p->at(flow->side, x, dx, J);
-    return OK;
-}
-
-static enum status pieces_jacobian(const struct flow *flow, const double *x, double *J)
-{
-    const struct pieces *p = flow->data;
-    double f[MODEL_MOST];
-    memset(J, 0, flow->dim * flow->dim * sizeof *J);
-    p->at(flow->side, x, f, J);
-    return OK;
-}
-
-static void pieces_switching(const struct flow *flow, const double *x, double *g)
-{
-    const struct pieces *p = flow->data;
-    p->g(x, g);
-}
-
-static struct flow pieces_flow(struct pieces *p)
-{
-    return (struct flow){.dim = p->dim,
-                         .title = "pieces",
-                         .names = model_names,
-                         .field = pieces_field,
-                         .jacobian = pieces_jacobian,
-                         .switches = p->switches,
-                         .switching = pieces_switching,
-                         .side = p->side,
-                         .data = p};
-}
-
-static void first(const double *x, double *g)
-{
-    g[0] = x[0];
-}
 
 static void second(const double *x, double *g)
 {
     g[0] = x[1];
 }
-
-static void both(const double *x, double *g)
-{
-    g[0] = x[0];
-    g[1] = x[1];
-}
-
-static const enum method methods[] = {METHOD_BDF, METHOD_ADAMS, METHOD_RK8PD};
 
 /* ---- crossings ------------------------------------------------------------------------------- */
 
@@ -895,213 +836,6 @@ static void sliding_meets_other_surfaces(void **state)
     }
 }
 
-/* ---- several surfaces at once, (E27)-(E29) --------------------------------------------------- */
-
-/* x_i' = [i = 1] z - sum_j B_ij c_j sgn x_j, z = x_m: with B symmetric and positive definite and c > 0
- * it slides on all m surfaces with sgn replaced by s, c s = B^(-1) (z, 0, ...), as long as |s| < 1.
- * z' = 1; or z' = 1/2 - z - 0.42 s_1, of which z = 1/3 is the rest, at m = 2. */
-static void coupled(size_t m, const double *B, const double *c, const signed char *side,
-                    const double *x, double *f, double *J)
-{
-    for (size_t i = 0; i < m; i++) {
-        f[i] = i == 0 ? x[m] : 0;
-        for (size_t j = 0; j < m; j++)
-            f[i] -= B[i * m + j] * c[j] * side[j];
-    }
-    f[m] = 1;
-    J[m] = 1;
-}
-
-static void two_coupled(const signed char *side, const double *x, double *f, double *J)
-{
-    coupled(2, (const double[]){1, 0.4, 0.4, 1}, (const double[]){1, 1.7}, side, x, f, J);
-}
-
-static void three_coupled(const signed char *side, const double *x, double *f, double *J)
-{
-    coupled(3, (const double[]){1, 0.4, 0, 0.4, 1, 0.4, 0, 0.4, 1}, (const double[]){1, 1.7, 0.9},
-            side, x, f, J);
-}
-
-static void two_at_rest(const signed char *side, const double *x, double *f, double *J)
-{
-    two_coupled(side, x, f, J);
-    f[2] = 0.5 - x[2] - 0.42 * side[0];
-    J[8] = -1;
-}
-
-/* Off the diagonal more than on it: several velocities. */
-static void two_indefinite(const signed char *side, const double *x, double *f, double *J)
-{
-    coupled(2, (const double[]){1, 1.5, 1.5, 1}, (const double[]){1, 1}, side, x, f, J);
-}
-
-/* All principal minors are positive (1; 1; 65), the velocity is unique, and solutions are not:
- * one spirals out of the origin. */
-static void three_in_a_ring(const signed char *side, const double *x, double *f, double *J)
-{
-    coupled(3, (const double[]){1, 0, 4, 4, 1, 0, 0, 4, 1}, (const double[]){1, 1, 1}, side, x, f,
-            J);
-    f[0] -= x[3];
-    f[3] = J[3] = 0;
-}
-
-/* No C makes it symmetric: whatever solutions do, (E27) says nothing. */
-static void three_without_symmetry(const signed char *side, const double *x, double *f, double *J)
-{
-    coupled(3, (const double[]){1, 0.3, 0.25, 0.25, 1, 0.3, 0.3, 0.25, 1},
-            (const double[]){1, 1, 1}, side, x, f, J);
-}
-
-static void all_three(const double *x, double *g)
-{
-    both(x, g);
-    g[2] = x[2];
-}
-
-/* Wherever it arrives, the end depends on z alone: x1 lets go where s_1 = 1, at z = z1 = 1 - b^2 or
- * (1 - 2 b^2)/(1 - b^2), and x1 = (z - z1)^2/2 from then on. */
-static void corners_slide_and_let_go(void **state)
-{
-    (void)state;
-    const struct {
-        struct pieces pieces;
-        double x0[4], z1;
-    } cases[] = {
-        {{.at = two_coupled, .g = both, .dim = 3, .switches = 2}, {0, 0, 0}, 0.84},
-        {{.at = two_coupled, .g = both, .dim = 3, .switches = 2}, {0.2, -0.1, -0.9}, 0.84},
-        {{.at = two_coupled, .g = both, .dim = 3, .switches = 2}, {0.1, 0.3, -0.8}, 0.84},
-        {{.at = three_coupled, .g = all_three, .dim = 4, .switches = 3}, {0, 0, 0, 0}, 0.68 / 0.84},
-        {{.at = three_coupled, .g = all_three, .dim = 4, .switches = 3},
-         {0.1, -0.15, 0.2, -0.9},
-         0.68 / 0.84},
-    };
-    for (size_t m = 0; m < COUNT(methods); m++)
-        for (size_t k = 0; k < COUNT(cases); k++) {
-            struct pieces p = cases[k].pieces;
-            const struct flow flow = pieces_flow(&p);
-            const size_t z = p.dim - 1;
-            struct plan plan = plan_defaults();
-            plan.method = methods[m];
-            plan.no_endings = true;
-            plan.horizon = 2 - cases[k].x0[z];
-            struct outcome *outcome = outcome_of(&flow, &plan, cases[k].x0);
-            assert_ending(outcome, ENDING_HORIZON, "case %zu, %s", k, method_name(methods[m]));
-            assert_true(fabs(outcome->t - plan.horizon) <= 1e-12);
-            const double beyond = 2 - cases[k].z1;
-            if (!(fabs(outcome->last[0] - beyond * beyond / 2) <= 1e-8)) /* 100 tolerances */
-                fail_msg("case %zu: x1 = %.12g", k, outcome->last[0]);
-            for (size_t i = 1; i < z; i++)
-                assert_true(fabs(outcome->last[i]) <= 1e-12);
-            outcome_free(outcome);
-        }
-}
-
-static void corners_settle(void **state)
-{
-    (void)state;
-    for (size_t m = 0; m < COUNT(methods); m++) {
-        struct pieces p = {.at = two_at_rest, .g = both, .dim = 3, .switches = 2};
-        const struct flow flow = pieces_flow(&p);
-        struct plan plan = plan_defaults();
-        plan.method = methods[m];
-        struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){0.3, -0.2, 0.1});
-        assert_ending(outcome, ENDING_SETTLED, "corner, %s", method_name(methods[m]));
-        const double limit[] = {0, 0, 1.0 / 3};
-        assert_true(matrix_distance(3, outcome->limit, limit) <= 1e-9);
-        assert_true(fabs(outcome->transverse_rate + 1.5) <= 1e-9); /* 1 + 0.42/0.84 */
-        assert_int_equal(outcome->neutral_integrals + outcome->neutral_fixed, 0);
-        assert_non_null(strstr(outcome->reason, "and 1 more"));
-        outcome_free(outcome);
-    }
-}
-
-/* Controls: with several velocities, and with one velocity but several solutions. */
-static void corners_without_uniqueness_are_undecided(void **state)
-{
-    (void)state;
-    for (size_t m = 0; m < COUNT(methods); m++) {
-        struct pieces two = {.at = two_indefinite, .g = both, .dim = 3, .switches = 2};
-        struct pieces ring = {.at = three_in_a_ring, .g = all_three, .dim = 4, .switches = 3};
-        struct flow flow = pieces_flow(&two);
-        struct plan plan = plan_defaults();
-        plan.method = methods[m];
-        struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){0, 0, 0.1});
-        assert_ending(outcome, ENDING_HORIZON, "indefinite, %s", method_name(methods[m]));
-        assert_non_null(strstr(outcome->reason, "not proved unique"));
-        assert_true(outcome->t == 0);
-        outcome_free(outcome);
-        struct pieces skew = {
-            .at = three_without_symmetry, .g = all_three, .dim = 4, .switches = 3};
-        flow = pieces_flow(&skew);
-        outcome = outcome_of(&flow, &plan, (const double[]){0, 0, 0, 0.1});
-        assert_ending(outcome, ENDING_HORIZON, "no symmetry, %s", method_name(methods[m]));
-        assert_non_null(strstr(outcome->reason, "not proved unique"));
-        outcome_free(outcome);
-        flow = pieces_flow(&ring);
-        outcome = outcome_of(&flow, &plan, (const double[]){0, 0, 0, 0});
-        assert_ending(outcome, ENDING_HORIZON, "ring, %s", method_name(methods[m]));
-        assert_non_null(strstr(outcome->reason, "not proved unique"));
-        outcome_free(outcome);
-        plan.no_endings = true; /* out it spirals, from however near */
-        plan.horizon = 1;
-        const double start[] = {1e-4, -2e-4, 1.5e-4, 0};
-        outcome = outcome_of(&flow, &plan, start);
-        print_message("# ring: |x| from %.2g to %.2g, %zu crossings\n", vector_norm(4, start),
-                      vector_norm(4, outcome->last), outcome->crossings);
-        assert_true(vector_norm(4, outcome->last) >= 0.1);
-        outcome_free(outcome);
-    }
-}
-
-/* One side never moves x, and y = t passes: it stays, and solutions part where y = 1. */
-static void half_still(const signed char *side, const double *x, double *f, double *J)
-{
-    f[0] = side[0] > 0 ? x[1] - 1 : 0;
-    f[1] = 1;
-    J[1] = side[0] > 0;
-}
-
-static void a_still_side_holds_until_the_other_lets_go(void **state)
-{
-    (void)state;
-    for (size_t m = 0; m < COUNT(methods); m++) {
-        struct pieces p = {.at = half_still, .g = first, .dim = 2, .switches = 1};
-        const struct flow flow = pieces_flow(&p);
-        struct plan plan = plan_defaults();
-        plan.method = methods[m];
-        struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){0, 0.2385});
-        assert_ending(outcome, ENDING_HORIZON, "still, %s", method_name(methods[m]));
-        assert_non_null(strstr(outcome->reason, "no longer pushes"));
-        assert_true(fabs(outcome->t - (1 - 0.2385)) <= 1e-9);
-        assert_true(fabs(outcome->last[0]) <= 1e-12);
-        outcome_free(outcome);
-    }
-}
-
-static void corners_have_their_jacobian(void **state)
-{
-    (void)state;
-    struct pieces p = {.at = two_at_rest, .g = both, .dim = 3, .switches = 2};
-    const struct flow flow = pieces_flow(&p);
-    const double x[] = {0, 0, 0.2385};
-    const int at_zero[] = {1, 1};
-    double f[3], J[9], D[9], work[9];
-    enum corner_verdict verdict = CORNER_HARDLY;
-    struct flow *corner = corner_create(&flow, at_zero, x);
-    assert_non_null(corner);
-    assert_int_equal(corner_decide(corner, x, &verdict), OK);
-    assert_int_equal(verdict, CORNER_GOES_ON);
-    assert_int_equal(corner_slides(corner), 2);
-    assert_int_equal(corner->field(corner, 1, x, f), OK);
-    assert_true(fabs(f[0]) <= 1e-15 && fabs(f[1]) <= 1e-15);
-    assert_true(fabs(f[2] - (0.5 - 0.2385 * 1.5)) <= 1e-15);
-    assert_int_equal(corner->jacobian(corner, x, J), OK);
-    assert_int_equal(flow_jacobian_by_differences(corner, x, D, work), OK);
-    assert_true(matrix_largest_difference(9, J, D) <= 1e-11); /* of differences */
-    flow_free(corner);
-}
-
 /* ---- where solutions are not unique ---------------------------------------------------------- */
 
 /* x' = sgn x, y' = 1: two solutions leave x = 0 */
@@ -1491,11 +1225,6 @@ int main(void)
         cmocka_unit_test(claims_that_jump_are_not_kept),
         cmocka_unit_test(states_rest_where_nothing_moves_beyond),
         cmocka_unit_test(sliding_meets_other_surfaces),
-        cmocka_unit_test(corners_slide_and_let_go),
-        cmocka_unit_test(corners_settle),
-        cmocka_unit_test(corners_without_uniqueness_are_undecided),
-        cmocka_unit_test(a_still_side_holds_until_the_other_lets_go),
-        cmocka_unit_test(corners_have_their_jacobian),
         cmocka_unit_test(filippov_points_are_reported),
         cmocka_unit_test(clearance_is_of_declared_surfaces),
         cmocka_unit_test(rest_where_it_is_not_unique_is_no_ending),
