@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const double GRAZES = 1e-9; /* normal speed over |f|, below which it is none */
 
@@ -188,6 +189,7 @@ enum status switch_begin(const struct flow *flow, const double *x0, struct switc
         return status_fail(NO_MEMORY, "switches of %s", flow->title);
     int *at_zero = (int *)(void *)(g + m);
     bool any = false;
+    memset(flow->side, 0, m); /* those of an earlier run: g of an upper layer depends on them */
     flow->switching(flow, x0, g);
     for (size_t k = 0; k < m; k++) {
         at_zero[k] = g[k] == 0;

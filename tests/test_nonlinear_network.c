@@ -638,6 +638,45 @@ static void one_relu_settles_where_its_cubic_says(void **state)
     trial_free(&trial);
 }
 
+/* What a run finds of the kinks of an upper layer must not depend on the pieces that an earlier run of
+ * the same flow has left the lower ones on. */
+static void runs_forget_the_pieces_of_earlier_ones(void **state)
+{
+    (void)state;
+    enum { STARTS = 12 };
+    size_t switched = 0;
+    struct stream stream = stream_at(SEED, stream_key("runs_forget"), 0);
+    struct problem problem = problem_defaults(&system_nonlinear_deep, registry_rule("bp"));
+    problem.size_count = 4;
+    for (size_t i = 0; i < problem.size_count; i++)
+        problem.sizes[i] = i < 3 ? 2 : 1;
+    problem.neuron_count = 1;
+    problem.neurons[0] = neurons_of("leaky-relu", 0.25);
+    draw_list(&stream, &problem.inputs, 4);
+    draw_list(&stream, &problem.targets, 2);
+    struct plan plan = plan_defaults();
+    plan.horizon = 5;
+    struct flow *used = flow_of(&problem);
+    for (size_t i = 0; i < STARTS; i++) {
+        double x0[DIM_MOST];
+        struct flow *fresh = flow_of(&problem);
+        for (size_t j = 0; j < fresh->dim; j++)
+            x0[j] = stream_normal(&stream);
+        struct outcome *expected = outcome_of(fresh, &plan, x0);
+        memset(used->side, i % 2 ? -1 : 1, used->switches);
+        struct outcome *outcome = outcome_of(used, &plan, x0);
+        switched += expected->crossings;
+        assert_int_equal(outcome->ending, expected->ending);
+        assert_int_equal(outcome->crossings, expected->crossings);
+        assert_memory_equal(outcome->last, expected->last, used->dim * sizeof(double));
+        outcome_free(outcome);
+        outcome_free(expected);
+        flow_free(fresh);
+    }
+    assert_true(switched > 0);
+    flow_free(used);
+}
+
 /* Products J v keep what they know of a state: not when the state or its pieces have changed. */
 static void products_forget_what_has_changed(void **state)
 {
@@ -752,6 +791,7 @@ int main(void)
         cmocka_unit_test(closed_spectra_are_those_of_the_jacobian),
         cmocka_unit_test(held_pieces_go_on_beyond_their_kink),
         cmocka_unit_test(products_forget_what_has_changed),
+        cmocka_unit_test(runs_forget_the_pieces_of_earlier_ones),
         cmocka_unit_test(one_relu_settles_where_its_cubic_says),
         cmocka_unit_test(exclusive_or_settles_on_its_zero_set),
         cmocka_unit_test(what_has_no_unique_solution_is_refused),
