@@ -39,9 +39,6 @@ static const double OFF_SURFACE = 64;
 /* Of the first steps away from it, in roundings; halvings of the way until it is met */
 static const double LAUNCH_ERROR = 64;
 enum { LAUNCHES = 20 };
-/* (E29): how far beyond a still surface a fixed point is sought, relative to 1 + |x|, and how far
- * off it may lie */
-static const double BEYOND = 1e-4, BEYOND_MOST = 1e-2;
 /* What an error may make of the order of surfaces, as in watch_switch.c */
 static const double REACHES = 10;
 
@@ -982,58 +979,17 @@ static void end_for(struct course *c, const char *why, enum corner_verdict verdi
     end_undecided(c, reason);
 }
 
-/* A fixed point on the still side, near c->point; *near: there is one. */
-static enum status seek_beyond(struct course *c, const struct flow *corner,
-                               struct fixed_point_work *work, bool *near)
-{
-    const size_t n = corner->dim;
-    const double size = 1 + vector_norm(n, c->point);
-    struct fixed_point point = {.found = false};
-    double *I0 = c->way; /* [conserved], at most 2*dim */
-    memcpy(c->gradient, c->point, n * sizeof(double));
-    corner_to_still_side(corner, BEYOND * size, c->point);
-    for (size_t k = 0; k < corner->conserved; k++)
-        I0[k] = corner->observe(corner, k, c->point);
-    fixed_point_set_leaf(work, c->point, I0);
-    TRY(fixed_point_polish(work, c->point, &point));
-    *near = point.found && vector_distance(n, c->point, c->gradient) <= BEYOND_MOST * size;
-    return OK;
-}
-
-/* Neighbours on the side that is still never come to the surface: do they rest, too?  (E29) */
-static enum status rests_beyond(struct course *c, const struct flow *corner,
-                                const struct outcome *part, bool *rests)
-{
-    *rests = false;
-    if (flow_is_large(corner) || corner->conserved > 2 * corner->dim)
-        return OK;
-    struct fixed_point_work *work = fixed_point_work_create(corner);
-    if (!work)
-        return status_fail(NO_MEMORY, "limit of %s", corner->title);
-    memcpy(c->point, part->limit, corner->dim * sizeof(double));
-    const enum status status = seek_beyond(c, corner, work, rests);
-    fixed_point_work_free(work);
-    return status;
-}
-
 /* At a limit the conditions are looked at as at the start. */
-static enum status look_at_limit(struct course *c, const struct flow *corner, struct outcome *part)
+static enum status look_at_limit(const struct flow *corner, struct outcome *part)
 {
     enum corner_verdict verdict = CORNER_GOES_ON;
-    bool rests = true;
     char reason[REASON_MAX];
-    if (!part->has_limit)
-        return OK;
-    TRY(corner_is_unique(corner, part->limit, &verdict));
+    if (part->has_limit)
+        TRY(corner_is_unique(corner, part->limit, &verdict));
     if (verdict != CORNER_GOES_ON) {
         snprintf(reason, sizeof reason, "at its limit %s: undecided", corner_reason(verdict));
         withdraw(part, reason);
-        return OK;
     }
-    if (surfaces_still(c, corner) > 0)
-        TRY(rests_beyond(c, corner, part, &rests));
-    if (!rests)
-        withdraw(part, "beyond a side that is still nothing rests near its limit: undecided");
     return OK;
 }
 
@@ -1043,7 +999,7 @@ static enum status end_corner(struct course *c, const struct flow *corner, struc
     double margin = NAN;
     char sliding[SLIDING_TEXT];
     TRY(put_limit_on_surface(c, corner, part));
-    TRY(look_at_limit(c, corner, part));
+    TRY(look_at_limit(corner, part));
     const double *at = part->has_limit ? part->limit : c->x;
     if (corner_holds(corner, at, reach_of(c, part), SIZE_MAX, &holds, &margin) != OK)
         holds = false;

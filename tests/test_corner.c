@@ -355,13 +355,13 @@ static void drifting_beyond(const signed char *side, const double *x, double *f,
     J[7] = side[1] < 0;
 }
 
-/* The same with w on its way to rest, so that the limit is that of a spectrum. */
+/* The same, so slow that no Jacobian at the surface shows it, while z is on its way to rest. */
 static void drifting_late(const signed char *side, const double *x, double *f, double *J)
 {
     f[0] = side[0] > 0 ? -1 : 0;
-    f[1] = side[0] > 0 ? 0 : x[0];
+    f[1] = side[0] > 0 ? 0 : x[0] * x[0];
     f[2] = 0.5 - x[2];
-    J[3] = side[0] < 0;
+    J[3] = side[0] > 0 ? 0 : 2 * x[0];
     J[8] = -1;
 }
 
@@ -369,7 +369,7 @@ static void drifting_late(const signed char *side, const double *x, double *f, d
 static void resting_late(const signed char *side, const double *x, double *f, double *J)
 {
     drifting_late(side, x, f, J);
-    f[1] = side[0] > 0 ? 0 : -x[1] + x[0];
+    f[1] = side[0] > 0 ? 0 : x[0] * x[0] - x[1];
     J[4] = -(side[0] < 0);
 }
 
