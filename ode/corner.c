@@ -39,9 +39,17 @@ static struct corner *allocate(const struct flow *base, size_t m)
         double **array;
         size_t size;
     } const arrays[] = {
-        {&c->f0, n},         {&c->D, m * n},         {&c->N, m * n},          {&c->turned, n},
-        {&c->point, n},      {&c->work, 2 * n},      {&c->rough, n},          {&c->slope, CORNER_MOST * n},
-        {&c->J_mix, square}, {&c->J_turned, square}, {&c->g, base->switches},
+        {&c->f0, n},
+        {&c->D, m * n},
+        {&c->N, m * n},
+        {&c->turned, n},
+        {&c->point, n},
+        {&c->work, 2 * n},
+        {&c->rough, n},
+        {&c->slope, CORNER_MOST * n},
+        {&c->J_mix, square},
+        {&c->J_turned, square},
+        {&c->g, base->switches},
     };
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         *arrays[i].array = next;
@@ -331,7 +339,8 @@ static enum status change_of_products(struct corner *c, const double *x, double 
             for (size_t j = 0; j < n; j++) {
                 double slope = 0;
                 for (size_t i = 0; i < n; i++)
-                    slope += corner_normal(c, k)[i] * (c->J_turned[i * n + j] - c->J_mix[i * n + j]);
+                    slope +=
+                        corner_normal(c, k)[i] * (c->J_turned[i * n + j] - c->J_mix[i * n + j]);
                 change[l] += slope * slope;
             }
         }
@@ -390,7 +399,8 @@ enum status corner_letting_go(const struct flow *corner, const double *x, size_t
     const double change = vector_dot(n, c->slope + l * n, c->turned);
     *rate = (struct corner_rate){
         .relative = change / (vector_norm(n, c->slope + l * n) * vector_norm(n, c->turned)),
-        .growth = change / fabs(c->inverse[l * CORNER_ROW + l]) / vector_norm(n, corner_normal(c, l))};
+        .growth =
+            change / fabs(c->inverse[l * CORNER_ROW + l]) / vector_norm(n, corner_normal(c, l))};
     return OK;
 }
 

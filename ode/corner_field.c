@@ -15,7 +15,6 @@
 
 #include <float.h>
 #include <math.h>
-#include <stdint.h>
 #include <string.h>
 
 /* Operations per component in a combination */

@@ -18,10 +18,10 @@ struct corner {
     double push[CORNER_MOST]; /* of surfaces that are still: the scale of the switching function */
     struct complementarity speeds; /* q and G; m is that of the last evaluation */
     double inverse[CORNER_ROW * CORNER_ROW], theta[CORNER_MOST]; /* of those that slide */
-    double *f0, *D, *N;                           /* [dim], [m*dim] columns d_k, rows n_k */
-    double *turned, *point, *work, *rough, *g;    /* [dim], work[2*dim], g[switches] */
-    double *J_turned, *J_mix, *slope;             /* [dim*dim], slope[CORNER_MOST*dim] */
-    size_t *kept;                                 /* claims of the base */
+    double *f0, *D, *N;                        /* [dim], [m*dim] columns d_k, rows n_k */
+    double *turned, *point, *work, *rough, *g; /* [dim], work[2*dim], g[switches] */
+    double *J_turned, *J_mix, *slope;          /* [dim*dim], slope[CORNER_MOST*dim] */
+    size_t *kept;                              /* claims of the base */
     struct claim *claim;
     struct switch_surface *surface;
     double storage[];

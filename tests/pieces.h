@@ -17,7 +17,8 @@ struct pieces {
     signed char side[PIECES_MOST];
 };
 
-static inline enum status pieces_field(const struct flow *flow, size_t n, const double *x, double *dx)
+static inline enum status pieces_field(const struct flow *flow, size_t n, const double *x,
+                                       double *dx)
 {
     const struct pieces *p = flow->data;
     double J[MODEL_MOST * MODEL_MOST] = {0};
