@@ -73,7 +73,7 @@ static void hold_corner(struct course *c, const struct flow *corner, size_t exce
 static enum status leave_corner(struct course *c, const struct flow *corner, size_t l,
                                 signed char side)
 {
-    const size_t k = corner_surface(corner, l), n = corner->dim;
+    const size_t k = corner_surface(corner, l);
     struct corner_rate rate = {0};
     bool held = false;
     double margin = NAN;
@@ -90,11 +90,7 @@ static enum status leave_corner(struct course *c, const struct flow *corner, siz
     }
     hold_corner(c, corner, l);
     slide_renew_claims(c, corner);
-    corner->gradient(corner, corner->conserved - corner_count(corner) + l, c->x, c->gradient);
-    const double off = side * SLIDE_OFF_SURFACE * DBL_EPSILON * (1 + vector_norm(n, c->x)) /
-                       vector_norm(n, c->gradient);
-    for (size_t j = 0; j < n; j++)
-        c->x[j] += off * c->gradient[j];
+    slide_push_off(c, corner, corner->conserved - corner_count(corner) + l, side);
     c->flow->side[k] = side;
     c->growth = fabs(rate.growth);
     c->slope = side * rate.relative;
@@ -205,12 +201,9 @@ static enum status go_on_at_corner(struct course *c, struct flow *corner)
 
 enum status slide_follow_corner(struct course *c)
 {
-    bool decides = false;
-    TRY(slide_error_decides(c, &decides));
-    if (decides) {
-        slide_end_at(c, DECIDES, c->fate.at);
+    TRY(slide_ask_order(c, c->fate.at));
+    if (c->ended)
         return OK;
-    }
     struct flow *corner = corner_create(c->flow, c->at_zero, c->x);
     c->corner = corner;
     const enum status status = corner ? go_on_at_corner(c, corner) : NO_MEMORY;

@@ -271,6 +271,16 @@ void slide_renew_claims(struct course *c, const struct flow *slide)
 
 /* ---- away from a surface ---- */
 
+void slide_push_off(struct course *c, const struct flow *slide, size_t claim, signed char side)
+{
+    const size_t n = slide->dim;
+    slide->gradient(slide, claim, c->x, c->gradient);
+    const double off = side * SLIDE_OFF_SURFACE * DBL_EPSILON * (1 + vector_norm(n, c->x)) /
+                       vector_norm(n, c->gradient);
+    for (size_t j = 0; j < n; j++)
+        c->x[j] += off * c->gradient[j];
+}
+
 /* c->point by `steps` steps of the classical method of order four from c->x, over the time s. */
 static enum status short_way(struct course *c, const struct flow *flow, double s, int steps)
 {

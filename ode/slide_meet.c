@@ -60,7 +60,7 @@ void slide_look_at_slope(struct course *c)
 /* May the error change the order in which this surface and others are met?  An error d across it
  * delays the passage by d/|n.f|.  Where solutions are unique at the corner of all of them, the order
  * does not matter: they depend continuously on the start, (E27). */
-enum status slide_error_decides(struct course *c, bool *decides)
+static enum status error_decides(struct course *c, bool *decides)
 {
     const size_t m = c->flow->switches;
     const double error = c->has_error ? REACHES * vector_norm(c->flow->dim, c->error) : 0;
@@ -84,6 +84,18 @@ enum status slide_error_decides(struct course *c, bool *decides)
     flow_free(corner);
     *decides = verdict != CORNER_GOES_ON;
     return status;
+}
+
+enum status slide_ask_order(struct course *c, size_t k)
+{
+    bool decides = false;
+    TRY(error_decides(c, &decides));
+    if (decides)
+        slide_end_at(c,
+                     "its error decides whether it meets another surface before, at %s; try "
+                     "smaller tolerances",
+                     k);
+    return OK;
 }
 
 /* Comes to surface k, and on which it slid it does no more as before. */

@@ -35,7 +35,7 @@ static enum status end_sliding(struct course *c, const struct flow *slide, struc
 /* A side has let go: (E21). */
 static enum status leave_surface(struct course *c, const struct flow *slide, signed char side)
 {
-    const size_t k = slide_surface(slide), n = slide->dim;
+    const size_t k = slide_surface(slide);
     struct slide_grip grip = {0};
     double plus = NAN, minus = NAN;
     size_t rank = 0;
@@ -45,29 +45,20 @@ static enum status leave_surface(struct course *c, const struct flow *slide, sig
     const double radius = 2 * slide_doubt_radius(c);
     const bool held =
         side > 0 ? grip.minus > radius * grip.minus_slope : -grip.plus > radius * grip.plus_slope;
-    const bool lets_go = side > 0 ? plus > LETS_GO * grip.plus_slope * grip.plus_speed
-                                  : -minus > LETS_GO * grip.minus_slope * grip.minus_speed;
-    if (!held || !lets_go) {
+    c->slope = side > 0 ? plus / (grip.plus_slope * grip.plus_speed)
+                        : -minus / (grip.minus_slope * grip.minus_speed);
+    if (!held || !(c->slope > LETS_GO)) {
         slide_end_at(c,
                      held ? "Filippov point: a side lets go of %s, but hardly"
                           : "Filippov point: both sides let go of %s at once",
                      k);
         return OK;
     }
-    bool decides = false;
     slide_mark_alone(c, k);
-    c->slope = side > 0 ? plus / (grip.plus_slope * grip.plus_speed)
-                        : -minus / (grip.minus_slope * grip.minus_speed);
-    TRY(slide_error_decides(c, &decides));
-    if (decides) {
-        slide_end_at(c, DECIDES, k);
+    TRY(slide_ask_order(c, k));
+    if (c->ended)
         return OK;
-    }
-    slide->gradient(slide, slide->conserved - 1, c->x, c->gradient);
-    const double off = side * SLIDE_OFF_SURFACE * DBL_EPSILON * (1 + vector_norm(n, c->x)) /
-                       vector_norm(n, c->gradient);
-    for (size_t j = 0; j < n; j++)
-        c->x[j] += off * c->gradient[j];
+    slide_push_off(c, slide, slide->conserved - 1, side);
     c->flow->side[k] = side;
     slide_renew_claims(c, slide);
     c->fate = (struct switch_fate){.verdict = SWITCH_CROSSES};
@@ -139,16 +130,14 @@ static enum status pass_surface(struct course *c, const struct flow *slide, size
             c, j, "Filippov point: it slides, and comes to %s, where the pieces disagree");
         return OK;
     }
-    bool decides = false;
     slide_mark_alone(c, k);
-    c->held[k] = c->at_zero[j] = 1;
+    memcpy(c->held, c->at_zero, c->flow->switches * sizeof *c->held);
+    c->at_zero[j] = 1;
     memcpy(c->before, c->f, n * sizeof(double));
     slide_look_at_slope(c);
-    TRY(slide_error_decides(c, &decides));
-    if (decides) {
-        slide_end_at(c, DECIDES, j);
+    TRY(slide_ask_order(c, j));
+    if (c->ended)
         return OK;
-    }
     TRY(slide->field(slide, 1, c->x, c->f));
     c->total->crossings += side != before;
     c->flow->side[j] = side;

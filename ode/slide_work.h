@@ -17,9 +17,6 @@ static const double LETS_GO = 1e-6;
 /* A state that leaves a surface begins this far from it, in roundings: on its side for certain */
 static const double SLIDE_OFF_SURFACE = 64;
 
-static const char DECIDES[] =
-    "its error decides whether it meets another surface before, at %s; try smaller tolerances";
-
 /* Callbacks of the plan, at the time of the whole run. */
 struct relay {
     const struct plan *plan;
@@ -86,6 +83,9 @@ void slide_end_at(struct course *c, const char *format, size_t k);
 enum status slide_put_on_leaf(struct course *c, const struct flow *slide, size_t *rank) MUST_CHECK;
 void slide_renew_claims(struct course *c, const struct flow *slide);
 
+/* A state that leaves the surface of a claim begins beside it, on its side for certain. */
+void slide_push_off(struct course *c, const struct flow *slide, size_t claim, signed char side);
+
 /* On the tangent by which a solution leaves: on to where the surface is out of reach. */
 void slide_launch(struct course *c, const struct flow *flow, double growth);
 
@@ -97,7 +97,10 @@ void slide_mark_alone(struct course *c, size_t k);
 
 double slide_derivative(struct course *c, size_t k, const double *v); /* of g_k along v */
 void slide_look_at_slope(struct course *c);                           /* c->slope */
-enum status slide_error_decides(struct course *c, bool *decides) MUST_CHECK;
+/* The run is over if the error may change the order in which surface k and others are met, and this
+ * matters.  Asked with at_zero, held and slope. */
+enum status slide_ask_order(struct course *c, size_t k) MUST_CHECK;
+/* Comes to surface k, and on which it slid it does no more as before; why it would end there. */
 void slide_come_to_corner(struct course *c, size_t k, const char *format);
 
 /* (E25): how late the state comes to surface k for its error, and what that makes of it. */
