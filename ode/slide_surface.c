@@ -185,7 +185,7 @@ static enum status find_still_side(struct course *c, size_t k, signed char *side
     const signed char kept = c->flow->side[k];
     *side = 0;
     for (signed char s = -1; s <= 1 && *side == 0; s = (signed char)(s + 2)) {
-        bool still;
+        bool still = false;
         TRY(is_still_at(c, k, s, c->x, &still));
         for (size_t i = 0; i < VECTOR_PROBES && still; i++) {
             vector_probe(c->flow->dim, c->x, vector_probe_size[i], i, c->point);

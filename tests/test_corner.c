@@ -9,8 +9,6 @@
 #include "tests/chains.h"
 #include "tests/pieces.h"
 
-#include <stdlib.h>
-
 /* x_i' = [i = 1] z - sum_j B_ij c_j sgn x_j, z = x_m: with B symmetric and positive definite and c > 0
  * it slides on all m surfaces with sgn replaced by s, c s = B^(-1) (z, 0, ...), as long as |s| < 1.
  * z' = 1; or z' = 1/2 - z - 0.42 s_1, of which z = 1/3 is the rest, at m = 2. */
@@ -420,6 +418,190 @@ static void the_order_of_surfaces_is_asked(void **state)
     }
 }
 
+/* ---- random flows, and ramps in place of their steps ------------------------------------------- */
+
+enum { SEED = 2018, RELAYS = 3, TRIALS = 90 };
+
+/* f = A x + b + sum_k theta_k (1 + e_k.x) d_k, d_k = -c_k P n_k with P symmetric and positive
+ * definite, so that (E27) holds as long as 1 + e_k.x > 0.  theta is a step of n_k.x, or, if `ramp`
+ * > 0, a ramp of that half-width. */
+struct relays {
+    size_t n, m;
+    double A[MODEL_MOST * MODEL_MOST], b[MODEL_MOST];
+    double normal[RELAYS][MODEL_MOST], d[RELAYS][MODEL_MOST], e[RELAYS][MODEL_MOST];
+    double ramp;
+    signed char side[RELAYS];
+};
+
+static void relays_switching(const struct flow *flow, const double *x, double *g)
+{
+    const struct relays *r = flow->data;
+    for (size_t k = 0; k < r->m; k++)
+        g[k] = vector_dot(r->n, r->normal[k], x);
+}
+
+static double relay_weight(const struct relays *r, size_t k, double g)
+{
+    if (r->ramp > 0)
+        return fmax(0, fmin(1, (g / r->ramp + 1) / 2));
+    return r->side[k] != 0 ? r->side[k] > 0 : g >= 0;
+}
+
+static enum status relays_field(const struct flow *flow, size_t lanes, const double *x, double *f)
+{
+    const struct relays *r = flow->data;
+    double g[RELAYS];
+    (void)lanes; /* one */
+    relays_switching(flow, x, g);
+    for (size_t i = 0; i < r->n; i++)
+        f[i] = r->b[i] + vector_dot(r->n, r->A + i * r->n, x);
+    for (size_t k = 0; k < r->m; k++)
+        for (size_t i = 0; i < r->n; i++)
+            f[i] += relay_weight(r, k, g[k]) * (1 + vector_dot(r->n, r->e[k], x)) * r->d[k][i];
+    return OK;
+}
+
+static enum status relays_jacobian(const struct flow *flow, const double *x, double *J)
+{
+    const struct relays *r = flow->data;
+    const size_t n = r->n;
+    double g[RELAYS];
+    relays_switching(flow, x, g);
+    memcpy(J, r->A, n * n * sizeof *J);
+    for (size_t k = 0; k < r->m; k++) {
+        const double size = 1 + vector_dot(n, r->e[k], x);
+        const double slope = r->ramp > 0 && fabs(g[k]) < r->ramp ? size / (2 * r->ramp) : 0;
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; j < n; j++)
+                J[i * n + j] +=
+                    r->d[k][i] * (relay_weight(r, k, g[k]) * r->e[k][j] + slope * r->normal[k][j]);
+    }
+    return OK;
+}
+
+static struct flow relays_flow(struct relays *r)
+{
+    return (struct flow){.dim = r->n,
+                         .title = "relays",
+                         .names = model_names,
+                         .field = relays_field,
+                         .jacobian = relays_jacobian,
+                         .switches = r->ramp > 0 ? 0 : r->m,
+                         .switching = relays_switching,
+                         .side = r->side,
+                         .data = r};
+}
+
+/* n_k of length 1, and P n_k with P = 0.3 + B B'. */
+static void draw_normal(struct stream *stream, const struct relays *r, const double *B, double *n_k,
+                        double *P_n)
+{
+    double turned[MODEL_MOST] = {0};
+    for (size_t j = 0; j < r->n; j++)
+        n_k[j] = stream_normal(stream);
+    const double size = vector_norm(r->n, n_k);
+    for (size_t j = 0; j < r->n; j++)
+        n_k[j] /= size;
+    for (size_t i = 0; i < r->n; i++)
+        for (size_t j = 0; j < r->n; j++)
+            turned[j] += B[i * r->n + j] * n_k[i];
+    for (size_t i = 0; i < r->n; i++)
+        P_n[i] = 0.3 * n_k[i] + vector_dot(r->n, B + i * r->n, turned);
+}
+
+static void draw_relays(struct stream *stream, struct relays *r, double *x0)
+{
+    double B[MODEL_MOST * MODEL_MOST], P_n[MODEL_MOST];
+    *r = (struct relays){.n = 2 + stream_below(stream, MODEL_MOST - 1)};
+    r->m = 2 + (r->n > 2 ? stream_below(stream, 2) : 0);
+    for (size_t i = 0; i < r->n * r->n; i++) {
+        B[i] = stream_between(stream, -1, 1);
+        r->A[i] =
+            stream_between(stream, -0.6, 0.6) - (i % (r->n + 1) ? 0 : stream_between(stream, 0, 2));
+    }
+    const double varies = stream_below(stream, 2) ? 0.5 : 0;
+    for (size_t k = 0; k < r->m; k++) {
+        draw_normal(stream, r, B, r->normal[k], P_n);
+        const double c = stream_between(stream, 0.3, 3), half = stream_between(stream, 0.3, 0.7);
+        for (size_t i = 0; i < r->n; i++) {
+            r->e[k][i] = varies * stream_between(stream, -1, 1);
+            r->d[k][i] = -c * P_n[i];
+            r->b[i] += half * c * P_n[i] + stream_between(stream, -0.2, 0.2);
+        }
+    }
+    for (size_t j = 0; j < r->n; j++)
+        x0[j] = stream_between(stream, -1, 1);
+}
+
+/* Where a ramp instead of each step leads, long after the run has settled: within a multiple of its
+ * half-width, or, where planes are nearly parallel, nearer as it shrinks. */
+static void check_by_ramps(const struct relays *relays, const double *x0,
+                           const struct outcome *outcome)
+{
+    static const double WIDTHS[] = {1e-2, 1e-3, 1e-4}, NEAR = 5, SHRINKS = 0.5, LONG = 60;
+    double off[COUNT(WIDTHS)];
+    struct relays r = *relays;
+    for (size_t i = 0; i < COUNT(WIDTHS); i++) {
+        r.ramp = WIDTHS[i];
+        const struct flow flow = relays_flow(&r);
+        struct plan plan = plan_defaults();
+        plan.no_endings = true;
+        plan.horizon = outcome->t + LONG;
+        struct outcome *ramp = outcome_of(&flow, &plan, x0);
+        off[i] = matrix_distance(r.n, ramp->last, outcome->limit);
+        outcome_free(ramp);
+        if (off[i] <= NEAR * WIDTHS[i] * (1 + matrix_norm(r.n, outcome->limit)))
+            return;
+    }
+    if (!(off[2] <= SHRINKS * off[1]))
+        fail_msg("FALSE SETTLED: ramps end off by %g, %g, %g (%s)", off[0], off[1], off[2],
+                 outcome->reason);
+}
+
+/* A start moved by little settles near, or is undecided. */
+static void check_moved_start(struct stream *stream, const struct flow *flow,
+                              const struct plan *plan, const double *x0,
+                              const struct outcome *outcome)
+{
+    static const double MOVED = 1e-6, GROWN = 1e-3;
+    double x[MODEL_MOST];
+    for (size_t j = 0; j < flow->dim; j++)
+        x[j] = x0[j] + MOVED * stream_between(stream, -1, 1);
+    struct outcome *moved = outcome_of(flow, plan, x);
+    if (moved->ending != ENDING_HORIZON) {
+        assert_ending(moved, ENDING_SETTLED, "a start moved by 1e-6");
+        assert_true(matrix_distance(flow->dim, moved->limit, outcome->limit) <= GROWN);
+    }
+    outcome_free(moved);
+}
+
+static void random_corners_agree_with_ramps(void **state)
+{
+    (void)state;
+    size_t settled = 0, at_corners = 0;
+    for (uint64_t i = 0; i < TRIALS; i++) {
+        struct stream stream = stream_at(SEED, stream_key("relays"), i);
+        struct relays r;
+        double x0[MODEL_MOST];
+        draw_relays(&stream, &r, x0);
+        const struct flow flow = relays_flow(&r);
+        struct plan plan = plan_defaults();
+        plan.method = methods[i % COUNT(methods)];
+        plan.horizon = 300;
+        struct outcome *outcome = outcome_of(&flow, &plan, x0);
+        if (outcome->ending == ENDING_SETTLED && outcome->slides > 0) {
+            settled++;
+            at_corners += strstr(outcome->reason, "more (share") != NULL;
+            check_by_ramps(&r, x0, outcome);
+            check_moved_start(&stream, &flow, &plan, x0, outcome);
+        }
+        outcome_free(outcome);
+    }
+    print_message("# %zu of %d settled after sliding, %zu at corners\n", settled, TRIALS,
+                  at_corners);
+    assert_true(at_corners >= TRIALS / 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -433,6 +615,7 @@ int main(void)
         cmocka_unit_test(fewer_surfaces_have_conditions_of_their_own),
         cmocka_unit_test(neighbours_beyond_must_rest),
         cmocka_unit_test(the_order_of_surfaces_is_asked),
+        cmocka_unit_test(random_corners_agree_with_ramps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
