@@ -533,10 +533,10 @@ static void draw_relays(struct stream *stream, struct relays *r, double *x0)
         x0[j] = stream_between(stream, -1, 1);
 }
 
-/* Where a ramp instead of each step leads, long after the run has settled: within a multiple of its
- * half-width, or, where planes are nearly parallel, nearer as it shrinks. */
-static void check_by_ramps(const struct relays *relays, const double *x0,
-                           const struct outcome *outcome)
+/* Does a ramp instead of each step lead to `limit`, long after the run has settled?  Within a multiple
+ * of its half-width, or, where planes are nearly parallel, nearer as it shrinks. */
+static bool ramps_lead_to(const struct relays *relays, const double *x0, double t,
+                          const double *limit)
 {
     static const double WIDTHS[] = {1e-2, 1e-3, 1e-4}, NEAR = 5, SHRINKS = 0.5, LONG = 60;
     double off[COUNT(WIDTHS)];
@@ -546,16 +546,27 @@ static void check_by_ramps(const struct relays *relays, const double *x0,
         const struct flow flow = relays_flow(&r);
         struct plan plan = plan_defaults();
         plan.no_endings = true;
-        plan.horizon = outcome->t + LONG;
+        plan.horizon = t + LONG;
         struct outcome *ramp = outcome_of(&flow, &plan, x0);
-        off[i] = matrix_distance(r.n, ramp->last, outcome->limit);
+        off[i] = matrix_distance(r.n, ramp->last, limit);
         outcome_free(ramp);
-        if (off[i] <= NEAR * WIDTHS[i] * (1 + matrix_norm(r.n, outcome->limit)))
-            return;
+        if (off[i] <= NEAR * WIDTHS[i] * (1 + matrix_norm(r.n, limit)))
+            return true;
     }
-    if (!(off[2] <= SHRINKS * off[1]))
-        fail_msg("FALSE SETTLED: ramps end off by %g, %g, %g (%s)", off[0], off[1], off[2],
-                 outcome->reason);
+    return off[2] <= SHRINKS * off[1];
+}
+
+/* With a control: a point that is not the limit. */
+static void check_by_ramps(const struct relays *relays, const double *x0,
+                           const struct outcome *outcome)
+{
+    static const double ELSEWHERE = 0.5;
+    double other[MODEL_MOST];
+    if (!ramps_lead_to(relays, x0, outcome->t, outcome->limit))
+        fail_msg("FALSE SETTLED: ramps end elsewhere (%s)", outcome->reason);
+    memcpy(other, outcome->limit, relays->n * sizeof(double));
+    other[0] += ELSEWHERE * (1 + matrix_norm(relays->n, other));
+    assert_false(ramps_lead_to(relays, x0, outcome->t, other));
 }
 
 /* A start moved by little settles near, or is undecided. */
