@@ -184,28 +184,29 @@ static bool has_come_to_rest(const struct watch *watch, const struct passage *p)
     return vector_norm(n, p->before) <= J_size * error_of(watch);
 }
 
-/* Why it ends at a surface; what starts there has another reason, switch_reason(). */
-static void reason_at_surface(const struct watch *watch, const struct passage *p,
-                              const struct switch_fate *fate, char reason[REASON_MAX])
+/* No solution comes there, or not by itself: why it ends at a surface; NULL: what starts there may
+ * go on, or has a reason of its own, switch_reason(). */
+static const char *reason_at_surface(const struct watch *watch, const struct passage *p,
+                                     const struct switch_fate *fate)
 {
     const bool parts = fate->verdict == SWITCH_PARTS, grazes = fate->verdict == SWITCH_GRAZES;
-    const bool rests = (parts || grazes) && has_come_to_rest(watch, p);
-    char name[SURFACE_TEXT];
-    if (rests || parts)
-        snprintf(reason, REASON_MAX, rests ? ONE_SIDED : NOT_REACHED,
-                 switch_name(watch->flow, fate->at, name));
-    else
-        switch_reason(watch->flow, fate, REASON_MAX, reason);
+    if ((parts || grazes) && has_come_to_rest(watch, p))
+        return ONE_SIDED;
+    return parts ? NOT_REACHED : NULL;
 }
 
 /* The run does not cross: it slides, hands over, or ends. */
 static void stop_at_surface(struct watch *watch, const struct passage *p,
                             const struct switch_fate *fate, struct outcome *outcome)
 {
-    const bool goes_on = switch_goes_on(watch->flow, fate);
+    const char *why = reason_at_surface(watch, p, fate);
+    const bool goes_on = !why && switch_goes_on(watch->flow, fate);
     const bool astray = goes_on && watch->error && global_error_decides(watch->error);
-    char reason[REASON_MAX];
-    reason_at_surface(watch, p, fate, reason);
+    char reason[REASON_MAX], name[SURFACE_TEXT];
+    if (why) /* one of the list above */
+        snprintf(reason, sizeof reason, why, switch_name(watch->flow, fate->at, name));
+    else
+        switch_reason(watch->flow, fate, sizeof reason, reason);
     watch_close(watch, ENDING_HORIZON, astray ? ASTRAY : reason, outcome);
     if (!goes_on || astray)
         return;
