@@ -12,13 +12,19 @@
 /* x_i' = [i = 1] z - sum_j B_ij c_j sgn x_j, z = x_m: with B symmetric and positive definite and c > 0
  * it slides on all m surfaces with sgn replaced by s, c s = B^(-1) (z, 0, ...), as long as |s| < 1.
  * z' = 1; or z' = 1/2 - z - 0.42 s_1, of which z = 1/3 is the rest, at m = 2. */
-static void coupled(size_t m, const double *B, const double *c, const signed char *side,
-                    const double *x, double *f, double *J)
+struct coupling {
+    size_t m;
+    double B[PIECES_MOST * PIECES_MOST], c[PIECES_MOST];
+};
+
+static void coupled(const struct coupling *p, const signed char *side, const double *x, double *f,
+                    double *J)
 {
+    const size_t m = p->m;
     for (size_t i = 0; i < m; i++) {
         f[i] = i == 0 ? x[m] : 0;
         for (size_t j = 0; j < m; j++)
-            f[i] -= B[i * m + j] * c[j] * side[j];
+            f[i] -= p->B[i * m + j] * p->c[j] * side[j];
     }
     f[m] = 1;
     J[m] = 1;
@@ -26,13 +32,13 @@ static void coupled(size_t m, const double *B, const double *c, const signed cha
 
 static void two_coupled(const signed char *side, const double *x, double *f, double *J)
 {
-    coupled(2, (const double[]){1, 0.4, 0.4, 1}, (const double[]){1, 1.7}, side, x, f, J);
+    coupled(&(const struct coupling){2, {1, 0.4, 0.4, 1}, {1, 1.7}}, side, x, f, J);
 }
 
 static void three_coupled(const signed char *side, const double *x, double *f, double *J)
 {
-    coupled(3, (const double[]){1, 0.4, 0, 0.4, 1, 0.4, 0, 0.4, 1}, (const double[]){1, 1.7, 0.9},
-            side, x, f, J);
+    coupled(&(const struct coupling){3, {1, 0.4, 0, 0.4, 1, 0.4, 0, 0.4, 1}, {1, 1.7, 0.9}}, side,
+            x, f, J);
 }
 
 static void two_at_rest(const signed char *side, const double *x, double *f, double *J)
@@ -45,15 +51,14 @@ static void two_at_rest(const signed char *side, const double *x, double *f, dou
 /* Off the diagonal more than on it: several velocities. */
 static void two_indefinite(const signed char *side, const double *x, double *f, double *J)
 {
-    coupled(2, (const double[]){1, 1.5, 1.5, 1}, (const double[]){1, 1}, side, x, f, J);
+    coupled(&(const struct coupling){2, {1, 1.5, 1.5, 1}, {1, 1}}, side, x, f, J);
 }
 
 /* All principal minors are positive (1; 1; 65), the velocity is unique, and solutions are not:
  * one spirals out of the origin. */
 static void three_in_a_ring(const signed char *side, const double *x, double *f, double *J)
 {
-    coupled(3, (const double[]){1, 0, 4, 4, 1, 0, 0, 4, 1}, (const double[]){1, 1, 1}, side, x, f,
-            J);
+    coupled(&(const struct coupling){3, {1, 0, 4, 4, 1, 0, 0, 4, 1}, {1, 1, 1}}, side, x, f, J);
     f[0] -= x[3];
     f[3] = J[3] = 0;
 }
@@ -61,8 +66,8 @@ static void three_in_a_ring(const signed char *side, const double *x, double *f,
 /* No C makes it symmetric: whatever solutions do, (E27) says nothing. */
 static void three_without_symmetry(const signed char *side, const double *x, double *f, double *J)
 {
-    coupled(3, (const double[]){1, 0.3, 0.25, 0.25, 1, 0.3, 0.3, 0.25, 1},
-            (const double[]){1, 1, 1}, side, x, f, J);
+    coupled(&(const struct coupling){3, {1, 0.3, 0.25, 0.25, 1, 0.3, 0.3, 0.25, 1}, {1, 1, 1}},
+            side, x, f, J);
 }
 
 static void all_three(const double *x, double *g)
@@ -511,7 +516,7 @@ static void draw_normal(struct stream *stream, const struct relays *r, const dou
 
 static void draw_relays(struct stream *stream, struct relays *r, double *x0)
 {
-    double B[MODEL_MOST * MODEL_MOST], P_n[MODEL_MOST];
+    double B[MODEL_MOST * MODEL_MOST] = {0}, P_n[MODEL_MOST] = {0};
     *r = (struct relays){.n = 2 + stream_below(stream, MODEL_MOST - 1)};
     r->m = 2 + (r->n > 2 ? stream_below(stream, 2) : 0);
     for (size_t i = 0; i < r->n * r->n; i++) {
