@@ -18,9 +18,10 @@ same() { # FOLDER FOLDER: all that is made of the same cells
 }
 summary() { jq 'del(.seconds, .trajectories_per_second)' "$out"; }
 
-side=40
-[ "$build" = build-san ] && side=24 # sanitizers make it ten times slower
-slow=(chain --c 1 --window=-3,3,-3,3 --grid "${side}x$side" --values turns)
+side=28
+[ "$build" = build-san ] && side=20 # sanitizers make it ten times slower
+law=(chain --rule kolen-pollack --lambda 1/8 --method rk8pd --window=-2,2,-2,2 --values time) # for the referee
+slow=("${law[@]}" --grid "${side}x$side")
 quick=(chain --c 1 --window=-3,3,-3,3 --grid 150x150 --values time)
 random=(hidden --sizes 2,3,2 --c random:5 --random 150 --init random:1:2 --values time)
 lonely=(chain --rule srbp --depth 3 --random 1)
@@ -135,8 +136,8 @@ for ranks in 0 3; do
     check "the same files" same slow $folder
 done
 check "a kill found work" test $partial -ge 1
-OMPI_MCA_odls_base_sigkill_timeout=3 mpirun -q -n 2 "$ranked" basin chain --c 1 \
-    --window=-3,3,-3,3 --grid 400x400 --values turns --out stopped > "$out" 2> "$err" & # on a machine that is busy, its second of grace may not be enough
+OMPI_MCA_odls_base_sigkill_timeout=3 mpirun -q -n 2 "$ranked" basin "${law[@]}" \
+    --grid 400x400 --out stopped > "$out" 2> "$err" & # on a machine that is busy, its second of grace may not be enough
 victim=$!
 begun stopped
 kill -INT $victim
@@ -145,9 +146,9 @@ check "an interrupt ends all" test $? -ne 0
 check "in one line" one_line
 check "which says how to go on" complains 'cells saved; --resume goes on'
 check "without a manifest" test ! -e stopped/manifest.json
-# 64 cells have 4 columns, then their endings: all settle, and one that was cut short would be undecided
+# 64 cells have 5 columns, then their endings: all settle, and one that was cut short would be undecided
 check "and no cell that was cut short" test "$(sqlite3 stopped/basin.sqlite "select count(*) > 1,
-    sum(substr(cells, 4 * 8 * 64 + 1, 64) <> zeroblob(64)) from tile")" = '1|0'
+    sum(substr(cells, 5 * 8 * 64 + 1, 64) <> zeroblob(64)) from tile")" = '1|0'
 
 # --- failures ------------------------------------------------------------------------------------
 refused() { # CODE WORDS RANKS COMMAND ...: one line with the words
