@@ -208,7 +208,8 @@ static enum status crossing_branch(struct walk *walk, const struct branch_place 
         TRY(grown(&walk->pending, &walk->pending_room, walk->pendings, m * sizeof(double)));
         double *seed = walk->pending + walk->pendings * m;
         /* without a seed the crossing stays reported */
-        if (branch_degenerate_beside(walk->curve, place->y, walk->here.t, side, seed, &found) == OK)
+        const struct branch_step at = {.y = place->y, .t = walk->here.t};
+        if (branch_degenerate_beside(walk->curve, &at, side, seed, &found) == OK)
             walk->pendings += found;
     }
     return OK;

@@ -91,34 +91,39 @@ static bool turn_off(size_t m, const double *two, const double *t, double *kerne
     return norm > 0;
 }
 
-/* two[2*m]: work */
-static enum status look_beside(struct branch_curve *curve, const double *y, const double *t,
-                               double step, double *two, double *seed, bool *found)
+/* Where a branch with tangent t[m] at y is crossed, a step to the side; work[4*m] */
+struct beside {
+    const double *y, *t;
+    double step, *work;
+};
+
+static enum status look_beside(struct branch_curve *curve, const struct beside *at, double *seed,
+                               bool *found)
 {
     const size_t m = branch_curve_unknowns(curve) + 1;
-    double share[2];
-    double *kernel = two + 2 * m, *guess = kernel + m;
-    TRY(branch_curve_kernel(curve, y, two, share));
-    if (!turn_off(m, two, t, kernel))
+    double share[2], *kernel = at->work + 2 * m, *guess = kernel + m;
+    TRY(branch_curve_kernel(curve, at->y, at->work, share));
+    if (!turn_off(m, at->work, at->t, kernel))
         return OK;
     for (size_t i = 0; i < m; i++)
-        guess[i] = seed[i] = y[i] + step * kernel[i];
-    *found =
-        branch_curve_correct(curve, kernel, seed) && vector_distance(m, seed, guess) <= fabs(step);
+        guess[i] = seed[i] = at->y[i] + at->step * kernel[i];
+    *found = branch_curve_correct(curve, kernel, seed) &&
+             vector_distance(m, seed, guess) <= fabs(at->step);
     return OK;
 }
 
-enum status branch_degenerate_beside(struct branch_curve *curve, const double *y, const double *t,
+enum status branch_degenerate_beside(struct branch_curve *curve, const struct branch_step *at,
                                      double side, double *seed, bool *found)
 {
     const size_t m = branch_curve_unknowns(curve) + 1;
-    double *two = calloc(4 * m, sizeof *two);
-    if (!two)
+    double *work = calloc(4 * m, sizeof *work);
+    if (!work)
         return status_fail(NO_MEMORY, "branch: no memory for a kernel");
     *found = false;
-    const double step = side * BESIDE * (1 + vector_norm(m, y));
-    const enum status status = look_beside(curve, y, t, step, two, seed, found);
-    free(two);
+    const struct beside beside = {
+        .y = at->y, .t = at->t, .step = side * BESIDE * (1 + vector_norm(m, at->y)), .work = work};
+    const enum status status = look_beside(curve, &beside, seed, found);
+    free(work);
     return status;
 }
 
@@ -139,7 +144,8 @@ enum status branch_degenerate_crossing(struct branch_curve *curve, const struct 
     if (status == OK)
         status = branch_curve_rank(curve, y, &there);
     for (int side = -1; side <= 1 && status == OK && !found; side += 2)
-        status = branch_degenerate_beside(curve, y, a->t, side, y + m, &found);
+        status = branch_degenerate_beside(curve, &(struct branch_step){.y = y, .t = a->t}, side,
+                                          y + m, &found);
     free(y);
     *crossing = status == OK && found && there <= VANISHES * fmax(ends[0], ends[1]);
     return status;

@@ -19,9 +19,9 @@ enum status branch_degenerate_level(struct branch_curve *curve, const double *y,
 enum status branch_degenerate_singular(struct branch_curve *curve, const double *y,
                                        bool *singular) MUST_CHECK;
 
-/* A point of the branch that crosses the one with tangent t[dim+1] at y, beside y on the side
- * `side`, +1 or -1: seed[dim+1]; false: there is none near. */
-enum status branch_degenerate_beside(struct branch_curve *curve, const double *y, const double *t,
+/* A point of the branch that crosses the one with tangent at->t at at->y, beside that on the side
+ * `side`, +1 or -1: seed[dim+1]; found is false: there is none near. */
+enum status branch_degenerate_beside(struct branch_curve *curve, const struct branch_step *at,
                                      double side, double *seed, bool *found) MUST_CHECK;
 
 /* Does [J f_q] lose rank between the steps, and another branch pass there? */

@@ -20,7 +20,7 @@ static const double COARSER = 100;      /* tolerance of the second run over that
 static const double SAFETY = 10;        /* on the estimated error of the map */
 static const double FIRST_WIDTH = 1e-9; /* half the bracket, of |point| + 1 */
 static const double WIDER = 10, WIDEST = 1e-2;
-enum { NEWTON_MOST = 20 };
+enum { NEWTON_MOST = 20, WIDENINGS = 7 }; /* from FIRST_WIDTH to WIDEST */
 /* Multiplier up to which a cycle that repels is bracketed forwards: 1e-9 beside it is still near a
  * turn later */
 static const double FORWARDS_MOST = 1e6;
@@ -80,7 +80,8 @@ static enum status map_settle(const struct return_map *map, double scale, double
 static enum status cycle_bracket(const struct return_map *map, double scale, double s,
                                  struct cycle *cycle)
 {
-    for (double half = FIRST_WIDTH * scale; half <= WIDEST * scale; half *= WIDER) {
+    for (int k = 0; k <= WIDENINGS; k++) {
+        const double half = FIRST_WIDTH * scale * pow(WIDER, k);
         struct displacement low, high;
         TRY(displacement_at(map, s - half, &low));
         TRY(displacement_at(map, s + half, &high));
@@ -99,7 +100,7 @@ static enum status cycle_bracket(const struct return_map *map, double scale, dou
 static enum status cycle_examine(const struct flow *flow, struct cycle *cycle)
 {
     struct return_map map;
-    struct displacement at;
+    struct displacement at = {.value = NAN};
     double s = 0;
     const double scale = 1 + hypot(cycle->point[0], cycle->point[1]);
     TRY(return_map_across(flow, cycle->point, &map));
