@@ -97,13 +97,16 @@ static void fold_reason(struct folding *folding, const struct verify_attempt *at
 static enum status keep_start(struct verify_sample *sample, const struct verify_start *start)
 {
     enum { LEAST = 64 };
-    const bool full =
-        sample->rows == 0 || (sample->rows >= LEAST && (sample->rows & (sample->rows - 1)) == 0);
+    const size_t rows = sample->rows;
+    const bool full = rows == 0 || (rows >= LEAST && (rows & (rows - 1)) == 0);
     if (full) { /* at powers of two */
-        const size_t capacity = sample->rows ? 2 * sample->rows : LEAST;
-        struct verify_start *row = realloc(sample->row, capacity * sizeof *row);
+        const size_t capacity = rows ? 2 * rows : LEAST;
+        struct verify_start *row = calloc(capacity, sizeof *row);
         if (!row)
             return status_fail(NO_MEMORY, "%zu starts", capacity);
+        if (rows > 0)
+            memcpy(row, sample->row, rows * sizeof *row);
+        free(sample->row);
         sample->row = row;
     }
     sample->row[sample->rows++] = *start;
@@ -334,7 +337,7 @@ enum status verify_theorem(const struct theorem *theorem, const struct verify_pl
     const double start = seconds_now();
     const size_t trials = trials_of(theorem, plan);
     struct verified verified = {.theorem = theorem, .row = calloc(trials, sizeof *verified.row)};
-    struct verify_attempt *attempt = malloc(BLOCK * sizeof *attempt);
+    struct verify_attempt *attempt = calloc(BLOCK, sizeof *attempt);
     enum status status = verified.row && attempt
                              ? verify_all(plan, attempt, &verified)
                              : status_fail(NO_MEMORY, "%s: %zu trials", theorem->id, trials);
