@@ -165,17 +165,15 @@ static double square(size_t n, const double *v)
     return sum;
 }
 
-static struct sweep_result unknown_result(void)
-{
-    return (struct sweep_result){.ending = ENDING_HORIZON,
-                                 .by_referee = true,
-                                 .transverse_rate = NAN,
-                                 .distance_bound = NAN,
-                                 .settling = NAN,
-                                 .settling_error = NAN,
-                                 .path = NAN,
-                                 .path_error = NAN};
-}
+/* Of a start of which nothing is known yet. */
+static const struct sweep_result UNKNOWN = {.ending = ENDING_HORIZON,
+                                            .by_referee = true,
+                                            .transverse_rate = NAN,
+                                            .distance_bound = NAN,
+                                            .settling = NAN,
+                                            .settling_error = NAN,
+                                            .path = NAN,
+                                            .path_error = NAN};
 
 static struct sweep_tolerance judged_as(const struct sweep_lanes *s, size_t k)
 {
@@ -408,7 +406,7 @@ static bool reassign(struct sweep_lanes *s, size_t k)
         return false;
     }
     s->start[k] = (long)s->next;
-    s->batch->result[s->next++] = unknown_result();
+    s->batch->result[s->next++] = UNKNOWN;
     set_tolerance(s, k, s->path ? &s->plan->observed : &s->plan->coarse);
     return true;
 }
@@ -454,13 +452,13 @@ static enum status look(struct sweep_lanes *s)
     size_t count = 0, near = 0;
     TRY(sweep_step_measure(s->step));
     sweep_lanes_screen(s);
-    for (size_t k = 0; k < s->lanes; k++)
-        if (s->start[k] != NOBODY && !(s->go[k] > 0)) {
-            s->verdict[k] = SWEEP_LEAVES;
-            s->list[count++] = k;
-            s->near[near] = k;
-            near += s->go[k] == 0;
-        }
+    for (size_t k = 0; k < s->lanes; k++) { /* no branch: there is no telling which way */
+        const bool concerned = (s->start[k] != NOBODY) & !(s->go[k] > 0);
+        s->verdict[k] = SWEEP_LEAVES;
+        s->list[count] = s->near[near] = k;
+        count += concerned;
+        near += concerned & (s->go[k] == 0);
+    }
     TRY(judge(s, s->near, near));
     return proceed(s, s->list, count);
 }

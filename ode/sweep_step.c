@@ -107,8 +107,8 @@ LANES_INLINE void choose(const double *restrict h, const double *restrict per_h,
 {
     for (size_t k = 0; k < BLOCK; k++) {
         const double error = h[k] * per_h[k];
-        const double eighth = sqrt(sqrt(sqrt(error)));
-        const double free = SAFETY / (eighth * sqrt(eighth));
+        const float eighth = sqrtf(sqrtf(sqrtf((float)error))); /* a factor needs no more */
+        const double free = SAFETY / (double)(eighth * sqrtf(eighth));
         const double least = free > FACTOR_LEAST ? free : FACTOR_LEAST; /* of NaN, too */
         accept[k] = error <= 1 ? 1 : 0;
         factor[k] = least < FACTOR_MOST ? least : FACTOR_MOST;
