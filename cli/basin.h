@@ -83,6 +83,7 @@ struct basin_map {
     struct basin_tally tally;
     struct basin_agreement agreement;
     struct basin_finer *finer; /* what --refine has found; NULL */
+    struct basin_exponent probed, probed_with_all; /* by random starts, with --probe */
     struct basin_share *share; /* [basin.classes]; no bounds on undecided cells */
     struct basin_summary summary;
     size_t trajectories; /* of this run */

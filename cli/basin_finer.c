@@ -18,6 +18,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* Distances of random starts, in sides of the window: nine, each half of the next. */
+static const double PROBE_LOW = 1.0 / 4096, PROBE_HIGH = 1.0 / 16;
+static const double PROBE_CONFIDENCE = 0.95;
+
+enum { PROBE_SCALES = 9, PROBE_TRIPLE = 3 /* a start and its neighbours */ };
 enum { CLASSES_ROOM = BASIN_CLASSES_MOST + 1, ROOM_FIRST = 1024, NOTE_MAX = 80 };
 
 /* ---- batches ---- */
@@ -31,7 +36,7 @@ static struct basin_ledger_batch batch_of(const struct basin_finer *finer, size_
                                           size_t count)
 {
     basin_record_lay(finer->record, count);
-    return (struct basin_ledger_batch){.list = "refine",
+    return (struct basin_ledger_batch){.list = finer->list,
                                        .number = number,
                                        .size = points_size(finer, count) +
                                                basin_record_size(finer->record)};
@@ -207,7 +212,7 @@ static enum status boundary_refine(struct basin_finer *finer)
     return basin_refine_each(finer->refine, leaf_count, finer);
 }
 
-static enum status finer_fill(struct basin_finer *finer)
+static enum status finer_reserve(struct basin_finer *finer)
 {
     const struct basin_map *map = finer->map;
     const size_t room = map->piece;
@@ -220,18 +225,78 @@ static enum status finer_fill(struct basin_finer *finer)
     finer->block = calloc(1, points_size(finer, room) + basin_record_size(finer->record));
     if (!finer->block)
         return status_fail(NO_MEMORY, "batches of %zu starts", room);
+    return OK;
+}
+
+static enum status finer_create(struct basin_map *map, const char *list, struct basin_finer **finer)
+{
+    struct basin_finer *made = calloc(1, sizeof *made);
+    if (!made)
+        return status_fail(NO_MEMORY, "starts at boundaries");
+    made->map = map;
+    made->list = list;
+    *finer = made;
+    return OK;
+}
+
+static enum status finer_fill(struct basin_finer *finer)
+{
+    TRY(finer_reserve(finer));
     TRY(labels_read(finer));
     return boundary_refine(finer);
+}
+
+/* ---- random starts ---- */
+
+/* struct basin_labeller's `label`: classes that are not decided are no labels. */
+static enum status probe_label(void *context, size_t count, const double *point, uint16_t *label)
+{
+    const struct basin_finer *finer = context;
+    TRY(batch_label(context, count, point, label));
+    for (size_t k = 0; k < count; k++)
+        if (finer->undecided[label[k]])
+            label[k] = BASIN_UNDECIDED;
+    return OK;
+}
+
+static enum status probe(struct basin_finer *finer)
+{
+    struct basin_map *map = finer->map;
+    const struct basin_grid *grid = &map->basin.grid;
+    struct basin_probe probe = {.axes = grid->axes,
+                                .scales = PROBE_SCALES,
+                                .eps_low = PROBE_LOW,
+                                .eps_high = PROBE_HIGH,
+                                .starts = (size_t)map->options->probe,
+                                .batch = map->piece / PROBE_TRIPLE,
+                                .seed = map->options->seed,
+                                .confidence = PROBE_CONFIDENCE};
+    const struct basin_labeller labeller = {.label = probe_label, .context = finer};
+    memcpy(probe.window, grid->window, sizeof probe.window);
+    TRY(finer_reserve(finer));
+    undecided_note(finer);
+    return basin_exponent_sample(&probe, &labeller, &map->probed, &map->probed_with_all);
+}
+
+enum status basin_finer_probe(struct basin_map *map)
+{
+    struct basin_finer *finer = NULL;
+    if (!options_given(map->options, OPTION_probe))
+        return OK;
+    TRY(finer_create(map, "probe", &finer));
+    progress_begin(map->progress, "distances", 0);
+    const enum status status = probe(finer);
+    progress_end(map->progress);
+    basin_finer_free(finer);
+    basin_map_list(map);
+    return status;
 }
 
 enum status basin_finer_make(struct basin_map *map)
 {
     if (!options_given(map->options, OPTION_refine))
         return OK;
-    map->finer = calloc(1, sizeof *map->finer);
-    if (!map->finer)
-        return status_fail(NO_MEMORY, "a refinement");
-    map->finer->map = map;
+    TRY(finer_create(map, "refine", &map->finer));
     map->finer->depth = (size_t)map->options->refine;
     progress_begin(map->progress, "boundaries", 0);
     const enum status status = finer_fill(map->finer);

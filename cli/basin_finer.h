@@ -1,6 +1,7 @@
-/* --refine: the cells at the boundaries of a map, cut again and again (ode/basin_refine.h).
+/* --refine and --probe: starts beside the cells.
  *
- * Starts that the refinement asks for are given trajectories, or predictions, and classes by the
+ * The first cuts the cells at the boundaries of a map again and again (ode/basin_refine.h), the second
+ * moves random starts by small distances (ode/basin_exponent.h).  The starts that they ask for are given trajectories, or predictions, and classes by the
  * rules of the cells, and are kept in the ledger batch by batch, so that a kill loses one batch.
  * Which starts these are depends on the classes: a batch is used again only if its starts are the
  * ones that are asked for.
@@ -19,6 +20,7 @@
 
 struct basin_finer {
     struct basin_map *map;
+    const char *list; /* of the ledger, that its batches are in */
     struct basin_refine *refine;
     struct basin_refined whole;
     struct basin_area *area; /* [classes] */
@@ -38,6 +40,10 @@ struct basin_finer {
 /* After basin_map_classify(): refines, and map->finer has the result; nothing without --refine. */
 enum status basin_finer_make(struct basin_map *map) MUST_CHECK;
 void basin_finer_free(struct basin_finer *finer); /* NULL is allowed */
+
+/* --probe N: the uncertainty exponent from N random starts at each of some distances, (T5), into
+ * map->probed; nothing without it. */
+enum status basin_finer_probe(struct basin_map *map) MUST_CHECK;
 
 /* Batch `number` from the ledger into finer->record. */
 enum status basin_finer_load(struct basin_finer *finer, size_t number) MUST_CHECK;

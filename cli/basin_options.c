@@ -374,8 +374,10 @@ static enum status options_fit(const struct options *options)
         return status_fail(BAD_ARGUMENT, "--tsv needs --out, the folder to write to");
     if (options_given(options, OPTION_part) && !options_given(options, OPTION_out))
         return status_fail(BAD_ARGUMENT, "--part needs --out, the folder of all parts");
-    if (options_given(options, OPTION_refine) && options_given(options, OPTION_random))
-        return status_fail(BAD_ARGUMENT, "--refine needs a grid: random starts have no boundaries");
+    if (options_given(options, OPTION_random) &&
+        (options_given(options, OPTION_refine) || options_given(options, OPTION_probe)))
+        return status_fail(BAD_ARGUMENT, "--%s needs a grid: random starts have no boundaries",
+                           options_given(options, OPTION_refine) ? "refine" : "probe");
     if (options_given(options, OPTION_predict) && options_given(options, OPTION_check))
         return status_fail(BAD_ARGUMENT, "--predict and --check exclude each other");
     return OK;

@@ -95,6 +95,19 @@ static const char *with_error(double value, double error, char text[NUMBER_LENGT
     return text;
 }
 
+/* From random starts, (T5). */
+static void probe_lines(struct columns *columns, const struct basin_map *map)
+{
+    if (!options_given(map->options, OPTION_probe))
+        return;
+    columns_cell(columns, "random starts");
+    if (isnan(map->probed.dimension))
+        columns_cell(columns, "too few change their class for a dimension of the boundary");
+    else
+        columns_cell(columns, "dimension of the boundary %.4g +- %.1g, uncertainty exponent %.4g",
+                     map->probed.dimension, map->probed.error, map->probed.exponent);
+}
+
 static void boundary_lines(struct columns *columns, const struct basin_map *map)
 {
     const struct basin_summary *summary = &map->summary;
@@ -150,6 +163,7 @@ enum status basin_print(const struct basin_map *map, FILE *file)
     class_lines(columns, map);
     refined_lines(columns, map);
     boundary_lines(columns, map);
+    probe_lines(columns, map);
     work_lines(columns, map);
     const enum status status = columns_print(columns, file);
     columns_free(columns);
@@ -254,6 +268,23 @@ static json_t *refined_json(const struct basin_map *map)
     return object;
 }
 
+static json_t *probe_json(const struct basin_map *map)
+{
+    if (!options_given(map->options, OPTION_probe))
+        return json_null();
+    json_t *object = json_object();
+    json_object_set_new(object, "starts", json_integer((json_int_t)map->options->probe));
+    json_object_set_new(object, "scales", json_integer((json_int_t)map->probed.scales));
+    json_object_set_new(object, "exponent", json_finite(map->probed.exponent));
+    json_object_set_new(object, "dimension", json_finite(map->probed.dimension));
+    json_object_set_new(object, "dimension_error", json_finite(map->probed.error));
+    json_object_set_new(object, "dimension_with_undecided",
+                        json_finite(map->probed_with_all.dimension));
+    json_object_set_new(object, "dimension_with_undecided_error",
+                        json_finite(map->probed_with_all.error));
+    return object;
+}
+
 static json_t *check_json(const struct basin_map *map)
 {
     if (!map->checks)
@@ -282,6 +313,7 @@ enum status basin_print_json(const struct basin_map *map, const struct manifest 
     json_object_set_new(object, "undecided_fraction", json_finite(basin_measure_undecided(map)));
     json_object_set_new(object, "boundary", boundary_json(map));
     json_object_set_new(object, "refined", refined_json(map));
+    json_object_set_new(object, "probe", probe_json(map));
     json_object_set_new(object, "check", check_json(map));
     json_object_set_new(object, "files", manifest ? manifest_files(manifest) : json_array());
     return json_print(object, file);

@@ -87,6 +87,8 @@ static enum status results_make(struct basin_map *map, struct manifest *manifest
     if (!map->interrupted)
         TRY(basin_finer_make(map));
     if (!map->interrupted)
+        TRY(basin_finer_probe(map));
+    if (!map->interrupted)
         TRY(basin_measure(map));
     if (map->checks && !map->interrupted)
         TRY(basin_check(map, manifest));
@@ -252,6 +254,8 @@ const struct command command_basin = {
         "--refine DEPTH halves the cells at boundaries DEPTH times, and follows what it meets "
         "there;\n"
         "shares are then those of areas, and their bounds come from what is left of the boundary.\n"
+        "--probe N moves N random starts by each of nine distances: the dimension of the boundary\n"
+        "from how many change their class.\n"
         "With --out: basin.sqlite (the ledger, tile by tile), basin.tsv (up to 1000000 cells, or\n"
         "--tsv; columns: number, the start, ending, class, referee, values), classes.tsv,\n"
         "refined.tsv (with --refine: corners of the cells, level, ending, class, referee, whether\n"
@@ -284,12 +288,13 @@ const struct command command_basin = {
         "  settle basin chain --c 1 --grid 20000x20000 --out basin-large --part 3/16\n"
         "example: a random ensemble of a network\n"
         "  settle basin hidden --sizes 2,3,2 --c random:5 --random 1000 --init random:1:2\n",
-    .options = "activation alpha atol beta biases c channel-activation check class data depth "
-               "downsample gaussian grid horizon init inputs json labels lambda method mirror mu "
-               "no-derivative out part plane predict principal q quiet random rates refine resume "
-               "rtol rule "
-               "samples seed sigma-ii sigma-ti sizes steps targets teacher threads tsv values "
-               "weights window",
+    .options =
+        "activation alpha atol beta biases c channel-activation check class data depth "
+        "downsample gaussian grid horizon init inputs json labels lambda method mirror mu "
+        "no-derivative out part plane predict principal probe q quiet random rates refine resume "
+        "rtol rule "
+        "samples seed sigma-ii sigma-ti sizes steps targets teacher threads tsv values "
+        "weights window",
     .least = 1,
     .most = 1,
     .on_all_ranks = true,

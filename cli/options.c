@@ -339,6 +339,13 @@ static const struct option table[OPTION_COUNT] = {
                           .offset = AT(principal),
                           .least = 1,
                           .most = SIZE_MOST},
+    [OPTION_probe] = {.metavar = "N",
+                      .help = "dimension of the boundary from N random starts at each of nine "
+                              "distances",
+                      .parse = parse_whole,
+                      .offset = AT(probe),
+                      .least = 1,
+                      .most = COUNT_MOST},
     [OPTION_q] = {.metavar = "LIST",
                   .help = "coefficients k0,k1,... of the polynomial flow",
                   .parse = parse_list,

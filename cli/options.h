@@ -59,6 +59,7 @@
     X(plane)                                                                                       \
     X(predict)                                                                                     \
     X(principal)                                                                                   \
+    X(probe)                                                                                       \
     X(q)                                                                                           \
     X(quiet)                                                                                       \
     X(random)                                                                                      \
@@ -130,6 +131,7 @@ struct options {
     uint64_t grid[GRID_SIDES_MOST]; /* W, H, D */
     size_t grid_sides;
     uint64_t random; /* how many random starts */
+    uint64_t probe;  /* random starts at each distance */
     uint64_t refine; /* halvings of cells at boundaries */
     enum method method;
 };
