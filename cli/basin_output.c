@@ -70,8 +70,8 @@ static const char *numerics_text(const struct basin_map *map, size_t size, char 
     else if (referee == 0)
         snprintf(text, size, "all cells settled in lanes");
     else
-        snprintf(text, size, "%s%zu cells by %s, rtol %g, atol %g%s",
-                 referee < map->tally.cells ? "" : "all ", referee,
+        snprintf(text, size, "%s%zu cell%s by %s, rtol %g, atol %g%s",
+                 referee < map->tally.cells ? "" : "all ", referee, referee == 1 ? "" : "s",
                  options_method_title(map->plan.method), map->plan.rtol, map->plan.atol,
                  referee < map->tally.cells ? "; the others settled in lanes" : "");
     return text;

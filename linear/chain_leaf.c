@@ -218,6 +218,15 @@ static double clock_between(const struct flow *flow, const double *a0, const dou
     return NAN;
 }
 
+/* Divides by s where that is exact: a root at the start is none on the way. */
+static void drop_roots_at_start(struct series *S)
+{
+    for (; S->degree > 0 && S->size[0] == 0; S->degree--) {
+        memmove(S->at, S->at + 1, (size_t)S->degree * sizeof *S->at);
+        memmove(S->size, S->size + 1, (size_t)S->degree * sizeof *S->size);
+    }
+}
+
 static int turns_in_doubles(const struct flow *flow, const double *a0, double end)
 {
     struct series P, S;
@@ -230,6 +239,7 @@ static int turns_in_doubles(const struct flow *flow, const double *a0, double en
         S.at[k] = (k + 1) * P.at[k + 1];
         S.size[k] = (k + 1) * P.size[k + 1];
     }
+    drop_roots_at_start(&S);
     return roots_between(&S, end);
 }
 

@@ -152,6 +152,10 @@ static void doubt_is_told(void **state)
     const double fold[2] = {-1, -1};
     assert_int_equal(chain_leaf_root(&problem, flow, fold).count, CHAIN_LEAF_UNKNOWN);
     assert_int_equal(chain_leaf_turns(&problem, flow, fold, fold), 0);
+    const double zero[2] = {0, 0}; /* S = 3 a1^2/2 is 0 at the start, and never negative */
+    double limit[2];
+    prediction_of(&problem, zero, limit);
+    assert_int_equal(chain_leaf_turns(&problem, flow, zero, limit), 0);
     flow_free(flow);
     problem = chain_of("srbp", 4);
     flow = flow_of(&problem);
