@@ -4,6 +4,7 @@
  * computed at once or after interruptions, by one thread or by many. */
 #include "cli/basin_finer.h"
 #include "cli/basin_hdf5.h"
+#include "cli/basin_histogram.h"
 #include "cli/basin_picture.h"
 
 #include <inttypes.h>
@@ -46,6 +47,12 @@ static const char *cells_text(const struct basin_map *map, size_t size, char *te
 {
     const struct basin_grid *grid = &map->basin.grid;
     const size_t layer = grid->size[2] / 2;
+    if (grid->axes == 0) {
+        snprintf(text, size,
+                 "%zu random starts, standard deviation %g, seed %" PRIu64 "; bounds: 95 %%",
+                 grid->size[0], grid->scale, grid->seed);
+        return text;
+    }
     int length = snprintf(text, size, "%zu×%zu", grid->size[0], grid->size[1]);
     if (grid->axes == BASIN_AXES_MOST)
         length += snprintf(text + length, size - (size_t)length, "×%zu", grid->size[2]);
@@ -80,6 +87,12 @@ static const char *numerics_text(const struct basin_map *map, size_t size, char 
 static enum status figures_save(const struct basin_map *map, struct manifest *manifest)
 {
     char parameters[TEXT_MAX], numerics[TEXT_MAX], cells[TEXT_MAX];
+    const struct basin_histogram histogram = {
+        .share = map->share,
+        .caption = {problem_parameters(&map->given, sizeof parameters, parameters),
+                    cells_text(map, sizeof cells, cells),
+                    numerics_text(map, sizeof numerics, numerics)}};
+    TRY(basin_histogram_save(&map->basin, &histogram, manifest));
     return basin_picture_save(
         &map->basin,
         &(struct basin_picture){

@@ -27,7 +27,7 @@ enum {
 };
 
 /* The canvas, in cm; the figure is one column wide, as a portrait. */
-static const double LEFT = 1.05, PLOT = 6.2, AXIS_BELOW = 1.0, BOTTOM = 0.12;
+static const double LEFT = 1.15, PLOT = 6.1, AXIS_BELOW = 1.0, BOTTOM = 0.12;
 static const double TITLE_ABOVE = 0.14, TITLE_GAP = 0.55;
 static const double NUMBER_WIDER = 1.35;  /* for numbers of more than one digit */
 static const double NUMBER_RADIUS = 0.16; /* of the disc behind the number of a class */

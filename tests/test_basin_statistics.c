@@ -236,6 +236,24 @@ static void interval_ends_solve_their_equations(void **state)
     assert_true(exact(0, 0).low == 0 && exact(0, 0).high == 1);
 }
 
+/* Where GSL's quantile has no number. */
+static void interval_ends_are_numbers(void **state)
+{
+    (void)state;
+    for (size_t n = 20000; n <= 1000000; n *= 50)
+        for (size_t k = 0; k <= n; k += 1 + n / 3000) {
+            const struct binomial_interval i = binomial_interval(k, n, CONFIDENCE);
+            const double p = (double)k / (double)n;
+            assert_true(0 <= i.low && i.low <= p && p <= i.high && i.high <= 1);
+            if (k < n)
+                assert_about(gsl_cdf_beta_P(i.high, (double)k + 1, (double)(n - k)),
+                             1 - (1 - CONFIDENCE) / 2, 1e-9);
+            if (k > 0)
+                assert_about(gsl_cdf_beta_P(i.low, (double)k, (double)(n - k) + 1),
+                             (1 - CONFIDENCE) / 2, 1e-9);
+        }
+}
+
 static void random_starts_have_intervals_of_their_own(void **state)
 {
     (void)state;
@@ -1225,6 +1243,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(interval_covers_whatever_the_probability),
         cmocka_unit_test(interval_ends_solve_their_equations),
+        cmocka_unit_test(interval_ends_are_numbers),
         cmocka_unit_test(random_starts_have_intervals_of_their_own),
         cmocka_unit_test(areas_lie_within_their_bounds),
         cmocka_unit_test(cap_at_the_edge_is_not_missed),

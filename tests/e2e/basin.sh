@@ -77,6 +77,16 @@ check "has W x H x D cells" says '.cells == 120'
 check "a random ensemble" gives 0 "$settle" basin hidden --sizes 2,3,2 --rule bp --random 20 --json
 check "of a network settles" says '.cells == 20 and .endings.settled == 20 and
     [.classes[].label] == ["global minimum"]'
+check "an ensemble with files" gives 0 "$settle" basin chain --depth 3 --random 2000 --init random:1:1.5 \
+    --values time,turns --out ensemble --json
+check "has histograms" whole ensemble
+check "of all starts with a time" awk 'NR == FNR { if (!/^#/ && $8 != "nan") want++; next }
+    !/^#/ { for (k = 3; k <= NF; k++) n += $k } END { exit !(n == want && n > 1900) }' \
+    ensemble/basin.tsv ensemble/basin-time.tsv
+check "and a step for each count" awk 'NR == FNR { if (!/^#/) want[$9]++; next }
+    !/^#/ { n = 0; for (k = 3; k <= NF; k++) n += $k
+        if ($2 - $1 != 1 || n != want[$1 + 0.5]) exit 1; rows++ } END { exit !(rows > 2) }' \
+    ensemble/basin.tsv ensemble/basin-turns.tsv
 check "values along the way" gives 0 "$settle" basin chain --grid 9x9 --window=-3,3,-3,3 \
     --values path,turns --out way
 # the length of the leaf a2 = K + a1^2/2 between both ends, as an arc of a parabola
