@@ -61,6 +61,12 @@ check "the same classes" cmp one-thread/classes.tsv two-threads/classes.tsv
 # gradient descent on A[1,1,1]: the starts with a1 = -a2 reach the saddle at 0, (-3, 3)^2 has 21 of 441
 check "gradient descent" gives 0 "$settle" basin chain --rule bp --window=-3,3,-3,3 --grid 21x21 --json
 check "has the saddle's line" says '.endings.saddle == 21 and .endings.settled == 420'
+check "whose line is no boundary" says '.boundary.dimension == null or (.boundary.dimension - 1 | fabs) <=
+    .boundary.dimension_error'
+check "on a fine grid" gives 0 "$settle" basin chain --rule bp --window=-3,3,-3,3 --grid 201x201 --json --values limit
+check "has the dimension of a line" says '(.boundary.dimension - 1 | fabs) <= .boundary.dimension_error and
+    .boundary.dimension_error < 0.3'
+check "gradient descent" gives 0 "$settle" basin chain --rule bp --window=-3,3,-3,3 --grid 21x21 --json
 check "and equal halves" says '[.classes[] | select(.ending == "settled").cells] == [210, 210]'
 check "undecided cells have a fraction and no bounds" gives 0 "$settle" basin chain --rule kolen-pollack \
     --lambda 1/8 --steps 2 --grid 5x5 --json
