@@ -47,6 +47,8 @@ static enum status follow(struct trial *trial, double horizon, double share, str
     trial->plan.no_endings = true;
     trial->plan.visit = watch_step;
     trial->plan.context = watch;
+    outcome_free(trial->outcome); /* of an earlier horizon */
+    trial->outcome = NULL;
     return trial_outcome(trial, &outcome);
 }
 
@@ -584,19 +586,35 @@ static bool sample_linear_underived(struct stream *stream, size_t index, struct 
     return sampled;
 }
 
+/* Where P is near rho, small weights stay small for long, growing all the while. */
+static bool still_small(const struct watch *watch)
+{
+    static const double SATURATED = 10; /* |a1|: that of every input is saturated */
+    const double middle = fabs(watch->x[0][0]), end = fabs(watch->x[1][0]);
+    return middle < end && end < SATURATED;
+}
+
 /* |a1|' -> |c1 rho| (E[I^2] - E[|I|]^2), (X21) */
 static enum status grows_linearly(struct trial *trial, enum finding *finding)
 {
-    static const double SIZE = 1e6; /* small weights may stay small up to t = 1e5: P is near rho */
+    static const double SIZE = 1e6, SIZE_MOST = 1e10, LONGER = 100;
     static const double NORMAL = 0.79788456080286535588; /* E|I| = sqrt(2/pi) */
     const struct problem *p = &trial->instance->problem;
     const double mean = p->inputs.count > 0 ? moment(p, 1) : NORMAL;
     struct watch watch;
-    const struct law law = {.unknown = 0,
-                            .power = 1,
-                            .rate = fabs(p->c[0] * p->teacher.scale) * (moment(p, 2) - mean * mean),
-                            .size = SIZE};
-    return compare_law(trial, &law, &watch, finding);
+    struct law law = {.unknown = 0,
+                      .power = 1,
+                      .rate = fabs(p->c[0] * p->teacher.scale) * (moment(p, 2) - mean * mean),
+                      .size = SIZE};
+    TRY(compare_law(trial, &law, &watch, finding));
+    while (*finding == FINDING_FAILS && still_small(&watch) && law.size < SIZE_MOST) {
+        law.size *= LONGER;
+        TRY(compare_law(trial, &law, &watch, finding));
+    }
+    if (*finding == FINDING_FAILS && still_small(&watch))
+        return conclude_undecided(trial, finding, "its neurons are not saturated: |a1| = %.3g",
+                                  fabs(watch.x[1][0]));
+    return OK;
 }
 
 /* T = sgn I, tanh, finite data. */
