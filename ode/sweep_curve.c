@@ -904,24 +904,23 @@ enum status sweep_curve_judge(struct sweep_curve *c)
 
 /* ---- making and freeing ---- */
 
-bool sweep_curve_applies(const struct flow *flow)
+/* Are the leaves of the flow curves? */
+static enum status look_at_leaf(const struct flow *flow, bool *curve)
 {
-    if (!flow->lanes || flow->dim > FLOW_DENSE_MOST)
-        return false;
     double *origin = calloc(flow->dim + flow->conserved, sizeof *origin);
     struct fixed_point_work *work = fixed_point_work_create(flow);
-    bool curve = false;
-    if (origin && work) {
+    const bool made = origin && work;
+    if (made) {
         flow_integrals(flow, origin, origin + flow->dim);
         fixed_point_set_leaf(work, origin, origin + flow->dim); /* looks at a point beside it */
-        curve = fixed_point_has_curve(work);
+        *curve = fixed_point_has_curve(work);
     }
     fixed_point_work_free(work);
     free(origin);
-    return curve;
+    return made ? OK : status_fail(NO_MEMORY, "sweep of %s", flow->title);
 }
 
-struct sweep_curve *sweep_curve_create(const struct flow *flow)
+static struct sweep_curve *make(const struct flow *flow)
 {
     const size_t n = flow->dim, r = flow->conserved;
     const size_t rows = 8 * n + 3 * n * n + 4 * r + r * n;
@@ -945,6 +944,18 @@ struct sweep_curve *sweep_curve_create(const struct flow *flow)
         next += arrays[i].count;
     }
     return c;
+}
+
+enum status sweep_curve_create(const struct flow *flow, struct sweep_curve **curve)
+{
+    bool applies = false;
+    *curve = NULL;
+    if (!flow->lanes || flow->dim > FLOW_DENSE_MOST)
+        return OK;
+    TRY(look_at_leaf(flow, &applies));
+    if (applies && !(*curve = make(flow)))
+        return status_fail(NO_MEMORY, "sweep of %s", flow->title);
+    return OK;
 }
 
 void sweep_curve_free(struct sweep_curve *curve)

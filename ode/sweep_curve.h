@@ -3,7 +3,7 @@
  *
  * Shapes: what is known of state k stands in column k of each row: x[i][k], K[i*dim + j][k].  The
  * caller fills the columns that are given; those of no state are copies of others.  Memory: one
- * block for each thread.  Errors: failures of the field. */
+ * block for each thread.  Errors: NO_MEMORY, failures of the field. */
 #ifndef ODE_SWEEP_CURVE_H
 #define ODE_SWEEP_CURVE_H
 
@@ -38,13 +38,9 @@ struct sweep_curve {
     sweep_row storage[];
 };
 
-/* NULL: out of memory.  Only for flows for which sweep_curve_applies(). */
-struct sweep_curve *sweep_curve_create(const struct flow *flow);
+/* NULL where the flow has no callbacks for many states, or its leaves are no curves. */
+enum status sweep_curve_create(const struct flow *flow, struct sweep_curve **curve) MUST_CHECK;
 void sweep_curve_free(struct sweep_curve *curve); /* NULL is allowed */
-
-/* Has the flow callbacks for many states, and are its leaves curves?  false, too, for want of
- * memory: then the other way will say so. */
-bool sweep_curve_applies(const struct flow *flow);
 
 /* Fills verdict and, for those that settle, root, rate and bound. */
 enum status sweep_curve_judge(struct sweep_curve *curve) MUST_CHECK;

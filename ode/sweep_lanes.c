@@ -513,9 +513,9 @@ static bool open_evidence(struct sweep_lanes *s)
 {
     if (s->plan->observes && !(s->path = sweep_path_create(s->step)))
         return false;
-    if (sweep_curve_applies(s->flow))
-        return (s->curve = sweep_curve_create(s->flow)) != NULL;
-    for (size_t k = 0; k < s->lanes; k++)
+    if (sweep_curve_create(s->flow, &s->curve) != OK)
+        return false;
+    for (size_t k = 0; k < s->lanes && !s->curve; k++)
         if (!(s->rest[k] = sweep_rest_create(s->flow)))
             return false;
     return true;

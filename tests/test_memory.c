@@ -8,6 +8,7 @@
 #include "nonlinear/system.h"
 #include "ode/basin_refine.h"
 #include "ode/basin_statistics.h"
+#include "ode/sweep.h"
 #include "tests/chains.h"
 #include "tests/model_flows.h"
 
@@ -354,6 +355,53 @@ static enum status sample_basin(void)
     return basin_exponent_sample(&probe, &disc, &decided, &with_all);
 }
 
+static enum status sweep_flow(void *context, struct flow **flow)
+{
+    return problem_flow(context, flow);
+}
+
+static void sweep_start(const void *context, size_t k, double *x0)
+{
+    (void)context;
+    x0[0] = 0.5 + (double)k;
+    x0[1] = 0.7;
+}
+
+static enum status sweep_result(void *context, size_t k, const double *x0,
+                                const struct sweep_result *result)
+{
+    (void)context, (void)k, (void)x0;
+    return result->ending == ENDING_SETTLED ? OK
+                                            : status_fail(BAD_ARGUMENT, "%zu is not settled", k);
+}
+
+/* With decay the leaf is no curve, and the referee has them all. */
+static enum status sweep_chain(double lambda)
+{
+    struct problem problem = chain_of("rbp", 2);
+    struct sweep_plan plan = sweep_plan_defaults();
+    const struct sweep_task task = {.count = 3,
+                                    .flow = sweep_flow,
+                                    .start = sweep_start,
+                                    .result = sweep_result,
+                                    .context = &problem};
+    problem.lambda = lambda;
+    plan.threads = 1; /* the counters are not shared */
+    plan.lanes = 2;
+    return sweep_run(&plan, &task, NULL);
+}
+
+static enum status sweep_curves(void)
+{
+    return sweep_chain(0);
+}
+
+static enum status sweep_others(void)
+{
+    static const double LAMBDA = 0.1;
+    return sweep_chain(LAMBDA);
+}
+
 struct attempt {
     const char *name;
     enum status (*call)(void);
@@ -366,6 +414,8 @@ static const struct attempt attempts[] = {
     {"problem_flow, chain", make_flow, 1},
     {"problem_flow, activations", make_activations, 2},
     {"problem_flow, polynomial", make_polynomial, 1},
+    {"sweep_run, curves", sweep_curves, 10},
+    {"sweep_run, others", sweep_others, 10},
     {"problem_predict", predict, 1},
     {"problem_predict, escape", predict_escape, 2},
     {"trajectory_run, bdf", run_bdf, 11},
