@@ -591,7 +591,7 @@ static bool still_small(const struct watch *watch)
 {
     static const double SATURATED = 10; /* |a1|: that of every input is saturated */
     const double middle = fabs(watch->x[0][0]), end = fabs(watch->x[1][0]);
-    return middle < end && end < SATURATED;
+    return middle < end && middle < SATURATED;
 }
 
 /* |a1|' -> |c1 rho| (E[I^2] - E[|I|]^2), (X21) */
@@ -612,8 +612,8 @@ static enum status grows_linearly(struct trial *trial, enum finding *finding)
         TRY(compare_law(trial, &law, &watch, finding));
     }
     if (*finding == FINDING_FAILS && still_small(&watch))
-        return conclude_undecided(trial, finding, "its neurons are not saturated: |a1| = %.3g",
-                                  fabs(watch.x[1][0]));
+        return conclude_undecided(trial, finding, "its neurons are hardly saturated: |a1| = %.3g",
+                                  fabs(watch.x[0][0]));
     return OK;
 }
 
