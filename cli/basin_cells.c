@@ -205,7 +205,7 @@ static void cell_run(struct batch *batch, struct hand *hand, size_t k)
 {
     if (*interrupt_flag())
         return; /* nobody takes the cells of this span */
-    work_start(batch->work, k, batch->x0 + k * hand->flow->dim);
+    work_start(batch->work, k, batch->x0 + k * batch->work->map->given.dim);
     note_failure(batch, predict_cell(batch, hand, k));
     progress_advance(batch->work->progress, 1);
 }

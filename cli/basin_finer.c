@@ -228,15 +228,12 @@ static enum status finer_reserve(struct basin_finer *finer)
     return OK;
 }
 
-static enum status finer_create(struct basin_map *map, const char *list, struct basin_finer **finer)
+static struct basin_finer *finer_create(struct basin_map *map, const char *list)
 {
     struct basin_finer *made = calloc(1, sizeof *made);
-    if (!made)
-        return status_fail(NO_MEMORY, "starts at boundaries");
-    made->map = map;
-    made->list = list;
-    *finer = made;
-    return OK;
+    if (made)
+        *made = (struct basin_finer){.map = map, .list = list};
+    return made;
 }
 
 static enum status finer_fill(struct basin_finer *finer)
@@ -280,10 +277,11 @@ static enum status probe(struct basin_finer *finer)
 
 enum status basin_finer_probe(struct basin_map *map)
 {
-    struct basin_finer *finer = NULL;
     if (!options_given(map->options, OPTION_probe))
         return OK;
-    TRY(finer_create(map, "probe", &finer));
+    struct basin_finer *finer = finer_create(map, "probe");
+    if (!finer)
+        return status_fail(NO_MEMORY, "starts at boundaries");
     progress_begin(map->progress, "distances", 0);
     const enum status status = probe(finer);
     progress_end(map->progress);
@@ -296,7 +294,9 @@ enum status basin_finer_make(struct basin_map *map)
 {
     if (!options_given(map->options, OPTION_refine))
         return OK;
-    TRY(finer_create(map, "refine", &map->finer));
+    map->finer = finer_create(map, "refine");
+    if (!map->finer)
+        return status_fail(NO_MEMORY, "starts at boundaries");
     map->finer->depth = (size_t)map->options->refine;
     progress_begin(map->progress, "boundaries", 0);
     const enum status status = finer_fill(map->finer);

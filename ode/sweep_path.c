@@ -75,17 +75,24 @@ LANES_INLINE void root(const double *restrict square, double *restrict speed)
         speed[k] = sqrt(square[k]);
 }
 
+/* Of the steps of a block: the speed where they begin, the length and its error per unit of time, and
+ * a bound on the error of the state. */
+struct strides {
+    double length[BLOCK], off[BLOCK], local[BLOCK];
+};
+
 /* Only accepted steps have moved the time. */
-LANES_INLINE void add_step(const double *restrict now, const double *restrict local,
-                           const double *restrict first, const double *restrict sum,
-                           const double *restrict off, double *restrict t, double *restrict length,
-                           double *restrict error, double *restrict delay)
+LANES_INLINE void add_step(const struct strides *s, const double *restrict now, size_t b,
+                           struct sweep_path *path)
 {
+    double *restrict t = path->t + b, *restrict length = path->length + b;
+    double *restrict error = path->error + b, *restrict delay = path->delay + b;
+    const double *restrict speed = path->speed + b;
     for (size_t k = 0; k < BLOCK; k++) {
         const double h = now[k] - t[k];
-        length[k] = h > 0 ? length[k] + h * sum[k] : length[k];
-        error[k] = h > 0 ? error[k] + h * fabs(off[k]) : error[k];
-        delay[k] = h > 0 ? delay[k] + local[k] / (first[k] + LEAST) : delay[k];
+        length[k] = h > 0 ? length[k] + h * s->length[k] : length[k];
+        error[k] = h > 0 ? error[k] + h * fabs(s->off[k]) : error[k];
+        delay[k] = h > 0 ? delay[k] + s->local[k] / (speed[k] + LEAST) : delay[k];
         t[k] = h > 0 ? now[k] : t[k];
     }
 }
@@ -110,18 +117,18 @@ LANES_CLONES
 void sweep_path_blocks(struct sweep_path *path, const struct sweep_step *step)
 {
     for (size_t b = 0; b < step->stride; b += BLOCK) {
-        double sum[BLOCK] = {0}, off[BLOCK] = {0}, speed[BLOCK], local[BLOCK], xx[BLOCK] = {0};
-        add_stage(sweep_table.b[0], sweep_table.estimate[0][0], path->speed + b, sum, off);
+        struct strides s = {{0}, {0}, {0}};
+        double speed[BLOCK], xx[BLOCK] = {0};
+        add_stage(sweep_table.b[0], sweep_table.estimate[0][0], path->speed + b, s.length, s.off);
         for (size_t i = 1; i < sweep_table.stages; i++) {
             speed_of(step, i, b, speed);
-            add_stage(sweep_table.b[i], sweep_table.estimate[0][i], speed, sum, off);
+            add_stage(sweep_table.b[i], sweep_table.estimate[0][i], speed, s.length, s.off);
         }
         for (size_t j = 0; j < step->n; j++)
             add_square(step->x + j * step->stride + b, xx);
         for (size_t k = 0; k < BLOCK; k++)
-            local[k] = STEP_ERROR * (step->rtol[b + k] * sqrt(xx[k]) + step->atol[b + k]);
-        add_step(step->t + b, local, path->speed + b, sum, off, path->t + b, path->length + b,
-                 path->error + b, path->delay + b);
+            s.local[k] = STEP_ERROR * (step->rtol[b + k] * sqrt(xx[k]) + step->atol[b + k]);
+        add_step(&s, step->t + b, b, path);
     }
 }
 

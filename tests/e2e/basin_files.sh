@@ -8,7 +8,7 @@ whole() { # FOLDER: the manifest lists and hashes what is there
         <(find . -type f ! -name manifest.json -printf '%P\n' | sort) &&
         jq -r '.outputs | to_entries[] | .value + "  " + .key' manifest.json | sha256sum --check --quiet)
 }
-basin() { "$settle" basin chain --window=-2,2.5,-3,3 --grid 61x47 --values time,limit --quiet "$@"; }
+basin() { "$settle" basin chain --window=-2,2.5,-3,3 --grid 61x47 --class component --values time,limit --quiet "$@"; }
 
 check "a map" gives 0 basin --out map
 check "makes its files" whole map
