@@ -65,7 +65,8 @@ check "deeper" gives 0 "$settle" basin "${plane[@]}" --refine 6 --out one --resu
 check "is closer again" given "$before" '.classes | all(.high - .low < $a / 1.9)'
 
 # --- kill -9, then --resume ----------------------------------------------------------------------
-long=(chain --c 1 --window=-3,3,-3,3 --grid 101x101 --refine 6 --class component --values time)
+cells=(chain --c 1 --window=-3,3,-3,3 --grid 101x101 --class component --values time)
+long=("${cells[@]}" --refine 6)
 begun=$(date +%s%N)
 check "an undisturbed refinement" gives 0 "$settle" basin "${long[@]}" --out whole
 took=$((($(date +%s%N) - begun) / 1000000))
@@ -83,6 +84,19 @@ for kill in 1 2 3 4 5 6; do
     for file in "${files[@]}"; do check "the same $file" cmp "whole/$file" "killed$kill/$file"; done
 done
 check "some kills found the refinement begun" test "$partial" -ge 1
+
+"$settle" basin "${cells[@]}" --refine 9 --out stopped > "$out" 2> "$err" &
+victim=$!
+for _ in $(seq 400); do
+    n=$(sqlite3 stopped/basin.sqlite 'select count(*) from batch' 2> /dev/null)
+    [ "${n:-0}" -gt 20 ] && break
+    sleep 0.02
+done
+kill -INT "$victim"
+wait "$victim"
+check "an interrupt ends with 3" test $? -eq 3
+check "and says how to go on" grep -q 'interrupted after [0-9]* starts at boundaries; --resume goes on' "$err"
+check "without results" test ! -e stopped/refined.tsv -a ! -e stopped/manifest.json
 
 # a batch that is missing is all that is computed again; one that is torn is
 sqlite3 whole/basin.sqlite "delete from batch where number = 2; update batch set cells = substr(cells, 1, 99)
