@@ -64,7 +64,7 @@ struct sweep {
 struct sweep_plan sweep_plan_defaults(void)
 {
     struct sweep_plan plan = {
-        .coarse = {1e-3, 1e-5}, /* the fastest, notes/sweeper.md; no limit depends on it */
+        .coarse = {5e-4, 5e-6}, /* the fastest, notes/sweeper.md; no limit depends on it */
         .fine = {1e-10, 1e-12}, /* the referee's */
         .attempts_most = 400, /* ten times what is usual; the referee costs as much as a thousand */
         .observed = {1e-7, 1e-9}, /* errors of times: 3e-2/rate stated, 8e-3 measured */

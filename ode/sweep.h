@@ -32,7 +32,7 @@ struct sweep_result {
 };
 
 /* Coarser tolerances would outgrow the distance at which states are looked at, (J1). */
-static const double SWEEP_COARSEST = 1e-3;
+static const double SWEEP_COARSEST = 5e-4;
 
 /* The local error per step is below rtol |x_i| + atol. */
 struct sweep_tolerance {

@@ -10,7 +10,7 @@
 /* As in sweep_rest.c, fixed_point.c and doubt.c, where the reasons stand. */
 static const double CONTRACTION = 0.25, POLISH_ERROR = 2, SAMPLE_RADIUS = 1e-4;
 static const double KANTOROVICH = 1.0 / 16, EIGENVALUE = 1.0 / 16;
-static const double STEP_ERROR = 10, OFF_MOST = 1e-2, CURVATURE = 2, FIRST_ORDER = 2;
+static const double STEP_ERROR = 20, OFF_MOST = 1e-2, CURVATURE = 2, FIRST_ORDER = 2;
 
 /* ---- certificates ---- */
 
