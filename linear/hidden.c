@@ -52,6 +52,7 @@ struct hidden_data {
     size_t lanes;
     struct scratch at, along;
     double *product; /* [N1*N1]: C A2 */
+    double *CT;      /* [2*N0]: C Sigma_TI of one hidden unit, and |C| |Sigma_TI| */
     double *moduli;  /* constants and state of the rounding bound */
     const struct hidden_claim *claim;
 };
@@ -76,42 +77,180 @@ const struct hidden_terms *hidden_terms_of_flow(const struct flow *flow)
 
 /* The constants of one evaluation: those of the flow, or their moduli. */
 struct constants {
-    const double *sigma, *targets, *C;
-    double eta_2, decay[2], sign; /* sign of P Sigma_II in E */
+    const double *sigma, *targets, *C, *CT; /* CT[N0] = C Sigma_TI, of one hidden unit */
+    double eta_2, decay[2], sign;           /* sign of P Sigma_II in E */
 };
 
-static struct constants constants_of(const struct hidden_terms *t)
+static struct constants constants_of(const struct hidden_data *d)
 {
+    const struct hidden_terms *t = &d->terms;
     return (struct constants){.sigma = t->sigma,
                               .targets = t->targets,
                               .C = t->C,
+                              .CT = d->CT,
                               .eta_2 = t->eta_2,
                               .decay = {-t->decay[0], -t->decay[1]},
                               .sign = -1};
 }
 
 /* f = factor f + linear x */
-static inline void combine(size_t count, double factor, double linear, const double *x, double *f)
+LANES_INLINE void combine(size_t count, double factor, double linear, const double *x, double *f)
 {
     for (size_t i = 0; i < count; i++)
         f[i] = factor * f[i] + linear * x[i];
 }
 
-static inline void error_from(size_t lanes, size_t count, const struct constants *c, double *E)
+/* E = target + sign E, of `lanes` states */
+LANES_INLINE void subtract_from_target(size_t lanes, double target, double sign, double *restrict E)
+{
+    for (size_t k = 0; k < lanes; k++)
+        E[k] = target + sign * E[k];
+}
+
+LANES_INLINE void error_from(size_t lanes, size_t count, const struct constants *c, double *E)
 {
     for (size_t j = 0; j < count; j++)
-        for (size_t k = 0; k < lanes; k++)
-            E[j * lanes + k] = c->targets[j] + c->sign * E[j * lanes + k];
+        subtract_from_target(lanes, c->targets[j], c->sign, E + j * lanes);
 }
+
+/* The same as combine(), where vectors of lanes follow each other. */
+LANES_INLINE void combine_vector(double factor, double linear, const double *restrict x,
+                                 double *restrict f)
+{
+    for (size_t k = 0; k < LANES_BLOCK; k++)
+        f[k] = factor * f[k] + linear * x[k];
+}
+
+LANES_INLINE void combine_lanes(size_t count, double factor, double linear, const double *x,
+                                double *f)
+{
+    for (size_t i = 0; i < count; i++)
+        combine_vector(factor, linear, x + i * LANES_BLOCK, f + i * LANES_BLOCK);
+}
+
+/* States `stride` apart, the room for X, and where their changes go. */
+struct unit_states {
+    size_t stride;
+    const double *x;
+    double *X, *dx;
+};
 
 /* Not static: the compiler's resolvers for local clones would need relocations in the text
  * segment. */
 void hidden_field_one(const struct hidden_terms *t, const struct constants *c,
                       const struct scratch *s, const double *x, double *dx);
 void hidden_field_lanes(const struct hidden_terms *t, const struct constants *c,
-                        const struct scratch *s);
+                        const struct scratch *s, const double *x, double *dx);
+void hidden_unit_one(const struct hidden_terms *t, const struct constants *c, double *X,
+                     const double *x, double *dx);
+void hidden_unit_lanes(const struct hidden_terms *t, const struct constants *c,
+                       const struct unit_states *states);
 void hidden_multiply(size_t rows, size_t inner, size_t columns, const double *A, const double *B,
                      double *C);
+
+/* sum[lanes] += factor v[lanes] */
+LANES_INLINE void add_scaled(size_t lanes, double factor, const double *restrict v,
+                             double *restrict sum)
+{
+    for (size_t k = 0; k < lanes; k++)
+        sum[k] += factor * v[k];
+}
+
+/* sum[lanes] += v[lanes] w[lanes] */
+LANES_INLINE void add_products(size_t lanes, const double *restrict v, const double *restrict w,
+                               double *restrict sum)
+{
+    for (size_t k = 0; k < lanes; k++)
+        sum[k] += v[k] * w[k];
+}
+
+/* What the unknowns of one hidden unit change by: rate (known + sign scale by) + decay x. */
+struct unit_change {
+    double rate, sign, decay;
+};
+
+/* The vectors of lanes that an entry of a' is made of. */
+struct unit_entry {
+    double known;
+    const double *scale, *by, *x;
+};
+
+LANES_INLINE void change_first(size_t lanes, const struct unit_change *change,
+                               const struct unit_entry *entry, double *restrict dx)
+{
+    const double rate = change->rate, sign = change->sign, decay = change->decay;
+    const double *restrict scale = entry->scale, *restrict by = entry->by, *restrict x = entry->x;
+    const double known = entry->known;
+    for (size_t k = 0; k < lanes; k++)
+        dx[k] = rate * (known + sign * (scale[k] * by[k])) + decay * x[k];
+}
+
+LANES_INLINE void change_second(size_t lanes, const struct unit_change *change,
+                                const double *restrict known, const double *restrict scale,
+                                const double *restrict y, double *restrict dy)
+{
+    const double rate = change->rate, sign = change->sign, decay = change->decay;
+    for (size_t k = 0; k < lanes; k++)
+        dy[k] = rate * (known[k] + sign * (scale[k] * y[k])) + decay * y[k];
+}
+
+/* X = a Sigma_II, its column j */
+LANES_INLINE void drive_input(size_t lanes, size_t N0, size_t stride, const double *sigma,
+                              const double *restrict a, double *restrict X)
+{
+    double sum[LANES_BLOCK] = {0};
+    for (size_t l = 0; l < N0; l++)
+        add_scaled(lanes, sigma[l * N0], a + l * stride, sum);
+    memcpy(X, sum, lanes * sizeof *X);
+}
+
+/* One hidden unit, A1 = a, A2 = y: E is of rank one but for Sigma_TI, and need not be formed,
+ *   a' = C Sigma_TI - (C y) a Sigma_II,   y' = Sigma_TI a' - (a Sigma_II a') y,
+ * for `lanes` states, unknowns `stride` apart. */
+LANES_INLINE void field_of_unit(const struct hidden_terms *t, const struct constants *c,
+                                size_t lanes, const struct unit_states *states)
+{
+    const size_t stride = states->stride;
+    const double *a = states->x;
+    double *X = states->X, *da = states->dx;
+    const size_t N0 = t->N0, N2 = t->N2;
+    const double *y = a + N0 * stride;
+    const struct unit_change first = {1, c->sign, c->decay[0]};
+    const struct unit_change second = {c->eta_2, c->sign, c->decay[1]};
+    double Cy[LANES_BLOCK] = {0}, aXa[LANES_BLOCK] = {0};
+    const bool white = t->spherical && t->sphere == 1; /* X is a to the last bit */
+    for (size_t o = 0; o < N2; o++)
+        add_scaled(lanes, c->C[o], y + o * stride, Cy);
+    for (size_t j = 0; j < N0; j++) {
+        const double *at = a + j * stride, *driven = white ? at : X + j * lanes;
+        if (!white)
+            drive_input(lanes, N0, stride, c->sigma + j, a, X + j * lanes);
+        change_first(lanes, &first, &(struct unit_entry){c->CT[j], Cy, driven, at},
+                     da + j * stride);
+        add_products(lanes, driven, at, aXa);
+    }
+    for (size_t o = 0; o < N2; o++) {
+        double sum[LANES_BLOCK] = {0};
+        for (size_t j = 0; j < N0; j++)
+            add_scaled(lanes, c->targets[o * N0 + j], a + j * stride, sum);
+        change_second(lanes, &second, sum, aXa, y + o * stride, da + (N0 + o) * stride);
+    }
+}
+
+LANES_CLONES
+void hidden_unit_one(const struct hidden_terms *t, const struct constants *c, double *X,
+                     const double *x, double *dx)
+{
+    field_of_unit(t, c, 1, &(struct unit_states){1, x, X, dx});
+}
+
+/* LANES_BLOCK states, unknowns `stride` apart */
+LANES_CLONES
+void hidden_unit_lanes(const struct hidden_terms *t, const struct constants *c,
+                       const struct unit_states *states)
+{
+    field_of_unit(t, c, LANES_BLOCK, states);
+}
 
 LANES_CLONES
 void hidden_field_one(const struct hidden_terms *t, const struct constants *c,
@@ -129,21 +268,23 @@ void hidden_field_one(const struct hidden_terms *t, const struct constants *c,
     combine(N2 * N1, c->eta_2, c->decay[1], A2, dx + first);
 }
 
-/* The states stand in s->x, their changes in s->dx. */
+/* LANES_BLOCK states, x[dim*LANES_BLOCK]. */
 LANES_CLONES
 void hidden_field_lanes(const struct hidden_terms *t, const struct constants *c,
-                        const struct scratch *s)
+                        const struct scratch *s, const double *x, double *dx)
 {
     const size_t N0 = t->N0, N1 = t->N1, N2 = t->N2, first = N1 * N0 * LANES_BLOCK;
-    const double *A1 = s->x, *A2 = s->x + first;
+    const double *A1 = x, *A2 = x + first;
+    const double *X = t->spherical && t->sphere == 1 ? A1 : s->X; /* the same bits */
+    if (X == s->X)
+        product_lanes_second_common(N1, N0, N0, A1, c->sigma, s->X);
     product_transposed(LANES_BLOCK, N1, N0, A1, s->turned);
-    product_lanes_second_common(N1, N0, N0, A1, c->sigma, s->X);
-    product_lanes(N2, N1, N0, A2, s->X, s->E);
+    product_lanes(N2, N1, N0, A2, X, s->E);
     error_from(LANES_BLOCK, N2 * N0, c, s->E);
-    product_lanes_first_common(N1, N2, N0, c->C, s->E, s->dx);
-    product_lanes(N2, N0, N1, s->E, s->turned, s->dx + first);
-    combine(first, 1, c->decay[0], A1, s->dx);
-    combine(N2 * N1 * LANES_BLOCK, c->eta_2, c->decay[1], A2, s->dx + first);
+    product_lanes_first_common(N1, N2, N0, c->C, s->E, dx);
+    product_lanes(N2, N0, N1, s->E, s->turned, dx + first);
+    combine_lanes(N1 * N0, 1, c->decay[0], A1, dx);
+    combine_lanes(N2 * N1, c->eta_2, c->decay[1], A2, dx + first);
 }
 
 LANES_CLONES
@@ -153,38 +294,79 @@ void hidden_multiply(size_t rows, size_t inner, size_t columns, const double *A,
     product_one(rows, inner, columns, A, B, C);
 }
 
-/* States first, ..., first + taken - 1 of n, in a block of `lanes`; lanes beyond are zero. */
-static void gather(const struct hidden_data *d, size_t n, size_t first, size_t taken,
-                   const double *x)
+/* Lanes of each unknown: taken ones of n, in a block of `lanes`; lanes beyond are zero. */
+static void gather(const struct hidden_data *d, size_t n, size_t taken, const double *x)
 {
-    for (size_t i = 0; i < d->terms.dim; i++)
+    for (size_t i = 0; i < d->terms.dim; i++) {
+        double *to = d->at.x + i * d->lanes;
+        if (taken == LANES_BLOCK) {
+            memcpy(to, x + i * n, LANES_BLOCK * sizeof *to);
+            continue;
+        }
         for (size_t k = 0; k < d->lanes; k++)
-            d->at.x[i * d->lanes + k] = k < taken ? x[i * n + first + k] : 0;
+            to[k] = k < taken ? x[i * n + k] : 0;
+    }
 }
 
-static void scatter(const struct hidden_data *d, size_t n, size_t first, size_t taken, double *dx)
+static void scatter(const struct hidden_data *d, size_t n, size_t taken, double *dx)
 {
     for (size_t i = 0; i < d->terms.dim; i++)
-        for (size_t k = 0; k < taken; k++)
-            dx[i * n + first + k] = d->at.dx[i * d->lanes + k];
+        if (taken == LANES_BLOCK)
+            memcpy(dx + i * n, d->at.dx + i * d->lanes, LANES_BLOCK * sizeof *dx);
+        else
+            memcpy(dx + i * n, d->at.dx + i * d->lanes, taken * sizeof *dx);
+}
+
+/* One state. */
+static void evaluate(const struct hidden_data *d, const struct constants *c, const double *x,
+                     double *dx)
+{
+    if (d->terms.N1 == 1)
+        hidden_unit_one(&d->terms, c, d->at.X, x, dx);
+    else
+        hidden_field_one(&d->terms, c, &d->at, x, dx);
+}
+
+/* One hidden unit, n states: blocks where they stand, the last few one by one. */
+static void evaluate_unit(const struct hidden_data *d, const struct constants *c, size_t n,
+                          const double *x, double *dx)
+{
+    size_t first = 0;
+    for (; d->lanes == LANES_BLOCK && first + LANES_BLOCK <= n; first += LANES_BLOCK)
+        hidden_unit_lanes(&d->terms, c, &(struct unit_states){n, x + first, d->at.X, dx + first});
+    for (; first < n; first++) {
+        for (size_t i = 0; i < d->terms.dim; i++)
+            d->at.x[i] = x[i * n + first];
+        hidden_unit_one(&d->terms, c, d->at.X, d->at.x, d->at.dx);
+        for (size_t i = 0; i < d->terms.dim; i++)
+            dx[i * n + first] = d->at.dx[i];
+    }
 }
 
 static enum status hidden_field(const struct flow *flow, size_t n, const double *x, double *dx)
 {
     const struct hidden_data *d = data_of(flow);
-    const struct constants c = constants_of(&d->terms);
+    const struct constants c = constants_of(d);
     if (n == 1) {
-        hidden_field_one(&d->terms, &c, &d->at, x, dx);
+        evaluate(d, &c, x, dx);
+        return OK;
+    }
+    if (d->terms.N1 == 1) {
+        evaluate_unit(d, &c, n, x, dx);
+        return OK;
+    }
+    if (n == LANES_BLOCK && d->lanes == LANES_BLOCK) {
+        hidden_field_lanes(&d->terms, &c, &d->at, x, dx);
         return OK;
     }
     for (size_t first = 0; first < n; first += d->lanes) {
         const size_t taken = n - first < d->lanes ? n - first : d->lanes;
-        gather(d, n, first, taken, x);
+        gather(d, n, taken, x + first);
         if (d->lanes == 1)
             hidden_field_one(&d->terms, &c, &d->at, d->at.x, d->at.dx);
         else
-            hidden_field_lanes(&d->terms, &c, &d->at);
-        scatter(d, n, first, taken, dx);
+            hidden_field_lanes(&d->terms, &c, &d->at, d->at.x, d->at.dx);
+        scatter(d, n, taken, dx + first);
     }
     return OK;
 }
@@ -195,7 +377,7 @@ static enum status hidden_field(const struct flow *flow, size_t n, const double 
 static const double *evaluate_error(const struct hidden_data *d, const double *x)
 {
     const struct hidden_terms *t = &d->terms;
-    const struct constants c = constants_of(t);
+    const struct constants c = constants_of(d);
     product_transposed(1, t->N1, t->N0, x, d->at.turned);
     hidden_multiply(t->N1, t->N0, t->N0, x, t->sigma, d->at.X);
     hidden_multiply(t->N2, t->N1, t->N0, x + t->N1 * t->N0, d->at.X, d->at.E);
@@ -237,18 +419,60 @@ static enum status hidden_jacobian_times(const struct flow *flow, const double *
     return OK;
 }
 
-/* Column by column, entry by entry; up to FLOW_DENSE_MOST unknowns. */
+/* Rows of A1' = C E - lambda_1 A1: d/dA1_pk of entry ij is -(C A2)_ip Sigma_kj - lambda_1,
+ * d/dA2_oq is -C_io X_qj. */
+static void fill_first_rows(const struct hidden_data *d, const double *CA2, double *J)
+{
+    const struct hidden_terms *t = &d->terms;
+    const size_t N0 = t->N0, N1 = t->N1, n = t->dim;
+    for (size_t i = 0; i < N1; i++)
+        for (size_t j = 0; j < N0; j++) {
+            double *row = J + (i * N0 + j) * n, *second = row + N1 * N0;
+            for (size_t p = 0; p < N1; p++)
+                for (size_t k = 0; k < N0; k++)
+                    row[p * N0 + k] = -(CA2[i * N1 + p] * t->sigma[k * N0 + j]);
+            row[i * N0 + j] -= t->decay[0];
+            for (size_t o = 0; o < t->N2; o++)
+                for (size_t q = 0; q < N1; q++)
+                    second[o * N1 + q] = -(t->C[i * t->N2 + o] * d->at.X[q * N0 + j]);
+        }
+}
+
+/* Rows of A2' = eta_2 E A1' - lambda_2 A2: d/dA1_pk of entry oi is
+ * eta_2 (E_ok [i = p] - A2_op (Sigma A1')_ki), d/dA2_oq is -eta_2 (X A1')_qi - lambda_2. */
+static void fill_second_rows(const struct hidden_data *d, const double *A2, const double *SA,
+                             const double *XA, double *J)
+{
+    const struct hidden_terms *t = &d->terms;
+    const size_t N0 = t->N0, N1 = t->N1, n = t->dim;
+    for (size_t o = 0; o < t->N2; o++)
+        for (size_t i = 0; i < N1; i++) {
+            double *row = J + (N1 * N0 + o * N1 + i) * n, *second = row + N1 * N0;
+            for (size_t p = 0; p < N1; p++)
+                for (size_t k = 0; k < N0; k++)
+                    row[p * N0 + k] = -t->eta_2 * (A2[o * N1 + p] * SA[k * N1 + i]);
+            for (size_t k = 0; k < N0; k++)
+                row[i * N0 + k] += t->eta_2 * d->at.E[o * N0 + k];
+            memset(second, 0, t->N2 * N1 * sizeof *second);
+            for (size_t q = 0; q < N1; q++)
+                second[o * N1 + q] = -t->eta_2 * XA[q * N1 + i];
+            second[o * N1 + i] -= t->decay[1];
+        }
+}
+
+/* Up to FLOW_DENSE_MOST unknowns. */
 static enum status hidden_jacobian(const struct flow *flow, const double *x, double *J)
 {
-    const size_t n = flow->dim;
-    double v[FLOW_DENSE_MOST] = {0}, column[FLOW_DENSE_MOST];
-    for (size_t j = 0; j < n; j++) {
-        v[j] = 1;
-        TRY(hidden_jacobian_times(flow, x, v, column));
-        v[j] = 0;
-        for (size_t i = 0; i < n; i++)
-            J[i * n + j] = column[i];
-    }
+    const struct hidden_data *d = data_of(flow);
+    const struct hidden_terms *t = &d->terms;
+    const size_t N0 = t->N0, N1 = t->N1;
+    const double *A2 = x + N1 * N0, *turned = evaluate_error(d, x);
+    double *SA = d->along.X;
+    hidden_multiply(N0, N0, N1, t->sigma, turned, SA);
+    hidden_multiply(N1, t->N2, N1, t->C, A2, d->product);
+    fill_first_rows(d, d->product, J);
+    hidden_multiply(N1, N0, N1, d->at.X, turned, d->product);
+    fill_second_rows(d, A2, SA, d->product, J);
     return OK;
 }
 
@@ -266,10 +490,11 @@ static void hidden_rounding(const struct flow *flow, const double *x, double *bo
     const struct constants c = {.sigma = sigma,
                                 .targets = targets,
                                 .C = C,
+                                .CT = d->CT + t->N0,
                                 .eta_2 = fabs(t->eta_2),
                                 .decay = {fabs(t->decay[0]), fabs(t->decay[1])},
                                 .sign = 1};
-    hidden_field_one(t, &c, &d->at, state, bound);
+    evaluate(d, &c, state, bound);
     for (size_t i = 0; i < t->dim; i++)
         bound[i] *= (double)(t->N0 + t->N1 + t->N2 + REST);
 }
@@ -292,13 +517,74 @@ static size_t hidden_transverse(const struct flow *flow, const double *x, double
     const struct hidden_data *d = data_of(flow);
     const struct hidden_terms *t = &d->terms;
     double *f = d->along.dx, *bound = d->along.x;
-    const struct constants c = constants_of(t);
-    hidden_field_one(t, &c, &d->at, x, f);
+    const struct constants c = constants_of(d);
+    evaluate(d, &c, x, f);
     hidden_rounding(flow, x, bound);
     if (!(matrix_norm(t->dim, f) <= ZERO * DBL_EPSILON * matrix_norm(t->dim, bound)))
         return 0;
     size_t count = 0;
     return hidden_spectrum(t, x, lambda, &count) == OK ? count : 0;
+}
+
+/* ---- what drives the flow: the errors E, notes/sweeper.md, (J6) ---- */
+
+/* The sums of E round like those of the field. */
+static double hidden_error(const struct flow *flow, const double *x, double *e)
+{
+    const struct hidden_data *d = data_of(flow);
+    const struct hidden_terms *t = &d->terms;
+    const size_t count = t->N2 * t->N0;
+    evaluate_error(d, x);
+    memcpy(e, d->at.E, count * sizeof *e);
+    const double weights = matrix_norm(t->N1 * t->N0, x) *
+                           matrix_norm(t->N2 * t->N1, x + t->N1 * t->N0) *
+                           matrix_norm(t->N0 * t->N0, t->sigma);
+    return DBL_EPSILON * (double)(t->N0 + t->N1) * (weights + matrix_norm(count, t->targets));
+}
+
+static void hidden_drive(const struct flow *flow, const double *x, const double *z, double *dx)
+{
+    const struct hidden_data *d = data_of(flow);
+    const struct hidden_terms *t = &d->terms;
+    const size_t first = t->N1 * t->N0;
+    product_transposed(1, t->N1, t->N0, x, d->at.turned);
+    hidden_multiply(t->N1, t->N2, t->N0, t->C, z, dx);
+    hidden_multiply(t->N2, t->N0, t->N1, z, d->at.turned, dx + first);
+    for (size_t k = 0; k < t->N2 * t->N1; k++)
+        dx[first + k] *= t->eta_2;
+}
+
+/* E' = -(eta_2 E A1' A1 + A2 C E) Sigma_II; |B z|^2 <= (|C|^2 + |eta_2 A1|^2) |z|^2 */
+static double hidden_response(const struct flow *flow, const double *x, double *M)
+{
+    const struct hidden_data *d = data_of(flow);
+    const struct hidden_terms *t = &d->terms;
+    const size_t N0 = t->N0, N1 = t->N1, N2 = t->N2, m = N2 * N0;
+    double *right = d->at.dx, *left = d->along.x;
+    product_transposed(1, N1, N0, x, d->at.turned);
+    hidden_multiply(N1, N0, N0, x, t->sigma, d->at.X);
+    hidden_multiply(N0, N1, N0, d->at.turned, d->at.X, right);
+    hidden_multiply(N2, N1, N2, x + N1 * N0, t->C, left);
+    for (size_t o = 0; o < N2; o++)
+        for (size_t j = 0; j < N0; j++) {
+            double *row = M + (o * N0 + j) * m;
+            for (size_t p = 0; p < N2; p++)
+                for (size_t k = 0; k < N0; k++)
+                    row[p * N0 + k] = -(left[o * N2 + p] * t->sigma[k * N0 + j]);
+            for (size_t k = 0; k < N0; k++)
+                row[o * N0 + k] -= t->eta_2 * right[k * N0 + j];
+        }
+    return hypot(matrix_norm(N1 * N2, t->C), t->eta_2 * matrix_norm(N1 * N0, x));
+}
+
+/* How many drive it; none where weights decay, where a narrow layer keeps E from vanishing, or where
+ * the two factors of the response have no room in the scratch. */
+static size_t errors_of(const struct hidden_terms *t)
+{
+    const size_t least = t->N0 < t->N2 ? t->N0 : t->N2, count = t->N2 * t->N0;
+    const bool driven = t->decay[0] == 0 && t->decay[1] == 0 && t->N1 >= least;
+    const bool fits = t->N0 * t->N0 <= t->dim && t->N2 * t->N2 <= t->dim && count <= t->dim;
+    return driven && fits ? count : 0;
 }
 
 /* ---- claims ---- */
@@ -523,7 +809,8 @@ static struct hidden_block *block_create(const struct hidden_terms *t, size_t cl
     const size_t lanes = t->dim <= LANES_DIM_MOST ? LANES_BLOCK : 1;
     const size_t matrices = hidden_terms_doubles(t);
     const size_t moduli = t->N0 * t->N0 + t->N2 * t->N0 + t->N1 * t->N2 + t->dim;
-    const size_t doubles = matrices + (lanes + 1) * scratch_size(t) + t->N1 * t->N1 + moduli;
+    const size_t doubles =
+        matrices + (lanes + 1) * scratch_size(t) + t->N1 * t->N1 + moduli + 2 * t->N0;
     struct hidden_block *block =
         calloc(1, sizeof *block + doubles * sizeof(double) +
                       claims * (sizeof(struct hidden_claim) + sizeof(struct claim)) +
@@ -540,7 +827,14 @@ static struct hidden_block *block_create(const struct hidden_terms *t, size_t cl
     d->at = scratch_at(t, lanes, &next);
     d->along = scratch_at(t, 1, &next);
     d->product = next;
-    d->moduli = next + t->N1 * t->N1;
+    d->CT = next + t->N1 * t->N1;
+    d->moduli = d->CT + 2 * t->N0;
+    for (size_t o = 0; o < t->N2 && t->N1 == 1; o++)
+        for (size_t j = 0; j < t->N0; j++) {
+            const double term = t->C[o] * t->targets[o * t->N0 + j];
+            d->CT[j] += term;
+            d->CT[t->N0 + j] += fabs(term);
+        }
     for (size_t k = 0; k < t->N0 * t->N0; k++)
         d->moduli[k] = fabs(t->sigma[k]);
     for (size_t k = 0; k < t->N2 * t->N0; k++)
@@ -580,6 +874,10 @@ static void fill_flow(const struct problem *problem, struct hidden_block *block)
                                 .transverse = t->decomposed ? hidden_transverse : NULL,
                                 .outputs = t->N2 * t->N0,
                                 .output = hidden_output,
+                                .errors = errors_of(t),
+                                .error = hidden_error,
+                                .drive = hidden_drive,
+                                .response = hidden_response,
                                 .data = &block->data};
 }
 

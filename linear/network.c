@@ -480,6 +480,10 @@ static void fill_flow(const struct network_shape *shape, const struct network_cl
                       .transverse = network_transverse,
                       .outputs = shape->sizes[0] * shape->sizes[shape->layers],
                       .output = network_output,
+                      .errors = network_errors(d),
+                      .error = network_error_at,
+                      .drive = network_drive,
+                      .response = network_response,
                       .data = d};
     for (size_t k = 0; k < claims->count; k++)
         network_claims_name(d, &d->claim[k], &block->claimed[k]);

@@ -89,10 +89,10 @@ void network_output(const struct flow *flow, const double *x, double *P);
 const double *network_error(const struct flow *flow, const double *x);
 /* g[dim] of the loss, in all unknowns */
 void network_loss_gradient(const struct flow *flow, const double *x, double *g);
-/* dx[dim] of the forward weights that a unit error in entry j would make, without decay. */
-void network_change_by_error(const struct flow *flow, const double *x, size_t j, double *dx);
-/* The change of E along v[dim]; in the flow's scratch. */
-const double *network_error_change(const struct flow *flow, const double *x, const double *v);
+/* dx[dim] that the errors z, in place of E, would make, without decay. */
+void network_change_by(const struct flow *flow, const double *x, const double *z, double *dx);
+/* M_ij: the change of E_i by the change of forward weights that a unit error j makes, at x. */
+void network_map_errors(const struct flow *flow, const double *x, double *M);
 void network_switching(const struct flow *flow, const double *x, double *switching);
 
 /* ---- network_claims.c ---- */
@@ -112,6 +112,13 @@ enum status network_nesting(const struct network_data *data, size_t i, double *R
 double network_observe(const struct flow *flow, size_t claim, const double *x);
 void network_gradient(const struct flow *flow, size_t claim, const double *x, double *g);
 double network_loss(const struct flow *flow, const double *x);
+
+/* ---- network_errors.c ---- */
+/* What drives the flow, ode/flow.h; `errors` is 0 where other things do. */
+size_t network_errors(const struct network_data *data);
+double network_error_at(const struct flow *flow, const double *x, double *e);
+void network_drive(const struct flow *flow, const double *x, const double *z, double *dx);
+double network_response(const struct flow *flow, const double *x, double *M);
 
 /* ---- network_transverse.c ---- */
 size_t network_transverse(const struct flow *flow, const double *x, double *lambda);

@@ -49,7 +49,7 @@ struct pass {
 /* ---- products ---- */
 
 /* row[columns] of one state: += a B_l */
-static inline void add_row_single(const struct product *p, size_t i)
+LANES_INLINE void add_row_single(const struct product *p, size_t i)
 {
     double *row = p->C + i * p->columns;
     for (size_t l = 0; l < p->inner; l++) {
@@ -59,17 +59,24 @@ static inline void add_row_single(const struct product *p, size_t i)
     }
 }
 
-static inline void add_row_lanes(const struct product *p, size_t i)
+/* LANES_BLOCK states; each kind of factors is a loop of its own */
+LANES_INLINE void add_lanes(const struct product *p)
 {
-    const size_t of_a = p->A.stride > 1, of_b = p->B.stride > 1;
-    for (size_t l = 0; l < p->inner; l++)
-        for (size_t j = 0; j < p->columns; j++) {
-            const double *a = p->A.at + (i * p->inner + l) * p->A.stride;
-            const double *b = p->B.at + (l * p->columns + j) * p->B.stride;
-            double *to = p->C + (i * p->columns + j) * LANES_BLOCK;
-            for (size_t k = 0; k < LANES_BLOCK; k++)
-                to[k] += a[k * of_a] * b[k * of_b];
-        }
+    const struct product_lanes_factor A = {p->A.at, 1, 0}, B = {p->B.at, 1, 0};
+    const struct product_lanes_factor common_A = {p->A.at, 0, 0}, common_B = {p->B.at, 0, 0};
+    if (p->A.stride == 1)
+        product_lanes_add(p->rows, p->inner, p->columns, &common_A, &B, p->C);
+    else if (p->B.stride == 1)
+        product_lanes_add(p->rows, p->inner, p->columns, &A, &common_B, p->C);
+    else
+        product_lanes_add(p->rows, p->inner, p->columns, &A, &B, p->C);
+}
+
+LANES_INLINE void subtract_vector(double target, double sign, const double *restrict driven,
+                                  double *restrict E)
+{
+    for (size_t k = 0; k < LANES_BLOCK; k++)
+        E[k] = target + sign * driven[k];
 }
 
 /* Not static: the compiler's resolvers for local clones would need relocations in the text
@@ -79,11 +86,30 @@ void network_add_product(size_t lanes, const struct product *p);
 LANES_CLONES
 void network_add_product(size_t lanes, const struct product *p)
 {
-    for (size_t i = 0; i < p->rows; i++)
-        if (lanes == 1)
+    if (lanes == 1)
+        for (size_t i = 0; i < p->rows; i++)
             add_row_single(p, i);
+    else
+        add_lanes(p);
+}
+
+/* E = Sigma_TI + sign Q Sigma_II */
+struct error_parts {
+    size_t count;
+    const double *targets, *driven;
+    double sign, *E;
+};
+void network_subtract(size_t lanes, const struct error_parts *p);
+
+LANES_CLONES
+void network_subtract(size_t lanes, const struct error_parts *p)
+{
+    for (size_t j = 0; j < p->count; j++)
+        if (lanes == LANES_BLOCK)
+            subtract_vector(p->targets[j], p->sign, p->driven + j * lanes, p->E + j * lanes);
         else
-            add_row_lanes(p, i);
+            for (size_t k = 0; k < lanes; k++)
+                p->E[j * lanes + k] = p->targets[j] + p->sign * p->driven[j * lanes + k];
 }
 
 static void multiply(size_t lanes, const struct product *p)
@@ -125,10 +151,11 @@ static void pass_forward(const struct pass *pass)
         p.C = s->driven[i];
         multiply(lanes, &p);
     }
-    for (size_t j = 0; j < signal_size(shape, L); j++)
-        for (size_t k = 0; k < lanes; k++)
-            s->backward[L][j * lanes + k] =
-                pass->constants->sigma_ti[j] + pass->constants->sign * s->driven[L][j * lanes + k];
+    network_subtract(lanes, &(struct error_parts){.count = signal_size(shape, L),
+                                                  .targets = pass->constants->sigma_ti,
+                                                  .driven = s->driven[L],
+                                                  .sign = pass->constants->sign,
+                                                  .E = s->backward[L]});
 }
 
 /* The signs that the channel takes for those of A_(i+1), turned: T[N_i*N_(i+1)]. */
@@ -243,6 +270,8 @@ static void scale_and_decay(const struct pass *pass, size_t k, size_t count, con
     const bool bounds = pass->constants->sign > 0;
     const double rate = pass->d->rate[k], decay = pass->d->decay[k];
     const double factor = bounds ? fabs(rate) : rate, linear = bounds ? fabs(decay) : -decay;
+    if (factor == 1 && linear == 0) /* no other bits, but for the sign of a zero */
+        return;
     for (size_t j = 0; j < count; j++)
         to[j] = factor * to[j] + linear * x[j];
 }
@@ -558,27 +587,40 @@ enum status network_jacobian(const struct flow *flow, const double *x, double *J
     return OK;
 }
 
-void network_change_by_error(const struct flow *flow, const double *x, size_t j, double *dx)
+void network_change_by(const struct flow *flow, const double *x, const double *z, double *dx)
 {
     const struct network_data *d = network_data_of(flow);
     const struct constants constants = plain(d);
     const struct pass pass = pass_at(d, &constants, x);
     const size_t L = d->shape.layers;
     pass_forward(&pass);
-    memset(d->at.backward[L], 0, signal_size(&d->shape, L) * sizeof(double));
-    d->at.backward[L][j] = 1;
+    memcpy(d->at.backward[L], z, signal_size(&d->shape, L) * sizeof *z);
     pass_backward(&pass);
     memset(dx, 0, flow->dim * sizeof *dx);
     for (size_t i = 1; i <= L; i++)
         change_layer(&pass, i, dx);
+    for (size_t i = 1; i < L && problem_feedback_learns(d->rule); i++)
+        change_channel(&pass, i, dx);
 }
 
-const double *network_error_change(const struct flow *flow, const double *x, const double *v)
+void network_map_errors(const struct flow *flow, const double *x, double *M)
 {
     const struct network_data *d = network_data_of(flow);
-    signals_at(d, x);
-    linearise_forward(d, x, v);
-    return d->along.backward[d->shape.layers];
+    const struct constants constants = plain(d);
+    const struct pass pass = pass_at(d, &constants, x);
+    const size_t L = d->shape.layers, m = flow->outputs;
+    pass_forward(&pass);
+    memset(d->change, 0, flow->dim * sizeof *d->change);
+    for (size_t j = 0; j < m; j++) {
+        memset(d->at.backward[L], 0, m * sizeof(double));
+        d->at.backward[L][j] = 1;
+        pass_backward(&pass);
+        for (size_t i = 1; i <= L; i++)
+            change_layer(&pass, i, d->change);
+        linearise_forward(d, x, d->change);
+        for (size_t i = 0; i < m; i++)
+            M[i * m + j] = d->along.backward[L][i];
+    }
 }
 
 /* ---- rounding ---- */

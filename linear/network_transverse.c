@@ -53,16 +53,22 @@ static bool has_no_error(const struct flow *flow, const double *x)
     return sqrt(error) <= ZERO * DBL_EPSILON * (sqrt(size) + weights * sqrt(driven));
 }
 
-/* The change of E by the change of weights that a unit error makes. */
-static void fill_map(const struct flow *flow, const double *x, double *change, double *map)
+/* The eigenvalues of M, which is often symmetric, as under gradient descent of white inputs. */
+static enum status spectrum_of(size_t m, double *M, double *lambda)
 {
-    const size_t m = flow->outputs;
-    for (size_t j = 0; j < m; j++) {
-        network_change_by_error(flow, x, j, change);
-        const double *column = network_error_change(flow, x, change);
-        for (size_t i = 0; i < m; i++)
-            map[i * m + j] = column[i];
+    double skew = 0;
+    for (size_t i = 0; i < m; i++)
+        for (size_t j = 0; j < i; j++)
+            skew = fmax(skew, fabs(M[i * m + j] - M[j * m + i]));
+    if (skew > ZERO * DBL_EPSILON * matrix_norm(m * m, M))
+        return matrix_eigenvalues(m, M, lambda, NULL);
+    TRY(matrix_symmetric_eigenvalues(m, M, lambda, NULL));
+    for (size_t i = 0; i < m / 2; i++) { /* decreasing */
+        const double kept = lambda[i];
+        lambda[i] = lambda[m - 1 - i];
+        lambda[m - 1 - i] = kept;
     }
+    return OK;
 }
 
 size_t network_transverse(const struct flow *flow, const double *x, double *lambda)
@@ -72,12 +78,11 @@ size_t network_transverse(const struct flow *flow, const double *x, double *lamb
     if (d->decays || m > ORDER_MOST || m > flow->dim || is_narrow(&d->shape) ||
         !has_no_error(flow, x))
         return 0;
-    double *work = malloc((flow->dim + m * m) * sizeof *work);
-    if (!work)
+    double *map = malloc(m * m * sizeof *map);
+    if (!map)
         return 0;
-    double *map = work + flow->dim;
-    fill_map(flow, x, work, map);
-    const enum status status = matrix_eigenvalues(m, map, lambda, NULL);
-    free(work);
+    network_map_errors(flow, x, map);
+    const enum status status = spectrum_of(m, map, lambda);
+    free(map);
     return status == OK ? m : 0;
 }

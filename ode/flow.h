@@ -110,6 +110,15 @@ struct flow {
      * does not apply there.  NULL if there is none. */
     size_t (*transverse)(const struct flow *flow, const double *x, double *lambda);
 
+    /* Where errors e[errors] drive all that moves: f(x) = B(x) e(x), so that nothing moves where
+     * e = 0, and e' = M(x) e along solutions, wherever they are; notes/sweeper.md, (J6).
+     * error: e, returns a bound on the rounding of |e|.  drive: dx[dim] = B(x) z.  response:
+     * M[errors*errors], returns a bound on the norm of B.  0 and NULL: none are known. */
+    size_t errors;
+    double (*error)(const struct flow *flow, const double *x, double *e);
+    void (*drive)(const struct flow *flow, const double *x, const double *z, double *dx);
+    double (*response)(const struct flow *flow, const double *x, double *M);
+
     /* What the system computes: for a network the map P = A_L ... A_1, P[N_L*N_0] row by row.
      * NULL, and outputs = 0, if there is none. */
     size_t outputs;

@@ -12,6 +12,8 @@
 #include "ode/fixed_point.h"
 #include "ode/sweep_lanes.h"
 #include "ode/sweep_path.h"
+#include "ode/sweep_wide.h"
+#include "ode/sweep_wide_lanes.h"
 #include "ode/trajectory.h"
 
 #include <assert.h>
@@ -26,7 +28,8 @@ enum { UNDER_WAY = 3 };
 /* One thread's own. */
 struct worker {
     struct flow *flow;
-    struct sweep_lanes *lanes; /* NULL: all to the referee */
+    struct sweep_lanes *lanes;     /* of leaves that are curves, ... */
+    struct sweep_wide_lanes *wide; /* ... and of others; both NULL: all to the referee */
     struct outcome *outcome;
     struct sweep_trail *trail;  /* NULL: not observed */
     const struct plan *referee; /* the caller's */
@@ -86,12 +89,17 @@ static enum status worker_open(struct worker *worker, const struct sweep *sweep)
     if (!worker->flow)
         return status_fail(BAD_ARGUMENT, "sweep: no flow");
     worker->outcome = outcome_create(worker->flow);
-    if (worker->outcome && is_for_lanes(worker->flow))
+    const bool wide = sweep_wide_takes(worker->flow);
+    /* off curves lanes do not observe: the referee does */
+    const bool followed = is_for_lanes(worker->flow) && !(wide && sweep->plan->observes);
+    if (followed && wide)
+        worker->wide = sweep_wide_lanes_create(worker->flow, sweep->plan);
+    if (followed && !wide)
         worker->lanes = sweep_lanes_create(worker->flow, sweep->plan);
     worker->referee = &sweep->plan->referee;
     if (sweep->plan->observes && !(worker->trail = sweep_trail_create(worker->flow)))
         return status_fail(NO_MEMORY, "sweep of %s", worker->flow->title);
-    if (!worker->outcome || (is_for_lanes(worker->flow) && !worker->lanes))
+    if (!worker->outcome || (followed && !worker->lanes && !worker->wide))
         return status_fail(NO_MEMORY, "sweep of %s", worker->flow->title);
     return OK;
 }
@@ -100,6 +108,7 @@ static void worker_close(struct worker *worker)
 {
     sweep_lanes_free(worker->lanes);
     sweep_trail_free(worker->trail);
+    sweep_wide_lanes_free(worker->wide);
     outcome_free(worker->outcome);
     flow_free(worker->flow);
 }
@@ -146,6 +155,10 @@ static void follow(struct batch *batch, struct worker *worker)
                                 .result = batch->result,
                                 .take = take_chunk,
                                 .context = batch};
+    if (worker->wide) {
+        note_failure(batch->sweep, sweep_wide_lanes_run(worker->wide, &lanes, &worker->attempts));
+        return;
+    }
     if (worker->lanes) {
         note_failure(batch->sweep, sweep_lanes_run(worker->lanes, &lanes, &worker->attempts));
         return;
@@ -189,6 +202,7 @@ static void ask_referee(struct batch *batch, struct worker *worker, size_t k)
                                              .t = outcome->t,
                                              .transverse_rate = outcome->transverse_rate,
                                              .distance_bound = outcome->distance_bound,
+                                             .integration_error = outcome->integration_error,
                                              .steps = outcome->steps,
                                              .settling = NAN,
                                              .settling_error = NAN,

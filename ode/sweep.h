@@ -22,6 +22,9 @@ struct sweep_result {
     double t;               /* when it was decided */
     double transverse_rate; /* at the limit; NAN: there is none */
     double distance_bound;  /* on |x(t) - limit| then */
+    /* What the steps before have gathered, to first order, (E17): of the limit, too, where it is
+     * one of a continuum.  NAN where the limit does not depend on it. */
+    double integration_error;
     size_t steps;           /* accepted ones */
     const double *limit;    /* [dim]; NAN where there is none */
     const double *last;     /* [dim] the state when it was decided */
