@@ -370,7 +370,7 @@ static void limits_are_the_phases_of_the_last_states(void **state)
 {
     (void)state;
     static const size_t chosen[] = {4, 6, 7, 10};
-    static const double SAME = 4e-10; /* (J8): 1e-10, estimated */
+    static const double SAME = 1e-10; /* (J8), where it is estimated with room */
     for (size_t c = 0; c < COUNT(chosen); c++) {
         struct ensemble e = {.problem = problem_of(&subjects[chosen[c]]),
                              .count = 60,
