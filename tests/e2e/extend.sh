@@ -7,7 +7,7 @@ source "$source_tree/tests/e2e/tap"
 copy=$top/copy
 
 mkdir "$copy"
-(cd "$source_tree" && cp -r base ode linear nonlinear proofs-check plots cli tests notes scripts Makefile "$copy")
+(cd "$source_tree" && cp -r base ode linear nonlinear exact proofs-check plots cli tests notes scripts Makefile "$copy")
 [ ! -d "$source_tree/networks" ] || cp -r "$source_tree/networks" "$copy"
 cp "$copy/tests/examples/rule_rectified.c" "$copy/tests/examples/neuron.c" "$copy/linear/"
 cp "$copy/tests/examples/activation_arctan.c" "$copy/nonlinear/"

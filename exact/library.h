@@ -1,0 +1,32 @@
+/* The one place that includes FLINT and Arb.
+ *
+ * Exact rationals and polynomials are FLINT's, balls with rigorous radii are Arb's.  FLINT 3
+ * contains Arb and keeps its headers under flint/; FLINT 2.9 has Arb beside it.  Both libraries end
+ * the process where a precondition is broken, so callers check every one of them first: nonzero
+ * denominators, nonzero polynomials, lengths. */
+#ifndef EXACT_LIBRARY_H
+#define EXACT_LIBRARY_H
+
+#include <flint/flint.h>
+#include <flint/fmpq.h>
+#include <flint/fmpq_poly.h>
+#include <flint/fmpq_vec.h>
+#include <flint/fmpz.h>
+#include <flint/fmpz_poly.h>
+#include <flint/fmpz_poly_factor.h>
+#include <flint/nmod_poly.h>
+#include <flint/nmod_poly_factor.h>
+
+#if __FLINT_RELEASE >= 30000
+#include <flint/acb.h>
+#include <flint/acb_calc.h>
+#include <flint/arb.h>
+#include <flint/arb_poly.h>
+#else
+#include <acb.h>
+#include <acb_calc.h>
+#include <arb.h>
+#include <arb_poly.h>
+#endif
+
+#endif

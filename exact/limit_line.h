@@ -1,0 +1,24 @@
+/* Systems on a line: x' = e V, so that the orbit in residual time and e on it decide everything, (EX1).
+ *
+ * Plain chains, fans, and skipped adaptive chains differ by their curve and by the state on it.
+ * Internal to exact/. */
+#ifndef EXACT_LIMIT_LINE_H
+#define EXACT_LIMIT_LINE_H
+
+#include "exact/limit_parts.h"
+
+struct limit_line {
+    const struct curve *curve;
+    const void *self;
+    void (*state)(const void *self, const arb_t s, slong prec, arb_ptr x);
+    slong fastest; /* the largest degree in s of an unknown; 0: nothing moves; -1: not polynomial */
+    const struct statement *statement;
+    slong digits;
+};
+
+/* Fills `limit`; its theorem is the caller's. */
+void limit_line_decide(const struct limit_line *line, struct limit *limit);
+
+slong limit_line_index(const struct curve *curve, int direction);
+
+#endif
