@@ -40,6 +40,7 @@ struct command {
     X(basin)                                                                                       \
     X(list)                                                                                        \
     X(portrait)                                                                                    \
+    X(prove)                                                                                       \
     X(run)                                                                                         \
     X(sweep)                                                                                       \
     X(verify)

@@ -7,6 +7,8 @@
 #include "base/progress.h"
 #include "base/table.h"
 #include "cli/drawing.h"
+#include "cli/exact_from_options.h"
+#include "cli/exact_result.h"
 #include "cli/interrupt.h"
 #include "cli/json.h"
 #include "cli/manifest.h"
@@ -246,7 +248,8 @@ static enum status files_save(const struct run *run, struct manifest *manifest)
 
 /* --- the command ----------------------------------------------------------------------- */
 
-static enum status result_print(const struct run *run, const struct options *options)
+static enum status result_print(const struct run *run, const struct options *options,
+                                const struct exact_result *exact)
 {
     struct run_result result = {.given = &run->given,
                                 .plan = &run->plan,
@@ -256,13 +259,42 @@ static enum status result_print(const struct run *run, const struct options *opt
                                 .output = run->output,
                                 .has_sensitivity = is_chain(run) && run->given.problem.lambda == 0,
                                 .sign_changes = run->sign_changes,
-                                .seconds = run->seconds};
+                                .seconds = run->seconds,
+                                .exact = exact};
     result.agreement = run_agreement(run);
     if (result.has_sensitivity)
         result.start_sensitivity = chain_sensitivity(run->given.flow, run->given.x0);
     if (options_given(options, OPTION_json))
         return run_result_print_json(&result, stdout);
     return run_result_print(&result, stdout);
+}
+
+static enum status exact_print(const struct run *run, const struct options *options,
+                               const struct statement *statement, const char *why_not)
+{
+    struct limit *limit = NULL;
+    struct exact_result exact = {.given = &run->given,
+                                 .statement = statement,
+                                 .why_not = why_not,
+                                 .digits = (slong)options->digits};
+    if (statement)
+        TRY(exact_result_decide(&exact, &limit));
+    const enum status status = result_print(run, options, &exact);
+    limit_free(limit);
+    return status;
+}
+
+/* With the exact limit beside it, where --digits asks for it. */
+static enum status results_print(const struct run *run, const struct options *options)
+{
+    struct statement *statement = NULL;
+    const char *why_not = NULL;
+    if (!options_given(options, OPTION_digits))
+        return result_print(run, options, NULL);
+    TRY(exact_from_options(options, &run->given, &statement, &why_not));
+    const enum status status = exact_print(run, options, statement, why_not);
+    statement_free(statement);
+    return status;
 }
 
 static enum exit_code verdict_of(const struct run *run)
@@ -281,7 +313,7 @@ static enum status run_finish(struct run *run, const struct options *options,
     TRY(run_compute(run));
     if (manifest)
         TRY(files_save(run, manifest));
-    return result_print(run, options);
+    return results_print(run, options);
 }
 
 static enum status run_with_manifest(struct run *run, const struct options *options)
@@ -349,7 +381,8 @@ const struct command command_run = {
         "example: two layers under random backpropagation, from the start (-2, 1)\n"
         "  settle run chain --rule rbp --c 1 --alpha 1 --beta 1 --init -2,1 --out two-layers\n"
         "prints `settled`, the limit (1.769..., 0.565...), and leaves trajectory.tsv, its plot\n"
-        "and manifest.json in two-layers/.\n"
+        "and manifest.json in two-layers/.  With --digits 50 the exact limit stands beside it\n"
+        "(settle prove --help), and whether they agree.\n"
         "\n"
         "example: a linear network with three inputs, two hidden units and two outputs\n"
         "  settle run deep --sizes 3,2,2 --rule rbp --c random:5 --sigma-ii diag:2,1,1/2 \\\n"
@@ -361,7 +394,8 @@ const struct command command_run = {
         "  settle run autoencoder --sizes 16,1,16 --rule bp --data images-idx3-ubyte.gz \\\n"
         "      --principal 16\n",
     .options =
-        "activation alpha atol beta biases c channel-activation data depth downsample gaussian "
+        "activation alpha atol beta biases c channel-activation data depth digits downsample "
+        "gaussian "
         "horizon init inputs json labels lambda method mirror mu no-derivative out principal q "
         "quiet rates rtol rule samples sigma-ii sigma-ti sizes steps targets teacher weights",
     .least = 1,

@@ -10,6 +10,7 @@
 #include "base/number.h"
 #include "cli/columns.h"
 #include "cli/nearest.h"
+#include "exact/limit.h"
 #include "ode/basin_refine.h"
 
 #include <math.h>
@@ -242,6 +243,13 @@ static const struct option table[OPTION_COUNT] = {
                       .offset = AT(depth),
                       .least = 1,
                       .most = DEPTH_MOST},
+    [OPTION_digits] = {.metavar = "N",
+                       .help = "significant digits of the exact limit (prove: default 50; run: "
+                               "none, the exact limit is not asked for)",
+                       .parse = parse_whole,
+                       .offset = AT(digits),
+                       .least = 1,
+                       .most = LIMIT_DIGITS_MOST},
     [OPTION_downsample] = {.metavar = "K",
                            .help = "take the means of K x K pixels of --data",
                            .parse = parse_whole,

@@ -296,6 +296,8 @@ enum status run_result_print(const struct run_result *result, FILE *file)
     evidence_lines(columns, result);
     prediction_lines(columns, result);
     agreement_lines(columns, result);
+    if (result->exact)
+        exact_result_run_lines(result->exact, result->outcome, columns);
     integral_lines(columns, result);
     sensitivity_line(columns, result);
     work_lines(columns, result);
@@ -473,6 +475,18 @@ static void evidence_set(json_t *object, const struct run_result *result)
     json_object_set_new(object, "sliding", surface_text(result->given->flow, outcome->sliding));
 }
 
+/* Only where --digits asks for it: what `settle prove` prints, and whether they agree. */
+static json_t *exact_object(const struct run_result *result)
+{
+    const struct agreement agreement = exact_result_agreement(result->exact, result->outcome);
+    json_t *object = exact_result_json(result->exact);
+    json_object_set_new(object, "agrees",
+                        agreement.kind == AGREEMENT_NONE
+                            ? json_null()
+                            : json_boolean(agreement.kind == AGREEMENT_HOLDS));
+    return object;
+}
+
 enum status run_result_print_json(const struct run_result *result, FILE *file)
 {
     json_t *object = json_object();
@@ -482,5 +496,7 @@ enum status run_result_print_json(const struct run_result *result, FILE *file)
     json_object_set_new(object, "evaluations",
                         json_integer((json_int_t)result->outcome->evaluations));
     json_object_set_new(object, "seconds", json_finite(result->seconds));
+    if (result->exact)
+        json_object_set_new(object, "exact", exact_object(result));
     return json_print(object, file);
 }

@@ -5,6 +5,7 @@
 #define CLI_RUN_RESULT_H
 
 #include "cli/agreement.h"
+#include "cli/exact_result.h"
 #include "cli/problem_from_options.h"
 
 #include <stdio.h>
@@ -21,6 +22,7 @@ struct run_result {
     double start_sensitivity;
     size_t sign_changes; /* of S from step to step, so of dP/dt */
     double seconds;
+    const struct exact_result *exact; /* NULL: not asked for */
 };
 
 enum status run_result_print(const struct run_result *result, FILE *file) MUST_CHECK;

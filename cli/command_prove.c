@@ -1,0 +1,93 @@
+/* settle prove: what can be decided exactly.
+ *
+ * Steps: the problem and its start, read as rationals; the exact limit; print.  Nothing is integrated.
+ * The exit status is the verdict: decided, or undecided with a reason. */
+#include "cli/command.h"
+
+#include "cli/exact_from_options.h"
+#include "cli/exact_result.h"
+
+enum { DIGITS_STANDARD = 50 };
+
+static enum status result_print(const struct exact_result *result, bool json)
+{
+    if (json)
+        return json_print(exact_result_json(result), stdout);
+    struct columns *columns = columns_create("ll");
+    exact_result_question_lines(result, columns);
+    exact_result_lines(result, columns);
+    if (result->limit) {
+        columns_cell(columns, "time");
+        columns_cell(columns, "%.3g ms", 1e3 * result->seconds);
+    }
+    const enum status status = columns_print(columns, stdout);
+    columns_free(columns);
+    return status;
+}
+
+static enum status prove_statement(struct exact_result *result, bool json,
+                                   enum exit_code *exit_code)
+{
+    struct limit *limit = NULL;
+    if (result->statement)
+        TRY(exact_result_decide(result, &limit));
+    *exit_code = limit && limit->ending != ENDING_HORIZON ? EXIT_HOLDS : EXIT_UNDECIDED;
+    const enum status status = result_print(result, json);
+    limit_free(limit);
+    return status;
+}
+
+static enum status prove_given(const struct options *options, const struct problem_given *given,
+                               enum exit_code *exit_code)
+{
+    struct statement *statement = NULL;
+    struct exact_result result = {.given = given, .digits = DIGITS_STANDARD};
+    if (options_given(options, OPTION_digits))
+        result.digits = (slong)options->digits;
+    TRY(exact_from_options(options, given, &statement, &result.why_not));
+    result.statement = statement;
+    const enum status status =
+        prove_statement(&result, options_given(options, OPTION_json), exit_code);
+    statement_free(statement);
+    return status;
+}
+
+static enum status prove_run(const struct options *options, enum exit_code *exit_code)
+{
+    struct problem_given given;
+    TRY(problem_from_options(options, &given));
+    const enum status status = prove_given(options, &given, exit_code);
+    problem_given_free(&given);
+    return status;
+}
+
+const struct command command_prove = {
+    .name = "prove",
+    .title = "the exact limit of a trajectory, to any number of digits",
+    .arguments = "SYSTEM",
+    .help =
+        "Decides where a trajectory goes in exact rationals and rigorous balls, without\n"
+        "integrating: the limit, which zero of the error on its leaf it is, its multiplicity, the\n"
+        "rate, and the theorem of notes/exact.md that stands behind it.  Covered are chain and "
+        "fan\n"
+        "under bp, rbp, srbp, arbp and asrbp, chains of whole powers, and the autoencoder "
+        "A[N,1,N]\n"
+        "with white inputs.  Numbers of the command line are rationals: 0.1 is 1/10.\n"
+        "Exit status: 0 decided, 3 undecided (with the reason).\n"
+        "\n"
+        "example: a tie that doubles cannot see.  From (-2, 1/2) the error has a double zero at\n"
+        "(-1, -1), where the orbit stops.  One digit in the fortieth place moves the limit to (2, "
+        "1/2):\n"
+        "  settle prove chain --init -2,1/2\n"
+        "  settle prove chain --init -2,0.5000000000000000000000000000000000000001\n"
+        "The second start is another trajectory, with another limit; as doubles the two are the\n"
+        "same.\n"
+        "\n"
+        "example: a blow-up time to 40 digits\n"
+        "  settle prove chain --rule srbp --c 1,-1 --init 2,-1 --digits 40\n",
+    .options = "activation alpha beta c data depth digits init json lambda mu no-derivative rates "
+               "rule sigma-ii sigma-ti sizes",
+    .least = 1,
+    .most = 1,
+    .run = prove_run,
+};
