@@ -7,11 +7,17 @@
 
 #include <stdlib.h>
 
-/* All Taylor coefficients of e at s, [degree + 1]. */
+/* All Taylor coefficients of e at s, [degree + 1]; first in the middle of s, which is sharper. */
 static void coefficients_at(const fmpq_poly_struct *p, const arb_t s, slong prec, arb_poly_t e)
 {
+    arb_t part;
+    arb_init(part);
     arb_poly_set_fmpq_poly(e, p, prec);
-    arb_poly_taylor_shift(e, e, s, prec);
+    arb_get_mid_arb(part, s);
+    arb_poly_taylor_shift(e, e, part, prec);
+    arb_sub(part, s, part, prec);
+    arb_poly_taylor_shift(e, e, part, prec);
+    arb_clear(part);
 }
 
 static void polynomial_jet(const void *self, const arb_t s, slong order, slong prec, arb_ptr e)
@@ -44,6 +50,8 @@ static enum curve_fate polynomial_beyond(const void *self, const arb_t s, slong 
     for (slong k = 1; k < length; k++)
         same = same && outward_sign(e, k, direction) == first;
     arb_poly_clear(e);
+    if (length <= 1)
+        return CURVE_FREE; /* a constant, which is not zero where anybody asks */
     if (!same)
         return CURVE_UNKNOWN;
     return first > 0 ? CURVE_RISES : CURVE_FALLS;

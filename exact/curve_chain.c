@@ -11,10 +11,11 @@
 
 /* ---- on balls ---- */
 
+/* Layer by layer: `a` and U with their Taylor coefficients, [length] each. */
 struct step {
     slong length, prec;
-    arb_ptr U, a, next; /* [length] each */
-    arb_t number;
+    arb_ptr U, a, next, product;
+    arb_t c, start;
 };
 
 static void step_begin(struct step *step, const arb_t s, slong length, slong prec)
@@ -23,7 +24,9 @@ static void step_begin(struct step *step, const arb_t s, slong length, slong pre
     step->U = _arb_vec_init(length);
     step->a = _arb_vec_init(length);
     step->next = _arb_vec_init(length);
-    arb_init(step->number);
+    step->product = _arb_vec_init(length);
+    arb_init(step->c);
+    arb_init(step->start);
     arb_set(step->U, s);
     if (length > 1)
         arb_one(step->U + 1);
@@ -34,32 +37,45 @@ static void step_end(struct step *step)
     _arb_vec_clear(step->U, step->length);
     _arb_vec_clear(step->a, step->length);
     _arb_vec_clear(step->next, step->length);
-    arb_clear(step->number);
+    _arb_vec_clear(step->product, step->length);
+    arb_clear(step->c);
+    arb_clear(step->start);
 }
 
-/* r = a0 + factor U */
-static void affine(struct step *step, const fmpq *a0, const arb_t factor, arb_ptr r)
-{
-    _arb_vec_scalar_mul(r, step->U, step->length, factor, step->prec);
-    arb_t start;
-    arb_init(start);
-    arb_set_fmpq(start, a0, step->prec);
-    arb_add(r, r, start, step->prec);
-    arb_clear(start);
-}
-
-/* a_i into step->a, and U of the next layer. */
-static void step_layer(struct step *step, const fmpq *a0, const fmpq *c)
+/* a = start + c U into step->a, and U (start + c U/2), the U of the next layer. */
+static void step_layer(struct step *step, const arb_t start, const fmpq *c)
 {
     const slong n = step->length;
-    arb_set_fmpq(step->number, c, step->prec);
-    affine(step, a0, step->number, step->a);
-    arb_mul_2exp_si(step->number, step->number, -1);
-    affine(step, a0, step->number, step->next);
-    arb_ptr product = _arb_vec_init(n);
-    _arb_poly_mullow(product, step->U, n, step->next, n, n, step->prec);
-    _arb_vec_swap(step->U, product, n);
-    _arb_vec_clear(product, n);
+    arb_set_fmpq(step->c, c, step->prec);
+    _arb_vec_scalar_mul(step->a, step->U, n, step->c, step->prec);
+    _arb_vec_scalar_mul_2exp_si(step->next, step->a, n, -1);
+    arb_add(step->a, step->a, start, step->prec);
+    arb_add(step->next, step->next, start, step->prec);
+    _arb_poly_mullow(step->product, step->U, n, step->next, n, n, step->prec);
+    _arb_vec_swap(step->U, step->product, n);
+}
+
+void curve_chain_state(const struct curve_chain *chain, const arb_t s, slong prec, arb_ptr a)
+{
+    struct step step;
+    step_begin(&step, s, 1, prec);
+    for (size_t i = 0; i < chain->L; i++) {
+        arb_set_fmpq(step.start, chain->a + i, prec);
+        step_layer(&step, step.start, chain->c + i);
+        arb_set(a + i, step.a);
+    }
+    step_end(&step);
+}
+
+/* The state in the middle of s, and s less its middle: the recursion started from there is sharp on
+ * wide balls, since what cancels has cancelled already. */
+static arb_ptr recentre(const struct curve_chain *chain, const arb_t s, slong prec, arb_t rest)
+{
+    arb_ptr start = _arb_vec_init((slong)chain->L);
+    arb_get_mid_arb(rest, s);
+    curve_chain_state(chain, rest, prec, start);
+    arb_sub(rest, s, rest, prec);
+    return start;
 }
 
 /* P := P a^m, cut off; `room` has [length]. */
@@ -89,57 +105,59 @@ static void error_of(const struct curve_chain *chain, slong length, slong prec, 
     arb_clear(number);
 }
 
+/* The factors of the curve: e (or 1), and the product of the weights at which it stops. */
+static void factors_at(const struct curve_chain *chain, struct step *step, arb_srcptr start,
+                       arb_ptr e, arb_ptr stops)
+{
+    const slong n = step->length;
+    arb_ptr room = _arb_vec_init(n);
+    _arb_vec_zero(e, n);
+    _arb_vec_zero(stops, n);
+    arb_one(e);
+    arb_one(stops);
+    for (size_t i = 0; i < chain->L; i++) {
+        step_layer(step, start + i, chain->c + i);
+        if (chain->has_error)
+            multiply_in(e, step, chain->m[i], room);
+        if (chain->stops[i])
+            multiply_in(stops, step, 1, room);
+    }
+    if (chain->has_error)
+        error_of(chain, n, step->prec, e);
+    _arb_vec_clear(room, n);
+}
+
 static void chain_jet(const void *self, const arb_t s, slong order, slong prec, arb_ptr e)
 {
     const struct curve_chain *chain = self;
     const slong n = order + 1;
     struct step step;
-    arb_ptr stops = _arb_vec_init(n), room = _arb_vec_init(n);
-    bool stopping = false;
-    step_begin(&step, s, n, prec);
-    _arb_vec_zero(e, n);
-    arb_one(e);
-    arb_one(stops);
-    for (size_t i = 0; i < chain->L; i++) {
-        step_layer(&step, chain->a + i, chain->c + i);
-        if (chain->has_error)
-            multiply_in(e, &step, chain->m[i], room);
-        if (chain->stops[i])
-            multiply_in(stops, &step, 1, room);
-        stopping = stopping || chain->stops[i];
-    }
-    if (chain->has_error)
-        error_of(chain, n, prec, e);
-    if (stopping) {
-        _arb_poly_mullow(room, e, n, stops, n, n, prec);
-        _arb_vec_set(e, room, n);
-    }
+    arb_t rest;
+    arb_init(rest);
+    arb_ptr stops = _arb_vec_init(n), factor = _arb_vec_init(n);
+    arb_ptr start = recentre(chain, s, prec, rest);
+    step_begin(&step, rest, n, prec);
+    factors_at(chain, &step, start, factor, stops);
+    _arb_poly_mullow(e, factor, n, stops, n, n, prec);
     step_end(&step);
     _arb_vec_clear(stops, n);
-    _arb_vec_clear(room, n);
-}
-
-void curve_chain_state(const struct curve_chain *chain, const arb_t s, slong prec, arb_ptr a)
-{
-    struct step step;
-    step_begin(&step, s, 1, prec);
-    for (size_t i = 0; i < chain->L; i++) {
-        step_layer(&step, chain->a + i, chain->c + i);
-        arb_set(a + i, step.a);
-    }
-    step_end(&step);
+    _arb_vec_clear(factor, n);
+    _arb_vec_clear(start, (slong)chain->L);
+    arb_clear(rest);
 }
 
 void curve_chain_factor(const struct curve_chain *chain, size_t which, const arb_t s, slong prec,
                         arb_ptr jet)
 {
     struct step step;
-    arb_ptr room = _arb_vec_init(2);
-    step_begin(&step, s, 2, prec);
+    arb_t rest;
+    arb_init(rest);
+    arb_ptr room = _arb_vec_init(2), start = recentre(chain, s, prec, rest);
+    step_begin(&step, rest, 2, prec);
     _arb_vec_zero(jet, 2);
     arb_one(jet);
     for (size_t i = 0; i < chain->L; i++) {
-        step_layer(&step, chain->a + i, chain->c + i);
+        step_layer(&step, start + i, chain->c + i);
         if (which == i)
             _arb_vec_set(jet, step.a, 2);
         if (which == chain->L)
@@ -149,6 +167,8 @@ void curve_chain_factor(const struct curve_chain *chain, size_t which, const arb
         error_of(chain, 2, prec, jet);
     step_end(&step);
     _arb_vec_clear(room, 2);
+    _arb_vec_clear(start, (slong)chain->L);
+    arb_clear(rest);
 }
 
 /* ---- from s outwards, (C2) ---- */
@@ -190,7 +210,8 @@ static enum curve_fate chain_beyond(const void *self, const arb_t s, slong prec)
         moves = moves || !fmpq_is_zero(chain->c + i);
         P *= sign == 0 ? 0 : chain->m[i] % 2 ? sign : 1;
         stops *= chain->stops[i] ? sign : 1;
-        step_layer(&step, chain->a + i, chain->c + i);
+        arb_set_fmpq(step.start, chain->a + i, prec);
+        step_layer(&step, step.start, chain->c + i);
     }
     step_end(&step);
     if (P == 0)

@@ -115,6 +115,12 @@ static void rate_at(const struct lone *p, const arb_t x, slong prec)
     arb_clear(square);
 }
 
+/* One input and g' = 0 at the limit: the rate is 0, which no ball proves. */
+static bool is_degenerate(const struct lone *p)
+{
+    return p->N == 1 && arb_contains_zero(p->limit->rate);
+}
+
 static bool place(struct lone *p, const struct root *root)
 {
     struct limit *limit = p->limit;
@@ -131,7 +137,8 @@ static bool place(struct lone *p, const struct root *root)
         arb_add(limit->clock, limit->clock, from, 4 * bits);
         state_at(p, limit->clock, 2 * bits);
         rate_at(p, limit->clock, 2 * bits);
-        good = limit_is_accurate(limit, wanted) && arb_rel_accuracy_bits(limit->rate) >= wanted;
+        good = limit_is_accurate(limit, wanted) &&
+               (arb_rel_accuracy_bits(limit->rate) >= wanted || is_degenerate(p));
     }
     arb_clear(from);
     return good;

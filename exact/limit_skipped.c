@@ -3,8 +3,8 @@
  *     d_1 = s,  a_i = (u_i e^d_i + v_i e^-d_i)/2,  d_(i+1) = (u_i e^d_i - v_i e^-d_i)/2 - c_i(0),
  *     u_i = a_i(0) + c_i(0),  v_i = a_i(0) - c_i(0),  a_L = a_L(0) + d_L .
  *
- * No polynomial, so that simple zeros are decided and multiple ones are not; but every ball is
- * rigorous, and where no a_i^2(0) = c_i^2(0) there is a zero ahead. */
+ * No polynomial, so that simple zeros are decided and multiple ones are not.  Where no a_i^2(0) =
+ * c_i^2(0) and beta > 0 there is a zero ahead; else the march may run out of steps: undecided. */
 #include "exact/limit_line.h"
 
 struct skipped {
@@ -14,6 +14,7 @@ struct skipped {
     const fmpq *a, *c;
 };
 
+/* d and the weights with their Taylor coefficients, [length] each. */
 struct layer {
     slong length, prec;
     arb_ptr d, up, down, a;
@@ -42,101 +43,104 @@ static void layer_end(struct layer *layer)
     arb_clear(layer->number);
 }
 
-/* to = exp(d) (x +- y)/2 with the sign of `half` */
-static void grown(struct layer *layer, const fmpq *x, const fmpq *y, arb_ptr to)
+/* to = exp(d) layer->number/2 */
+static void grown(struct layer *layer, arb_ptr to)
 {
-    fmpq_t half;
-    fmpq_init(half);
-    fmpq_add(half, x, y);
-    fmpq_div_2exp(half, half, 1);
-    arb_set_fmpq(layer->number, half, layer->prec);
     _arb_poly_exp_series(to, layer->d, layer->length, layer->length, layer->prec);
+    arb_mul_2exp_si(layer->number, layer->number, -1);
     _arb_vec_scalar_mul(to, to, layer->length, layer->number, layer->prec);
-    fmpq_clear(half);
 }
 
-/* a_i, and d of the next layer */
-static void layer_next(struct layer *layer, const fmpq *a0, const fmpq *c0)
+/* a_i, and d of the next layer, from a_i = a0 and c_i = c0 where d = 0. */
+static void layer_next(struct layer *layer, const arb_t a0, const arb_t c0)
 {
     const slong n = layer->length;
-    fmpq_t minus;
-    fmpq_init(minus);
-    fmpq_neg(minus, c0);
-    grown(layer, a0, c0, layer->up);
+    arb_add(layer->number, a0, c0, layer->prec);
+    grown(layer, layer->up);
     _arb_vec_neg(layer->d, layer->d, n);
-    grown(layer, a0, minus, layer->down);
+    arb_sub(layer->number, a0, c0, layer->prec);
+    grown(layer, layer->down);
     _arb_vec_add(layer->a, layer->up, layer->down, n, layer->prec);
     _arb_vec_sub(layer->d, layer->up, layer->down, n, layer->prec);
-    arb_set_fmpq(layer->number, minus, layer->prec);
-    arb_add(layer->d, layer->d, layer->number, layer->prec);
-    fmpq_clear(minus);
+    arb_sub(layer->d, layer->d, c0, layer->prec);
 }
 
-/* a_L = a_L(0) + d_L */
-static void layer_last(struct layer *layer, const fmpq *a0)
+/* a_L = a0 + d_L */
+static void layer_last(struct layer *layer, const arb_t a0)
 {
     _arb_vec_set(layer->a, layer->d, layer->length);
-    arb_set_fmpq(layer->number, a0, layer->prec);
-    arb_add(layer->a, layer->a, layer->number, layer->prec);
+    arb_add(layer->a, layer->a, a0, layer->prec);
 }
 
-static void skipped_jet(const void *self, const arb_t s, slong order, slong prec, arb_ptr e)
+/* From the state x to that at s later; x and to may be the same. */
+static void move(const struct skipped *p, arb_srcptr x, const arb_t s, slong prec, arb_ptr to)
 {
-    const struct skipped *p = self;
-    const slong n = order + 1;
     struct layer layer;
-    arb_ptr room = _arb_vec_init(n);
-    layer_begin(&layer, s, n, prec);
-    _arb_vec_zero(e, n);
-    arb_one(e);
-    for (size_t i = 0; i < p->L; i++) {
-        if (i + 1 < p->L)
-            layer_next(&layer, p->a + i, p->c + i);
-        else
-            layer_last(&layer, p->a + i);
-        _arb_poly_mullow(room, e, n, layer.a, n, n, prec);
-        _arb_vec_set(e, room, n);
+    layer_begin(&layer, s, 1, prec);
+    for (size_t i = 0; i + 1 < p->L; i++) {
+        layer_next(&layer, x + i, x + p->L + i);
+        arb_set(to + i, layer.a);
+        arb_add(to + p->L + i, x + p->L + i, layer.d, prec);
     }
-    arb_set_fmpq(layer.number, &p->statement->beta, prec);
-    _arb_vec_scalar_mul(e, e, n, layer.number, prec);
-    _arb_vec_neg(e, e, n);
-    arb_set_fmpq(layer.number, &p->statement->alpha, prec);
-    arb_add(e, e, layer.number, prec);
+    layer_last(&layer, x + p->L - 1);
+    arb_set(to + p->L - 1, layer.a);
     layer_end(&layer);
-    _arb_vec_clear(room, n);
 }
 
 static void state(const void *self, const arb_t s, slong prec, arb_ptr x)
 {
     const struct skipped *p = self;
-    struct layer layer;
-    layer_begin(&layer, s, 1, prec);
-    for (size_t i = 0; i + 1 < p->L; i++) {
-        layer_next(&layer, p->a + i, p->c + i);
-        arb_set(x + i, layer.a);
-        arb_set_fmpq(x + p->L + i, p->c + i, prec);
-        arb_add(x + p->L + i, x + p->L + i, layer.d, prec);
-    }
-    layer_last(&layer, p->a + p->L - 1);
-    arb_set(x + p->L - 1, layer.a);
-    layer_end(&layer);
+    for (size_t i = 0; i < p->statement->dim; i++)
+        arb_set_fmpq(x + i, p->statement->x0 + i, prec);
+    move(p, x, s, prec, x);
 }
 
-/* Does the existence of a zero ahead follow from (G9)? */
-static bool has_zero_ahead(const struct skipped *p)
+static void error_of(const struct skipped *p, slong length, slong prec, arb_ptr P)
 {
-    fmpq_t sum, difference;
-    bool free = fmpq_sgn(&p->statement->beta) > 0;
-    fmpq_init(sum);
-    fmpq_init(difference);
-    for (size_t i = 0; i + 1 < p->L; i++) {
-        fmpq_add(sum, p->a + i, p->c + i);
-        fmpq_sub(difference, p->a + i, p->c + i);
-        free = free && !fmpq_is_zero(sum) && !fmpq_is_zero(difference);
+    arb_t number;
+    arb_init(number);
+    arb_set_fmpq(number, &p->statement->beta, prec);
+    _arb_vec_scalar_mul(P, P, length, number, prec);
+    _arb_vec_neg(P, P, length);
+    arb_set_fmpq(number, &p->statement->alpha, prec);
+    arb_add(P, P, number, prec);
+    arb_clear(number);
+}
+
+/* Started anew in the middle of s, so that wide balls give sharp ones. */
+static void skipped_jet(const void *self, const arb_t s, slong order, slong prec, arb_ptr e)
+{
+    const struct skipped *p = self;
+    const slong n = order + 1, dim = (slong)p->statement->dim;
+    struct layer layer;
+    arb_t part;
+    arb_init(part);
+    arb_ptr room = _arb_vec_init(n), x = _arb_vec_init(dim);
+    arb_get_mid_arb(part, s);
+    state(p, part, prec, x);
+    arb_sub(part, s, part, prec);
+    layer_begin(&layer, part, n, prec);
+    _arb_vec_zero(e, n);
+    arb_one(e);
+    for (size_t i = 0; i < p->L; i++) {
+        if (i + 1 < p->L)
+            layer_next(&layer, x + i, x + p->L + i);
+        else
+            layer_last(&layer, x + i);
+        _arb_poly_mullow(room, e, n, layer.a, n, n, prec);
+        _arb_vec_set(e, room, n);
     }
-    fmpq_clear(sum);
-    fmpq_clear(difference);
-    return free;
+    error_of(p, n, prec, e);
+    layer_end(&layer);
+    _arb_vec_clear(room, n);
+    _arb_vec_clear(x, dim);
+    arb_clear(part);
+}
+
+/* a_1 = 0 = c_1: nothing moves, (G4). */
+static bool is_frozen(const struct skipped *p)
+{
+    return fmpq_is_zero(p->a) && fmpq_is_zero(p->c);
 }
 
 enum status limit_skipped_decide(const struct statement *statement, slong digits,
@@ -150,16 +154,12 @@ enum status limit_skipped_decide(const struct statement *statement, slong digits
     const struct limit_line line = {.curve = &p.curve,
                                     .self = &p,
                                     .state = state,
-                                    .fastest = -1,
+                                    .fastest = is_frozen(&p) ? 0 : -1,
                                     .statement = statement,
                                     .digits = digits};
     limit->theorem = "EX10";
     if (!statement_rates_are_one(statement, 0)) {
         limit_undecided("decided for unit learning rates only", limit);
-        return OK;
-    }
-    if (!has_zero_ahead(&p)) {
-        limit_undecided("needs beta > 0 and a_i^2 != c_i^2 for all i at the start", limit);
         return OK;
     }
     limit_line_decide(&line, limit);

@@ -105,6 +105,28 @@ static bool is_free(struct march *m)
     return arb_is_positive(m->form);
 }
 
+/* g at the end of the step, into form. */
+static void value_at_end(struct march *m)
+{
+    arb_set_arf(m->number, m->far);
+    march_jet(m, m->number, 0, m->prec, m->form);
+}
+
+static bool has_sign(const arb_t x)
+{
+    return arb_is_positive(x) || arb_is_negative(x);
+}
+
+/* Rounding hides the sign of g at two points, so that shorter steps would see no more.  (At one point
+ * g may vanish.) */
+static bool is_blind(struct march *m)
+{
+    if (has_sign(m->at))
+        return false;
+    value_at_end(m);
+    return !has_sign(m->form);
+}
+
 /* g' < 0 on the step, g < 0 at its end; g > 0 at t is what the march has proved. */
 static bool is_bracket(struct march *m)
 {
@@ -116,8 +138,7 @@ static bool is_bracket(struct march *m)
         if (!arb_is_negative(m->form))
             return false;
     }
-    arb_set_arf(m->number, m->far);
-    march_jet(m, m->number, 0, m->prec, m->form);
+    value_at_end(m);
     return arb_is_negative(m->form);
 }
 
@@ -164,7 +185,7 @@ enum march_verdict march_run(struct march *m)
         }
         if (is_bracket(m))
             return MARCH_BRACKET;
-        if (is_too_short(m))
+        if (is_too_short(m) || is_blind(m))
             return MARCH_STUCK;
         arf_mul_2exp_si(m->h, m->h, -1);
     }
