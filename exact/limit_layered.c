@@ -114,12 +114,20 @@ static bool is_trapped(const struct layered *p)
     return trapped;
 }
 
+/* A step costs n order^2 products twice: some seconds in all. */
+static slong steps_most(const struct taylor *taylor)
+{
+    enum { PRODUCTS_MOST = 40000000, STEPS_MOST = 2000 };
+    const slong step = (slong)taylor->field->n * taylor->order * taylor->order;
+    return step > PRODUCTS_MOST / STEPS_MOST ? 1 + PRODUCTS_MOST / step : STEPS_MOST;
+}
+
 static enum fate follow(const struct layered *p, struct taylor *taylor)
 {
-    enum { STEPS_MOST = 2000 };
     const bool trapped = is_trapped(p);
+    const slong most = steps_most(taylor);
     int side = 0, crossings = 0;
-    for (int k = 0; k < STEPS_MOST; k++) {
+    for (slong k = 0; k < most; k++) {
         const enum taylor_verdict verdict = taylor_step(taylor);
         if (verdict != TAYLOR_GOES_ON)
             return verdict == TAYLOR_ZERO ? FATE_ZERO : FATE_STUCK;

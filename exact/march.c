@@ -117,14 +117,14 @@ static bool has_sign(const arb_t x)
     return arb_is_positive(x) || arb_is_negative(x);
 }
 
-/* Rounding hides the sign of g at two points, so that shorter steps would see no more.  (At one point
- * g may vanish.) */
+/* Rounding, and not an overflow, hides the sign of g at two points, so that shorter steps would see no
+ * more.  (At one point g may vanish.) */
 static bool is_blind(struct march *m)
 {
-    if (has_sign(m->at))
+    if (has_sign(m->at) || !arb_is_finite(m->at))
         return false;
     value_at_end(m);
-    return !has_sign(m->form);
+    return !has_sign(m->form) && arb_is_finite(m->form);
 }
 
 /* g' < 0 on the step, g < 0 at its end; g > 0 at t is what the march has proved. */

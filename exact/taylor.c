@@ -5,9 +5,13 @@
  * QR, which boxes of starts would need. */
 #include "exact/taylor.h"
 
+#include <math.h>
 #include <stdlib.h>
 
-enum { BITS_PER_ORDER = 10, ORDER_LEAST = 16 };
+/* order^2 2^(prec/order), what a unit of time costs, is least for order = prec log(2)/2. */
+enum { BITS_PER_ORDER = 3, ORDER_LEAST = 8 };
+/* Of the step at which the last term is lost in rounding: the remainder is larger than that term. */
+static const double CAUTION = 0.5;
 
 enum status taylor_create(const struct taylor_field *field, slong prec, int sign, arb_srcptr x,
                           struct taylor **out)
@@ -50,7 +54,7 @@ void taylor_free(struct taylor *t)
 
 /* ---- the length of a step ---- */
 
-/* 2^m with |x_order| 2^(m order) about 2^-prec: a proposal, no proof depends on it. */
+/* |x_order| h^order about 2^-prec: a proposal, no proof depends on it. */
 static void propose(struct taylor *t)
 {
     mag_t largest, size;
@@ -60,12 +64,10 @@ static void propose(struct taylor *t)
         arb_get_mag(size, t->series + (slong)j * t->stride + t->order);
         mag_max(largest, largest, size);
     }
-    slong m = -1;
-    if (!mag_is_zero(largest)) {
-        const double bits = mag_get_d_log2_approx(largest) + (double)t->prec;
-        m = -1 - (slong)(bits / (double)t->order);
-    }
-    arf_set_si_2exp_si(t->h, 1, m);
+    arf_one(t->h);
+    if (!mag_is_zero(largest))
+        arf_set_d(t->h, CAUTION * exp2(-(mag_get_d_log2_approx(largest) + (double)t->prec) /
+                                       (double)t->order));
     mag_clear(largest);
     mag_clear(size);
 }
@@ -151,8 +153,27 @@ static void set_error(struct taylor *t)
     t->curve.end[1] = t->h;
 }
 
+/* On most steps the plain enclosure of e excludes 0. */
+static bool is_far_from_zero(const struct taylor *t)
+{
+    arb_t step, value;
+    arf_t zero;
+    arb_init(step);
+    arb_init(value);
+    arf_init(zero);
+    arb_set_interval_arf(step, zero, t->h, t->prec);
+    arb_poly_evaluate(value, t->error, step, t->prec);
+    const bool far = t->sign > 0 ? arb_is_positive(value) : arb_is_negative(value);
+    arb_clear(step);
+    arb_clear(value);
+    arf_clear(zero);
+    return far;
+}
+
 static enum taylor_verdict look_for_zero(struct taylor *t)
 {
+    if (is_far_from_zero(t))
+        return TAYLOR_GOES_ON;
     struct march march;
     march_init(&march, &t->curve, 1, t->sign);
     march.prec = t->prec;
