@@ -1,7 +1,7 @@
 /* Where a trajectory goes, decided exactly.
  *
  * Nothing is integrated and nothing is estimated: the limit is the first zero of the error along an
- * orbit that does not depend on the data, found in exact algebra and rigorous balls, (EX1)-(EX9) of
+ * orbit that does not depend on the data, found in exact algebra and rigorous balls, (EX1)-(EX11) of
  * notes/exact.md.  What cannot be proved within bounded precision and effort is undecided, with the
  * reason: ending = ENDING_HORIZON.
  *

@@ -865,7 +865,7 @@ static void blow_up_times_are_exact(void **state)
     forget(&top);
 }
 
-/* Seven zeros on one leaf, (A1111): where the start is says which one is reached. */
+/* Seven zeros on one leaf, as many as there can be: where the start is says which one is reached. */
 static void zeros_of_a_leaf_are_counted(void **state)
 {
     (void)state;
