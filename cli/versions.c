@@ -4,6 +4,7 @@
  * each library is asked at run time. */
 #include "cli/versions.h"
 
+#include "exact/library.h"
 #include "ode/referee.h"
 
 #include <gsl/gsl_version.h>
@@ -38,4 +39,6 @@ void versions_loaded(struct version version[VERSIONS_COUNT])
     version_set(&version[5], "nettle", nettle);
     version_set(&version[6], "zlib", zlibVersion());
     version_set(&version[7], "HDF5", hdf5);
+    version_set(&version[8], "FLINT", library_flint_version());
+    version_set(&version[9], "Arb", library_arb_version());
 }

@@ -4,7 +4,7 @@
 #ifndef CLI_VERSIONS_H
 #define CLI_VERSIONS_H
 
-enum { VERSIONS_COUNT = 8, VERSION_NUMBER_MAX = 32 };
+enum { VERSIONS_COUNT = 10, VERSION_NUMBER_MAX = 32 };
 
 struct version {
     const char *name;

@@ -29,4 +29,8 @@
 #include <arb_poly.h>
 #endif
 
+/* The versions that were loaded; Arb's is FLINT's where it is a part of it. */
+const char *library_flint_version(void);
+const char *library_arb_version(void);
+
 #endif

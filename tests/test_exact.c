@@ -14,8 +14,6 @@
 #include "nonlinear/activation.h"
 #include "nonlinear/system.h"
 
-#include <stdlib.h>
-
 enum { SEED = 2026, DIGITS = 40, DIM_MAX = 3 * 64, TEXT_MAX = 256 };
 
 /* ---- in a line ------------------------------------------------------------------------------ */
@@ -191,15 +189,6 @@ static void check_against_prediction(const struct problem *problem, const double
     tally->only_exact += exact && !predicted;
     tally->only_predicted += !exact && predicted;
     tally->neither += !exact && !predicted;
-    if (!exact && predicted && getenv("SHOW")) {
-        print_message("# %s %s %zu: %s, predicted %s (%s) beta %g alpha %g:", problem->system->name,
-                      problem->rule->name, d.limit->dim, d.limit->reason,
-                      ending_name(prediction.ending), prediction.reason ? prediction.reason : "",
-                      problem->beta, problem->alpha);
-        for (size_t i = 0; i < d.limit->dim; i++)
-            print_message(" %g", x0[i]);
-        print_message("\n");
-    }
     if (exact && predicted) {
         if (d.limit->ending != prediction.ending)
             fail_msg("%s depth %zu: %s exactly (%s), %s predicted (%s)", problem->rule->name,

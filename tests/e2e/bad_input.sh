@@ -58,7 +58,7 @@ while IFS='|' read -r pattern arguments; do
 done << TABLE
 no command|
 did you mean run|runn
-no command 'prove'|prove chain
+no command 'hunt'|hunt chain
 no command|''
 two dashes|run chain -init 1,2
 did you mean --init|run chain --innit 1,2

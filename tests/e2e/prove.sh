@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# settle prove, and settle run --digits.
+# shellcheck disable=SC1091,SC2154,SC2317 # tap: sourced, sets top, settle, out, err; check calls by name
+. "$(dirname "$0")/tap"
+
+contract='["integrals","complete_to_degree","limit","root_index","multiplicity","rate","certificate","seconds"]'
+
+# A[1,1,1] from (-2, 1): the real root of x^3 - 2x - 2 = 0 to 50 digits
+check "prove" gives 0 "$settle" prove chain --init -2,1
+check "the text says settled" prints '^ending  *settled, proved'
+check "the text has fifty digits" prints '1\.7692923542386314152404094643350334926705530458989$'
+check "the theorem" prints '^theorem .*(EX2)'
+check "prove --json" gives 0 "$settle" prove chain --init -2,1 --json
+check "the keys of the contract are there, in order" says "$contract as \$keys | [keys_unsorted[] | select(IN(\$keys[]))] == \$keys"
+check "what is not there yet is null" \
+    says '.integrals == null and .complete_to_degree == null and .certificate == null'
+check "numbers are texts" says '(.limit | length == 2 and all(type == "string")) and (.rate | type == "string")'
+check "the limit" says '.limit[0] == "1.7692923542386314152404094643350334926705530458989"'
+check "its zero" says '.root_index == 1 and .multiplicity == 1 and .ending == "settled"'
+check "its radius is smaller than its digits" says '.radius < 1e-50'
+check "nothing on stderr" quiet
+check "nothing is written" nothing_here
+
+# a tie that doubles cannot see: 1e-40 decides
+check "a double zero" gives 0 "$settle" prove chain --init -2,1/2 --json
+check "is approached for ever" says '.ending == "creeping" and .multiplicity == 2 and (.limit[0] | tonumber) == -1'
+check "a little more" gives 0 "$settle" prove chain --init -2,0.5000000000000000000000000000000000000001 --json
+check "goes past it" says '.ending == "settled" and (.limit[0] | startswith("1.99999999999999999999999999999999999999995"))'
+check "a little less" gives 0 "$settle" prove chain --init=-2,.4999999999999999999999999999999999999999 --json
+check "stops before it" says '.ending == "settled" and (.limit[0] | startswith("-1.0000000000000000000081"))'
+check "decimals are exact: 0.1 is 1/10" gives 0 "$settle" prove chain --alpha 0.1 --init 0.3,1e-1
+check "and are printed as rationals" prints '^alpha  *1/10$'
+check "the start, too" prints '^start a1  *3/10$'
+
+# endings
+check "blow-up" gives 0 "$settle" prove chain --rule srbp --c 1,-1 --init 2,-1 --digits 30 --json
+check "its time" says '.ending == "escaped" and .blowup_time == "0.296121920232544083577795801020" and .limit == null'
+check "growth" gives 0 "$settle" prove chain --rule srbp --c 1,0,1 --init 1/2,0,1/2 --json
+check "like t" says '.ending == "unbounded" and .exponent == "1"'
+check "a closed orbit" gives 0 "$settle" prove chain --rule arbp --init 0,-1/2,.3,1/2,.1 --json
+check "cycles" says '.ending == "cycling" and .theorem == "EX11"'
+check "a saddle of gradient descent" gives 0 "$settle" prove chain --rule bp --init 1/2,-1/2 --json
+check "is reached exactly" says '.ending == "saddle" and .limit == ["0", "0"]'
+check "powers" gives 0 "$settle" prove chain --activation power --mu 2 --init 1/2,1/2 --json
+check "have a theorem" says '.theorem == "EX4" and (.limit[0] | startswith("1.14369189451163"))'
+check "fans" gives 0 "$settle" prove fan --sizes 1,3,1 --c 1,-1,1/2 --init 1/2,-1/4,1/4,1/8,3/4,-1/2 --json
+check "have another" says '.limit[0] | startswith("1.35851956924975")'
+check "the autoencoder" gives 0 "$settle" prove autoencoder --sizes 3,1,3 --c 1,-2,1/2 --init .3,.1,-.4,.2,-.1,.6 --json
+check "has a cubic" says '.theorem == "EX9" and (.limit[0] | startswith("0.62578926396287"))'
+check "random starts are exact doubles" gives 0 "$settle" prove chain --depth 24 --init random:1
+
+# undecided, with the reason
+check "decay" gives 3 "$settle" prove chain --lambda 1/8
+check "is not covered" prints '^ending  *undecided: weight decay'
+check "matrices" gives 3 "$settle" prove hidden --sizes 2,2,2 --json
+check "are not, either" says '.ending == "undecided" and .limit == null and (.reason | length > 0)'
+check "a start among fixed points" gives 3 "$settle" prove chain --rule srbp --c 1,0,1 --alpha 0 --init 1/2,0,1/2 --json
+check "keeps its place" says '.ending == "undecided" and (.limit | length) == 3'
+
+# usage
+for wrong in '--digits 0' '--digits 10001' '--digits x' '--c 1,2 --init 1,2,3,4' '--alpha nan' '--horizon 1'; do
+    # shellcheck disable=SC2086 # two words
+    check "prove $wrong" gives 2 "$settle" prove chain $wrong
+    check "is one line" one_line
+    check "and nothing else" silent
+done
+
+# beside an integration
+check "run --digits" gives 0 "$settle" run chain --init -2,1 --digits 30
+check "shows the exact limit" prints '^  a1  *1.76929235423863141524040946434$'
+check "and that it agrees" prints '^  agreement  *yes'
+check "run --digits --json" gives 0 "$settle" run chain --init -2,1 --digits 30 --json
+check "has it under its own key" says '.exact.limit[0] == "1.76929235423863141524040946434" and .exact.agrees == true'
+check "run without --digits" gives 0 "$settle" run chain --init -2,1 --json
+check "has no such key" says 'has("exact") | not'
+check "where doubles cannot see the difference" \
+    gives 0 "$settle" run chain --init -2,0.5000000000000000000000000000000000000001 --digits 30 --json
+check "the two disagree, and say so" says '.ending == "creeping" and .exact.ending == "settled" and .exact.agrees == false'
+check "nothing exact about decay" gives 0 "$settle" run chain --lambda 1/8 --digits 30
+check "is said" prints '^exact  *undecided'
+finish
