@@ -80,24 +80,36 @@ void limit_approach(ulong multiplicity, struct limit *limit)
             (struct limit_exponent){.numerator = -1, .denominator = (slong)multiplicity - 1};
 }
 
+/* The largest component in modulus, or 1 where no component is proved not to be 0. */
+static void scale_of(const struct limit *limit, mag_t scale)
+{
+    mag_t size;
+    bool nonzero = false;
+    mag_init(size);
+    mag_zero(scale);
+    for (size_t i = 0; i < limit->dim; i++) {
+        arb_get_mag(size, limit->x + i);
+        mag_max(scale, scale, size);
+        nonzero = nonzero || arb_is_positive(limit->x + i) || arb_is_negative(limit->x + i);
+    }
+    if (!nonzero)
+        mag_one(scale);
+    mag_clear(size);
+}
+
 bool limit_is_accurate(const struct limit *limit, slong bits)
 {
-    mag_t largest, bound;
-    mag_init(largest);
-    mag_init(bound);
-    for (size_t i = 0; i < limit->dim; i++) {
-        arb_get_mag(bound, limit->x + i);
-        mag_max(largest, largest, bound);
-    }
-    mag_mul_2exp_si(largest, largest, -bits);
+    mag_t least;
+    mag_init(least);
+    scale_of(limit, least);
+    mag_mul_2exp_si(least, least, -bits);
     bool accurate = true;
     for (size_t i = 0; i < limit->dim; i++)
         accurate =
             accurate && arb_is_finite(limit->x + i) &&
             (arb_rel_accuracy_bits(limit->x + i) >= bits ||
-             (arb_contains_zero(limit->x + i) && mag_cmp(arb_radref(limit->x + i), largest) <= 0));
-    mag_clear(largest);
-    mag_clear(bound);
+             (arb_contains_zero(limit->x + i) && mag_cmp(arb_radref(limit->x + i), least) <= 0));
+    mag_clear(least);
     return accurate;
 }
 

@@ -35,7 +35,7 @@ static void rest_on_error(const struct limit_line *line, struct limit *limit)
     }
     const slong order = curve_order_at_start(line->curve, ORDER_MOST, &sign);
     limit_rest(order, sign, limit);
-    if (order < 0 && !line->curve->expand)
+    if (order < 0 && line->curve->degree >= 0)
         limit->reason = "starts where alpha = beta P; whether it attracts is not decided";
     arb_zero(limit->rate);
     limit->has_rate = order > 0;

@@ -48,7 +48,7 @@ void limit_rest(slong order, int sign, struct limit *limit);
 /* A zero of this multiplicity is approached. */
 void limit_approach(ulong multiplicity, struct limit *limit);
 
-/* Are all components known to `bits` bits, or to that share of the largest one? */
+/* Are all components known to `bits` bits, or, where they may be 0, to that share of the largest? */
 bool limit_is_accurate(const struct limit *limit, slong bits);
 
 #endif

@@ -804,7 +804,8 @@ static void exceptions_are_decided(void **state)
         /* formal beta = 0, and one layer */
         {"1,1", "1", "0", "1/2,1/4", ENDING_UNBOUNDED, 0, 2, 1},
         {"1", "3", "2", "7", ENDING_SETTLED, 1, 0, 0},
-        {"-1", "3", "2", "7", ENDING_UNBOUNDED, 0, 0, 0}, /* exponentially */
+        {"15/8", "0", "3/8", "-3/4", ENDING_SETTLED, 1, 0, 0}, /* to 0 */
+        {"-1", "3", "2", "7", ENDING_UNBOUNDED, 0, 0, 0},      /* exponentially */
         /* rest: attracting, repelling, semistable */
         {"1,1", "1", "1", "2,1/2", ENDING_SETTLED, 1, 0, 0},
         {"1,1", "1", "1", "-1/2,-2", ENDING_SADDLE, 1, 0, 0},
