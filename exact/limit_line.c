@@ -119,8 +119,10 @@ static void approach(const struct limit_line *line, const struct root *root, str
     limit_approach(root->multiplicity, limit);
     limit->minimum = true;
     limit->has_rate = true;
-    if (root->multiplicity > 1)
+    if (root->multiplicity > 1) {
         arb_zero(limit->rate);
+        limit->theorem = "EX3";
+    }
     set_vanishing_weight(line, limit);
 }
 

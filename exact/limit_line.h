@@ -16,7 +16,7 @@ struct limit_line {
     slong digits;
 };
 
-/* Fills `limit`; its theorem is the caller's. */
+/* Fills `limit`; its theorem is the caller's, but for multiple zeros. */
 void limit_line_decide(const struct limit_line *line, struct limit *limit);
 
 slong limit_line_index(const struct curve *curve, int direction);
