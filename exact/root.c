@@ -134,14 +134,21 @@ static bool newton_step(const struct march *march, struct newton *n, slong prec)
     return arb_intersection(n->X, n->X, n->step, prec) != 0;
 }
 
+/* An exact ball has all bits: no more than are asked for. */
+static slong accuracy_of(const arb_t X, slong bits)
+{
+    const slong accuracy = arb_rel_accuracy_bits(X);
+    return accuracy < bits ? accuracy : bits;
+}
+
 static bool newton_run(const struct march *march, struct newton *n, slong bits)
 {
     enum { GUARD = 64, STEPS_MOST = 400, SLOW = 2 };
-    slong prec = march->prec + GUARD, accuracy = arb_rel_accuracy_bits(n->X);
+    slong prec = march->prec + GUARD, accuracy = accuracy_of(n->X, bits);
     for (int k = 0; k < STEPS_MOST && accuracy < bits; k++) {
         if (!newton_step(march, n, prec))
             prec *= 2;
-        const slong now = arb_rel_accuracy_bits(n->X);
+        const slong now = accuracy_of(n->X, bits);
         if (now < accuracy + SLOW)
             prec += prec / 2;
         accuracy = now;
@@ -163,7 +170,7 @@ bool root_refine(const struct curve *curve, const struct root *root, slong bits,
     arb_init(n.middle);
     arb_init(n.slope);
     n.jet = _arb_vec_init(n.order + 3);
-    arb_set_interval_arf(n.X, root->low, root->high, march.prec);
+    arb_set_interval_arf(n.X, root->low, root->high, 2 * PREC_MOST); /* not rounded to others */
     const bool good = newton_run(&march, &n, bits);
     arb_mul_si(s, n.X, root->direction, ARF_PREC_EXACT);
     _arb_vec_clear(n.jet, n.order + 3);

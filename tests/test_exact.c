@@ -6,6 +6,7 @@
  * that rational examples exist for every depth. */
 #include "exact/limit.h"
 #include "exact/rational.h"
+#include "exact/root.h"
 #include "exact/statement_problem.h"
 #include "tests/chains.h"
 #include "tests/reference_cases.h"
@@ -784,6 +785,117 @@ static void planted_double_zeros_are_found(void **state)
     assert_true(planted > TRIALS * (DEPTH_MOST - 1) / 2);
 }
 
+/* ---- polynomials with known zeros ------------------------------------------------------------ */
+
+/* e times (s - root)^m */
+static void multiply_root(fmpq_poly_t e, const fmpq_t root, ulong m)
+{
+    fmpq_poly_t factor;
+    fmpq_t minus;
+    fmpq_poly_init(factor);
+    fmpq_init(minus);
+    fmpq_neg(minus, root);
+    fmpq_poly_set_coeff_fmpq(factor, 0, minus);
+    fmpq_poly_set_coeff_si(factor, 1, 1);
+    for (ulong k = 0; k < m; k++)
+        fmpq_poly_mul(e, e, factor);
+    fmpq_poly_clear(factor);
+    fmpq_clear(minus);
+}
+
+/* The first zero of e, e(0) > 0, to the right is `expected`, of this multiplicity. */
+static void check_first(const fmpq_poly_t e, const fmpq_t expected, ulong multiplicity)
+{
+    struct curve curve;
+    struct root root;
+    arb_t s;
+    curve_of_polynomial(e, &curve);
+    root_init(&root);
+    arb_init(s);
+    root_first(&curve, (struct root_start){1, 1}, &root);
+    if (root.verdict != ROOT_FOUND)
+        fail_msg("verdict %d: %s", (int)root.verdict, root.reason ? root.reason : "");
+    assert_int_equal(root.multiplicity, multiplicity);
+    assert_true(root_refine(&curve, &root, 300, s));
+    assert_true(arb_contains_fmpq(s, expected));
+    assert_true(arb_rel_accuracy_bits(s) >= 300);
+    root_clear(&root);
+    arb_clear(s);
+}
+
+static void zeros_have_their_multiplicity(void **state)
+{
+    enum { TRIALS = 300, ROOTS = 4, MULTIPLICITY = 4 };
+    (void)state;
+    for (uint64_t i = 0; i < TRIALS; i++) {
+        struct stream stream = stream_at(SEED, stream_key("known zeros"), i);
+        fmpq_t root[ROOTS];
+        ulong m[ROOTS];
+        size_t first = ROOTS;
+        fmpq_poly_t e;
+        fmpq_poly_init(e);
+        fmpq_poly_set_si(e, 1);
+        for (size_t k = 0; k < ROOTS; k++) {
+            fmpq_init(root[k]);
+            fmpq_set_si(root[k], (slong)stream_below(&stream, 41) - 20, 7);
+            if (fmpq_is_zero(root[k]))
+                fmpq_set_si(root[k], 31, 7);
+            m[k] = 1 + stream_below(&stream, MULTIPLICITY);
+            multiply_root(e, root[k], m[k]);
+            if (fmpq_sgn(root[k]) > 0 && (first == ROOTS || fmpq_cmp(root[k], root[first]) < 0))
+                first = k;
+        }
+        fmpq_t start;
+        fmpq_init(start);
+        fmpq_poly_get_coeff_fmpq(start, e, 0);
+        if (fmpq_sgn(start) < 0)
+            fmpq_poly_neg(e, e);
+        ulong multiplicity = 0;
+        for (size_t k = 0; k < ROOTS && first < ROOTS; k++)
+            multiplicity += fmpq_equal(root[k], root[first]) ? m[k] : 0;
+        if (first < ROOTS)
+            check_first(e, root[first], multiplicity);
+        fmpq_clear(start);
+        fmpq_poly_clear(e);
+        for (size_t k = 0; k < ROOTS; k++)
+            fmpq_clear(root[k]);
+    }
+}
+
+/* Simple zeros 1e-60 before a double one, or as far from each other while a double one is elsewhere:
+ * the algebra must not take one for the other. */
+static void near_zeros_are_not_multiple(void **state)
+{
+    fmpq_t near, one, three;
+    fmpq_poly_t e;
+    (void)state;
+    fmpq_init(near);
+    fmpq_init(one);
+    fmpq_init(three);
+    fmpq_one(one);
+    fmpq_set_si(three, 3, 1);
+    assert_int_equal(rational_read("1e-60", near), OK);
+    fmpq_sub(near, one, near);
+    fmpq_poly_init(e);
+    fmpq_poly_set_si(e, -1); /* (1 - 1e-60 - s)(s - 1)^2 */
+    multiply_root(e, near, 1);
+    multiply_root(e, one, 2);
+    check_first(e, near, 1);
+    fmpq_poly_set_si(e, 1); /* (s - 1 + 1e-60)(s - 1)(s - 3)^2 */
+    multiply_root(e, near, 1);
+    multiply_root(e, one, 1);
+    multiply_root(e, three, 2);
+    check_first(e, near, 1);
+    fmpq_poly_set_si(e, 1); /* two double ones */
+    multiply_root(e, near, 2);
+    multiply_root(e, one, 2);
+    check_first(e, near, 2);
+    fmpq_poly_clear(e);
+    fmpq_clear(near);
+    fmpq_clear(one);
+    fmpq_clear(three);
+}
+
 /* ---- exceptions ----------------------------------------------------------------------------- */
 
 static void exceptions_are_decided(void **state)
@@ -1069,6 +1181,8 @@ int main(void)
         cmocka_unit_test(texts_are_rationals),
         cmocka_unit_test(digits_are_right),
         cmocka_unit_test(exceptions_are_decided),
+        cmocka_unit_test(zeros_have_their_multiplicity),
+        cmocka_unit_test(near_zeros_are_not_multiple),
         cmocka_unit_test(blow_up_times_are_exact),
         cmocka_unit_test(zeros_of_a_leaf_are_counted),
         cmocka_unit_test(reference_cases_agree),
