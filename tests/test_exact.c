@@ -1083,6 +1083,38 @@ static void wide_autoencoders_are_fixed_points(void **state)
     forget(&d);
 }
 
+/* Ties of gradient descent, (B2): three cases, and the same start moved by 1e-40. */
+static void ties_of_descent_are_ties(void **state)
+{
+    static const struct {
+        size_t L;
+        const char *rates, *start, *alpha;
+        enum ending ending;
+        ulong multiplicity;
+        double a1; /* in the limit */
+    } cases[] = {
+        {2, "1,1", "1/2,-1/2", "1", ENDING_SADDLE, 1, 0},
+        {2, "1,1", "1/2,-.5000000000000000000000000000000000000001", "1", ENDING_SETTLED, 1, -1},
+        {2, "1,1", "-.5000000000000000000000000000000000000001,1/2", "1", ENDING_SETTLED, 1, -1},
+        {3, "1,1,1", "1/2,-1/2,1/2", "1", ENDING_CREEPING, 2, 0},
+        {3, "4,1,1", "1,1/2,-1/2", "1", ENDING_CREEPING, 2, 0}, /* rates: b = (1/2, 1/2, -1/2) */
+        {2, "1,1", "1/2,1/2", "0", ENDING_CREEPING, 3, 0},
+        {3, "1,1,1", "1/2,1/2,-1/2", "0", ENDING_CREEPING, 5, 0},
+        {2, "1,1", "1/2,0", "0", ENDING_SETTLED, 1, .5},
+        {3, "1,1,1", "0,0,1", "1", ENDING_SADDLE, 1, 0}};
+    (void)state;
+    for (size_t k = 0; k < COUNT(cases); k++) {
+        struct decided d = {.statement = statement_text(STATEMENT_CHAIN, STATEMENT_BP, cases[k].L,
+                                                        cases[k].rates, cases[k].start)};
+        assert_int_equal(rational_read(cases[k].alpha, &d.statement->alpha), OK);
+        decide(&d);
+        assert_exact_ending(&d, cases[k].ending);
+        assert_int_equal(d.limit->multiplicity, cases[k].multiplicity);
+        assert_true(fabs(middle(d.limit->x) - cases[k].a1) < 1e-14);
+        forget(&d);
+    }
+}
+
 /* Limits with 16 digits or more from nested exponentials, (G9), and a closed orbit, (G5). */
 static void adaptive_chains_are_decided(void **state)
 {
@@ -1194,6 +1226,7 @@ int main(void)
         cmocka_unit_test(descartes_agrees),
         cmocka_unit_test(planted_double_zeros_are_found),
         cmocka_unit_test(autoencoders_on_the_line),
+        cmocka_unit_test(ties_of_descent_are_ties),
         cmocka_unit_test(wide_autoencoders_are_fixed_points),
         cmocka_unit_test(adaptive_chains_are_decided),
         cmocka_unit_test(layered_limits_keep_their_integrals),
