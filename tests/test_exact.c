@@ -8,6 +8,7 @@
 #include "exact/rational.h"
 #include "exact/root.h"
 #include "exact/statement_problem.h"
+#include "exact/taylor.h"
 #include "tests/chains.h"
 #include "tests/reference_cases.h"
 
@@ -1135,6 +1136,72 @@ static void adaptive_chains_are_decided(void **state)
     forget(&closed);
 }
 
+/* A bond in four layers, (G8): a_1 goes to and fro for ever, but no theorem says that it is periodic. */
+static void bonds_are_not_called_cycles(void **state)
+{
+    enum { FEW = 5 };
+    struct statement *s =
+        statement_text(STATEMENT_CHAIN, STATEMENT_ARBP, 4, "1,1,1,1", "0,-1/2,.3,1,1/2,.1,1");
+    struct limit *limit = limit_create(s);
+    (void)state;
+    assert_int_equal(limit_decide(s, FEW, limit), OK);
+    assert_int_equal(limit->ending, ENDING_HORIZON);
+    assert_non_null(limit->reason);
+    limit_free(limit);
+    statement_free(s);
+}
+
+/* x' = n y^(n-1), y' = 1 from (0, 0): x = t^n.  With n one more than the order of the series all that
+ * it has of x is the remainder. */
+enum { POWER_PREC = 60, POWER_ROWS = 2, FEW_BITS = 30 };
+
+static void power_series(const struct taylor_field *field, arb_srcptr x, slong order,
+                         const struct taylor_rows *rows)
+{
+    const ulong n = *(const ulong *)field->self;
+    arb_ptr at = rows->at, y = at + rows->stride, e = at + 2 * rows->stride;
+    _arb_vec_zero(at, 3 * rows->stride);
+    arb_set(y, x + 1);
+    arb_one(y + 1);
+    arb_t coefficient;
+    arb_init(coefficient);
+    arb_set(at, x);
+    for (slong k = 1; k <= order && (ulong)k <= n; k++) { /* C(n, k) y^(n - k) */
+        arb_bin_uiui(coefficient, n, (ulong)k, rows->prec);
+        arb_pow_ui(at + k, x + 1, n - (ulong)k, rows->prec);
+        arb_mul(at + k, at + k, coefficient, rows->prec);
+    }
+    _arb_vec_neg(e, at, order + 1); /* e = 1/2 - x */
+    arb_set_d(coefficient, .5);
+    arb_add(e, e, coefficient, rows->prec);
+    arb_clear(coefficient);
+}
+
+static void remainders_are_not_forgotten(void **state)
+{
+    ulong n = 1;
+    struct taylor *taylor;
+    struct taylor_field field = {
+        .n = POWER_ROWS, .series = power_series, .direction = 1, .self = &n};
+    arb_ptr start = _arb_vec_init(POWER_ROWS), x = _arb_vec_init(POWER_ROWS);
+    arb_t slope;
+    (void)state;
+    arb_init(slope);
+    assert_int_equal(taylor_create(&field, POWER_PREC, 1, start, &taylor), OK);
+    n = (ulong)taylor->order + 1;
+    enum taylor_verdict verdict = TAYLOR_GOES_ON;
+    for (int k = 0; k < 1000 && verdict == TAYLOR_GOES_ON; k++)
+        verdict = taylor_step(taylor);
+    assert_int_equal(verdict, TAYLOR_ZERO);
+    assert_true(taylor_at_zero(taylor, FEW_BITS, x, slope));
+    assert_true(contains(x, ".5") && fabs(middle(x) - .5) < 1e-6);
+    assert_true(fabs(middle(x + 1) - pow(.5, 1 / (double)n)) < 1e-6);
+    taylor_free(taylor);
+    _arb_vec_clear(start, POWER_ROWS);
+    _arb_vec_clear(x, POWER_ROWS);
+    arb_clear(slope);
+}
+
 /* D_i = c_i - a_(i+1) and H_i = a_i^2 - c_i^2 at the limit of arbp contain those at the start, (G1). */
 static void layered_limits_keep_their_integrals(void **state)
 {
@@ -1229,6 +1296,8 @@ int main(void)
         cmocka_unit_test(ties_of_descent_are_ties),
         cmocka_unit_test(wide_autoencoders_are_fixed_points),
         cmocka_unit_test(adaptive_chains_are_decided),
+        cmocka_unit_test(bonds_are_not_called_cycles),
+        cmocka_unit_test(remainders_are_not_forgotten),
         cmocka_unit_test(layered_limits_keep_their_integrals),
     };
     return cmocka_run_group_tests_name("exact", tests, NULL, NULL);
