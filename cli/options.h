@@ -122,7 +122,8 @@ struct options {
     const char *text[OPTION_COUNT]; /* as typed; NULL: not given; "" for --json and the like */
 
     double alpha, beta, gaussian, mirror, rtol, atol, horizon, recheck;
-    uint64_t seed, depth, digits, threads, trials, sweep, starts, steps, samples, downsample, principal;
+    uint64_t seed, depth, digits, threads, trials, sweep, starts, steps, samples, downsample,
+        principal;
     struct option_list c, init, inputs, lambda, mu, q, rates, sigma_ii, sigma_ti, targets, weights;
     size_t size_count, sizes[PROBLEM_SIZES_MAX];
     double from, to;                  /* of the parameter that a sweep varies */
