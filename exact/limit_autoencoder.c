@@ -196,7 +196,8 @@ static void without_feedback(struct lone *p)
     fmpq_init(value);
     _fmpq_vec_dot(square, p->A, p->A, (slong)p->N);
     if (fmpq_is_zero(square)) {
-        limit->reason = "starts on a fixed point, A = 0 = C; whether it attracts is not decided";
+        limit->ending = ENDING_SADDLE; /* from A = delta, B goes to delta/|delta|^2 */
+        limit->reason = "starts on a fixed point that its neighbours leave";
     } else {
         for (size_t i = 0; i < p->N; i++) {
             fmpq_div(value, p->A + i, square);

@@ -343,15 +343,28 @@ static enum status predict_without_drive(struct lone *s, const double *x0, doubl
                     : predict_sphere(s, limit, prediction);
 }
 
+/* C = 0 = A: at rest, but from A = delta the upper layer goes to W v/|delta|, or from B to 0. */
+static bool is_left(const struct lone *s, const double *x0)
+{
+    const struct hidden_terms *t = s->terms;
+    const size_t n = t->N0;
+    return t->inputs > 0 && matrix_inner(n, s->A, s->A) == 0 &&
+           (matrix_norm(t->N2 * n, t->W) > 0 || matrix_norm(t->N2, x0 + n) > 0);
+}
+
 /* C = 0: A is frozen, B solves a linear equation. */
 static enum status predict_frozen(struct lone *s, const double *x0, double *limit,
                                   struct prediction *prediction)
 {
+    const size_t n = s->terms->N0;
     memcpy(limit, x0, s->terms->dim * sizeof *limit);
-    if (matrix_inner(s->terms->N0, s->A, s->A) > 0)
+    if (matrix_inner(n, s->A, s->A) > 0)
         place_limit(s, s->A, limit);
-    memcpy(limit, x0, s->terms->N0 * sizeof *limit);
-    return hidden_predict_state(s->terms, limit, prediction);
+    memcpy(limit, x0, n * sizeof *limit);
+    TRY(hidden_predict_state(s->terms, limit, prediction));
+    if (is_left(s, x0) && prediction->ending == ENDING_SETTLED)
+        prediction->ending = ENDING_SADDLE;
+    return OK;
 }
 
 /* ---- */
