@@ -38,7 +38,7 @@ enum basin_quantity {
     BASIN_ALIGNMENT, /* cosine between feedback weights and forward ones, at the limit */
     BASIN_TIME_ERROR,
     BASIN_PATH_ERROR, /* estimates */
-    BASIN_BOUND,     /* distance bound; not given out */
+    BASIN_BOUND,      /* distance bound; not given out */
     BASIN_QUANTITIES
 };
 
@@ -82,7 +82,7 @@ struct basin_map {
     struct progress *progress;
     struct basin_tally tally;
     struct basin_agreement agreement;
-    struct basin_finer *finer; /* what --refine has found; NULL */
+    struct basin_finer *finer;                     /* what --refine has found; NULL */
     struct basin_exponent probed, probed_with_all; /* by random starts, with --probe */
     struct basin_share *share; /* [basin.classes]; no bounds on undecided cells */
     struct basin_summary summary;

@@ -127,10 +127,11 @@ static enum status parse_window(const struct option *option, const char *text, v
     double side[WINDOW_SIDES_MOST] = {0};
     size_t count;
     if (number_parse_list(text, WINDOW_SIDES_MOST, side, &count) != OK || count % 2 != 0)
-        return status_fail(BAD_ARGUMENT,
-                           "'%s' is not a window; expected four finite numbers %s (six in space, two on "
-                           "a line)",
-                           text, option->metavar);
+        return status_fail(
+            BAD_ARGUMENT,
+            "'%s' is not a window; expected four finite numbers %s (six in space, two on "
+            "a line)",
+            text, option->metavar);
     for (size_t k = 0; k < count; k += 2)
         if (!(side[k] < side[k + 1]))
             return status_fail(BAD_ARGUMENT,

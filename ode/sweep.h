@@ -25,9 +25,9 @@ struct sweep_result {
     /* What the steps before have gathered, to first order, (E17): of the limit, too, where it is
      * one of a continuum.  NAN where the limit does not depend on it. */
     double integration_error;
-    size_t steps;           /* accepted ones */
-    const double *limit;    /* [dim]; NAN where there is none */
-    const double *last;     /* [dim] the state when it was decided */
+    size_t steps;        /* accepted ones */
+    const double *limit; /* [dim]; NAN where there is none */
+    const double *last;  /* [dim] the state when it was decided */
     /* Where the plan observes, of what has a limit; else NAN: the time from which |x - limit| stays
      * below 1e-6 (1 + |limit|), the length of the way to the limit, and estimates of their errors,
      * sweep_path.h */
