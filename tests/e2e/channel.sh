@@ -28,8 +28,8 @@ check "samples of a file" gives 3 "$settle" run chain --channel-activation arcta
 cp "$out" "$top/kept"
 check "samples of lists" gives 3 "$settle" run chain --channel-activation arctan \
     --inputs 1,2,-1 --targets 1,1/2,1 --horizon 5 --json
-check "are the same problem" test "$(jq -c 'del(.seconds, .data)' "$top/kept")" = \
-    "$(jq -c 'del(.seconds, .data)' "$out")"
+without='del(.seconds, .data, (.parameters | .alpha, .beta, .data, .data_sha256))'
+check "are the same problem" test "$(jq -c "$without" "$top/kept")" = "$(jq -c "$without" "$out")"
 seq 1 5000 | awk '{ print $1 / 5000 "," $1 / 5000 / 2 }' > many.csv
 check "five thousand samples" gives 0 "$settle" run chain --channel-activation erf --data many.csv
 check "reach the least squares" prints 'output P  *(0.5)'
