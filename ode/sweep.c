@@ -70,7 +70,7 @@ struct sweep_plan sweep_plan_defaults(void)
         .coarse = {5e-4, 5e-6}, /* the fastest, notes/sweeper.md; no limit depends on it */
         .fine = {1e-10, 1e-12}, /* the referee's */
         .attempts_most = 400, /* ten times what is usual; the referee costs as much as a thousand */
-        .observed = {1e-7, 1e-9}, /* errors of times: 3e-2/rate stated, 8e-3 measured */
+        .observed = {1e-7, 1e-9}, /* errors of times: 0.3/rate stated, 8e-3 measured */
         .lanes = 64,
         .batch = 8192,
         .referee = plan_defaults(),
@@ -97,7 +97,8 @@ static enum status worker_open(struct worker *worker, const struct sweep *sweep)
     if (followed && !wide)
         worker->lanes = sweep_lanes_create(worker->flow, sweep->plan);
     worker->referee = &sweep->plan->referee;
-    if (sweep->plan->observes && !(worker->trail = sweep_trail_create(worker->flow)))
+    if (sweep->plan->observes &&
+        !(worker->trail = sweep_trail_create(worker->flow, worker->referee)))
         return status_fail(NO_MEMORY, "sweep of %s", worker->flow->title);
     if (!worker->outcome || (followed && !worker->lanes && !worker->wide))
         return status_fail(NO_MEMORY, "sweep of %s", worker->flow->title);
@@ -190,7 +191,7 @@ static void ask_referee(struct batch *batch, struct worker *worker, size_t k)
         referee.visit = trail_visit;
         referee.stop = referee.stop ? trail_stop : NULL;
         referee.context = worker;
-        sweep_trail_begin(worker->trail);
+        sweep_trail_begin(worker->trail, batch->x0 + at);
     }
     const enum status status = trajectory_run(worker->flow, &referee, batch->x0 + at, outcome);
     note_failure(sweep, status);
@@ -209,9 +210,7 @@ static void ask_referee(struct batch *batch, struct worker *worker, size_t k)
                                              .path = NAN,
                                              .path_error = NAN};
     if (worker->trail)
-        sweep_trail_finish(worker->trail, outcome,
-                           &(struct sweep_tolerance){referee.rtol, referee.atol},
-                           &batch->result[k]);
+        sweep_trail_finish(worker->trail, outcome, &batch->result[k]);
     memcpy(batch->last + at, outcome->last, sweep->n * sizeof(double));
     memcpy(batch->limit + at, outcome->limit, sweep->n * sizeof(double));
 }

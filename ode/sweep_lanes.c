@@ -360,7 +360,9 @@ static enum status begin(struct sweep_lanes *s, size_t *list, size_t *count)
     return judge(s, s->near, near);
 }
 
-static void settle(const struct sweep_lanes *s, size_t k)
+/* Of what is observed too vaguely, the verdict is doubt; in the end the referee's, who holds states to
+ * their leaf. */
+static void settle(struct sweep_lanes *s, size_t k)
 {
     struct sweep_result *result = &s->batch->result[s->start[k]];
     result->by_referee = false;
@@ -377,6 +379,10 @@ static void settle(const struct sweep_lanes *s, size_t k)
                                        .rate = result->transverse_rate,
                                        .tolerance = {s->step->rtol[k], s->step->atol[k]}};
     sweep_path_finish(s->path, k, &end, result);
+    if (!sweep_path_is_vague(result))
+        return;
+    s->verdict[k] = SWEEP_DOUBTS;
+    *result = UNKNOWN;
 }
 
 static void set_tolerance(struct sweep_lanes *s, size_t k, const struct sweep_tolerance *tolerance)

@@ -8,18 +8,22 @@
  * The lane stops at a distance d where a fixed point governs, well outside of the threshold.  There
  * y = |x - x*| obeys y' = -gamma y + kappa y^2, with kappa from the speed at d, and the rest of the
  * time is (log(d/threshold) + eps (1 - threshold/d))/gamma, eps = kappa d/gamma, up to eps^2/gamma.
- * On a curve an error along it is a delay, error/|f|, that stays as it is for ever. */
+ * On a curve an error along it is a delay, error/|f|, that stays as it is for ever.  One across it,
+ * delta, leads to a leaf where time runs differently, by 2 |J| delta/|f| at most, for ever: that is
+ * little but where the field is small on the way, between roots that have hardly vanished, (J11). */
 #include "ode/sweep_path.h"
 
 #include "ode/vector.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { BLOCK = SWEEP_BLOCK, ROWS = 5 };
+enum { BLOCK = SWEEP_BLOCK, ROWS = 6 };
 
 static const double ARC = 3;         /* arc - chord = chord (1 - cos)/3 */
 static const double LEAST = 1e-300;  /* no speed is divided by 0 */
+static const double VAGUE = 1e-2;    /* error of a time over the time, above which it is refined */
 static const double STEP_ERROR = 10; /* tolerances, the errors of a step, (J1) */
 
 void sweep_path_speeds(struct sweep_path *path, const struct sweep_step *step);
@@ -37,7 +41,8 @@ struct sweep_path *sweep_path_create(const struct sweep_step *step)
     path->length = path->t + stride;
     path->error = path->length + stride;
     path->delay = path->error + stride;
-    path->speed = path->delay + stride;
+    path->aside = path->delay + stride;
+    path->speed = path->aside + stride;
     return path;
 }
 
@@ -48,7 +53,8 @@ void sweep_path_free(struct sweep_path *path)
 
 void sweep_path_begin(struct sweep_path *path, size_t lane)
 {
-    path->t[lane] = path->length[lane] = path->error[lane] = path->delay[lane] = 0;
+    path->t[lane] = path->length[lane] = path->error[lane] = 0;
+    path->delay[lane] = path->aside[lane] = 0;
 }
 
 /* ---- loops over lanes; not static: see linear/chain_lanes.c ---- */
@@ -75,24 +81,45 @@ LANES_INLINE void root(const double *restrict square, double *restrict speed)
         speed[k] = sqrt(square[k]);
 }
 
-/* Of the steps of a block: the speed where they begin, the length and its error per unit of time, and
- * a bound on the error of the state. */
+LANES_INLINE void keep_slower(const double *restrict speed, double *restrict slowest)
+{
+    for (size_t k = 0; k < BLOCK; k++)
+        slowest[k] = speed[k] < slowest[k] ? speed[k] : slowest[k];
+}
+
+/* Of the steps of a block: the length and its error per unit of time, the least speed, and a bound on
+ * the error of the state. */
 struct strides {
-    double length[BLOCK], off[BLOCK], local[BLOCK];
+    double length[BLOCK], off[BLOCK], slowest[BLOCK], local[BLOCK];
 };
+
+/* The delays of a step, (J11): of its own error, and of the distance from the leaf; without bound
+ * where that stops a solution of the leaf.  Only accepted steps have moved the time. */
+LANES_INLINE void add_delay(const struct strides *s, const double *restrict norm,
+                            const double *restrict now, size_t b, struct sweep_path *path)
+{
+    double *restrict delay = path->delay + b, *restrict aside = path->aside + b;
+    const double *restrict t = path->t + b;
+    for (size_t k = 0; k < BLOCK; k++) {
+        const double h = now[k] - t[k], off = aside[k] + s->local[k];
+        const double speed = s->slowest[k] + LEAST;
+        const double share = 2 * sqrt(norm[k]) * off / speed;
+        const double lag = share < 1 ? h * share / (1 - share) : INFINITY;
+        delay[k] = h > 0 ? delay[k] + s->local[k] / speed + lag : delay[k];
+        aside[k] = h > 0 ? off : aside[k];
+    }
+}
 
 /* Only accepted steps have moved the time. */
 LANES_INLINE void add_step(const struct strides *s, const double *restrict now, size_t b,
                            struct sweep_path *path)
 {
     double *restrict t = path->t + b, *restrict length = path->length + b;
-    double *restrict error = path->error + b, *restrict delay = path->delay + b;
-    const double *restrict speed = path->speed + b;
+    double *restrict error = path->error + b;
     for (size_t k = 0; k < BLOCK; k++) {
         const double h = now[k] - t[k];
         length[k] = h > 0 ? length[k] + h * s->length[k] : length[k];
         error[k] = h > 0 ? error[k] + h * fabs(s->off[k]) : error[k];
-        delay[k] = h > 0 ? delay[k] + s->local[k] / (speed[k] + LEAST) : delay[k];
         t[k] = h > 0 ? now[k] : t[k];
     }
 }
@@ -117,17 +144,22 @@ LANES_CLONES
 void sweep_path_blocks(struct sweep_path *path, const struct sweep_step *step)
 {
     for (size_t b = 0; b < step->stride; b += BLOCK) {
-        struct strides s = {{0}, {0}, {0}};
+        struct strides s = {{0}, {0}, {0}, {0}};
         double speed[BLOCK], xx[BLOCK] = {0};
+        memcpy(s.slowest, path->speed + b, sizeof s.slowest);
         add_stage(sweep_table.b[0], sweep_table.estimate[0][0], path->speed + b, s.length, s.off);
         for (size_t i = 1; i < sweep_table.stages; i++) {
             speed_of(step, i, b, speed);
+            keep_slower(speed, s.slowest);
             add_stage(sweep_table.b[i], sweep_table.estimate[0][i], speed, s.length, s.off);
         }
+        speed_of(step, 0, b, speed); /* where the step has ended */
+        keep_slower(speed, s.slowest);
         for (size_t j = 0; j < step->n; j++)
             add_square(step->x + j * step->stride + b, xx);
         for (size_t k = 0; k < BLOCK; k++)
             s.local[k] = STEP_ERROR * (step->rtol[b + k] * sqrt(xx[k]) + step->atol[b + k]);
+        add_delay(&s, step->norm + b, step->t + b, b, path);
         add_step(&s, step->t + b, b, path);
     }
 }
@@ -169,6 +201,11 @@ void sweep_path_finish(const struct sweep_path *path, size_t lane, const struct 
     const double eps = 1 - speed / (gamma * away), closer = away / (1 + size);
     const double rest = (log(away / threshold) + eps * (1 - threshold / away)) / gamma;
     result->settling = fmax(0, end->t + rest);
-    result->settling_error =
-        path->delay[lane] + local / speed + (2 * eps * eps + closer * closer) / gamma;
+    result->settling_error = path->delay[lane] + (path->aside[lane] + local) / speed +
+                             (2 * eps * eps + closer * closer) / gamma;
+}
+
+bool sweep_path_is_vague(const struct sweep_result *result)
+{
+    return !(result->settling_error <= VAGUE * result->settling || result->settling == 0);
 }

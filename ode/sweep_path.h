@@ -22,8 +22,9 @@ static const double SWEEP_SETTLED = 1e-6; /* the capture radius of the referee, 
 
 struct sweep_path {
     size_t n, stride;
-    double *t, *length, *error, *delay; /* [stride] where it is, and what has been added up */
-    double *speed;                      /* [stride] |f| where the step begins */
+    /* [stride] where it is, and what has been added up; aside: how far from the leaf at most */
+    double *t, *length, *error, *delay, *aside;
+    double *speed; /* [stride] |f| where the step begins */
     double storage[];
 };
 
@@ -45,18 +46,23 @@ struct sweep_path_end {
 void sweep_path_finish(const struct sweep_path *path, size_t lane, const struct sweep_path_end *end,
                        struct sweep_result *result);
 
+/* Is the time so uncertain that the start should be followed again with finer tolerances? */
+bool sweep_path_is_vague(const struct sweep_result *result);
+
 /* ---- the referee ---- */
 
 struct sweep_trail; /* opaque */
 
-struct sweep_trail *sweep_trail_create(const struct flow *flow);
+/* The plan is the referee's: of its tolerances. */
+struct sweep_trail *sweep_trail_create(const struct flow *flow, const struct plan *plan);
 void sweep_trail_free(struct sweep_trail *trail); /* NULL is allowed */
-void sweep_trail_begin(struct sweep_trail *trail);
+void sweep_trail_begin(struct sweep_trail *trail, const double *x0);
 
 /* Struct plan's `visit`; context is the trail. */
 void sweep_trail_visit(void *context, double t, const double *x);
 
+/* A time whose error is as large as the time is not known: NAN. */
 void sweep_trail_finish(struct sweep_trail *trail, const struct outcome *outcome,
-                        const struct sweep_tolerance *tolerance, struct sweep_result *result);
+                        struct sweep_result *result);
 
 #endif

@@ -4,11 +4,18 @@
  * The limit is known at the end only, so that the last states are kept.  Between two of them the way
  * is the cubic that has the states and fields of both; its length is Simpson's, and the time at which
  * it enters the ball about the limit is found by bisection.  A run that ends outside of the ball goes
- * on at its transverse rate. */
+ * on at its transverse rate.
+ *
+ * Errors on leaves that are curves: as in sweep_path.c, (J11), but the distance from the leaf is what
+ * a projection finds there, once for each state; the referee's own has left little of it.  Elsewhere
+ * the error of the last steps is all that is stated. */
 #include "ode/sweep_path.h"
 
+#include "ode/leaf.h"
+#include "ode/projection.h"
 #include "ode/vector.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,39 +25,63 @@ enum { KEPT = 64, BISECTIONS = 60 }; /* states; halvings of a step, down to roun
 /* The slope of a cubic in its middle: 3/2 of that of its chord less 1/4 of those at its ends; and
  * the weight of the middle in Simpson's rule, of all three 4 + 1 + 1. */
 static const double CHORD = 1.5, END = 0.25, MIDDLE = 4, WEIGHTS = 6, CUBIC = 3;
-static const double STEP_ERROR = 100; /* tolerances, as of lanes */
+static const double STEP_ERROR = 10; /* tolerances, as of lanes */
+static const double LAST_ERROR =
+    100; /* ... and with that of the cubic, where the ball is entered */
 
 struct sweep_trail {
     const struct flow *flow;
     size_t visits;
-    double path, t[KEPT];
-    double *x, *f, *work; /* [KEPT*n], [KEPT*n], [n] */
+    struct sweep_tolerance tolerance;
+    struct leaf *leaf;             /* of flows that are not large; else NULL, ... */
+    struct projection *projection; /* ... and NULL */
+    bool curve;                    /* the leaf of the start is one */
+    double path, share;            /* share: of delays at the last visit */
+    double t[KEPT], delay[KEPT];   /* at each visit: the time, and the delay at most */
+    double *x, *f, *work, *J;      /* [KEPT*n], [KEPT*n], [n], [n*n] */
     double storage[];
 };
 
-struct sweep_trail *sweep_trail_create(const struct flow *flow)
+struct sweep_trail *sweep_trail_create(const struct flow *flow, const struct plan *plan)
 {
-    const size_t n = flow->dim;
+    const size_t n = flow->dim, matrix = flow_is_large(flow) ? 0 : n * n;
     struct sweep_trail *trail =
-        calloc(1, sizeof *trail + (2 * KEPT + 1) * n * sizeof *trail->storage);
+        calloc(1, sizeof *trail + ((2 * KEPT + 1) * n + matrix) * sizeof *trail->storage);
     if (!trail)
         return NULL;
     trail->flow = flow;
+    trail->tolerance = (struct sweep_tolerance){.rtol = plan->rtol, .atol = plan->atol};
     trail->x = trail->storage;
     trail->f = trail->x + KEPT * n;
     trail->work = trail->f + KEPT * n;
-    return trail;
+    trail->J = trail->work + n;
+    if (matrix == 0 ||
+        ((trail->leaf = leaf_create(flow)) && (trail->projection = projection_create(flow, plan))))
+        return trail;
+    sweep_trail_free(trail);
+    return NULL;
 }
 
 void sweep_trail_free(struct sweep_trail *trail)
 {
+    if (!trail)
+        return;
+    leaf_free(trail->leaf);
+    projection_free(trail->projection);
     free(trail);
 }
 
-void sweep_trail_begin(struct sweep_trail *trail)
+void sweep_trail_begin(struct sweep_trail *trail, const double *x0)
 {
+    const size_t n = trail->flow->dim;
     trail->visits = 0;
     trail->path = 0;
+    trail->curve = n == 1;
+    if (!trail->projection || n == 1)
+        return;
+    leaf_set(trail->leaf, x0);
+    projection_set_leaf(trail->projection, x0);
+    trail->curve = trail->leaf->generic + 1 == n;
 }
 
 static const double *state(const struct sweep_trail *trail, size_t visit)
@@ -78,6 +109,46 @@ static double arc(const struct sweep_trail *trail, size_t k)
     return h * (vector_norm(n, f) + vector_norm(n, g) + MIDDLE * sqrt(middle)) / WEIGHTS;
 }
 
+/* 2 |J| delta/|f| at a visit, delta the distance from the leaf; INFINITY: not known. */
+static double share_of(struct sweep_trail *trail, size_t visit)
+{
+    const size_t n = trail->flow->dim;
+    if (n == 1)
+        return 0;
+    if (!trail->flow->jacobian ||
+        trail->flow->jacobian(trail->flow, state(trail, visit), trail->J) != OK ||
+        !projection_correct(trail->projection, state(trail, visit), trail->work))
+        return INFINITY;
+    const double rounding = DBL_EPSILON * vector_norm(n, state(trail, visit));
+    const double aside = vector_norm(n, trail->work) + rounding;
+    return 2 * vector_norm(n * n, trail->J) * aside / vector_norm(n, field(trail, visit));
+}
+
+/* The delay from the last visit but one to the last, (J11). */
+static double delay_of(struct sweep_trail *trail, double *share)
+{
+    const size_t n = trail->flow->dim, last = trail->visits - 1;
+    const double h = trail->t[last % KEPT] - trail->t[(last - 1) % KEPT];
+    const double before = *share, size = vector_norm(n, state(trail, last));
+    const double local = STEP_ERROR * (trail->tolerance.rtol * size + trail->tolerance.atol);
+    *share = share_of(trail, last);
+    const double worse = fmax(before, *share);
+    const double speed =
+        fmin(vector_norm(n, field(trail, last)), vector_norm(n, field(trail, last - 1)));
+    return worse < 1 ? local / speed + h * worse / (1 - worse) : INFINITY;
+}
+
+/* What is known of the time when the last visit was made. */
+static void note_delay(struct sweep_trail *trail)
+{
+    const size_t last = trail->visits - 1;
+    if (last == 0)
+        trail->share = trail->delay[0] = 0;
+    else
+        trail->delay[last % KEPT] =
+            trail->curve ? trail->delay[(last - 1) % KEPT] + delay_of(trail, &trail->share) : 0;
+}
+
 void sweep_trail_visit(void *context, double t, const double *x)
 {
     struct sweep_trail *trail = context;
@@ -91,6 +162,7 @@ void sweep_trail_visit(void *context, double t, const double *x)
     trail->visits++;
     if (trail->visits > 1)
         trail->path += arc(trail, trail->visits - 2);
+    note_delay(trail);
 }
 
 /* |x - limit| on the cubic from visit k to the next, at the share u of the step. */
@@ -133,7 +205,15 @@ static void go_on(const struct sweep_trail *trail, const struct outcome *outcome
         return;
     const double rest = (log(away / threshold) + eps * (1 - threshold / away)) / gamma;
     result->settling = trail->t[last % KEPT] + rest;
-    result->settling_error += fabs(eps) / gamma;
+    result->settling_error += fabs(eps) / gamma + trail->delay[last % KEPT];
+}
+
+/* Between the visit before `inside` and that one. */
+static void enter(const struct sweep_trail *trail, size_t inside, const struct outcome *outcome,
+                  double threshold, struct sweep_result *result)
+{
+    result->settling = entry(trail, inside - 1, outcome->limit, threshold);
+    result->settling_error += trail->delay[inside % KEPT];
 }
 
 static void settling_find(const struct sweep_trail *trail, const struct outcome *outcome,
@@ -149,27 +229,27 @@ static void settling_find(const struct sweep_trail *trail, const struct outcome 
     if (inside == trail->visits)
         go_on(trail, outcome, threshold, result);
     else if (inside > first)
-        result->settling = entry(trail, inside - 1, limit, threshold);
+        enter(trail, inside, outcome, threshold, result);
     else if (first == 0)
         result->settling = 0;
 }
 
 void sweep_trail_finish(struct sweep_trail *trail, const struct outcome *outcome,
-                        const struct sweep_tolerance *tolerance, struct sweep_result *result)
+                        struct sweep_result *result)
 {
     result->settling = result->path = result->path_error = NAN;
     if (!outcome->has_limit || trail->visits == 0)
         return;
     const size_t n = trail->flow->dim, last = trail->visits - 1;
     const double size = vector_norm(n, outcome->limit);
-    const double local = STEP_ERROR * (tolerance->rtol * size + tolerance->atol);
+    const double local = LAST_ERROR * (trail->tolerance.rtol * size + trail->tolerance.atol);
     result->path = trail->path + vector_distance(n, state(trail, last), outcome->limit);
     result->path_error = local * sqrt((double)trail->visits);
     result->settling_error =
         local / fmax(SWEEP_SETTLED * (1 + size) * fabs(outcome->transverse_rate), local);
     settling_find(trail, outcome, result);
-    if (isnan(result->settling))
-        result->settling_error = NAN;
     if (result->settling == 0)
         result->settling_error = 0;
+    else if (!(result->settling_error < result->settling)) /* no digit is known */
+        result->settling = result->settling_error = NAN;
 }
