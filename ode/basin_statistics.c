@@ -6,8 +6,9 @@
  * grow with the number of slabs.  Counts are whole numbers: how the labels are cut into pieces
  * cannot change a bit.
  *
- * Inner cells, (T2), are judged when the slab after theirs is complete.  Cells at the edge of the
- * window have neighbours that nobody has seen, and are never inner.  notes/basins.md, (T1)-(T4). */
+ * Cells are judged when the slab after theirs is complete.  Those at the edge of the window have
+ * neighbours that nobody has seen, and are never inner, (T2); they are boundary cells only if a
+ * neighbour that was seen has another class.  notes/basins.md, (T1)-(T4). */
 #include "ode/basin_statistics.h"
 
 #include "ode/binomial.h"
@@ -35,7 +36,7 @@ struct basin_statistics {
         slab;          /* a slab has slab = width * height cells; height is 1 but of boxes */
     size_t ring;       /* slabs that are kept */
     size_t cells, all; /* seen; of the lattice */
-    size_t undecided;
+    size_t undecided, boundary; /* cells with a decided neighbour of another class */
     struct basin_boxes boxes;
     struct basin_scale decided[EPS_COUNT], with_all[EPS_COUNT];
     struct tally *tally; /* [classes] */
@@ -145,37 +146,51 @@ static void look_at_row(const uint16_t *row, uint16_t own, size_t count,
     }
 }
 
-/* The neighbours of cell (x, y, z) and itself, 3^axes cells. */
+/* The places at - 1, at, at + 1 of an axis so far as it has them: first, ..., end - 1. */
+struct reach {
+    size_t first, end;
+};
+
+static struct reach reach_of(size_t at, size_t size)
+{
+    return (struct reach){.first = at > 0 ? at - 1 : 0, .end = at + 2 < size ? at + 2 : size};
+}
+
+/* The neighbours of cell (x, y, z) and itself, 3^axes cells, or fewer at the edge. */
 static struct surroundings look_around(const struct basin_statistics *s, size_t x, size_t y,
                                        size_t z)
 {
     struct surroundings around = {.all_same = true, .decided_same = true};
     const uint16_t own = slab_at(s, z)[s->width * y + x];
-    const size_t left = s->lattice.axes > 1 ? x - 1 : x,
-                 across = s->lattice.axes > 1 ? x + 2 : x + 1;
-    const bool flat = s->lattice.axes < BASIN_AXES_MOST;
-    for (size_t k = z - 1; k <= z + 1; k++)
-        for (size_t j = flat ? y : y - 1; j <= (flat ? y : y + 1); j++)
-            look_at_row(slab_at(s, k) + s->width * j + left, own, across - left, &around);
+    const struct reach across = reach_of(x, s->width), up = reach_of(y, s->height),
+                       deep = reach_of(z, slabs_of(&s->lattice));
+    for (size_t k = deep.first; k < deep.end; k++)
+        for (size_t j = up.first; j < up.end; j++)
+            look_at_row(slab_at(s, k) + s->width * j + across.first, own, across.end - across.first,
+                        &around);
     return around;
 }
 
-static bool at_edge(const struct basin_statistics *s, size_t x, size_t y)
+static bool at_edge(const struct basin_statistics *s, size_t x, size_t y, size_t z)
 {
     const bool plane = s->lattice.axes > 1, box = s->lattice.axes == BASIN_AXES_MOST;
-    return (plane && (x == 0 || x + 1 == s->width)) || (box && (y == 0 || y + 1 == s->height));
+    return (plane && (x == 0 || x + 1 == s->width)) || (box && (y == 0 || y + 1 == s->height)) ||
+           z == 0 || z + 1 == slabs_of(&s->lattice);
 }
 
-/* Slab z, of which the slabs before and after are in the ring. */
+/* Slab z, whose neighbours are in the ring. */
 static void judge_slab(struct basin_statistics *s, size_t z)
 {
     const uint16_t *label = slab_at(s, z);
     for (size_t y = 0; y < s->height; y++)
         for (size_t x = 0; x < s->width; x++) {
             const uint16_t own = label[s->width * y + x];
-            if (own == BASIN_UNDECIDED || at_edge(s, x, y))
+            if (own == BASIN_UNDECIDED)
                 continue;
             const struct surroundings around = look_around(s, x, y, z);
+            s->boundary += !around.decided_same;
+            if (at_edge(s, x, y, z))
+                continue;
             s->tally[own].inner += around.all_same;
             s->tally[own].decided_inner += around.decided_same;
         }
@@ -243,8 +258,10 @@ static void complete_slab(struct basin_statistics *s, size_t z)
     const size_t side = shortest_side(&s->lattice);
     for (size_t k = 0; k < EPS_COUNT && EPS[k] * WINDOW_PART <= side; k++)
         add_pairs(s, k, z);
-    if (z >= 2)
+    if (z > 0)
         judge_slab(s, z - 1);
+    if (z + 1 == slabs_of(&s->lattice))
+        judge_slab(s, z);
     if ((z + 1) % BASIN_BOX_SIDE == 0)
         add_boxes(s, z);
 }
@@ -352,8 +369,7 @@ enum status basin_statistics_finish(const struct basin_statistics *statistics,
     *summary = (struct basin_summary){
         .cells = s->cells,
         .undecided = s->undecided,
-        .boundary_cells =
-            s->lattice.axes == 0 ? 0 : s->cells - s->undecided - tally_of_all(s).inner,
+        .boundary_cells = s->boundary,
         .entropy = basin_entropy_of(&s->boxes, s->confidence),
         .exponent = fit(s, s->decided),
         .exponent_with_all = fit(s, s->with_all),

@@ -33,7 +33,7 @@ struct basin_share {
 
 struct basin_summary {
     size_t cells, undecided;
-    size_t boundary_cells; /* of a grid: decided ones that are not inner cells, (T2) */
+    size_t boundary_cells; /* of a grid: those with a decided neighbour of another class */
     struct basin_entropy entropy;
     struct basin_exponent exponent;          /* of pairs of decided cells */
     struct basin_exponent exponent_with_all; /* an undecided end makes a pair uncertain */

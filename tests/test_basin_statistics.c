@@ -317,10 +317,51 @@ static void inner_cells_of_a_line_and_a_box(void **state)
     const struct known solid = statistics(&box, label, 1000);
     free(label);
     assert_within(4 * PI / 3 * 0.31 * 0.31 * 0.31, solid.share[1].low, solid.share[1].high);
-    size_t inner = 0;
-    for (size_t k = 0; k < CLASSES_MOST; k++)
-        inner += (size_t)lround(solid.share[k].low * 41 * 43 * 47);
-    assert_int_equal(solid.summary.boundary_cells + inner, 41 * 43 * 47);
+}
+
+/* Does cell k of a lattice meet another class among its neighbours inside the window? */
+static bool meets_another(const struct basin_lattice *lattice, const uint16_t *label, size_t k)
+{
+    const long w = (long)lattice->size[0], h = (long)lattice->size[1], d = (long)lattice->size[2];
+    const long x = (long)k % w, y = (long)k / w % h, z = (long)k / w / h;
+    for (long dz = -1; dz <= 1; dz++)
+        for (long dy = -1; dy <= 1; dy++)
+            for (long dx = -1; dx <= 1; dx++) {
+                const long i = x + dx, j = y + dy, l = z + dz;
+                if (i < 0 || i >= w || j < 0 || j >= h || l < 0 || l >= d)
+                    continue;
+                const uint16_t other = label[i + w * (j + h * l)];
+                if (other != BASIN_UNDECIDED && label[k] != BASIN_UNDECIDED && other != label[k])
+                    return true;
+            }
+    return false;
+}
+
+static void boundary_cells_are_those_that_meet(const struct basin_lattice *lattice,
+                                               uint16_t *label)
+{
+    size_t want = 0;
+    const size_t cells = lattice->size[0] * lattice->size[1] * lattice->size[2];
+    for (size_t k = 0; k < cells; k++)
+        want += meets_another(lattice, label, k);
+    assert_int_equal(statistics(lattice, label, 100).summary.boundary_cells, want);
+    for (size_t k = 0; k < cells; k++)
+        label[k] = k % 13 == 0 ? BASIN_UNDECIDED : 1; /* no class meets another one */
+    assert_int_equal(statistics(lattice, label, 100).summary.boundary_cells, 0);
+    free(label);
+}
+
+static void edge_of_the_window_is_no_boundary(void **state)
+{
+    (void)state;
+    const struct basin_lattice line = {.axes = 1, .size = {200, 1, 1}, .classes = 2},
+                               plane = {.axes = 2, .size = {97, 83, 1}, .classes = 2},
+                               box = {.axes = 3, .size = {41, 43, 47}, .classes = 2},
+                               least = {.axes = 2, .size = {1, 1, 1}, .classes = 2};
+    boundary_cells_are_those_that_meet(&line, labels(&line, vertical));
+    boundary_cells_are_those_that_meet(&plane, labels(&plane, slanted));
+    boundary_cells_are_those_that_meet(&box, labels(&box, ball));
+    boundary_cells_are_those_that_meet(&least, labels(&least, slanted));
 }
 
 /* ---------------------------------------------------------------- (T3) */
@@ -1248,6 +1289,7 @@ int main(void)
         cmocka_unit_test(areas_lie_within_their_bounds),
         cmocka_unit_test(cap_at_the_edge_is_not_missed),
         cmocka_unit_test(inner_cells_of_a_line_and_a_box),
+        cmocka_unit_test(edge_of_the_window_is_no_boundary),
         cmocka_unit_test(entropy_of_a_straight_boundary_is_exact),
         cmocka_unit_test(ln_2_criterion_tells_noise_from_a_line),
         cmocka_unit_test(entropies_of_undecided_cells_are_bounded),
