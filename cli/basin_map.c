@@ -108,7 +108,6 @@ static enum status tile_read(void *context, size_t tile, struct basin_tile *cell
     return OK;
 }
 
-/* The order of the tiles, and so that of the classes, is that of their numbers. */
 static enum status tiles_count(struct basin_map *map, struct basin_tile *cells)
 {
     for (size_t tile = 0; tile < basin_grid_tiles(&map->basin.grid); tile++) {
@@ -129,6 +128,7 @@ static enum status tiles_count(struct basin_map *map, struct basin_tile *cells)
 
 void basin_map_list(struct basin_map *map)
 {
+    basin_classes_describe(map->classes);
     map->basin.classes = basin_classes_count(map->classes);
     map->basin.class = basin_classes_list(map->classes);
 }
@@ -146,6 +146,8 @@ enum status basin_map_classify(struct basin_map *map)
         status = status_fail(NO_MEMORY, "tiles of %zu columns", map->columns);
     progress_end(map->progress);
     basin_tile_free(cells);
+    if (status == OK && !map->interrupted)
+        status = basin_classes_sort(map->classes);
     basin_map_list(map);
     map->basin.read = tile_read;
     map->basin.context = map;

@@ -90,7 +90,7 @@ struct basin_tile {
     double *value; /* [values * BASIN_TILE_CELLS], the caller's */
 };
 
-/* A whole map.  Classes are in the order of their first cells, whatever the threads did. */
+/* A whole map.  Classes are in the order of what they are, basin_classes.h. */
 struct basin {
     struct basin_grid grid;
     const char *title;       /* of the flow: "chain L=2, rbp" */

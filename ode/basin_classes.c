@@ -27,23 +27,27 @@ static const double RANK_SHARE = 1e-6;
 enum { SIGNS_SHOWN = 8, NUMBER_ROOM = 32, KINDS = ENDING_COUNT + BASIN_MINIMUM_WRONG + 1 };
 enum { NO_CLASS = -1 };
 
-/* One per class: what a cell must have to be in it. */
+/* One per class, in the order of their first cells: what a cell must have to be in it. */
 struct key {
+    size_t number;        /* of the class, in its list */
     bool isolated;        /* its limit is kept */
     bool by_signs;        /* its signs are kept */
     unsigned root, roots; /* 0: it is none of its leaf's */
     double bound;         /* of an isolated limit */
-    double *limit;        /* [dim] a limit or signs; NULL */
+    double *limit;        /* [dim] a limit or signs; of a root the signs all its limits have; NULL */
 };
+
+/* Of a root whose limits differ in this sign. */
+static const double SIGN_VARIES = 2;
 
 struct basin_classes {
     const struct flow *flow;
     enum basin_colouring colouring;
     size_t signs, count, keyed; /* keyed: how many have a limit or signs */
-    long of_kind[KINDS];        /* classes of endings, then of minima; NO_CLASS */
+    long of_kind[KINDS];        /* keys of endings, then of minima; NO_CLASS */
     long others;
-    struct basin_class *class; /* [BASIN_CLASSES_MOST + 1] */
-    struct key *key;           /* [the same] */
+    struct basin_class *class; /* [BASIN_CLASSES_MOST + 1] the list */
+    struct key *key;           /* [the same] as they were found */
     double *J;                 /* [dim*dim]; NULL where it is never formed */
     double *sign;              /* [dim] of the cell at hand */
 };
@@ -140,6 +144,7 @@ static long class_add(struct basin_classes *classes, size_t number, enum ending 
                       const char *label)
 {
     struct basin_class *class = &classes->class[classes->count];
+    classes->key[classes->count].number = classes->count;
     *class = (struct basin_class){.paint = paint_of(ending), .ending = ending, .first = number};
     snprintf(class->label, sizeof class->label, "%s", label);
     return (long)classes->count++;
@@ -162,19 +167,22 @@ static void limit_label(const struct flow *flow, const double *limit, char label
     }
 }
 
-/* "a1 > 0, a2 < 0" */
-static void sign_label(const struct basin_classes *classes, char label[BASIN_LABEL_MAX])
+/* "a1 > 0, a2 < 0"; of signs that vary nothing */
+static void sign_label(const struct basin_classes *classes, const double *signs,
+                       char label[BASIN_LABEL_MAX])
 {
     size_t length = 0;
     label[0] = '\0';
     for (size_t i = 0; i < classes->signs; i++) {
-        const double sign = classes->sign[i];
+        const double sign = signs[i];
+        if (sign == SIGN_VARIES)
+            continue;
         if (length + UNKNOWN_NAME_MAX + NUMBER_ROOM >= BASIN_LABEL_MAX) {
             snprintf(label + length, BASIN_LABEL_MAX - length, ", ...");
             return;
         }
         length += (size_t)snprintf(label + length, BASIN_LABEL_MAX - length, "%s%s %s 0",
-                                   i ? ", " : "", classes->flow->names[i],
+                                   length ? ", " : "", classes->flow->names[i],
                                    sign > 0   ? ">"
                                    : sign < 0 ? "<"
                                               : "=");
@@ -184,6 +192,7 @@ static void sign_label(const struct basin_classes *classes, char label[BASIN_LAB
 static enum status key_keep(struct basin_classes *classes, struct key key, const double *list)
 {
     const size_t n = classes->flow->dim;
+    key.number = classes->count - 1;
     key.limit = malloc(n * sizeof *key.limit);
     if (!key.limit)
         return status_fail(NO_MEMORY, "a class of %zu unknowns", n);
@@ -348,7 +357,7 @@ static enum status branch_add(struct basin_classes *classes, size_t number,
     if (isolated)
         limit_label(classes->flow, end->limit, label);
     else
-        sign_label(classes, label);
+        sign_label(classes, classes->sign, label);
     *class = class_add(classes, number, ENDING_SETTLED, label);
     classes->keyed++;
     const double bound = isnan(end->distance_bound) ? 0 : end->distance_bound;
@@ -366,26 +375,51 @@ static enum status branch_find(struct basin_classes *classes, size_t number,
 
 /* ---- roots ---- */
 
-static long root_add(struct basin_classes *classes, size_t number, const struct basin_end *end)
+static void root_label(const struct basin_classes *classes, const struct key *key)
 {
-    char label[BASIN_LABEL_MAX];
-    if (is_full(classes))
-        return of_others(classes, number);
-    if (end->roots == 1)
-        snprintf(label, sizeof label, "the only root (stable)");
-    else
-        snprintf(label, sizeof label, "root %u of %u (stable)", end->root, end->roots);
-    classes->keyed++;
-    classes->key[classes->count] = (struct key){.root = end->root, .roots = end->roots};
-    return class_add(classes, number, ENDING_SETTLED, label);
+    char signs[BASIN_LABEL_MAX], which[NUMBER_ROOM] = "the only root";
+    struct basin_class *class = &classes->class[key->number];
+    sign_label(classes, key->limit, signs);
+    if (key->roots > 1)
+        snprintf(which, sizeof which, "root %u of %u", key->root, key->roots);
+    snprintf(class->label, sizeof class->label, "%s (stable%s%.*s)", which, signs[0] ? "; " : "",
+             BASIN_LABEL_MAX - 2 * NUMBER_ROOM, signs);
 }
 
-static long root_find(struct basin_classes *classes, size_t number, const struct basin_end *end)
+/* Of all its limits the signs that they share. */
+static void root_signs(const struct basin_classes *classes, struct key *key)
 {
+    for (size_t i = 0; i < classes->signs; i++)
+        if (key->limit[i] != classes->sign[i])
+            key->limit[i] = SIGN_VARIES;
+}
+
+static enum status root_add(struct basin_classes *classes, size_t number,
+                            const struct basin_end *end, long *class)
+{
+    if (is_full(classes)) {
+        *class = of_others(classes, number);
+        return OK;
+    }
+    classes->keyed++;
+    *class = class_add(classes, number, ENDING_SETTLED, "");
+    const struct key key = {.root = end->root, .roots = end->roots};
+    TRY(key_keep(classes, key, classes->sign));
+    root_label(classes, &classes->key[*class]);
+    return OK;
+}
+
+static enum status root_find(struct basin_classes *classes, size_t number,
+                             const struct basin_end *end, long *class)
+{
+    signs_take(classes, end->limit);
     for (size_t k = 0; k < classes->count; k++)
-        if (classes->key[k].root == end->root && classes->key[k].roots == end->roots)
-            return (long)k;
-    return root_add(classes, number, end);
+        if (classes->key[k].root == end->root && classes->key[k].roots == end->roots) {
+            *class = (long)k;
+            root_signs(classes, &classes->key[k]);
+            return OK;
+        }
+    return root_add(classes, number, end, class);
 }
 
 enum status basin_classes_find(struct basin_classes *classes, size_t number,
@@ -394,11 +428,87 @@ enum status basin_classes_find(struct basin_classes *classes, size_t number,
     long class = NO_CLASS;
     const bool limited = end->ending == ENDING_SETTLED && end->limit;
     if (classes->colouring == BASIN_BY_BRANCH && limited && end->roots > 0)
-        class = root_find(classes, number, end);
+        TRY(root_find(classes, number, end, &class));
     else if (classes->colouring <= BASIN_BY_COMPONENT && limited)
         TRY(branch_find(classes, number, end, &class));
     else
         class = of_kind(classes, number, end);
-    *found = (uint16_t) class;
+    *found = (uint16_t)classes->key[class].number;
     return OK;
+}
+
+/* ---- the order of the list ---- */
+
+/* Branches with signs or limits, roots, minima, other endings, and what is no class of its own. */
+enum place { PLACE_SIGNS, PLACE_ROOTS, PLACE_KINDS };
+
+static enum place place_of(const struct key *key)
+{
+    return key->roots > 0 ? PLACE_ROOTS : key->limit ? PLACE_SIGNS : PLACE_KINDS;
+}
+
+/* Among endings and minima: as the enums have them, settled ones first; then what has no room. */
+static size_t kind_of(const struct basin_classes *classes, size_t k)
+{
+    size_t kind = 0;
+    while (kind < KINDS && classes->of_kind[kind] != (long)k)
+        kind++;
+    return kind < KINDS ? (kind + KINDS - ENDING_COUNT) % KINDS : KINDS;
+}
+
+static int compare_limits(const struct basin_classes *classes, const double *x, const double *y)
+{
+    for (size_t i = 0; i < classes->flow->dim; i++)
+        if (fabs(x[i] - y[i]) > SAME_LIMIT * (1 + fabs(x[i]) + fabs(y[i])))
+            return x[i] < y[i] ? -1 : 1;
+    return 0;
+}
+
+/* Does class j, as found, stand before class k? */
+static bool stands_before(const struct basin_classes *classes, size_t j, size_t k)
+{
+    const struct key *a = &classes->key[j], *b = &classes->key[k];
+    const enum place place = place_of(a);
+    if (place != place_of(b))
+        return place < place_of(b);
+    if (place == PLACE_ROOTS)
+        return a->roots != b->roots ? a->roots < b->roots : a->root < b->root;
+    if (place == PLACE_SIGNS)
+        return a->isolated != b->isolated
+                   ? a->isolated
+                   : compare_limits(classes, a->limit, b->limit) < 0;
+    return kind_of(classes, j) < kind_of(classes, k);
+}
+
+enum status basin_classes_sort(struct basin_classes *classes)
+{
+    const size_t count = classes->count;
+    struct basin_class *sorted = calloc(BASIN_CLASSES_MOST + 1, sizeof *sorted);
+    size_t *order = calloc(count + 1, sizeof *order); /* keys, as they stand in the list */
+    const bool have = sorted && order;
+    for (size_t k = 0; have && k < count; k++) {
+        size_t at = k;
+        for (; at > 0 && stands_before(classes, k, order[at - 1]); at--)
+            order[at] = order[at - 1];
+        order[at] = k;
+    }
+    for (size_t at = 0; have && at < count; at++)
+        sorted[at] = classes->class[classes->key[order[at]].number];
+    for (size_t at = 0; have && at < count; at++)
+        classes->key[order[at]].number = at;
+    if (have) {
+        free(classes->class);
+        classes->class = sorted;
+    } else {
+        free(sorted);
+    }
+    free(order);
+    return have ? OK : status_fail(NO_MEMORY, "the order of %zu classes", count);
+}
+
+void basin_classes_describe(struct basin_classes *classes)
+{
+    for (size_t k = 0; k < classes->count; k++)
+        if (classes->key[k].roots > 0)
+            root_label(classes, &classes->key[k]);
 }

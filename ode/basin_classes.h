@@ -12,8 +12,11 @@
  * these are the connected components, if rho is not 0.  Where `signs` is 0, continua are one branch
  * if the limits are global minima, another if they are wrong ones.
  *
- * Cells are given in the order of their numbers; classes come in the order of their first cells,
- * and so depend on nothing else.  A second pass over the same cells finds the same classes.
+ * Cells are given in the order of their numbers; classes come in the order of their first cells
+ * until they are sorted by what they are, so that maps of one plane can be compared: branches by
+ * their signs or limits, roots by number, minima, then endings.  Those found later come last.
+ * A second pass over the same cells finds the same classes.
+ * The label of a root names the signs that all its limits share: P is rho at each of them.
  *
  * Shapes: limit[dim].  Memory: one object; it keeps the limits of isolated branches.
  * Errors: NO_MEMORY, failures of the Jacobian. */
@@ -61,6 +64,12 @@ void basin_classes_free(struct basin_classes *classes); /* NULL is allowed */
 /* The class of cell `number`; a new one, if it fits none.  Its cells are counted by the caller. */
 enum status basin_classes_find(struct basin_classes *classes, size_t number,
                                const struct basin_end *end, uint16_t *found) MUST_CHECK;
+
+/* Once, after the first pass: numbers that were given out before are void. */
+enum status basin_classes_sort(struct basin_classes *classes) MUST_CHECK;
+
+/* Labels of roots, which depend on all cells so far, are brought up to date. */
+void basin_classes_describe(struct basin_classes *classes);
 
 size_t basin_classes_count(const struct basin_classes *classes);
 struct basin_class *basin_classes_list(struct basin_classes *classes); /* [count] */

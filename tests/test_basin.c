@@ -380,9 +380,12 @@ static void test_branches_are_roots_of_their_leaves(void **state)
         unsigned root, roots;
         uint16_t class[2]; /* by branch, by component */
         const char *label;
-    } cells[] = {{3, 3, {0, 0}, "root 3 of 3 (stable)"},   {1, 3, {1, 0}, "root 1 of 3 (stable)"},
-                 {1, 1, {2, 0}, "the only root (stable)"}, {3, 3, {0, 0}, "root 3 of 3 (stable)"},
-                 {0, 0, {3, 0}, "a1 > 0, a2 > 0"},         {1, 3, {1, 0}, "root 1 of 3 (stable)"}};
+    } cells[] = {{3, 3, {0, 0}, "root 3 of 3 (stable; a1 > 0, a2 > 0)"},
+                 {1, 3, {1, 0}, "root 1 of 3 (stable; a1 > 0, a2 > 0)"},
+                 {1, 1, {2, 0}, "the only root (stable; a1 > 0, a2 > 0)"},
+                 {3, 3, {0, 0}, "root 3 of 3 (stable; a1 > 0, a2 > 0)"},
+                 {0, 0, {3, 0}, "a1 > 0, a2 > 0"},
+                 {1, 3, {1, 0}, "root 1 of 3 (stable; a1 > 0, a2 > 0)"}};
     for (size_t c = 0; c < 2; c++) {
         struct basin_classes *classes =
             basin_classes_create(flow, c ? BASIN_BY_COMPONENT : BASIN_BY_BRANCH, 2);
@@ -397,6 +400,52 @@ static void test_branches_are_roots_of_their_leaves(void **state)
             assert_int_equal(found, cells[k].class[c]);
             assert_string_equal(label_of(classes, found), c ? "a1 > 0, a2 > 0" : cells[k].label);
         }
+        basin_classes_free(classes);
+    }
+    flow_free(flow);
+}
+
+/* The list of two orders of the same cells, and what a second pass and a new class then find. */
+static void test_sorted_classes_are_those_of_any_order(void **state)
+{
+    (void)state;
+    const struct problem problem = chain_of("rbp", 2);
+    struct flow *flow = flow_of(&problem);
+    const double right[] = {0.25, 4}, left[] = {-2.385, -1 / 2.385}, odd[] = {0.25, -4};
+    const struct basin_end ends[] = {
+        {.ending = ENDING_HORIZON},
+        {.ending = ENDING_SETTLED, .limit = right},
+        {.ending = ENDING_SADDLE, .limit = right},
+        {.ending = ENDING_SETTLED, .root = 3, .roots = 3, .limit = right},
+        {.ending = ENDING_SETTLED, .limit = left},
+        {.ending = ENDING_SETTLED, .root = 3, .roots = 3, .limit = odd},
+        {.ending = ENDING_SETTLED, .root = 1, .roots = 1, .limit = left},
+    };
+    static const char *const labels[] = {"a1 < 0, a2 < 0",
+                                         "a1 > 0, a2 > 0",
+                                         "the only root (stable; a1 < 0, a2 < 0)",
+                                         "root 3 of 3 (stable; a1 > 0)",
+                                         "saddle",
+                                         "undecided"};
+    static const uint16_t number[COUNT(ends)] = {5, 1, 4, 3, 0, 3, 2};
+    for (size_t turn = 0; turn < COUNT(ends); turn++) {
+        struct basin_classes *classes = basin_classes_create(flow, BASIN_BY_BRANCH, 2);
+        uint16_t found = UINT16_MAX;
+        for (size_t k = 0; k < COUNT(ends); k++)
+            assert_int_equal(
+                basin_classes_find(classes, k, &ends[(turn + 3 * k) % COUNT(ends)], &found), OK);
+        assert_int_equal(basin_classes_sort(classes), OK);
+        basin_classes_describe(classes);
+        assert_int_equal(basin_classes_count(classes), COUNT(labels));
+        for (size_t k = 0; k < COUNT(labels); k++)
+            assert_string_equal(label_of(classes, (uint16_t)k), labels[k]);
+        for (size_t k = 0; k < COUNT(ends); k++) {
+            assert_int_equal(basin_classes_find(classes, k, &ends[k], &found), OK);
+            assert_int_equal(found, number[k]);
+        }
+        assert_int_equal(class_at(classes, COUNT(ends), ENDING_SETTLED, odd), COUNT(labels));
+        assert_int_equal(class_at(classes, COUNT(ends), ENDING_SETTLED, odd), COUNT(labels));
+        assert_int_equal(class_at(classes, COUNT(ends), ENDING_SETTLED, left), 0);
         basin_classes_free(classes);
     }
     flow_free(flow);
@@ -486,6 +535,7 @@ int main(void)
         cmocka_unit_test(test_a_temporary_ledger_leaves_nothing),
         cmocka_unit_test(test_branches_of_a_chain_are_its_signs),
         cmocka_unit_test(test_branches_are_roots_of_their_leaves),
+        cmocka_unit_test(test_sorted_classes_are_those_of_any_order),
         cmocka_unit_test(test_isolated_limits_are_clusters),
         cmocka_unit_test(test_too_many_classes_are_others),
         cmocka_unit_test(test_minima),

@@ -41,7 +41,7 @@ check "sharpness is a1^2 + a2 there" awk '!/^#/ { s = $8 ^ 2 + $9
 check "no loss is left" awk '!/^#/ && $10 > 1e-20 { exit 1 }' map/basin.tsv
 # by branch: K < -3/2 has three roots, of which a1 ends on the first or the last
 check "classes are the roots of the leaves" bash -c "awk -F '\t' 'NR == FNR { if (!/^#/) label[\$1] = \$9; next }
-    !/^#/ { K = \$3 - \$2 ^ 2 / 2; want = K >= -1.5 ? \"the only root (stable)\" : \$8 < 0 ? \"root 1 of 3 (stable)\" : \"root 3 of 3 (stable)\"; if (label[\$5] != want) exit 1; if (!n[want]++) kinds++ } END { exit kinds != 3 }' \
+    !/^#/ { K = \$3 - \$2 ^ 2 / 2; want = K >= -1.5 ? \"the only root (stable; a1 > 0, a2 > 0)\" : \$8 < 0 ? \"root 1 of 3 (stable; a1 < 0, a2 < 0)\" : \"root 3 of 3 (stable; a1 > 0, a2 > 0)\"; if (label[\$5] != want) exit 1; if (!n[want]++) kinds++ } END { exit kinds != 3 }' \
     map/classes.tsv map/basin.tsv"
 check "and counted" bash -c "diff <(awk '!/^#/ { n[\$5]++ } END { print n[0] \"\n\" n[1] \"\n\" n[2] }' map/basin.tsv) \
     <(awk -F '\t' '!/^#/ { print \$2 }' map/classes.tsv)"
