@@ -88,6 +88,7 @@ struct basin_map {
     struct basin_summary summary;
     size_t trajectories; /* of this run */
     double seconds;      /* that they took */
+    double finer_seconds, files_seconds; /* starts at boundaries; tables and figures */
     bool interrupted;
 };
 
@@ -139,6 +140,10 @@ enum status basin_map_classify(struct basin_map *map) MUST_CHECK;
 /* After that: shares of the classes, entropy, dimension. */
 enum status basin_measure(struct basin_map *map) MUST_CHECK;
 double basin_measure_undecided(const struct basin_map *map); /* share */
+const char *basin_measure_bounds(const struct basin_map *map); /* what they mean, in words */
+
+/* The unknowns that do not vary, "a3 = 1, a4 = 0", text[size]; of many the first.  Empty: none. */
+const char *basin_map_fixed(const struct basin_map *map, size_t size, char *text);
 
 /* Every cell beside its prediction; manifest NULL: no list. */
 enum status basin_check(struct basin_map *map, struct manifest *manifest) MUST_CHECK;

@@ -298,9 +298,11 @@ enum status basin_finer_make(struct basin_map *map)
     if (!map->finer)
         return status_fail(NO_MEMORY, "starts at boundaries");
     map->finer->depth = (size_t)map->options->refine;
+    const double begun = progress_clock();
     progress_begin(map->progress, "boundaries", 0);
     const enum status status = finer_fill(map->finer);
     progress_end(map->progress);
+    map->finer_seconds = progress_clock() - begun;
     basin_map_list(map);
     return status;
 }

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FIXED_SHOWN = 6 }; /* unknowns that do not vary; further ones are counted */
+
 size_t basin_map_pieces(const struct basin_map *map)
 {
     return (basin_grid_cells(&map->basin.grid) + map->piece - 1) / map->piece;
@@ -94,6 +96,8 @@ enum status basin_map_classes(const struct basin_map *map, const struct basin_re
 static enum status tile_read(void *context, size_t tile, struct basin_tile *cells)
 {
     struct basin_map *map = context;
+    if (*interrupt_flag()) /* on the way to a table or a figure */
+        return status_fail(INTERRUPTED, "interrupted");
     TRY(basin_map_load(map, tile));
     TRY(basin_map_classes(map, map->record, basin_tile_first(tile), cells->class));
     const struct basin_record *record = map->record;
@@ -124,6 +128,32 @@ static enum status tiles_count(struct basin_map *map, struct basin_tile *cells)
         map->tally.cells += cells->count;
     }
     return OK;
+}
+
+static bool is_varied(const struct basin_grid *grid, size_t unknown)
+{
+    for (size_t d = 0; d < grid->axes; d++)
+        if (grid->axis[d] == unknown)
+            return true;
+    return false;
+}
+
+const char *basin_map_fixed(const struct basin_map *map, size_t size, char *text)
+{
+    const struct basin_grid *grid = &map->basin.grid;
+    size_t length = 0, shown = 0;
+    text[0] = '\0';
+    for (size_t i = 0; grid->axes > 0 && i < grid->dim && length < size; i++) {
+        if (is_varied(grid, i))
+            continue;
+        if (shown++ == FIXED_SHOWN) {
+            snprintf(text + length, size - length, ", ... (%zu in all)", grid->dim - grid->axes);
+            return text;
+        }
+        length += (size_t)snprintf(text + length, size - length, "%s%s = %.6g", length ? ", " : "",
+                                   map->name[i], map->base[i]);
+    }
+    return text;
 }
 
 void basin_map_list(struct basin_map *map)

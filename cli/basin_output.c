@@ -49,8 +49,8 @@ static const char *cells_text(const struct basin_map *map, size_t size, char *te
     const size_t layer = grid->size[2] / 2;
     if (grid->axes == 0) {
         snprintf(text, size,
-                 "%zu random starts, standard deviation %g, seed %" PRIu64 "; bounds: 95 %%",
-                 grid->size[0], grid->scale, grid->seed);
+                 "%zu random starts, standard deviation %g, seed %" PRIu64 "; (low to high): %s",
+                 grid->size[0], grid->scale, grid->seed, basin_measure_bounds(map));
         return text;
     }
     int length = snprintf(text, size, "%zu×%zu", grid->size[0], grid->size[1]);
@@ -63,8 +63,10 @@ static const char *cells_text(const struct basin_map *map, size_t size, char *te
                            "the whole box",
                            layer + 1, map->name[grid->axis[2]], basin_grid_middle(grid, 2, layer));
     if (map->finer)
-        snprintf(text + length, size - (size_t)length, "; halved %zu times at boundaries",
-                 map->finer->depth);
+        length += snprintf(text + length, size - (size_t)length,
+                           "; halved %zu times at boundaries", map->finer->depth);
+    snprintf(text + length, size - (size_t)length, "; (low to high): %s",
+             basin_measure_bounds(map));
     return text;
 }
 
@@ -84,13 +86,23 @@ static const char *numerics_text(const struct basin_map *map, size_t size, char 
     return text;
 }
 
+/* Those of the problem, and what does not vary. */
+static void parameters_text(const struct basin_map *map, size_t size, char *text)
+{
+    char fixed[TEXT_MAX];
+    problem_parameters(&map->given, size, text);
+    basin_map_fixed(map, sizeof fixed, fixed);
+    const size_t length = strlen(text);
+    snprintf(text + length, size - length, "%s%s", length && fixed[0] ? "; " : "", fixed);
+}
+
 static enum status figures_save(const struct basin_map *map, struct manifest *manifest)
 {
-    char parameters[TEXT_MAX], numerics[TEXT_MAX], cells[TEXT_MAX];
+    char parameters[2 * TEXT_MAX], numerics[TEXT_MAX], cells[TEXT_MAX];
+    parameters_text(map, sizeof parameters, parameters);
     const struct basin_histogram histogram = {
         .share = map->share,
-        .caption = {problem_parameters(&map->given, sizeof parameters, parameters),
-                    cells_text(map, sizeof cells, cells),
+        .caption = {parameters, cells_text(map, sizeof cells, cells),
                     numerics_text(map, sizeof numerics, numerics)}};
     TRY(basin_histogram_save(&map->basin, &histogram, manifest));
     return basin_picture_save(
@@ -99,8 +111,7 @@ static enum status figures_save(const struct basin_map *map, struct manifest *ma
             .share = map->share,
             .finer = map->finer,
             .layer = map->basin.grid.size[2] / 2,
-            .caption = {problem_parameters(&map->given, sizeof parameters, parameters),
-                        cells_text(map, sizeof cells, cells),
+            .caption = {parameters, cells_text(map, sizeof cells, cells),
                         numerics_text(map, sizeof numerics, numerics)}},
         manifest);
 }

@@ -1,12 +1,14 @@
 /* The summary of a map, as text and as JSON.
  *
  * Fractions are of the cells of the map, and the bounds on them, with 95 % confidence for random
- * starts, those of ode/basin_statistics.h; of a refined map both are those of areas, (T7). */
+ * starts, those of ode/basin_statistics.h; of a refined map both are those of areas, (T7).  A line
+ * says which of these they are. */
 #include "cli/basin_finer.h"
 
 #include "cli/columns.h"
 #include "cli/json.h"
 
+#include <assert.h>
 #include <math.h>
 
 enum { CLASSES_SHOWN = 24, TEXT_LENGTH = 1024, NUMBER_LENGTH = 64 };
@@ -37,6 +39,10 @@ static void grid_lines(struct columns *columns, const struct basin_map *map)
         columns_cell(columns, "%g to %g, %zu cells", grid->window[2 * d], grid->window[2 * d + 1],
                      grid->size[d]);
     }
+    if (basin_map_fixed(map, sizeof text, text)[0]) {
+        columns_cell(columns, "fixed");
+        columns_cell(columns, "%s", text);
+    }
     if (grid->axes == 0) {
         columns_cell(columns, "random starts");
         columns_cell(columns, "%zu, normal, standard deviation %g, seed %llu", grid->size[0],
@@ -54,23 +60,48 @@ static void ending_lines(struct columns *columns, const struct basin_map *map)
         }
 }
 
+/* What a share is one of. */
+static const char *whole_of(const struct basin_map *map)
+{
+    static const char *const measures[] = {"", "length", "area", "volume"};
+    static_assert(sizeof measures / sizeof *measures == BASIN_AXES_MOST + 1, "one for each map");
+    return measures[map->basin.grid.axes];
+}
+
+/* "49.96 % of the area"; on a grid that is not refined the cells are the area. */
+static void share_text(const struct basin_map *map, size_t k, size_t size, char *text)
+{
+    const struct basin_share *share = &map->share[k];
+    int length = snprintf(text, size, "%.4g %%", PERCENT * share->fraction);
+    if (!isnan(share->low))
+        length += snprintf(text + length, size - (size_t)length, " (%.4g to %.4g)",
+                           PERCENT * share->low, PERCENT * share->high);
+    if (map->finer)
+        length += snprintf(text + length, size - (size_t)length, " of the %s", whole_of(map));
+    if (map->basin.class[k].ending == ENDING_SADDLE)
+        snprintf(text + length, size - (size_t)length, ", starts on a set of measure 0");
+}
+
+/* Of a refined map cells are those of the grid, shares are not. */
 static void class_lines(struct columns *columns, const struct basin_map *map)
 {
+    char text[TEXT_LENGTH];
     for (size_t k = 0; k < map->basin.classes && k < CLASSES_SHOWN; k++) {
         const struct basin_class *class = &map->basin.class[k];
+        share_text(map, k, sizeof text, text);
         columns_cell(columns, "class %zu", k);
-        if (isnan(map->share[k].low))
-            columns_cell(columns, "%s: %zu cells, %.4g %%", class->label, class->cells,
-                         PERCENT * map->share[k].fraction);
+        if (map->finer)
+            columns_cell(columns, "%s: %s; %zu cells of the grid", class->label, text,
+                         class->cells);
         else
-            columns_cell(columns, "%s: %zu cells, %.4g %% (%.4g to %.4g)", class->label,
-                         class->cells, PERCENT * map->share[k].fraction,
-                         PERCENT * map->share[k].low, PERCENT * map->share[k].high);
+            columns_cell(columns, "%s: %zu cells, %s", class->label, class->cells, text);
     }
     if (map->basin.classes > CLASSES_SHOWN) {
         columns_cell(columns, "...");
         columns_cell(columns, "%zu classes", map->basin.classes);
     }
+    columns_cell(columns, "(low to high)");
+    columns_cell(columns, "%s", basin_measure_bounds(map));
 }
 
 static void refined_lines(struct columns *columns, const struct basin_map *map)
@@ -79,10 +110,10 @@ static void refined_lines(struct columns *columns, const struct basin_map *map)
         return;
     columns_cell(columns, "refined");
     columns_cell(columns,
-                 "%zu times at boundaries: %zu starts; the boundary is in %zu cells, %.3g %% of "
-                 "the area",
+                 "%zu times at boundaries: %zu starts; the boundary is in %zu parts of cells, "
+                 "%.3g %% of the %s",
                  (size_t)map->options->refine, map->finer->starts, map->finer->whole.pieces,
-                 PERCENT * map->finer->whole.boundary);
+                 PERCENT * map->finer->whole.boundary, whole_of(map));
 }
 
 /* "0.55 +- 0.02"; of a few cells there is no error to tell. */
@@ -145,6 +176,15 @@ static void work_lines(struct columns *columns, const struct basin_map *map)
             options_given(map->options, OPTION_resume) && map->trajectories >= map->tally.cells
                 ? "; there was nothing to resume"
                 : "");
+    if (map->finer) {
+        columns_cell(columns, "%s", "");
+        columns_cell(columns, "%zu starts at boundaries in %.3g s", map->finer->starts,
+                     map->finer_seconds);
+    }
+    if (options_given(map->options, OPTION_out)) {
+        columns_cell(columns, "%s", "");
+        columns_cell(columns, "tables and figures in %.3g s", map->files_seconds);
+    }
     if (!map->checks)
         return;
     columns_cell(columns, "check");
