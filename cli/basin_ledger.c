@@ -201,6 +201,19 @@ enum status basin_ledger_resume(const char *directory, const char *file, json_t 
     return ledger_make(directory, file, parameters, ledger);
 }
 
+bool basin_ledger_has_cells(const char *directory, const char *file)
+{
+    struct basin_ledger ledger = {.database = NULL};
+    size_t tiles = 0;
+    if (folder_join(directory, file, sizeof ledger.path, ledger.path) != OK)
+        return false;
+    const bool counted =
+        sqlite3_open_v2(ledger.path, &ledger.database, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+        count_rows(&ledger, "SELECT count(*) FROM (SELECT 1 FROM tile LIMIT 1)", &tiles) == OK;
+    sqlite3_close(ledger.database);
+    return counted && tiles > 0;
+}
+
 enum status basin_ledger_create(const char *directory, const char *file, json_t *parameters,
                                 struct basin_ledger **ledger)
 {

@@ -23,6 +23,9 @@
 
 struct basin_ledger; /* opaque */
 
+/* Is there a ledger that has a tile?  Not one that cannot be read. */
+bool basin_ledger_has_cells(const char *directory, const char *file);
+
 /* A new ledger, in the place of an old one.  directory NULL: a temporary file.  `parameters` is an
  * object whose values are compared as texts. */
 enum status basin_ledger_create(const char *directory, const char *file, json_t *parameters,

@@ -370,6 +370,10 @@ static enum status options_fit(const struct options *options)
 {
     if (options_given(options, OPTION_resume) && !options_given(options, OPTION_out))
         return status_fail(BAD_ARGUMENT, "--resume needs --out, the folder with the ledger");
+    if (options_given(options, OPTION_resume) && options_given(options, OPTION_replace))
+        return status_fail(BAD_ARGUMENT, "--resume and --replace exclude each other");
+    if (options_given(options, OPTION_replace) && !options_given(options, OPTION_out))
+        return status_fail(BAD_ARGUMENT, "--replace needs --out, the folder with the ledger");
     if (options_given(options, OPTION_tsv) && !options_given(options, OPTION_out))
         return status_fail(BAD_ARGUMENT, "--tsv needs --out, the folder to write to");
     if (options_given(options, OPTION_part) && !options_given(options, OPTION_out))

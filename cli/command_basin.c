@@ -6,6 +6,7 @@
 #include "cli/command.h"
 
 #include "base/folder.h"
+#include "base/progress.h"
 #include "cli/basin_finer.h"
 #include "cli/interrupt.h"
 #include "cli/ranks.h"
@@ -41,11 +42,24 @@ static enum status ledger_of_part(struct basin_map *map, const char *directory, 
                : basin_ledger_create(directory, file, parameters, &map->ledger);
 }
 
+/* Hours of work are not removed unasked. */
+static enum status old_cells_stay(const struct basin_map *map, const char *directory)
+{
+    if (options_given(map->options, OPTION_replace) ||
+        !basin_ledger_has_cells(directory, BASIN_LEDGER_FILE))
+        return OK;
+    return status_fail(BAD_ARGUMENT,
+                       "--out: %s has the cells of an earlier map; --resume goes on with them, "
+                       "--replace begins anew, or give another --out",
+                       directory);
+}
+
 static enum status ledger_of_map(struct basin_map *map, struct manifest *manifest)
 {
     const char *directory = manifest_directory(manifest);
     json_t *parameters = manifest_parameters(manifest);
     if (!options_given(map->options, OPTION_resume)) {
+        TRY(old_cells_stay(map, directory));
         manifest_clear(manifest);
         basin_files_clear(directory);
         return basin_ledger_create(directory, BASIN_LEDGER_FILE, parameters, &map->ledger);
@@ -81,6 +95,19 @@ static enum status interrupted_fail(const struct basin_map *map)
                        cells);
 }
 
+/* Results are whole or not there. */
+static enum status files_make(struct basin_map *map, struct manifest *manifest)
+{
+    const double begun = progress_clock();
+    const enum status status = basin_files_save(map, manifest);
+    map->files_seconds = progress_clock() - begun;
+    if (*interrupt_flag() == 0)
+        return status;
+    map->interrupted = true; /* if this has made anything fail, it is no failure */
+    basin_files_clear(manifest_directory(manifest));
+    return OK;
+}
+
 static enum status results_make(struct basin_map *map, struct manifest *manifest)
 {
     TRY(basin_map_classify(map));
@@ -92,9 +119,17 @@ static enum status results_make(struct basin_map *map, struct manifest *manifest
         TRY(basin_measure(map));
     if (map->checks && !map->interrupted)
         TRY(basin_check(map, manifest));
-    if (map->interrupted || !manifest)
-        return OK;
-    return basin_files_save(map, manifest);
+    return map->interrupted || !manifest ? OK : files_make(map, manifest);
+}
+
+/* What fails because of an interrupt has not failed. */
+static enum status results_try(struct basin_map *map, struct manifest *manifest)
+{
+    const enum status status = results_make(map, manifest);
+    if (status == OK || *interrupt_flag() == 0)
+        return status;
+    map->interrupted = true;
+    return OK;
 }
 
 /* The ledger is closed before it is listed, so that its digest is that of the whole file, and
@@ -119,7 +154,7 @@ static enum status basin_make(struct basin_map *map, struct manifest *manifest)
         return interrupted_fail(map);
     ranks_end(); /* results are made by rank 0 */
     if (!is_part(map))
-        TRY(results_make(map, manifest));
+        TRY(results_try(map, manifest));
     if (map->interrupted)
         return interrupted_fail(map);
     TRY(ledger_list(map, manifest));
@@ -261,8 +296,8 @@ const struct command command_basin = {
         "refined.tsv (with --refine: corners of the cells, level, ending, class, referee, whether\n"
         "the boundary passes there, values), basin.h5, figures (maps; of random starts "
         "histograms),\n"
-        "check.tsv and manifest.json; without it nothing is written.  An old\n"
-        "ledger is replaced, unless --resume.  A kill loses at most the 4096 cells at work, 64\n"
+        "check.tsv and manifest.json; without it nothing is written.  A\n"
+        "ledger that has cells is gone on with (--resume) or made anew (--replace).  A kill loses at most the 4096 cells at work, 64\n"
         "where only the referee can follow them.\n"
         "Built with `make MPI=1`, `mpirun -n 4 settle basin ...` computes the cells on 4 ranks, "
         "and\n"
@@ -292,8 +327,8 @@ const struct command command_basin = {
     .options =
         "activation alpha atol beta biases c channel-activation check class data depth "
         "downsample gaussian grid horizon init inputs json labels lambda method mirror mu "
-        "no-derivative out part plane predict principal probe q quiet random rates refine resume "
-        "rtol rule "
+        "no-derivative out part plane predict principal probe q quiet random rates refine "
+        "replace resume rtol rule "
         "samples seed sigma-ii sigma-ti sizes steps targets teacher threads tsv values "
         "weights window",
     .least = 1,

@@ -385,6 +385,7 @@ static const struct option table[OPTION_COUNT] = {
                        .offset = AT(refine),
                        .least = 1,
                        .most = BASIN_DEPTH_MOST},
+    [OPTION_replace] = {.help = "begin anew where --out has the cells of an earlier map"},
     [OPTION_resume] = {.help = "go on with what is saved in --out"},
     [OPTION_rtol] = {.metavar = "X",
                      .help = "relative local error of the integrator",

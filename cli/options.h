@@ -67,6 +67,7 @@
     X(rates)                                                                                       \
     X(recheck)                                                                                     \
     X(refine)                                                                                      \
+    X(replace)                                                                                     \
     X(resume)                                                                                      \
     X(rtol)                                                                                        \
     X(rule)                                                                                        \
