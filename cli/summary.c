@@ -86,6 +86,7 @@ static void row_cells(struct columns *columns, const struct summary *summary)
     count_cell(columns, summary->sample.starts, summary->sample.starts);
     count_cell(columns, summary->sample.starts, summary->sample.both);
     columns_cell(columns, "%zu", summary->failures);
+    columns_cell(columns, "%zu", summary->undecided);
     number_cell(columns, "%.1e", summary->worst);
     number_cell(columns, "%.1e", theorem->bound > 0 ? theorem->bound : NAN); /* 0: a yes or no */
     number_cell(columns, "%.2g", summary->failure_measure_below);
@@ -94,10 +95,10 @@ static void row_cells(struct columns *columns, const struct summary *summary)
 
 static enum status table_print(const struct summaries *summaries, FILE *file)
 {
-    static const char *const heads[] = {"theorem", "verdict",   "record",   "trials",
-                                        "swept",   "both",      "failures", "worst",
-                                        "bound",   "measure <", "control"};
-    struct columns *columns = columns_create("lllrrrrrrrl");
+    static const char *const heads[] = {"theorem", "verdict", "record",    "trials",
+                                        "swept",   "both",    "failures",  "undecided",
+                                        "worst",   "bound",   "measure <", "control"};
+    struct columns *columns = columns_create("lllrrrrrrrrl");
     for (size_t k = 0; k < sizeof heads / sizeof *heads; k++)
         columns_cell(columns, "%s", heads[k]);
     for (size_t k = 0; k < summaries->count; k++)
@@ -185,7 +186,8 @@ enum status summary_print(const struct summaries *summaries, FILE *file)
     sample_print(summaries, file);
     fprintf(file,
             "measure <: with %g %% confidence the conclusion fails on less than this share "
-            "of the sampled instances\n",
+            "of the sampled instances; undecided ones are counted as if it failed there\n"
+            "worst: of all trials and swept instances; limits.tsv and rates.tsv have the trials\n",
             PERCENT * summaries->confidence);
     return OK;
 }
@@ -233,6 +235,7 @@ static json_t *theorem_object(const struct summary *summary, double confidence)
     json_object_set_new(object, "verdict", json_text(verdict_name(summary->verdict)));
     json_object_set_new(object, "trials", json_integer((json_int_t)summary->trials));
     json_object_set_new(object, "failures", json_integer((json_int_t)summary->failures));
+    json_object_set_new(object, "undecided", json_integer((json_int_t)summary->undecided));
     json_object_set_new(object, "worst", json_finite(summary->worst));
     json_object_set_new(object, "bound", json_finite(theorem->bound));
     json_object_set_new(object, "failure_measure_below",

@@ -261,6 +261,18 @@ static enum status after_step(struct referee *r, int code, double t, struct outc
     return watch_step(r->watch, t, x, outcome, ended);
 }
 
+/* A step.  CVODE refuses to go on from a root where the function is still zero a hundred roundings of
+ * time later: a small value that rounds to zero, which is no error.  Begun anew there, it waits until
+ * the function has left zero, and does not count the root twice. */
+static int step_once(struct referee *r, double scale, double *t, int before)
+{
+    const int code = CVode(r->cvode, *t + scale, r->state, t, CV_ONE_STEP);
+    if (code != CV_ILL_INPUT || before != CV_ROOT_RETURN)
+        return code;
+    const int begun = CVodeReInit(r->cvode, *t, r->state);
+    return begun ? begun : CVode(r->cvode, *t + scale, r->state, t, CV_ONE_STEP);
+}
+
 /* Counts steps that hardly move the time: CVODE goes on with them for ever, at a singularity or at
  * the border of the field's domain. */
 static bool has_stalled(double before, double t, unsigned *stalled)
@@ -276,13 +288,14 @@ static enum status follow(struct referee *r, const double *x0, struct outcome *o
     const double scale = fmin(r->plan->horizon, FIRST_SCALE);
     bool ended;
     unsigned stalled = 0;
+    int code = CV_SUCCESS;
     double t = 0;
     if (r->plan->visit)
         r->plan->visit(r->plan->context, 0, x0);
     TRY(watch_begin(r->watch, x0, outcome, &ended));
     while (!ended) {
         const double before = t;
-        const int code = CVode(r->cvode, t + scale, r->state, &t, CV_ONE_STEP);
+        code = step_once(r, scale, &t, code);
         if (code < 0) {
             watch_stuck(r->watch, r->message, outcome);
             return OK;

@@ -332,11 +332,40 @@ static void events_count_the_sign_changes_of_the_sensitivity(void **state)
     check_sign_changes(&problem, (const double[]){-33.0 / 10, 489.0 / 200, 39121.0 / 80000}, 6);
 }
 
+/* A small value that rounds to zero: the event is zero on an interval, and CVODE stands in it. */
+static double rounded_event(const void *context, const double *x)
+{
+    const double off = x[0] - *(const double *)context;
+    return fabs(off) < 1e-6 ? 0 : off;
+}
+
+static void an_event_that_stays_zero_is_one_event(void **state)
+{
+    (void)state;
+    const struct problem problem = chain_of("rbp", 2);
+    struct flow *flow = flow_of(&problem);
+    double level = 0.5;
+    struct plan plan = plan_defaults();
+    plan.event = rounded_event;
+    plan.context = &level;
+    for (size_t m = 0; m < COUNT(methods); m++) {
+        plan.method = methods[m];
+        struct outcome *outcome = outcome_of(flow, &plan, (const double[]){0.25, 0.5});
+        assert_ending(outcome, ENDING_SETTLED, "%s", method_name(methods[m]));
+        assert_true(outcome->limit[0] > level);
+        if (outcome->events != 1)
+            fail_msg("%s: %zu events", method_name(methods[m]), outcome->events);
+        outcome_free(outcome);
+    }
+    flow_free(flow);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(predictions_have_fourteen_digits),
         cmocka_unit_test(the_referee_finds_every_limit),
+        cmocka_unit_test(an_event_that_stays_zero_is_one_event),
         cmocka_unit_test(adams_finds_every_limit),
         cmocka_unit_test(the_second_integrator_finds_every_limit),
         cmocka_unit_test(without_projection_the_integrals_drift),
