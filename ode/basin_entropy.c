@@ -10,9 +10,12 @@
 #include <math.h>
 #include <stdlib.h>
 
+enum { BOXES_LEAST = 10 }; /* below it a standard error is itself off by a quarter */
 enum {
     COUNTS_MOST = 2 * BASIN_BOX_CELLS_MOST
 }; /* classes in a box, and those undecided ones fill */
+
+static const double ALIKE = 1e-6; /* spread over mean, of rounding */
 
 /* How many cells each class of a box has, largest first. */
 struct counts {
@@ -106,13 +109,16 @@ void basin_entropy_add(struct basin_boxes *boxes, size_t count, uint16_t *label,
     boxes->high += counts.undecided > 0 ? greatest_entropy(counts, classes) : entropy;
 }
 
-/* Half the width of the interval for the mean of n numbers with these sums. */
+/* Half the width of the interval for the mean of n numbers with these sums.  NAN where they are few,
+ * or all alike: a boundary along the grid, of which boxes are no random sample. */
 static double error_of_mean(size_t n, double sum, double squares, double confidence)
 {
-    if (n < 2)
+    if (n < BOXES_LEAST)
         return NAN;
     const double mean = sum / (double)n, freedom = (double)(n - 1);
     const double variance = fmax(0, squares - mean * sum) / freedom;
+    if (variance <= ALIKE * ALIKE * mean * mean)
+        return mean > 0 ? NAN : 0;
     return gsl_cdf_tdist_Pinv(1 - (1 - confidence) / 2, freedom) * sqrt(variance / (double)n);
 }
 
@@ -132,5 +138,5 @@ struct basin_entropy basin_entropy_of(const struct basin_boxes *boxes, double co
 
 bool basin_entropy_is_fractal(const struct basin_entropy *entropy)
 {
-    return entropy->boundary - entropy->boundary_error > log(2);
+    return entropy->boundary - entropy->boundary_error > log(2); /* NAN: no */
 }

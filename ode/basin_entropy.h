@@ -17,7 +17,7 @@ enum {
     BASIN_BOX_CELLS_MOST = BASIN_BOX_SIDE * BASIN_BOX_SIDE * BASIN_BOX_SIDE,
 };
 
-/* NAN: there is no such box.  Errors are half the width of the confidence interval of the mean, as
+/* NAN: there is no such box; of errors: there are too few, or all alike.  Errors are half the width of the confidence interval of the mean, as
  * if the boxes had been thrown at random. */
 struct basin_entropy {
     size_t boxes, boundary_boxes;    /* with a decided cell; with two classes */
@@ -39,7 +39,8 @@ void basin_entropy_add(struct basin_boxes *boxes, size_t count, uint16_t *label,
 
 struct basin_entropy basin_entropy_of(const struct basin_boxes *boxes, double confidence);
 
-/* S_bb beyond ln 2 by more than its error: no smooth boundary has that, (T3). */
+/* S_bb beyond ln 2 by more than its error: on ever finer grids no smooth boundary has that, on one
+ * grid boundaries that touch can, (T3). */
 bool basin_entropy_is_fractal(const struct basin_entropy *entropy);
 
 #endif

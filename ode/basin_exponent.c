@@ -3,7 +3,8 @@
  * m of n independent pairs uncertain: f = m/n has var(log f) = (1 - f)/m, and the slope of the
  * weighted line is alpha.  Where the scatter about the line is larger than the weights explain
  * (fractals answer to eps with waves, and no boundary is exactly a power law) its error is enlarged
- * to what the scatter says, never made smaller.  Scales with few uncertain pairs have no normal
+ * to what the scatter says, never made smaller; and by what the finer half of the scales say
+ * otherwise, as the exponent is that of small eps: boundaries that touch bend the line.  Scales with few uncertain pairs have no normal
  * error, scales where half of all pairs are uncertain no power law; both are left out.
  * notes/basins.md, (T4), (T5).  Rejected: a line without weights, which lets the smallest counts
  * speak as loud as the largest. */
@@ -80,10 +81,11 @@ struct basin_exponent basin_exponent_fit(size_t axes, size_t scales,
     const double freedom = (double)(count - 2);
     const double scatter = fmax(1, line.misfit / freedom);
     const double t = gsl_cdf_tdist_Pinv(1 - (1 - confidence) / 2, freedom);
+    const double bend = fabs(line_through((count + 1) / 2, point).slope - line.slope);
     return (struct basin_exponent){
         .exponent = line.slope,
         .dimension = (double)axes - line.slope,
-        .error = t * sqrt(line.variance * scatter),
+        .error = t * sqrt(line.variance * scatter) + bend,
         .scales = count,
     };
 }

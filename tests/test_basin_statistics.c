@@ -380,7 +380,7 @@ static void entropy_of_a_straight_boundary_is_exact(void **state)
     assert_int_equal(e.boundary_boxes, 40);
     assert_about(e.boundary, binary_entropy(0.4), ROUNDING);
     assert_about(e.entropy, binary_entropy(0.4) / 50, ROUNDING);
-    assert_about(e.boundary_error, 0, 1e-7); /* the root of the rounding of a variance */
+    assert_true(isnan(e.boundary_error)); /* all 40 are alike: the grid lies along the boundary */
     assert_true(e.low == e.high && fabs(e.low - e.entropy) < ROUNDING);
     assert_false(basin_entropy_is_fractal(&e));
     /* a share of 1/50 of n = 2000 boxes: its standard error is sqrt(p q / (n - 1)) */
@@ -416,6 +416,36 @@ static void ln_2_criterion_tells_noise_from_a_line(void **state)
     assert_within(mixed.boundary_error, 1e-5, 0.01);
     const struct basin_entropy line = plane(slanted, 400, 400).summary.entropy;
     assert_false(basin_entropy_is_fractal(&line));
+}
+
+/* Errors that nothing is known about are no zeros. */
+static void few_boxes_have_no_error(void **state)
+{
+    (void)state;
+    const struct basin_entropy few = plane(slanted, 10, 10).summary.entropy;
+    assert_true(few.boundary > 0 && few.boxes == 4);
+    assert_true(isnan(few.error) && isnan(few.boundary_error));
+    assert_false(basin_entropy_is_fractal(&few));
+    const struct basin_entropy enough = plane(slanted, 200, 200).summary.entropy;
+    assert_true(enough.error > 0 && enough.boundary_error > 0);
+}
+
+/* Counts of f = eps + 100 eps^2 bend the line: near eps = 0 the exponent is 1. */
+static void a_bent_line_has_the_error_of_its_bend(void **state)
+{
+    (void)state;
+    enum { SCALES = 8 };
+    struct basin_scale scale[SCALES];
+    for (size_t k = 0; k < SCALES; k++) {
+        const double eps = 1e-3 * pow(2, (double)k / 2);
+        scale[k] = (struct basin_scale){.eps = eps, .pairs = 100000000, .independent = 1e8};
+        scale[k].uncertain = (size_t)(1e8 * (eps + 100 * eps * eps));
+    }
+    const struct basin_exponent e = basin_exponent_fit(2, SCALES, scale, 0.95);
+    assert_int_equal(e.scales, SCALES);
+    assert_true(e.exponent > 1.2); /* where 1.3 is the mean slope between the ends */
+    const struct basin_exponent fine = basin_exponent_fit(2, SCALES / 2, scale, 0.95);
+    assert_true(e.error > e.exponent - fine.exponent);
 }
 
 /* All ways to decide the undecided cells of a box, against the two extremes. */
@@ -1292,6 +1322,8 @@ int main(void)
         cmocka_unit_test(edge_of_the_window_is_no_boundary),
         cmocka_unit_test(entropy_of_a_straight_boundary_is_exact),
         cmocka_unit_test(ln_2_criterion_tells_noise_from_a_line),
+        cmocka_unit_test(few_boxes_have_no_error),
+        cmocka_unit_test(a_bent_line_has_the_error_of_its_bend),
         cmocka_unit_test(entropies_of_undecided_cells_are_bounded),
         cmocka_unit_test(smooth_boundaries_have_dimension_1),
         cmocka_unit_test(cantor_set_has_its_dimension),
