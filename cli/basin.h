@@ -27,6 +27,8 @@
 #include "ode/basin_statistics.h"
 #include "ode/sweep.h"
 
+enum { BASIN_FIGURES_MOST = 6 }; /* of values: a wide network has hundreds */
+
 /* What a column of a tile holds. */
 enum basin_quantity {
     BASIN_TIME,      /* settling time; of a prediction NAN */

@@ -1,6 +1,7 @@
 /* Counts for histograms: two passes over the tiles, for the range of a value and for its counts. */
 #include "cli/basin_histogram.h"
 
+#include "cli/basin.h"
 #include "cli/drawing.h"
 
 #include <math.h>
@@ -8,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BINS = 40, OWN_MOST = 6, GROUPS_MOST = OWN_MOST + 3, FIGURES_MOST = 6 };
+enum { BINS = 40, OWN_MOST = 6, GROUPS_MOST = OWN_MOST + 3 };
 enum { LABEL_MAX = 256, FILE_MAX = 128 };
 
 static const char NAME[] = "basin";
@@ -133,7 +134,9 @@ static void steps_choose(struct work *work)
     const double half = 1.0 / 2;
     struct histogram_figure *figure = &work->figure;
     figure->bins = BINS;
+    figure->whole = false;
     if (work->whole && work->high - work->low < BINS) {
+        figure->whole = true;
         figure->bins = (size_t)(work->high - work->low) + 1;
         work->low -= half;
         work->high += half;
@@ -174,7 +177,7 @@ static enum status figures_draw(struct work *work, struct manifest *manifest)
                                              .group = work->group};
     memcpy(work->figure.caption, work->histogram->caption, sizeof work->figure.caption);
     groups_make(work);
-    for (work->value = 0; work->value < work->basin->values && work->value < FIGURES_MOST;
+    for (work->value = 0; work->value < work->basin->values && work->value < BASIN_FIGURES_MOST;
          work->value++)
         TRY(value_draw(work, manifest));
     return OK;

@@ -49,7 +49,7 @@ static const char *cells_text(const struct basin_map *map, size_t size, char *te
     const size_t layer = grid->size[2] / 2;
     if (grid->axes == 0) {
         snprintf(text, size,
-                 "%zu random starts, standard deviation %g, seed %" PRIu64 "; (low to high): %s",
+                 "%zu random starts, standard deviation %g, seed %" PRIu64 "; (low to high): %s",
                  grid->size[0], grid->scale, grid->seed, basin_measure_bounds(map));
         return text;
     }
@@ -65,7 +65,7 @@ static const char *cells_text(const struct basin_map *map, size_t size, char *te
     if (map->finer)
         length += snprintf(text + length, size - (size_t)length,
                            "; halved %zu times at boundaries", map->finer->depth);
-    snprintf(text + length, size - (size_t)length, "; (low to high): %s",
+    snprintf(text + length, size - (size_t)length, "; (low to high): %s",
              basin_measure_bounds(map));
     return text;
 }
@@ -79,7 +79,7 @@ static const char *numerics_text(const struct basin_map *map, size_t size, char 
     else if (referee == 0)
         snprintf(text, size, "all cells settled in lanes");
     else
-        snprintf(text, size, "%s%zu cell%s by %s, rtol %g, atol %g%s",
+        snprintf(text, size, "%s%zu cell%s by %s, rtol %g, atol %g%s",
                  referee < map->tally.cells ? "" : "all ", referee, referee == 1 ? "" : "s",
                  options_method_title(map->plan.method), map->plan.rtol, map->plan.atol,
                  referee < map->tally.cells ? "; the others settled in lanes" : "");

@@ -11,9 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILE_MAX = 128, FIGURES_MOST = 6 }; /* of values: a wide network has hundreds */
+enum { FILE_MAX = 128 };
 
-static const char NAME[] = "basin", SHADE[] = "time";
+static const char NAME[] = "basin", SHADE[] = "time", LOSS[] = "loss";
+static const double LOSS_ZERO = 1e-13;
 
 static const enum map_paint paints[] = {[BASIN_PAINT_COLOUR] = MAP_COLOUR,
                                         [BASIN_PAINT_GREY] = MAP_GREY,
@@ -106,6 +107,13 @@ static void class_fill(const struct basin *basin, const struct basin_picture *pi
         .high = has_share ? picture->share[k].high : NAN};
 }
 
+/* Losses of limits that are known to 1e-7: ode/basin_classes.c. */
+static double zero_of(const struct basin *basin, size_t value)
+{
+    const bool loss = value < basin->values && strcmp(basin->value[value].name, LOSS) == 0;
+    return loss ? LOSS_ZERO : 0;
+}
+
 static struct map_figure figure_of(const struct basin *basin, const struct basin_picture *picture,
                                    struct cells *cells, const struct map_class *class)
 {
@@ -120,6 +128,7 @@ static struct map_figure figure_of(const struct basin *basin, const struct basin
                    .read = cells_read,
                    .context = cells},
         .value = cells->value < basin->values ? basin->value[cells->value].title : NULL,
+        .zero = zero_of(basin, cells->value),
         .class = class,
         .curves = picture->curves,
         .curve = picture->curve,
@@ -174,7 +183,7 @@ static enum status figures_save(const struct basin *basin, const struct basin_pi
     TRY(numbers_read(cells));
     struct map_figure figure = figure_of(basin, picture, cells, class);
     TRY(figure_save(&figure, manifest, NAME, map_draw_classes));
-    for (size_t v = 0; v < basin->values && v < FIGURES_MOST; v++) {
+    for (size_t v = 0; v < basin->values && v < BASIN_FIGURES_MOST; v++) {
         cells->value = v;
         TRY(numbers_read(cells));
         figure = figure_of(basin, picture, cells, class);

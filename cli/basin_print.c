@@ -192,6 +192,21 @@ static void work_lines(struct columns *columns, const struct basin_map *map)
                  map->agreement.agree, map->agreement.disagree, map->agreement.nothing);
 }
 
+/* What pictures leave out: a line has none, and of many values the first ones are drawn. */
+static void pictures_line(struct columns *columns, const struct basin_map *map)
+{
+    const bool line = map->basin.grid.axes == 1;
+    if (!options_given(map->options, OPTION_out) ||
+        (!line && map->basin.values <= BASIN_FIGURES_MOST))
+        return;
+    columns_cell(columns, "figures");
+    if (line)
+        columns_cell(columns, "none of a line; tables and basin.h5 have its cells");
+    else
+        columns_cell(columns, "of the first %d of %zu values; tables and basin.h5 have all",
+                     (int)BASIN_FIGURES_MOST, map->basin.values);
+}
+
 enum status basin_print(const struct basin_map *map, FILE *file)
 {
     struct columns *columns = columns_create("ll");
@@ -205,6 +220,7 @@ enum status basin_print(const struct basin_map *map, FILE *file)
     boundary_lines(columns, map);
     probe_lines(columns, map);
     work_lines(columns, map);
+    pictures_line(columns, map);
     const enum status status = columns_print(columns, file);
     columns_free(columns);
     return status;

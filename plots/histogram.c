@@ -7,6 +7,7 @@
 #include "base/table.h"
 #include "plots/figure.h"
 #include "plots/legend.h"
+#include "plots/ticks.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -16,8 +17,9 @@
 /* The canvas, in cm; one column wide. */
 static const double LEFT = 1.6, RIGHT = 0.35, HEIGHT = 4.6, AXIS_BELOW = 1.15, BOTTOM = 0.12;
 static const double TITLE_ABOVE = 0.14, TITLE_GAP = 0.25;
+static const double NAME_LEFT = 0.3; /* of the axis of counts */
 
-enum { FILE_MAX = 128, NAME_ROOM = 32, FIRST_COUNT = 3 /* column of the table */ };
+enum { TICKS = 8, FILE_MAX = 128, NAME_ROOM = 32, FIRST_COUNT = 3 /* column of the table */ };
 
 double histogram_edge(const struct histogram_figure *figure, size_t k)
 {
@@ -94,9 +96,14 @@ static void settings_add(struct script *script, const struct histogram_figure *f
         (canvas->bottom + HEIGHT) / height);
     script_add(script,
                "set tics font ',8' out nomirror\nset xlabel \"%s\" font ',8' offset 0,0.4\n"
-               "set ylabel 'starts' font ',8' offset 1.8,0\nset yrange [0:*]\nunset key\n"
+               "set label 'starts' at screen %.5f,%.5f center rotate font ',8'\n"
+               "set yrange [0:*]\nunset key\nset format x '%%h'\n" /* without a blank before it */
                "set xrange [%.10g:%.10g]\nset style fill solid noborder\n",
-               script_formula(figure->value, label), figure->low, figure->high);
+               script_formula(figure->value, label), NAME_LEFT / width,
+               (canvas->bottom + HEIGHT / 2) / height, figure->low, figure->high);
+    if (figure->whole)
+        script_add(script, "set xtics %g\n",
+                   fmax(1, ticks_step(figure->high - figure->low, TICKS)));
     if (figure->logarithmic)
         script_add(script, "set logscale x\n");
     legend_title_add(script, &canvas->title, &place);

@@ -27,6 +27,7 @@ struct histogram_figure {
     const char *value;                               /* what is counted */
     double low, high;                                /* low < high */
     bool logarithmic;                                /* low > 0 */
+    bool whole; /* values are whole numbers, in the middles of the steps */
     size_t bins, groups;
     const size_t *count;                 /* [bins*groups] */
     const struct histogram_group *group; /* [groups] */

@@ -11,6 +11,7 @@
 #include "plots/legend.h"
 #include "plots/map_bar.h"
 #include "plots/portrait_parts.h"
+#include "plots/ticks.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -29,6 +30,9 @@ enum {
 /* The canvas, in cm; the figure is one column wide, as a portrait. */
 static const double LEFT = 1.15, PLOT = 6.1, AXIS_BELOW = 1.0, BOTTOM = 0.12;
 static const double TITLE_ABOVE = 0.14, TITLE_GAP = 0.55;
+static const double NAME_LINE = 0.38;             /* more, for a long name of the values */
+static const double DIGIT = 0.17;                 /* of a label of the axis on the left */
+enum { NAME_SHORT = 36, DIGITS_SHORT = 5, TICKS = 5 };
 static const double NUMBER_WIDER = 1.35;  /* for numbers of more than one digit */
 static const double NUMBER_RADIUS = 0.16; /* of the disc behind the number of a class */
 static const double NUMBER_ROOM = 0.22;   /* from its centre to other classes */
@@ -72,6 +76,9 @@ struct work {
     struct raster_place *place; /* [classes] */
     struct map_bar bar;         /* of the values */
     bool others;                /* are there classes without a colour of their own? */
+    double least, most;         /* of the values that show */
+    bool all_zero;              /* within their errors */
+    bool by_quantiles;          /* colours end there, else at the least value and the largest */
     bool has_value, has_absent; /* do values differ; is one missing where values show? */
 };
 
@@ -105,6 +112,8 @@ static void colours_choose(struct work *work)
             work->colour[k] = colour_undecided;
         else if (class->paint == MAP_WHITE)
             work->colour[k] = colour_unbounded;
+        else if (work->by_value && class->paint == MAP_HATCHED)
+            work->colour[k] = colour_others; /* no colour of the scale */
         else if (rank_of(work->figure, k) < COLOUR_CLASSES) {
             work->colour[k] = colour_of_class(next++);
             work->is_own[k] = true;
@@ -141,7 +150,9 @@ static struct colour pixel_colour(const void *context, const struct raster_cell 
         return is_stripe(work, column, row) ? colour_stripe(colour) : colour;
     if (work->by_value)
         return isnan(cell->value) ? colour_others
-                                  : colour_on_scale(place_on_scale(work, cell->value));
+                                  : colour_on_scale(work->has_value
+                                                        ? place_on_scale(work, cell->value)
+                                                        : 0);
     if (!work->is_own[cell->class])
         return colour;
     /* a class whose cells have no value is as bright as the middle of the others */
@@ -162,7 +173,7 @@ static void fraction_text(const struct map_class *class, size_t size, char *text
     if (isnan(class->low) || isnan(class->high))
         snprintf(text, size, "%.*f %%", decimals, PERCENT * class->fraction);
     else
-        snprintf(text, size, "%.*f %% (%.*f to %.*f)", decimals, PERCENT * class->fraction,
+        snprintf(text, size, "%.*f %% (%.*f to %.*f)", decimals, PERCENT * class->fraction,
                  decimals, PERCENT * class->low, decimals, PERCENT * class->high);
 }
 
@@ -234,30 +245,53 @@ static void notes_add(struct lines *caption, const struct work *work)
     char text[TEXT_MAX] = "";
     const size_t block = work->raster->block;
     size_t length = 0;
-    if (work->has_value && work->bar.counts == 0)
+    if (work->has_value && work->by_quantiles)
         length = (size_t)snprintf(text, sizeof text, "%s end at the 1 %% and 99 %% quantiles%s",
                                   work->by_value ? "colours" : "shades", block > 1 ? "; " : "");
+    if (work->by_value && !work->has_value && work->least <= work->most)
+        length = (size_t)snprintf(text, sizeof text,
+                                  work->all_zero ? "0 to rounding, at most %.1e%s"
+                                                 : "everywhere %.6g%s",
+                                  work->most, block > 1 ? "; " : "");
     if (block > 1)
         snprintf(text + length, sizeof text - length, "each point is the majority of %zu×%zu cells",
                  block, block);
     lines_add(caption, text, legend_caption_width);
 }
 
+/* A name that would run into that of the axis stands above it. */
+static double name_line(const struct work *work)
+{
+    const char *name = work->figure->value;
+    const bool shown = name && (work->has_value || work->by_value);
+    return shown && lines_width(name) > NAME_SHORT ? NAME_LINE : 0;
+}
+
+/* More characters than usual in the labels of the axis on the left: "−0.995". */
+static double digits_more(const double *w)
+{
+    const double size = fmax(fabs(w[2]), fabs(w[3])), step = ticks_step(w[3] - w[2], TICKS);
+    const double before = fmax(floor(log10(size)), 0) + 1 + (w[2] < 0 ? 1 : 0);
+    const double behind = fmax(-floor(log10(step)), 0);
+    return fmax(before + behind + (behind > 0 ? 1 : 0) - DIGITS_SHORT, 0);
+}
+
 static void canvas_compose(struct canvas *canvas, const struct work *work)
 {
     const struct map_figure *figure = work->figure;
-    *canvas =
-        (struct canvas){.frame = {.canvas_width = FIGURE_COLUMN, .left = LEFT, .width = PLOT}};
+    const double more = fmin(digits_more(figure->window), DIGITS_SHORT) * DIGIT;
+    *canvas = (struct canvas){
+        .frame = {.canvas_width = FIGURE_COLUMN, .left = LEFT + more, .width = PLOT - more}};
     legend_compose(&canvas->legend, work);
     lines_add(&canvas->title, figure->title, legend_title_width);
     for (size_t k = 0; k < MAP_CAPTIONS; k++)
         lines_add(&canvas->caption, figure->caption[k], legend_caption_width);
     notes_add(&canvas->caption, work);
     struct portrait_frame *frame = &canvas->frame;
-    frame->height = PLOT * portrait_aspect(figure->window);
+    frame->height = frame->width * portrait_aspect(figure->window);
     frame->bottom = AXIS_BELOW + legend_height(&canvas->legend) +
                     legend_caption_height(&canvas->caption) + BOTTOM;
-    frame->canvas_height = frame->bottom + frame->height + TITLE_GAP +
+    frame->canvas_height = frame->bottom + frame->height + TITLE_GAP + name_line(work) +
                            legend_title_height(&canvas->title) + TITLE_ABOVE;
 }
 
@@ -293,11 +327,14 @@ static void bar_add(struct script *script, const struct work *work,
     const size_t classes = shaded_classes(work);
     const struct map_bar_look look = {.name = work->figure->value,
                                       .columns = work->by_value ? 1 : classes,
+                                      .raised = name_line(work),
                                       .colour =
                                           work->by_value ? value_bar_colour : class_bar_colour,
                                       .context = work};
     if (work->has_value && look.columns > 0)
         map_bar_add(script, &work->bar, &look, frame);
+    else if (work->by_value && work->figure->value)
+        map_bar_name_add(script, &look, "", frame);
 }
 
 /* The number of a class where it is widest, if it fits there. */
@@ -337,6 +374,7 @@ static void settings_add(struct script *script, const struct work *work,
     memcpy(plane.window, figure->window, sizeof plane.window);
     script_add(script, "set datafile separator tab\nname = '%s'\n", figure->name);
     portrait_frame_add(script, &plane, frame);
+    script_add(script, "set format x '%%h'\n"); /* without a blank before it */
     bar_add(script, work, frame);
     if (!work->by_value)
         numbers_add(script, work, frame);
@@ -386,29 +424,55 @@ static enum status figure_make(const struct work *work)
     return figure_of_scripts(&whole, settings, plot);
 }
 
-/* Where do values show, and is any missing there? */
-static void absent_find(struct work *work)
+/* Where values show: the least, the largest, and is any missing? */
+static void extremes_find(struct work *work)
 {
     const struct raster *raster = work->raster;
-    for (size_t k = 0; k < raster->width * raster->height && !work->has_absent; k++)
-        work->has_absent = work->is_shaded[raster->cell[k].class] && isnan(raster->cell[k].value);
+    work->least = INFINITY;
+    work->most = -INFINITY;
+    for (size_t k = 0; k < raster->width * raster->height; k++) {
+        const double value = raster->cell[k].value;
+        if (!work->is_shaded[raster->cell[k].class])
+            continue;
+        work->has_absent = work->has_absent || isnan(value);
+        work->least = fmin(work->least, value);
+        work->most = fmax(work->most, value);
+    }
+}
+
+/* The quantiles, unless nothing differs between them; of zeros there is no logarithm. */
+static enum status scale_choose(struct work *work)
+{
+    const struct map_figure *figure = work->figure;
+    const struct raster_quantiles quantiles = {.is_in = work->is_shaded,
+                                               .share = {QUANTILES[0], QUANTILES[1]}};
+    double range[2] = {0, 0};
+    TRY(raster_range(work->raster, &quantiles, range));
+    work->all_zero = figure->zero > 0 && work->most <= figure->zero && work->most > 0;
+    work->by_quantiles = range[0] < range[1] && range[1] > figure->zero;
+    if (!work->by_quantiles && work->least < work->most) {
+        range[0] = work->least;
+        range[1] = work->most;
+    }
+    if (figure->zero > 0)
+        range[0] = fmax(range[0], figure->zero);
+    work->has_value = range[0] < range[1];
+    work->bar = map_bar_from(range);
+    if (work->has_value && raster_counts(work->raster, work->is_shaded, range)) {
+        work->bar = map_bar_of_counts(range);
+        work->by_quantiles = false;
+    }
+    return OK;
 }
 
 static enum status picture_make(struct work *work)
 {
     char file[FILE_MAX];
     const struct map_figure *figure = work->figure;
-    const struct raster_quantiles quantiles = {.is_in = work->is_shaded,
-                                               .share = {QUANTILES[0], QUANTILES[1]}};
-    double range[2] = {0, 0};
     colours_choose(work);
+    extremes_find(work);
     if (figure->value)
-        TRY(raster_range(work->raster, &quantiles, range));
-    work->has_value = range[0] < range[1];
-    work->bar = map_bar_from(range);
-    if (work->has_value && raster_counts(work->raster, work->is_shaded, range))
-        work->bar = map_bar_of_counts(range);
-    absent_find(work);
+        TRY(scale_choose(work));
     TRY(raster_roomy(work->raster, figure->source.classes,
                      (size_t)ceil(NUMBER_ROOM / PLOT * (double)work->raster->width), work->place));
     snprintf(file, sizeof file, "%s.rgb", figure->name);

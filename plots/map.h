@@ -4,7 +4,8 @@
  * values make it lighter (settling times as a rule: lighter is slower).  Grey cells are undecided,
  * white ones unbounded, hatched ones end otherwise; these are never shaded.
  * Value map: a perceptually uniform scale, logarithmic where the values are positive and span
- * decades; grey, white and hatched as before.
+ * decades; grey and white as before, hatched in black.  Values that do not differ, or not from 0,
+ * have no scale: the caption says what they are.
  * The colours end at the quantiles 0.01 and 0.99 of the values.
  * Files: NAME.rgb, the picture as bytes, NAME.gp and its three pictures.  Curves are tables
  * (x y, curves separated by blank lines) beside them.
@@ -47,6 +48,7 @@ struct map_figure {
     double window[4];                          /* x0, x1, y0, y1 */
     struct raster_source source;               /* its classes are those of `class` */
     const char *value;                         /* what the values are; NULL: no values */
+    double zero; /* values up to this are 0 within their errors; 0: none but 0 itself */
     const struct map_class *class;             /* [source.classes] */
     size_t curves;
     const struct map_curve *curve; /* [curves] */

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { STEPS = 64, TICKS = 5, TICKS_MOST = 9, TEXT_MAX = 64 };
+enum { STEPS = 64, TICKS = 5, TICKS_MOST = 9, TEXT_MAX = 64, NAME_MAX_HERE = 256 };
 
 static const double GAP = 0.15, WIDTH = 0.28, NAME_ABOVE = 0.36, TEXT_GAP = 0.07; /* cm */
 static const double RIGHT = 0.1;
@@ -48,6 +48,20 @@ double map_bar_height(const struct map_bar *bar, double value)
     return fmin(fmax(u, 0), 1);
 }
 
+static bool has_many_decades(const struct map_bar *bar)
+{
+    return bar->logarithmic && log10(bar->high / bar->low) >= MANY_DECADES;
+}
+
+/* A power of ten in which the numbers are short: "5", not "5e-32", which has no room. */
+static int power_of(const struct map_bar *bar)
+{
+    const double size = fmax(fabs(bar->low), fabs(bar->high));
+    if (has_many_decades(bar) || (size < PLAIN_MOST && size > PLAIN_LEAST))
+        return 0;
+    return (int)floor(log10(size));
+}
+
 static void tick_add(struct script *script, const struct map_bar *bar,
                      const struct portrait_frame *frame, double value)
 {
@@ -55,15 +69,16 @@ static void tick_add(struct script *script, const struct map_bar *bar,
     const double u = map_bar_height(bar, value);
     const double left = frame->left + frame->width + GAP + WIDTH;
     const double y = (frame->bottom + u * frame->height) / frame->canvas_height;
-    const double size = fabs(value);
+    const double number = value * pow(DECADE, -power_of(bar)), size = fabs(number);
     const bool plain = size == 0 || (size < PLAIN_MOST && size > PLAIN_LEAST);
-    snprintf(text, sizeof text, plain ? "%.4g" : "%.0e", value);
+    snprintf(text, sizeof text, plain ? "%.4g" : "%.0e", number);
     script_add(script,
                "set arrow from screen %.5f,%.5f to screen %.5f,%.5f nohead lw 0.6 lc rgb "
                "'#333333' front\n",
                left / frame->canvas_width, y, (left + TEXT_GAP) / frame->canvas_width, y);
-    script_add(script, "set label \"%s\" at screen %.5f,%.5f left font ',8'\n",
-               script_formula(text, label), (left + 2 * TEXT_GAP) / frame->canvas_width, y);
+    script_add(script, "set label \"%s\" at screen %.5f,%.5f left font ',%s'\n",
+               script_formula(text, label), (left + 2 * TEXT_GAP) / frame->canvas_width, y,
+               plain ? "8" : "7");
 }
 
 /* 1, 2, 5 times powers of ten, or some of the powers. */
@@ -73,7 +88,7 @@ static void logarithmic_ticks_add(struct script *script, const struct map_bar *b
     static const double nice[] = {1, 2, 5};
     const double decades = log10(bar->high / bar->low);
     const int every = (int)fmax(1, ceil(decades / TICKS_MOST));
-    const size_t count = decades >= MANY_DECADES ? 1 : sizeof nice / sizeof *nice;
+    const size_t count = has_many_decades(bar) ? 1 : sizeof nice / sizeof *nice;
     for (int power = (int)floor(log10(bar->low)); power <= (int)ceil(log10(bar->high)); power++)
         for (size_t k = 0; k < count && power % every == 0; k++) {
             const double value = nice[k] * pow(DECADE, power);
@@ -117,17 +132,26 @@ static void columns_add(struct script *script, const struct map_bar *bar,
         }
 }
 
+void map_bar_name_add(struct script *script, const struct map_bar_look *look, const char *unit,
+                      const struct portrait_frame *frame)
+{
+    char text[NAME_MAX_HERE], label[SCRIPT_LABEL_MAX];
+    snprintf(text, sizeof text, "%s%s", look->name, unit);
+    script_add(script, "set label \"%s\" at screen %.5f,%.5f right font ',8'\n",
+               script_formula(text, label), (frame->canvas_width - RIGHT) / frame->canvas_width,
+               (frame->bottom + frame->height + NAME_ABOVE + look->raised) / frame->canvas_height);
+}
+
 void map_bar_add(struct script *script, const struct map_bar *bar, const struct map_bar_look *look,
                  const struct portrait_frame *frame)
 {
-    char label[SCRIPT_LABEL_MAX];
+    char unit[TEXT_MAX] = "";
     columns_add(script, bar, look, frame);
     if (bar->logarithmic)
         logarithmic_ticks_add(script, bar, frame);
     else
         linear_ticks_add(script, bar, frame);
-    script_add(script, "set label \"%s\" at screen %.5f,%.5f right font ',8'\n",
-               script_formula(look->name, label),
-               (frame->canvas_width - RIGHT) / frame->canvas_width,
-               (frame->bottom + frame->height + NAME_ABOVE) / frame->canvas_height);
+    if (power_of(bar) != 0)
+        snprintf(unit, sizeof unit, " / 1e%d", power_of(bar));
+    map_bar_name_add(script, look, unit, frame);
 }

@@ -29,10 +29,14 @@ double map_bar_height(const struct map_bar *bar, double value);
 
 struct map_bar_look {
     const char *name;
+    double raised; /* the name, beyond its usual place */
     size_t columns;
     struct colour (*colour)(const void *context, size_t column, double height);
     const void *context;
 };
+/* The name alone, with its unit. */
+void map_bar_name_add(struct script *script, const struct map_bar_look *look, const char *unit,
+                      const struct portrait_frame *frame);
 void map_bar_add(struct script *script, const struct map_bar *bar, const struct map_bar_look *look,
                  const struct portrait_frame *frame);
 
