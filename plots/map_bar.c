@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { STEPS = 64, TICKS = 5, TICKS_MOST = 9, TEXT_MAX = 64, NAME_MAX_HERE = 256 };
+enum { STEPS = 64, TICKS = 5, TICKS_MOST = 9, DIGITS = 4, DIGITS_MOST = 6, TEXT_MAX = 64, NAME_MAX_HERE = 256 };
 
 static const double GAP = 0.15, WIDTH = 0.28, NAME_ABOVE = 0.36, TEXT_GAP = 0.07; /* cm */
 static const double RIGHT = 0.1;
@@ -53,6 +53,16 @@ static bool has_many_decades(const struct map_bar *bar)
     return bar->logarithmic && log10(bar->high / bar->low) >= MANY_DECADES;
 }
 
+/* A scale of numbers in a narrow range needs more digits than others, and smaller ones. */
+static int digits_of(const struct map_bar *bar)
+{
+    const double size = fmax(fabs(bar->low), fabs(bar->high));
+    if (bar->logarithmic || bar->counts > 0)
+        return DIGITS;
+    const double step = ticks_step(bar->high - bar->low, TICKS);
+    return (int)fmin(fmax(floor(log10(size)) - floor(log10(step)) + 1, DIGITS), DIGITS_MOST);
+}
+
 /* A power of ten in which the numbers are short: "5", not "5e-32", which has no room. */
 static int power_of(const struct map_bar *bar)
 {
@@ -71,14 +81,14 @@ static void tick_add(struct script *script, const struct map_bar *bar,
     const double y = (frame->bottom + u * frame->height) / frame->canvas_height;
     const double number = value * pow(DECADE, -power_of(bar)), size = fabs(number);
     const bool plain = size == 0 || (size < PLAIN_MOST && size > PLAIN_LEAST);
-    snprintf(text, sizeof text, plain ? "%.4g" : "%.0e", number);
+    snprintf(text, sizeof text, plain ? "%.*g" : "%.*e", plain ? digits_of(bar) : 0, number);
     script_add(script,
                "set arrow from screen %.5f,%.5f to screen %.5f,%.5f nohead lw 0.6 lc rgb "
                "'#333333' front\n",
                left / frame->canvas_width, y, (left + TEXT_GAP) / frame->canvas_width, y);
     script_add(script, "set label \"%s\" at screen %.5f,%.5f left font ',%s'\n",
                script_formula(text, label), (left + 2 * TEXT_GAP) / frame->canvas_width, y,
-               plain ? "8" : "7");
+               !plain ? "7" : digits_of(bar) > DIGITS ? "6" : "8");
 }
 
 /* 1, 2, 5 times powers of ten, or some of the powers. */

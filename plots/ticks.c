@@ -15,6 +15,7 @@ enum { TICKS_WANTED = 5 };
 
 static const double PLAIN_MOST = 1e4, PLAIN_LEAST = 1e-2; /* labels of up to five characters */
 static const double CLOSE = 1e-3; /* width over size: labels would need more than four digits */
+static const double NARROW = 0.1; /* width over size: labels of three digits and more */
 static const double TEN = 10;
 static const double ROUNDING = 1e-9; /* of window sides written as decimals */
 
@@ -66,8 +67,11 @@ void ticks_add(struct script *script, char axis, double low, double high, char *
     const double size = size_of(low, high), width = high - low;
     const bool close = width < CLOSE * size;
     const double reach = close ? width / 2 : size;
-    if (!close && size < PLAIN_MOST && size > PLAIN_LEAST)
+    if (!close && size < PLAIN_MOST && size > PLAIN_LEAST) {
+        if (width < NARROW * size) /* gnuplot's own steps take no account of many digits */
+            script_add(script, "set %ctics %.10g\n", axis, ticks_step(width, TICKS_WANTED));
         return;
+    }
     const double origin = close ? low + width / 2 : 0;
     const bool plain = reach < PLAIN_MOST && reach > PLAIN_LEAST;
     const int power = plain ? 0 : (int)floor(log10(reach));
