@@ -34,7 +34,8 @@ enum basin_quantity {
     BASIN_TIME,      /* settling time; of a prediction NAN */
     BASIN_LIMIT,     /* a coordinate of the limit */
     BASIN_LOSS,      /* excess loss at the limit, or the loss where the excess is not known */
-    BASIN_SHARPNESS, /* |transverse rate| at the limit */
+    BASIN_SHARPNESS, /* largest eigenvalue of the loss's Hessian at the limit */
+    BASIN_RATE,      /* at which the flow nears its limit; of a saddle negative */
     BASIN_PATH,      /* length of the trajectory up to its limit */
     BASIN_TURNS,     /* sign changes of dP/dt */
     BASIN_ALIGNMENT, /* cosine between feedback weights and forward ones, at the limit */

@@ -113,9 +113,9 @@ static void shares_settle(struct basin_map *map)
 
 const char *basin_measure_bounds(const struct basin_map *map)
 {
-    return map->basin.grid.axes == 0 ? "95 % confidence, for each class"
-           : map->finer ? "bounds, if no basin is thinner than one cell of the grid"
-                        : "bounds, if no basin is thinner than one cell";
+    return map->basin.grid.axes == 0 ? "bounds of 95 % confidence, for each class"
+           : map->finer              ? "bounds, if no basin is thinner than one cell of the grid"
+                                     : "bounds, if no basin is thinner than one cell";
 }
 
 double basin_measure_undecided(const struct basin_map *map)

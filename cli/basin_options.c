@@ -146,8 +146,8 @@ static enum status quantity_named(const char *name, size_t length, enum basin_qu
         nearest_offer(&nearest, basin_values_name((enum basin_quantity)k));
     }
     return status_fail(UNKNOWN_NAME,
-                       "--values: there is no value '%s'%s (time, limit, loss, sharpness, path, "
-                       "turns, alignment, time_error, path_error)",
+                       "--values: there is no value '%s'%s (time, limit, loss, sharpness, rate, "
+                       "path, turns, alignment, time_error, path_error)",
                        text, nearest_hint(&nearest, sizeof hint, hint));
 }
 
@@ -188,7 +188,8 @@ static void value_describe(const struct basin_map *map, struct basin_column colu
     static const char *const titles[BASIN_QUANTITIES] = {
         [BASIN_TIME] = "settling time (learning time)",
         [BASIN_LOSS] = "loss at the limit, above its minimum where that is known",
-        [BASIN_SHARPNESS] = "|transverse rate| at the limit",
+        [BASIN_SHARPNESS] = "sharpness of the loss at the limit",
+        [BASIN_RATE] = "rate at which the flow nears the limit",
         [BASIN_PATH] = "length of the path to the limit",
         [BASIN_TURNS] = "sign changes of dP/dt",
         [BASIN_TIME_ERROR] = "error of the settling time",

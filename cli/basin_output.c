@@ -48,8 +48,7 @@ static const char *cells_text(const struct basin_map *map, size_t size, char *te
     const struct basin_grid *grid = &map->basin.grid;
     const size_t layer = grid->size[2] / 2;
     if (grid->axes == 0) {
-        snprintf(text, size,
-                 "%zu random starts, standard deviation %g, seed %" PRIu64 "; (low to high): %s",
+        snprintf(text, size, "%zu random starts, standard deviation %g, seed %" PRIu64 "; %s",
                  grid->size[0], grid->scale, grid->seed, basin_measure_bounds(map));
         return text;
     }
@@ -63,10 +62,9 @@ static const char *cells_text(const struct basin_map *map, size_t size, char *te
                            "the whole box",
                            layer + 1, map->name[grid->axis[2]], basin_grid_middle(grid, 2, layer));
     if (map->finer)
-        length += snprintf(text + length, size - (size_t)length,
-                           "; halved %zu times at boundaries", map->finer->depth);
-    snprintf(text + length, size - (size_t)length, "; (low to high): %s",
-             basin_measure_bounds(map));
+        length += snprintf(text + length, size - (size_t)length, "; halved %zu times at boundaries",
+                           map->finer->depth);
+    snprintf(text + length, size - (size_t)length, "; %s", basin_measure_bounds(map));
     return text;
 }
 
@@ -107,12 +105,11 @@ static enum status figures_save(const struct basin_map *map, struct manifest *ma
     TRY(basin_histogram_save(&map->basin, &histogram, manifest));
     return basin_picture_save(
         &map->basin,
-        &(struct basin_picture){
-            .share = map->share,
-            .finer = map->finer,
-            .layer = map->basin.grid.size[2] / 2,
-            .caption = {parameters, cells_text(map, sizeof cells, cells),
-                        numerics_text(map, sizeof numerics, numerics)}},
+        &(struct basin_picture){.share = map->share,
+                                .finer = map->finer,
+                                .layer = map->basin.grid.size[2] / 2,
+                                .caption = {parameters, cells_text(map, sizeof cells, cells),
+                                            numerics_text(map, sizeof numerics, numerics)}},
         manifest);
 }
 

@@ -1,8 +1,9 @@
 /* Numbers of one cell.
  *
- *   sharpness   |transverse rate| at the limit: how steeply the flow falls onto the fixed points.
- *               For a gradient flow it is the least curvature of the loss across its minima, for
- *               leaves that are curves the curvature.
+ *   sharpness   largest eigenvalue of the Hessian of the loss at the limit, (T9)
+ *   rate        minus the transverse rate at the limit: how steeply the flow falls onto the fixed
+ *               points, negative at saddles.  For gradient descent it is the least curvature of the
+ *               loss across its minima, and the sharpness where only one direction is across.
  *   time        from when on |x - limit| stays below 1e-6 (1 + |limit|), sweep_path.h
  *   path        length of the way to the limit, the integral of |f|
  *   turns       sign changes of dP/dt on the way: of a chain with fixed feedback the roots of
@@ -16,6 +17,7 @@
 #include "cli/basin.h"
 
 #include "linear/chain_leaf.h"
+#include "ode/basin_sharpness.h"
 
 #include <math.h>
 
@@ -23,6 +25,7 @@ static const char *const names[BASIN_QUANTITIES] = {[BASIN_TIME] = "time",
                                                     [BASIN_LIMIT] = "limit",
                                                     [BASIN_LOSS] = "loss",
                                                     [BASIN_SHARPNESS] = "sharpness",
+                                                    [BASIN_RATE] = "rate",
                                                     [BASIN_PATH] = "path",
                                                     [BASIN_TURNS] = "turns",
                                                     [BASIN_ALIGNMENT] = "alignment",
@@ -164,6 +167,16 @@ enum status basin_values_fit(const struct basin_map *map, enum basin_quantity qu
     const struct problem_given *given = &map->given;
     if (quantity == BASIN_LOSS && !given->flow->loss)
         return status_fail(BAD_ARGUMENT, "--values: %s has no loss", given->flow->title);
+    if (quantity == BASIN_SHARPNESS && !given->flow->loss)
+        return status_fail(BAD_ARGUMENT,
+                           "--values: %s has no loss, and so no sharpness; rate is "
+                           "that of the flow",
+                           given->flow->title);
+    if (quantity == BASIN_SHARPNESS &&
+        (given->flow->switches > 0 || given->dim > BASIN_SHARPNESS_MOST))
+        return status_fail(BAD_ARGUMENT,
+                           "--values: sharpness needs a smooth loss of at most %d unknowns",
+                           (int)BASIN_SHARPNESS_MOST);
     if (quantity == BASIN_TURNS && !has_clock(given))
         return status_fail(BAD_ARGUMENT, "--values: turns needs a linear chain without decay, with "
                                          "fixed feedback or gradient descent");
@@ -175,6 +188,12 @@ enum status basin_values_fit(const struct basin_map *map, enum basin_quantity qu
     if (map->predicts && is_of_way(quantity))
         return status_fail(BAD_ARGUMENT, "--values: %s is not predicted", names[quantity]);
     return OK;
+}
+
+static double sharpness(const struct flow *flow, const double *limit)
+{
+    double value = NAN;
+    return basin_sharpness(flow, limit, &value) == OK ? value : NAN;
 }
 
 static double value_of(const struct basin_map *map, const struct basin_cell *cell,
@@ -190,7 +209,9 @@ static double value_of(const struct basin_map *map, const struct basin_cell *cel
     case BASIN_LOSS:
         return flow->loss(flow, result->limit);
     case BASIN_SHARPNESS:
-        return fabs(result->transverse_rate);
+        return sharpness(flow, result->limit);
+    case BASIN_RATE:
+        return -result->transverse_rate;
     case BASIN_TIME:
         return result->settling;
     case BASIN_TIME_ERROR:

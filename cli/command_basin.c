@@ -268,7 +268,8 @@ const struct command command_basin = {
     .help =
         "Follows a trajectory from every cell of a plane (--plane, --window, --grid WxH), of a "
         "box\n"
-        "(three names, WxHxD), of a line (one name, W) or of a random ensemble (--random N) and\n"
+        "(three names, WxHxD), of a line (one name, W) or of a random ensemble (--random N,\n"
+        "normal numbers times SCALE of --init random:SEED[:SCALE], 1/2 unless given) and\n"
         "says how each ends.  Unknowns that do not vary stay at --init.  Cells are coloured by\n"
         "--class: branch (of the fixed points where they settle: on a chain with fixed feedback "
         "which\n"
@@ -278,7 +279,9 @@ const struct command command_basin = {
         "wrong).  Undecided cells (grey) and unbounded ones (white) are never mixed.\n"
         "--values: time (from when on |x - limit| < 1e-6 (1 + |limit|)), limit, loss (at the "
         "limit),\n"
-        "sharpness (|transverse rate| there), alignment (cosine of feedback and forward weights\n"
+        "sharpness (largest eigenvalue of the Hessian of the loss there), rate (at which the flow\n"
+        "nears it, at saddles negative; under bp with one direction across the minima it is the\n"
+        "sharpness), alignment (cosine of feedback and forward weights\n"
         "there), path (length of the way), turns (sign changes of dP/dt on the way, of a chain),\n"
         "time_error and path_error (estimates); nan where there is no limit.\n"
         "Most starts are followed by many lanes at once; --method, --rtol and --atol are those of "
@@ -297,7 +300,8 @@ const struct command command_basin = {
         "the boundary passes there, values), basin.h5, figures (maps; of random starts "
         "histograms),\n"
         "check.tsv and manifest.json; without it nothing is written.  A\n"
-        "ledger that has cells is gone on with (--resume) or made anew (--replace).  A kill loses at most the 4096 cells at work, 64\n"
+        "ledger that has cells is gone on with (--resume) or made anew (--replace).  A kill loses "
+        "at most the 4096 cells at work, 64\n"
         "where only the referee can follow them.\n"
         "Built with `make MPI=1`, `mpirun -n 4 settle basin ...` computes the cells on 4 ranks, "
         "and\n"
@@ -324,13 +328,12 @@ const struct command command_basin = {
         "  settle basin chain --c 1 --grid 20000x20000 --out basin-large --part 3/16\n"
         "example: a random ensemble of a network\n"
         "  settle basin hidden --sizes 2,3,2 --c random:5 --random 1000 --init random:1:2\n",
-    .options =
-        "activation alpha atol beta biases c channel-activation check class data depth "
-        "downsample gaussian grid horizon init inputs json labels lambda method mirror mu "
-        "no-derivative out part plane predict principal probe q quiet random rates refine "
-        "replace resume rtol rule "
-        "samples seed sigma-ii sigma-ti sizes steps targets teacher threads tsv values "
-        "weights window",
+    .options = "activation alpha atol beta biases c channel-activation check class data depth "
+               "downsample gaussian grid horizon init inputs json labels lambda method mirror mu "
+               "no-derivative out part plane predict principal probe q quiet random rates refine "
+               "replace resume rtol rule "
+               "samples seed sigma-ii sigma-ti sizes steps targets teacher threads tsv values "
+               "weights window",
     .least = 1,
     .most = 1,
     .on_all_ranks = true,

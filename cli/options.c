@@ -476,8 +476,8 @@ static const struct option table[OPTION_COUNT] = {
                         .help = "the unknown that the figure shows (default: the first)",
                         .parse = parse_text},
     [OPTION_values] = {.metavar = "LIST",
-                       .help = "what is kept of each cell: time, limit, loss, sharpness, path, "
-                               "turns, alignment (default time, and limit up to 16 unknowns)",
+                       .help = "what is kept of each cell: time, limit, loss, sharpness, rate, "
+                               "path, turns, alignment (default time, and limit up to 16 unknowns)",
                        .parse = parse_text},
     [OPTION_view] = {.metavar = "NAME",
                      .help = "plane (default), space, directions or eigenvalues",

@@ -34,7 +34,7 @@ struct key {
     bool by_signs;        /* its signs are kept */
     unsigned root, roots; /* 0: it is none of its leaf's */
     double bound;         /* of an isolated limit */
-    double *limit;        /* [dim] a limit or signs; of a root the signs all its limits have; NULL */
+    double *limit; /* [dim] a limit or signs; of a root the signs all its limits have; NULL */
 };
 
 /* Of a root whose limits differ in this sign. */
@@ -474,9 +474,8 @@ static bool stands_before(const struct basin_classes *classes, size_t j, size_t 
     if (place == PLACE_ROOTS)
         return a->roots != b->roots ? a->roots < b->roots : a->root < b->root;
     if (place == PLACE_SIGNS)
-        return a->isolated != b->isolated
-                   ? a->isolated
-                   : compare_limits(classes, a->limit, b->limit) < 0;
+        return a->isolated != b->isolated ? a->isolated
+                                          : compare_limits(classes, a->limit, b->limit) < 0;
     return kind_of(classes, j) < kind_of(classes, k);
 }
 

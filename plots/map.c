@@ -30,8 +30,8 @@ enum {
 /* The canvas, in cm; the figure is one column wide, as a portrait. */
 static const double LEFT = 1.15, PLOT = 6.1, AXIS_BELOW = 1.0, BOTTOM = 0.12;
 static const double TITLE_ABOVE = 0.14, TITLE_GAP = 0.55;
-static const double NAME_LINE = 0.38;             /* more, for a long name of the values */
-static const double DIGIT = 0.17;                 /* of a label of the axis on the left */
+static const double NAME_LINE = 0.38; /* more, for a long name of the values */
+static const double DIGIT = 0.17;     /* of a label of the axis on the left */
 enum { NAME_SHORT = 36, DIGITS_SHORT = 5, TICKS = 5 };
 static const double NUMBER_WIDER = 1.35;  /* for numbers of more than one digit */
 static const double NUMBER_RADIUS = 0.16; /* of the disc behind the number of a class */
@@ -149,10 +149,9 @@ static struct colour pixel_colour(const void *context, const struct raster_cell 
     if (class->paint == MAP_HATCHED)
         return is_stripe(work, column, row) ? colour_stripe(colour) : colour;
     if (work->by_value)
-        return isnan(cell->value) ? colour_others
-                                  : colour_on_scale(work->has_value
-                                                        ? place_on_scale(work, cell->value)
-                                                        : 0);
+        return isnan(cell->value)
+                   ? colour_others
+                   : colour_on_scale(work->has_value ? place_on_scale(work, cell->value) : 0);
     if (!work->is_own[cell->class])
         return colour;
     /* a class whose cells have no value is as bright as the middle of the others */
@@ -249,10 +248,10 @@ static void notes_add(struct lines *caption, const struct work *work)
         length = (size_t)snprintf(text, sizeof text, "%s end at the 1 %% and 99 %% quantiles%s",
                                   work->by_value ? "colours" : "shades", block > 1 ? "; " : "");
     if (work->by_value && !work->has_value && work->least <= work->most)
-        length = (size_t)snprintf(text, sizeof text,
-                                  work->all_zero ? "0 to rounding, at most %.1e%s"
-                                                 : "everywhere %.6g%s",
-                                  work->most, block > 1 ? "; " : "");
+        length =
+            (size_t)snprintf(text, sizeof text,
+                             work->all_zero ? "0 to rounding, at most %.1e%s" : "everywhere %.6g%s",
+                             work->most, block > 1 ? "; " : "");
     if (block > 1)
         snprintf(text + length, sizeof text - length, "each point is the majority of %zu×%zu cells",
                  block, block);

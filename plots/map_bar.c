@@ -9,7 +9,15 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { STEPS = 64, TICKS = 5, TICKS_MOST = 9, DIGITS = 4, DIGITS_MOST = 6, TEXT_MAX = 64, NAME_MAX_HERE = 256 };
+enum {
+    STEPS = 64,
+    TICKS = 5,
+    TICKS_MOST = 9,
+    DIGITS = 4,
+    DIGITS_MOST = 6,
+    TEXT_MAX = 64,
+    NAME_MAX_HERE = 256
+};
 
 static const double GAP = 0.15, WIDTH = 0.28, NAME_ABOVE = 0.36, TEXT_GAP = 0.07; /* cm */
 static const double RIGHT = 0.1;
@@ -88,7 +96,9 @@ static void tick_add(struct script *script, const struct map_bar *bar,
                left / frame->canvas_width, y, (left + TEXT_GAP) / frame->canvas_width, y);
     script_add(script, "set label \"%s\" at screen %.5f,%.5f left font ',%s'\n",
                script_formula(text, label), (left + 2 * TEXT_GAP) / frame->canvas_width, y,
-               !plain ? "7" : digits_of(bar) > DIGITS ? "6" : "8");
+               !plain                    ? "7"
+               : digits_of(bar) > DIGITS ? "6"
+                                         : "8");
 }
 
 /* 1, 2, 5 times powers of ten, or some of the powers. */

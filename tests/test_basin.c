@@ -3,8 +3,11 @@
 #include "cli/basin_part.h"
 #include "cli/basin_record.h"
 #include "ode/basin_classes.h"
+#include "ode/basin_sharpness.h"
+#include "ode/dense.h"
 #include "tests/chains.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -420,14 +423,16 @@ static void test_sorted_classes_are_those_of_any_order(void **state)
         {.ending = ENDING_SETTLED, .limit = left},
         {.ending = ENDING_SETTLED, .root = 3, .roots = 3, .limit = odd},
         {.ending = ENDING_SETTLED, .root = 1, .roots = 1, .limit = left},
+        {.ending = ENDING_SETTLED, .root = 1, .roots = 3, .limit = left},
     };
     static const char *const labels[] = {"a1 < 0, a2 < 0",
                                          "a1 > 0, a2 > 0",
                                          "the only root (stable; a1 < 0, a2 < 0)",
+                                         "root 1 of 3 (stable; a1 < 0, a2 < 0)",
                                          "root 3 of 3 (stable; a1 > 0)",
                                          "saddle",
                                          "undecided"};
-    static const uint16_t number[COUNT(ends)] = {5, 1, 4, 3, 0, 3, 2};
+    static const uint16_t number[COUNT(ends)] = {6, 1, 5, 4, 0, 4, 2, 3};
     for (size_t turn = 0; turn < COUNT(ends); turn++) {
         struct basin_classes *classes = basin_classes_create(flow, BASIN_BY_BRANCH, 2);
         uint16_t found = UINT16_MAX;
@@ -509,6 +514,10 @@ static void test_minima(void **state)
                         "global minimum");
     assert_string_equal(label_of(classes, class_at(classes, 2, ENDING_CREEPING, global)),
                         "creeping");
+    assert_int_equal(basin_classes_sort(classes), OK);
+    assert_string_equal(label_of(classes, 0), "global minimum");
+    assert_string_equal(label_of(classes, 1), "wrong minimum");
+    assert_string_equal(label_of(classes, 2), "creeping");
     basin_classes_free(classes);
     classes = basin_classes_create(flow, BASIN_BY_ENDING, 2);
     for (int ending = 0; ending < ENDING_COUNT; ending++)
@@ -518,6 +527,36 @@ static void test_minima(void **state)
     assert_int_equal(basin_classes_count(classes), ENDING_COUNT);
     basin_classes_free(classes);
     flow_free(flow);
+}
+
+/* Under gradient descent with rates 1 the Hessian is -J, at minima and elsewhere. */
+static void test_sharpness_is_the_largest_curvature(void **state)
+{
+    (void)state;
+    for (size_t depth = 2; depth <= 4; depth++) {
+        struct problem problem = chain_of("bp", depth);
+        problem.alpha = 2.385;
+        problem.beta = 0.7;
+        struct flow *flow = flow_of(&problem);
+        for (size_t k = 0; k < 20; k++) {
+            double a[4], J[16], spectrum[4], size = 0, sharpness = 0;
+            for (size_t i = 0; i < depth; i++)
+                a[i] = 1.7 * sin(1.1 + (double)(7 * k + 3 * i));
+            if (k == 0) /* a minimum */
+                for (size_t i = 0; i < depth; i++)
+                    a[i] = pow(2.385 / 0.7, 1.0 / (double)depth);
+            assert_int_equal(flow->jacobian(flow, a, J), OK);
+            for (size_t i = 0; i < depth * depth; i++) {
+                J[i] = -J[i];
+                size = fmax(size, fabs(J[i]));
+            }
+            assert_int_equal(dense_real_parts(depth, J, size, spectrum), OK);
+            assert_int_equal(basin_sharpness(flow, a, &sharpness), OK);
+            /* rounding of a loss of about 10, over the step squared */
+            assert_true(fabs(sharpness - spectrum[0]) < 1e-8 * (1 + fabs(spectrum[0])));
+        }
+        flow_free(flow);
+    }
 }
 
 int main(void)
@@ -539,6 +578,7 @@ int main(void)
         cmocka_unit_test(test_isolated_limits_are_clusters),
         cmocka_unit_test(test_too_many_classes_are_others),
         cmocka_unit_test(test_minima),
+        cmocka_unit_test(test_sharpness_is_the_largest_curvature),
     };
     return cmocka_run_group_tests(tests, folder_make, folder_remove);
 }

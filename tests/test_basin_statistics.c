@@ -337,8 +337,7 @@ static bool meets_another(const struct basin_lattice *lattice, const uint16_t *l
     return false;
 }
 
-static void boundary_cells_are_those_that_meet(const struct basin_lattice *lattice,
-                                               uint16_t *label)
+static void boundary_cells_are_those_that_meet(const struct basin_lattice *lattice, uint16_t *label)
 {
     size_t want = 0;
     const size_t cells = lattice->size[0] * lattice->size[1] * lattice->size[2];

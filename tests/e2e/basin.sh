@@ -23,7 +23,7 @@ check "whose fractions are all of it" says '([.classes[].fraction] | add - 1 | f
 check "with bounds on both sides" says '.classes | all(.low < .fraction and .fraction < .high and .low >= 0)'
 check "and a smooth boundary" says '(.boundary.dimension - 1 | fabs) <= .boundary.dimension_error'
 check "and wrote nothing" nothing_here
-check "with tables" gives 0 "$settle" basin "${plane[@]}" --values time,limit,loss,sharpness --out map
+check "with tables" gives 0 "$settle" basin "${plane[@]}" --values time,limit,loss,sharpness,rate --out map
 check "nothing on stderr" quiet
 check "listed and hashed" whole map
 check "a row for each cell" test "$(rows map/basin.tsv | wc -l)" -eq 10201
@@ -36,8 +36,10 @@ check "limits solve a1 a2 = 1 on the leaf of the start" awk '!/^#/ { n++
 check "and no other root lies between" awk '!/^#/ { K = $3 - $2 ^ 2 / 2
     for (k = 1; k < 20; k++) { a = $2 + ($8 - $2) * k / 20; e = 1 - a * (K + a ^ 2 / 2)
         if (e * ($8 - $2) < 0) exit 1 } }' map/basin.tsv
-check "sharpness is a1^2 + a2 there" awk '!/^#/ { s = $8 ^ 2 + $9
-    if (($11 - s) ^ 2 > 1e-16 * (1 + s ^ 2)) exit 1 }' map/basin.tsv
+check "sharpness is a1^2 + a2^2 there" awk '!/^#/ { s = $8 ^ 2 + $9 ^ 2
+    if (($11 - s) ^ 2 > 1e-18 * (1 + s ^ 2)) exit 1 }' map/basin.tsv
+check "and the rate a1^2 + a2" awk '!/^#/ { s = $8 ^ 2 + $9
+    if (($12 - s) ^ 2 > 1e-16 * (1 + s ^ 2)) exit 1 }' map/basin.tsv
 check "no loss is left" awk '!/^#/ && $10 > 1e-20 { exit 1 }' map/basin.tsv
 # by branch: K < -3/2 has three roots, of which a1 ends on the first or the last
 check "classes are the roots of the leaves" bash -c "awk -F '\t' 'NR == FNR { if (!/^#/) label[\$1] = \$9; next }
@@ -47,7 +49,7 @@ check "and counted" bash -c "diff <(awk '!/^#/ { n[\$5]++ } END { print n[0] \"\
     <(awk -F '\t' '!/^#/ { print \$2 }' map/classes.tsv)"
 # --- the same cells for other eyes ---------------------------------------------------------------
 check "a resumed map has other colours" gives 0 "$settle" basin "${plane[@]}" \
-    --values time,limit,loss,sharpness --out map --resume --class minimum --json
+    --values time,limit,loss,sharpness,rate --out map --resume --class minimum --json
 check "of the same cells" says '.trajectories == 10201 and [.classes[].label] == ["global minimum"]'
 check "threads and JSON" gives 0 "$settle" basin "${plane[@]}" --threads 1 --json
 jq 'del(.seconds, .trajectories_per_second)' "$out" > one
@@ -68,6 +70,23 @@ check "has the dimension of a line" says '(.boundary.dimension - 1 | fabs) <= .b
     .boundary.dimension_error < 0.3'
 check "gradient descent" gives 0 "$settle" basin chain --rule bp --window=-3,3,-3,3 --grid 21x21 --json
 check "and equal halves" says '[.classes[] | select(.ending == "settled").cells] == [210, 210]'
+check "rates of gradient descent" gives 0 "$settle" basin chain --rule bp --window=-3,3,-3,3 --grid 21x21 \
+    --values sharpness,rate --out rates
+check "are sharpnesses, and at the saddle -1 of 1" awk '!/^#/ { want = $4 == "saddle" ? -1 : $7
+    if (($8 - want) ^ 2 > 1e-16 * (1 + want ^ 2) || $7 < 0.99) exit 1; n[$4]++ }
+    END { exit !(n["saddle"] == 21 && n["settled"] == 420) }' rates/basin.tsv
+check "a finished map" gives 2 "$settle" basin chain --grid 5x5 --out rates
+check "is not replaced unasked" complains 'has the cells of an earlier map; --resume goes on'
+check "in one line" one_line
+check "and stands" whole rates
+check "asked" gives 0 "$settle" basin chain --grid 5x5 --out rates --replace
+check "it is" test "$(rows rates/basin.tsv | wc -l)" -eq 25
+check "a line has no figure" gives 0 "$settle" basin chain --depth 3 --plane a2 --init 1/2,0,-1 --grid 20 --out line
+check "and says so" prints '^figures  *none of a line'
+check "and what is fixed" prints '^fixed  *a1 = 0.5, a3 = -1$'
+check "what bounds mean" prints '^(low to high)  *bounds, if no basin is thinner than one cell$'
+check "one class" gives 0 "$settle" basin chain --window=-3,3,-3,3 --grid 20x20 --class minimum --json
+check "has no boundary" says '.boundary.cells == 0 and (.classes | length) == 1'
 check "undecided cells have a fraction and no bounds" gives 0 "$settle" basin chain --rule kolen-pollack \
     --lambda 1/8 --steps 2 --grid 5x5 --json
 check "and are no class of the statistics" says '.undecided_fraction == 1 and .boundary.cells == 0 and
@@ -257,6 +276,22 @@ check "in one line" one_line
 check "without a manifest" test ! -e stopped/manifest.json
 rm -rf stopped
 
+# a second signal would end it at once; while figures are drawn the first one is heeded as well
+"$settle" basin chain --grid 200x200 --values time,limit,path,sharpness --out drawn > "$out" 2> "$err" &
+victim=$!
+for _ in $(seq 400); do
+    [ -s drawn/basin.png ] && break
+    sleep 0.02
+done
+kill -INT "$victim"
+wait "$victim"
+check "an interrupt between figures ends with 3" test $? -eq 3
+check "and says how to go on" complains '40000 of 40000 cells saved; --resume goes on'
+check "and leaves the ledger alone" test "$(ls drawn)" = basin.sqlite
+check "which is gone on with" gives 0 "$settle" basin chain --grid 200x200 --values time,limit,path,sharpness \
+    --out drawn --resume
+check "to the end" whole drawn
+
 # --- refusals ------------------------------------------------------------------------------------
 cp one-thread/manifest.json kept
 refused() { # WORDS ARGUMENTS: one line with the words, exit 2
@@ -284,6 +319,10 @@ refused 'did you mean limit' chain --values limits --out x
 refused 'twice' chain --values time,time --out x
 refused 'turns needs' hidden --sizes 2,2,2 --values turns --random 5 --out x
 refused 'has no loss' polynomial --q 0,1 --values loss --out x
+refused 'no sharpness' polynomial --q 0,1 --values sharpness --out x
+refused 'sharpness needs a smooth loss' chain --activation relu --values sharpness --out x
+refused 'replace needs --out' chain --replace
+refused 'exclude each other' chain --replace --resume --out x
 refused 'alignment needs' polynomial --q 0,1 --values alignment --out x
 refused 'is not predicted' chain --predict --values path --out x
 refused 'turns needs' chain --rule kolen-pollack --lambda 1/8 --values turns --out x
