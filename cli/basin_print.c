@@ -116,11 +116,11 @@ static void refined_lines(struct columns *columns, const struct basin_map *map)
                  PERCENT * map->finer->whole.boundary, whole_of(map));
 }
 
-/* "0.55 +- 0.02"; of a few cells there is no error to tell. */
+/* "0.55 +- 0.02"; of a few boxes, or boxes all alike, there is no error to tell, (T3). */
 static const char *with_error(double value, double error, char text[NUMBER_LENGTH])
 {
     if (isnan(error))
-        snprintf(text, NUMBER_LENGTH, "%.4g (too few cells for an error)", value);
+        snprintf(text, NUMBER_LENGTH, "%.4g (-: too few boxes for an error, or all alike)", value);
     else
         snprintf(text, NUMBER_LENGTH, "%.4g +- %.1g", value, error);
     return text;
@@ -137,6 +137,21 @@ static void probe_lines(struct columns *columns, const struct basin_map *map)
     else
         columns_cell(columns, "dimension of the boundary %.4g +- %.1g, uncertainty exponent %.4g",
                      map->probed.dimension, map->probed.error, map->probed.exponent);
+}
+
+/* Both criteria are of ever finer grids, (T3), (T4). */
+static void caution_line(struct columns *columns, const struct basin_map *map)
+{
+    const struct basin_exponent *line = &map->summary.exponent;
+    const double smooth = (double)map->basin.grid.axes - 1;
+    if (!(line->dimension - line->error > smooth) &&
+        !basin_entropy_is_fractal(&map->summary.entropy))
+        return;
+    columns_cell(columns, "caution");
+    columns_cell(columns,
+                 "%zu distances; no proof of a fractal: smooth boundaries that touch have such "
+                 "numbers, too, until cells are small enough; compare a finer grid",
+                 line->scales);
 }
 
 static void boundary_lines(struct columns *columns, const struct basin_map *map)
@@ -158,6 +173,7 @@ static void boundary_lines(struct columns *columns, const struct basin_map *map)
     else
         columns_cell(columns, "%zu cells, dimension %.4g +- %.1g", summary->boundary_cells,
                      summary->exponent.dimension, summary->exponent.error);
+    caution_line(columns, map);
 }
 
 static void work_lines(struct columns *columns, const struct basin_map *map)

@@ -17,6 +17,7 @@
 #include "linear/chain.h"
 #include "linear/matrix.h"
 #include "linear/registry.h"
+#include "ode/sweep_path.h"
 #include "plots/trajectory.h"
 
 #include <math.h>
@@ -37,6 +38,8 @@ struct run {
     struct problem_given given;
     struct plan plan;
     struct outcome *outcome;
+    struct sweep_trail *trail; /* of settling time and length, ... */
+    struct sweep_result way;   /* ... which are all that is filled */
     struct prediction prediction;
     double *limit;               /* predicted: [max(dim, outputs)] */
     double *output, *output_end; /* [outputs] at the limit or last state, and at the last state */
@@ -85,6 +88,7 @@ static void row_fill(const struct run *run, const double *x, double *row)
 static void run_visit(void *context, double t, const double *x)
 {
     struct run *run = context;
+    sweep_trail_visit(run->trail, t, x);
     if (run->keeps_orbit) {
         row_fill(run, x, run->row);
         orbit_visit(&run->orbit, t, run->row);
@@ -128,11 +132,13 @@ static enum status run_compute(struct run *run)
     TRY(problem_predict(&run->given.problem, run->given.x0, run->limit, &run->prediction));
     double begun = progress_clock();
     progress_begin(run->progress, run->given.flow->title, 0);
+    sweep_trail_begin(run->trail, run->given.x0);
     const enum status status =
         trajectory_run(run->given.flow, &run->plan, run->given.x0, run->outcome);
     progress_end(run->progress);
     TRY(status);
     run->seconds = progress_clock() - begun;
+    sweep_trail_finish(run->trail, run->outcome, &run->way);
     outputs_compute(run);
     return orbit_check(&run->orbit);
 }
@@ -254,6 +260,7 @@ static enum status result_print(const struct run *run, const struct options *opt
     struct run_result result = {.given = &run->given,
                                 .plan = &run->plan,
                                 .outcome = run->outcome,
+                                .way = &run->way,
                                 .prediction = &run->prediction,
                                 .predicted_limit = run->limit,
                                 .output = run->output,
@@ -340,7 +347,8 @@ static enum status run_prepare(struct run *run)
     run->orbit.dim = row_length(run);
     run->outcome = outcome_create(flow);
     run->limit = calloc(most + 2 * flow->outputs + run->orbit.dim, sizeof *run->limit);
-    if (!run->outcome || !run->limit)
+    run->trail = sweep_trail_create(flow, &run->plan);
+    if (!run->outcome || !run->limit || !run->trail)
         return status_fail(NO_MEMORY, "no memory for %zu unknowns", flow->dim);
     run->output = flow->output ? run->limit + most : NULL;
     run->output_end = flow->output ? run->output + flow->outputs : NULL;
@@ -361,6 +369,7 @@ static enum status run_run(const struct options *options, enum exit_code *exit_c
         *exit_code = status == OK ? verdict_of(&run) : EXIT_FAILED;
     }
     outcome_free(run.outcome);
+    sweep_trail_free(run.trail);
     free(run.limit);
     orbit_free(&run.orbit);
     progress_free(run.progress);

@@ -172,6 +172,20 @@ static void evidence_lines(struct columns *columns, const struct run_result *res
     }
 }
 
+/* Of the trajectory, not of the steps: what `settle basin --values time,path` has. */
+static void way_lines(struct columns *columns, const struct sweep_result *way)
+{
+    if (isfinite(way->settling)) {
+        columns_cell(columns, "settling time");
+        columns_cell(columns, "%.10g +- %.2g (from then on |x - limit| < 1e-6 (1 + |limit|))",
+                     way->settling, way->settling_error);
+    }
+    if (isfinite(way->path)) {
+        columns_cell(columns, "path length");
+        columns_cell(columns, "%.10g +- %.2g", way->path, way->path_error);
+    }
+}
+
 static void prediction_lines(struct columns *columns, const struct run_result *result)
 {
     char text[LIST_TEXT];
@@ -294,6 +308,7 @@ enum status run_result_print(const struct run_result *result, FILE *file)
     start_lines(columns, result);
     ending_lines(columns, result);
     evidence_lines(columns, result);
+    way_lines(columns, result->way);
     prediction_lines(columns, result);
     agreement_lines(columns, result);
     if (result->exact)
@@ -475,6 +490,14 @@ static void evidence_set(json_t *object, const struct run_result *result)
     json_object_set_new(object, "sliding", surface_text(result->given->flow, outcome->sliding));
 }
 
+static void way_set(json_t *object, const struct sweep_result *way)
+{
+    json_object_set_new(object, "settling_time", json_finite(way->settling));
+    json_object_set_new(object, "settling_time_error", json_finite(way->settling_error));
+    json_object_set_new(object, "path_length", json_finite(way->path));
+    json_object_set_new(object, "path_length_error", json_finite(way->path_error));
+}
+
 /* Only where --digits asks for it: what `settle prove` prints, and whether they agree. */
 static json_t *exact_object(const struct run_result *result)
 {
@@ -492,6 +515,7 @@ enum status run_result_print_json(const struct run_result *result, FILE *file)
     json_t *object = json_object();
     statement_set(object, result);
     evidence_set(object, result);
+    way_set(object, result->way);
     json_object_set_new(object, "steps", json_integer((json_int_t)result->outcome->steps));
     json_object_set_new(object, "evaluations",
                         json_integer((json_int_t)result->outcome->evaluations));

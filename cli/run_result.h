@@ -7,6 +7,7 @@
 #include "cli/agreement.h"
 #include "cli/exact_result.h"
 #include "cli/problem_from_options.h"
+#include "ode/sweep.h"
 
 #include <stdio.h>
 
@@ -14,6 +15,7 @@ struct run_result {
     const struct problem_given *given;
     const struct plan *plan;
     const struct outcome *outcome;
+    const struct sweep_result *way; /* settling time and length, NAN where there are none */
     const struct prediction *prediction;
     const double *predicted_limit; /* [dim], or [outputs] where the prediction is about these */
     const double *output;          /* [outputs], of the limit or the last state; NULL: none */

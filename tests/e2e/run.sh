@@ -4,7 +4,7 @@
 . "$(dirname "$0")/tap"
 
 keys='["system","rule","sizes","data","names","init","parameters","ending","t","limit","output_limit","last","residual","transverse_rate",
-"neutral","distance_bound","integration_error","predicted","prediction_error","integrals","global_minimum","loss","period","blowup_time","growth","exponent","log_slope","sliding",
+"neutral","distance_bound","integration_error","predicted","prediction_error","integrals","global_minimum","loss","period","blowup_time","growth","exponent","log_slope","sliding","settling_time","settling_time_error","path_length","path_length_error",
 "steps","evaluations","seconds"]'
 
 # A[1,1,1] from (-2, 1): the limit is the real root of x^3 - 2x - 2 = 0, 1.769292354238631
@@ -16,6 +16,10 @@ check "run --json" gives 0 "$settle" run chain --init -2,1 --json
 check "the keys are those of the contract, in order" says "keys_unsorted == $keys"
 check "the prediction has its keys" \
     says '.predicted | keys_unsorted == ["about","ending","limit","rate","multiplicity","source","reason"]'
+# from a1 = -2 along a2 = a1^2/2 - 1: (a sqrt(1 + a^2) + asinh a)/2 at both ends
+check "the path is the arc of its leaf" \
+    says '(.path_length - 5.423500187189345 | fabs) <= .path_length_error and .path_length_error < 1e-5'
+read -r t terr s serr < <(jq -r '"\(.settling_time) \(.settling_time_error) \(.path_length) \(.path_length_error)"' "$out")
 check "the limit" says '(.limit[0] - 1.769292354238631 | fabs) < 1e-10'
 check "the predicted limit" says '(.predicted.limit[0] - 1.769292354238631 | fabs) < 1e-14'
 check "the transverse rate" says '(.transverse_rate + 3.695593152 | fabs) < 1e-6'
@@ -27,6 +31,13 @@ check "the run writes nothing" nothing_here
 
 # everything that is needed to repeat a run, and the loss wherever it ends
 neurons=(run chain --activation tanh --inputs .61,3.21,3.91 --targets=-1.47,.86,-1.63)
+check "a map of the same start" gives 0 "$settle" basin chain --window=-3.5,-.5,-.5,2.5 --grid 3x3 \
+    --values time,path,time_error,path_error --out same --tsv
+check "has the same time and length, within the errors that both state" \
+    awk -v t="$t" -v te="$terr" -v s="$s" -v se="$serr" \
+    'function off(a, b) { return a > b ? a - b : b - a }
+     $2 == -2 && $3 == 1 { good = off(t, $7) <= te + $9 && off(s, $8) <= se + $10 && te < .1 && t > 1 } END { exit !good }' \
+    same/basin.tsv
 check "a run with neurons" gives 3 "$settle" "${neurons[@]}" --weights 1,2,3 --c .75 --rates 1,1/2 --init 1,0 \
     --no-derivative --horizon 2.385 --rtol 1e-9 --json
 check "a horizon has a loss" says '.loss.at == "last" and .loss.of == "whole" and .loss.value > 0 and .limit == null'
