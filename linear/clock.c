@@ -291,6 +291,25 @@ struct turning_piece {
     int first, last;
 };
 
+/* Sign changes of G' on the piece, where it has an exact zero at a dyadic point: of multiplicity m, and
+ * G' = (m + 1) g_{m+1}(xi) (s - zero)^m has no other one.  -1 if there is none. */
+static int turns_at_exact_zero(const struct clock *clock, int direction, struct turning_piece piece)
+{
+    const double step = exp2(floor(log2(piece.high - piece.low)));
+    for (double at = ceil(piece.low / step) * step; at <= piece.high; at += step) {
+        struct ball g[CLOCK_ORDER_MAX + 1];
+        int m = 0;
+        clock->jet(clock->self, point_on(direction, at), CLOCK_ORDER_MAX, g);
+        while (m + 1 < CLOCK_ORDER_MAX && ball_is_zero(g[m + 1]))
+            m++;
+        if (m == 0)
+            continue;
+        clock->jet(clock->self, ball_on(direction, piece.low, piece.high), m + 1, g);
+        return ball_sign(g[m + 1]) != 0 ? m % 2 : -1;
+    }
+    return -1;
+}
+
 /* Sign changes of G' on the piece; -1 if undecided. */
 static int turning_points_on(const struct clock *clock, int direction, struct turning_piece piece,
                              int halvings)
@@ -305,11 +324,11 @@ static int turning_points_on(const struct clock *clock, int direction, struct tu
         return piece.first != piece.last;
     const double middle = piece.low + CUT * (piece.high - piece.low);
     if (halvings == 0 || !(middle > piece.low && middle < piece.high))
-        return -1;
+        return turns_at_exact_zero(clock, direction, piece);
     clock->jet(clock->self, point_on(direction, middle), 1, g);
     const int here = ball_sign(g[1]);
     if (here == 0)
-        return -1;
+        return turns_at_exact_zero(clock, direction, piece);
     const struct turning_piece near = {piece.low, middle, piece.first, here};
     const struct turning_piece far = {middle, piece.high, here, piece.last};
     const int left = turning_points_on(clock, direction, near, halvings - 1);

@@ -164,10 +164,27 @@ static void doubt_is_told(void **state)
     flow_free(flow);
 }
 
+/* From (-2, 2) P' = (s - 2)^2 3/2 only touches zero; beside that start it has two zeros or none. */
+static void what_touches_zero_does_not_turn(void **state)
+{
+    (void)state;
+    const struct problem problem = chain_of("rbp", 2);
+    struct flow *flow = flow_of(&problem);
+    const double off = 0x1p-30;
+    for (int side = -1; side <= 1; side++) {
+        const double start[2] = {-2, 2 + side * off};
+        double limit[2];
+        assert_int_equal(prediction_of(&problem, start, limit).ending, ENDING_SETTLED);
+        assert_int_equal(chain_leaf_turns(&problem, flow, start, limit), side < 0 ? 2 : 0);
+    }
+    flow_free(flow);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(turns_are_those_of_the_balls),
+        cmocka_unit_test(what_touches_zero_does_not_turn),
         cmocka_unit_test(roots_are_those_of_a_scan),
         cmocka_unit_test(parabola_has_one_root_or_three),
         cmocka_unit_test(chebyshev_leaves_have_most_roots),
