@@ -32,11 +32,14 @@ enum {
     SQUARINGS = 13,     /* of 1 + hM: rates down to 1e-3 of the norm, (J7) */
     POLISH_MOST = 8     /* chords, each 1e-3 of the last */
 };
-/* |(1 + hM)^N| where squaring ends: far enough for the rate to be known to a fifth */
-static const double CONTRACTED = 1.0 / 64;
+/* |(1 + hM)^N| where squaring ends: far enough for the rate to be known to a fifth; and what less is
+ * taken for, so that a power that is 0 leaves kappa finite */
+static const double CONTRACTED = 1.0 / 64, CONTRACTED_MOST = 1.0 / 4096;
 /* Of the Lipschitz constants, which are sampled on the way to the limit */
 static const double SAMPLED = 4;
 static const double CONTRACTION = 0.01; /* change of M over the rate, as in watch_rest.c, (J6) */
+static const double REMAINS = 0.5; /* the share of the rate that (J6) needs, in the norm of M */
+static const double DIRECT = 4;    /* how far astray, over the way, a phase may lead, (J8) */
 static const double PHASE_MOST = 1e-10; /* as in watch_rest.c, relative to 1 + |x|, (E12) */
 static const double REACH_MOST = 3e-2; /* distance to the limit, relative: beyond it is no sample */
 static const double REACH_LEAST = 1e-11; /* below it a difference of M is rounding */
@@ -72,8 +75,10 @@ struct look {
     double e_size;       /* |e|, with its rounding */
     double B_size;       /* |B| at most */
     double deflation;    /* the rate along the gradients, kind `field` */
-    double h, rate;      /* e contracts at `rate`, as powers of 1 + hM tell */
+    double h, rate;      /* e contracts at `rate`, as powers of 1 + hM tell, ... */
+    double kappa;        /* ... in a norm that is at most so many times the Euclidean one */
     double away;         /* |way| */
+    double astray;       /* |x(t) - x*| at most on the way, to first order; at least |way| */
     double change, bend; /* |M(to) - M(x)|, |(B(to) - B(x)) z| */
     double phase_error;
 };
@@ -456,24 +461,55 @@ static bool begin_powers(struct sweep_wide *wide, struct look *look)
     return true;
 }
 
-/* rate, from M; false: 1 + hM is not seen to contract, so that M may not be stable, or too slow
- * beside its norm. */
+/* z = power e, the rest of int e where powers of 1 + hM have passed, and how far from the limit that
+ * is: where M is not normal it can be much farther than where the way begins. */
+static void stray(struct sweep_wide *wide, struct look *look, const double *power)
+{
+    const size_t n = wide->flow->dim, order = look->order;
+    for (size_t i = 0; i < order; i++)
+        wide->z[i] = vector_dot(order, power + i * order, wide->e);
+    memset(wide->g, 0, n * sizeof *wide->g);
+    if (look->field)
+        memcpy(wide->g, wide->z, n * sizeof *wide->g);
+    else
+        wide->flow->drive(wide->flow, look->state->x, wide->z, wide->g);
+    look->astray = fmax(look->astray, vector_norm(n, wide->g));
+}
+
+/* rate and kappa, from the norms of `count` powers, the last one of exponent `power`, (J7). */
+static void take_norm(struct look *look, const double *sizes, size_t count, double power)
+{
+    const double last = log(fmax(sizes[count - 1], CONTRACTED_MOST)) / power; /* log rho */
+    look->rate = -expm1(last) / look->h;
+    look->kappa = 1;
+    double exponent = 1;
+    for (size_t k = 0; k + 1 < count; k++, exponent *= 2)
+        look->kappa = fmax(look->kappa, sizes[k] * exp(-last * exponent));
+}
+
+/* rate, kappa, astray, from M and int e = e[]; false: 1 + hM is not seen to contract, so that M may
+ * not be stable, or too slow beside its norm. */
 static bool certify(struct sweep_wide *wide, struct look *look)
 {
     const size_t order = look->order, square = order * order;
-    double *here = wide->S, *next = wide->S + square, power = 1;
+    double *here = wide->S, *next = wide->S + square, power = 1, sizes[SQUARINGS + 1];
     if (!begin_powers(wide, look))
         return false;
-    double size = norm_of(wide, order, here);
-    for (int k = 0; k < SQUARINGS && size > CONTRACTED; k++, power *= 2) {
+    size_t count = 0;
+    sizes[count++] = norm_of(wide, order, here);
+    look->astray = look->away;
+    stray(wide, look, here);
+    while (count <= SQUARINGS && sizes[count - 1] > CONTRACTED) {
         sweep_wide_square(order, here, next);
         double *kept = here;
         here = next;
         next = kept;
-        size = sqrt(sweep_wide_sum_of_squares(square, here));
+        power *= 2;
+        stray(wide, look, here);
+        sizes[count++] = sqrt(sweep_wide_sum_of_squares(square, here));
     }
-    look->rate = -expm1(log(size) / power) / look->h;
-    return size <= CONTRACTED && look->rate > 0;
+    take_norm(look, sizes, count, power);
+    return sizes[count - 1] <= CONTRACTED && look->rate > 0;
 }
 
 /* ---- the way to the limit ---- */
@@ -524,11 +560,13 @@ static enum status sample(struct sweep_wide *wide, struct look *look, bool *done
 }
 
 /* How many times smaller e would have to be for M to change by no more than a share of its rate on
- * the way to the limit, (J6); the share is the referee's. */
+ * the way to the limit, (J6); the share is the referee's, and less where the norm is no Euclidean
+ * one by far. */
 static double excess_of_change(const struct look *look)
 {
     const double lipschitz = SAMPLED * look->change / look->away;
-    return lipschitz * (look->away + look->state->error) / (CONTRACTION * look->rate);
+    const double share = fmin(CONTRACTION, REMAINS / look->kappa);
+    return lipschitz * (look->astray + look->state->error) / (share * look->rate);
 }
 
 /* z = (M(to) - M(x)) e */
@@ -541,6 +579,12 @@ static void multiply_change(struct sweep_wide *wide, const struct look *look)
             sum += (wide->moved[i * order + j] - wide->M[i * order + j]) * wide->e[j];
         wide->z[i] = sum;
     }
+}
+
+/* The same for the way to be one along which M and B have been looked at. */
+static double excess_of_detour(const struct look *look)
+{
+    return look->astray / (DIRECT * look->away);
 }
 
 /* The same for the phase to be known, (J8): what the changes of M and B on the way do to it. */
@@ -666,7 +710,8 @@ static enum status judge_kind(struct sweep_wide *wide, struct look *look,
     TRY(sample(wide, look, &done));
     if (!done)
         return OK;
-    const double more = fmax(excess_of_phase(wide, look), excess_of_change(look));
+    const double still = fmax(excess_of_phase(wide, look), excess_of_change(look));
+    const double more = fmax(still, excess_of_detour(look));
     if (more <= 1)
         return conclude(wide, look, result, limit, verdict);
     /* |f| does not fall below the noise of the steps, (E6) */

@@ -405,6 +405,171 @@ static void limits_are_the_phases_of_the_last_states(void **state)
     }
 }
 
+/* A[1,N,N], C = 1, with A2 = 1 - K shift, so that M = -(A2 + |A1|^2) is a Jordan block but for scale:
+ * int e = delta in the last unit is a short way, on which e grows by (K t)^(N-1)/(N-1)! e^(-2t). */
+static struct problem jordan_problem(size_t N, double K, double delta)
+{
+    struct problem problem = problem_defaults(registry_system("hidden"), registry_rule("rbp"));
+    problem.size_count = 3;
+    problem.sizes[0] = 1;
+    problem.sizes[1] = problem.sizes[2] = N;
+    problem.c_count = N * N;
+    for (size_t i = 0; i < N; i++)
+        problem.c[i * N + i] = 1;
+    problem.sigma_ti.count =
+        N; /* A2 A1 + e, A1 the first unit vector, e = -M (0, ..., 0, delta)' */
+    problem.sigma_ti.near[0] = 1;
+    problem.sigma_ti.near[N - 1] += 2 * delta;
+    problem.sigma_ti.near[N - 2] -= K * delta;
+    problem.sigma_ii.count = 1;
+    problem.sigma_ii.near[0] = 1;
+    problem.alpha = K;
+    return problem;
+}
+
+static void start_at_a_jordan_block(const struct ensemble *e, size_t k, double *x0)
+{
+    struct stream stream = stream_at(SEED, stream_key("wide transients"), k);
+    const size_t N = e->problem.sizes[1];
+    static const double BESIDE = 1e-9; /* less than what the way is long by */
+    for (size_t i = 0; i < e->dim; i++)
+        x0[i] = k > 0 ? BESIDE * stream_normal(&stream) : 0;
+    x0[0] += 1;
+    for (size_t i = 0; i < N; i++) {
+        x0[N + i * N + i] += 1;
+        if (i + 1 < N)
+            x0[N + i * N + i + 1] -= e->problem.alpha;
+    }
+}
+
+/* Where M is far from normal the rest of the way is short and astray: without (J7)'s kappa and the
+ * demands on the phase, (J8), limits were off by up to 9e-5. */
+static void transients_are_no_direct_ways(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t N;
+        double K, delta;
+    } cases[] = {{4, 10, 3e-6}, {4, 10, 1e-6}, {5, 10, 1e-5}, {6, 10, 1e-5}, {3, 15, 1e-5}};
+    static const double SAME = 1e-10; /* (J8), relative */
+    for (size_t c = 0; c < COUNT(cases); c++) {
+        struct ensemble e = {.problem = jordan_problem(cases[c].N, cases[c].K, cases[c].delta),
+                             .count = 4,
+                             .start = start_at_a_jordan_block,
+                             .record = records};
+        const struct sweep_plan plan = sweep_plan_defaults();
+        struct plan tight = plan_defaults();
+        tight.rtol = 1e-13;
+        tight.atol = 1e-15;
+        sweep_of(&e, &plan);
+        struct flow *flow = subject_flow(&e.problem);
+        struct outcome *outcome = outcome_create(flow);
+        for (size_t k = 0; k < e.count; k++) {
+            const struct record *record = &e.record[k];
+            double distance = 0;
+            assert_int_equal(record->result.ending, ENDING_SETTLED);
+            assert_int_equal(trajectory_run(flow, &tight, record->last, outcome), OK);
+            assert_int_equal(outcome->ending, ENDING_SETTLED);
+            for (size_t i = 0; i < e.dim; i++)
+                distance += pow(record->limit[i] - outcome->limit[i], 2);
+            if (!(sqrt(distance) <= SAME * (1 + matrix_norm(e.dim, record->limit))))
+                fail_msg("%s, start %zu: %g from the limit", flow->title, k, sqrt(distance));
+        }
+        outcome_free(outcome);
+        flow_free(flow);
+    }
+}
+
+/* u1' = u2 - u1, u2' = u3 - u2, u3' = u1^2 - u3 in units in which J is far from normal, x = (K^-2 u1,
+ * K^-3 u2, K^-4 u3): 0 attracts, (1,1,1) is a saddle, and beyond it solutions escape.  That J
+ * contracts at x and at 0, and has hardly changed between, says nothing. */
+static const double LOPSIDED = 100;
+
+static enum status lopsided_field(const struct flow *flow, size_t n, const double *x, double *dx)
+{
+    (void)flow;
+    for (size_t k = 0; k < n; k++) {
+        dx[k] = LOPSIDED * x[n + k] - x[k];
+        dx[n + k] = LOPSIDED * x[2 * n + k] - x[n + k];
+        dx[2 * n + k] = x[k] * x[k] - x[2 * n + k];
+    }
+    return OK;
+}
+
+static enum status lopsided_jacobian(const struct flow *flow, const double *x, double *J)
+{
+    (void)flow;
+    const double rows[] = {-1, LOPSIDED, 0, 0, -1, LOPSIDED, 2 * x[0], 0, -1};
+    memcpy(J, rows, sizeof rows);
+    return OK;
+}
+
+static enum status lopsided_flow(void *context, struct flow **flow)
+{
+    (void)context;
+    static const char names[3][UNKNOWN_NAME_MAX] = {"x1", "x2", "x3"};
+    struct flow *made = calloc(1, sizeof *made);
+    if (!made)
+        return NO_MEMORY;
+    made->dim = 3;
+    made->title = "lopsided";
+    made->names = names;
+    made->field = lopsided_field;
+    made->jacobian = lopsided_jacobian;
+    *flow = made;
+    return OK;
+}
+
+static void lopsided_start(const void *context, size_t k, double *x0)
+{
+    (void)context;
+    struct stream stream = stream_at(SEED, stream_key("wide lopsided"), k);
+    double unit = 1;
+    for (size_t i = 0; i < 3; i++) {
+        unit /= i == 0 ? LOPSIDED * LOPSIDED : LOPSIDED;
+        x0[i] = unit * (k % 4 == 0 ? (i == 2) : 1) * stream_between(&stream, -1, k % 4 ? 2 : 20);
+    }
+}
+
+static void a_jacobian_far_from_normal_settles_nothing_by_itself(void **state)
+{
+    (void)state;
+    struct ensemble e = {.dim = 3, .count = STARTS_MOST, .record = records};
+    const struct sweep_task task = {.count = e.count,
+                                    .flow = lopsided_flow,
+                                    .start = lopsided_start,
+                                    .result = ensemble_result,
+                                    .context = &e};
+    const struct sweep_plan plan = sweep_plan_defaults();
+    struct plan tight = plan_defaults(); /* without evidence: it goes to 0, or is gone */
+    struct flow *flow = NULL;
+    size_t settled = 0, escape = 0;
+    tight.method = METHOD_RK8PD;
+    tight.rtol = 1e-12;
+    tight.atol = 1e-18; /* x3 is 1e-8 */
+    tight.horizon = 60;
+    tight.no_endings = true;
+    assert_int_equal(sweep_run(&plan, &task, NULL), OK);
+    assert_int_equal(lopsided_flow(NULL, &flow), OK);
+    struct outcome *outcome = outcome_create(flow);
+    for (size_t k = 0; k < e.count; k++) {
+        const struct sweep_result *result = &records[k].result;
+        assert_int_equal(trajectory_run(flow, &tight, records[k].x0, outcome), OK);
+        const bool gone = !(length_of(3, outcome->last) < 1e-12);
+        escape += gone;
+        if (result->by_referee || result->ending != ENDING_SETTLED)
+            continue;
+        settled++;
+        if (gone)
+            fail_msg("start %zu: settled in lanes, but it escapes", k);
+        assert_true(length_of(3, records[k].limit) < 1e-12);
+    }
+    print_message("# %zu settled in lanes, %zu of %zu escape\n", settled, escape, e.count);
+    assert_true(settled > 20 && escape > 20);
+    outcome_free(outcome);
+    flow_free(flow);
+}
+
 static void nothing_settles_at_traps_that_the_referee_does_not_settle(void **state)
 {
     (void)state;
@@ -533,6 +698,8 @@ int main(void)
         cmocka_unit_test(errors_drive_the_flow_and_respond_as_they_say),
         cmocka_unit_test(lanes_agree_with_the_referee),
         cmocka_unit_test(limits_are_the_phases_of_the_last_states),
+        cmocka_unit_test(transients_are_no_direct_ways),
+        cmocka_unit_test(a_jacobian_far_from_normal_settles_nothing_by_itself),
         cmocka_unit_test(nothing_settles_at_traps_that_the_referee_does_not_settle),
         cmocka_unit_test(degenerate_data_are_no_ground_for_lanes),
         cmocka_unit_test(chains_off_curves_agree_with_the_referee),
