@@ -27,7 +27,7 @@ struct watch *watch_create(const struct flow *flow, const struct plan *plan)
     const size_t n = flow->dim, r = flow->conserved, matrix = large ? 4 * n : n * n;
     const size_t m = flow->switches;
     struct watch *watch =
-        calloc(1, sizeof *watch + (2 * matrix + 13 * n + r + 2 * m) * sizeof(double));
+        calloc(1, sizeof *watch + (4 * matrix + 15 * n + r + 2 * m) * sizeof(double));
     if (!watch)
         return NULL;
     double *next = watch->storage;
@@ -35,14 +35,23 @@ struct watch *watch_create(const struct flow *flow, const struct plan *plan)
         double **array;
         size_t size;
     } const arrays[] = {
-        {&watch->x, n},           {&watch->f, n},
-        {&watch->J, matrix},      {&watch->Jf, n},
-        {&watch->candidate, n},   {&watch->spectrum, n},
-        {&watch->gradient, n},    {&watch->I0, r},
-        {&watch->anchor, n},      {&watch->normal, n},
-        {&watch->slow.before, n}, {&watch->slow.moved, n},
-        {&watch->doubt, n},       {&watch->probe, matrix + n},
-        {&watch->g, m},           {&watch->g_speed, m},
+        {&watch->x, n},
+        {&watch->f, n},
+        {&watch->J, matrix},
+        {&watch->Jf, n},
+        {&watch->candidate, n},
+        {&watch->spectrum, n},
+        {&watch->gradient, n},
+        {&watch->I0, r},
+        {&watch->anchor, n},
+        {&watch->normal, n},
+        {&watch->slow.before, n},
+        {&watch->slow.moved, n},
+        {&watch->doubt, n},
+        {&watch->probe, matrix + n},
+        {&watch->g, m},
+        {&watch->g_speed, m},
+        {&watch->powers, 2 * matrix + 2 * n},
     };
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         *arrays[i].array = next;

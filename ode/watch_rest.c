@@ -9,6 +9,7 @@
 #include "ode/watch_work.h"
 
 #include "ode/switch.h"
+#include "ode/transient.h"
 #include "ode/vector.h"
 
 #include <float.h>
@@ -18,6 +19,9 @@
 static const double CONTRACTION = 0.25; /* lipschitz * distance <= CONTRACTION * |rate|, (E1) */
 /* The same where the leaf is no curve and J not normal */
 static const double CONTRACTION_PLANE = 0.01;
+/* The share of the rate that J may change by where a transient may lead, in its norm, (J6) */
+static const double REMAINS = 0.5;
+static const double DIRECT = 4; /* a detour, over the distance: within it samples of J hold */
 /* Error of the phase on a manifold of fixed points, relative to 1 + |x|, (E12) */
 static const double PHASE_MOST = 1e-10;
 /* (E13): a passage nearer to a saddle than this, in local errors, cannot be told from an arrival */
@@ -121,6 +125,24 @@ static enum status seek_fixed_point(struct watch *watch, struct fixed_point *poi
     return OK;
 }
 
+/* The same where J is so far from normal that the way leads elsewhere first, (J6). */
+static bool stays_near(const struct watch *watch, const struct fixed_point *point, double away)
+{
+    const size_t n = watch->flow->dim;
+    double *way = watch->powers + 2 * n * n + n;
+    for (size_t i = 0; i < n; i++)
+        way[i] = watch->x[i] - watch->candidate[i];
+    const struct transient transient =
+        transient_of(n, watch->probe, way, fabs(point->rate), watch->powers);
+    const double farthest = transient.detour * away, size = vector_norm(n, watch->candidate);
+    if (!(transient.kappa * point->lipschitz * farthest <= REMAINS * fabs(point->rate)))
+        return false;
+    const double times = transient.detour > DIRECT ? transient.detour * transient.detour : 1;
+    return !watch->manifold.reached ||
+           times * watch->manifold.phase_error <=
+               fmax(PHASE_MOST * (1 + size), watch_local_error(watch, size));
+}
+
 /* Is the state inside the region where the linearisation at the polished point governs?  Also by J
  * here, as (E1) has it: where J is no Lipschitz function, as of x^(5/2) at zero, it changes more on
  * the way than a sample farther away tells. */
@@ -133,7 +155,8 @@ static enum status see_contraction(struct watch *watch, const struct fixed_point
     if (!*contracts || watch->large)
         return OK;
     TRY(watch->flow->jacobian(watch->flow, watch->candidate, watch->probe));
-    *contracts = vector_distance(n * n, watch->probe, watch->J) <= share * fabs(point->rate);
+    *contracts = vector_distance(n * n, watch->probe, watch->J) <= share * fabs(point->rate) &&
+                 (point->count == 1 || !(point->rate < 0) || stays_near(watch, point, away));
     return OK;
 }
 

@@ -52,6 +52,7 @@ struct watch {
     struct global_error *error; /* where the leaf is no curve; else NULL */
     size_t doubtful; /* steps since the state was first in doubt, last at `doubt`, (E9) */
     double *x, *f, *J, *Jf, *candidate, *spectrum, *gradient, *I0, *anchor, *normal, *doubt, *probe;
+    double *powers;      /* for transient.h, and the way to the candidate */
     double *g, *g_speed; /* [switches] the switching functions and their speeds at the last step */
     bool has_g;          /* on this piece */
     struct tail tail;

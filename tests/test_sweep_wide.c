@@ -557,6 +557,10 @@ static void a_jacobian_far_from_normal_settles_nothing_by_itself(void **state)
         assert_int_equal(trajectory_run(flow, &tight, records[k].x0, outcome), OK);
         const bool gone = !(length_of(3, outcome->last) < 1e-12);
         escape += gone;
+        const struct plan plain = plan_defaults(); /* the referee must know, too */
+        assert_int_equal(trajectory_run(flow, &plain, records[k].x0, outcome), OK);
+        if (gone && outcome->ending == ENDING_SETTLED)
+            fail_msg("start %zu: settled with the referee, but it escapes", k);
         if (result->by_referee || result->ending != ENDING_SETTLED)
             continue;
         settled++;
