@@ -295,8 +295,10 @@ struct turning_piece {
  * G' = (m + 1) g_{m+1}(xi) (s - zero)^m has no other one.  -1 if there is none. */
 static int turns_at_exact_zero(const struct clock *clock, int direction, struct turning_piece piece)
 {
-    const double step = exp2(floor(log2(piece.high - piece.low)));
-    for (double at = ceil(piece.low / step) * step; at <= piece.high; at += step) {
+    const double step = exp2(floor(log2(piece.high - piece.low))); /* two or three of them fit */
+    const double first = ceil(piece.low / step) * step;
+    for (int k = 0; first + k * step <= piece.high; k++) {
+        const double at = first + k * step;
         struct ball g[CLOCK_ORDER_MAX + 1];
         int m = 0;
         clock->jet(clock->self, point_on(direction, at), CLOCK_ORDER_MAX, g);
