@@ -8,6 +8,7 @@
 #include "cli/json.h"
 #include "cli/problem_json.h"
 #include "linear/matrix.h"
+#include "ode/basin_classes.h"
 #include "ode/switch.h"
 
 #include <inttypes.h>
@@ -22,9 +23,6 @@ enum {
     INTEGRALS_SHOWN = 16
 };
 
-/* Excess loss of a limit that is known to 1e-7 relative, e^2/(2 beta) with e of that size. */
-static const double EXCESS_OF_MINIMUM = 1e-13;
-
 double run_result_global_minimum(const struct run_result *result)
 {
     const struct flow *flow = result->given->flow;
@@ -33,9 +31,9 @@ double run_result_global_minimum(const struct run_result *result)
         return NAN;
     if (result->agreement.kind == AGREEMENT_HOLDS && !isnan(result->prediction->global_minimum))
         return result->prediction->global_minimum;
-    const double start = flow->loss(flow, result->given->x0);
-    const bool least = flow->loss(flow, outcome->limit) <= EXCESS_OF_MINIMUM * (1 + start);
-    return flow->whole_loss && !least ? NAN : least; /* of a whole loss only 0 is known as least */
+    const enum basin_minimum minimum =
+        basin_classes_minimum(flow, result->given->x0, outcome->limit);
+    return minimum == BASIN_MINIMUM_UNKNOWN ? NAN : minimum == BASIN_MINIMUM_GLOBAL;
 }
 
 /* --- text ------------------------------------------------------------------------------ */

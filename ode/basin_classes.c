@@ -18,6 +18,7 @@
 #include <string.h>
 
 /* Excess loss of a limit that is known to 1e-7 relative, e^2/(2 beta) with e of that size. */
+enum { PROBED_MOST = 16 }; /* unknowns: beyond, only the start's loss is compared */
 static const double EXCESS_OF_MINIMUM = 1e-13;
 /* Two integrations of one limit differ by no more, relative to 1 + |x|: cli/agreement.c. */
 static const double SAME_LIMIT = 1e-8;
@@ -61,6 +62,38 @@ const char *basin_colouring_name(enum basin_colouring colouring)
     return names[colouring];
 }
 
+/* Is there a state of less than the given loss at x + step (e_i + side e_j), i = j included? */
+static bool is_undercut(const struct flow *flow, const double *x, double step, double loss)
+{
+    double y[PROBED_MOST];
+    const size_t n = flow->dim;
+    memcpy(y, x, n * sizeof *y);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = i; j < n; j++)
+            for (int side = -1; side <= 1; side++) {
+                y[i] += step;
+                y[j] += side * step;
+                const bool less = flow->loss(flow, y) < loss;
+                y[i] = x[i];
+                y[j] = x[j];
+                if (less)
+                    return true;
+            }
+    return false;
+}
+
+/* Where the least loss is not known: a state of less loss proves that the limit is no global minimum;
+ * the start is one, or some beside a limit that is no minimum at all. */
+static bool is_above_another(const struct flow *flow, double start, const double *limit)
+{
+    static const double STEP = 1e-2, LESS = 1e-9; /* far above rounding, far below STEP^2 */
+    const double loss = flow->loss(flow, limit), bound = loss - LESS * (1 + loss);
+    if (start < bound)
+        return true;
+    return flow->dim <= PROBED_MOST &&
+           (is_undercut(flow, limit, STEP, bound) || is_undercut(flow, limit, -STEP, bound));
+}
+
 enum basin_minimum basin_classes_minimum(const struct flow *flow, const double *x0,
                                          const double *limit)
 {
@@ -69,7 +102,9 @@ enum basin_minimum basin_classes_minimum(const struct flow *flow, const double *
     const double start = flow->loss(flow, x0);
     if (flow->loss(flow, limit) <= EXCESS_OF_MINIMUM * (1 + start))
         return BASIN_MINIMUM_GLOBAL;
-    return flow->whole_loss ? BASIN_MINIMUM_UNKNOWN : BASIN_MINIMUM_WRONG;
+    if (flow->whole_loss && !is_above_another(flow, start, limit))
+        return BASIN_MINIMUM_UNKNOWN;
+    return BASIN_MINIMUM_WRONG;
 }
 
 /* ---- memory ---- */

@@ -36,12 +36,13 @@ enum basin_colouring {
 
 /* What a limit is to the loss. */
 enum basin_minimum {
-    BASIN_MINIMUM_UNKNOWN, /* no limit, no loss, or a whole loss that is not 0 */
+    BASIN_MINIMUM_UNKNOWN, /* no limit, no loss, or one that is not 0 and of which no less is seen */
     BASIN_MINIMUM_GLOBAL,
     BASIN_MINIMUM_WRONG
 };
 
-/* Is the limit of the trajectory from x0 a global minimum?  limit NULL: unknown. */
+/* Is the limit of the trajectory from x0 a global minimum?  limit NULL: unknown.  Where the least
+ * loss is not known, a state of less loss, the start or one beside the limit, proves that it is not. */
 enum basin_minimum basin_classes_minimum(const struct flow *flow, const double *x0,
                                          const double *limit);
 

@@ -495,6 +495,30 @@ static void test_too_many_classes_are_others(void **state)
     flow_free(flow);
 }
 
+/* Of two minima the one at about -1 is the lower; between them, at about 0.08, lies a saddle. */
+static double two_wells(const struct flow *flow, const double *x)
+{
+    (void)flow;
+    const double u = x[0] * x[0] - 1;
+    return u * u + 0.3 * x[0] + x[1] * x[1] + 1;
+}
+
+static void test_minima_of_whole_losses(void **state)
+{
+    (void)state;
+    const struct problem problem = chain_of("rbp", 2);
+    struct flow *flow = flow_of(&problem);
+    flow->loss = two_wells;
+    flow->whole_loss = true;
+    /* roots of 4 x^3 - 4 x + 0.3 to nine digits */
+    const double local[] = {0.960149556, 0}, saddle[] = {0.075429159, 0}, high[] = {2.385, 1};
+    const double low[] = {-1, 0};
+    assert_int_equal(basin_classes_minimum(flow, high, local), BASIN_MINIMUM_UNKNOWN);
+    assert_int_equal(basin_classes_minimum(flow, low, local), BASIN_MINIMUM_WRONG);
+    assert_int_equal(basin_classes_minimum(flow, high, saddle), BASIN_MINIMUM_WRONG);
+    flow_free(flow);
+}
+
 static void test_minima(void **state)
 {
     (void)state;
@@ -579,6 +603,7 @@ int main(void)
         cmocka_unit_test(test_too_many_classes_are_others),
         cmocka_unit_test(test_minima),
         cmocka_unit_test(test_sharpness_is_the_largest_curvature),
+        cmocka_unit_test(test_minima_of_whole_losses),
     };
     return cmocka_run_group_tests(tests, folder_make, folder_remove);
 }
