@@ -153,7 +153,7 @@ check "is the cosine of C1 and A2'" awk '!/^#/ { n++; u = 2; v = -0.385
     c = (u * $11 + v * $12) / sqrt((u ^ 2 + v ^ 2) * ($11 ^ 2 + $12 ^ 2))
     if (($13 - c) ^ 2 > 1e-28) exit 1 } END { exit !(n == 5) }' aligned/basin.tsv
 check "alignment of a chain" gives 0 "$settle" basin chain --depth 3 --rule srbp --c 2,-0.385 --rates 1,3,1 \
-    --random 5 --values limit,alignment --out aligned
+    --random 5 --values limit,alignment --out aligned --replace
 check "is that of its direct weights and a2 a3, a3" awk '!/^#/ { n++; u = 2; v = -0.385 * 3
     b = $9 * $10; d = 3 * $10; c = (u * b + v * d) / sqrt((u ^ 2 + v ^ 2) * (b ^ 2 + d ^ 2))
     if (($11 - c) ^ 2 > 1e-28) exit 1 } END { exit !(n == 5) }' aligned/basin.tsv
