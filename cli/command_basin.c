@@ -104,6 +104,7 @@ static enum status files_make(struct basin_map *map, struct manifest *manifest)
     if (*interrupt_flag() == 0)
         return status;
     map->interrupted = true; /* if this has made anything fail, it is no failure */
+    manifest_withdraw(manifest);
     basin_files_clear(manifest_directory(manifest));
     return OK;
 }

@@ -99,6 +99,13 @@ const char *manifest_directory(const struct manifest *manifest)
     return manifest->directory;
 }
 
+void manifest_withdraw(const struct manifest *manifest)
+{
+    for (void *at = json_object_iter(manifest->outputs); at;
+         at = json_object_iter_next(manifest->outputs, at))
+        file_remove(manifest, json_object_iter_key(at));
+}
+
 json_t *manifest_files(const struct manifest *manifest)
 {
     json_t *files = json_array();

@@ -39,6 +39,9 @@ void manifest_problem(struct manifest *manifest, const struct problem_given *giv
 /* A file of the directory that this command has written; one that does not exist is left out. */
 void manifest_output(struct manifest *manifest, const char *name);
 
+/* Removes the outputs so far: of a command that does not end. */
+void manifest_withdraw(const struct manifest *manifest);
+
 /* The names of the outputs so far, in their order: a new array. */
 json_t *manifest_files(const struct manifest *manifest);
 
