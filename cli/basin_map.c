@@ -97,7 +97,8 @@ static enum status tile_read(void *context, size_t tile, struct basin_tile *cell
 {
     struct basin_map *map = context;
     if (*interrupt_flag()) /* on the way to a table or a figure */
-        return status_fail(INTERRUPTED, "interrupted");
+        return status_fail(INTERRUPTED, "interrupted%s",
+                           options_given(map->options, OPTION_out) ? "; --resume goes on" : "");
     TRY(basin_map_load(map, tile));
     TRY(basin_map_classes(map, map->record, basin_tile_first(tile), cells->class));
     const struct basin_record *record = map->record;

@@ -123,16 +123,6 @@ static enum status results_make(struct basin_map *map, struct manifest *manifest
     return map->interrupted || !manifest ? OK : files_make(map, manifest);
 }
 
-/* What fails because of an interrupt has not failed. */
-static enum status results_try(struct basin_map *map, struct manifest *manifest)
-{
-    const enum status status = results_make(map, manifest);
-    if (status == OK || *interrupt_flag() == 0)
-        return status;
-    map->interrupted = true;
-    return OK;
-}
-
 /* The ledger is closed before it is listed, so that its digest is that of the whole file, and
  * before those are removed whose tiles it has taken over. */
 static enum status ledger_list(struct basin_map *map, struct manifest *manifest)
@@ -155,7 +145,7 @@ static enum status basin_make(struct basin_map *map, struct manifest *manifest)
         return interrupted_fail(map);
     ranks_end(); /* results are made by rank 0 */
     if (!is_part(map))
-        TRY(results_try(map, manifest));
+        TRY(results_make(map, manifest));
     if (map->interrupted)
         return interrupted_fail(map);
     TRY(ledger_list(map, manifest));
