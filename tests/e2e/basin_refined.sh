@@ -51,7 +51,7 @@ check "in the HDF5 file, too" bash -c 'h5dump -H -d /refined/low map/basin.h5 |
 check "the picture has finer points" grep -q 'array=(1616,1616)' map/basin.gp
 
 # --- the same bytes -------------------------------------------------------------------------------
-files=(refined.tsv classes.tsv basin.tsv basin.h5 basin.rgb basin-time.rgb)
+files=(refined.tsv classes.tsv basin.tsv basin.h5 basin.rgb basin-limit_a1.rgb)
 check "one thread" gives 0 "$settle" basin "${plane[@]}" --refine 5 --out one --threads 1
 for file in "${files[@]}"; do check "the same $file" cmp "map/$file" "one/$file"; done
 check "resumed" gives 0 "$settle" basin "${plane[@]}" --refine 5 --out one --resume
@@ -65,7 +65,7 @@ check "deeper" gives 0 "$settle" basin "${plane[@]}" --refine 6 --out one --resu
 check "is closer again" given "$before" '.classes | all(.high - .low < $a / 1.9)'
 
 # --- kill -9, then --resume ----------------------------------------------------------------------
-cells=(chain --c 1 --window=-3,3,-3,3 --grid 101x101 --class component --values time)
+cells=(chain --c 1 --window=-3,3,-3,3 --grid 101x101 --class component --values limit)
 long=("${cells[@]}" --refine 6)
 begun=$(date +%s%N)
 check "an undisturbed refinement" gives 0 "$settle" basin "${long[@]}" --out whole
