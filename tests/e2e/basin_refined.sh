@@ -122,16 +122,16 @@ check "of the same cells" gives 0 "$settle" basin "${plane[@]}" --refine 3 --jso
 check "are refined the same" diff predicted <(jq '[.classes[] | [.label, .fraction, .low, .high]]' "$out")
 
 # --- random starts ---------------------------------------------------------------------------------
-# 180000 starts beside the parabola and the hyperbola, whose dimension is 1
-check "random starts" gives 0 "$settle" basin "${plane[@]}" --probe 20000 --out probed --json
-check "tell the dimension" says '.probe.starts == 20000 and .probe.scales >= 6 and
+# 540000 starts beside the parabola and the hyperbola, whose dimension is 1
+check "random starts" gives 0 "$settle" basin "${plane[@]}" --probe 60000 --out probed --json
+check "tell the dimension" says '.probe.starts == 60000 and .probe.scales >= 6 and
     (.probe.dimension - 1 | fabs) <= .probe.dimension_error and .probe.dimension_error < 0.1'
 check "and the exponent" says '.probe.dimension + .probe.exponent - 2 | fabs < 1e-12'
 jq .probe "$out" > probe
-check "resumed" gives 0 "$settle" basin "${plane[@]}" --probe 20000 --out probed --resume --threads 1 --json
+check "resumed" gives 0 "$settle" basin "${plane[@]}" --probe 60000 --out probed --resume --threads 1 --json
 check "they are the same" diff probe <(jq .probe "$out")
-check "and were kept" test "$(sqlite3 probed/basin.sqlite "select count(*) from batch where list = 'probe'")" -eq 132
-check "another seed" gives 0 "$settle" basin "${plane[@]}" --probe 20000 --seed 2 --json
+check "and were kept" test "$(sqlite3 probed/basin.sqlite "select count(*) from batch where list = 'probe'")" -eq 396
+check "another seed" gives 0 "$settle" basin "${plane[@]}" --probe 60000 --seed 2 --json
 check "has others" says "(.probe.dimension - 1 | fabs) <= 2 * .probe.dimension_error and
     .probe.dimension != $(jq .dimension probe)"
 
