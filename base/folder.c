@@ -1,8 +1,10 @@
 /* Directories for results.
  *
  * A directory is made with its parents, like `mkdir -p`, and then tried: permissions, read-only
- * mounts and quotas are too many to be asked about one by one, so a small file is written, kept and
- * removed. A run that cannot save its results must learn it before the work, not after. Rejected:
+ * mounts and quotas are too many to be asked about one by one, so a small file is written and
+ * flushed to the disk. A run that cannot save its results must learn it before the work, not after.
+ * The file loses its name before it is written, and a process that is killed between the two calls leaves the
+ * name that the next one takes away: kill -9 and a second start end with the same files. Rejected:
  * access(W_OK), which answers for the real user and knows nothing of a full disk. */
 #include "base/folder.h"
 #include "base/draft.h"
@@ -76,14 +78,24 @@ static enum status make_all(char *path)
     return make_one(path);
 }
 
+static enum status cannot_write(const char *directory, int reason)
+{
+    return status_fail(CANNOT_WRITE, "cannot write in %s: %s", directory, strerror(reason));
+}
+
 static enum status prove_writable(const char *directory)
 {
+    static const char TEXT[] = "writable\n";
     char path[FOLDER_PATH_MAX];
     TRY(folder_join(directory, PROBE, sizeof path, path));
-    TRY(folder_write(directory, PROBE, "writable\n"));
-    return unlink(path) == 0
-               ? OK
-               : status_fail(CANNOT_WRITE, "cannot remove %s: %s", path, strerror(errno));
+    const int file = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (file < 0)
+        return cannot_write(directory, errno);
+    const bool kept = (unlink(path) == 0 || errno == ENOENT) && /* another process took it away */
+                      write(file, TEXT, sizeof TEXT) == (ssize_t)sizeof TEXT && fsync(file) == 0;
+    const int reason = kept ? 0 : errno;
+    close(file);
+    return kept ? OK : cannot_write(directory, reason);
 }
 
 enum status folder_create(const char *path)

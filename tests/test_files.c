@@ -94,6 +94,17 @@ static void folders_are_made_with_their_parents(void **state)
     assert_int_equal(count_files(deep), 0); /* the probe is gone */
 }
 
+/* A process that is killed while it tries a directory leaves nothing that a second start keeps. */
+static void what_a_killed_process_left_is_removed(void **state)
+{
+    const struct place *place = *state;
+    FILE *left = fopen(path_in(place, ".settle-can-write"), "w");
+    assert_non_null(left);
+    assert_int_equal(fclose(left), 0);
+    assert_int_equal(folder_create(place->folder), OK);
+    assert_int_equal(access(path_in(place, ".settle-can-write"), F_OK), -1);
+}
+
 static void folders_that_cannot_be_are_refused(void **state)
 {
     const struct place *place = *state;
@@ -249,6 +260,7 @@ int main(void)
         FILE_TEST(folders_are_made_with_their_parents),
         FILE_TEST(folders_that_cannot_be_are_refused),
         FILE_TEST(a_folder_that_is_read_only_is_refused),
+        FILE_TEST(what_a_killed_process_left_is_removed),
         FILE_TEST(paths_are_joined),
         FILE_TEST(a_file_is_replaced_whole),
         FILE_TEST(a_table_has_the_documented_form),
