@@ -55,13 +55,15 @@ LINK    = $(CC) $(CFLAGS_HERE) $(OPTIMISE) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed
 
 SOURCES := $(filter-out cli/main.c $(MPI_SOURCES),$(wildcard $(addsuffix /*.c,$(FOLDERS))))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+# The checker of certificates shares nothing with what it checks: no object, and no library but GMP.
+CHECKER := $(wildcard checker/*.c)
 TESTS   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/test_*.c))
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard bench/*.c))
 E2E     := $(wildcard tests/e2e/*.sh)
 SCRIPTS := scripts/check-layers scripts/check-names scripts/check-labels scripts/check-headers \
            scripts/check-theorems
-HEADERS := $(wildcard $(addsuffix /*.h,$(FOLDERS) tests bench))
-C_FILES := $(SOURCES) $(MPI_SOURCES) $(wildcard cli/main.c tests/*.c bench/*.c)
+HEADERS := $(wildcard $(addsuffix /*.h,$(FOLDERS) checker tests bench))
+C_FILES := $(SOURCES) $(CHECKER) $(MPI_SOURCES) $(wildcard cli/main.c tests/*.c bench/*.c)
 
 , := ,
 
@@ -72,7 +74,7 @@ PARALLEL = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(JOBS))
 .SECONDARY:
 .DELETE_ON_ERROR:
 
-all: $(PROGRAM) ## build the program (default)
+all: $(PROGRAM) $(if $(CHECKER),$(BUILD)/settle-check) ## build the programs (default)
 
 check: dependencies ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory $(PARALLEL) programs
@@ -82,8 +84,9 @@ verify: dependencies ## install what is missing, build, verify all theorems into
 	@$(MAKE) --no-print-directory $(PARALLEL) all
 	$(PROGRAM) verify --out verify-results
 
-install: all ## install the program under PREFIX (/usr/local), staged in DESTDIR
+install: all ## install the programs under PREFIX (/usr/local), staged in DESTDIR
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/settle
+	install -D -m 755 $(BUILD)/settle-check $(DESTDIR)$(PREFIX)/bin/settle-check
 	for page in $(wildcard man/*.1); do \
 	    install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man1/$${page##*/} || exit 1; done
 	for file in $(wildcard share/*); do \
@@ -115,10 +118,10 @@ help: ## this list
 dependencies:
 	@scripts/install-dependencies build
 
-programs: $(PROGRAM) $(TESTS)
+programs: all $(TESTS)
 
 run-checks:
-	@SETTLE="$(CURDIR)/$(PROGRAM)" BUILD="$(BUILD)" CC="$(CC)" \
+	@SETTLE="$(CURDIR)/$(PROGRAM)" SETTLE_CHECK="$(CURDIR)/$(BUILD)/settle-check" BUILD="$(BUILD)" CC="$(CC)" \
 	    scripts/run-tests $(TESTS) $(SCRIPTS) $(E2E)
 
 $(BUILD)/settle: $(BUILD)/cli/main.o $(BUILD)/libsettle.a
@@ -127,6 +130,9 @@ $(BUILD)/settle: $(BUILD)/cli/main.o $(BUILD)/libsettle.a
 # ranks_mpi.o comes first and has all that ranks_one.o of the library has, which so stays out.
 $(BUILD)-mpi/settle: $(BUILD)/cli/main.o $(RANKS) $(BUILD)/libsettle.a
 	$(LINK) $^ $(LDLIBS_SETTLE) $(MPI_LIBS) -o $@
+
+$(BUILD)/settle-check: $(CHECKER:%.c=$(BUILD)/%.o)
+	$(LINK) $^ -lgmp -o $@
 
 $(BUILD)-mpi/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -159,4 +165,4 @@ $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(COMPILE) -MMD -MP -c $< -o $@
 
--include $(OBJECTS:.o=.d) $(RANKS:.o=.d) $(BUILD)/cli/main.d $(addsuffix .d,$(TESTS) $(BENCHES))
+-include $(OBJECTS:.o=.d) $(CHECKER:%.c=$(BUILD)/%.d) $(RANKS:.o=.d) $(BUILD)/cli/main.d $(addsuffix .d,$(TESTS) $(BENCHES))
