@@ -31,7 +31,8 @@ static const char SCHEMA[] =
     " trials INTEGER, instances INTEGER, failures INTEGER, undecided INTEGER, trajectories "
     "INTEGER, worst REAL,"
     " bound REAL, failure_measure_below REAL, witness TEXT, reason TEXT, control TEXT,"
-    " control_reason TEXT, seconds REAL);"
+    " control_reason TEXT, seconds REAL, proof TEXT, proved_by TEXT, proof_steps INTEGER,"
+    " proof_gap TEXT, proof_control_fails INTEGER, proof_seconds REAL, certificate TEXT);"
     "CREATE TABLE IF NOT EXISTS trajectory (theorem TEXT, trial INTEGER, finding TEXT,"
     " ending TEXT, t REAL, deviation REAL, measured REAL, expected REAL, residual REAL,"
     " transverse_rate REAL, distance_bound REAL, drift REAL, clock REAL, steps INTEGER,"
@@ -44,9 +45,9 @@ static const char SCHEMA[] =
     " PRIMARY KEY (theorem, trial)) WITHOUT ROWID;"
     "CREATE VIEW IF NOT EXISTS verdicts AS"
     " SELECT start.*, seed, stream FROM start JOIN sample USING (theorem);"
-    "PRAGMA user_version = 2"; /* LAYOUT */
+    "PRAGMA user_version = 3"; /* LAYOUT */
 
-static const int LAYOUT = 2; /* of the tables; 1 had no sweeps and no number */
+static const int LAYOUT = 3; /* of the tables; 1 had no sweeps and no number, 2 no proofs */
 
 static const char *const finding_names[] = {
     [FINDING_HOLDS] = "holds", [FINDING_FAILS] = "fails", [FINDING_UNDECIDED] = "undecided"};
@@ -259,11 +260,26 @@ enum status store_close(struct store *store)
 
 /* --- saving ----------------------------------------------------------------------------- */
 
+/* NULL throughout: the record has no exact proof. */
+static void bind_proof(sqlite3_stmt *statement, int *column, const struct summary *summary)
+{
+    const struct verify_proof *proof = &summary->proof;
+    const bool has_proof = summary->theorem->proof != NULL;
+    bind_text(statement, column, has_proof ? verdict_name(proof->verdict) : NULL);
+    bind_text(statement, column, summary_proved_by(summary));
+    bind_count(statement, column, proof->steps);
+    bind_text(statement, column, proof->gap);
+    bind_count(statement, column, proof->control_fails);
+    bind_number(statement, column, has_proof ? proof->seconds : NAN);
+    bind_text(statement, column, summary->certificate);
+}
+
 static enum status summary_insert(struct store *store, const struct summary *summary)
 {
     sqlite3_stmt *statement;
     int column = 0;
-    TRY(prepare(store, "INSERT INTO theorem VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", &statement));
+    TRY(prepare(store, "INSERT INTO theorem VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                &statement));
     bind_text(statement, &column, summary->theorem->id);
     bind_text(statement, &column, verdict_name(summary->verdict));
     bind_text(statement, &column, verdict_name(summary->theorem->recorded));
@@ -280,6 +296,7 @@ static enum status summary_insert(struct store *store, const struct summary *sum
     bind_text(statement, &column, verdict_name(summary->control));
     bind_text(statement, &column, summary->control_reason);
     bind_number(statement, &column, summary->seconds);
+    bind_proof(statement, &column, summary);
     enum status status = step_and_reset(store, statement);
     sqlite3_finalize(statement);
     return status;
@@ -458,6 +475,13 @@ static void summary_read(sqlite3_stmt *statement, struct summary *summary)
     sample->distance = column_number(statement, 18);
     sample->not_agreed_below = column_number(statement, 19);
     sample->control_fails = column_count(statement, 20) > 0;
+    struct verify_proof *proof = &summary->proof;
+    proof->verdict = column_verdict(statement, 21);
+    proof->steps = column_count(statement, 22);
+    column_text(statement, 23, sizeof proof->gap, proof->gap);
+    proof->control_fails = column_count(statement, 24) > 0;
+    proof->seconds = column_number(statement, 25);
+    column_text(statement, 26, sizeof summary->certificate, summary->certificate);
 }
 
 enum status store_find(struct store *store, const struct theorem *theorem, struct summary *summary,
@@ -469,7 +493,8 @@ enum status store_find(struct store *store, const struct theorem *theorem, struc
                 "SELECT verdict, trials, failures, undecided, trajectories, worst, "
                 "failure_measure_below, witness, reason, control, control_reason, seconds, "
                 "instances, starts, settled, both, open, disagreements, distance, "
-                "not_agreed_below, control_fails "
+                "not_agreed_below, control_fails, "
+                "proof, proof_steps, proof_gap, proof_control_fails, proof_seconds, certificate "
                 "FROM theorem LEFT JOIN sample ON theorem = id WHERE id = ?",
                 &statement));
     bind_text(statement, &column, theorem->id);

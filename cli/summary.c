@@ -26,7 +26,8 @@ enum status summary_of(const struct verified *verified, struct summary *summary)
                                 .worst = verified->worst,
                                 .failure_measure_below = verified->failure_measure_below,
                                 .seconds = verified->seconds,
-                                .sample = verified->sample};
+                                .sample = verified->sample,
+                                .proof = verified->proof};
     summary->sample.rows = 0;
     summary->sample.row = NULL;
     snprintf(summary->reason, sizeof summary->reason, "%s", verified->reason);
@@ -35,6 +36,13 @@ enum status summary_of(const struct verified *verified, struct summary *summary)
     if (!verified->has_witness)
         return OK;
     return instance_command(&verified->witness, sizeof summary->witness, summary->witness);
+}
+
+const char *summary_proved_by(const struct summary *summary)
+{
+    return summary->proof.verdict == VERDICT_UNDECIDED || !summary->theorem->proof
+               ? NULL
+               : summary->theorem->proof->label;
 }
 
 bool summary_is_as_recorded(const struct summary *summary)
@@ -81,6 +89,7 @@ static void row_cells(struct columns *columns, const struct summary *summary)
     const struct theorem *theorem = summary->theorem;
     columns_cell(columns, "%s", theorem->id);
     columns_cell(columns, "%s", verdict_name(summary->verdict));
+    columns_cell(columns, "%s", summary_proved_by(summary) ? summary_proved_by(summary) : "-");
     columns_cell(columns, "%s", summary_is_as_recorded(summary) ? "as recorded" : "DIFFERS");
     columns_cell(columns, "%zu", summary->trials);
     count_cell(columns, summary->sample.starts, summary->sample.starts);
@@ -95,10 +104,10 @@ static void row_cells(struct columns *columns, const struct summary *summary)
 
 static enum status table_print(const struct summaries *summaries, FILE *file)
 {
-    static const char *const heads[] = {"theorem", "verdict", "record",    "trials",
-                                        "swept",   "both",    "failures",  "undecided",
-                                        "worst",   "bound",   "measure <", "control"};
-    struct columns *columns = columns_create("lllrrrrrrrrl");
+    static const char *const heads[] = {"theorem", "verdict",   "by",       "record",    "trials",
+                                        "swept",   "both",      "failures", "undecided", "worst",
+                                        "bound",   "measure <", "control"};
+    struct columns *columns = columns_create("llllrrrrrrrrl");
     for (size_t k = 0; k < sizeof heads / sizeof *heads; k++)
         columns_cell(columns, "%s", heads[k]);
     for (size_t k = 0; k < summaries->count; k++)
@@ -184,11 +193,14 @@ enum status summary_print(const struct summaries *summaries, FILE *file)
             as_recorded_of(summaries), summaries->requested, trajectories_of(summaries),
             summaries->seconds);
     sample_print(summaries, file);
-    fprintf(file,
-            "measure <: with %g %% confidence the conclusion fails on less than this share "
-            "of the sampled instances; undecided ones are counted as if it failed there\n"
-            "worst: of all trials and swept instances; limits.tsv and rates.tsv have the trials\n",
-            PERCENT * summaries->confidence);
+    fprintf(
+        file,
+        "measure <: with %g %% confidence the conclusion fails on less than this share "
+        "of the sampled instances; undecided ones are counted as if it failed there\n"
+        "worst: of all trials and swept instances; limits.tsv and rates.tsv have the trials\n"
+        "by: the argument of notes/universal.md that proves the statement for all parameters, or "
+        "encloses every instance; settle prove THEOREM shows its steps\n",
+        PERCENT * summaries->confidence);
     return OK;
 }
 
@@ -199,6 +211,25 @@ static json_t *control_object(const struct summary *summary)
     json_t *object = json_object();
     json_object_set_new(object, "what", json_text(summary->theorem->control.what));
     json_object_set_new(object, "verdict", json_text(verdict_name(summary->control)));
+    return object;
+}
+
+/* null: there is no exact proof. */
+static json_t *proof_object(const struct summary *summary)
+{
+    const struct proof_method *method = summary->theorem->proof;
+    if (!method)
+        return json_null();
+    const struct verify_proof *proof = &summary->proof;
+    json_t *object = json_object();
+    json_object_set_new(object, "verdict", json_text(verdict_name(proof->verdict)));
+    json_object_set_new(object, "label", json_text(method->label));
+    json_object_set_new(object, "scope", json_text(method->scope));
+    json_object_set_new(object, "steps", json_integer((json_int_t)proof->steps));
+    json_object_set_new(object, "gap", json_text(*proof->gap ? proof->gap : NULL));
+    json_object_set_new(object, "without", json_text(method->without));
+    json_object_set_new(object, "fails_without", json_boolean(proof->control_fails));
+    json_object_set_new(object, "seconds", json_finite(proof->seconds));
     return object;
 }
 
@@ -246,6 +277,9 @@ static json_t *theorem_object(const struct summary *summary, double confidence)
     json_object_set_new(object, "seconds", json_finite(summary->seconds));
     json_object_set_new(object, "reason", json_text(*summary->reason ? summary->reason : NULL));
     json_object_set_new(object, "sweep", sample_object(&summary->sample));
+    json_object_set_new(object, "proof", proof_object(summary));
+    json_object_set_new(object, "certificate",
+                        json_text(*summary->certificate ? summary->certificate : NULL));
     return object;
 }
 

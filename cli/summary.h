@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 
+enum { SUMMARY_FILE_MAX = 128 };
 enum { SUMMARY_COMMAND_MAX = 32768 }; /* a witness with three full lists of 256 numbers */
 
 struct summary {
@@ -20,6 +21,8 @@ struct summary {
     char witness[SUMMARY_COMMAND_MAX]; /* the command that reproduces it; "" if there is none */
     char reason[REASON_MAX], control_reason[REASON_MAX];
     struct verify_sample sample; /* without its rows */
+    struct verify_proof proof;
+    char certificate[SUMMARY_FILE_MAX]; /* the file of the proof in the output directory, or "" */
 };
 
 /* All summaries of one verification. */
@@ -30,6 +33,9 @@ struct summaries {
 };
 
 enum status summary_of(const struct verified *verified, struct summary *summary) MUST_CHECK;
+
+/* The label of the argument behind an exact verdict, or NULL. */
+const char *summary_proved_by(const struct summary *summary);
 
 /* The verdict is the one on record, and the control was refuted. */
 bool summary_is_as_recorded(const struct summary *summary);

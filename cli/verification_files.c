@@ -55,7 +55,8 @@ static enum status theorems_save(const struct summaries *summaries, const char *
     struct table *table;
     TRY(table_open(directory, "theorems.tsv",
                    "id verdict recorded trials failures undecided trajectories worst bound "
-                   "failure_measure_below control swept settled both disagreements witness",
+                   "failure_measure_below control swept settled both disagreements proved_by "
+                   "certificate witness",
                    &table));
     for (size_t k = 0; k < summaries->count; k++) {
         const struct summary *summary = &summaries->summary[k];
@@ -77,6 +78,8 @@ static enum status theorems_save(const struct summaries *summaries, const char *
         table_number(table, (double)sample->settled);
         table_number(table, (double)sample->both);
         table_number(table, (double)sample->disagreements);
+        table_text(table, summary_proved_by(summary) ? summary_proved_by(summary) : "-");
+        table_text(table, *summary->certificate ? summary->certificate : "-");
         table_text(table, *summary->witness ? summary->witness : "-");
         table_end_row(table);
     }

@@ -6,6 +6,8 @@
  * Published and corrected statements are separate records: a published one may be on record as
  * refuted.
  *
+ * A record may have an exact proof, too.  Trials are run all the same and must not contradict it.
+ *
  * Shapes: instance.x0[dim].  Memory: records are constants; a trial owns flow and outcome.
  * Errors: samplers and conclusions return a status only for failures of the machine, never for a
  * conclusion that does not hold. */
@@ -14,6 +16,7 @@
 
 #include "base/stream.h"
 #include "proofs-check/instance.h"
+#include "proofs-check/proof.h"
 #include "proofs-check/trial.h"
 #include "proofs-check/verdict.h"
 
@@ -43,6 +46,7 @@ struct theorem {
     sampler *sample;
     conclusion *conclude;
     struct control control;
+    const struct proof_method *proof; /* exact; NULL: trials are all there is */
 };
 
 /* A chapter: the records of one file. */

@@ -442,7 +442,7 @@ static const struct theorem records[] = {
         .statement = "A[1,1,1] under rbp, beta > 0, c1 != 0: from every start the weights "
                      "converge, to a global minimum alpha = beta a1 a2",
         .label = "K1",
-        .recorded = VERDICT_SUPPORTED,
+        .recorded = VERDICT_PROVED,
         .trials = 1500,
         .corners = ALL_CORNERS,
         .sweep = 40,
@@ -450,14 +450,16 @@ static const struct theorem records[] = {
         .sample = sample_all,
         .conclude = conclude_global_minimum,
         .control = {.what = "the top layer learns with the wrong sign", .sample = sample_wrong_top},
+        .proof = &proof_chain_converges,
     },
     {
         .id = "t2-limit",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 2, Eq. 31",
-        .statement = "the limit is the next real root of a1^3 + 2 K a1 - 2 c1 rho in the direction "
+        .statement = "beta > 0, c1 != 0: the limit is the next real root of a1^3 + 2 K a1 - 2 c1 "
+                     "rho in the direction "
                      "of motion",
         .label = "K1",
-        .recorded = VERDICT_SUPPORTED,
+        .recorded = VERDICT_PROVED,
         .trials = 1000,
         .corners = ALL_CORNERS,
         .sweep = 20,
@@ -467,6 +469,7 @@ static const struct theorem records[] = {
         .control = {.what = "the limit of twice the feedback weight",
                     .sample = sample_drawn,
                     .conclude = limit_of_doubled_feedback},
+        .proof = &proof_pair_limit,
     },
     {
         .id = "t2-rate",
@@ -516,24 +519,27 @@ static const struct theorem records[] = {
     {
         .id = "t2-parabola-meets-once",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 2, Eq. 28",
-        .statement = "for alpha != 0 the parabola a1^2 + c1 a2 = 0 meets the hyperbola a1 a2 = rho "
-                     "in one point, a2 = -alpha^(2/3)/(c1^(1/3) beta^(2/3))",
+        .statement =
+            "for alpha, c1 != 0 the parabola a1^2 + c1 a2 = 0 meets the hyperbola a1 a2 = rho "
+            "in one point, a2 = -alpha^(2/3)/(c1^(1/3) beta^(2/3))",
         .label = "K6",
-        .recorded = VERDICT_SUPPORTED,
+        .recorded = VERDICT_PROVED,
         .trials = 1000,
         .corners = 0,
         .bound = LIMIT_BOUND,
         .sample = sample_drawn,
         .conclude = meets_parabola_once,
         .control = {.what = "alpha = 0", .sample = sample_alpha_zero},
+        .proof = &proof_pair_parabola,
     },
     {
         .id = "t2-leaf-intersections",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 2, Eqs. 30-31",
-        .statement = "a leaf meets the hyperbola once where 8 K^3 + 27 (c1 rho)^2 > 0 (all K >= "
-                     "0), twice at 0, three times below",
+        .statement =
+            "c1 != 0: a leaf meets P = rho once where 8 K^3 + 27 (c1 rho)^2 > 0 or K >= 0, "
+            "twice where it is 0 and K < 0, three times where it is negative",
         .label = "K6",
-        .recorded = VERDICT_SUPPORTED,
+        .recorded = VERDICT_PROVED,
         .trials = 1000,
         .corners = ALL_CORNERS,
         .bound = 0,
@@ -542,6 +548,7 @@ static const struct theorem records[] = {
         .control = {.what = "every leaf meets it once",
                     .sample = sample_all,
                     .conclude = intersects_once},
+        .proof = &proof_pair_leaf,
     },
     {
         .id = "t2-sign-change-published",
@@ -562,7 +569,7 @@ static const struct theorem records[] = {
         .source = "corrects Baldi, Sadowski, Lu (2018); notes/chains.md",
         .statement = "dP/dt changes sign at most twice along a trajectory",
         .label = "K3",
-        .recorded = VERDICT_SUPPORTED,
+        .recorded = VERDICT_PROVED,
         .trials = 1000,
         .corners = 1,
         .bound = 2,
@@ -570,19 +577,21 @@ static const struct theorem records[] = {
         .conclude = conclude_sign_changes_bounded,
         .control = {.what = "a chain of three layers with six changes",
                     .sample = sample_three_layers},
+        .proof = &proof_chain_degree,
     },
     {
         .id = "t2-congruent-pointwise",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 2, Eq. 24",
         .statement = "where a2 and c1 have one sign, dP/dt has the sign of alpha - beta P",
         .label = "K4",
-        .recorded = VERDICT_SUPPORTED,
+        .recorded = VERDICT_PROVED,
         .trials = 2000,
         .corners = 0,
         .bound = 0,
         .sample = sample_congruent,
         .conclude = conclude_sensitivity_positive,
         .control = {.what = "a2 and c1 of opposite signs", .sample = sample_opposed},
+        .proof = &proof_slope_pair,
     },
     {
         .id = "t2-congruent-invariant-published",
@@ -628,13 +637,14 @@ static const struct theorem records[] = {
         .source = "corrects Baldi, Sadowski, Lu (2018); notes/chains.md",
         .statement = "where |c1 a2| < a1^2, dP/dt has the sign of alpha - beta P",
         .label = "K5",
-        .recorded = VERDICT_SUPPORTED,
+        .recorded = VERDICT_PROVED,
         .trials = 2000,
         .corners = 0,
         .bound = 0,
         .sample = sample_dominated,
         .conclude = conclude_sensitivity_positive,
         .control = {.what = "feedback opposed to a2", .sample = sample_opposed},
+        .proof = &proof_slope_pair_small,
     },
     {
         .id = "t2-first-quadrant",
@@ -655,7 +665,7 @@ static const struct theorem records[] = {
         .statement = "alpha -> -alpha is the reflection a1 -> -a1 of the plane, c1 -> -c1 the "
                      "point reflection",
         .label = "K8",
-        .recorded = VERDICT_SUPPORTED,
+        .recorded = VERDICT_PROVED,
         .trials = 300,
         .corners = 0,
         .bound = LIMIT_BOUND,
@@ -664,6 +674,7 @@ static const struct theorem records[] = {
         .control = {.what = "alpha -> -alpha as the reflection a2 -> -a2",
                     .sample = sample_drawn,
                     .conclude = reflects_the_other_way},
+        .proof = &proof_pair_reflections,
     },
     {
         .id = "t2-zero-feedback",
@@ -727,7 +738,7 @@ static const struct theorem records[] = {
         .source = "Baldi, Sadowski, Lu (2018), Theorem 2",
         .statement = "no trajectory of A[1,1,1] under rbp is a limit cycle",
         .label = "L14",
-        .recorded = VERDICT_SUPPORTED,
+        .recorded = VERDICT_PROVED,
         .trials = 400,
         .corners = ALL_CORNERS,
         .sweep = 20,
@@ -735,6 +746,7 @@ static const struct theorem records[] = {
         .sample = sample_all,
         .conclude = conclude_no_cycle,
         .control = {.what = "ten layers with weight decay", .sample = sample_cycling},
+        .proof = &proof_chain_cycles,
     },
 };
 

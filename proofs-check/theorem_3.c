@@ -89,7 +89,7 @@ static const struct theorem records[] = {
         .statement = "A[1,1,1,1] under srbp, beta > 0, c1 c2 != 0: from every start the weights "
                      "converge to a global minimum",
         .label = "L1",
-        .recorded = VERDICT_SUPPORTED,
+        .recorded = VERDICT_PROVED,
         .trials = 1000,
         .corners = CORNERS,
         .sweep = 40,
@@ -97,14 +97,16 @@ static const struct theorem records[] = {
         .sample = sample_nonzero_feedback,
         .conclude = conclude_global_minimum,
         .control = {.what = "c2 = 0 = a2(0), alpha c1 != 0", .sample = sample_diverging},
+        .proof = &proof_chain_converges,
     },
     {
         .id = "t3-limit",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 3, Eq. 42",
-        .statement = "the limit is the next real root of a polynomial of degree 7 in the direction "
+        .statement = "beta > 0, c1 c2 != 0: the limit is the next real root of a polynomial of "
+                     "degree 7 in the direction "
                      "of motion",
         .label = "L1",
-        .recorded = VERDICT_SUPPORTED,
+        .recorded = VERDICT_PROVED,
         .trials = 1000,
         .corners = CORNERS,
         .sweep = 10,
@@ -114,13 +116,15 @@ static const struct theorem records[] = {
         .control = {.what = "the top layer learns with the wrong sign, judged by convergence",
                     .sample = sample_wrong_top,
                     .conclude = conclude_converges},
+        .proof = &proof_chain_converges,
     },
     {
         .id = "t3-reduced",
         .source = "notes/chains.md",
-        .statement = "c2 = 0, a2(0) != 0: a2 stays, and the weights converge to a global minimum",
+        .statement = "beta > 0, c1 != 0, c2 = 0, a2(0) != 0: a2 stays, and the weights converge to "
+                     "a global minimum",
         .label = "L3",
-        .recorded = VERDICT_SUPPORTED,
+        .recorded = VERDICT_PROVED,
         .trials = 500,
         .corners = 1,
         .sweep = 20,
@@ -128,6 +132,7 @@ static const struct theorem records[] = {
         .sample = sample_reduced,
         .conclude = conclude_global_minimum,
         .control = {.what = "c2 = 0 = a2(0), alpha c1 != 0", .sample = sample_diverging},
+        .proof = &proof_chain_zeros,
     },
 };
 

@@ -448,7 +448,7 @@ static const struct theorem records[] = {
         .statement = "A[1,N,1] under rbp or srbp, all c_i != 0, beta > 0: from every start the "
                      "weights converge to a global minimum.",
         .label = "W4",
-        .recorded = VERDICT_SUPPORTED,
+        .recorded = VERDICT_PROVED,
         .trials = 200,
         .corners = FULL_CORNERS,
         .sweep = 20,
@@ -456,6 +456,7 @@ static const struct theorem records[] = {
         .sample = sample_full,
         .conclude = conclude_output_learned,
         .control = {.what = "the top layer learns against the error", .sample = sample_wrong_top},
+        .proof = &proof_fan_converges,
     },
     {
         .id = "t5-converges",
@@ -464,7 +465,7 @@ static const struct theorem records[] = {
             "A[1,N,1] under rbp or srbp, c != 0, beta > 0: one c_i that does not vanish is "
             "enough for convergence to a global minimum from every start.",
         .label = "W4",
-        .recorded = VERDICT_SUPPORTED,
+        .recorded = VERDICT_PROVED,
         .trials = 200,
         .corners = ALL_CORNERS,
         .sweep = 20,
@@ -472,14 +473,16 @@ static const struct theorem records[] = {
         .sample = sample_some,
         .conclude = conclude_output_learned,
         .control = {.what = "c = 0 = a(0), alpha != 0", .sample = sample_frozen},
+        .proof = &proof_fan_converges,
     },
     {
         .id = "t5-limit",
         .source = NOTES "(W1), (W4)",
-        .statement = "The limit is a0 + c s, b0 + a0 s + c s^2/2 at the next root s of the cubic "
+        .statement = "c != 0, beta > 0: the limit is a0 + c s, b0 + a0 s + c s^2/2 at the next "
+                     "root s of the cubic "
                      "alpha - beta P(s) in the direction of alpha - beta P(0).",
         .label = "W1, W4",
-        .recorded = VERDICT_SUPPORTED,
+        .recorded = VERDICT_PROVED,
         .trials = 200,
         .corners = ALL_CORNERS,
         .sweep = 10,
@@ -489,6 +492,7 @@ static const struct theorem records[] = {
         .control = {.what = "false conclusion: the limit for twice the feedback",
                     .sample = sample_drawn,
                     .conclude = limit_of_doubled_feedback},
+        .proof = &proof_fan_converges,
     },
     {
         .id = "t5-silent",
@@ -552,20 +556,21 @@ static const struct theorem records[] = {
         .source = NOTES "(W3)",
         .statement = "If |c.b| < |a|^2, dP/dt has the sign of alpha - beta P.",
         .label = "W3",
-        .recorded = VERDICT_SUPPORTED,
+        .recorded = VERDICT_PROVED,
         .trials = 1000,
         .corners = 0,
         .bound = 0, /* not used: the sign decides */
         .sample = sample_dominated,
         .conclude = conclude_sensitive,
         .control = {.what = "c_i b_i <= 0 for all i", .sample = sample_opposed},
+        .proof = &proof_slope_fan_small,
     },
     {
         .id = "t5-sign-changes",
         .source = NOTES "(W6)",
         .statement = "c != 0: dP/dt changes sign at most twice along a trajectory.",
         .label = "W6",
-        .recorded = VERDICT_SUPPORTED,
+        .recorded = VERDICT_PROVED,
         .trials = 200,
         .corners = COUNT(two_changes),
         .bound = 2, /* sign changes */
@@ -574,6 +579,7 @@ static const struct theorem records[] = {
         .control = {.what = "false conclusion: at most once",
                     .sample = sample_two_changes,
                     .conclude = conclude_one_change_most},
+        .proof = &proof_fan_converges,
     },
     {
         .id = "t5-integrals",

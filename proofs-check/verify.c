@@ -250,6 +250,56 @@ static enum verdict judge(const struct verified *result, size_t wanted)
     return VERDICT_SUPPORTED;
 }
 
+/* ---- the exact proof ---- */
+
+static enum status run_proof(const struct theorem *theorem, struct proof *proof,
+                             struct verify_proof *result)
+{
+    const struct proof_method *method = theorem->proof;
+    struct proof control = {.steps = 0};
+    TRY(method->prove(theorem, proof));
+    TRY(method->control(theorem, &control));
+    const char *gap = proof_gap(proof);
+    result->steps = proof->steps - (proof->failed < proof->steps ? proof->failed : proof->steps);
+    result->control_fails = control.steps > 0 && !proof_holds(&control);
+    if (gap)
+        snprintf(result->gap, sizeof result->gap, "not proved: %s", gap);
+    else if (!result->control_fails)
+        snprintf(result->gap, sizeof result->gap, "the proof does not need its hypothesis: %s",
+                 method->without);
+    else
+        result->verdict = method->gives;
+    return OK;
+}
+
+enum status verify_proof(const struct theorem *theorem, struct proof *proof,
+                         struct verify_proof *result)
+{
+    const double start = seconds_now();
+    struct verify_proof made = {.verdict = VERDICT_UNDECIDED};
+    proof->steps = proof->failed = 0;
+    if (theorem->proof)
+        TRY(run_proof(theorem, proof, &made));
+    made.seconds = seconds_now() - start;
+    *result = made;
+    return OK;
+}
+
+/* The verdict of the trials, raised by a proof that they do not contradict. */
+static enum verdict judge_both(struct verified *result, enum verdict by_trials)
+{
+    const struct proof_method *method = result->theorem->proof;
+    char found[REASON_MAX];
+    if (result->proof.verdict == VERDICT_UNDECIDED || result->instances == 0)
+        return by_trials;
+    if (result->failures == 0 && result->sample.disagreements == 0)
+        return result->proof.verdict;
+    snprintf(found, sizeof found, "%s", result->reason);
+    snprintf(result->reason, sizeof result->reason, "%s by (%s), but a trial says: %.120s",
+             verdict_name(result->proof.verdict), method->label, found);
+    return VERDICT_UNDECIDED;
+}
+
 /* The instance is sampled again: keyed streams make it the same one. */
 static void find_witness(const struct folding *folding)
 {
@@ -319,7 +369,12 @@ static enum status verify_all(const struct verify_plan *plan, struct verify_atte
     const size_t instances = verify_instances(theorem, plan);
     TRY(try_all(&folding, instances, attempt));
     const bool stopped = plan->stop && *plan->stop;
-    result->verdict = judge(result, stopped ? instances : 0);
+    const enum verdict by_trials = judge(result, stopped ? instances : 0);
+    struct proof proof;
+    TRY(verify_proof(theorem, &proof, &result->proof));
+    result->verdict = stopped ? by_trials : judge_both(result, by_trials);
+    if (*result->proof.gap && !*result->reason)
+        snprintf(result->reason, sizeof result->reason, "%s", result->proof.gap);
     find_witness(&folding);
     TRY(run_control(plan, result));
     result->as_recorded =

@@ -8,6 +8,9 @@
  *
  * Instances are tried in parallel (OpenMP); every one is keyed by (seed, theorem, index) and results
  * are folded in the order of the index, so that nothing depends on the number of threads.
+ * An exact proof, where a record has one, is run beside the trials.  It gives the verdict, proved or
+ * certified, if its control fails and no trial contradicts it; one that does leaves the theorem
+ * undecided, with both shown.
  * The failure measure has the exact one-sided Clopper-Pearson bound, notes/endings.md, (V1), (V2):
  * boundary cases are not drawn and do not count, undecided instances count as failures.
  * Memory: that of the trials, of a block of instances, and of the starts that are kept. */
@@ -84,9 +87,19 @@ struct verify_sample {
     struct verify_start *row; /* row[rows] those that the referee has run or that do not hold */
 };
 
+/* What the exact proof of a record, and its control, have come to. */
+struct verify_proof {
+    enum verdict verdict; /* the method's, or undecided: none, a gap, or a control that holds */
+    size_t steps;         /* that hold */
+    char gap[REASON_MAX]; /* the first step that does not, or why the control is no control */
+    bool control_fails;   /* as it must */
+    double seconds;
+};
+
 struct verified {
     const struct theorem *theorem;
-    enum verdict verdict;
+    enum verdict verdict; /* of both the trials and the proof */
+    struct verify_proof proof;
     bool as_recorded;
     size_t trials, instances; /* run by the referee from the outset; of both methods in all */
     size_t failures, undecided, trajectories; /* of all instances; the referee's runs */
@@ -102,6 +115,10 @@ struct verified {
     struct verify_row *row; /* row[rows], freed by verify_free() */
     struct verify_sample sample;
 };
+
+/* The exact proof alone, all its steps in *proof; without one: no steps, undecided. */
+enum status verify_proof(const struct theorem *theorem, struct proof *proof,
+                         struct verify_proof *result) MUST_CHECK;
 
 enum status verify_theorem(const struct theorem *theorem, const struct verify_plan *plan,
                            struct verified *result) MUST_CHECK;

@@ -1,0 +1,16 @@
+/* Instances of a record in exact numbers: what a rigorous enclosure starts from.
+ *
+ * The numbers of an instance are doubles, which are rationals: what is enclosed is the very instance
+ * that is integrated.  Memory: balls are the caller's.  Errors: NO_MEMORY. */
+#ifndef PROOFS_CHECK_PROOF_INSTANCES_H
+#define PROOFS_CHECK_PROOF_INSTANCES_H
+
+#include "exact/library.h"
+#include "proofs-check/theorem.h"
+
+/* The blow-up time in a ball; false: not enclosed.  For polynomials in one dimension, chains with
+ * fixed feedback, and two layers under bp with equal rates and equal weights, (B5). */
+enum status proof_instances_blowup(const struct instance *instance, arb_t time,
+                                   bool *enclosed) MUST_CHECK;
+
+#endif
