@@ -6,6 +6,7 @@
 
 #include "cli/exact_from_options.h"
 #include "cli/exact_result.h"
+#include "cli/prove_theorem.h"
 
 enum { DIGITS_STANDARD = 50 };
 
@@ -55,6 +56,8 @@ static enum status prove_given(const struct options *options, const struct probl
 static enum status prove_run(const struct options *options, enum exit_code *exit_code)
 {
     struct problem_given given;
+    if (prove_theorem_is_asked(options))
+        return prove_theorem_run(options, exit_code);
     TRY(problem_from_options(options, &given));
     const enum status status = prove_given(options, &given, exit_code);
     problem_given_free(&given);
@@ -64,7 +67,7 @@ static enum status prove_run(const struct options *options, enum exit_code *exit
 const struct command command_prove = {
     .name = "prove",
     .title = "the exact limit of a trajectory, to any number of digits",
-    .arguments = "SYSTEM",
+    .arguments = "SYSTEM|THEOREM",
     .help =
         "Decides where a trajectory goes in exact rationals and rigorous balls, without\n"
         "integrating: the limit, which zero of the error on its leaf it is, its multiplicity, the\n"
@@ -73,7 +76,10 @@ const struct command command_prove = {
         "under bp, rbp, srbp, arbp and asrbp, chains of whole powers, and the autoencoder "
         "A[N,1,N]\n"
         "with white inputs.  Numbers of the command line are rationals: 0.1 is 1/10.\n"
-        "Exit status: 0 decided, 3 undecided (with the reason).\n"
+        "Of a THEOREM (settle list theorems) it runs the exact proof, for all parameters at once,\n"
+        "step by step, and shows that the proof fails without its hypothesis; --out DIR saves the\n"
+        "steps.\n"
+        "Exit status: 0 decided or proved, 3 undecided (with the reason).\n"
         "\n"
         "example: a tie that doubles cannot see.  From (-2, 1/2) the error has a double zero at\n"
         "(-1, -1), where the orbit stops.  One digit in the fortieth place moves the limit to (2, "
@@ -84,9 +90,14 @@ const struct command command_prove = {
         "same.\n"
         "\n"
         "example: a blow-up time to 40 digits\n"
-        "  settle prove chain --rule srbp --c 1,-1 --init 2,-1 --digits 40\n",
-    .options = "activation alpha beta c data depth digits init json lambda mu no-derivative rates "
-               "rule sigma-ii sigma-ti sizes",
+        "  settle prove chain --rule srbp --c 1,-1 --init 2,-1 --digits 40\n"
+        "\n"
+        "example: Theorem 4 of Baldi, Sadowski and Lu (2018), for all data at once\n"
+        "  settle prove t4-converges\n"
+        "and the curve at which equilibria of A[1,1,1] are born, drawn in curve/\n"
+        "  settle prove t2-leaf-intersections --out curve\n",
+    .options = "activation alpha beta c data depth digits init json lambda mu no-derivative out "
+               "rates rule sigma-ii sigma-ti sizes",
     .least = 1,
     .most = 1,
     .run = prove_run,

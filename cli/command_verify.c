@@ -13,6 +13,7 @@
 #include "cli/interrupt.h"
 #include "cli/json.h"
 #include "cli/nearest.h"
+#include "cli/prove_theorem.h"
 #include "cli/verification_files.h"
 
 #include <stdlib.h>
@@ -121,6 +122,9 @@ static enum status result_take(struct verification *verification, const struct v
 {
     struct summary *summary = &verification->summaries.summary[verification->summaries.count];
     TRY(summary_of(verified, summary));
+    if (verification->manifest && verified->theorem->proof)
+        TRY(prove_theorem_save(manifest_directory(verification->manifest), verified->theorem,
+                               &verified->shown, summary->certificate));
     if (verification->store)
         TRY(store_save(verification->store, summary, verified));
     verification->summaries.count++;
@@ -214,6 +218,9 @@ static enum status outputs_save(struct verification *verification)
     TRY(store_close(store));
     parameters_set(verification);
     manifest_output(verification->manifest, STORE_FILE);
+    for (size_t k = 0; k < verification->summaries.count; k++)
+        if (*verification->summaries.summary[k].certificate)
+            manifest_output(verification->manifest, verification->summaries.summary[k].certificate);
     struct manifest *manifest = verification->manifest;
     verification->manifest = NULL;
     return manifest_save(manifest);
@@ -284,14 +291,20 @@ const struct command command_verify = {
         "Verifies the theorems named, or all: samples instances that meet the hypotheses,\n"
         "integrates, compares with the prediction, and gives a verdict with the exact bound on\n"
         "the share of instances that could fail.  Every theorem has a control that must fail.\n"
+        "Where a record has an exact proof (column by), it is run, too, and gives the verdict "
+        "proved,\n"
+        "for all parameters, or certified, for every instance of the record, if no trial "
+        "contradicts\n"
+        "it and it fails without its hypothesis; settle prove THEOREM shows its steps.\n"
         "A refuted statement comes with a witness: one command that reproduces it.\n"
         "Where a theorem is about the limits of flows that the sweeper can follow, it follows\n"
         "many instances more (column swept), from the same sampler, in a fiftieth of the time.\n"
         "The referee, which runs the trials with all evidence, also runs what the sweeper leaves,\n"
         "what fails, and a share of the rest (column both: two verdicts).  If the methods\n"
         "disagree on one instance the theorem is undecided; all verdicts are in the store.\n"
-        "With --out DIR: store.sqlite, theorems.tsv, limits.tsv, rates.tsv, figures and\n"
-        "manifest.json; without it nothing is written.  An old store in DIR is replaced, unless\n"
+        "With --out DIR: store.sqlite, theorems.tsv, limits.tsv, rates.tsv, figures,\n"
+        "the steps of exact proofs (ID.proof) and manifest.json; without it nothing is written.  "
+        "An old store in DIR is replaced, unless\n"
         "--resume.  Ctrl-C saves what is finished; a second one stops at once.\n"
         "Exit status: 0 every verdict is the one on record, 1 one differs, 3 undecided or\n"
         "interrupted, 4 the computation failed.\n"

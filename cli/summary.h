@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-enum { SUMMARY_FILE_MAX = 128 };
+enum { SUMMARY_FILE_MAX = 128 /* PROVE_FILE_MAX */ };
 enum { SUMMARY_COMMAND_MAX = 32768 }; /* a witness with three full lists of 256 numbers */
 
 struct summary {

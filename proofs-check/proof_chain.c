@@ -7,6 +7,9 @@
 #include "exact/leading.h"
 #include "proofs-check/theorem.h"
 
+#include <stdio.h>
+#include <string.h>
+
 enum { DEPTH_WRITTEN = 24, DEPTH_PATTERNS = 8, KINDS = 3 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -92,18 +95,28 @@ static bool has_smaller_degree(const enum leading_layer *layer, const struct lea
     return fmpz_get_ui(P->degree) < ((ulong)1 << P->L) - 1;
 }
 
-/* A short "c1^4*c2^2*c3/16 s^7"; the exponents of deep chains are in the closed form. */
+/* "c1^8388608*...*c24/2^(16777191)": the first factor and the last; short[PROOF_CLAIM_MAX] */
+static const char *shortened(const char *text, char *shorter)
+{
+    const char *first = strchr(text, '*'), *last = strrchr(text, '*');
+    if (first == last)
+        snprintf(shorter, PROOF_CLAIM_MAX, "%s", text);
+    else
+        snprintf(shorter, PROOF_CLAIM_MAX, "%.*s*...%s", (int)(first - text), text, last);
+    return shorter;
+}
+
 static void show_depth(const struct leading *P, const enum leading_layer *layer, bool holds,
                        struct proof *proof)
 {
-    char *text = leading_text(layer, P);
+    char *text = leading_text(layer, P), shorter[PROOF_CLAIM_MAX];
     if (P->L <= LEADING_EXPANDED_MOST)
         proof_step(proof, holds && leading_agrees_with_expansion(layer, P),
                    "L = %zu: P = %s s^%lu + ..., and so says the expansion of all terms", P->L,
                    text, fmpz_get_ui(P->degree));
     else
-        proof_step(proof, holds, "L = %zu: degree %lu, leading coefficient %.60s...", P->L,
-                   fmpz_get_ui(P->degree), text);
+        proof_step(proof, holds, "L = %zu: P = %s s^%lu + ...", P->L, shortened(text, shorter),
+                   fmpz_get_ui(P->degree));
     flint_free(text);
 }
 

@@ -370,8 +370,7 @@ static enum status verify_all(const struct verify_plan *plan, struct verify_atte
     TRY(try_all(&folding, instances, attempt));
     const bool stopped = plan->stop && *plan->stop;
     const enum verdict by_trials = judge(result, stopped ? instances : 0);
-    struct proof proof;
-    TRY(verify_proof(theorem, &proof, &result->proof));
+    TRY(verify_proof(theorem, &result->shown, &result->proof));
     result->verdict = stopped ? by_trials : judge_both(result, by_trials);
     if (*result->proof.gap && !*result->reason)
         snprintf(result->reason, sizeof result->reason, "%s", result->proof.gap);

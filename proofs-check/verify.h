@@ -100,6 +100,7 @@ struct verified {
     const struct theorem *theorem;
     enum verdict verdict; /* of both the trials and the proof */
     struct verify_proof proof;
+    struct proof shown; /* its steps */
     bool as_recorded;
     size_t trials, instances; /* run by the referee from the outset; of both methods in all */
     size_t failures, undecided, trajectories; /* of all instances; the referee's runs */

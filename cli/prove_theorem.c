@@ -1,0 +1,214 @@
+/* settle prove THEOREM: what is proved, from which argument, and what fails without its hypothesis.
+ *
+ * Steps: find the record; run its proof and the control of the proof; print the steps.  No trajectory
+ * is followed.  With --out the steps are saved as text; the record of the discriminant draws its
+ * bifurcation curve besides. */
+#include "cli/prove_theorem.h"
+
+#include "base/draft.h"
+#include "cli/columns.h"
+#include "cli/json.h"
+#include "cli/manifest.h"
+#include "cli/nearest.h"
+#include "cli/prove_curve.h"
+#include "linear/registry.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { HINT_MAX = 120 };
+
+/* What is asked and what is found. */
+struct proving {
+    const struct theorem *theorem;
+    struct proof proof;
+    struct verify_proof result;
+    char file[PROVE_FILE_MAX]; /* "" without --out */
+};
+
+static bool is_proved(const struct proving *proving)
+{
+    return proving->result.verdict != VERDICT_UNDECIDED;
+}
+
+static const char *why_not(const struct proving *proving)
+{
+    return proving->theorem->proof ? proving->result.gap
+                                   : "no exact proof is on record; settle verify tries it";
+}
+
+/* ---- names ---- */
+
+bool prove_theorem_is_asked(const struct options *options)
+{
+    return !registry_system(options->word[0]);
+}
+
+static enum status name_unknown(const char *name)
+{
+    struct nearest nearest = nearest_to(name);
+    char hint[HINT_MAX];
+    for (size_t k = 0; registry_systems[k]; k++)
+        nearest_offer(&nearest, registry_systems[k]->name);
+    for (size_t k = 0; theorem_chapters[k]; k++)
+        for (size_t j = 0; j < theorem_chapters[k]->theorems; j++)
+            nearest_offer(&nearest, theorem_chapters[k]->theorem[j].id);
+    return status_fail(UNKNOWN_NAME,
+                       "there is no system or theorem '%s'%s (settle list systems, settle list "
+                       "theorems)",
+                       name, nearest_hint(&nearest, sizeof hint, hint));
+}
+
+/* Data are those of a system; a theorem is about all of them. */
+static enum status options_check(const struct options *options)
+{
+    for (int k = 0; k < OPTION_COUNT; k++) {
+        const enum option_word word = (enum option_word)k;
+        if (options_given(options, word) && word != OPTION_json && word != OPTION_out)
+            return status_fail(BAD_ARGUMENT,
+                               "--%s is for systems; a theorem takes --json and --out",
+                               options_name(word));
+    }
+    return OK;
+}
+
+/* ---- print ---- */
+
+static void step_lines(const struct proving *proving, struct columns *columns)
+{
+    for (size_t i = 0; i < proving->proof.steps; i++) {
+        const struct proof_step *step = &proving->proof.step[i];
+        columns_cell(columns, "%s", step->holds ? "  shown" : "  NOT SHOWN");
+        columns_cell(columns, "%s", step->claim);
+    }
+}
+
+static void result_lines(const struct proving *proving, struct columns *columns)
+{
+    const struct proof_method *method = proving->theorem->proof;
+    columns_cell(columns, "theorem");
+    columns_cell(columns, "%s: %s", proving->theorem->id, proving->theorem->statement);
+    columns_cell(columns, "verdict");
+    if (is_proved(proving))
+        columns_cell(columns, "%s", verdict_name(proving->result.verdict));
+    else
+        columns_cell(columns, "undecided: %s", why_not(proving));
+    if (!method)
+        return;
+    columns_cell(columns, "argument");
+    columns_cell(columns, "notes/universal.md, (%s)", method->label);
+    columns_cell(columns, "for");
+    columns_cell(columns, "%s", method->scope);
+    step_lines(proving, columns);
+    columns_cell(columns, "control");
+    columns_cell(columns, "%s (%s)", proving->result.control_fails ? "fails, as it must" : "HOLDS",
+                 method->without);
+    columns_cell(columns, "time");
+    columns_cell(columns, "%.3g ms", 1e3 * proving->result.seconds);
+}
+
+static enum status lines_print(const struct proving *proving)
+{
+    struct columns *columns = columns_create("ll");
+    result_lines(proving, columns);
+    if (*proving->file) {
+        columns_cell(columns, "file");
+        columns_cell(columns, "%s", proving->file);
+    }
+    const enum status status = columns_print(columns, stdout);
+    columns_free(columns);
+    return status;
+}
+
+static json_t *steps_array(const struct proof *proof)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < proof->steps; i++) {
+        json_t *step = json_object();
+        json_object_set_new(step, "claim", json_text(proof->step[i].claim));
+        json_object_set_new(step, "holds", json_boolean(proof->step[i].holds));
+        json_array_append_new(array, step);
+    }
+    return array;
+}
+
+static enum status json_lines(const struct proving *proving)
+{
+    const struct theorem *theorem = proving->theorem;
+    const struct proof_method *method = theorem->proof;
+    json_t *object = json_object();
+    json_object_set_new(object, "id", json_text(theorem->id));
+    json_object_set_new(object, "statement", json_text(theorem->statement));
+    json_object_set_new(object, "verdict", json_text(verdict_name(proving->result.verdict)));
+    json_object_set_new(object, "label", json_text(method ? method->label : NULL));
+    json_object_set_new(object, "scope", json_text(method ? method->scope : NULL));
+    json_object_set_new(object, "steps", steps_array(&proving->proof));
+    json_object_set_new(object, "reason", json_text(is_proved(proving) ? NULL : why_not(proving)));
+    json_object_set_new(object, "without", json_text(method ? method->without : NULL));
+    json_object_set_new(object, "fails_without",
+                        method ? json_boolean(proving->result.control_fails) : json_null());
+    json_object_set_new(object, "certificate", json_text(*proving->file ? proving->file : NULL));
+    json_object_set_new(object, "seconds", json_finite(proving->result.seconds));
+    return json_print(object, stdout);
+}
+
+/* ---- files ---- */
+
+static void steps_write(FILE *file, const struct theorem *theorem, const struct proof *proof)
+{
+    const struct proof_method *method = theorem->proof;
+    fprintf(file, "theorem %s\nstatement %s\nargument notes/universal.md, (%s)\nfor %s\n",
+            theorem->id, theorem->statement, method->label, method->scope);
+    for (size_t i = 0; i < proof->steps; i++)
+        fprintf(file, "%s %s\n", proof->step[i].holds ? "shown" : "not-shown",
+                proof->step[i].claim);
+    fprintf(file, "%s %s; fails without: %s\n", proof_holds(proof) ? "verdict" : "undecided",
+            proof_holds(proof) ? verdict_name(method->gives) : "", method->without);
+}
+
+enum status prove_theorem_save(const char *directory, const struct theorem *theorem,
+                               const struct proof *proof, char *file)
+{
+    struct draft *draft;
+    snprintf(file, PROVE_FILE_MAX, "%s.proof", theorem->id);
+    TRY(draft_open(directory, file, &draft));
+    steps_write(draft_file(draft), theorem, proof);
+    return draft_keep(draft);
+}
+
+static enum status files_save(struct manifest *manifest, struct proving *proving)
+{
+    if (!proving->theorem->proof)
+        return OK;
+    TRY(prove_theorem_save(manifest_directory(manifest), proving->theorem, &proving->proof,
+                           proving->file));
+    manifest_output(manifest, proving->file);
+    if (proving->theorem->proof == &proof_pair_leaf)
+        return prove_curve_save(manifest);
+    return OK;
+}
+
+static enum status out_save(const struct options *options, struct proving *proving)
+{
+    struct manifest *manifest;
+    TRY(manifest_create(options, options->text[OPTION_out], &manifest));
+    manifest_clear(manifest);
+    const enum status status = files_save(manifest, proving);
+    if (status == OK)
+        return manifest_save(manifest);
+    manifest_free(manifest);
+    return status;
+}
+
+enum status prove_theorem_run(const struct options *options, enum exit_code *exit_code)
+{
+    struct proving proving = {.theorem = theorem_by_id(options->word[0])};
+    if (!proving.theorem)
+        return name_unknown(options->word[0]);
+    TRY(options_check(options));
+    TRY(verify_proof(proving.theorem, &proving.proof, &proving.result));
+    *exit_code = is_proved(&proving) ? EXIT_HOLDS : EXIT_UNDECIDED;
+    if (options_given(options, OPTION_out))
+        TRY(out_save(options, &proving));
+    return options_given(options, OPTION_json) ? json_lines(&proving) : lines_print(&proving);
+}
