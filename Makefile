@@ -153,6 +153,10 @@ $(BUILD)/tests/test_memory: LDLIBS_TESTS += $(addprefix -Wl$(,)--wrap=,$(WRAPPED
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(BUILD)/libsettle.a
 	$(LINK) $^ $(LDLIBS_TESTS) $(LDLIBS_SETTLE) -o $@
 
+# Tests of the checker's parts see nothing of settle, as the checker does.
+$(BUILD)/tests/test_checker_%: $(BUILD)/tests/test_checker_%.o $(filter-out %/main.o,$(CHECKER:%.c=$(BUILD)/%.o))
+	$(LINK) $^ $(LDLIBS_TESTS) -lgmp -o $@
+
 $(BUILD)/bench/%: $(BUILD)/bench/%.o $(BUILD)/libsettle.a
 	$(LINK) $^ $(LDLIBS_SETTLE) -o $@
 
