@@ -74,7 +74,7 @@ PARALLEL = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(JOBS))
 .SECONDARY:
 .DELETE_ON_ERROR:
 
-all: $(PROGRAM) $(if $(CHECKER),$(BUILD)/settle-check) ## build the programs (default)
+all: $(PROGRAM) $(if $(wildcard checker/main.c),$(BUILD)/settle-check) ## build the programs (default)
 
 check: dependencies ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory $(PARALLEL) programs
