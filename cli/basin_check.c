@@ -8,8 +8,8 @@
 
 #include "base/progress.h"
 #include "base/table.h"
-#include "cli/agreement.h"
 #include "cli/interrupt.h"
+#include "proofs-check/agreement.h"
 
 #include <math.h>
 #include <omp.h>

@@ -52,6 +52,7 @@ struct run {
     size_t steps;                /* so far */
     struct progress *progress;
     double seconds;
+    bool exact_differs; /* the exact limit of --digits is another one */
 };
 
 static bool is_chain(const struct run *run)
@@ -276,7 +277,7 @@ static enum status result_print(const struct run *run, const struct options *opt
     return run_result_print(&result, stdout);
 }
 
-static enum status exact_print(const struct run *run, const struct options *options,
+static enum status exact_print(struct run *run, const struct options *options,
                                const struct statement *statement, const char *why_not)
 {
     struct limit *limit = NULL;
@@ -286,13 +287,14 @@ static enum status exact_print(const struct run *run, const struct options *opti
                                  .digits = (slong)options->digits};
     if (statement)
         TRY(exact_result_decide(&exact, &limit));
+    run->exact_differs = exact_result_agreement(&exact, run->outcome).kind == AGREEMENT_FAILS;
     const enum status status = result_print(run, options, &exact);
     limit_free(limit);
     return status;
 }
 
 /* With the exact limit beside it, where --digits asks for it. */
-static enum status results_print(const struct run *run, const struct options *options)
+static enum status results_print(struct run *run, const struct options *options)
 {
     struct statement *statement = NULL;
     const char *why_not = NULL;
@@ -310,7 +312,8 @@ static enum exit_code verdict_of(const struct run *run)
         return EXIT_FAILED;
     if (run->outcome->ending == ENDING_HORIZON)
         return EXIT_UNDECIDED;
-    return run_agreement(run).kind == AGREEMENT_FAILS ? EXIT_REFUTED : EXIT_HOLDS;
+    const bool differs = run->exact_differs || run_agreement(run).kind == AGREEMENT_FAILS;
+    return differs ? EXIT_REFUTED : EXIT_HOLDS;
 }
 
 /* Files first: what is printed is then also saved. */

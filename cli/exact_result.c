@@ -282,20 +282,7 @@ json_t *exact_result_json(const struct exact_result *result)
 struct agreement exact_result_agreement(const struct exact_result *result,
                                         const struct outcome *outcome)
 {
-    const struct limit *limit = result->limit;
-    struct prediction prediction = prediction_none("notes/exact.md", "undecided");
-    double *middle = calloc(result->given->dim, sizeof *middle);
-    if (limit && middle && limit->ending != ENDING_HORIZON) {
-        prediction.ending = limit->ending;
-        prediction.error = limit->has_limit ? limit_radius(limit) : NAN;
-        for (size_t i = 0; i < limit->dim; i++)
-            middle[i] = arf_get_d(arb_midref(limit->x + i), ARF_RND_NEAR);
-    }
-    const struct agreement_case pair = {.flow = result->given->flow,
-                                        .outcome = outcome,
-                                        .prediction = &prediction,
-                                        .predicted = middle};
-    const struct agreement agreement = agreement_of(&pair);
-    free(middle);
-    return agreement;
+    if (!result->limit)
+        return (struct agreement){.kind = AGREEMENT_NONE, .reason = result->why_not};
+    return agreement_with_exact(result->limit, result->given->flow, outcome);
 }

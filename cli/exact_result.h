@@ -5,11 +5,11 @@
 #ifndef CLI_EXACT_RESULT_H
 #define CLI_EXACT_RESULT_H
 
-#include "cli/agreement.h"
 #include "cli/columns.h"
 #include "cli/json.h"
 #include "cli/problem_from_options.h"
 #include "exact/limit.h"
+#include "proofs-check/agreement.h"
 
 struct exact_result {
     const struct problem_given *given;

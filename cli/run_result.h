@@ -4,10 +4,10 @@
 #ifndef CLI_RUN_RESULT_H
 #define CLI_RUN_RESULT_H
 
-#include "cli/agreement.h"
 #include "cli/exact_result.h"
 #include "cli/problem_from_options.h"
 #include "ode/sweep.h"
+#include "proofs-check/agreement.h"
 
 #include <stdio.h>
 

@@ -32,11 +32,12 @@ static const char SCHEMA[] =
     "INTEGER, worst REAL,"
     " bound REAL, failure_measure_below REAL, witness TEXT, reason TEXT, control TEXT,"
     " control_reason TEXT, seconds REAL, proof TEXT, proved_by TEXT, proof_steps INTEGER,"
-    " proof_gap TEXT, proof_control_fails INTEGER, proof_seconds REAL, certificate TEXT);"
+    " proof_gap TEXT, proof_control_fails INTEGER, proof_seconds REAL, certificate TEXT,"
+    " exact INTEGER, exact_agree INTEGER, exact_disagree INTEGER, exact_distance REAL);"
     "CREATE TABLE IF NOT EXISTS trajectory (theorem TEXT, trial INTEGER, finding TEXT,"
     " ending TEXT, t REAL, deviation REAL, measured REAL, expected REAL, residual REAL,"
     " transverse_rate REAL, distance_bound REAL, drift REAL, clock REAL, steps INTEGER,"
-    " reason TEXT, PRIMARY KEY (theorem, trial)) WITHOUT ROWID;"
+    " reason TEXT, exact TEXT, PRIMARY KEY (theorem, trial)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS sample (theorem TEXT PRIMARY KEY, seed TEXT, stream TEXT,"
     " starts INTEGER, settled INTEGER, both INTEGER, open INTEGER, disagreements INTEGER,"
     " distance REAL, not_agreed_below REAL, control_fails INTEGER);"
@@ -45,9 +46,9 @@ static const char SCHEMA[] =
     " PRIMARY KEY (theorem, trial)) WITHOUT ROWID;"
     "CREATE VIEW IF NOT EXISTS verdicts AS"
     " SELECT start.*, seed, stream FROM start JOIN sample USING (theorem);"
-    "PRAGMA user_version = 3"; /* LAYOUT */
+    "PRAGMA user_version = 4"; /* LAYOUT */
 
-static const int LAYOUT = 3; /* of the tables; 1 had no sweeps and no number, 2 no proofs */
+static const int LAYOUT = 4; /* of the tables; 1 had no sweeps and no number, 2 and 3 no proofs */
 
 static const char *const finding_names[] = {
     [FINDING_HOLDS] = "holds", [FINDING_FAILS] = "fails", [FINDING_UNDECIDED] = "undecided"};
@@ -274,12 +275,21 @@ static void bind_proof(sqlite3_stmt *statement, int *column, const struct summar
     bind_text(statement, column, summary->certificate);
 }
 
+static void bind_exact(sqlite3_stmt *statement, int *column, const struct verify_exact *exact)
+{
+    bind_count(statement, column, exact->asked);
+    bind_count(statement, column, exact->agree);
+    bind_count(statement, column, exact->disagree);
+    bind_number(statement, column, exact->distance);
+}
+
 static enum status summary_insert(struct store *store, const struct summary *summary)
 {
     sqlite3_stmt *statement;
     int column = 0;
-    TRY(prepare(store, "INSERT INTO theorem VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                &statement));
+    TRY(prepare(
+        store, "INSERT INTO theorem VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        &statement));
     bind_text(statement, &column, summary->theorem->id);
     bind_text(statement, &column, verdict_name(summary->verdict));
     bind_text(statement, &column, verdict_name(summary->theorem->recorded));
@@ -297,6 +307,7 @@ static enum status summary_insert(struct store *store, const struct summary *sum
     bind_text(statement, &column, summary->control_reason);
     bind_number(statement, &column, summary->seconds);
     bind_proof(statement, &column, summary);
+    bind_exact(statement, &column, &summary->exact);
     enum status status = step_and_reset(store, statement);
     sqlite3_finalize(statement);
     return status;
@@ -317,13 +328,15 @@ static void bind_row(sqlite3_stmt *statement, const char *theorem, const struct 
         bind_number(statement, &column, numbers[k]);
     bind_count(statement, &column, row->steps);
     bind_text(statement, &column, row->reason);
+    bind_text(statement, &column,
+              row->exact.answer == ORACLE_NOT_ASKED ? NULL : ending_name(row->exact.ending));
 }
 
 static enum status rows_insert(struct store *store, const struct verified *verified)
 {
     sqlite3_stmt *statement;
     enum status status = OK;
-    TRY(prepare(store, "INSERT INTO trajectory VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    TRY(prepare(store, "INSERT INTO trajectory VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 &statement));
     for (size_t k = 0; status == OK && k < verified->rows; k++) {
         bind_row(statement, verified->theorem->id, &verified->row[k]);
@@ -482,6 +495,10 @@ static void summary_read(sqlite3_stmt *statement, struct summary *summary)
     proof->control_fails = column_count(statement, 24) > 0;
     proof->seconds = column_number(statement, 25);
     column_text(statement, 26, sizeof summary->certificate, summary->certificate);
+    summary->exact = (struct verify_exact){.asked = column_count(statement, 27),
+                                           .agree = column_count(statement, 28),
+                                           .disagree = column_count(statement, 29),
+                                           .distance = column_number(statement, 30)};
 }
 
 enum status store_find(struct store *store, const struct theorem *theorem, struct summary *summary,
@@ -494,7 +511,8 @@ enum status store_find(struct store *store, const struct theorem *theorem, struc
                 "failure_measure_below, witness, reason, control, control_reason, seconds, "
                 "instances, starts, settled, both, open, disagreements, distance, "
                 "not_agreed_below, control_fails, "
-                "proof, proof_steps, proof_gap, proof_control_fails, proof_seconds, certificate "
+                "proof, proof_steps, proof_gap, proof_control_fails, proof_seconds, certificate, "
+                "theorem.exact, exact_agree, exact_disagree, exact_distance "
                 "FROM theorem LEFT JOIN sample ON theorem = id WHERE id = ?",
                 &statement));
     bind_text(statement, &column, theorem->id);

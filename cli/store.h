@@ -12,7 +12,8 @@
  *   trajectory  one row per trial
  *     theorem TEXT, trial INTEGER, finding TEXT (holds, fails, undecided), ending TEXT (NULL: the
  *     referee was not run), t, deviation, measured, expected, residual, transverse_rate,
- *     distance_bound, drift, clock REAL (NULL: absent), steps INTEGER, reason TEXT
+ *     distance_bound, drift, clock REAL (NULL: absent), steps INTEGER, reason TEXT, exact TEXT (the
+ *     ending by exact algebra, horizon: undecided; NULL: not asked)
  *
  *   sample      one row per theorem that the sweeper can follow
  *     theorem TEXT, seed TEXT, stream TEXT (instance k is drawn from the stream of this seed, this

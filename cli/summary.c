@@ -27,6 +27,7 @@ enum status summary_of(const struct verified *verified, struct summary *summary)
                                 .failure_measure_below = verified->failure_measure_below,
                                 .seconds = verified->seconds,
                                 .sample = verified->sample,
+                                .exact = verified->exact,
                                 .proof = verified->proof};
     summary->sample.rows = 0;
     summary->sample.row = NULL;
@@ -175,6 +176,24 @@ static void sample_print(const struct summaries *summaries, FILE *file)
             sum.starts, sum.settled, sum.both, sum.disagreements, sum.open, sum.distance);
 }
 
+static void exact_print(const struct summaries *summaries, FILE *file)
+{
+    struct verify_exact sum = {.asked = 0};
+    for (size_t k = 0; k < summaries->count; k++) {
+        const struct verify_exact *exact = &summaries->summary[k].exact;
+        sum.asked += exact->asked;
+        sum.agree += exact->agree;
+        sum.disagree += exact->disagree;
+        sum.distance = fmax(sum.distance, exact->distance);
+    }
+    if (sum.asked == 0)
+        return;
+    fprintf(file,
+            "exact: %zu trajectories of the referee decided in exact algebra, too: %zu agree, %zu "
+            "disagree, %zu undecided for one of the two; limits at most %.1e apart\n",
+            sum.asked, sum.agree, sum.disagree, sum.asked - sum.agree - sum.disagree, sum.distance);
+}
+
 static size_t as_recorded_of(const struct summaries *summaries)
 {
     size_t sum = 0;
@@ -193,6 +212,7 @@ enum status summary_print(const struct summaries *summaries, FILE *file)
             as_recorded_of(summaries), summaries->requested, trajectories_of(summaries),
             summaries->seconds);
     sample_print(summaries, file);
+    exact_print(summaries, file);
     fprintf(
         file,
         "measure <: with %g %% confidence the conclusion fails on less than this share "
@@ -256,6 +276,19 @@ static json_t *sample_object(const struct verify_sample *sample)
     return object;
 }
 
+/* null: no trajectory of the referee is covered. */
+static json_t *exact_object(const struct verify_exact *exact)
+{
+    if (exact->asked == 0)
+        return json_null();
+    json_t *object = json_object();
+    json_object_set_new(object, "trajectories", json_integer((json_int_t)exact->asked));
+    json_object_set_new(object, "agree", json_integer((json_int_t)exact->agree));
+    json_object_set_new(object, "disagree", json_integer((json_int_t)exact->disagree));
+    json_object_set_new(object, "limits_apart", json_finite(exact->distance));
+    return object;
+}
+
 static json_t *theorem_object(const struct summary *summary, double confidence)
 {
     const struct theorem *theorem = summary->theorem;
@@ -277,6 +310,7 @@ static json_t *theorem_object(const struct summary *summary, double confidence)
     json_object_set_new(object, "seconds", json_finite(summary->seconds));
     json_object_set_new(object, "reason", json_text(*summary->reason ? summary->reason : NULL));
     json_object_set_new(object, "sweep", sample_object(&summary->sample));
+    json_object_set_new(object, "exact", exact_object(&summary->exact));
     json_object_set_new(object, "proof", proof_object(summary));
     json_object_set_new(object, "certificate",
                         json_text(*summary->certificate ? summary->certificate : NULL));

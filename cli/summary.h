@@ -21,6 +21,7 @@ struct summary {
     char witness[SUMMARY_COMMAND_MAX]; /* the command that reproduces it; "" if there is none */
     char reason[REASON_MAX], control_reason[REASON_MAX];
     struct verify_sample sample; /* without its rows */
+    struct verify_exact exact;
     struct verify_proof proof;
     char certificate[SUMMARY_FILE_MAX]; /* the file of the proof in the output directory, or "" */
 };

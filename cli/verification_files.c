@@ -53,11 +53,12 @@ static enum status trials_read(struct store *store, const struct summary *summar
 static enum status theorems_save(const struct summaries *summaries, const char *directory)
 {
     struct table *table;
-    TRY(table_open(directory, "theorems.tsv",
-                   "id verdict recorded trials failures undecided trajectories worst bound "
-                   "failure_measure_below control swept settled both disagreements proved_by "
-                   "certificate witness",
-                   &table));
+    TRY(table_open(
+        directory, "theorems.tsv",
+        "id verdict recorded trials failures undecided trajectories worst bound "
+        "failure_measure_below control swept settled both disagreements exact exact_disagree "
+        "proved_by certificate witness",
+        &table));
     for (size_t k = 0; k < summaries->count; k++) {
         const struct summary *summary = &summaries->summary[k];
         table_text(table, summary->theorem->id);
@@ -78,6 +79,8 @@ static enum status theorems_save(const struct summaries *summaries, const char *
         table_number(table, (double)sample->settled);
         table_number(table, (double)sample->both);
         table_number(table, (double)sample->disagreements);
+        table_number(table, (double)summary->exact.asked);
+        table_number(table, (double)summary->exact.disagree);
         table_text(table, summary_proved_by(summary) ? summary_proved_by(summary) : "-");
         table_text(table, *summary->certificate ? summary->certificate : "-");
         table_text(table, *summary->witness ? summary->witness : "-");

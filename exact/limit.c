@@ -185,6 +185,12 @@ enum status limit_decide(const struct statement *statement, slong digits, struct
     return method ? method->decide(statement, digits, limit) : OK;
 }
 
+bool limit_has_formula(const struct statement *statement)
+{
+    const struct method *method = method_of(statement);
+    return method && method != &by_layered;
+}
+
 slong limit_index(const struct statement *statement, const struct limit *limit)
 {
     if (!limit->has_limit || limit->direction == 0)

@@ -48,6 +48,9 @@ void limit_free(struct limit *limit);
 enum status limit_decide(const struct statement *statement, slong digits,
                          struct limit *limit) MUST_CHECK;
 
+/* Is it decided by a formula for the orbit, in about a millisecond, not by a validated integration? */
+bool limit_has_formula(const struct statement *statement);
+
 /* Which of the zeros on its leaf the limit is, counted by growing residual time, each once, (EX6).
  * 0: it is none, or they were not all isolated within bounded effort. */
 slong limit_index(const struct statement *statement, const struct limit *limit);

@@ -415,8 +415,10 @@ enum { PATTERN_LAYERS_LEAST = 3, PATTERN_LAYERS_MOST = 11 };
 static bool sample_depths(struct stream *stream, size_t index, struct instance *instance)
 {
     const size_t L = PATTERN_LAYERS_LEAST + index;
+    if (L > PATTERN_LAYERS_MOST)
+        return false;
     *instance = sample_drawn_rule_chain(stream, &rule_arbp, L, SMALL);
-    return L <= PATTERN_LAYERS_MOST;
+    return true;
 }
 
 /* p_0 = p_1 = 1, p_(n+1) = p_n - p_(n-1)/8: p_(L-1) is the share without a bond. */

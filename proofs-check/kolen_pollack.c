@@ -240,11 +240,12 @@ static bool sample_small_pair(struct stream *stream, size_t index, struct instan
 static bool sample_fold(struct stream *stream, size_t index, struct instance *instance)
 {
     enum { DEPTHS = 4 };
-    const size_t L = 3 + index;
-    *instance = sample_drawn_rule_chain(stream, &rule_kolen_pollack, L, 1);
+    if (index >= DEPTHS)
+        return false;
+    *instance = sample_drawn_rule_chain(stream, &rule_kolen_pollack, 3 + index, 1);
     instance->problem.alpha = instance->problem.beta = 1;
     instance->problem.lambda = 1;
-    return index < DEPTHS;
+    return true;
 }
 
 static enum status compare_fold(struct trial *trial, double factor, enum finding *finding)

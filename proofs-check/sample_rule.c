@@ -6,6 +6,7 @@
 
 #include "linear/registry.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@ struct instance sample_rule_chain(const struct rule *rule, size_t L, size_t dim,
 {
     struct instance instance = {.problem = problem_defaults(&system_chain, rule), .dim = dim};
     instance.problem.depth = L;
+    assert(dim <= INSTANCE_DIM_MAX);
     memcpy(instance.x0, x0, dim * sizeof *x0);
     return instance;
 }

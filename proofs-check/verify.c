@@ -31,7 +31,8 @@ struct verify_plan verify_defaults(void)
                                 .recheck = DEFAULT_RECHECK,
                                 .confidence = DEFAULT_CONFIDENCE,
                                 .plan = plan_defaults(),
-                                .sweeper = trial_sweep};
+                                .sweeper = trial_sweep,
+                                .oracle = oracle_ask};
 }
 
 static double seconds_now(void)
@@ -75,9 +76,16 @@ struct folding {
     size_t heaviest; /* the index of the first one of this weight */
 };
 
+/* Do two methods contradict each other? */
+static bool disagree(const struct verify_attempt *attempt)
+{
+    return attempt->start.agreement == VERIFY_DISAGREE ||
+           attempt->row.exact.answer == ORACLE_DISAGREES;
+}
+
 static enum weight weight_of(const struct verify_attempt *attempt)
 {
-    if (attempt->start.agreement == VERIFY_DISAGREE)
+    if (disagree(attempt))
         return WEIGHT_DISAGREEMENT;
     if (attempt->finding == FINDING_FAILS)
         return WEIGHT_FAILURE;
@@ -141,6 +149,15 @@ static enum status fold_start(struct folding *folding, const struct verify_attem
     return OK;
 }
 
+static void fold_exact(struct verify_exact *exact, const struct oracle_finding *finding)
+{
+    exact->asked += finding->answer != ORACLE_NOT_ASKED;
+    exact->agree += finding->answer == ORACLE_AGREES;
+    exact->disagree += finding->answer == ORACLE_DISAGREES;
+    if (finding->answer == ORACLE_AGREES)
+        exact->distance = fmax(exact->distance, finding->distance);
+}
+
 static enum status fold_attempt(struct folding *folding, const struct verify_attempt *attempt)
 {
     struct verified *result = folding->result;
@@ -154,10 +171,17 @@ static enum status fold_attempt(struct folding *folding, const struct verify_att
     folding->bad += drawn && !holds;
     if (holds)
         result->worst = fmax(result->worst, attempt->row.deviation);
+    fold_exact(&result->exact, &attempt->row.exact);
     fold_reason(folding, attempt);
     if (index < folding->experiment->trials)
         result->row[result->rows++] = attempt->row;
     return index < folding->experiment->starts ? fold_start(folding, attempt, drawn) : OK;
+}
+
+/* Of any two methods. */
+static size_t disagreements(const struct verified *result)
+{
+    return result->sample.disagreements + result->exact.disagree;
 }
 
 /* (V1), (V2) */
@@ -165,7 +189,7 @@ static void fold_bounds(const struct folding *folding)
 {
     struct verified *result = folding->result;
     const double confidence = folding->experiment->plan->confidence;
-    const bool none = result->failures > 0 || result->sample.disagreements > 0;
+    const bool none = result->failures > 0 || disagreements(result) > 0;
     result->trials = result->rows;
     result->failure_measure_below =
         none ? NAN : binomial_upper_bound(folding->bad, folding->drawn, confidence);
@@ -240,7 +264,7 @@ static enum status try_all(struct folding *folding, size_t instances,
 
 static enum verdict judge(const struct verified *result, size_t wanted)
 {
-    if (result->sample.disagreements > 0)
+    if (disagreements(result) > 0)
         return VERDICT_UNDECIDED;
     if (result->failures > 0)
         return VERDICT_REFUTED;
@@ -292,7 +316,7 @@ static enum verdict judge_both(struct verified *result, enum verdict by_trials)
     char found[REASON_MAX];
     if (result->proof.verdict == VERDICT_UNDECIDED || result->instances == 0)
         return by_trials;
-    if (result->failures == 0 && result->sample.disagreements == 0)
+    if (result->failures == 0 && disagreements(result) == 0)
         return result->proof.verdict;
     snprintf(found, sizeof found, "%s", result->reason);
     snprintf(result->reason, sizeof result->reason, "%s by (%s), but a trial says: %.120s",
@@ -322,10 +346,9 @@ static void look_at_control(const struct verify_attempt *attempt, struct refuted
                             struct verified *result)
 {
     const struct verify_start *start = &attempt->start;
-    const bool disagree = start->agreement == VERIFY_DISAGREE;
-    if (disagree || (attempt->row.finding == FINDING_FAILS && !refuted->referee))
+    if (disagree(attempt) || (attempt->row.finding == FINDING_FAILS && !refuted->referee))
         snprintf(result->control_reason, sizeof result->control_reason, "%s", attempt->row.reason);
-    refuted->disagree |= disagree;
+    refuted->disagree |= disagree(attempt);
     refuted->referee |= attempt->row.finding == FINDING_FAILS;
     refuted->sweep |= (start->swept ? start->sweeper_finds : attempt->row.finding) == FINDING_FAILS;
 }

@@ -8,6 +8,8 @@
  *
  * Instances are tried in parallel (OpenMP); every one is keyed by (seed, theorem, index) and results
  * are folded in the order of the index, so that nothing depends on the number of threads.
+ * The exact engine is asked where each trajectory of the referee goes, oracle.h; one that ends
+ * elsewhere leaves the theorem undecided.
  * An exact proof, where a record has one, is run beside the trials.  It gives the verdict, proved or
  * certified, if its control fails and no trial contradicts it; one that does leaves the theorem
  * undecided, with both shown.
@@ -17,6 +19,7 @@
 #ifndef PROOFS_CHECK_VERIFY_H
 #define PROOFS_CHECK_VERIFY_H
 
+#include "proofs-check/oracle.h"
 #include "proofs-check/theorem.h"
 
 #include <signal.h>
@@ -32,6 +35,7 @@ struct verify_plan {
     double confidence;
     struct plan plan;                              /* of the referee */
     trial_method *sweeper;                         /* trial_sweep */
+    oracle_method *oracle;                         /* oracle_ask */
     const volatile sig_atomic_t *stop;             /* set by SIGINT; NULL if none */
     void (*advance)(void *context, size_t trials); /* progress; may be NULL; any thread */
     void *context;
@@ -51,6 +55,7 @@ struct verify_row {
     double t, deviation, measured, expected, residual, transverse_rate, distance_bound, drift,
         clock;
     size_t steps;
+    struct oracle_finding exact;
     char reason[REASON_MAX];
 };
 
@@ -96,6 +101,12 @@ struct verify_proof {
     double seconds;
 };
 
+/* The referee's trajectories against the exact engine. */
+struct verify_exact {
+    size_t asked, agree, disagree; /* the others are undecided for one of the two */
+    double distance;               /* the largest of two limits that agree */
+};
+
 struct verified {
     const struct theorem *theorem;
     enum verdict verdict; /* of both the trials and the proof */
@@ -110,11 +121,13 @@ struct verified {
     bool has_witness;
     enum verdict control; /* must be refuted */
     char control_reason[REASON_MAX];
-    char reason[REASON_MAX]; /* first disagreement, else first failure, else first undecided */
+    char reason
+        [REASON_MAX]; /* first disagreement of methods, else first failure, else first undecided */
     double seconds;
     size_t rows;
     struct verify_row *row; /* row[rows], freed by verify_free() */
     struct verify_sample sample;
+    struct verify_exact exact;
 };
 
 /* The exact proof alone, all its steps in *proof; without one: no steps, undecided. */

@@ -28,26 +28,28 @@ struct verify_experiment verify_experiment_of(const struct theorem *theorem,
 
 static struct verify_attempt empty_attempt(size_t index)
 {
-    return (struct verify_attempt){.finding = FINDING_UNDECIDED,
-                                   .row = {.index = index,
-                                           .finding = FINDING_UNDECIDED,
-                                           .ending = ENDING_HORIZON,
-                                           .t = NAN,
-                                           .deviation = NAN,
-                                           .measured = NAN,
-                                           .expected = NAN,
-                                           .residual = NAN,
-                                           .transverse_rate = NAN,
-                                           .distance_bound = NAN,
-                                           .drift = NAN,
-                                           .clock = NAN},
-                                   .start = {.index = index,
-                                             .by_sweeper = ENDING_HORIZON,
-                                             .by_referee = ENDING_HORIZON,
-                                             .sweeper_finds = FINDING_UNDECIDED,
-                                             .referee_finds = FINDING_UNDECIDED,
-                                             .agreement = VERIFY_ONE_METHOD,
-                                             .distance = NAN}};
+    return (struct verify_attempt){
+        .finding = FINDING_UNDECIDED,
+        .row = {.index = index,
+                .finding = FINDING_UNDECIDED,
+                .ending = ENDING_HORIZON,
+                .t = NAN,
+                .deviation = NAN,
+                .measured = NAN,
+                .expected = NAN,
+                .residual = NAN,
+                .transverse_rate = NAN,
+                .distance_bound = NAN,
+                .drift = NAN,
+                .clock = NAN,
+                .exact = {.answer = ORACLE_NOT_ASKED, .ending = ENDING_HORIZON, .distance = NAN}},
+        .start = {.index = index,
+                  .by_sweeper = ENDING_HORIZON,
+                  .by_referee = ENDING_HORIZON,
+                  .sweeper_finds = FINDING_UNDECIDED,
+                  .referee_finds = FINDING_UNDECIDED,
+                  .agreement = VERIFY_ONE_METHOD,
+                  .distance = NAN}};
 }
 
 static void fill_row(struct verify_row *row, const struct trial *trial)
@@ -88,12 +90,28 @@ static enum status ask_sweeper(const struct verify_experiment *experiment, struc
     return OK;
 }
 
+/* The exact engine, where it knows the system; a trajectory that ends elsewhere proves nothing. */
+static enum status ask_oracle(const struct verify_experiment *experiment, const struct trial *trial,
+                              struct verify_row *row)
+{
+    TRY(experiment->plan->oracle(trial, &row->exact));
+    if (row->exact.answer != ORACLE_DISAGREES)
+        return OK;
+    snprintf(row->reason, sizeof row->reason,
+             "instance %zu: %s for the referee, %s by exact algebra, limits %.3g apart", row->index,
+             ending_name(trial->outcome->ending), ending_name(row->exact.ending),
+             row->exact.distance);
+    row->finding = FINDING_UNDECIDED;
+    return OK;
+}
+
 static enum status ask_referee(const struct verify_experiment *experiment, struct trial *trial,
                                struct verify_attempt *attempt)
 {
     struct verify_start *start = &attempt->start;
     TRY(experiment->conclude(trial, &attempt->row.finding));
     fill_row(&attempt->row, trial);
+    TRY(ask_oracle(experiment, trial, &attempt->row));
     start->refereed = true;
     start->referee_finds = attempt->row.finding;
     start->by_referee = attempt->row.ending;

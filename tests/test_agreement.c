@@ -2,7 +2,7 @@
  *
  * One trajectory of a network is run; predictions are planted beside its end: the same point,
  * points that differ by more or less than is allowed, another ending. */
-#include "cli/agreement.h"
+#include "proofs-check/agreement.h"
 
 #include "linear/registry.h"
 

@@ -9,7 +9,7 @@
  *              tolerances of all sizes and powers close to 1, 2: an ending and a prediction that
  *              contradict each other are a mistake of one of them.
  * witnesses    runs that have once ended wrongly. */
-#include "cli/agreement.h"
+#include "proofs-check/agreement.h"
 #include "nonlinear/activation.h"
 #include "nonlinear/system.h"
 #include "tests/chains.h"

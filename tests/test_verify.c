@@ -540,6 +540,27 @@ static void test_instances_can_be_reproduced(void **state)
     each_theorem(look_at_instances);
 }
 
+/* Whatever number of trials is asked for: an instance fits, or there is none. */
+static void look_far_beyond(const struct theorem *theorem)
+{
+    static const size_t indices[] = {31, 64, 100, 1000, 100000};
+    sampler *const samplers[] = {theorem->sample, theorem->control.sample};
+    for (size_t s = 0; s < 2; s++)
+        for (size_t k = 0; k < sizeof indices / sizeof *indices && samplers[s]; k++) {
+            struct stream stream = stream_at(1, stream_key(theorem->id), indices[k]);
+            struct instance instance = {.dim = 0};
+            if (samplers[s](&stream, indices[k], &instance) && instance.dim > INSTANCE_DIM_MAX)
+                fail_msg("%s: instance %zu has %zu unknowns", theorem->id, indices[k],
+                         instance.dim);
+        }
+}
+
+static void test_samplers_end(void **state)
+{
+    (void)state;
+    each_theorem(look_far_beyond);
+}
+
 /* ---- networks ---- */
 
 /* Sigma_II = B B' for a drawn square B, and a drawn Sigma_TI. */
@@ -632,6 +653,7 @@ int main(void)
         cmocka_unit_test(test_command_that_does_not_fit),
         cmocka_unit_test(test_records_are_complete),
         cmocka_unit_test(test_instances_can_be_reproduced),
+        cmocka_unit_test(test_samplers_end),
         cmocka_unit_test(test_networks_can_be_reproduced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -158,6 +158,18 @@ static enum status settles_all(struct trial *trial, bool *settled)
     return OK;
 }
 
+/* ---- planted oracles ---- */
+
+/* Asks where the mirrored start goes: elsewhere, as P has the sign of rho at every limit. */
+static enum status oracle_of_mirrored(const struct trial *trial, struct oracle_finding *finding)
+{
+    struct instance mirrored = *trial->instance;
+    struct trial other = *trial;
+    mirrored.problem.alpha = -mirrored.problem.alpha;
+    other.instance = &mirrored;
+    return oracle_ask(&other, finding);
+}
+
 /* ---- what is found ---- */
 
 static struct verified verify_with(const struct theorem *theorem, const struct verify_plan *plan)
@@ -569,6 +581,50 @@ static void test_records_can_be_swept(void **state)
     assert_true(swept >= LEAST);
 }
 
+/* The exact engine is asked about every trajectory of the referee, and agrees with all. */
+static void test_exact_engine_agrees(void **state)
+{
+    (void)state;
+    struct theorem theorem = planted(conclude_global_minimum);
+    theorem.sample = sample_chains;
+    struct verified result = verify_by(&theorem, trial_sweep, 0);
+    assert_int_equal(result.verdict, VERDICT_SUPPORTED);
+    assert_int_equal(result.exact.asked, result.trajectories);
+    assert_int_equal(result.exact.agree, result.trajectories);
+    assert_int_equal(result.exact.disagree, 0);
+    verify_free(&result);
+}
+
+/* Sweeper, referee and conclusion agree; the exact engine alone does not. */
+static void test_exact_engine_disagrees(void **state)
+{
+    (void)state;
+    struct theorem theorem = planted(conclude_converges);
+    theorem.sample = sample_chains;
+    struct verify_plan plan = verify_defaults();
+    plan.recheck = 0;
+    plan.oracle = oracle_of_mirrored;
+    struct verified result = verify_with(&theorem, &plan);
+    assert_int_equal(result.verdict, VERDICT_UNDECIDED);
+    assert_int_equal(result.failures, 0);
+    assert_int_equal(result.exact.disagree, result.trajectories);
+    assert_int_equal(result.sample.disagreements, 0);
+    assert_non_null(strstr(result.reason, "by exact algebra"));
+    assert_true(result.has_witness);
+    assert_true(isnan(result.failure_measure_below));
+    verify_free(&result);
+}
+
+/* What no theorem covers is not asked. */
+static void test_exact_engine_is_not_asked(void **state)
+{
+    (void)state;
+    const struct theorem theorem = planted(conclude_at_zero);
+    struct verified result = verify_by(&theorem, trial_sweep, 0);
+    assert_int_equal(result.exact.asked, 0);
+    verify_free(&result);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -590,6 +646,9 @@ int main(void)
         cmocka_unit_test(test_threads_do_not_matter),
         cmocka_unit_test(test_interrupted_in_the_sweep),
         cmocka_unit_test(test_records_can_be_swept),
+        cmocka_unit_test(test_exact_engine_agrees),
+        cmocka_unit_test(test_exact_engine_disagrees),
+        cmocka_unit_test(test_exact_engine_is_not_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,9 +4,10 @@
  * for both.  The allowance of 1e-8 (1 + |x|) is a hundred times the global error that CVODE's
  * default tolerances leave on an orbit of this kind, and far below the distance of different fixed
  * points. */
-#include "cli/agreement.h"
+#include "proofs-check/agreement.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 static const double INTEGRATION_ALLOWANCE = 1e-8; /* relative to 1 + |x|; see above */
 
@@ -82,5 +83,23 @@ struct agreement agreement_of(const struct agreement_case *pair)
         agreement.kind = AGREEMENT_FAILS;
         agreement.reason = "the endings differ";
     }
+    return agreement;
+}
+
+struct agreement agreement_with_exact(const struct limit *limit, const struct flow *flow,
+                                      const struct outcome *outcome)
+{
+    struct prediction prediction = prediction_none("notes/exact.md", "undecided");
+    double *middle = calloc(flow->dim, sizeof *middle);
+    if (!middle)
+        return (struct agreement){.kind = AGREEMENT_NONE, .reason = "out of memory"};
+    prediction.ending = limit->ending;
+    prediction.error = limit->has_limit ? limit_radius(limit) : NAN;
+    for (size_t i = 0; i < flow->dim; i++)
+        middle[i] = arf_get_d(arb_midref(limit->x + i), ARF_RND_NEAR);
+    const struct agreement_case pair = {
+        .flow = flow, .outcome = outcome, .prediction = &prediction, .predicted = middle};
+    const struct agreement agreement = agreement_of(&pair);
+    free(middle);
     return agreement;
 }

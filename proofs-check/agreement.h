@@ -4,10 +4,11 @@
  *     prediction error + distance bound + 1e-8 (1 + |x|),
  * the last term for what the integration itself has lost.  Where the prediction is about the output
  * P and not about the state, P at the limit is compared, and |P(limit) - P(last state)| takes the
- * place of the distance bound.  Memory: none.  Errors: none. */
-#ifndef CLI_AGREEMENT_H
-#define CLI_AGREEMENT_H
+ * place of the distance bound.  Memory: none.  Errors: none; without memory there is nothing to compare. */
+#ifndef PROOFS_CHECK_AGREEMENT_H
+#define PROOFS_CHECK_AGREEMENT_H
 
+#include "exact/limit.h"
 #include "linear/prediction.h"
 #include "ode/trajectory.h"
 
@@ -35,6 +36,10 @@ struct agreement_case {
 };
 
 struct agreement agreement_of(const struct agreement_case *pair);
+
+/* With the exact limit of the same start; NONE where that is undecided. */
+struct agreement agreement_with_exact(const struct limit *limit, const struct flow *flow,
+                                      const struct outcome *outcome);
 
 /* Does the prediction say where the trajectory ends? */
 bool agreement_is_conclusive(const struct prediction *prediction);
