@@ -28,39 +28,6 @@ static const double NEWTON_CLOSE = 1e-9; /* relative: proposals need no more */
 /* Behind the zero of the middle, in units of the linear spread: what lies behind those of all members. */
 static const double BEHIND[TRIES] = {1.05, 1.2, 1.5, 2.2};
 
-/* ---- question ---- */
-
-enum status box_question_create(enum box_feedback feedback, size_t layers, size_t c_count,
-                                struct box_question **question)
-{
-    if (layers == 0 || c_count > layers || c_count + 1 < layers)
-        return status_fail(BAD_ARGUMENT, "%zu feedback weights of %zu layers", c_count, layers);
-    struct box_question *q = calloc(1, sizeof *q);
-    if (!q)
-        return status_fail(NO_MEMORY, "a box for %zu layers", layers);
-    q->feedback = feedback;
-    q->layers = layers;
-    q->c_count = c_count;
-    q->count = BOX_FEEDBACK + c_count + layers;
-    q->low = _fmpq_vec_init((slong)q->count);
-    q->high = _fmpq_vec_init((slong)q->count);
-    q->rates = _fmpq_vec_init((slong)layers);
-    for (size_t i = 0; i < layers; i++)
-        fmpq_one(q->rates + i);
-    *question = q;
-    return OK;
-}
-
-void box_question_free(struct box_question *q)
-{
-    if (!q)
-        return;
-    _fmpq_vec_clear(q->low, (slong)q->count);
-    _fmpq_vec_clear(q->high, (slong)q->count);
-    _fmpq_vec_clear(q->rates, (slong)q->layers);
-    free(q);
-}
-
 /* ---- the cell at work ---- */
 
 struct work {

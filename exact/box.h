@@ -14,7 +14,7 @@
 #define EXACT_BOX_H
 
 #include "base/status.h"
-#include "exact/library.h"
+#include "exact/premise.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,6 +36,24 @@ struct box_question {
 enum status box_question_create(enum box_feedback feedback, size_t layers, size_t c_count,
                                 struct box_question **question) MUST_CHECK;
 void box_question_free(struct box_question *question);
+
+/* Every number of the premise, a chain under rbp or srbp, varied by the share `within` of itself, rates
+ * not; c_L only if it is given.  *question = NULL, with *why_not, for other premises. */
+struct box_variation {
+    const struct premise *premise;
+    const fmpq *within; /* 0 < within < 1 */
+    bool top_is_given;
+};
+enum status box_question_of_premise(const struct box_variation *variation,
+                                    struct box_question **question,
+                                    const char **why_not) MUST_CHECK;
+
+/* "beta", "alpha", "c1", "a1": name[BOX_NAME_MAX] */
+enum { BOX_NAME_MAX = 24 };
+const char *box_question_name(const struct box_question *question, size_t i, char *name);
+
+/* How many data are intervals. */
+size_t box_question_intervals(const struct box_question *question);
 
 enum box_kind { BOX_SPLIT, BOX_LEAF, BOX_OPEN };
 
