@@ -1,0 +1,341 @@
+/* The Lie algebra of the data moments, level by level.
+ *
+ * Level 0 are the V_k; level j holds the brackets of the V_k with level j - 1, which together span the
+ * algebra.  Their values at one point, modulo a prime, are reduced to echelon form as they come.  The
+ * search for the common integrals goes first, so that one knows when to stop: once the rank has
+ * reached n minus the number of independent integrals, no bracket can raise it.  Else it goes on
+ * until two levels have added nothing or the budget is spent, and the count stays open. */
+#include "exact/integral_laws.h"
+
+#include "exact/field_matrix.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    BRACKETS_MOST = 4000,
+    DEPTH_MOST = 12,
+    IDLE_MOST = 2,      /* levels that add nothing before we stop */
+    TERMS_MOST = 200000 /* of a level, so that memory stays bounded */
+};
+
+/* ---- the fields of the moments ---- */
+
+static struct integral_fields fields_of(const struct integral_laws *laws, const struct field *field,
+                                        const volatile sig_atomic_t *stop)
+{
+    struct integral_fields fields = integral_fields_of(field);
+    fields.count = laws->moments;
+    fields.f = laws->V;
+    fields.stop = stop;
+    return fields;
+}
+
+/* Numbers of the feedback, behind those of the moments, which no longer occur. */
+static enum status split(const struct premise *premise, const struct field *field,
+                         struct integral_laws *laws)
+{
+    const struct integral_fields symbolic = integral_fields_of(field);
+    laws->ring = field->ring;
+    laws->n = field->n;
+    laws->moments = field->m - premise->feedback_count;
+    laws->V = field_polynomials(laws->moments * laws->n, field->ring);
+    if (!laws->V)
+        return status_fail(NO_MEMORY, "%zu fields of %zu unknowns", laws->moments, laws->n);
+    fmpq *values = _fmpq_vec_init((slong)field->m);
+    field_parameters(premise, values);
+    for (size_t k = 0; k < laws->moments; k++)
+        for (size_t i = 0; i < laws->n; i++) {
+            fmpq_mpoly_struct *V = laws->V + k * laws->n + i;
+            fmpq_mpoly_derivative(V, field->f + i, (slong)(field->n + k), field->ring);
+            integral_specialise(&symbolic, values, V);
+        }
+    _fmpq_vec_clear(values, (slong)field->m);
+    return OK;
+}
+
+/* ---- laws that are no polynomials ---- */
+
+/* The generators of a_i and of c_i in the ring of an adaptive chain of L layers, i from 1. */
+static slong forward(size_t i)
+{
+    return (slong)i - 1;
+}
+
+static slong channel(size_t layers, size_t i)
+{
+    return (slong)(layers + i) - 1;
+}
+
+enum status integral_laws_exponentials(const struct premise *premise, const struct field *field,
+                                       fmpq_mpoly_struct **p, fmpq_mpoly_struct **q, size_t *count)
+{
+    const size_t L = premise->layers;
+    *p = *q = NULL;
+    *count = 0;
+    for (size_t i = 0; i <= L; i++)
+        if (premise->sizes[i] != 1)
+            return OK;
+    if (premise->rule != PREMISE_ASRBP || L <= 2)
+        return OK;
+    fmpq_mpoly_struct *first = field_polynomials(L - 2, field->ring);
+    fmpq_mpoly_struct *second = field_polynomials(L - 2, field->ring);
+    if (!first || !second) {
+        field_polynomials_free(first, L - 2, field->ring);
+        field_polynomials_free(second, L - 2, field->ring);
+        return status_fail(NO_MEMORY, "%zu integrals", L - 2);
+    }
+    for (size_t i = 1; i + 1 < L; i++) {
+        fmpq_mpoly_struct *sum = first + i - 1, *exponent = second + i - 1;
+        fmpq_mpoly_gen(sum, forward(i + 1), field->ring);
+        fmpq_mpoly_gen(exponent, channel(L, i + 1), field->ring);
+        fmpq_mpoly_add(sum, sum, exponent, field->ring);
+        fmpq_mpoly_gen(exponent, channel(L, i), field->ring);
+        fmpq_mpoly_neg(exponent, exponent, field->ring);
+    }
+    *p = first;
+    *q = second;
+    *count = L - 2;
+    return OK;
+}
+
+/* Keeps the candidates if all of them are conserved by all V_k. */
+static enum status find_exponentials(const struct premise *premise, const struct field *field,
+                                     const struct integral_fields *fields,
+                                     struct integral_laws *laws)
+{
+    size_t count = 0;
+    bool hold = true;
+    TRY(integral_laws_exponentials(premise, field, &laws->p, &laws->q, &count));
+    for (size_t i = 0; i < count && hold; i++)
+        hold = integral_exponential_holds(fields, laws->p + i, laws->q + i, NULL);
+    laws->transcendental = count;
+    if (hold)
+        return OK;
+    field_polynomials_free(laws->p, count, field->ring);
+    field_polynomials_free(laws->q, count, field->ring);
+    laws->p = laws->q = NULL;
+    laws->transcendental = 0;
+    return OK;
+}
+
+/* The rank of the gradients of all that is proved. */
+static enum status bound_below(const struct integral_fields *fields, struct integral_laws *laws)
+{
+    const struct integral_list *list = &laws->search->list;
+    const size_t count = list->count + laws->transcendental;
+    fmpq_mpoly_struct *p = field_polynomials(count, fields->ring);
+    fmpq_mpoly_struct *q = field_polynomials(count, fields->ring);
+    if (p && q) {
+        for (size_t i = 0; i < list->count; i++)
+            fmpq_mpoly_set(p + i, list->generator + i, fields->ring);
+        for (size_t i = 0; i < laws->transcendental; i++) {
+            fmpq_mpoly_set(p + list->count + i, laws->p + i, fields->ring);
+            fmpq_mpoly_set(q + list->count + i, laws->q + i, fields->ring);
+        }
+        laws->lower = integral_rank(fields, p, q, count);
+    }
+    field_polynomials_free(p, count, fields->ring);
+    field_polynomials_free(q, count, fields->ring);
+    return p && q ? OK : status_fail(NO_MEMORY, "%zu laws", count);
+}
+
+/* ---- brackets ---- */
+
+struct level {
+    size_t count;
+    fmpq_mpoly_struct *W; /* [count*n] */
+};
+
+struct algebra {
+    const struct integral_fields *fields;
+    struct integral_laws *laws;
+    struct integral_point point;
+    size_t wanted; /* no more is possible */
+    ulong *row;    /* [n*n]: echelon rows by pivot */
+    bool *filled;  /* [n] */
+    ulong *vector; /* [n] */
+};
+
+/* The values W(x) at the point; do they raise the rank? */
+static bool raises(struct algebra *a, const fmpq_mpoly_struct *W)
+{
+    const size_t n = a->laws->n;
+    const nmod_t mod = a->point.modulus;
+    for (size_t i = 0; i < n; i++)
+        a->vector[i] = integral_point_residue(&a->point, a->fields, W + i);
+    for (size_t i = 0; i < n; i++) {
+        if (a->vector[i] == 0)
+            continue;
+        if (a->filled[i]) {
+            const ulong factor = nmod_neg(a->vector[i], mod);
+            _nmod_vec_scalar_addmul_nmod(a->vector, a->row + i * n, (slong)n, factor, mod);
+            continue;
+        }
+        _nmod_vec_scalar_mul_nmod(a->row + i * n, a->vector, (slong)n, nmod_inv(a->vector[i], mod),
+                                  mod);
+        a->filled[i] = true;
+        a->laws->rank++;
+        return true;
+    }
+    return false;
+}
+
+/* [V, W]_i = L_V W_i - L_W V_i */
+static void bracket(const struct algebra *a, const fmpq_mpoly_struct *V, const fmpq_mpoly_struct *W,
+                    fmpq_mpoly_struct *to)
+{
+    const fmpq_mpoly_ctx_struct *ring = a->fields->ring;
+    struct integral_fields one = *a->fields;
+    fmpq_mpoly_t back;
+    fmpq_mpoly_init(back, ring);
+    for (size_t i = 0; i < a->laws->n; i++) {
+        one.f = V;
+        integral_derivative(&one, 0, W + i, to + i);
+        one.f = W;
+        integral_derivative(&one, 0, V + i, back);
+        fmpq_mpoly_sub(to + i, to + i, back, ring);
+    }
+    fmpq_mpoly_clear(back, ring);
+}
+
+static void level_free(const struct algebra *a, struct level *level)
+{
+    field_polynomials_free(level->W, level->count * a->laws->n, a->fields->ring);
+    *level = (struct level){.count = 0};
+}
+
+static slong terms_of(const struct algebra *a, const fmpq_mpoly_struct *W)
+{
+    slong terms = 0;
+    for (size_t i = 0; i < a->laws->n; i++)
+        terms += fmpq_mpoly_length(W + i, a->fields->ring);
+    return terms;
+}
+
+/* All brackets of the V_k with a level, as far as the budget reaches; *raised: is the rank higher? */
+static enum status next_level(struct algebra *a, const struct level *from, struct level *to,
+                              bool *raised)
+{
+    const size_t n = a->laws->n, most = a->laws->moments * from->count;
+    slong terms = 0;
+    size_t made = 0;
+    to->W = field_polynomials(most * n, a->fields->ring);
+    if (!to->W)
+        return status_fail(NO_MEMORY, "%zu brackets", most);
+    to->count = most;
+    *raised = false;
+    for (size_t w = 0; w < from->count; w++)
+        for (size_t k = 0; k < a->laws->moments; k++) {
+            fmpq_mpoly_struct *W = to->W + made * n;
+            if (integral_is_stopped(a->fields))
+                return status_fail(INTERRUPTED, "%zu brackets", a->laws->brackets);
+            if (a->laws->rank == a->wanted || a->laws->brackets >= BRACKETS_MOST ||
+                terms > TERMS_MOST)
+                continue;
+            bracket(a, a->laws->V + k * n, from->W + w * n, W);
+            a->laws->brackets++;
+            terms += terms_of(a, W);
+            *raised = raises(a, W) || *raised;
+            made += terms_of(a, W) > 0;
+        }
+    for (size_t i = made * n; i < most * n; i++)
+        fmpq_mpoly_clear(to->W + i, a->fields->ring);
+    to->count = made;
+    return OK;
+}
+
+static enum status start_level(struct algebra *a, struct level *level)
+{
+    const size_t n = a->laws->n, count = a->laws->moments;
+    level->W = field_polynomials(count * n, a->fields->ring);
+    if (!level->W)
+        return status_fail(NO_MEMORY, "%zu fields", count);
+    level->count = count;
+    for (size_t i = 0; i < count * n; i++)
+        fmpq_mpoly_set(level->W + i, a->laws->V + i, a->fields->ring);
+    for (size_t k = 0; k < count; k++)
+        raises(a, a->laws->V + k * n);
+    return OK;
+}
+
+static enum status climb(struct algebra *a, struct level *level)
+{
+    size_t idle = 0;
+    TRY(start_level(a, level));
+    while (a->laws->rank < a->wanted && idle < IDLE_MOST && level->count > 0 &&
+           a->laws->depth < DEPTH_MOST && a->laws->brackets < BRACKETS_MOST) {
+        struct level next = {.count = 0};
+        bool raised = false;
+        const enum status status = next_level(a, level, &next, &raised);
+        level_free(a, level);
+        *level = next;
+        TRY(status);
+        a->laws->depth++;
+        idle = raised ? 0 : idle + 1;
+    }
+    return OK;
+}
+
+static enum status bound_above(const struct integral_fields *fields, struct integral_laws *laws)
+{
+    const size_t n = laws->n;
+    struct algebra a = {.fields = fields,
+                        .laws = laws,
+                        .wanted = n - laws->lower,
+                        .row = calloc(n * n + 1, sizeof *a.row),
+                        .filled = calloc(n + 1, sizeof *a.filled),
+                        .vector = calloc(n + 1, sizeof *a.vector)};
+    struct level level = {.count = 0};
+    enum status status = status_fail(NO_MEMORY, "brackets of %zu unknowns", n);
+    if (a.row && a.filled && a.vector) {
+        a.point = integral_point_create(fields->variables);
+        status = climb(&a, &level);
+        level_free(&a, &level);
+        integral_point_clear(&a.point);
+    }
+    free(a.row);
+    free(a.filled);
+    free(a.vector);
+    laws->upper = n - laws->rank;
+    return status;
+}
+
+/* ---- all of it ---- */
+
+static enum status work(const struct premise *premise, const struct field *field, size_t degree,
+                        const volatile sig_atomic_t *stop, struct integral_laws *laws)
+{
+    TRY(split(premise, field, laws));
+    const struct integral_fields fields = fields_of(laws, field, stop);
+    TRY(integral_search_create(&fields, degree, &laws->search));
+    TRY(find_exponentials(premise, field, &fields, laws));
+    TRY(bound_below(&fields, laws));
+    return bound_above(&fields, laws);
+}
+
+void integral_laws_free(struct integral_laws *laws)
+{
+    if (!laws)
+        return;
+    field_polynomials_free(laws->V, laws->moments * laws->n, laws->ring);
+    field_polynomials_free(laws->p, laws->transcendental, laws->ring);
+    field_polynomials_free(laws->q, laws->transcendental, laws->ring);
+    integral_search_free(laws->search);
+    free(laws);
+}
+
+enum status integral_laws_create(const struct premise *premise, const struct field *field,
+                                 size_t degree, const volatile sig_atomic_t *stop,
+                                 struct integral_laws **result)
+{
+    struct integral_laws *laws = calloc(1, sizeof *laws);
+    if (!laws)
+        return status_fail(NO_MEMORY, "conservation laws");
+    const enum status status = work(premise, field, degree, stop, laws);
+    if (status == OK)
+        *result = laws;
+    else
+        integral_laws_free(laws);
+    return status;
+}
