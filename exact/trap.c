@@ -20,12 +20,15 @@ enum {
     GROWTH_STEPS = 8,  /* bisections of the growth */
     GROWTH_PLACES = 6, /* bits behind the point that a growth has */
     TUBE_TRIALS = 8,
+    TUBE_BITS = 8,
+    BOX_BITS = 64, /* of the pieces from a box of starts */
+    BOX_SHIFT = 5, /* on a piece from a box no unknown varies by more than 2^-BOX_SHIFT */
     WIDTH_TRIALS = 8,
     FIRST_GUARD = 64, /* bits beyond the digits, at first */
     SHORT = 64
 };
 
-static const double TUBE_MARGIN = 4, WIDTH_MARGIN = 1.25;
+static const double POINT_MARGIN = 4, BOX_MARGIN = 1.0625, WIDTH_MARGIN = 1.25;
 /* Where the trap is looked for: shares of the least eigenvalue; ways longer than this are not tried. */
 static const double SHARES[] = {0.9, 0.6, 0.3};
 enum { SHARE_COUNT = sizeof SHARES / sizeof *SHARES };
@@ -184,11 +187,11 @@ static void first_tube(const struct search *s, struct trap_piece *piece)
     arf_init(least);
     arf_set_si_2exp_si(least, 1, FIRST_GUARD / 2 - s->trap->scale);
     arf_max(piece->tube, s->walk->radius, least);
-    arf_mul_2exp_si(piece->tube, piece->tube, 2);
     arf_clear(least);
 }
 
-/* tube := a power of two above TUBE_MARGIN max(1, theta) (radius + defect h) */
+/* tube := somewhat more than max(1, theta) (radius + defect h), a short number.  The growth of a box
+ * of starts depends on it; what else is wide is so by choice. */
 static void fitting_tube(const struct search *s, const arf_t defect, struct trap_piece *piece)
 {
     arf_t added;
@@ -198,16 +201,10 @@ static void fitting_tube(const struct search *s, const arf_t defect, struct trap
     const double theta = fmax(1, exp(ldexp(piece->growth, -(int)piece->shift)));
     arf_t factor;
     arf_init(factor);
-    arf_set_d(factor, TUBE_MARGIN * theta);
-    arf_mul(added, added, factor, SHORT, ARF_RND_UP);
-    fmpz_t exponent;
-    fmpz_init(exponent);
-    if (arf_is_normal(added)) {
-        arf_abs_bound_lt_2exp_fmpz(exponent, added);
-        arf_one(piece->tube);
-        arf_mul_2exp_fmpz(piece->tube, piece->tube, exponent);
-    }
-    fmpz_clear(exponent);
+    arf_set_d(factor, theta * (s->trap->premise->radius ? BOX_MARGIN : POINT_MARGIN));
+    arf_mul(added, added, factor, TUBE_BITS, ARF_RND_UP);
+    if (arf_is_normal(added))
+        arf_set(piece->tube, added);
     arf_clear(added);
     arf_clear(factor);
 }
@@ -395,15 +392,41 @@ static bool is_stopped(struct search *s)
     return o->stop && o->stop(o->data, s->time, s->trap->count);
 }
 
+/* The largest change of an unknown over the piece, about. */
+static double variation(const struct trap *t, const struct trap_piece *piece)
+{
+    double most = 0;
+    for (size_t i = 0; i < t->program->n; i++) {
+        const fmpz *c = piece->c + (slong)i * (t->order + 1);
+        double sum = 0;
+        for (slong j = 1; j <= t->order; j++)
+            sum += ldexp(fabs(fmpz_get_d(c + j)), -(int)t->scale);
+        most = fmax(most, sum);
+    }
+    return most;
+}
+
+/* A shift for a box of starts: the hull of the piece is not much wider than the box. */
+static slong short_shift(struct search *s, struct trap_piece *piece)
+{
+    slong shift = orbit_expand(s->orbit);
+    for (; shift < ORBIT_SHIFT_MOST; shift++) {
+        orbit_piece(s->orbit, shift, piece->c);
+        if (variation(s->trap, piece) < ldexp(1, -BOX_SHIFT))
+            break;
+    }
+    return shift;
+}
+
 /* One more piece; false: the search is over, with the reason or with bits wanted. */
 static enum status advance(struct search *s, bool *on)
 {
     struct trap *t = s->trap;
     *on = false;
-    slong shift = orbit_expand(s->orbit);
     struct trap_piece *piece = add_piece(t);
     if (!piece)
         return status_fail(NO_MEMORY, "piece %zu", t->count);
+    slong shift = t->premise->radius ? short_shift(s, piece) : orbit_expand(s->orbit);
     bool crossed = false;
     for (bool joined = false; shift <= ORBIT_SHIFT_MOST && !crossed; shift++) {
         piece->shift = shift;
@@ -480,12 +503,13 @@ static enum status attempt(struct trap *t, const struct trap_options *options, b
 
 static enum status attempts(struct trap *t, const struct trap_options *options)
 {
+    const bool box = t->premise->radius;
     bool again = true;
-    for (t->scale = FIRST_GUARD + (slong)(BITS_OF_DIGIT * (double)options->digits); again;
-         t->scale *= 2) {
+    t->scale = box ? BOX_BITS : FIRST_GUARD + (slong)(BITS_OF_DIGIT * (double)options->digits);
+    for (; again; t->scale *= 2) {
         t->proved = false;
         TRY(attempt(t, options, &again));
-        if (!again || 2 * t->scale > ORBIT_SCALE_MOST || t->premise->radius)
+        if (!again || 2 * t->scale > ORBIT_SCALE_MOST || box)
             return OK;
     }
     return OK;

@@ -349,29 +349,39 @@ static void widen(const struct trap_walk *w, slong i, const arf_t reach, arb_t v
     arf_clear(width);
 }
 
-/* hull[n]: c_0 +- sum |c_j|, widened by the tube: wider than need be, as another reader's may be */
+/* c_0 + sum_j c_j [0, 1] */
+static void range_of(const struct trap_walk *w, const struct trap_piece *piece, size_t i,
+                     arb_t hull)
+{
+    const fmpz *c = piece->c + (slong)i * (w->order + 1);
+    fmpz_t low, high;
+    arf_t a, b;
+    fmpz_init_set(low, c);
+    fmpz_init_set(high, c);
+    arf_init(a);
+    arf_init(b);
+    for (slong j = 1; j <= w->order; j++)
+        if (fmpz_sgn(c + j) < 0)
+            fmpz_add(low, low, c + j);
+        else
+            fmpz_add(high, high, c + j);
+    arf_set_fmpz(a, low);
+    arf_set_fmpz(b, high);
+    arb_set_interval_arf(hull, a, b, SHORT);
+    arb_mul_2exp_si(hull, hull, -w->scale);
+    fmpz_clear(low);
+    fmpz_clear(high);
+    arf_clear(a);
+    arf_clear(b);
+}
+
+/* hull[n] of the piece, widened by its tube */
 static void hull_of(const struct trap_walk *w, const struct trap_piece *piece, arb_ptr hull)
 {
-    arb_t term, sum;
-    arf_t width;
-    arb_init(term);
-    arb_init(sum);
-    arf_init(width);
     for (size_t i = 0; i < w->program->n; i++) {
-        arb_zero(sum);
-        for (slong j = 1; j <= w->order; j++) {
-            coefficient(w, piece, i, j, term);
-            modulus(term, term);
-            arb_add(sum, sum, term, SHORT);
-        }
-        arb_get_ubound_arf(width, sum, SHORT);
-        coefficient(w, piece, i, 0, hull + i);
-        arb_add_error_arf(hull + i, width);
+        range_of(w, piece, i, hull + i);
         widen(w, (slong)i, piece->tube, hull + i);
     }
-    arb_clear(term);
-    arb_clear(sum);
-    arf_clear(width);
 }
 
 static void framed_jacobian(const struct trap_walk *w, arb_mat_t J)
@@ -420,22 +430,49 @@ void trap_walk_strain(const struct trap_walk *w, const struct trap_piece *piece,
     _arb_vec_clear(slopes, nodes * n);
 }
 
-/* Is A - shift, for all of the symmetric A, positive definite (sign = 1), or shift - A (-1)? */
+/* D = its midpoints; the largest row sum of radii, which no eigenvalue moves by more. */
+static void split(const arb_mat_t A, arb_mat_t D, arb_t reach)
+{
+    const slong n = arb_mat_nrows(A);
+    arb_t row, radius;
+    arb_init(row);
+    arb_init(radius);
+    arb_zero(reach);
+    for (slong i = 0; i < n; i++) {
+        arb_zero(row);
+        for (slong j = 0; j < n; j++) {
+            arb_get_mid_arb(arb_mat_entry(D, i, j), arb_mat_entry(A, i, j));
+            arb_get_rad_arb(radius, arb_mat_entry(A, i, j));
+            arb_add(row, row, radius, SHORT);
+        }
+        arb_max(reach, reach, row, SHORT);
+    }
+    arb_clear(row);
+    arb_clear(radius);
+}
+
+/* Is A - shift, for all of the symmetric A, positive definite (sign = 1), or shift - A (-1)?
+ * Gauss's elimination on the midpoints, from which the radii are taken off first: done with the
+ * balls themselves it would multiply them. */
 static bool is_definite(const arb_mat_t A, double shift, int sign)
 {
     const slong n = arb_mat_nrows(A);
-    arb_t number;
+    arb_t number, reach;
     arb_mat_t D;
     arb_init(number);
+    arb_init(reach);
     arb_mat_init(D, n, n);
+    split(A, D, reach);
     arb_set_d(number, shift);
-    arb_mat_set(D, A);
     for (slong i = 0; i < n; i++)
         arb_sub(arb_mat_entry(D, i, i), arb_mat_entry(D, i, i), number, SHORT);
     if (sign < 0)
         arb_mat_neg(D, D);
-    const bool definite = arb_mat_ldl(D, D, SHORT);
+    for (slong i = 0; i < n; i++)
+        arb_sub(arb_mat_entry(D, i, i), arb_mat_entry(D, i, i), reach, SHORT);
+    const bool definite = arb_is_finite(reach) && arb_mat_ldl(D, D, SHORT);
     arb_clear(number);
+    arb_clear(reach);
     arb_mat_clear(D);
     return definite;
 }
