@@ -1,22 +1,25 @@
 /* settle prove: what can be decided exactly.
  *
- * Steps: the problem and its start, read as rationals; the exact limit; print.  Nothing is integrated.
+ * Steps: the problem and its start, read as rationals; the exact limit; its certificate, where --out
+ * asks for one; print.  Nothing is integrated.
  * The exit status is the verdict: decided, or undecided with a reason. */
 #include "cli/command.h"
 
 #include "cli/exact_from_options.h"
 #include "cli/exact_result.h"
+#include "cli/prove_certificate.h"
 #include "cli/prove_theorem.h"
 
 enum { DIGITS_STANDARD = 50 };
 
-static enum status result_print(const struct exact_result *result, bool json)
+static enum status text_print(const struct exact_result *result, const struct options *options,
+                              const struct prove_certificate *certificate)
 {
-    if (json)
-        return json_print(exact_result_json(result), stdout);
     struct columns *columns = columns_create("ll");
     exact_result_question_lines(result, columns);
     exact_result_lines(result, columns);
+    if (options_given(options, OPTION_out))
+        prove_certificate_lines(certificate, options->text[OPTION_out], columns);
     if (result->limit) {
         columns_cell(columns, "time");
         columns_cell(columns, "%.3g ms", 1e3 * result->seconds);
@@ -26,14 +29,45 @@ static enum status result_print(const struct exact_result *result, bool json)
     return status;
 }
 
-static enum status prove_statement(struct exact_result *result, bool json,
+static enum status result_print(const struct exact_result *result, const struct options *options,
+                                const struct prove_certificate *certificate)
+{
+    if (options_given(options, OPTION_json))
+        return json_print(exact_result_json(result), stdout);
+    return text_print(result, options, certificate);
+}
+
+/* Saves the certificate if the manifest is there, which it closes, and prints. */
+static enum status save_and_print(const struct exact_result *result, const struct options *options,
+                                  struct manifest *manifest)
+{
+    struct prove_certificate certificate = {.file = ""};
+    struct exact_result with_file = *result;
+    enum status status = OK;
+    if (manifest)
+        status = prove_certificate_save(result, options, manifest, &certificate);
+    with_file.certificate = *certificate.file ? certificate.file : NULL;
+    if (status == OK)
+        status = result_print(&with_file, options, &certificate);
+    prove_certificate_free(&certificate);
+    return status;
+}
+
+static enum status prove_statement(struct exact_result *result, const struct options *options,
                                    enum exit_code *exit_code)
 {
     struct limit *limit = NULL;
+    struct manifest *manifest = NULL;
+    TRY(prove_certificate_prepare(options, &manifest));
+    enum status status = OK;
     if (result->statement)
-        TRY(exact_result_decide(result, &limit));
+        status = exact_result_decide(result, &limit);
+    if (status != OK) {
+        manifest_free(manifest);
+        return status;
+    }
     *exit_code = limit && limit->ending != ENDING_HORIZON ? EXIT_HOLDS : EXIT_UNDECIDED;
-    const enum status status = result_print(result, json);
+    status = save_and_print(result, options, manifest);
     limit_free(limit);
     return status;
 }
@@ -47,8 +81,7 @@ static enum status prove_given(const struct options *options, const struct probl
         result.digits = (slong)options->digits;
     TRY(exact_from_options(options, given, &statement, &result.why_not));
     result.statement = statement;
-    const enum status status =
-        prove_statement(&result, options_given(options, OPTION_json), exit_code);
+    const enum status status = prove_statement(&result, options, exit_code);
     statement_free(statement);
     return status;
 }

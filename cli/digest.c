@@ -21,6 +21,16 @@ static void digest_text(const uint8_t *digest, char *hex)
     hex[DIGEST_TEXT - 1] = '\0';
 }
 
+void digest_bytes(const char *bytes, size_t length, char hex[DIGEST_TEXT])
+{
+    struct sha256_ctx context;
+    uint8_t digest[SHA256_DIGEST_SIZE];
+    sha256_init(&context);
+    sha256_update(&context, length, (const uint8_t *)bytes);
+    sha256_digest(&context, sizeof digest, digest);
+    digest_text(digest, hex);
+}
+
 enum status digest_file(const char *path, char hex[DIGEST_TEXT])
 {
     FILE *file = fopen(path, "rb");

@@ -247,7 +247,7 @@ static void contract_set(json_t *object, const struct exact_result *result)
     json_object_set_new(object, "rate",
                         limit && limit->has_rate ? ball_text(limit->rate, result->digits)
                                                  : json_null());
-    json_object_set_new(object, "certificate", json_null());
+    json_object_set_new(object, "certificate", json_text(result->certificate));
     json_object_set_new(object, "seconds", json_finite(limit ? result->seconds : NAN));
 }
 

@@ -18,6 +18,7 @@ struct exact_result {
     const struct limit *limit; /* NULL with the statement */
     slong digits, index;       /* index: limit_index() */
     double seconds;
+    const char *certificate; /* the file; NULL: none */
 };
 
 /* Decides, and counts the zeros of the leaf; *limit is the caller's. */

@@ -7,7 +7,7 @@ static void state(const void *self, const arb_t s, slong prec, arb_ptr x)
     curve_chain_state(self, s, prec, x);
 }
 
-enum status limit_chain_decide(const struct statement *statement, slong digits, struct limit *limit)
+enum status limit_chain_line(const struct statement *statement, limit_line_use *use, void *context)
 {
     struct curve_chain *chain;
     TRY(curve_chain_create(statement, &chain));
@@ -15,12 +15,17 @@ enum status limit_chain_decide(const struct statement *statement, slong digits, 
                                     .self = chain,
                                     .state = state,
                                     .fastest = chain->fastest,
-                                    .statement = statement,
-                                    .digits = digits};
-    limit->theorem = "EX2";
-    limit_line_decide(&line, limit);
+                                    .statement = statement};
+    const enum status status = use(&line, context);
     curve_chain_free(chain);
-    return OK;
+    return status;
+}
+
+enum status limit_chain_decide(const struct statement *statement, slong digits, struct limit *limit)
+{
+    struct limit_line_question question = {.digits = digits, .limit = limit};
+    limit->theorem = "EX2";
+    return limit_chain_line(statement, limit_line_answer, &question);
 }
 
 slong limit_chain_index(const struct statement *statement, const struct limit *limit)

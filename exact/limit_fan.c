@@ -99,7 +99,7 @@ static slong fastest_of(const struct fan *fan)
     return upper ? 2 : 1;
 }
 
-enum status limit_fan_decide(const struct statement *statement, slong digits, struct limit *limit)
+enum status limit_fan_line(const struct statement *statement, limit_line_use *use, void *context)
 {
     struct fan fan;
     fan_begin(statement, &fan);
@@ -107,12 +107,17 @@ enum status limit_fan_decide(const struct statement *statement, slong digits, st
                                     .self = &fan,
                                     .state = state,
                                     .fastest = fastest_of(&fan),
-                                    .statement = statement,
-                                    .digits = digits};
-    limit->theorem = "EX2";
-    limit_line_decide(&line, limit);
+                                    .statement = statement};
+    const enum status status = use(&line, context);
     fmpq_poly_clear(fan.e);
-    return OK;
+    return status;
+}
+
+enum status limit_fan_decide(const struct statement *statement, slong digits, struct limit *limit)
+{
+    struct limit_line_question question = {.digits = digits, .limit = limit};
+    limit->theorem = "EX2";
+    return limit_fan_line(statement, limit_line_answer, &question);
 }
 
 slong limit_fan_index(const struct statement *statement, const struct limit *limit)

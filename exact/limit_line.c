@@ -168,6 +168,15 @@ void limit_line_decide(const struct limit_line *line, struct limit *limit)
     }
 }
 
+enum status limit_line_answer(const struct limit_line *line, void *question)
+{
+    const struct limit_line_question *asked = question;
+    struct limit_line with_digits = *line;
+    with_digits.digits = asked->digits;
+    limit_line_decide(&with_digits, asked->limit);
+    return OK;
+}
+
 slong limit_line_index(const struct curve *curve, int direction)
 {
     return root_index(curve, (struct root_start){direction, direction});

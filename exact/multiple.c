@@ -116,3 +116,15 @@ ulong multiple_locate(const struct multiple *multiple, struct march *march)
     }
     return 0;
 }
+
+const fmpz_poly_struct *multiple_factor(const struct multiple *multiple, const struct root *root)
+{
+    const fmpz_poly_factor_struct *f = multiple->factors;
+    for (slong k = 0; k < f->num; k++)
+        if ((ulong)f->exp[k] == root->multiplicity &&
+            sign_at(f->p + k, root->low, root->direction) *
+                    sign_at(f->p + k, root->high, root->direction) <
+                0)
+            return f->p + k;
+    return NULL;
+}

@@ -5,7 +5,7 @@
 #ifndef EXACT_MULTIPLE_H
 #define EXACT_MULTIPLE_H
 
-#include "exact/march.h"
+#include "exact/root.h"
 
 enum multiple_kind {
     MULTIPLE_UNASKED,
@@ -24,6 +24,10 @@ void multiple_clear(struct multiple *multiple);
 
 /* Once: the expansion, the test modulo primes, the factors. */
 void multiple_prepare(struct multiple *multiple, const struct curve *curve);
+
+/* The factor of the root's multiplicity that changes its sign between the ends of the root; NULL:
+ * there is none. */
+const fmpz_poly_struct *multiple_factor(const struct multiple *multiple, const struct root *root);
 
 /* The multiplicity of the one zero in [t, far], where the march is stuck at t; far is set.
  * 0: not proved to be there. */
