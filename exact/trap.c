@@ -8,8 +8,8 @@
  * bits, unless it is the box of starts that is too wide. */
 #include "exact/trap.h"
 
-#include "exact/orbit.h"
 #include "exact/trap_norm.h"
+#include "exact/trap_orbit.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -41,7 +41,7 @@ static const double BITS_OF_DIGIT = 3.3219280948873626;
 struct search {
     struct trap *trap;
     const struct trap_options *options;
-    struct orbit *orbit;
+    struct trap_orbit *orbit;
     struct trap_walk *walk;
     arb_mat_t G;
     double time, next_try; /* of the trap */
@@ -409,9 +409,9 @@ static double variation(const struct trap *t, const struct trap_piece *piece)
 /* A shift for a box of starts: the hull of the piece is not much wider than the box. */
 static slong short_shift(struct search *s, struct trap_piece *piece)
 {
-    slong shift = orbit_expand(s->orbit);
-    for (; shift < ORBIT_SHIFT_MOST; shift++) {
-        orbit_piece(s->orbit, shift, piece->c);
+    slong shift = trap_orbit_expand(s->orbit);
+    for (; shift < TRAP_ORBIT_SHIFT_MOST; shift++) {
+        trap_orbit_piece(s->orbit, shift, piece->c);
         if (variation(s->trap, piece) < ldexp(1, -BOX_SHIFT))
             break;
     }
@@ -426,11 +426,11 @@ static enum status advance(struct search *s, bool *on)
     struct trap_piece *piece = add_piece(t);
     if (!piece)
         return status_fail(NO_MEMORY, "piece %zu", t->count);
-    slong shift = t->premise->radius ? short_shift(s, piece) : orbit_expand(s->orbit);
+    slong shift = t->premise->radius ? short_shift(s, piece) : trap_orbit_expand(s->orbit);
     bool crossed = false;
-    for (bool joined = false; shift <= ORBIT_SHIFT_MOST && !crossed; shift++) {
+    for (bool joined = false; shift <= TRAP_ORBIT_SHIFT_MOST && !crossed; shift++) {
         piece->shift = shift;
-        orbit_piece(s->orbit, shift, piece->c);
+        trap_orbit_piece(s->orbit, shift, piece->c);
         if (!joined && !trap_walk_join(s->walk, piece))
             break;
         joined = true;
@@ -443,7 +443,7 @@ static enum status advance(struct search *s, bool *on)
         s->reason = "the bounds on the orbit widen too much";
         return OK;
     }
-    orbit_move(s->orbit, piece->c);
+    trap_orbit_move(s->orbit, piece->c);
     s->time += ldexp(1, -(int)piece->shift);
     *on = true;
     return OK;
@@ -469,7 +469,7 @@ static enum status walk_on(struct search *s)
 static enum status search_with(struct search *s)
 {
     struct trap *t = s->trap;
-    TRY(orbit_create(t->program, t->premise->x0, t->scale, t->order, &s->orbit));
+    TRY(trap_orbit_create(t->program, t->premise->x0, t->scale, t->order, &s->orbit));
     TRY(trap_walk_create(t->premise, t->program, t->scale, t->order, &s->walk));
     TRY(walk_on(s));
     arf_set(t->radius, s->walk->radius);
@@ -483,7 +483,7 @@ static enum status attempt(struct trap *t, const struct trap_options *options, b
     const slong n = (slong)t->program->n, k = (slong)t->program->k;
     struct search s = {.trap = t, .options = options};
     clear_pieces(t);
-    t->order = orbit_order(t->scale);
+    t->order = trap_orbit_order(t->scale);
     t->entry = (struct trap_entry){0};
     arb_mat_init(s.G, n, n);
     s.ways = (struct trap_ways){_arb_vec_init(n), _arb_vec_init(n), _arb_vec_init(1)};
@@ -491,7 +491,7 @@ static enum status attempt(struct trap *t, const struct trap_options *options, b
     enum status status = s.K ? search_with(&s) : status_fail(NO_MEMORY, "a trap");
     t->reason = t->proved ? NULL : s.reason;
     *again = s.needs_bits;
-    orbit_free(s.orbit);
+    trap_orbit_free(s.orbit);
     trap_walk_free(s.walk);
     arb_mat_clear(s.G);
     _arb_vec_clear(s.ways.entry, n);
@@ -509,7 +509,7 @@ static enum status attempts(struct trap *t, const struct trap_options *options)
     for (; again; t->scale *= 2) {
         t->proved = false;
         TRY(attempt(t, options, &again));
-        if (!again || 2 * t->scale > ORBIT_SCALE_MOST || box)
+        if (!again || 2 * t->scale > TRAP_ORBIT_SCALE_MOST || box)
             return OK;
     }
     return OK;

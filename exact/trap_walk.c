@@ -10,6 +10,8 @@
  * what a reader of the file will find. */
 #include "exact/trap_walk.h"
 
+#include "exact/definite.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -141,14 +143,6 @@ static void operator_norm(const arb_mat_t A, arb_t norm)
 
 /* ---- joints ---- */
 
-static void set_doubles(arb_mat_t A, const double *entries)
-{
-    const slong rows = arb_mat_nrows(A), columns = arb_mat_ncols(A);
-    for (slong i = 0; i < rows; i++)
-        for (slong j = 0; j < columns; j++)
-            arb_set_d(arb_mat_entry(A, i, j), entries[i * columns + j]);
-}
-
 /* The new frame; `factor` becomes |B_+^-1 B|. */
 static bool take_frame(struct trap_walk *w, const double *frame, arb_t factor)
 {
@@ -156,7 +150,7 @@ static bool take_frame(struct trap_walk *w, const double *frame, arb_t factor)
     arb_mat_t product;
     arb_mat_init(product, n, n);
     arb_mat_set(product, w->B);
-    set_doubles(w->B, frame);
+    definite_read(w->B, frame);
     const bool invertible = arb_mat_inv(w->inverse, w->B, w->prec);
     if (invertible) {
         arb_mat_mul(product, w->inverse, product, w->prec);
@@ -392,18 +386,6 @@ static void framed_jacobian(const struct trap_walk *w, arb_mat_t J)
     arb_mat_mul(J, J, w->B, SHORT);
 }
 
-static void symmetrise(arb_mat_t G)
-{
-    const slong n = arb_mat_nrows(G);
-    for (slong i = 0; i < n; i++)
-        for (slong j = 0; j < i; j++) {
-            arb_ptr below = arb_mat_entry(G, i, j), above = arb_mat_entry(G, j, i);
-            arb_add(below, below, above, SHORT);
-            arb_mul_2exp_si(below, below, -1);
-            arb_set(above, below);
-        }
-}
-
 /* The entries of J from rows of slopes. */
 static void set_rows(arb_mat_t J, const uint32_t *node, arb_srcptr slopes)
 {
@@ -424,62 +406,15 @@ void trap_walk_strain(const struct trap_walk *w, const struct trap_piece *piece,
     program_slopes(p, p->field_nodes, values, SHORT, slopes);
     set_rows(G, p->f, slopes);
     framed_jacobian(w, G);
-    symmetrise(G);
+    definite_symmetric_part(G);
     _arb_vec_clear(hull, n);
     _arb_vec_clear(values, nodes);
     _arb_vec_clear(slopes, nodes * n);
 }
 
-/* D = its midpoints; the largest row sum of radii, which no eigenvalue moves by more. */
-static void split(const arb_mat_t A, arb_mat_t D, arb_t reach)
-{
-    const slong n = arb_mat_nrows(A);
-    arb_t row, radius;
-    arb_init(row);
-    arb_init(radius);
-    arb_zero(reach);
-    for (slong i = 0; i < n; i++) {
-        arb_zero(row);
-        for (slong j = 0; j < n; j++) {
-            arb_get_mid_arb(arb_mat_entry(D, i, j), arb_mat_entry(A, i, j));
-            arb_get_rad_arb(radius, arb_mat_entry(A, i, j));
-            arb_add(row, row, radius, SHORT);
-        }
-        arb_max(reach, reach, row, SHORT);
-    }
-    arb_clear(row);
-    arb_clear(radius);
-}
-
-/* Is A - shift, for all of the symmetric A, positive definite (sign = 1), or shift - A (-1)?
- * Gauss's elimination on the midpoints, from which the radii are taken off first: done with the
- * balls themselves it would multiply them. */
-static bool is_definite(const arb_mat_t A, double shift, int sign)
-{
-    const slong n = arb_mat_nrows(A);
-    arb_t number, reach;
-    arb_mat_t D;
-    arb_init(number);
-    arb_init(reach);
-    arb_mat_init(D, n, n);
-    split(A, D, reach);
-    arb_set_d(number, shift);
-    for (slong i = 0; i < n; i++)
-        arb_sub(arb_mat_entry(D, i, i), arb_mat_entry(D, i, i), number, SHORT);
-    if (sign < 0)
-        arb_mat_neg(D, D);
-    for (slong i = 0; i < n; i++)
-        arb_sub(arb_mat_entry(D, i, i), arb_mat_entry(D, i, i), reach, SHORT);
-    const bool definite = arb_is_finite(reach) && arb_mat_ldl(D, D, SHORT);
-    arb_clear(number);
-    arb_clear(reach);
-    arb_mat_clear(D);
-    return definite;
-}
-
 bool trap_walk_is_bound(const arb_mat_t G, double growth)
 {
-    return isfinite(growth) && is_definite(G, growth, -1);
+    return definite_below(G, growth);
 }
 
 /* ---- over a piece ---- */
@@ -631,15 +566,6 @@ static void matrices_over_box(const struct program *p, slong prec, struct closin
     _arb_vec_clear(room, n * n + 2 * n * k + k * k);
 }
 
-/* V^-1 K V turned symmetric, in place of K. */
-static bool contracts(struct closing *c, double mu)
-{
-    arb_mat_mul(c->K, c->inverse, c->K, SHORT);
-    arb_mat_mul(c->K, c->K, c->V, SHORT);
-    symmetrise(c->K);
-    return mu > 0 && isfinite(mu) && is_definite(c->K, mu, 1);
-}
-
 static void box_around(const struct trap_walk *w, const struct trap_ways *ways, const double *width,
                        struct closing *c)
 {
@@ -715,7 +641,7 @@ static void bound_ways(const struct trap_ways *ways, double mu, struct closing *
 static bool ways_inside(const struct trap_walk *w, const struct trap_end *end,
                         const struct trap_ways *ways, struct closing *c)
 {
-    set_doubles(c->V, end->V);
+    definite_read(c->V, end->V);
     if (!arb_mat_inv(c->inverse, c->V, w->prec))
         return false;
     for (size_t i = 0; i < w->program->n; i++) {
@@ -725,7 +651,7 @@ static bool ways_inside(const struct trap_walk *w, const struct trap_end *end,
     bound_errors(w, ways, c);
     box_around(w, ways, end->width, c);
     matrices_over_box(w->program, SHORT, c);
-    if (!contracts(c, end->mu))
+    if (!(end->mu > 0) || !definite_contracts(c->K, c->V, c->inverse, end->mu))
         return false;
     bound_ways(ways, end->mu, c);
     return true;

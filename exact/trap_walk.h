@@ -4,7 +4,7 @@
  * |x - p|_B = |B^-1 (x - p)|_2 does not exceed.  Tubes, growths, frames, V, widths and mu are claims:
  * where one of them does not hold the walk says so and stands still.
  *
- * Shapes: c[n*(order + 1)] as in orbit.h; frame[n*n], V[k*k] row by row, exactly the doubles; width[n].
+ * Shapes: c[n*(order + 1)] as in trap_orbit.h; frame[n*n], V[k*k] row by row, exactly the doubles; width[n].
  * Units: growth and mu 1/time.  Memory: trap_walk_create(), trap_walk_free(); pieces are their
  * owner's.  Errors: NO_MEMORY; false: not proved. */
 #ifndef EXACT_TRAP_WALK_H

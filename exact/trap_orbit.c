@@ -3,7 +3,7 @@
  * Coefficients in time follow from the straight-line program, one order after the other; then the
  * step is the longest h = 2^-shift whose last terms are below the resolution 2^-scale, and the
  * coefficients are rounded in the variable v = t/h, where they fall.  Roundings are not tracked. */
-#include "exact/orbit.h"
+#include "exact/trap_orbit.h"
 
 #include <stdlib.h>
 
@@ -12,7 +12,7 @@ enum {
     TERMS = 2   /* the last ones decide on the step */
 };
 
-struct orbit {
+struct trap_orbit {
     const struct program *program;
     slong scale, order, bits; /* bits = scale + GUARD */
     fmpz *x;                  /* [n] at scale */
@@ -20,21 +20,22 @@ struct orbit {
     fmpz_t sum;
 };
 
-slong orbit_order(slong scale)
+slong trap_orbit_order(slong scale)
 {
     /* the work is order^2 2^(scale/order) for a unit of time: least near 0.35 scale; files and
      * checks are shorter with somewhat less */
     const slong order = scale / 5;
-    return order < 12 ? 12 : order > ORBIT_ORDER_MOST ? ORBIT_ORDER_MOST : order;
+    return order < 12 ? 12 : order > TRAP_ORBIT_ORDER_MOST ? TRAP_ORBIT_ORDER_MOST : order;
 }
 
-enum status orbit_create(const struct program *program, const fmpq *x0, slong scale, slong order,
-                         struct orbit **orbit)
+enum status trap_orbit_create(const struct program *program, const fmpq *x0, slong scale,
+                              slong order, struct trap_orbit **orbit)
 {
-    struct orbit *o = calloc(1, sizeof *o);
+    struct trap_orbit *o = calloc(1, sizeof *o);
     if (!o)
         return status_fail(NO_MEMORY, "an orbit of %zu unknowns", program->n);
-    *o = (struct orbit){.program = program, .scale = scale, .order = order, .bits = scale + GUARD};
+    *o = (struct trap_orbit){
+        .program = program, .scale = scale, .order = order, .bits = scale + GUARD};
     o->x = _fmpz_vec_init((slong)program->n);
     o->series = _fmpz_vec_init((slong)program->field_nodes * (order + 1));
     fmpz_init(o->sum);
@@ -53,7 +54,7 @@ enum status orbit_create(const struct program *program, const fmpq *x0, slong sc
     return OK;
 }
 
-void orbit_free(struct orbit *o)
+void trap_orbit_free(struct trap_orbit *o)
 {
     if (!o)
         return;
@@ -64,7 +65,7 @@ void orbit_free(struct orbit *o)
 }
 
 /* sum += coefficient `k` of the product */
-static void add_product(struct orbit *o, struct program_product product, slong k)
+static void add_product(struct trap_orbit *o, struct program_product product, slong k)
 {
     const fmpz *a = o->series + (slong)product.a * (o->order + 1);
     const fmpz *b = o->series + (slong)product.b * (o->order + 1);
@@ -79,7 +80,7 @@ static void add_product(struct orbit *o, struct program_product product, slong k
 }
 
 /* Coefficient k of all nodes, those of the unknowns being there. */
-static void extend(struct orbit *o, slong k)
+static void extend(struct trap_orbit *o, slong k)
 {
     const struct program *p = o->program;
     for (size_t i = 0; i < p->field_nodes; i++) {
@@ -94,7 +95,7 @@ static void extend(struct orbit *o, slong k)
 }
 
 /* The least shift with |x_k| 2^(-k shift) below 2^-scale for the last terms. */
-static slong shift_of(const struct orbit *o)
+static slong shift_of(const struct trap_orbit *o)
 {
     slong shift = 0;
     for (size_t i = 0; i < o->program->n; i++)
@@ -106,7 +107,7 @@ static slong shift_of(const struct orbit *o)
     return shift;
 }
 
-slong orbit_expand(struct orbit *o)
+slong trap_orbit_expand(struct trap_orbit *o)
 {
     const struct program *p = o->program;
     const slong stride = o->order + 1;
@@ -121,7 +122,7 @@ slong orbit_expand(struct orbit *o)
     return shift_of(o);
 }
 
-void orbit_piece(const struct orbit *o, slong shift, fmpz *c)
+void trap_orbit_piece(const struct trap_orbit *o, slong shift, fmpz *c)
 {
     for (slong i = 0; i < (slong)o->program->n; i++)
         for (slong k = 0; k <= o->order; k++) {
@@ -130,7 +131,7 @@ void orbit_piece(const struct orbit *o, slong shift, fmpz *c)
         }
 }
 
-void orbit_move(struct orbit *o, const fmpz *c)
+void trap_orbit_move(struct trap_orbit *o, const fmpz *c)
 {
     for (slong i = 0; i < (slong)o->program->n; i++) {
         fmpz_zero(o->x + i);
