@@ -52,6 +52,23 @@ static bool is_definite(const arb_mat_t A, double shift, int sign)
     return definite;
 }
 
+double definite_reach(const arb_mat_t A)
+{
+    arb_t reach;
+    arf_t bound;
+    arb_mat_t D;
+    arb_init(reach);
+    arf_init(bound);
+    arb_mat_init(D, arb_mat_nrows(A), arb_mat_ncols(A));
+    split(A, D, reach);
+    arb_get_ubound_arf(bound, reach, SHORT);
+    const double number = arf_get_d(bound, ARF_RND_UP);
+    arb_clear(reach);
+    arf_clear(bound);
+    arb_mat_clear(D);
+    return number;
+}
+
 bool definite_above(const arb_mat_t A, double bound)
 {
     return isfinite(bound) && is_definite(A, bound, 1);

@@ -13,6 +13,9 @@
 bool definite_above(const arb_mat_t A, double bound); /* A - bound positive definite */
 bool definite_below(const arb_mat_t A, double bound); /* bound - A positive definite */
 
+/* The largest row sum of the radii, rounded up: no eigenvalue moves by more within the balls. */
+double definite_reach(const arb_mat_t A);
+
 /* In place: (A + A')/2. */
 void definite_symmetric_part(arb_mat_t A);
 

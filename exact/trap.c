@@ -8,6 +8,7 @@
  * bits, unless it is the box of starts that is too wide. */
 #include "exact/trap.h"
 
+#include "exact/definite.h"
 #include "exact/trap_norm.h"
 #include "exact/trap_orbit.h"
 
@@ -29,6 +30,9 @@ enum {
 };
 
 static const double POINT_MARGIN = 4, BOX_MARGIN = 1.0625, WIDTH_MARGIN = 1.25;
+/* Claims are made with something to spare, because whoever checks them may round in another order:
+ * shares of the radii of the strain, and of the widths. */
+static const double POINT_SPARE = 0.5, BOX_SPARE = 0.0625, WIDTH_SPARE = 1.0625, WIDTH_CLAIM = 1.03;
 /* Where the trap is looked for: shares of the least eigenvalue; ways longer than this are not tried. */
 static const double SHARES[] = {0.9, 0.6, 0.3};
 enum { SHARE_COUNT = sizeof SHARES / sizeof *SHARES };
@@ -213,7 +217,9 @@ static void fitting_tube(const struct search *s, const arf_t defect, struct trap
 static bool grow(struct search *s, struct trap_piece *piece)
 {
     trap_walk_strain(s->walk, piece, s->G);
-    piece->growth = growth_allowed(least_growth(s->G), piece->shift);
+    const double spare =
+        definite_reach(s->G) * (s->trap->premise->radius ? BOX_SPARE : POINT_SPARE);
+    piece->growth = growth_allowed(rounded_up(least_growth(s->G) + spare), piece->shift);
     return piece->growth <= ldexp(1, (int)piece->shift);
 }
 
@@ -276,8 +282,9 @@ static bool widen(struct search *s)
     double *width = s->trap->end.width;
     for (size_t i = 0; i < s->trap->program->n; i++) {
         const double needed = upper(s->ways.entry + i) + upper(s->ways.way + i);
-        grew = grew || !(needed < width[i]);
-        if (!(needed < width[i]))
+        const bool fits = needed * WIDTH_SPARE < width[i];
+        grew = grew || !fits;
+        if (!fits)
             width[i] = WIDTH_MARGIN * needed + ldexp(1, -(int)fmin(1000, (double)s->trap->scale));
     }
     return grew;
@@ -310,6 +317,17 @@ static bool close_in_norm(struct search *s, double shift)
     return false;
 }
 
+/* x within the width, which is more than is proved, and never nothing. */
+static void put_limit(const struct search *s, size_t i)
+{
+    arf_t width;
+    arf_init(width);
+    arf_set_d(width, s->trap->end.width[i]);
+    arb_set(s->trap->limit + i, s->walk->x + i);
+    arb_add_error_arf(s->trap->limit + i, width);
+    arf_clear(width);
+}
+
 /* Does the trap close here?  Then end and limit are set. */
 static bool close_here(struct search *s)
 {
@@ -327,12 +345,12 @@ static bool close_here(struct search *s)
     arf_struct *far = calloc((size_t)n, sizeof *far);
     for (slong i = 0; i < n && far; i++)
         arf_init(far + i);
+    for (slong i = 0; i < n; i++)
+        t->end.width[i] /= WIDTH_CLAIM;
     closed = far && trap_walk_close(s->walk, &t->end, far);
     for (slong i = 0; i < n && far; i++) {
-        if (closed) {
-            arb_set(t->limit + i, s->walk->x + i);
-            arb_add_error_arf(t->limit + i, far + i);
-        }
+        if (closed)
+            put_limit(s, (size_t)i);
         arf_clear(far + i);
     }
     free(far);
