@@ -24,7 +24,7 @@ slong trap_orbit_order(slong scale)
 {
     /* the work is order^2 2^(scale/order) for a unit of time: least near 0.35 scale; files and
      * checks are shorter with somewhat less */
-    const slong order = scale / 5;
+    const slong order = scale / 3;
     return order < 12 ? 12 : order > TRAP_ORBIT_ORDER_MOST ? TRAP_ORBIT_ORDER_MOST : order;
 }
 
