@@ -8,6 +8,7 @@
  *   basin_map.c        classes, and tiles as struct basin gives them out
  *   basin_finer.h      --refine: cells at the boundaries, cut again and again
  *   basin_measure.c    shares, entropy, dimension of the boundary
+ *   basin_certified.h  --certified: cells that are proved whole
  *   basin_check.c      every cell beside its prediction
  *   basin_output.c     the HDF5 file and the figures
  *   basin_files.c      tables and the manifest;  basin_print.c: the summary
@@ -60,7 +61,8 @@ struct basin_agreement {
     size_t compared, agree, disagree, nothing; /* nothing to compare */
 };
 
-struct basin_finer; /* cli/basin_finer.h */
+struct basin_finer;     /* cli/basin_finer.h */
+struct basin_certified; /* cli/basin_certified.h */
 
 struct basin_map {
     const struct options *options;
@@ -86,6 +88,7 @@ struct basin_map {
     struct basin_tally tally;
     struct basin_agreement agreement;
     struct basin_finer *finer;                     /* what --refine has found; NULL */
+    struct basin_certified *certified;             /* what --certified has proved; NULL */
     struct basin_exponent probed, probed_with_all; /* by random starts, with --probe */
     struct basin_share *share; /* [basin.classes]; no bounds on undecided cells */
     struct basin_summary summary;

@@ -5,6 +5,7 @@
  *   classes.tsv   class, cells, fraction, bounds on it (nan: undecided), first cell, ending, paint,
  *                 label; of a refined map fraction and bounds are those of areas
  *   refined.tsv   cells at the boundaries, basin_finer.h */
+#include "cli/basin_certified.h"
 #include "cli/basin_finer.h"
 
 #include "base/draft.h"
@@ -130,8 +131,16 @@ static enum status classes_save(const struct basin_map *map, const char *directo
 /* An earlier run of the same ledger may have left files that this one does not make. */
 void basin_files_clear(const char *directory)
 {
-    static const char *const names[] = {CELLS, CLASSES, CHECK, BASIN_FINER_FILE, "manifest.json"};
-    static const char *const begins[] = {"basin", CLASSES, CHECK, BASIN_FINER_FILE, "manifest"};
+    static const char *const names[] = {CELLS,
+                                        CLASSES,
+                                        CHECK,
+                                        BASIN_FINER_FILE,
+                                        "certified.tsv",
+                                        "contradictions.tsv",
+                                        "manifest.json"};
+    static const char *const begins[] = {"basin",          CLASSES,     CHECK,
+                                         BASIN_FINER_FILE, "certified", "contradictions",
+                                         "manifest"};
     char path[FOLDER_PATH_MAX];
     for (size_t k = 0; k < sizeof begins / sizeof *begins; k++)
         draft_clear(directory, begins[k]);
@@ -151,6 +160,7 @@ enum status basin_files_save(struct basin_map *map, struct manifest *manifest)
         TRY(basin_finer_table(map->finer, directory));
         manifest_output(manifest, BASIN_FINER_FILE);
     }
+    TRY(basin_certified_save(map, manifest));
     if (map->tally.cells > ROWS_MOST && !options_given(map->options, OPTION_tsv))
         return OK;
     TRY(cells_save(map, directory));

@@ -1,5 +1,5 @@
 /* From the options to a map: the grid, the columns, what the cells depend on. */
-#include "cli/basin.h"
+#include "cli/basin_certified.h"
 
 #include "base/progress.h"
 #include "cli/json.h"
@@ -232,7 +232,8 @@ static enum status columns_choose(struct basin_map *map)
 static enum status colouring_choose(struct basin_map *map)
 {
     char hint[HINT_MAX];
-    map->colouring = BASIN_BY_BRANCH;
+    map->colouring =
+        options_given(map->options, OPTION_certified) ? BASIN_BY_COMPONENT : BASIN_BY_BRANCH;
     map->basin.colouring = basin_colouring_name(map->colouring);
     if (!options_given(map->options, OPTION_class))
         return OK;
@@ -394,6 +395,7 @@ static enum status map_fill(struct basin_map *map)
     TRY(colouring_choose(map));
     TRY(grid_choose(map));
     TRY(columns_choose(map));
+    TRY(basin_certified_open(map, &map->certified));
     map->piece = is_quick(map) ? BASIN_TILE_CELLS : PIECE_SLOW;
     TRY(basin_part_read(map->options->text[OPTION_part], basin_map_pieces(map), &map->own_part));
     TRY(parameters_make(map));
@@ -424,6 +426,7 @@ void basin_map_free(struct basin_map *map)
     const enum status ignored = basin_ledger_close(map->ledger); /* closed before, if whole */
     (void)ignored;
     basin_classes_free(map->classes);
+    basin_certified_free(map->certified);
     basin_record_free(map->record);
     basin_record_free(map->part);
     progress_free(map->progress);

@@ -2,6 +2,7 @@
  *
  * Neither knows of the options: with the same cells they have the same bytes, whether these were
  * computed at once or after interruptions, by one thread or by many. */
+#include "cli/basin_certified.h"
 #include "cli/basin_finer.h"
 #include "cli/basin_hdf5.h"
 #include "cli/basin_histogram.h"
@@ -94,23 +95,37 @@ static void parameters_text(const struct basin_map *map, size_t size, char *text
     snprintf(text + length, size - length, "%s%s", length && fixed[0] ? "; " : "", fixed);
 }
 
+/* How it was proved. */
+static const char *proofs_text(const struct basin_map *map, size_t size, char *text)
+{
+    const struct basin_certified *certified = map->certified;
+    snprintf(text, size,
+             "%zu cells, at least 1/%u of the window wide, in each of which every start is proved to "
+             "end alike; shares are bounds that are proved; outlines: cells of 1/64 and more",
+             certified->tree->leaves - certified->tree->undecided, 1u << certified->tree->levels);
+    return text;
+}
+
 static enum status figures_save(const struct basin_map *map, struct manifest *manifest)
 {
-    char parameters[2 * TEXT_MAX], numerics[TEXT_MAX], cells[TEXT_MAX];
+    char parameters[2 * TEXT_MAX], numerics[TEXT_MAX], cells[TEXT_MAX], proofs[TEXT_MAX];
     parameters_text(map, sizeof parameters, parameters);
-    const struct basin_histogram histogram = {
-        .share = map->share,
-        .caption = {parameters, cells_text(map, sizeof cells, cells),
-                    numerics_text(map, sizeof numerics, numerics)}};
+    const char *const caption[] = {parameters, cells_text(map, sizeof cells, cells),
+                                   numerics_text(map, sizeof numerics, numerics)};
+    const struct basin_histogram histogram = {.share = map->share,
+                                              .caption = {caption[0], caption[1], caption[2]}};
     TRY(basin_histogram_save(&map->basin, &histogram, manifest));
-    return basin_picture_save(
-        &map->basin,
-        &(struct basin_picture){.share = map->share,
-                                .finer = map->finer,
-                                .layer = map->basin.grid.size[2] / 2,
-                                .caption = {parameters, cells_text(map, sizeof cells, cells),
-                                            numerics_text(map, sizeof numerics, numerics)}},
-        manifest);
+    if (map->certified)
+        TRY(basin_certified_picture(
+            map, (const char *const[]){parameters, proofs_text(map, sizeof proofs, proofs), NULL},
+            manifest));
+    return basin_picture_save(&map->basin,
+                              &(struct basin_picture){.share = map->share,
+                                                      .finer = map->finer,
+                                                      .layer = map->basin.grid.size[2] / 2,
+                                                      .caption = {caption[0], caption[1],
+                                                                  caption[2]}},
+                              manifest);
 }
 
 enum status basin_output_save(const struct basin_map *map, struct manifest *manifest)

@@ -3,6 +3,7 @@
  * Fractions are of the cells of the map, and the bounds on them, with 95 % confidence for random
  * starts, those of ode/basin_statistics.h; of a refined map both are those of areas, (T7).  A line
  * says which of these they are. */
+#include "cli/basin_certified.h"
 #include "cli/basin_finer.h"
 
 #include "cli/columns.h"
@@ -235,6 +236,7 @@ enum status basin_print(const struct basin_map *map, FILE *file)
     refined_lines(columns, map);
     boundary_lines(columns, map);
     probe_lines(columns, map);
+    basin_certified_lines(map, columns);
     work_lines(columns, map);
     pictures_line(columns, map);
     const enum status status = columns_print(columns, file);
@@ -387,6 +389,7 @@ enum status basin_print_json(const struct basin_map *map, const struct manifest 
     json_object_set_new(object, "refined", refined_json(map));
     json_object_set_new(object, "probe", probe_json(map));
     json_object_set_new(object, "check", check_json(map));
+    json_object_set_new(object, "certified", basin_certified_json(map));
     json_object_set_new(object, "files", manifest ? manifest_files(manifest) : json_array());
     return json_print(object, file);
 }

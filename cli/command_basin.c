@@ -7,6 +7,7 @@
 
 #include "base/folder.h"
 #include "base/progress.h"
+#include "cli/basin_certified.h"
 #include "cli/basin_finer.h"
 #include "cli/interrupt.h"
 #include "cli/ranks.h"
@@ -120,6 +121,8 @@ static enum status results_make(struct basin_map *map, struct manifest *manifest
         TRY(basin_measure(map));
     if (map->checks && !map->interrupted)
         TRY(basin_check(map, manifest));
+    if (!map->interrupted)
+        TRY(basin_certified_make(map, manifest));
     return map->interrupted || !manifest ? OK : files_make(map, manifest);
 }
 
@@ -237,6 +240,12 @@ static enum status map_agree(const struct basin_map *map)
     return field_agree(map);
 }
 
+/* Has a start in a proved cell ended otherwise? */
+static bool is_refuted(const struct basin_map *map)
+{
+    return map->certified && map->certified->disagree > 0;
+}
+
 static enum status basin_run(const struct options *options, enum exit_code *exit_code)
 {
     struct basin_map map;
@@ -246,7 +255,7 @@ static enum status basin_run(const struct options *options, enum exit_code *exit
     interrupt_watch();
     if (status == OK)
         status = ranks_is_helper() ? basin_help(&map) : basin_lead(&map);
-    *exit_code = map.agreement.disagree > 0 ? EXIT_REFUTED : EXIT_HOLDS;
+    *exit_code = map.agreement.disagree > 0 || is_refuted(&map) ? EXIT_REFUTED : EXIT_HOLDS;
     basin_finer_free(map.finer);
     basin_map_free(&map);
     return status;
@@ -325,8 +334,8 @@ const struct command command_basin = {
         "  settle basin chain --c 1 --grid 20000x20000 --out basin-large --part 3/16\n"
         "example: a random ensemble of a network\n"
         "  settle basin hidden --sizes 2,3,2 --c random:5 --random 1000 --init random:1:2\n",
-    .options = "activation alpha atol beta biases c channel-activation check class data depth "
-               "downsample gaussian grid horizon init inputs json labels lambda method mirror mu "
+    .options = "activation alpha atol beta biases c certified channel-activation check class data depth "
+               "downsample gaussian grid horizon init inputs json labels lambda levels method mirror mu "
                "no-derivative out part plane predict principal probe q quiet random rates refine "
                "replace resume rtol rule "
                "samples seed sigma-ii sigma-ti sizes steps targets teacher threads tsv values "

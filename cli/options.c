@@ -11,6 +11,7 @@
 #include "cli/columns.h"
 #include "cli/nearest.h"
 #include "exact/limit.h"
+#include "exact/basin_tree.h"
 #include "ode/basin_refine.h"
 
 #include <math.h>
@@ -229,6 +230,7 @@ static const struct option table[OPTION_COUNT] = {
                                    .help = "activation of the neurons in the learning channel of a "
                                            "chain (default none; `settle list activations`)",
                                    .parse = parse_text},
+    [OPTION_certified] = {.help = "prove cells of the plane whole, and compare the map with them"},
     [OPTION_check] = {.help = "compare every cell with its prediction; list disagreements"},
     [OPTION_class] = {.metavar = "branch|component|ending|minimum",
                       .help = "what cells are coloured by (default branch: of the fixed points)",
@@ -379,6 +381,13 @@ static const struct option table[OPTION_COUNT] = {
                                 "which the referee runs, too (default 1/200)",
                         .parse = parse_share,
                         .offset = AT(recheck)},
+    [OPTION_levels] = {.metavar = "N",
+                       .help = "with --certified: the smallest cells are 2^-N of the window wide "
+                               "(default: as the grid)",
+                       .parse = parse_whole,
+                       .offset = AT(levels),
+                       .least = 1,
+                       .most = BASIN_TREE_LEVELS_MOST},
     [OPTION_refine] = {.metavar = "DEPTH",
                        .help = "halve the cells at the boundaries of a map so many times",
                        .parse = parse_whole,

@@ -31,6 +31,7 @@
     X(biases)                                                                                      \
     X(c)                                                                                           \
     X(channel_activation)                                                                          \
+    X(certified)                                                                                   \
     X(check)                                                                                       \
     X(class)                                                                                       \
     X(data)                                                                                        \
@@ -47,6 +48,7 @@
     X(json)                                                                                        \
     X(labels)                                                                                      \
     X(lambda)                                                                                      \
+    X(levels)                                                                                      \
     X(markdown)                                                                                    \
     X(method)                                                                                      \
     X(mirror)                                                                                      \
@@ -136,6 +138,7 @@ struct options {
     uint64_t random; /* how many random starts */
     uint64_t probe;  /* random starts at each distance */
     uint64_t refine; /* halvings of cells at boundaries */
+    uint64_t levels; /* halvings of the window, of cells that are proved */
     enum method method;
 };
 

@@ -63,6 +63,7 @@ static const struct line_style {
                         "",
                         LEGEND_LINE,
                         "separatrices"},
+    [MAP_CELLS] = {{"lw 0.3 lc rgb 'white'", "lw 0.3 lc rgb ink"}, "", LEGEND_LINE, "cells"},
 };
 
 /* What is in work: the figure, its picture and how each class is painted. */

@@ -31,6 +31,7 @@ enum map_line {
     MAP_REPELLING,
     MAP_NEUTRAL,
     MAP_SEPARATRIX,
+    MAP_CELLS, /* outlines */
     MAP_LINES
 };
 
