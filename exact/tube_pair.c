@@ -80,82 +80,105 @@ static void terms_make(const struct tube *tube, const struct tube_place *at, str
     arb_clear(by);
 }
 
-/* w and 1/w */
-static void powers_make(const struct tube_place *at, struct jet w[2])
+/* x y by the ends of both, where both have a sign: a ball around the product of the middles would lose
+ * its sign where they are wide. */
+static void tight_product(const arb_t x, const arb_t y, arb_t product)
 {
-    struct jet s;
-    jet_init(&s);
-    jet_variable(&at->s, JET_S, &s);
-    jet_exp(&at->parts, &s, &w[0]);
-    arb_neg(s.c + JET_V, s.c + JET_V);
-    arb_neg(s.c + JET_S, s.c + JET_S);
-    jet_exp(&at->parts, &s, &w[1]);
-    jet_clear(&s);
+    const int sign = tube_sign(x) * tube_sign(y);
+    if (sign == 0 || !arb_is_finite(x) || !arb_is_finite(y)) {
+        arb_mul(product, x, y, TUBE_PREC);
+        return;
+    }
+    arf_t low, high, end;
+    arf_init(low);
+    arf_init(high);
+    arf_init(end);
+    arb_get_abs_lbound_arf(low, x, TUBE_PREC);
+    arb_get_abs_lbound_arf(end, y, TUBE_PREC);
+    arf_mul(low, low, end, TUBE_PREC, ARF_RND_FLOOR);
+    arb_get_abs_ubound_arf(high, x, TUBE_PREC);
+    arb_get_abs_ubound_arf(end, y, TUBE_PREC);
+    arf_mul(high, high, end, TUBE_PREC, ARF_RND_CEIL);
+    arb_set_interval_arf(product, low, high, TUBE_PREC);
+    if (sign < 0)
+        arb_neg(product, product);
+    arf_clear(low);
+    arf_clear(high);
+    arf_clear(end);
 }
 
-/* a and b of one unit */
-static void weights_make(const struct tube_place *at, struct unit *unit, const struct jet w[2],
-                         struct jet weight[2])
+/* p = u w or v/w: p_s = rate p, rate = +-1. */
+static void moved(const struct jet *u, const arb_t power, int rate, struct jet *p)
 {
-    jet_mul(&at->parts, &unit->u, &w[0], &unit->a);
-    jet_mul(&at->parts, &unit->v, &w[1], &unit->c);
-    jet_add(&at->parts, &unit->a, &unit->c, &weight[0]);
-    jet_half(&weight[0], &weight[0]);
-    jet_sub(&at->parts, &unit->a, &unit->c, &weight[1]);
-    jet_half(&weight[1], &weight[1]);
-    jet_sub(&at->parts, &weight[1], &unit->D, &weight[1]);
+    tight_product(u->c + JET_V, power, p->c + JET_V);
+    arb_mul(p->c + JET_X, u->c + JET_X, power, TUBE_PREC);
+    arb_mul(p->c + JET_Y, u->c + JET_Y, power, TUBE_PREC);
+    arb_mul_si(p->c + JET_S, p->c + JET_V, rate, TUBE_PREC);
+    arb_mul_2exp_si(p->c + JET_SS, p->c + JET_V, -1);
+    arb_mul_si(p->c + JET_SX, p->c + JET_X, rate, TUBE_PREC);
+    arb_mul_si(p->c + JET_SY, p->c + JET_Y, rate, TUBE_PREC);
 }
 
-/* ((t4 w + t3) w) + t2 + (t1 + t0/w)/w, into e */
-static void laurent(const struct tube_place *at, const struct jet term[TERMS],
-                    const struct jet w[2], struct unit *unit, struct jet *e)
+/* p^2, with (p^2)_s = 2 rate p^2 */
+static void squared(const struct jet *p, int rate, struct jet *square)
 {
-    enum { CUBE = 3 };
+    tight_product(p->c + JET_V, p->c + JET_V, square->c + JET_V);
+    arb_mul(square->c + JET_X, p->c + JET_V, p->c + JET_X, TUBE_PREC);
+    arb_mul_2exp_si(square->c + JET_X, square->c + JET_X, 1);
+    arb_mul(square->c + JET_Y, p->c + JET_V, p->c + JET_Y, TUBE_PREC);
+    arb_mul_2exp_si(square->c + JET_Y, square->c + JET_Y, 1);
+    arb_mul_si(square->c + JET_S, square->c + JET_V, 2 * (slong)rate, TUBE_PREC);
+    arb_mul_2exp_si(square->c + JET_SS, square->c + JET_V, 1);
+    arb_mul_si(square->c + JET_SX, square->c + JET_X, 2 * (slong)rate, TUBE_PREC);
+    arb_mul_si(square->c + JET_SY, square->c + JET_Y, 2 * (slong)rate, TUBE_PREC);
+}
+
+/* P += a b = (p^2 - q^2)/4 - D (p + q)/2 with p = u w, q = v/w, and a, b of the last unit. */
+static void unit_product(const struct tube_place *at, const arb_struct w[2], struct unit *unit,
+                         struct jet *P)
+{
     const struct jet_parts *parts = &at->parts;
-    jet_mul(parts, &term[QUARTIC], &w[0], &unit->room);
-    jet_add(parts, &unit->room, &term[CUBE], &unit->room);
-    jet_mul(parts, &unit->room, &w[0], e);
-    jet_mul(parts, &term[0], &w[1], &unit->room);
-    jet_add(parts, &unit->room, &term[1], &unit->room);
-    jet_mul(parts, &unit->room, &w[1], &unit->a);
-    jet_add(parts, e, &unit->a, e);
-    jet_add(parts, e, &term[2], e);
-}
-
-struct pair {
-    struct unit unit;
-    struct jet w[2], term[TERMS];
-};
-
-static void pair_begin(const struct tube *tube, const struct tube_place *at, struct pair *pair)
-{
-    unit_begin(&pair->unit);
-    for (int k = 0; k < TERMS; k++)
-        jet_init(&pair->term[k]);
-    jet_init(&pair->w[0]);
-    jet_init(&pair->w[1]);
-    powers_make(at, pair->w);
-    terms_make(tube, at, &pair->unit, pair->term);
-}
-
-static void pair_end(struct pair *pair)
-{
-    for (int k = 0; k < TERMS; k++)
-        jet_clear(&pair->term[k]);
-    jet_clear(&pair->w[0]);
-    jet_clear(&pair->w[1]);
-    unit_end(&pair->unit);
+    moved(&unit->u, &w[0], 1, &unit->a);
+    moved(&unit->v, &w[1], -1, &unit->c);
+    squared(&unit->a, 1, &unit->u);
+    squared(&unit->c, -1, &unit->v);
+    jet_sub(parts, &unit->u, &unit->v, &unit->u);
+    jet_half(&unit->u, &unit->u);
+    jet_add(parts, &unit->a, &unit->c, &unit->v);
+    jet_sub(parts, &unit->a, &unit->c, &unit->c);
+    jet_mul(parts, &unit->D, &unit->v, &unit->room);
+    jet_sub(parts, &unit->u, &unit->room, &unit->u);
+    jet_half(&unit->u, &unit->u);
+    jet_add(parts, P, &unit->u, P);
+    jet_half(&unit->v, &unit->a); /* a = (p + q)/2 */
+    jet_half(&unit->c, &unit->c);
+    jet_sub(parts, &unit->c, &unit->D, &unit->c); /* b = (p - q)/2 - D */
 }
 
 static void pair_error(const struct tube *tube, const struct tube_place *at, struct jet *e,
                        struct jet *weight)
 {
-    struct pair pair;
-    pair_begin(tube, at, &pair);
-    if (weight) /* of a chain, which is one unit */
-        weights_make(at, &pair.unit, pair.w, weight);
-    laurent(at, pair.term, pair.w, &pair.unit, e);
-    pair_end(&pair);
+    struct unit unit;
+    arb_struct w[2]; /* w and 1/w */
+    unit_begin(&unit);
+    arb_init(&w[0]);
+    arb_init(&w[1]);
+    jet_constant(&w[0], e);
+    arb_exp(&w[0], &at->s, TUBE_PREC);
+    arb_neg(&w[1], &at->s);
+    arb_exp(&w[1], &w[1], TUBE_PREC);
+    for (size_t i = 0; i < tube->size; i++) {
+        unit_start(tube, at, i, &unit);
+        unit_product(at, w, &unit, e);
+    }
+    if (weight) { /* of a chain, which is one unit */
+        jet_set(&unit.a, &weight[0]);
+        jet_set(&unit.c, &weight[1]);
+    }
+    tube_error_of(tube, &at->parts, e);
+    arb_clear(&w[0]);
+    arb_clear(&w[1]);
+    unit_end(&unit);
 }
 
 /* Are t4, t4 w + ..., all Taylor coefficients at w of sign (t0 + ... + t4 w^4), positive?  w^2 e then grows
@@ -178,14 +201,24 @@ static bool grows(const struct jet *const term[TERMS], const arb_t w, int sign, 
 /* w to infinity, u not 0, or 1/w, v not 0: as w' = w e, both in finite time. */
 static enum ending pair_beyond(const struct tube *tube, const struct tube_place *at, int direction)
 {
-    struct pair pair;
-    const struct jet *term[TERMS];
-    pair_begin(tube, at, &pair);
+    struct unit unit;
+    struct jet term[TERMS];
+    const struct jet *order[TERMS];
+    arb_t w;
+    unit_begin(&unit);
+    arb_init(w);
+    for (int k = 0; k < TERMS; k++) {
+        jet_init(&term[k]);
+        order[k] = &term[direction > 0 ? k : QUARTIC - k];
+    }
+    terms_make(tube, at, &unit, term);
+    arb_mul_si(w, &at->s, direction, TUBE_PREC);
+    arb_exp(w, w, TUBE_PREC);
+    const bool escapes = grows(order, w, direction, TUBE_PREC);
     for (int k = 0; k < TERMS; k++)
-        term[k] = &pair.term[direction > 0 ? k : QUARTIC - k];
-    const bool escapes =
-        grows(term, pair.w[direction > 0 ? 0 : 1].c + JET_V, direction, at->parts.prec);
-    pair_end(&pair);
+        jet_clear(&term[k]);
+    arb_clear(w);
+    unit_end(&unit);
     return escapes ? ENDING_ESCAPED : ENDING_HORIZON;
 }
 
