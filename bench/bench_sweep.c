@@ -274,13 +274,14 @@ enum { EVALUATIONS = 5, SYSTEM = 25, FLOORS = 60, CERTIFICATES = 40 };
 
 static double operations_of_step(void)
 {
+    const struct sweep_table *table = &sweep_table_tsitouras;
     size_t terms = 0;
-    for (size_t i = 0; i < SWEEP_STAGES; i++)
-        for (size_t j = 0; j < SWEEP_STAGES; j++)
-            terms += sweep_table.a[i][j] != 0;
-    for (size_t i = 0; i < SWEEP_STAGES; i++)
-        terms += sweep_table.estimate[0][i] != 0;
-    const size_t evaluations = SWEEP_STAGES - 1; /* the last one is the first of the next step */
+    for (size_t i = 0; i < table->stages; i++)
+        for (size_t j = 0; j < table->stages; j++)
+            terms += table->a[i][j] != 0;
+    for (size_t i = 0; i < table->stages; i++)
+        terms += table->estimate[0][i] != 0;
+    const size_t evaluations = table->stages - 1; /* the last one is the first of the next step */
     return (double)(DIM * (2 * terms + 2 * evaluations + ERROR) + evaluations * FIELD + JACOBIAN +
                     CONTROL + SCREEN);
 }

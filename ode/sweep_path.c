@@ -143,15 +143,16 @@ void sweep_path_speeds(struct sweep_path *path, const struct sweep_step *step)
 LANES_CLONES
 void sweep_path_blocks(struct sweep_path *path, const struct sweep_step *step)
 {
+    const struct sweep_table *table = &sweep_table_tsitouras;
     for (size_t b = 0; b < step->stride; b += BLOCK) {
         struct strides s = {{0}, {0}, {0}, {0}};
         double speed[BLOCK], xx[BLOCK] = {0};
         memcpy(s.slowest, path->speed + b, sizeof s.slowest);
-        add_stage(sweep_table.b[0], sweep_table.estimate[0][0], path->speed + b, s.length, s.off);
-        for (size_t i = 1; i < sweep_table.stages; i++) {
+        add_stage(table->b[0], table->estimate[0][0], path->speed + b, s.length, s.off);
+        for (size_t i = 1; i < table->stages; i++) {
             speed_of(step, i, b, speed);
             keep_slower(speed, s.slowest);
-            add_stage(sweep_table.b[i], sweep_table.estimate[0][i], speed, s.length, s.off);
+            add_stage(table->b[i], table->estimate[0][i], speed, s.length, s.off);
         }
         speed_of(step, 0, b, speed); /* where the step has ended */
         keep_slower(speed, s.slowest);

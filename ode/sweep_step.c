@@ -13,6 +13,8 @@
 
 enum { BLOCK = SWEEP_BLOCK };
 
+static const struct sweep_table *const TABLE = &sweep_table_tsitouras;
+
 static const double SAFETY = 0.9;                        /* of the next step size */
 static const double FACTOR_LEAST = 0.2, FACTOR_MOST = 6; /* of the step size */
 
@@ -139,7 +141,7 @@ LANES_INLINE void count(const double *restrict accept, const double *restrict fa
 LANES_CLONES
 void sweep_step_control(struct sweep_step *s)
 {
-    const double *last = s->k + (sweep_table.stages - 1) * s->n * s->stride;
+    const double *last = s->k + (TABLE->stages - 1) * s->n * s->stride;
     double factor[BLOCK];
     for (size_t b = 0; b < s->stride; b += BLOCK) {
         choose(s->h + b, s->error + b, s->accept + b, factor);
@@ -241,7 +243,7 @@ static enum status evaluate(struct sweep_step *s, const double *x, double *f)
 enum status sweep_step_take(struct sweep_step *s)
 {
     const size_t slab = s->n * s->stride;
-    for (size_t i = 1; i < sweep_table.stages; i++) {
+    for (size_t i = 1; i < TABLE->stages; i++) {
         sweep_step_combine(s, &s->stage[i], s->y);
         TRY(evaluate(s, s->y, s->k + i * slab));
     }
@@ -267,17 +269,6 @@ enum status sweep_step_measure(struct sweep_step *s)
 
 /* ---- making and freeing ---- */
 
-static struct sweep_sum sum_of(const double *weight, size_t slab)
-{
-    struct sweep_sum sum = {0};
-    for (size_t j = 0; j < SWEEP_STAGES; j++)
-        if (weight[j] != 0) {
-            sum.term[sum.count].offset = j * slab;
-            sum.term[sum.count++].weight = weight[j];
-        }
-    return sum;
-}
-
 static void lay_out(struct sweep_step *s)
 {
     const size_t slab = s->n * s->stride;
@@ -287,7 +278,7 @@ static void lay_out(struct sweep_step *s)
         size_t size;
     } const arrays[] = {{&s->x, slab},
                         {&s->y, slab},
-                        {&s->k, sweep_table.stages * slab},
+                        {&s->k, TABLE->stages * slab},
                         {&s->J, s->flow->lanes ? s->n * slab : 0},
                         {&s->h, s->stride},
                         {&s->t, s->stride},
@@ -310,9 +301,9 @@ static void lay_out(struct sweep_step *s)
 
 struct sweep_step *sweep_step_create(const struct flow *flow, size_t lanes)
 {
-    enum { SLABS = 2 + SWEEP_STAGES, ROWS = 11 };
+    enum { SLABS = 2, ROWS = 11 };
     const size_t n = flow->dim, stride = (lanes + SWEEP_BLOCK - 1) / SWEEP_BLOCK * SWEEP_BLOCK;
-    const size_t slabs = SLABS + (flow->lanes ? n : 0);
+    const size_t slabs = SLABS + TABLE->stages + (flow->lanes ? n : 0);
     struct sweep_step *s =
         calloc(1, sizeof *s + ((slabs * n + ROWS) * stride + 2 * n) * sizeof(double));
     if (!s)
@@ -321,9 +312,9 @@ struct sweep_step *sweep_step_create(const struct flow *flow, size_t lanes)
     s->n = n;
     s->stride = stride;
     lay_out(s);
-    for (size_t i = 0; i < sweep_table.stages; i++)
-        s->stage[i] = sum_of(sweep_table.a[i], n * stride);
-    s->estimate = sum_of(sweep_table.estimate[0], n * stride);
+    for (size_t i = 0; i < TABLE->stages; i++)
+        s->stage[i] = sweep_sum_of(TABLE->a[i], n * stride);
+    s->estimate = sweep_sum_of(TABLE->estimate[0], n * stride);
     return s;
 }
 

@@ -13,19 +13,10 @@
 /* Four registers at a time hide each other's latency. */
 enum { SWEEP_BLOCK = 4 * LANES_BLOCK };
 
-/* sum over the terms of weight k_stage, without zeros */
-struct sweep_sum {
-    size_t count;
-    struct {
-        size_t offset; /* of k_stage */
-        double weight;
-    } term[SWEEP_STAGES];
-};
-
 struct sweep_step {
     const struct flow *flow;
     size_t n, stride; /* unknowns; lanes, a multiple of SWEEP_BLOCK */
-    struct sweep_sum stage[SWEEP_STAGES], estimate;
+    struct sweep_sum stage[SWEEP_STAGES_MOST], estimate;
     double *x, *y; /* [n*stride] the state, and a trial */
     double *k;     /* [stages*n*stride]; k[n*stride], the first, is the field at x */
     double *J;     /* [n*n*stride] at x; with callbacks for many states only */

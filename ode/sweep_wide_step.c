@@ -15,11 +15,13 @@
 
 enum { LANES = SWEEP_WIDE_LANES, TOGETHER = 4 };
 
+static const struct sweep_table *const TABLE = &sweep_table_dormand_prince;
+
 static const double SAFETY = 0.9;                        /* of the next step size */
 static const double FACTOR_LEAST = 0.2, FACTOR_MOST = 6; /* of the step size, as in DOP853 */
 static const double THIRD_ORDER = 0.01; /* weight of the second estimate, as in DOP853 */
 
-void sweep_wide_step_combine(const struct sweep_wide_step *s, const struct sweep_wide_sum *row,
+void sweep_wide_step_combine(const struct sweep_wide_step *s, const struct sweep_sum *row,
                              double *to);
 void sweep_wide_step_estimate(struct sweep_wide_step *s);
 void sweep_wide_step_control(struct sweep_wide_step *s);
@@ -43,7 +45,7 @@ LANES_INLINE void move(const double *restrict x, const double *restrict h,
 /* to = x + h sum of the row, for four unknowns at a time: the last ones again, where their number is
  * no multiple */
 LANES_CLONES
-void sweep_wide_step_combine(const struct sweep_wide_step *s, const struct sweep_wide_sum *row,
+void sweep_wide_step_combine(const struct sweep_wide_step *s, const struct sweep_sum *row,
                              double *to)
 {
     const size_t last = s->n - 1;
@@ -146,22 +148,11 @@ void sweep_wide_step_control(struct sweep_wide_step *s)
 
 /* ---- making and freeing ---- */
 
-static struct sweep_wide_sum sum_of(const double *weight, size_t slab)
-{
-    struct sweep_wide_sum sum = {0};
-    for (size_t j = 0; j < SWEEP_WIDE_STAGES; j++)
-        if (weight[j] != 0) {
-            sum.term[sum.count].offset = j * slab;
-            sum.term[sum.count++].weight = weight[j];
-        }
-    return sum;
-}
-
 struct sweep_wide_step *sweep_wide_step_create(const struct flow *flow)
 {
-    enum { SLABS = 3 + SWEEP_WIDE_STAGES };
-    const size_t n = flow->dim, slab = n * LANES;
-    struct sweep_wide_step *s = calloc(1, sizeof *s + (SLABS * slab + 2 * n) * sizeof(double));
+    enum { SLABS = 3 };
+    const size_t n = flow->dim, slab = n * LANES, slabs = SLABS + TABLE->stages;
+    struct sweep_wide_step *s = calloc(1, sizeof *s + (slabs * slab + 2 * n) * sizeof(double));
     if (!s)
         return NULL;
     s->flow = flow;
@@ -170,13 +161,13 @@ struct sweep_wide_step *sweep_wide_step_create(const struct flow *flow)
     s->y = s->x + slab;
     s->f = s->y + slab;
     s->k = s->f + slab;
-    s->one_x = s->k + SWEEP_WIDE_STAGES * slab;
+    s->one_x = s->k + TABLE->stages * slab;
     s->one_f = s->one_x + n;
-    for (size_t i = 0; i < sweep_wide_table.stages; i++)
-        s->stage[i] = sum_of(sweep_wide_table.a[i], slab);
-    s->result = sum_of(sweep_wide_table.b, slab);
-    for (size_t i = 0; i < SWEEP_WIDE_ESTIMATES; i++)
-        s->estimate[i] = sum_of(sweep_wide_table.estimate[i], slab);
+    for (size_t i = 0; i < TABLE->stages; i++)
+        s->stage[i] = sweep_sum_of(TABLE->a[i], slab);
+    s->result = sweep_sum_of(TABLE->b, slab);
+    for (size_t i = 0; i < TABLE->estimates; i++)
+        s->estimate[i] = sweep_sum_of(TABLE->estimate[i], slab);
     return s;
 }
 
@@ -220,7 +211,7 @@ enum status sweep_wide_step_field(struct sweep_wide_step *s, const double *x, do
 enum status sweep_wide_step_take(struct sweep_wide_step *s)
 {
     const size_t slab = s->n * LANES;
-    for (size_t i = 1; i < sweep_wide_table.stages; i++) {
+    for (size_t i = 1; i < TABLE->stages; i++) {
         sweep_wide_step_combine(s, &s->stage[i], s->y);
         TRY(sweep_wide_step_field(s, s->y, s->k + i * slab));
     }

@@ -8,24 +8,15 @@
 
 #include "ode/flow.h"
 #include "ode/lanes.h"
-#include "ode/sweep_wide_table.h"
+#include "ode/sweep_table.h"
 
 /* One register; four unknowns at a time hide each other's latency. */
 enum { SWEEP_WIDE_LANES = LANES_BLOCK };
 
-/* sum over the terms of weight k_stage, without zeros */
-struct sweep_wide_sum {
-    size_t count;
-    struct {
-        size_t offset; /* of k_stage */
-        double weight;
-    } term[SWEEP_WIDE_STAGES];
-};
-
 struct sweep_wide_step {
     const struct flow *flow;
     size_t n;
-    struct sweep_wide_sum stage[SWEEP_WIDE_STAGES], result, estimate[SWEEP_WIDE_ESTIMATES];
+    struct sweep_sum stage[SWEEP_STAGES_MOST], result, estimate[SWEEP_ESTIMATES_MOST];
     double *x, *y, *f; /* slabs: the state, a trial, the field there */
     double *k;         /* [stages] slabs; the first is the field at x */
     /* of each lane: step, the one that was tried last, time, tried and accepted steps */

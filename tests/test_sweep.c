@@ -1,9 +1,10 @@
 /* Sweeps: the coefficients, the bits, and the endings.
  *
- * The table must satisfy one order condition for each rooted tree, and fail one beyond its order;
- * halving a step divides the error by 2^8.  Results must be the same to the last bit for any number
- * of lanes and threads and any batch.  What the lanes call settled must be what the prediction and
- * the referee say, on random starts of several systems and on the traps of traps.h. */
+ * The tables must satisfy one order condition for each rooted tree, fail one beyond their order, and
+ * fail one with any coefficient changed in its tenth digit; halving a step divides the error by 2^p.
+ * Results must be the same to the last bit for any number of lanes and threads and any batch.  What
+ * the lanes call settled must be what the prediction and the referee say, on random starts of several
+ * systems and on the traps of traps.h. */
 #include "tests/traps.h"
 
 #include "ode/doubt.h"
@@ -60,76 +61,161 @@ static void grow_forest(struct forest *forest)
     }
 }
 
+static const struct {
+    const struct sweep_table *table;
+    size_t coefficients; /* that are not 0 */
+} tables[] = {{&sweep_table_tsitouras, 34}, {&sweep_table_dormand_prince, 74}};
+
 /* weight[t][i] = prod over the subtrees s of sum_j a_ij weight[s][j] */
-static void weigh_trees(const struct forest *forest, double (*weight)[SWEEP_STAGES])
+static void weigh_trees(const struct forest *forest, const struct sweep_table *table,
+                        double (*weight)[SWEEP_STAGES_MOST])
 {
     for (size_t t = 0; t < forest->count; t++)
-        for (size_t i = 0; i < SWEEP_STAGES; i++) {
+        for (size_t i = 0; i < SWEEP_STAGES_MOST; i++) {
             double product = 1;
             for (size_t m = 0; m < forest->tree[t].count; m++) {
                 double sum = 0;
                 for (size_t j = 0; j < i; j++)
-                    sum += sweep_table.a[i][j] * weight[forest->tree[t].child[m]][j];
+                    sum += table->a[i][j] * weight[forest->tree[t].child[m]][j];
                 product *= sum;
             }
             weight[t][i] = product;
         }
 }
 
-/* The largest defect of the conditions of one order, for b minus the given estimate. */
-static double defect(const struct forest *forest, double (*weight)[SWEEP_STAGES], size_t order,
-                     const double *estimate)
+/* of[m][order]: the largest defect of the conditions of that order; m = 0: of the result, m > 0: of
+ * the embedded solution m - 1, b less its estimate. */
+struct defects {
+    double of[SWEEP_ESTIMATES_MOST + 1][ORDER_MOST + 1];
+};
+
+static double worst_of_order(const struct forest *forest, double (*weight)[SWEEP_STAGES_MOST],
+                             size_t order, const double *b)
 {
     double worst = 0;
     for (size_t t = forest->first[order]; t < forest->first[order + 1]; t++) {
         double sum = -1 / forest->tree[t].density;
-        for (size_t i = 0; i < SWEEP_STAGES; i++)
-            sum += (sweep_table.b[i] - (estimate ? estimate[i] : 0)) * weight[t][i];
+        for (size_t i = 0; i < SWEEP_STAGES_MOST; i++)
+            sum += b[i] * weight[t][i];
         worst = fmax(worst, fabs(sum));
     }
     return worst;
 }
 
-static void the_table_satisfies_the_order_conditions(void **state)
+static struct defects defects_of(const struct forest *forest, const struct sweep_table *table)
+{
+    static double weight[TREES_MOST][SWEEP_STAGES_MOST];
+    struct defects defects;
+    weigh_trees(forest, table, weight);
+    for (size_t m = 0; m <= table->estimates; m++) {
+        double b[SWEEP_STAGES_MOST];
+        for (size_t i = 0; i < SWEEP_STAGES_MOST; i++)
+            b[i] = table->b[i] - (m > 0 ? table->estimate[m - 1][i] : 0);
+        for (size_t order = 1; order <= ORDER_MOST; order++)
+            defects.of[m][order] = worst_of_order(forest, weight, order, b);
+    }
+    return defects;
+}
+
+static size_t order_of(const struct sweep_table *table, size_t m)
+{
+    return m > 0 ? table->embedded[m - 1] : table->order;
+}
+
+/* The largest defect of the conditions that the table has to satisfy. */
+static double defect_of(const struct forest *forest, const struct sweep_table *table)
+{
+    const struct defects defects = defects_of(forest, table);
+    double worst = 0;
+    for (size_t m = 0; m <= table->estimates; m++)
+        for (size_t order = 1; order <= order_of(table, m); order++)
+            worst = fmax(worst, defects.of[m][order]);
+    return worst;
+}
+
+/* coefficients of up to 44 in size, given to rounding, in sums of a dozen products: 1e-14 */
+static const double TABLE_ROUNDING = 3e-14;
+
+static void the_tables_satisfy_the_order_conditions(void **state)
 {
     (void)state;
     static struct forest forest;
-    static double weight[TREES_MOST][SWEEP_STAGES];
     static const size_t rooted_trees[] = {0, 1, 1, 2, 4, 9, 20, 48, 115, 286}; /* OEIS A000081 */
-    /* coefficients of up to 40 in size, given to rounding, in sums of a dozen products */
-    static const double ROUNDING = 1e-13, MISSED = 1e-6;
+    static const double MISSED = 1e-6;
     grow_forest(&forest);
-    weigh_trees(&forest, weight);
     for (size_t order = 1; order <= ORDER_MOST; order++)
         assert_int_equal(forest.first[order + 1] - forest.first[order], rooted_trees[order]);
-    for (size_t m = 0; m <= SWEEP_ESTIMATES; m++) {
-        const double *estimate = m > 0 ? sweep_table.estimate[m - 1] : NULL;
-        const size_t p = m > 0 ? sweep_table.embedded[m - 1] : sweep_table.order;
-        for (size_t order = 1; order <= p; order++)
-            if (!(defect(&forest, weight, order, estimate) <= ROUNDING))
-                fail_msg("solution %zu: order %zu missed by %g", m, order,
-                         defect(&forest, weight, order, estimate));
-        assert_true(defect(&forest, weight, p + 1, estimate) > MISSED); /* no more than promised */
+    for (size_t k = 0; k < COUNT(tables); k++) {
+        const struct sweep_table *table = tables[k].table;
+        const struct defects defects = defects_of(&forest, table);
+        for (size_t m = 0; m <= table->estimates; m++) {
+            const size_t p = order_of(table, m);
+            for (size_t order = 1; order <= p; order++)
+                if (!(defects.of[m][order] <= TABLE_ROUNDING))
+                    fail_msg("table %zu, solution %zu: order %zu missed by %g", k, m, order,
+                             defects.of[m][order]);
+            assert_true(defects.of[m][p + 1] > MISSED); /* no more than promised */
+        }
+    }
+    const struct sweep_table *t = &sweep_table_tsitouras; /* the last stage is the next first one */
+    assert_memory_equal(t->b, t->a[t->stages - 1], sizeof t->b);
+}
+
+/* How many of row[SWEEP_STAGES_MOST], a part of the table, a change of the tenth digit leaves within
+ * rounding; *tried: all but the zeros. */
+static size_t count_unnoticed(const struct forest *forest, const struct sweep_table *table,
+                              double *row, size_t *tried)
+{
+    static const double TENTH = -9; /* the first digit is that of 10^0 */
+    size_t unnoticed = 0;
+    for (size_t j = 0; j < SWEEP_STAGES_MOST; j++) {
+        const double kept = row[j];
+        if (kept == 0)
+            continue;
+        row[j] += pow(10, floor(log10(fabs(kept))) + TENTH);
+        unnoticed += defect_of(forest, table) <= TABLE_ROUNDING;
+        row[j] = kept;
+        ++*tried;
+    }
+    return unnoticed;
+}
+
+static void the_conditions_notice_the_tenth_digit_of_each_coefficient(void **state)
+{
+    (void)state;
+    static struct forest forest;
+    grow_forest(&forest);
+    for (size_t k = 0; k < COUNT(tables); k++) {
+        struct sweep_table table = *tables[k].table;
+        size_t unnoticed = 0, tried = 0;
+        for (size_t i = 0; i < table.stages; i++)
+            unnoticed += count_unnoticed(&forest, &table, table.a[i], &tried);
+        unnoticed += count_unnoticed(&forest, &table, table.b, &tried);
+        for (size_t m = 0; m < table.estimates; m++)
+            unnoticed += count_unnoticed(&forest, &table, table.estimate[m], &tried);
+        assert_int_equal(tried, tables[k].coefficients);
+        assert_int_equal(unnoticed, 0);
     }
 }
 
-/* x(1) of x' = cos-like polynomial flow y' = z, z' = -y in steps of 1/count. */
+/* Of the state at t = 1, in steps of 1/count, of a flow that turns on a circle. */
 static double error_of_steps(size_t count)
 {
+    const struct sweep_table *table = &sweep_table_tsitouras;
     const double h = 1 / (double)count;
-    double x[2] = {0.7, -0.4}, k[SWEEP_STAGES][2];
+    double x[2] = {0.7, -0.4}, k[SWEEP_STAGES_MOST][2];
     for (size_t s = 0; s < count; s++) {
-        for (size_t i = 0; i < SWEEP_STAGES; i++) {
+        for (size_t i = 0; i < table->stages; i++) {
             double y[2] = {x[0], x[1]};
             for (size_t j = 0; j < i; j++)
                 for (size_t d = 0; d < 2; d++)
-                    y[d] += h * sweep_table.a[i][j] * k[j][d];
+                    y[d] += h * table->a[i][j] * k[j][d];
             k[i][0] = y[1] + y[0] * (0.65 - y[0] * y[0] - y[1] * y[1]);
             k[i][1] = -y[0] + y[1] * (0.65 - y[0] * y[0] - y[1] * y[1]);
         }
-        for (size_t i = 0; i < SWEEP_STAGES; i++)
+        for (size_t i = 0; i < table->stages; i++)
             for (size_t d = 0; d < 2; d++)
-                x[d] += h * sweep_table.b[i] * k[i][d];
+                x[d] += h * table->b[i] * k[i][d];
     }
     /* the circle x^2 + y^2 = 0.65 is a solution, turned by -t */
     return hypot(x[0] - (0.7 * cos(1) - 0.4 * sin(1)), x[1] - (-0.4 * cos(1) - 0.7 * sin(1)));
@@ -140,7 +226,7 @@ static void halving_the_step_divides_the_error_by_its_order(void **state)
     (void)state;
     const double slope = log2(error_of_steps(8) / error_of_steps(16));
     print_message("# slope %.2f\n", slope);
-    assert_true(fabs(slope - (double)sweep_table.order) < 0.7);
+    assert_true(fabs(slope - (double)sweep_table_tsitouras.order) < 0.7);
 }
 
 /* One step of the table from x[n], n <= 4: the result y, and the estimate per unit of tolerance. */
@@ -148,20 +234,21 @@ static double take_step(const struct flow *flow, double h, const double *x, doub
                         double *y)
 {
     enum { DIM = 4 };
+    const struct sweep_table *table = &sweep_table_tsitouras;
     const size_t n = flow->dim;
-    double k[SWEEP_STAGES][DIM], largest = 0;
-    for (size_t i = 0; i < SWEEP_STAGES; i++) {
+    double k[SWEEP_STAGES_MOST][DIM], largest = 0;
+    for (size_t i = 0; i < table->stages; i++) {
         for (size_t d = 0; d < n; d++) {
             y[d] = x[d];
             for (size_t j = 0; j < i; j++)
-                y[d] += h * sweep_table.a[i][j] * k[j][d];
+                y[d] += h * table->a[i][j] * k[j][d];
         }
         assert_int_equal(flow->field(flow, 1, y, k[i]), OK);
     }
     for (size_t d = 0; d < n; d++) { /* y is where the last stage was taken */
         double error = 0;
-        for (size_t i = 0; i < SWEEP_STAGES; i++)
-            error += sweep_table.estimate[0][i] * k[i][d];
+        for (size_t i = 0; i < table->stages; i++)
+            error += table->estimate[0][i] * k[i][d];
         largest = fmax(largest, fabs(error) / (tolerance * (0.01 + fabs(x[d]))));
     }
     return h * largest;
@@ -202,7 +289,7 @@ static double worst_error_of_lane(const struct flow *flow, double tolerance, dou
 {
     enum { STEPS = 40, DIM = 4 };
     const size_t n = flow->dim;
-    double y[DIM], exact[DIM], J[DIM * DIM], I0[DIM], worst = 0, h = 0;
+    double y[DIM], exact[DIM] = {0}, J[DIM * DIM], I0[DIM], worst = 0, h = 0;
     struct fixed_point_work *work = fixed_point_work_create(flow);
     assert_non_null(work);
     flow_integrals(flow, x, I0);
@@ -753,7 +840,8 @@ static void bad_plans_and_callbacks_end_the_sweep(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_table_satisfies_the_order_conditions),
+        cmocka_unit_test(the_tables_satisfy_the_order_conditions),
+        cmocka_unit_test(the_conditions_notice_the_tenth_digit_of_each_coefficient),
         cmocka_unit_test(halving_the_step_divides_the_error_by_its_order),
         cmocka_unit_test(errors_of_steps_are_within_twenty_tolerances),
         cmocka_unit_test(fields_of_many_lanes_have_the_bits_of_one),
