@@ -176,16 +176,15 @@ static enum status predict_cell(struct batch *batch, struct hand *hand, size_t k
         (prediction.ending == ENDING_SETTLED || prediction.ending == ENDING_SADDLE ||
          prediction.ending == ENDING_CREEPING);
     memcpy(batch->limit + k * n, hand->predicted, n * sizeof(double));
-    batch->result[k] = (struct sweep_result){.ending = prediction.ending,
-                                             .has_limit = has_limit,
-                                             .t = NAN,
-                                             .transverse_rate = prediction.rate,
-                                             .distance_bound = prediction.error,
-                                             .settling = NAN,
-                                             .settling_error = NAN,
-                                             .path = NAN,
-                                             .path_error = NAN,
-                                             .limit = batch->limit + k * n};
+    struct sweep_result *result = &batch->result[k];
+    *result = sweep_result_unknown;
+    result->ending = prediction.ending;
+    result->by_referee = false;
+    result->has_limit = has_limit;
+    result->t = NAN;
+    result->transverse_rate = prediction.rate;
+    result->distance_bound = prediction.error;
+    result->limit = batch->limit + k * n;
     return OK;
 }
 

@@ -64,6 +64,16 @@ struct sweep {
     char message[STATUS_MESSAGE_MAX];
 };
 
+const struct sweep_result sweep_result_unknown = {.ending = ENDING_HORIZON,
+                                                  .by_referee = true,
+                                                  .transverse_rate = NAN,
+                                                  .distance_bound = NAN,
+                                                  .integration_error = NAN,
+                                                  .settling = NAN,
+                                                  .settling_error = NAN,
+                                                  .path = NAN,
+                                                  .path_error = NAN};
+
 struct sweep_plan sweep_plan_defaults(void)
 {
     struct sweep_plan plan = {
@@ -197,20 +207,17 @@ static void ask_referee(struct batch *batch, struct worker *worker, size_t k)
     note_failure(sweep, status);
     if (status != OK)
         return;
-    batch->result[k] = (struct sweep_result){.ending = outcome->ending,
-                                             .by_referee = true,
-                                             .has_limit = outcome->has_limit,
-                                             .t = outcome->t,
-                                             .transverse_rate = outcome->transverse_rate,
-                                             .distance_bound = outcome->distance_bound,
-                                             .integration_error = outcome->integration_error,
-                                             .steps = outcome->steps,
-                                             .settling = NAN,
-                                             .settling_error = NAN,
-                                             .path = NAN,
-                                             .path_error = NAN};
+    struct sweep_result *result = &batch->result[k];
+    *result = sweep_result_unknown;
+    result->ending = outcome->ending;
+    result->has_limit = outcome->has_limit;
+    result->t = outcome->t;
+    result->transverse_rate = outcome->transverse_rate;
+    result->distance_bound = outcome->distance_bound;
+    result->integration_error = outcome->integration_error;
+    result->steps = outcome->steps;
     if (worker->trail)
-        sweep_trail_finish(worker->trail, outcome, &batch->result[k]);
+        sweep_trail_finish(worker->trail, outcome, result);
     memcpy(batch->last + at, outcome->last, sweep->n * sizeof(double));
     memcpy(batch->limit + at, outcome->limit, sweep->n * sizeof(double));
 }

@@ -34,6 +34,9 @@ struct sweep_result {
     double settling, settling_error, path, path_error;
 };
 
+/* Of a start of which nothing is known yet: the referee has to say. */
+extern const struct sweep_result sweep_result_unknown;
+
 /* Coarser tolerances would outgrow the distance at which states are looked at, (J1). */
 static const double SWEEP_COARSEST = 5e-4;
 

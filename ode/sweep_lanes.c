@@ -165,17 +165,6 @@ static double square(size_t n, const double *v)
     return sum;
 }
 
-/* Of a start of which nothing is known yet. */
-static const struct sweep_result UNKNOWN = {.ending = ENDING_HORIZON,
-                                            .by_referee = true,
-                                            .transverse_rate = NAN,
-                                            .distance_bound = NAN,
-                                            .integration_error = NAN,
-                                            .settling = NAN,
-                                            .settling_error = NAN,
-                                            .path = NAN,
-                                            .path_error = NAN};
-
 static struct sweep_tolerance judged_as(const struct sweep_lanes *s, size_t k)
 {
     struct sweep_tolerance tolerance = {.rtol = s->step->rtol[k], .atol = s->step->atol[k]};
@@ -382,7 +371,7 @@ static void settle(struct sweep_lanes *s, size_t k)
     if (!sweep_path_is_vague(result))
         return;
     s->verdict[k] = SWEEP_DOUBTS;
-    *result = UNKNOWN;
+    *result = sweep_result_unknown;
 }
 
 static void set_tolerance(struct sweep_lanes *s, size_t k, const struct sweep_tolerance *tolerance)
@@ -413,7 +402,7 @@ static bool reassign(struct sweep_lanes *s, size_t k)
         return false;
     }
     s->start[k] = (long)s->next;
-    s->batch->result[s->next++] = UNKNOWN;
+    s->batch->result[s->next++] = sweep_result_unknown;
     set_tolerance(s, k, s->path ? &s->plan->observed : &s->plan->coarse);
     return true;
 }

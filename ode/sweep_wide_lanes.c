@@ -96,19 +96,6 @@ void sweep_wide_lanes_free(struct sweep_wide_lanes *s)
 
 /* ---- one lane at a time ---- */
 
-static struct sweep_result unknown_result(void)
-{
-    return (struct sweep_result){.ending = ENDING_HORIZON,
-                                 .by_referee = true,
-                                 .transverse_rate = NAN,
-                                 .distance_bound = NAN,
-                                 .integration_error = NAN,
-                                 .settling = NAN,
-                                 .settling_error = NAN,
-                                 .path = NAN,
-                                 .path_error = NAN};
-}
-
 /* Does the field exist there? */
 static enum status try_field(struct sweep_wide_lanes *s, const double *x, double *f, bool *exists)
 {
@@ -243,7 +230,7 @@ static bool take_next(struct sweep_wide_lanes *s, size_t k)
         return false;
     }
     s->start[k] = (long)s->next;
-    s->batch->result[s->next++] = unknown_result();
+    s->batch->result[s->next++] = sweep_result_unknown;
     return true;
 }
 
