@@ -18,7 +18,7 @@
 
 #include "ode/dense.h"
 #include "ode/fixed_point.h"
-#include "ode/lanes.h"
+#include "ode/sweep_matrix.h"
 #include "ode/vector.h"
 
 #include <float.h>
@@ -27,10 +27,8 @@
 #include <string.h>
 
 enum {
-    TILE = LANES_BLOCK, /* orders of matrices are padded to multiples */
-    ROWS = 4,           /* of a tile */
-    SQUARINGS = 13,     /* of 1 + hM: rates down to 1e-3 of the norm, (J7) */
-    POLISH_MOST = 8     /* chords, each 1e-3 of the last */
+    SQUARINGS = 13, /* of 1 + hM: rates down to 1e-3 of the norm, (J7) */
+    POLISH_MOST = 8 /* chords, each 1e-3 of the last */
 };
 /* |(1 + hM)^N| where squaring ends: far enough for the rate to be known to a fifth; and what less is
  * taken for, so that a power that is 0 leaves kappa finite */
@@ -97,7 +95,7 @@ double sweep_wide_reach(const struct flow *flow)
 struct sweep_wide *sweep_wide_create(const struct flow *flow)
 {
     const size_t n = flow->dim, r = flow->conserved, m = flow->errors > n ? flow->errors : n;
-    const size_t most = (m + TILE - 1) / TILE * TILE;
+    const size_t most = sweep_matrix_order(m);
     struct sweep_wide *wide = calloc(
         1, sizeof *wide +
                (6 * most * most + 3 * most + 3 * n + 3 * r + 2 * r * n + r * r) * sizeof(double) +
@@ -147,161 +145,6 @@ void sweep_wide_free(struct sweep_wide *wide)
         return;
     fixed_point_work_free(wide->work);
     free(wide);
-}
-
-/* ---- matrices whose order is a multiple of TILE; not static: see linear/chain.c ---- */
-
-void sweep_wide_square(size_t order, const double *A, double *B);
-double sweep_wide_sum_of_squares(size_t count, const double *v);
-bool sweep_wide_factor(size_t order, double *A, size_t *pivot);
-void sweep_wide_sums(size_t order, const double *A, double *columns);
-
-/* to[i] += left[i] right, a row of TILE entries */
-LANES_INLINE void add_row(double left, const double *restrict right, double *restrict to)
-{
-    for (size_t j = 0; j < TILE; j++)
-        to[j] += left * right[j];
-}
-
-/* to = rows columns, ROWS x TILE entries */
-LANES_INLINE void tile(size_t order, const double *restrict rows, const double *restrict columns,
-                       double *restrict to)
-{
-    double one[TILE] = {0}, two[TILE] = {0}, three[TILE] = {0}, four[TILE] = {0};
-    for (size_t l = 0; l < order; l++) {
-        const double *restrict right = columns + l * order;
-        add_row(rows[l], right, one);
-        add_row(rows[order + l], right, two);
-        add_row(rows[2 * order + l], right, three);
-        add_row(rows[(ROWS - 1) * order + l], right, four);
-    }
-    memcpy(to, one, sizeof one);
-    memcpy(to + order, two, sizeof two);
-    memcpy(to + 2 * order, three, sizeof three);
-    memcpy(to + (ROWS - 1) * order, four, sizeof four);
-}
-
-/* B = A A */
-LANES_CLONES
-void sweep_wide_square(size_t order, const double *A, double *B)
-{
-    for (size_t i = 0; i < order; i += ROWS)
-        for (size_t j = 0; j < order; j += TILE)
-            tile(order, A + i * order, A + j, B + i * order + j);
-}
-
-/* of v[count], a multiple of TILE */
-LANES_CLONES
-double sweep_wide_sum_of_squares(size_t count, const double *v)
-{
-    double sum[TILE] = {0}, all = 0;
-    for (size_t j = 0; j < count; j += TILE)
-        for (size_t k = 0; k < TILE; k++)
-            sum[k] += v[j + k] * v[j + k];
-    for (size_t k = 0; k < TILE; k++)
-        all += sum[k];
-    return all;
-}
-
-/* columns[j] = sum over i of |A_ij| */
-LANES_CLONES
-void sweep_wide_sums(size_t order, const double *A, double *columns)
-{
-    for (size_t j = 0; j < order; j += TILE) {
-        double sum[TILE] = {0};
-        for (size_t i = 0; i < order; i++)
-            for (size_t k = 0; k < TILE; k++)
-                sum[k] += fabs(A[i * order + j + k]);
-        for (size_t k = 0; k < TILE; k++)
-            columns[j + k] = sum[k];
-    }
-}
-
-LANES_INLINE void subtract(double factor, const double *restrict from, double *restrict row)
-{
-    for (size_t k = 0; k < TILE; k++)
-        row[k] -= factor * from[k];
-}
-
-static void exchange(size_t order, double *a, double *b)
-{
-    for (size_t j = 0; j < order; j++) {
-        const double kept = a[j];
-        a[j] = b[j];
-        b[j] = kept;
-    }
-}
-
-/* A = P L U in place, by rows; false where it is singular. */
-LANES_CLONES
-bool sweep_wide_factor(size_t order, double *A, size_t *pivot)
-{
-    for (size_t i = 0; i < order; i++) {
-        size_t p = i;
-        for (size_t k = i + 1; k < order; k++)
-            p = fabs(A[k * order + i]) > fabs(A[p * order + i]) ? k : p;
-        pivot[i] = p;
-        if (p != i)
-            exchange(order, A + i * order, A + p * order);
-        if (!(fabs(A[i * order + i]) > 0))
-            return false;
-        const double inverse = 1 / A[i * order + i];
-        for (size_t k = i + 1; k < order; k++) {
-            double *row = A + k * order;
-            const double factor = row[i] * inverse;
-            for (size_t j = i / TILE * TILE; j < order; j += TILE)
-                subtract(factor, A + i * order + j, row + j); /* also what stands left of i */
-            for (size_t j = i / TILE * TILE; j < i; j++)
-                row[j] += factor * A[i * order + j];
-            row[i] = factor;
-        }
-    }
-    return true;
-}
-
-static void solve(size_t order, const double *LU, const size_t *pivot, double *b)
-{
-    for (size_t i = 0; i < order; i++) {
-        const double kept = b[i];
-        b[i] = b[pivot[i]];
-        b[pivot[i]] = kept;
-    }
-    for (size_t i = 0; i < order; i++)
-        for (size_t j = 0; j < i; j++)
-            b[i] -= LU[i * order + j] * b[j];
-    for (size_t i = order; i-- > 0;) {
-        for (size_t j = i + 1; j < order; j++)
-            b[i] -= LU[i * order + j] * b[j];
-        b[i] /= LU[i * order + i];
-    }
-}
-
-/* A bound on the norm of A: the root of its norms by rows and by columns, or Frobenius'. */
-static double norm_of(struct sweep_wide *wide, size_t order, const double *A)
-{
-    double rows = 0, columns = 0, square = 0;
-    sweep_wide_sums(order, A, wide->z);
-    for (size_t j = 0; j < order; j++)
-        columns = fmax(columns, wide->z[j]);
-    for (size_t i = 0; i < order; i++) {
-        double sum = 0;
-        for (size_t j = 0; j < order; j++) {
-            sum += fabs(A[i * order + j]);
-            square += A[i * order + j] * A[i * order + j];
-        }
-        rows = fmax(rows, sum);
-    }
-    return fmin(sqrt(rows * columns), sqrt(square)); /* NaN: the other, and that is NaN, too */
-}
-
-/* from[m*m] into to[order*order]; what is added rests at -1 on the diagonal, so as not to be felt */
-static void pad(size_t m, size_t order, const double *from, double diagonal, double *to)
-{
-    memset(to, 0, order * order * sizeof *to);
-    for (size_t i = 0; i < m; i++)
-        memcpy(to + i * order, from + i * m, m * sizeof *to);
-    for (size_t i = m; i < order; i++)
-        to[i * order + i] = diagonal;
 }
 
 /* ---- what drives the lane ---- */
@@ -393,7 +236,7 @@ static enum status respond(struct sweep_wide *wide, struct look *look, const dou
         *done = look->deflation > 0 || r == 0;
         deflate(wide, look->deflation, wide->T);
     }
-    pad(look->m, look->order, wide->T, 0, to);
+    sweep_matrix_pad(look->m, look->order, wide->T, to);
     return OK;
 }
 
@@ -439,7 +282,7 @@ static void go(struct sweep_wide *wide, const struct look *look, const double *a
 /* z = -M^-1 z */
 static void invert(struct sweep_wide *wide, const struct look *look)
 {
-    solve(look->order, wide->LU, wide->pivot, wide->z);
+    sweep_matrix_solve(look->order, wide->LU, wide->pivot, wide->z);
     for (size_t i = 0; i < look->order; i++)
         wide->z[i] = -wide->z[i];
 }
@@ -450,7 +293,7 @@ static void invert(struct sweep_wide *wide, const struct look *look)
 static bool begin_powers(struct sweep_wide *wide, struct look *look)
 {
     const size_t order = look->order;
-    const double norm = norm_of(wide, order, wide->M);
+    const double norm = sweep_matrix_bound(order, wide->M, wide->z);
     if (!(norm > 0) || !isfinite(norm))
         return false;
     look->h = 1 / norm;
@@ -496,17 +339,17 @@ static bool certify(struct sweep_wide *wide, struct look *look)
     if (!begin_powers(wide, look))
         return false;
     size_t count = 0;
-    sizes[count++] = norm_of(wide, order, here);
+    sizes[count++] = sweep_matrix_bound(order, here, wide->z);
     look->astray = look->away;
     stray(wide, look, here);
     while (count <= SQUARINGS && sizes[count - 1] > CONTRACTED) {
-        sweep_wide_square(order, here, next);
+        sweep_matrix_square(order, here, next);
         double *kept = here;
         here = next;
         next = kept;
         power *= 2;
         stray(wide, look, here);
-        sizes[count++] = sqrt(sweep_wide_sum_of_squares(square, here));
+        sizes[count++] = sweep_matrix_size(order, here);
     }
     take_norm(look, sizes, count, power);
     return sizes[count - 1] <= CONTRACTED && look->rate > 0;
@@ -528,7 +371,7 @@ static enum status find_way(struct sweep_wide *wide, struct look *look, bool *do
     memcpy(wide->LU, wide->M, look->order * look->order * sizeof(double));
     for (size_t i = look->m; i < look->order; i++)
         wide->LU[i * look->order + i] = 1;
-    *done = *done && sweep_wide_factor(look->order, wide->LU, wide->pivot);
+    *done = *done && sweep_matrix_factor(look->order, wide->LU, wide->pivot);
     if (!*done)
         return OK;
     invert(wide, look);
@@ -695,7 +538,7 @@ static enum status judge_kind(struct sweep_wide *wide, struct look *look,
     const size_t n = wide->flow->dim;
     bool done;
     look->m = look->field ? n : wide->flow->errors;
-    look->order = (look->m + TILE - 1) / TILE * TILE;
+    look->order = sweep_matrix_order(look->m);
     look->deflation = 0;
     TRY(find_way(wide, look, &done));
     if (!done || !(look->away <= REACH_MOST * (1 + look->size)) ||
