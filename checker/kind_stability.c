@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 /* V^-1 K V, K at the start. */
-static mpq_t *response_in_norm(const struct premise *premise, struct field *field, const mpq_t *V)
+static mpq_t *response_in_norm(const struct premise *premise, struct field *field, mpq_t *V)
 {
     size_t k = field->k;
     mpq_t *K = memory_numbers(k * k), *product = memory_numbers(k * k);

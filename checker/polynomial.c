@@ -236,7 +236,7 @@ size_t polynomial_degree(const struct polynomial *p)
     return most;
 }
 
-void polynomial_value(const struct polynomial *p, const mpq_t *x, mpq_t value)
+void polynomial_value(const struct polynomial *p, mpq_t *x, mpq_t value)
 {
     mpq_t product;
     mpq_init(product);

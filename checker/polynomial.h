@@ -41,6 +41,6 @@ bool polynomial_is_zero(const struct polynomial *p);
 size_t polynomial_degree(const struct polynomial *p); /* of 0: 0 */
 
 /* p(x), x[variables]. */
-void polynomial_value(const struct polynomial *p, const mpq_t *x, mpq_t value);
+void polynomial_value(const struct polynomial *p, mpq_t *x, mpq_t value);
 
 #endif

@@ -37,7 +37,7 @@ static void add_product(mpq_t x, int sign, const mpq_t a, const mpq_t b, mpq_t r
         mpq_sub(x, x, room);
 }
 
-void rational_product(size_t n, const mpq_t *A, const mpq_t *B, mpq_t *product)
+void rational_product(size_t n, mpq_t *A, mpq_t *B, mpq_t *product)
 {
     mpq_t room;
     mpq_init(room);
@@ -57,7 +57,7 @@ static void swap_rows(size_t columns, size_t i, size_t j, mpq_t *A)
 }
 
 /* row -= factor * pivot row. */
-static void eliminate(size_t columns, mpq_t *row, const mpq_t *pivot_row, const mpq_t factor)
+static void eliminate(size_t columns, mpq_t *row, mpq_t *pivot_row, const mpq_t factor)
 {
     mpq_t room;
     mpq_init(room);
@@ -86,13 +86,13 @@ static void solve_column(size_t n, size_t columns, size_t p, mpq_t *A, mpq_t *X)
         if (i == p)
             continue;
         mpq_set(factor, A[i * n + p]);
-        eliminate(n, A + i * n, (const mpq_t *)(A + p * n), factor);
-        eliminate(columns, X + i * columns, (const mpq_t *)(X + p * columns), factor);
+        eliminate(n, A + i * n, A + p * n, factor);
+        eliminate(columns, X + i * columns, X + p * columns, factor);
     }
     mpq_clear(factor);
 }
 
-void rational_solve(size_t n, size_t columns, const mpq_t *A, mpq_t *X)
+void rational_solve(size_t n, size_t columns, mpq_t *A, mpq_t *X)
 {
     mpq_t *copy = memory_numbers(n * n);
     for (size_t k = 0; k < n * n; k++)
@@ -111,7 +111,7 @@ bool rational_is_positive_definite(size_t n, mpq_t *A)
         positive = mpq_sgn(A[p * n + p]) > 0;
         for (size_t i = p + 1; i < n && positive; i++) {
             mpq_div(factor, A[i * n + p], A[p * n + p]);
-            eliminate(n, A + i * n, (const mpq_t *)(A + p * n), factor);
+            eliminate(n, A + i * n, A + p * n, factor);
         }
     }
     mpq_clear(factor);

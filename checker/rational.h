@@ -10,10 +10,10 @@
 mpq_t *rational_read(struct text *text, size_t count);
 
 void rational_identity(size_t n, mpq_t *A);
-void rational_product(size_t n, const mpq_t *A, const mpq_t *B, mpq_t *product); /* AB, n x n */
+void rational_product(size_t n, mpq_t *A, mpq_t *B, mpq_t *product); /* AB, n x n */
 
 /* X becomes A^-1 X, X[n * columns], by Gauss's elimination; rejects singular A. */
-void rational_solve(size_t n, size_t columns, const mpq_t *A, mpq_t *X);
+void rational_solve(size_t n, size_t columns, mpq_t *A, mpq_t *X);
 
 /* Are all pivots of the symmetric A[n * n] positive?  A is destroyed. */
 bool rational_is_positive_definite(size_t n, mpq_t *A);
