@@ -86,7 +86,7 @@ static void draw_operand(struct trial *t, struct operand *o)
 
 enum operation { ADD, SUB, MUL, DIV, SQUARE, POWER, ABS, NEG, INTEGER, SCALE, ADDMUL, OPERATIONS };
 
-static void square_point(struct trial *t, mpq_t z, const mpq_t x, unsigned long n)
+static void power_of_point(struct trial *t, mpq_t z, const mpq_t x, unsigned long n)
 {
     mpq_set_ui(t->q[0], 1, 1);
     for (unsigned long k = 0; k < n; k++)
@@ -94,72 +94,64 @@ static void square_point(struct trial *t, mpq_t z, const mpq_t x, unsigned long 
     mpq_set(z, t->q[0]);
 }
 
-/* z = x o y in balls and in rationals; z may be x or y.  False where division is not defined. */
-static bool operate(struct trial *t, enum operation op, struct operand *z, struct operand *x,
-                    struct operand *y)
+/* z = o(x) in balls and in rationals; z may be x. */
+static void operate_on_one(struct trial *t, enum operation op, struct operand *z, struct operand *x)
 {
     static const unsigned long POWERS = 6, FACTORS = 41;
     struct ball_context *c = &t->c;
     unsigned long n = below(t, POWERS);
-    long factor = (long)below(t, FACTORS) - (long)(FACTORS / 2),
-         k = (long)below(t, 2 * SCALES + 1) - SCALES;
-    switch (op) {
-    case ADD:
-        ball_add(c, &z->x, &x->x, &y->x);
-        mpq_add(z->point, x->point, y->point);
-        break;
-    case SUB:
-        ball_sub(c, &z->x, &x->x, &y->x);
-        mpq_sub(z->point, x->point, y->point);
-        break;
-    case MUL:
-        ball_mul(c, &z->x, &x->x, &y->x);
-        mpq_mul(z->point, x->point, y->point);
-        break;
-    case DIV:
-        if (ball_contains_zero(&y->x)) {
-            ball_div(c, &z->x, &x->x, &y->x);
-            assert_false(ball_is_bounded(&z->x));
-            return false;
-        }
-        ball_div(c, &z->x, &x->x, &y->x);
-        mpq_div(z->point, x->point, y->point);
-        break;
-    case SQUARE:
+    long factor = (long)below(t, FACTORS) - (long)(FACTORS / 2);
+    long k = (long)below(t, 2 * SCALES + 1) - SCALES;
+    if (op == SQUARE) {
         ball_square(c, &z->x, &x->x);
         mpq_mul(z->point, x->point, x->point);
-        break;
-    case POWER:
+    } else if (op == POWER) {
         ball_power(c, &z->x, &x->x, n);
-        square_point(t, z->point, x->point, n);
-        break;
-    case ABS:
+        power_of_point(t, z->point, x->point, n);
+    } else if (op == ABS) {
         ball_abs(c, &z->x, &x->x);
         mpq_abs(z->point, x->point);
-        break;
-    case NEG:
+    } else if (op == NEG) {
         ball_neg(&z->x, &x->x);
         mpq_neg(z->point, x->point);
-        break;
-    case INTEGER:
+    } else if (op == INTEGER) {
         ball_mul_integer(c, &z->x, &x->x, factor);
         mpq_set_si(t->q[0], factor, 1);
         mpq_mul(z->point, x->point, t->q[0]);
-        break;
-    case SCALE:
+    } else { /* SCALE */
         ball_scale(c, &z->x, &x->x, k);
-        mpq_mul_2exp(t->q[0], x->point, SCALES);
-        mpq_div_2exp(t->q[0], t->q[0], (mp_bitcnt_t)(SCALES - k));
-        mpq_set(z->point, t->q[0]);
-        break;
-    case ADDMUL:
+        mpq_mul_2exp(z->point, x->point, SCALES);
+        mpq_div_2exp(z->point, z->point, (mp_bitcnt_t)(SCALES - k));
+    }
+}
+
+/* z = x o y in balls and in rationals; z may be x or y.  False where division is not defined. */
+static bool operate(struct trial *t, enum operation op, struct operand *z, struct operand *x,
+                    struct operand *y)
+{
+    struct ball_context *c = &t->c;
+    if (op == ADD) {
+        ball_add(c, &z->x, &x->x, &y->x);
+        mpq_add(z->point, x->point, y->point);
+    } else if (op == SUB) {
+        ball_sub(c, &z->x, &x->x, &y->x);
+        mpq_sub(z->point, x->point, y->point);
+    } else if (op == MUL) {
+        ball_mul(c, &z->x, &x->x, &y->x);
+        mpq_mul(z->point, x->point, y->point);
+    } else if (op == DIV) {
+        bool defined = !ball_contains_zero(&y->x);
+        ball_div(c, &z->x, &x->x, &y->x);
+        assert_int_equal(ball_is_bounded(&z->x), defined);
+        if (!defined)
+            return false;
+        mpq_div(z->point, x->point, y->point);
+    } else if (op == ADDMUL) {
         mpq_mul(t->q[0], x->point, y->point);
-        mpq_add(t->q[0], t->q[0], z->point);
         ball_addmul(c, &z->x, &x->x, &y->x);
-        mpq_set(z->point, t->q[0]);
-        break;
-    case OPERATIONS:
-        return false;
+        mpq_add(z->point, t->q[0], z->point);
+    } else {
+        operate_on_one(t, op, z, x);
     }
     return true;
 }
@@ -455,7 +447,7 @@ static mpq_t *at(struct exact_matrix *A, size_t i, size_t j)
 static void draw_gram(struct trial *t, struct exact_matrix *A, const mpq_t shift)
 {
     static const unsigned long ENTRIES = 19;
-    long b[ORDER][ORDER];
+    long b[ORDER][ORDER] = {{0}};
     for (size_t i = 0; i < A->n; i++)
         for (size_t j = 0; j < A->n; j++)
             b[i][j] = (long)below(t, ENTRIES) - (long)(ENTRIES / 2);
