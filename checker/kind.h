@@ -33,8 +33,12 @@ struct kind {
 };
 
 /* One alphabetical list of words. */
-#define KINDS(X) X(stability)
-#define X(name)  extern const struct kind kind_##name;
+#define KINDS(X)                                                                                   \
+    X(autoencoder_limit)                                                                           \
+    X(first_integral)                                                                              \
+    X(leading_coefficient)                                                                         \
+    X(stability)
+#define X(name) extern const struct kind kind_##name;
 KINDS(X)
 #undef X
 

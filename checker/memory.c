@@ -15,8 +15,9 @@ struct block {
     size_t size;
 };
 
-/* Bytes; a certificate of 64 MB, the longest, takes less. */
-static const size_t memory_most = (size_t)1 << 31;
+/* Bytes; a certificate of 64 MB, the longest, takes less.  Numbers are counted but not refused: they live in arrays
+ * that are. */
+static const size_t memory_most = (size_t)1 << 30;
 static const int exit_trouble = 2;
 
 static struct {
@@ -59,7 +60,7 @@ static bool fits(size_t size)
 
 static void *allocate(size_t size)
 {
-    struct block *block = fits(size) ? malloc(sizeof *block + size) : NULL;
+    struct block *block = malloc(sizeof *block + size);
     if (!block)
         give_up();
     link_in(block, size);
@@ -80,7 +81,7 @@ static void *gmp_reallocate(void *memory, size_t old, size_t size)
     (void)old;
     struct block *block = (struct block *)memory - 1;
     unlink_from(block);
-    struct block *larger = fits(size) ? realloc(block, sizeof *block + size) : NULL;
+    struct block *larger = realloc(block, sizeof *block + size);
     if (!larger)
         give_up();
     link_in(larger, size);

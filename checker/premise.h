@@ -20,7 +20,7 @@ enum premise_rule { RULE_BP, RULE_RBP, RULE_SRBP, RULE_ARBP, RULE_ASRBP };
 /* The lists, as bits: `allowed` and `any` of a kind are unions of them. */
 enum premise_data { DATA_SIGMA_II = 1, DATA_SIGMA_TI = 2, DATA_FEEDBACK = 4, DATA_START = 8 };
 
-enum { PREMISE_SIZES_MAX = 33, PREMISE_SENTENCE_MAX = 512, PREMISE_NAME_MAX = 48 };
+enum { PREMISE_SIZES_MAX = 33, PREMISE_SENTENCE_MAX = 512, PREMISE_NAME_MAX = 80 };
 
 struct premise_list {
     bool any;       /* all real values: lo and hi are NULL */
