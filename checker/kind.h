@@ -37,6 +37,7 @@ struct kind {
     X(autoencoder_limit)                                                                           \
     X(first_integral)                                                                              \
     X(leading_coefficient)                                                                         \
+    X(orbit_trap)                                                                                  \
     X(stability)
 #define X(name) extern const struct kind kind_##name;
 KINDS(X)
