@@ -70,7 +70,7 @@ C_FILES := $(SOURCES) $(CHECKER) $(MPI_SOURCES) $(wildcard cli/main.c tests/*.c 
 # A sub-make uses all cores unless the user said how many.
 PARALLEL = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(JOBS))
 
-.PHONY: all check verify install lint format bench clean help dependencies programs run-checks
+.PHONY: all check verify install lint format bench contradictions clean help dependencies programs run-checks
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -107,11 +107,14 @@ format: ## lay the sources out with clang-format
 bench: all $(BENCHES) ## build and run the benchmarks
 	@for program in $(BENCHES); do echo "== $$program"; $$program || exit 1; done
 
+contradictions: all $(BUILD)/bench/bench_contradictions ## 100,000 cases: exact, integrated, certified; 10 minutes
+	$(BUILD)/bench/bench_contradictions 100000 $(BUILD)/settle-check
+
 clean: ## remove everything that was built
 	rm -rf build build-san build-mpi build-san-mpi verify-results
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 	@echo "SAN=1 before any of them: with the address and undefined-behaviour sanitizers, in build-san/"
 	@echo "MPI=1 before any of them: with ranks, \`mpirun settle basin ...', in build-mpi/; needs Open MPI"
 

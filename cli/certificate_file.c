@@ -6,11 +6,10 @@
 #include "cli/digest.h"
 
 enum status certificate_file_save(const struct certificate *certificate, const char *directory,
-                                  char name[CERTIFICATE_FILE_NAME])
+                                  const char *name)
 {
     char hex[DIGEST_TEXT];
     struct draft *draft;
-    snprintf(name, CERTIFICATE_FILE_NAME, "%s.certificate", certificate->kind);
     digest_bytes(certificate->text, certificate->length, hex);
     TRY(draft_open(directory, name, &draft));
     if (fwrite(certificate->text, 1, certificate->length, draft_file(draft)) !=

@@ -5,14 +5,16 @@
 #ifndef CLI_PROVE_CERTIFICATE_H
 #define CLI_PROVE_CERTIFICATE_H
 
-#include "cli/certificate_file.h"
 #include "cli/columns.h"
 #include "cli/exact_result.h"
 #include "cli/manifest.h"
+#include "exact/certificate.h"
+
+enum { PROVE_CERTIFICATE_NAME = 64 };
 
 struct prove_certificate {
     struct certificate certificate;
-    char file[CERTIFICATE_FILE_NAME]; /* "": none */
+    char file[PROVE_CERTIFICATE_NAME]; /* "KIND.certificate"; "": none */
 };
 
 /* Makes the directory ready, or leaves *manifest = NULL where there is no --out: before the proof. */
