@@ -37,6 +37,8 @@ struct kind {
     X(autoencoder_limit)                                                                           \
     X(first_integral)                                                                              \
     X(leading_coefficient)                                                                         \
+    X(limit)                                                                                       \
+    X(multiple_zero)                                                                               \
     X(orbit_trap)                                                                                  \
     X(stability)
 #define X(name) extern const struct kind kind_##name;
