@@ -495,8 +495,11 @@ static void look_at_fields(const struct theorem *theorem)
         fail_msg("a record without an id");
     if (!is_given(theorem->source) || !is_given(theorem->statement) || !is_given(theorem->label))
         fail_msg("%s: source, statement or label is missing", theorem->id);
-    if (theorem->recorded != VERDICT_SUPPORTED && theorem->recorded != VERDICT_REFUTED)
-        fail_msg("%s: trials cannot give the verdict %s", theorem->id,
+    const bool by_trials =
+        theorem->recorded == VERDICT_SUPPORTED || theorem->recorded == VERDICT_REFUTED;
+    const bool by_proof = theorem->proof && theorem->recorded == theorem->proof->gives;
+    if (!by_trials && !by_proof)
+        fail_msg("%s: neither trials nor its proof give the verdict %s", theorem->id,
                  verdict_name(theorem->recorded));
     if (theorem->trials == 0 || theorem->corners > theorem->trials || !(theorem->bound >= 0))
         fail_msg("%s: %zu trials, %zu corners, bound %g", theorem->id, theorem->trials,

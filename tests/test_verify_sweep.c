@@ -555,7 +555,7 @@ static void look_at_sweep(const struct theorem *theorem)
     plan.trials = 1;
     plan.sweep = theorem->corners + DRAWN;
     struct verified result = verify_with(theorem, &plan);
-    if (theorem->recorded != VERDICT_SUPPORTED)
+    if (theorem->recorded == VERDICT_REFUTED)
         fail_msg("%s: on record as false, and swept", theorem->id);
     if (result.failures + result.sample.disagreements > 0)
         fail_msg("%s: %s", theorem->id, result.reason);
