@@ -7,6 +7,7 @@
 
 #include "cli/exact_from_options.h"
 #include "cli/exact_result.h"
+#include "cli/prove_box.h"
 #include "cli/prove_certificate.h"
 #include "cli/prove_theorem.h"
 
@@ -92,7 +93,9 @@ static enum status prove_run(const struct options *options, enum exit_code *exit
     if (prove_theorem_is_asked(options))
         return prove_theorem_run(options, exit_code);
     TRY(problem_from_options(options, &given));
-    const enum status status = prove_given(options, &given, exit_code);
+    const enum status status = options_given(options, OPTION_within)
+                                   ? prove_box_run(options, &given, exit_code)
+                                   : prove_given(options, &given, exit_code);
     problem_given_free(&given);
     return status;
 }
@@ -112,6 +115,11 @@ const struct command command_prove = {
         "Of a THEOREM (settle list theorems) it runs the exact proof, for all parameters at once,\n"
         "step by step, and shows that the proof fails without its hypothesis; --out DIR saves the\n"
         "steps.\n"
+        "With --within it is one proof for a box of data: chains under rbp and srbp, every number "
+        "of\n"
+        "c, init, alpha and beta varied; a limit box, a uniform rate, or the share of the volume "
+        "that\n"
+        "is undecided.\n"
         "Exit status: 0 decided or proved, 3 undecided (with the reason).\n"
         "\n"
         "example: a tie that doubles cannot see.  From (-2, 1/2) the error has a double zero at\n"
@@ -128,9 +136,11 @@ const struct command command_prove = {
         "example: Theorem 4 of Baldi, Sadowski and Lu (2018), for all data at once\n"
         "  settle prove t4-converges\n"
         "and the curve at which equilibria of A[1,1,1] are born, drawn in curve/\n"
-        "  settle prove t2-leaf-intersections --out curve\n",
+        "  settle prove t2-leaf-intersections --out curve\n"
+        "example: convergence of A[1,1,1,1] for all seven data, ten per cent up and down\n"
+        "  settle prove chain --depth 3 --within 1/10\n",
     .options = "activation alpha beta c data depth digits init json lambda mu no-derivative out "
-               "rates rule sigma-ii sigma-ti sizes",
+               "rates rule sigma-ii sigma-ti sizes within",
     .least = 1,
     .most = 1,
     .run = prove_run,

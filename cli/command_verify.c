@@ -220,7 +220,8 @@ static enum status outputs_save(struct verification *verification)
     manifest_output(verification->manifest, STORE_FILE);
     for (size_t k = 0; k < verification->summaries.count; k++)
         if (*verification->summaries.summary[k].certificate)
-            manifest_output(verification->manifest, verification->summaries.summary[k].certificate);
+            prove_theorem_outputs(verification->manifest,
+                                  verification->summaries.summary[k].theorem);
     struct manifest *manifest = verification->manifest;
     verification->manifest = NULL;
     return manifest_save(manifest);
@@ -303,7 +304,8 @@ const struct command command_verify = {
         "what fails, and a share of the rest (column both: two verdicts).  If the methods\n"
         "disagree on one instance the theorem is undecided; all verdicts are in the store.\n"
         "With --out DIR: store.sqlite, theorems.tsv, limits.tsv, rates.tsv, figures,\n"
-        "the steps of exact proofs (ID.proof) and manifest.json; without it nothing is written.  "
+        "the steps of exact proofs (ID.proof), certificates and manifest.json; without it nothing "
+        "is written.  "
         "An old store in DIR is replaced, unless\n"
         "--resume.  Ctrl-C saves what is finished; a second one stops at once.\n"
         "Exit status: 0 every verdict is the one on record, 1 one differs, 3 undecided or\n"

@@ -500,6 +500,10 @@ static const struct option table[OPTION_COUNT] = {
     [OPTION_window] = {.metavar = "x0,x1,y0,y1",
                        .help = "part of the plane to draw; z0,z1 too in space",
                        .parse = parse_window},
+    [OPTION_within] = {.metavar = "SHARE",
+                       .help = "every number of c, init, alpha and beta up to this share of itself "
+                               "larger or smaller, e.g. 1/5; zeros stay zero",
+                       .parse = parse_text},
 };
 
 #define X(name) #name,

@@ -91,7 +91,8 @@
     X(values)                                                                                      \
     X(view)                                                                                        \
     X(weights)                                                                                     \
-    X(window)
+    X(window)                                                                                      \
+    X(within)
 
 #define X(name) OPTION_##name,
 enum option_word { OPTIONS(X) OPTION_COUNT };

@@ -6,17 +6,19 @@
 #include "cli/prove_theorem.h"
 
 #include "base/draft.h"
+#include "cli/certificate_file.h"
 #include "cli/columns.h"
 #include "cli/json.h"
 #include "cli/manifest.h"
 #include "cli/nearest.h"
 #include "cli/prove_curve.h"
+#include "exact/certificate_leading.h"
 #include "linear/registry.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { HINT_MAX = 120 };
+enum { HINT_MAX = 120, DEPTH_MOST = 24 };
 
 /* What is asked and what is found. */
 struct proving {
@@ -166,8 +168,8 @@ static void steps_write(FILE *file, const struct theorem *theorem, const struct 
             proof_holds(proof) ? verdict_name(method->gives) : "", method->without);
 }
 
-enum status prove_theorem_save(const char *directory, const struct theorem *theorem,
-                               const struct proof *proof, char *file)
+static enum status text_save(const char *directory, const struct theorem *theorem,
+                             const struct proof *proof, char *file)
 {
     struct draft *draft;
     snprintf(file, PROVE_FILE_MAX, "%s.proof", theorem->id);
@@ -176,13 +178,73 @@ enum status prove_theorem_save(const char *directory, const struct theorem *theo
     return draft_keep(draft);
 }
 
+/* The depth of all instances of a record about chains; 0: they differ. */
+static size_t depth_of(const struct theorem *theorem)
+{
+    enum { INSTANCES = 8 };
+    size_t depth = 0;
+    for (size_t i = 0; i < INSTANCES; i++) {
+        struct stream stream = stream_at(0, stream_key(theorem->id), i);
+        struct instance instance;
+        if (!theorem->sample(&stream, i, &instance) || (depth > 0 && instance.dim != depth))
+            return 0;
+        depth = instance.dim;
+    }
+    return depth;
+}
+
+static const char *certificate_name(const struct theorem *theorem, size_t L, char *file)
+{
+    snprintf(file, PROVE_FILE_MAX, "%s-%zu.certificate", theorem->id, L);
+    return file;
+}
+
+/* Theorem 4 for one depth. */
+static enum status depth_save(const char *directory, const char *file, size_t L)
+{
+    static const enum leading_layer layer[DEPTH_MOST] = {LEADING_MOVES};
+    struct certificate certificate = {.text = NULL};
+    struct leading *P;
+    TRY(leading_create(L, &P));
+    enum status status = leading_of_weights(layer, P);
+    if (status == OK)
+        status = certificate_leading(P, &certificate);
+    leading_free(P);
+    if (status == OK && certificate.text)
+        status = certificate_file_save(&certificate, directory, file);
+    certificate_free(&certificate);
+    return status;
+}
+
+enum status prove_theorem_save(const char *directory, const struct theorem *theorem,
+                               const struct proof *proof, char *file)
+{
+    TRY(text_save(directory, theorem, proof, file));
+    if (theorem->proof != &proof_chain_converges || !proof_holds(proof))
+        return OK;
+    const size_t depth = depth_of(theorem);
+    for (size_t L = 1; L <= DEPTH_MOST; L++)
+        if (depth == 0 || L == depth)
+            TRY(depth_save(directory, certificate_name(theorem, L, file), L));
+    return OK;
+}
+
+void prove_theorem_outputs(struct manifest *manifest, const struct theorem *theorem)
+{
+    char file[PROVE_FILE_MAX];
+    snprintf(file, sizeof file, "%s.proof", theorem->id);
+    manifest_output(manifest, file);
+    for (size_t L = 1; L <= DEPTH_MOST && theorem->proof == &proof_chain_converges; L++)
+        manifest_output(manifest, certificate_name(theorem, L, file));
+}
+
 static enum status files_save(struct manifest *manifest, struct proving *proving)
 {
     if (!proving->theorem->proof)
         return OK;
     TRY(prove_theorem_save(manifest_directory(manifest), proving->theorem, &proving->proof,
                            proving->file));
-    manifest_output(manifest, proving->file);
+    prove_theorem_outputs(manifest, proving->theorem);
     if (proving->theorem->proof == &proof_pair_leaf)
         return prove_curve_save(manifest);
     return OK;

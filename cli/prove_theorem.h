@@ -6,6 +6,7 @@
 #define CLI_PROVE_THEOREM_H
 
 #include "cli/command.h"
+#include "cli/manifest.h"
 #include "cli/options.h"
 #include "proofs-check/verify.h"
 
@@ -18,8 +19,13 @@ enum status prove_theorem_run(const struct options *options, enum exit_code *exi
 
 enum { PROVE_FILE_MAX = 128 };
 
-/* The steps as text, "ID.proof", in the directory; file[PROVE_FILE_MAX] is its name. */
+/* Into the directory: the steps as text, "ID.proof", and where the format of certificates has a kind for
+ * it, one certificate for each depth, "ID-L.certificate".  file[PROVE_FILE_MAX] is the name of the
+ * certificate of the largest depth, or else that of the text. */
 enum status prove_theorem_save(const char *directory, const struct theorem *theorem,
                                const struct proof *proof, char *file) MUST_CHECK;
+
+/* Lists what prove_theorem_save() has written, in this run or in one that it goes on from. */
+void prove_theorem_outputs(struct manifest *manifest, const struct theorem *theorem);
 
 #endif

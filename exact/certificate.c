@@ -149,6 +149,35 @@ static void put_start(struct certificate *c, const struct premise *p, bool any)
     certificate_end_line(c);
 }
 
+/* Data `from` to `to` of a box: lo:hi where they are intervals. */
+struct box_part {
+    const char *keyword;
+    size_t from, to;
+};
+
+static void put_part(struct certificate *c, const struct box_question *q, struct box_part part)
+{
+    certificate_line(c, part.keyword);
+    for (size_t i = part.from; i < part.to; i++) {
+        certificate_number(c, q->low + i);
+        if (fmpq_equal(q->low + i, q->high + i))
+            continue;
+        fputc(':', c->file);
+        put_number(c, q->high + i);
+    }
+    certificate_end_line(c);
+}
+
+static void put_box(struct certificate *c, const struct box_question *q)
+{
+    const size_t start = BOX_FEEDBACK + q->c_count;
+    put_part(c, q, (struct box_part){"sigma-ii", BOX_BETA, BOX_ALPHA});
+    put_part(c, q, (struct box_part){"sigma-ti", BOX_ALPHA, BOX_FEEDBACK});
+    put_part(c, q, (struct box_part){"feedback", BOX_FEEDBACK, start});
+    put_list(c, "rates", q->rates, q->layers);
+    put_part(c, q, (struct box_part){"start", start, q->count});
+}
+
 static void put_claim(struct certificate *c, const struct certificate_head *head)
 {
     const struct premise *p = head->premise;
@@ -164,6 +193,10 @@ static void put_premise(struct certificate *c, const struct certificate_head *he
     const bool any = head->data == CERTIFICATE_ANY;
     fprintf(c->file, "family %s\nrule %s\n", p->family, premise_rule_name(p->rule));
     put_sizes(c, p);
+    if (head->box) {
+        put_box(c, head->box);
+        return;
+    }
     put_moments(c, p, any);
     put_feedback(c, p, any);
     put_list(c, "rates", p->rates, p->rate_count);

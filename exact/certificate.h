@@ -11,6 +11,7 @@
 #ifndef EXACT_CERTIFICATE_H
 #define EXACT_CERTIFICATE_H
 
+#include "exact/box.h"
 #include "exact/premise.h"
 
 #include <stdio.h>
@@ -38,6 +39,7 @@ struct certificate_head {
     const struct premise *premise;
     const char *kind, *sentence;
     enum certificate_data data;
+    const struct box_question *box; /* or NULL: the data in the place of those of the premise */
 };
 enum status certificate_open(const struct certificate_head *head,
                              struct certificate *certificate) MUST_CHECK;

@@ -70,8 +70,8 @@ const char *proof_gap(const struct proof *proof);
 /* ---- methods, by file ---- */
 
 /* proof_chain.c: A[1,...,1] of every depth, by leading terms and the clock. */
-extern const struct proof_method proof_chain_converges, proof_chain_zeros, proof_chain_degree,
-    proof_chain_leading, proof_chain_growth, proof_chain_cycles;
+extern const struct proof_method proof_chain_converges, proof_chain_zero_ahead, proof_chain_zeros,
+    proof_chain_degree, proof_chain_leading, proof_chain_growth, proof_chain_cycles;
 
 /* proof_slope.c: the sign of dP/dt, by identities. */
 extern const struct proof_method proof_slope_direct, proof_slope_layered, proof_slope_small,

@@ -181,6 +181,17 @@ const struct proof_method proof_chain_converges = {
     .control = converges_with_wrong_top,
 };
 
+/* The same argument, where more is said than that a trajectory converges. */
+const struct proof_method proof_chain_zero_ahead = {
+    .gives = VERDICT_PROVED,
+    .label = "UN3",
+    .scope = "all alpha, all starts, all c_i != 0, all positive rates, beta > 0, c_L > 0; every L, "
+             "L <= 24 written out",
+    .prove = converges,
+    .without = "c_L < 0",
+    .control = converges_with_wrong_top,
+};
+
 /* ---- zeros among the feedback weights ---- */
 
 /* Pattern number `index` of the layers below the top, in base KINDS; the top layer moves. */

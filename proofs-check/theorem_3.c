@@ -116,7 +116,7 @@ static const struct theorem records[] = {
         .control = {.what = "the top layer learns with the wrong sign, judged by convergence",
                     .sample = sample_wrong_top,
                     .conclude = conclude_converges},
-        .proof = &proof_chain_converges,
+        .proof = &proof_chain_zero_ahead,
     },
     {
         .id = "t3-reduced",

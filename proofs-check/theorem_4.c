@@ -533,7 +533,7 @@ static const struct theorem records[] = {
         .control = {.what = "the top layer learns with the wrong sign, judged by convergence",
                     .sample = sample_wrong_top,
                     .conclude = conclude_converges},
-        .proof = &proof_chain_converges,
+        .proof = &proof_chain_zero_ahead,
     },
     {
         .id = "t4-rate",
@@ -564,7 +564,7 @@ static const struct theorem records[] = {
         .sample = sample_unequal_rates,
         .conclude = conclude_global_minimum,
         .control = {.what = "a negative rate in the top layer", .sample = sample_negative_top_rate},
-        .proof = &proof_chain_converges,
+        .proof = &proof_chain_zero_ahead,
     },
     {
         .id = "t4-zero-feedback",
@@ -758,7 +758,7 @@ static const struct theorem records[] = {
     {
         .id = "t4-fixed-points",
         .source = "notes/chains.md",
-        .statement = "a leaf holds at most 2^L - 1 isolated fixed points",
+        .statement = "all c_i != 0: a leaf holds at most 2^L - 1 fixed points",
         .label = "L6",
         .recorded = VERDICT_PROVED,
         .trials = 60,
