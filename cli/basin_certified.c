@@ -172,8 +172,8 @@ static size_t class_number(const struct basin_certified *certified, const char *
     return k;
 }
 
-const struct basin_certified_class *
-basin_certified_named(const struct basin_certified *certified, const char *label)
+const struct basin_certified_class *basin_certified_named(const struct basin_certified *certified,
+                                                          const char *label)
 {
     const size_t k = class_number(certified, label);
     return k < certified->classes ? &certified->class[k] : NULL;
@@ -275,8 +275,7 @@ static void cell_compare(const struct basin_map *map, const struct basin_tile *c
         certified->nothing++;
         return;
     }
-    const struct basin_certified_class *proved =
-        &certified->class[certified->of_tree[leaf->class]];
+    const struct basin_certified_class *proved = &certified->class[certified->of_tree[leaf->class]];
     if (ending == proved->ending &&
         strcmp(map->basin.class[cells->class[k]].label, proved->label) == 0) {
         certified->agree++;

@@ -29,9 +29,9 @@ struct basin_certified {
     struct basin_tree *tree;
     double seconds;
     size_t classes;
-    struct basin_certified_class *class; /* [classes] */
-    size_t *of_tree;                     /* [tree->classes] which of them */
-    uint32_t *column, *row;              /* smallest cells in which the starts of the map lie */
+    struct basin_certified_class *class;   /* [classes] */
+    size_t *of_tree;                       /* [tree->classes] which of them */
+    uint32_t *column, *row;                /* smallest cells in which the starts of the map lie */
     size_t agree, disagree, nothing, open; /* starts: as proved, not, undecided, not proved */
 };
 
@@ -47,8 +47,8 @@ enum status basin_certified_make(struct basin_map *map, struct manifest *manifes
 const struct basin_tree_leaf *basin_certified_leaf(const struct basin_certified *certified,
                                                    size_t i, size_t j);
 /* The one with this name; NULL: nothing is proved of it. */
-const struct basin_certified_class *
-basin_certified_named(const struct basin_certified *certified, const char *label);
+const struct basin_certified_class *basin_certified_named(const struct basin_certified *certified,
+                                                          const char *label);
 double basin_certified_number(const fmpq_t share); /* to the nearest */
 
 enum status basin_certified_save(const struct basin_map *map, struct manifest *manifest) MUST_CHECK;

@@ -34,8 +34,8 @@ enum status basin_certified_save(const struct basin_map *map, struct manifest *m
     struct table *table = NULL;
     if (!certified)
         return OK;
-    TRY(table_open(manifest_directory(manifest), LEAVES,
-                   "x0 x1 y0 y1 level ending class direction", &table));
+    TRY(table_open(manifest_directory(manifest), LEAVES, "x0 x1 y0 y1 level ending class direction",
+                   &table));
     fmpq *box = _fmpq_vec_init(CORNERS);
     for (size_t k = 0; k < certified->tree->leaves; k++)
         leaf_write(certified, certified->tree->leaf + k, box, table);

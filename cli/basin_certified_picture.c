@@ -1,7 +1,7 @@
 /* The map of what is proved: cells that are proved in the colour of their class, all others grey.
  *
  * Points are as fine as the smallest cells, as far as a picture can show them.  The classes are those
- * of the numerical map, which contradict no proof or are listed; shares are the proved bounds.
+ * of the numerical map, then those that no start of the map has found; bounds on shares are proved.
  * Outlines are drawn of the cells that are wide enough to be seen. */
 #include "cli/basin_certified.h"
 
@@ -12,16 +12,21 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const char NAME[] = "certified", OUTLINES[] = "certified-cells.tsv";
 
-enum { OUTLINED_MOST = 6, CORNERS = 4, FILE_MAX = 64 }; /* levels: a cell is then a millimetre wide */
+enum {
+    OUTLINED_MOST = 6,
+    CORNERS = 4,
+    FILE_MAX = 64
+}; /* levels: a cell is then a millimetre wide */
 
 struct points {
     const struct basin_map *map;
-    struct basin_tile *tile;
-    bool is_read;
-    unsigned zoom; /* a cell of the map is 2^zoom points wide */
+    unsigned zoom;     /* a cell of the map is 2^zoom points wide */
+    size_t classes;    /* of the picture; the last one is what is not proved */
+    size_t *of_proved; /* [certified->classes] which of them */
 };
 
 /* As fine as the tree. */
@@ -33,18 +38,6 @@ static unsigned zoom_of(const struct basin_map *map)
            longer << (zoom + 1) <= RASTER_MOST)
         zoom++;
     return zoom;
-}
-
-static enum status class_read(struct points *points, size_t number, uint16_t *class)
-{
-    const size_t tile = number / BASIN_TILE_CELLS;
-    if (!points->is_read || points->tile->first != basin_tile_first(tile)) {
-        points->is_read = false;
-        TRY(basin_read(&points->map->basin, tile, points->tile));
-        points->is_read = true;
-    }
-    *class = points->tile->class[number - points->tile->first];
-    return OK;
 }
 
 /* The smallest cell with the middle of the point, along an axis. */
@@ -61,20 +54,17 @@ static uint32_t index_of(const struct points *points, size_t axis, size_t at)
 
 static enum status points_read(void *context, size_t first, size_t count, struct raster_cell *out)
 {
-    struct points *points = context;
-    const struct basin_map *map = points->map;
-    const size_t width = map->basin.grid.size[0] << points->zoom;
+    const struct points *points = context;
+    const struct basin_certified *certified = points->map->certified;
+    const size_t width = points->map->basin.grid.size[0] << points->zoom;
     for (size_t k = 0; k < count; k++) {
         const size_t column = (first + k) % width, row = (first + k) / width;
         const struct basin_tree_leaf *leaf =
-            basin_tree_find(map->certified->tree, index_of(points, 0, column),
-                            index_of(points, 1, row));
-        out[k] = (struct raster_cell){.class = (uint16_t)map->basin.classes, .value = NAN};
-        if (leaf->class != BASIN_TREE_UNDECIDED)
-            TRY(class_read(points,
-                           (column >> points->zoom) +
-                               map->basin.grid.size[0] * (row >> points->zoom),
-                           &out[k].class));
+            basin_tree_find(certified->tree, index_of(points, 0, column), index_of(points, 1, row));
+        const size_t class = leaf->class == BASIN_TREE_UNDECIDED
+                                 ? points->classes - 1
+                                 : points->of_proved[certified->of_tree[leaf->class]];
+        out[k] = (struct raster_cell){.class = (uint16_t) class, .value = NAN};
     }
     return OK;
 }
@@ -87,7 +77,7 @@ static void corner_write(const fmpq *box, size_t x, size_t y, struct table *tabl
               (double[]){basin_certified_number(box + x), basin_certified_number(box + 2 + y)});
 }
 
-/* The lower and the left side of each cell: the others are those of its neighbours. */
+/* Neighbours share sides, which are drawn twice, as smaller ones beside them have none. */
 static enum status outlines_save(const struct basin_tree *tree, const char *directory)
 {
     struct table *table = NULL;
@@ -97,9 +87,11 @@ static enum status outlines_save(const struct basin_tree *tree, const char *dire
         if (tree->leaf[k].level > OUTLINED_MOST || tree->leaf[k].class == BASIN_TREE_UNDECIDED)
             continue;
         basin_tree_box(tree, tree->leaf + k, box);
-        corner_write(box, 1, 0, table);
         corner_write(box, 0, 0, table);
+        corner_write(box, 1, 0, table);
+        corner_write(box, 1, 1, table);
         corner_write(box, 0, 1, table);
+        corner_write(box, 0, 0, table);
         table_blank(table);
     }
     _fmpq_vec_clear(box, CORNERS);
@@ -108,38 +100,63 @@ static enum status outlines_save(const struct basin_tree *tree, const char *dire
 
 /* ---- the figure ---- */
 
-/* Those of the map with their proved shares, then what is not proved. */
-static void classes_fill(const struct basin_map *map, struct map_class *class)
+static struct map_class class_of(const struct basin_certified_class *proved, double open)
 {
-    const struct basin_certified *certified = map->certified;
+    return (struct map_class){.label = proved ? proved->label : NULL,
+                              .paint = proved && proved->ending == ENDING_SETTLED ? MAP_COLOUR
+                                                                                  : MAP_WHITE,
+                              .low = proved ? basin_certified_number(&proved->low) : 0,
+                              .high = proved ? basin_certified_number(&proved->high) : open};
+}
+
+static double open_share(const struct basin_certified *certified)
+{
     fmpq_t open;
     fmpq_init(open);
     basin_tree_undecided(certified->tree, open);
-    const double grey = basin_certified_number(open);
+    const double share = basin_certified_number(open);
     fmpq_clear(open);
-    for (size_t k = 0; k < map->basin.classes; k++) {
-        const struct basin_class *given = &map->basin.class[k];
-        const struct basin_certified_class *proved =
-            basin_certified_named(certified, given->label);
-        class[k] = (struct map_class){
-            .label = given->label,
-            .paint = given->paint == BASIN_PAINT_WHITE ? MAP_WHITE : MAP_COLOUR,
-            .fraction = map->share[k].fraction,
-            .low = proved ? basin_certified_number(&proved->low) : 0,
-            .high = proved ? basin_certified_number(&proved->high) : grey};
-    }
-    class[map->basin.classes] = (struct map_class){.label = "not proved",
-                                                   .paint = MAP_GREY,
-                                                   .fraction = grey,
-                                                   .low = NAN,
-                                                   .high = NAN};
+    return share;
 }
 
-static enum status figure_save(const struct basin_map *map, struct points *points,
-                               const struct map_class *class, const char *const caption[],
-                               struct manifest *manifest)
+static const enum map_paint paints[] = {[BASIN_PAINT_COLOUR] = MAP_COLOUR,
+                                        [BASIN_PAINT_GREY] = MAP_GREY,
+                                        [BASIN_PAINT_WHITE] = MAP_WHITE,
+                                        [BASIN_PAINT_HATCHED] = MAP_HATCHED};
+
+/* Those of the map with their proved shares, those that only a proof has, and what is not proved. */
+static void classes_fill(struct points *points, struct map_class *class)
+{
+    const struct basin_map *map = points->map;
+    const struct basin_certified *certified = map->certified;
+    const double open = open_share(certified);
+    size_t count = map->basin.classes;
+    for (size_t k = 0; k < count; k++) {
+        const struct basin_class *given = &map->basin.class[k];
+        class[k] = class_of(basin_certified_named(certified, given->label), open);
+        class[k].label = given->label;
+        class[k].paint = paints[given->paint];
+        class[k].fraction = map->share[k].fraction;
+    }
+    for (size_t c = 0; c < certified->classes; c++) {
+        size_t k = 0;
+        while (k < map->basin.classes &&
+               strcmp(map->basin.class[k].label, certified->class[c].label) != 0)
+            k++;
+        if (k == map->basin.classes)
+            class[k = count++] = class_of(&certified->class[c], open);
+        points->of_proved[c] = k;
+    }
+    class[count] = (struct map_class){
+        .label = "not proved", .paint = MAP_GREY, .fraction = open, .low = NAN, .high = NAN};
+    points->classes = count + 1;
+}
+
+static enum status figure_save(struct points *points, const struct map_class *class,
+                               const char *const caption[], struct manifest *manifest)
 {
     char raster[FILE_MAX];
+    const struct basin_map *map = points->map;
     const struct basin_grid *grid = &map->basin.grid;
     const struct map_curve outline = {.line = MAP_CELLS, .table = OUTLINES};
     const struct map_figure figure = {
@@ -151,7 +168,7 @@ static enum status figure_save(const struct basin_map *map, struct points *point
         .window = {grid->window[0], grid->window[1], grid->window[2], grid->window[3]},
         .source = {.width = grid->size[0] << points->zoom,
                    .height = grid->size[1] << points->zoom,
-                   .classes = map->basin.classes + 1,
+                   .classes = points->classes,
                    .read = points_read,
                    .context = points},
         .class = class,
@@ -172,16 +189,18 @@ enum status basin_certified_picture(const struct basin_map *map, const char *con
         return OK;
     struct points points = {.map = map,
                             .zoom = zoom_of(map),
-                            .tile = basin_tile_create(map->basin.values)};
-    struct map_class *class = calloc(map->basin.classes + 1, sizeof *class);
+                            .of_proved =
+                                calloc(map->certified->classes + 1, sizeof *points.of_proved)};
+    struct map_class *class =
+        calloc(map->basin.classes + map->certified->classes + 1, sizeof *class);
     enum status status = OK;
-    if (points.tile && class) {
-        classes_fill(map, class);
-        status = figure_save(map, &points, class, caption, manifest);
+    if (points.of_proved && class) {
+        classes_fill(&points, class);
+        status = figure_save(&points, class, caption, manifest);
     } else {
         status = status_fail(NO_MEMORY, "no memory for the picture of certified cells");
     }
-    basin_tile_free(points.tile);
+    free(points.of_proved);
     free(class);
     return status;
 }

@@ -43,11 +43,12 @@ void basin_certified_lines(const struct basin_map *map, struct columns *columns)
         return;
     const struct basin_tree *tree = certified->tree;
     columns_cell(columns, "certified");
-    columns_cell(columns,
-                 "%.6g %% of the area is proved, in %zu cells; %zu of the smallest ones, 1/%u of the "
-                 "window wide, are undecided",
-                 PERCENT * proved_share(certified), tree->leaves - tree->undecided,
-                 tree->undecided, 1u << tree->levels);
+    columns_cell(
+        columns,
+        "%.6g %% of the area is proved, in %zu cells; %zu of the smallest ones, 1/%u of the "
+        "window wide, are undecided",
+        PERCENT * proved_share(certified), tree->leaves - tree->undecided, tree->undecided,
+        1u << tree->levels);
     for (size_t k = 0; k < certified->classes && k < SHOWN_MOST; k++)
         class_line(&certified->class[k], columns);
     if (certified->classes > SHOWN_MOST) {
@@ -82,8 +83,7 @@ static json_t *classes_json(const struct basin_certified *certified)
         json_object_set_new(object, "ending", json_string(ending_name(class->ending)));
         put_share(object, "low", &class->low);
         put_share(object, "high", &class->high);
-        json_object_set_new(object, "low_number",
-                            json_finite(basin_certified_number(&class->low)));
+        json_object_set_new(object, "low_number", json_finite(basin_certified_number(&class->low)));
         json_object_set_new(object, "high_number",
                             json_finite(basin_certified_number(&class->high)));
         json_object_set_new(object, "cells", json_integer((json_int_t) class->leaves));

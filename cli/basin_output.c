@@ -95,30 +95,32 @@ static void parameters_text(const struct basin_map *map, size_t size, char *text
     snprintf(text + length, size - length, "%s%s", length && fixed[0] ? "; " : "", fixed);
 }
 
-/* How it was proved. */
-static const char *proofs_text(const struct basin_map *map, size_t size, char *text)
+/* How it was proved, in two lines. */
+static void proofs_text(const struct basin_map *map, char text[2][TEXT_MAX])
 {
-    const struct basin_certified *certified = map->certified;
-    snprintf(text, size,
-             "%zu cells, at least 1/%u of the window wide, in each of which every start is proved to "
-             "end alike; shares are bounds that are proved; outlines: cells of 1/64 and more",
-             certified->tree->leaves - certified->tree->undecided, 1u << certified->tree->levels);
-    return text;
+    const struct basin_tree *tree = map->certified->tree;
+    snprintf(text[0], TEXT_MAX, "outside the grey every start is proved to end so; shares: of "
+                                "%zu×%zu starts (proved bounds)",
+             map->basin.grid.size[0], map->basin.grid.size[1]);
+    snprintf(text[1], TEXT_MAX, "%zu cells down to 1/%u, outlines down to 1/64",
+             tree->leaves - tree->undecided, 1u << tree->levels);
 }
 
 static enum status figures_save(const struct basin_map *map, struct manifest *manifest)
 {
-    char parameters[2 * TEXT_MAX], numerics[TEXT_MAX], cells[TEXT_MAX], proofs[TEXT_MAX];
+    char parameters[2 * TEXT_MAX], numerics[TEXT_MAX], cells[TEXT_MAX];
+    char proofs[2][TEXT_MAX];
     parameters_text(map, sizeof parameters, parameters);
     const char *const caption[] = {parameters, cells_text(map, sizeof cells, cells),
                                    numerics_text(map, sizeof numerics, numerics)};
     const struct basin_histogram histogram = {.share = map->share,
                                               .caption = {caption[0], caption[1], caption[2]}};
     TRY(basin_histogram_save(&map->basin, &histogram, manifest));
-    if (map->certified)
-        TRY(basin_certified_picture(
-            map, (const char *const[]){parameters, proofs_text(map, sizeof proofs, proofs), NULL},
-            manifest));
+    if (map->certified) {
+        proofs_text(map, proofs);
+        TRY(basin_certified_picture(map, (const char *const[]){parameters, proofs[0], proofs[1]},
+                                    manifest));
+    }
     return basin_picture_save(&map->basin,
                               &(struct basin_picture){.share = map->share,
                                                       .finer = map->finer,

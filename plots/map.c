@@ -63,7 +63,10 @@ static const struct line_style {
                         "",
                         LEGEND_LINE,
                         "separatrices"},
-    [MAP_CELLS] = {{"lw 0.3 lc rgb 'white'", "lw 0.3 lc rgb ink"}, "", LEGEND_LINE, "cells"},
+    [MAP_CELLS] = {{"lw 0.5 lc rgb '#b0000000'", "lw 0.3 lc rgb '#b0000000'"},
+                   "",
+                   LEGEND_LINE,
+                   "cells proved at once"},
 };
 
 /* What is in work: the figure, its picture and how each class is painted. */
