@@ -19,10 +19,9 @@
  * additions, not fused, does in the same time in the same registers.
  *
  * Then the sweep on two threads, and what two threads of that loop, which share nothing, gain on
- * this machine by turns with it: more cannot be had.  Then sweeps of other systems beside the referee, and sweeps of networks,
- * whose leaves are no curves, beside plain GSL loops with their right-hand sides written out: there
- * the reference is GSL at 1e-12, and both kinds of limits are compared with it. */
-#include "base/stream.h"
+ * this machine by turns with it: more cannot be had.  Then sweeps of other systems beside the
+ * referee; those of networks are in bench_networks.c. */
+#include "bench/timing.h"
 #include "linear/registry.h"
 #include "ode/lanes.h"
 #include "ode/sweep.h"
@@ -38,7 +37,6 @@
 #include <string.h>
 #include <sunlinsol/sunlinsol_dense.h>
 #include <sunmatrix/sunmatrix_dense.h>
-#include <time.h>
 
 enum { GRID = 200, STARTS = GRID * GRID, DIM = 2, ROUNDS = 5, CVODE_SHARE = 20 };
 /* Of the race of threads: what one start of the referee takes is little beside it. */
@@ -80,13 +78,6 @@ static double size_of_field(const double *x)
     double f[DIM];
     field(x, f);
     return sqrt(f[0] * f[0] + f[1] * f[1]);
-}
-
-static double seconds_of(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 /* ---- the plain loops ---- */
@@ -255,9 +246,9 @@ static double peak(void)
     static const double m = 0.999, a = 0.001, AT_MOST = 1e9; /* the sum: it has to be used */
     double best = INFINITY;
     for (size_t round = 0; round < ROUNDS; round++) {
-        const double begin = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+        const double begin = timing_seconds(CLOCK_PROCESS_CPUTIME_ID);
         const double sum = bench_sweep_peak(TURNS, m, a);
-        const double seconds = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - begin;
+        const double seconds = timing_seconds(CLOCK_PROCESS_CPUTIME_ID) - begin;
         best = sum < AT_MOST ? fmin(best, seconds) : best;
     }
     return 2.0 * SEQUENCES * WIDTH * TURNS / best;
@@ -353,12 +344,6 @@ static void print_off(const char *name, size_t share, const state *limit, const 
     }
 }
 
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static void race(state *limit, state *truth)
 {
     static const struct contender contenders[] = {{"sweep", 1, by_sweep},
@@ -369,9 +354,9 @@ static void race(state *limit, state *truth)
     size_t off[CONTENDERS];
     for (size_t round = 0; round < ROUNDS; round++)
         for (size_t c = 0; c < CONTENDERS; c++) {
-            const double begin = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+            const double begin = timing_seconds(CLOCK_PROCESS_CPUTIME_ID);
             contenders[c].run(contenders[c].share, limit);
-            seconds[c][round] = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - begin;
+            seconds[c][round] = timing_seconds(CLOCK_PROCESS_CPUTIME_ID) - begin;
             off[c] = count_off(contenders[c].share, (const state *)limit, (const state *)truth,
                                &worst[c]);
             if (round == 0)
@@ -380,14 +365,14 @@ static void race(state *limit, state *truth)
         }
     printf("%-18s %14s %12s %16s %12s\n", "", "us/trajectory", "time/sweep", "off by > 1e-8",
            "worst else");
-    for (size_t c = 0; c < CONTENDERS; c++)
-        qsort(seconds[c], ROUNDS, sizeof(double), compare);
+    const double sweep = timing_median(ROUNDS, seconds[0]) / STARTS;
     for (size_t c = 0; c < CONTENDERS; c++) {
-        const double each = seconds[c][ROUNDS / 2] * (double)contenders[c].share / STARTS;
-        printf("%-18s %14.2f %12.1f %16zu %12.1e\n", contenders[c].name, 1e6 * each,
-               each / (seconds[0][ROUNDS / 2] / STARTS), off[c], worst[c]);
+        const double each =
+            timing_median(ROUNDS, seconds[c]) * (double)contenders[c].share / STARTS;
+        printf("%-18s %14.2f %12.1f %16zu %12.1e\n", contenders[c].name, 1e6 * each, each / sweep,
+               off[c], worst[c]);
     }
-    print_share_of_peak(seconds[0][ROUNDS / 2] / STARTS, attempts_of_sweep);
+    print_share_of_peak(sweep, attempts_of_sweep);
 }
 
 static enum status forget(void *context, size_t k, const double *x0,
@@ -408,22 +393,22 @@ static double seconds_with(size_t threads, struct sweep_tally *tally)
                                     .start = start_of_threads,
                                     .result = forget,
                                     .context = &context};
-    const double begin = seconds_of(CLOCK_MONOTONIC);
+    const double begin = timing_seconds(CLOCK_MONOTONIC);
     if (sweep_run(&plan, &task, tally) != OK)
         fprintf(stderr, "%s\n", status_message());
-    return seconds_of(CLOCK_MONOTONIC) - begin;
+    return timing_seconds(CLOCK_MONOTONIC) - begin;
 }
 
 /* The loop of the peak, its turns shared by so many threads. */
 static double seconds_of_peak(size_t threads)
 {
     static const double m = 0.999, a = 0.001;
-    const double begin = seconds_of(CLOCK_MONOTONIC);
+    const double begin = timing_seconds(CLOCK_MONOTONIC);
     double sum = 0;
 #pragma omp parallel for num_threads((int)threads) reduction(+ : sum)
     for (size_t k = 0; k < threads; k++)
         sum += bench_sweep_peak(2 * TURNS / threads, m, a);
-    return isfinite(sum) ? seconds_of(CLOCK_MONOTONIC) - begin : INFINITY;
+    return isfinite(sum) ? timing_seconds(CLOCK_MONOTONIC) - begin : INFINITY;
 }
 
 /* Two threads beside one, by the clock on the wall, by turns; the best of each. */
@@ -480,14 +465,14 @@ static double referee_seconds(const struct problem *problem, size_t dim, size_t 
     if (problem_flow(problem, &flow) != OK)
         return NAN;
     struct outcome *outcome = outcome_create(flow);
-    const double begin = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+    const double begin = timing_seconds(CLOCK_PROCESS_CPUTIME_ID);
     for (size_t k = 0; k < starts; k++) {
         double x[UNKNOWNS_MOST];
         start_in_cube(&dim, k, x);
         if (trajectory_run(flow, &plan, x, outcome) != OK)
             fprintf(stderr, "%s\n", status_message());
     }
-    const double seconds = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - begin;
+    const double seconds = timing_seconds(CLOCK_PROCESS_CPUTIME_ID) - begin;
     outcome_free(outcome);
     flow_free(flow);
     return seconds / (double)starts;
@@ -508,10 +493,10 @@ static void race_other(const struct other *other)
                                     .start = start_in_cube,
                                     .result = forget,
                                     .context = &context};
-    const double begin = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+    const double begin = timing_seconds(CLOCK_PROCESS_CPUTIME_ID);
     if (problem_dim(&problem, &context.dim) != OK || sweep_run(&plan, &task, &tally) != OK)
         fprintf(stderr, "%s\n", status_message());
-    const double each = (seconds_of(CLOCK_PROCESS_CPUTIME_ID) - begin) / (double)other->starts;
+    const double each = (timing_seconds(CLOCK_PROCESS_CPUTIME_ID) - begin) / (double)other->starts;
     const double referee = referee_seconds(&problem, context.dim, other->referee_starts);
     printf("%-24s %12.2f %14.1f %12.1f %14.2f %%\n", other->name, 1e6 * each, 1e6 * referee,
            referee / each, 100 * (double)tally.by_referee / (double)tally.starts);
@@ -531,238 +516,6 @@ static void race_others(void)
         race_other(&others[k]);
 }
 
-/* ---- networks, beside plain GSL loops ---- */
-
-enum { WIDE_MOST = 32, WIDE_STARTS = 2000, UNITS = 4, NARROW = 8, WIDE_ROUNDS = 3 };
-static const double WIDE_SMALL = 1e-9, WIDE_TOLERANCE = 1e-10, WIDE_REFERENCE = 1e-12;
-enum { WIDE_STEPS = 5000 }; /* a user gives up */
-
-/* Entries in (-1, 1) without a pattern. */
-static double feedback_entry(size_t k)
-{
-    static const double TURN = 0.6180339887498949;
-    const double turn = TURN * (double)((k + 1) * (k + 1));
-    return 2 * (turn - floor(turn)) - 1;
-}
-
-static double wide_c[UNITS * UNITS];
-
-/* E = 1 - A2 A1 */
-static void error_of_square(const double *x, double E[UNITS][UNITS])
-{
-    const double *A2 = x + UNITS * UNITS;
-    for (size_t i = 0; i < UNITS; i++)
-        for (size_t j = 0; j < UNITS; j++) {
-            E[i][j] = i == j;
-            for (size_t l = 0; l < UNITS; l++)
-                E[i][j] -= A2[i * UNITS + l] * x[l * UNITS + j];
-        }
-}
-
-/* A2' = E A1' */
-static void change_second(const double *x, double E[UNITS][UNITS], double *dx)
-{
-    for (size_t i = 0; i < UNITS; i++)
-        for (size_t j = 0; j < UNITS; j++) {
-            double sum = 0;
-            for (size_t l = 0; l < UNITS; l++)
-                sum += E[i][l] * x[j * UNITS + l];
-            dx[UNITS * UNITS + i * UNITS + j] = sum;
-        }
-}
-
-static void square_rbp(const double *x, double *dx)
-{
-    double E[UNITS][UNITS];
-    error_of_square(x, E);
-    for (size_t i = 0; i < UNITS; i++)
-        for (size_t j = 0; j < UNITS; j++) {
-            dx[i * UNITS + j] = 0;
-            for (size_t l = 0; l < UNITS; l++)
-                dx[i * UNITS + j] += wide_c[i * UNITS + l] * E[l][j];
-        }
-    change_second(x, E, dx);
-}
-
-static void square_bp(const double *x, double *dx)
-{
-    const double *A2 = x + UNITS * UNITS;
-    double E[UNITS][UNITS];
-    error_of_square(x, E);
-    for (size_t i = 0; i < UNITS; i++)
-        for (size_t j = 0; j < UNITS; j++) {
-            dx[i * UNITS + j] = 0;
-            for (size_t l = 0; l < UNITS; l++)
-                dx[i * UNITS + j] += A2[l * UNITS + i] * E[l][j];
-        }
-    change_second(x, E, dx);
-}
-
-static void narrow_rbp(const double *x, double *dx)
-{
-    const double *b = x + NARROW;
-    memset(dx, 0, 2 * NARROW * sizeof *dx);
-    for (size_t i = 0; i < NARROW; i++)
-        for (size_t j = 0; j < NARROW; j++) {
-            const double E = (i == j) - b[i] * x[j];
-            dx[j] += wide_c[i] * E;
-            dx[NARROW + i] += E * x[j];
-        }
-}
-
-struct wide {
-    const char *name, *system, *rule;
-    size_t sizes[3], dim, feedback;
-    void (*field)(const double *x, double *dx);
-};
-
-/* Uniform in the cube, start by start. */
-static void start_of_network(const void *context, size_t k, double *x)
-{
-    const size_t dim = *(const size_t *)context;
-    struct stream stream = stream_at(1, stream_key("networks"), k);
-    for (size_t i = 0; i < dim; i++)
-        x[i] = stream_between(&stream, -SIDE / 2, SIDE / 2);
-}
-
-static int wide_rhs(double t, const double x[], double dx[], void *user)
-{
-    (void)t;
-    ((const struct wide *)user)->field(x, dx);
-    return 0;
-}
-
-static double wide_speed(const struct wide *wide, const double *x)
-{
-    double dx[WIDE_MOST], sum = 0;
-    wide->field(x, dx);
-    for (size_t i = 0; i < wide->dim; i++)
-        sum += dx[i] * dx[i];
-    return sqrt(sum);
-}
-
-/* limit[WIDE_STARTS*dim]; returns how many were given up. */
-static size_t wide_by_gsl(const struct wide *wide, double tolerance, double small, double *limit)
-{
-    gsl_odeiv2_system system = {
-        .function = wide_rhs, .dimension = wide->dim, .params = (void *)wide};
-    gsl_odeiv2_step *step = gsl_odeiv2_step_alloc(gsl_odeiv2_step_rk8pd, wide->dim);
-    gsl_odeiv2_control *control = gsl_odeiv2_control_y_new(tolerance / 100, tolerance);
-    gsl_odeiv2_evolve *evolve = gsl_odeiv2_evolve_alloc(wide->dim);
-    size_t given_up = 0;
-    for (size_t k = 0; k < WIDE_STARTS; k++) {
-        double t = 0, h = 1e-2, *x = limit + k * wide->dim;
-        size_t steps = 0;
-        start_of_network(&wide->dim, k, x);
-        gsl_odeiv2_step_reset(step);
-        gsl_odeiv2_evolve_reset(evolve);
-        while (steps++ < WIDE_STEPS && wide_speed(wide, x) > small)
-            if (gsl_odeiv2_evolve_apply(evolve, control, step, &system, &t, FAR, &h, x))
-                break;
-        given_up += steps > WIDE_STEPS;
-    }
-    gsl_odeiv2_evolve_free(evolve);
-    gsl_odeiv2_control_free(control);
-    gsl_odeiv2_step_free(step);
-    return given_up;
-}
-
-struct wide_context {
-    size_t dim; /* first: start_of_network */
-    const struct problem *problem;
-    double *limit;
-};
-
-static enum status wide_flow(void *context, struct flow **flow)
-{
-    return problem_flow(((const struct wide_context *)context)->problem, flow);
-}
-
-static enum status wide_keep(void *context, size_t k, const double *x0,
-                             const struct sweep_result *result)
-{
-    (void)x0;
-    const struct wide_context *wide = context;
-    memcpy(wide->limit + k * wide->dim, result->limit, wide->dim * sizeof(double));
-    return OK;
-}
-
-static void wide_by_sweep(const struct wide *wide, double *limit, struct sweep_tally *tally)
-{
-    struct problem problem =
-        problem_defaults(registry_system(wide->system), registry_rule(wide->rule));
-    struct wide_context context = {wide->dim, &problem, limit};
-    struct sweep_plan plan = sweep_plan_defaults();
-    plan.threads = 1;
-    problem.size_count = sizeof wide->sizes / sizeof *wide->sizes;
-    memcpy(problem.sizes, wide->sizes, sizeof wide->sizes);
-    problem.c_count = wide->feedback;
-    memcpy(problem.c, wide_c, wide->feedback * sizeof *wide_c);
-    const struct sweep_task task = {.count = WIDE_STARTS,
-                                    .flow = wide_flow,
-                                    .start = start_of_network,
-                                    .result = wide_keep,
-                                    .context = &context};
-    if (sweep_run(&plan, &task, tally) != OK)
-        fprintf(stderr, "%s\n", status_message());
-}
-
-/* Limits that are off by more than CLOSE, NaN left out. */
-static size_t count_wide_off(size_t dim, const double *limit, const double *truth)
-{
-    size_t off = 0;
-    for (size_t k = 0; k < WIDE_STARTS; k++) {
-        double sum = 0;
-        for (size_t i = 0; i < dim; i++)
-            sum += pow(limit[k * dim + i] - truth[k * dim + i], 2);
-        off += sqrt(sum) > CLOSE;
-    }
-    return off;
-}
-
-static void race_wide(const struct wide *wide, double *limit, double *truth)
-{
-    double ratio[WIDE_ROUNDS], by_sweep[WIDE_ROUNDS], by_gsl[WIDE_ROUNDS];
-    struct sweep_tally tally = {0};
-    size_t off[2] = {0}, given_up = 0;
-    wide_by_gsl(wide, WIDE_REFERENCE, WIDE_SMALL / 10, truth);
-    for (size_t round = 0; round < WIDE_ROUNDS; round++) {
-        const double begin = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
-        wide_by_sweep(wide, limit, &tally);
-        const double middle = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
-        off[0] = count_wide_off(wide->dim, limit, truth);
-        const double again = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
-        given_up = wide_by_gsl(wide, WIDE_TOLERANCE, WIDE_SMALL, limit);
-        by_gsl[round] = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - again;
-        by_sweep[round] = middle - begin;
-        off[1] = count_wide_off(wide->dim, limit, truth);
-        ratio[round] = by_gsl[round] / by_sweep[round];
-    }
-    qsort(ratio, WIDE_ROUNDS, sizeof *ratio, compare);
-    qsort(by_sweep, WIDE_ROUNDS, sizeof *by_sweep, compare);
-    qsort(by_gsl, WIDE_ROUNDS, sizeof *by_gsl, compare);
-    const double each = 1e6 / WIDE_STARTS;
-    printf("%-16s %10.1f %10.1f %8.2f %10zu %10zu %10zu %10zu %10zu\n", wide->name,
-           each * by_sweep[WIDE_ROUNDS / 2], each * by_gsl[WIDE_ROUNDS / 2], ratio[WIDE_ROUNDS / 2],
-           off[0], off[1], given_up, tally.starts - tally.endings[ENDING_SETTLED],
-           tally.by_referee);
-}
-
-static void race_networks(void)
-{
-    static double limit[WIDE_STARTS * WIDE_MOST], truth[WIDE_STARTS * WIDE_MOST];
-    static const struct wide networks[] = {
-        {"A[8,1,8] rbp", "autoencoder", "rbp", {8, 1, 8}, 2 * NARROW, NARROW, narrow_rbp},
-        {"A[4,4,4] rbp", "hidden", "rbp", {4, 4, 4}, WIDE_MOST, UNITS * UNITS, square_rbp},
-        {"A[4,4,4] bp", "hidden", "bp", {4, 4, 4}, WIDE_MOST, 0, square_bp}};
-    for (size_t k = 0; k < UNITS * UNITS; k++)
-        wide_c[k] = feedback_entry(k);
-    printf("\n%-16s %10s %10s %8s %10s %10s %10s %10s %10s\n", "networks", "sweep, us", "GSL, us",
-           "ratio", "off sweep", "off GSL", "GSL stops", "undecided", "to referee");
-    for (size_t k = 0; k < sizeof networks / sizeof *networks; k++)
-        race_wide(&networks[k], limit, truth);
-}
-
 int main(void)
 {
     static state truth[STARTS], limit[STARTS];
@@ -771,6 +524,5 @@ int main(void)
     race(limit, truth);
     race_threads();
     race_others();
-    race_networks();
     return EXIT_SUCCESS;
 }
