@@ -3,7 +3,7 @@
  * with denominators of 8, keyed by their number; the median and the largest of several are printed. */
 #include "base/stream.h"
 #include "exact/limit.h"
-#include "exact/rational.h"
+#include "tests/planted_zeros.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,87 +89,29 @@ static void row(const char *name, enum statement_family family, size_t size)
            many[CASES / 2], many[CASES - 1], decided, CASES);
 }
 
-/* A start with e = dP/ds = 0: dP/ds = a_L X + c_L A^2 is linear in a_L; then alpha = beta P.  NULL where
- * X or A vanishes. */
-static struct statement *planted(size_t L)
-{
-    struct statement *s = draw(STATEMENT_CHAIN, L, L);
-    fmpq_t A, X, term, e;
-    fmpq_init(A);
-    fmpq_init(X);
-    fmpq_init(term);
-    fmpq_init(e);
-    fmpq_one(A);
-    for (size_t i = 0; i + 1 < L; i++) {
-        fmpq_mul(X, X, s->x0 + i);
-        fmpq_mul(term, A, A);
-        fmpq_mul(term, term, s->c + i);
-        fmpq_add(X, X, term);
-        fmpq_mul(A, A, s->x0 + i);
-    }
-    fmpq_mul(term, A, A);
-    if (fmpq_is_zero(X) || fmpq_is_zero(term)) {
-        statement_free(s);
-        s = NULL;
-    } else {
-        fmpq_div(term, term, X);
-        fmpq_neg(s->x0 + L - 1, term);
-        fmpq_zero(&s->alpha);
-        statement_error(s, e);
-        fmpq_neg(&s->alpha, e);
-    }
-    fmpq_clear(A);
-    fmpq_clear(X);
-    fmpq_clear(term);
-    fmpq_clear(e);
-    return s;
-}
-
-/* Along the orbit, in place. */
-static void move_along(struct statement *s, slong numerator, ulong denominator)
-{
-    fmpq_t U, half, a;
-    fmpq_init(U);
-    fmpq_init(half);
-    fmpq_init(a);
-    fmpq_set_si(U, numerator, denominator);
-    for (size_t i = 0; i < s->size; i++) {
-        fmpq_set(a, s->x0 + i);
-        fmpq_mul(half, s->c + i, U);
-        fmpq_add(s->x0 + i, a, half);
-        fmpq_div_2exp(half, half, 1);
-        fmpq_add(half, half, a);
-        fmpq_mul(U, U, half);
-    }
-    fmpq_clear(U);
-    fmpq_clear(half);
-    fmpq_clear(a);
-}
-
 /* Both sides of the planted zero; alpha (1 + nudge). */
 static void planted_row(size_t L, const char *nudge)
 {
     static const ulong NEAR = 4096;
     double worst = 0;
     size_t decided = 0;
-    fmpq_t factor;
-    fmpq_init(factor);
-    if (rational_read(nudge, factor) != OK)
-        abort();
-    fmpq_add_si(factor, factor, 1);
+    fmpq_t time;
+    fmpq_init(time);
     for (slong side = -1; side <= 1; side += 2) {
-        struct statement *s = planted(L);
-        if (!s)
-            continue;
-        fmpq_mul(&s->alpha, &s->alpha, factor);
-        move_along(s, side, NEAR);
-        const double spent = time_of(s, MANY, &decided);
-        worst = spent > worst ? spent : worst;
+        struct statement *s = draw(STATEMENT_CHAIN, L, L);
+        if (planted_zeros_set(s)) {
+            if (planted_zeros_part(s, nudge) != OK)
+                abort();
+            fmpq_set_si(time, side, NEAR);
+            planted_zeros_move(s, time);
+            const double spent = time_of(s, MANY, &decided);
+            worst = spent > worst ? spent : worst;
+        }
         statement_free(s);
     }
     printf("L = %2zu, alpha (1 + %-6s)  %10.1f ms at worst, %zu/2 decided\n", L, nudge, worst,
            decided);
-    fmpq_clear(factor);
+    fmpq_clear(time);
 }
 
 /* c = (1, ..., 1, -1), start (1, 1/2, ..., 1/2, -1). */

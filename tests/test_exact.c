@@ -10,6 +10,7 @@
 #include "exact/statement_problem.h"
 #include "exact/taylor.h"
 #include "tests/chains.h"
+#include "tests/planted_zeros.h"
 #include "tests/reference_cases.h"
 
 #include "linear/fan.h"
@@ -624,61 +625,6 @@ static void descartes_agrees(void **state)
 
 /* ---- planted double zeros ------------------------------------------------------------------- */
 
-/* a(s) from a, all rational, in place. */
-static void move_along(struct statement *s, const fmpq_t time)
-{
-    fmpq_t U, half, a;
-    fmpq_init(U);
-    fmpq_init(half);
-    fmpq_init(a);
-    fmpq_set(U, time);
-    for (size_t i = 0; i < s->size; i++) {
-        fmpq_set(a, s->x0 + i);
-        fmpq_mul(half, s->c + i, U);
-        fmpq_add(s->x0 + i, a, half);
-        fmpq_div_2exp(half, half, 1);
-        fmpq_add(half, half, a);
-        fmpq_mul(U, U, half);
-    }
-    fmpq_clear(U);
-    fmpq_clear(half);
-    fmpq_clear(a);
-}
-
-/* x0 = a*, with dP/ds = 0 = e there: a_L = -c_L A^2/X, X = sum_(i<L) c_i A_(i-1)^2 prod_(i<k<L) a_k. */
-static bool plant(struct statement *s)
-{
-    const size_t L = s->size;
-    fmpq_t A, X, term, e;
-    fmpq_init(A);
-    fmpq_init(X);
-    fmpq_init(term);
-    fmpq_init(e);
-    fmpq_one(A);
-    for (size_t i = 0; i + 1 < L; i++) { /* X_(i+1) = X_i a_i + c_i A_(i-1)^2, A = A_(i-1) */
-        fmpq_mul(X, X, s->x0 + i);
-        fmpq_mul(term, A, A);
-        fmpq_mul(term, term, s->c + i);
-        fmpq_add(X, X, term);
-        fmpq_mul(A, A, s->x0 + i);
-    }
-    const bool possible = !fmpq_is_zero(X) && !fmpq_is_zero(A);
-    if (possible) {
-        fmpq_mul(term, A, A);
-        fmpq_mul(term, term, s->c + L - 1);
-        fmpq_div(term, term, X);
-        fmpq_neg(s->x0 + L - 1, term);
-        fmpq_zero(&s->alpha);
-        statement_error(s, e); /* -beta P */
-        fmpq_neg(&s->alpha, e);
-    }
-    fmpq_clear(A);
-    fmpq_clear(X);
-    fmpq_clear(term);
-    fmpq_clear(e);
-    return possible;
-}
-
 /* Does the limit contain the planted point? */
 static bool is_at(const struct decided *d, const struct statement *planted)
 {
@@ -706,13 +652,8 @@ static struct decided from_beside(const struct statement *planted, const fmpq_t 
                                   const char *nudge)
 {
     struct decided d = {.statement = copy_of(planted)};
-    fmpq_t factor;
-    fmpq_init(factor);
-    assert_int_equal(rational_read(nudge, factor), OK);
-    fmpq_add_si(factor, factor, 1);
-    fmpq_mul(&d.statement->alpha, &d.statement->alpha, factor);
-    fmpq_clear(factor);
-    move_along(d.statement, time);
+    assert_int_equal(planted_zeros_part(d.statement, nudge), OK);
+    planted_zeros_move(d.statement, time);
     decide(&d);
     return d;
 }
@@ -777,7 +718,7 @@ static void planted_double_zeros_are_found(void **state)
         for (uint64_t i = 0; i < TRIALS; i++) {
             struct stream stream = stream_at(SEED, stream_key("planted"), L * TRIALS + i);
             struct statement *s = draw_chain(&stream, L);
-            if (plant(s) && !fmpq_is_zero(&s->alpha)) {
+            if (planted_zeros_set(s) && !fmpq_is_zero(&s->alpha)) {
                 check_planted(s);
                 planted++;
             }
