@@ -86,17 +86,25 @@ bool frame_invert(struct ball_context *c, struct frame *frame)
 
 /* Norms */
 
+/* Squares are not rounded, as those of small numbers would vanish behind the point. */
 void frame_length(struct ball_context *c, size_t n, const struct ball *x, struct ball *norm)
 {
-    struct ball square;
-    ball_init(&square);
+    struct ball modulus;
+    ball_init(&modulus);
     ball_set_integer(c, norm, 0);
-    for (size_t i = 0; i < n; i++) {
-        ball_square(c, &square, &x[i]);
-        ball_add(c, norm, norm, &square);
+    for (size_t i = 0; i < n && ball_is_bounded(norm); i++) {
+        ball_magnitude(c, &modulus, &x[i]);
+        if (ball_is_bounded(&modulus))
+            mpz_addmul(norm->m, modulus.m, modulus.m);
+        else
+            ball_set_unbounded(norm);
     }
-    ball_root_upper(c, norm, norm);
-    ball_clear(&square);
+    if (ball_is_bounded(norm) && mpz_sgn(norm->m) > 0) { /* the root, rounded up */
+        mpz_sub_ui(norm->m, norm->m, 1);
+        mpz_sqrt(norm->m, norm->m);
+        mpz_add_ui(norm->m, norm->m, 1);
+    }
+    ball_clear(&modulus);
 }
 
 void frame_norm(struct ball_context *c, const struct frame *frame, const struct ball *x,
