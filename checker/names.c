@@ -1,4 +1,5 @@
-/* a1 for the weights of a chain, a1 and b1 for a fan, else A1_row_column, and so on: notes/certificates.md. */
+/* The rules for names stand in notes/certificates.md; names that are different are made different, and one name is
+ * read in one way only. */
 #include "checker/names.h"
 
 #include "checker/memory.h"
@@ -15,30 +16,57 @@ static const size_t term_most = 4096; /* characters of a term but its number */
 
 /* Names */
 
+/* How the entries of a matrix are called: a1, A2 and A1_2_1. */
+enum style { STYLE_SCALAR, STYLE_VECTOR, STYLE_MATRIX };
+
 enum { LETTER_MAX = 24 };
 
-static void name_entry(char name[PREMISE_NAME_MAX], const char *letter, size_t row, size_t column)
+static bool has_scalar_names(const struct premise *premise)
 {
-    snprintf(name, PREMISE_NAME_MAX, "%s_%zu_%zu", letter, row + 1, column + 1);
+    bool excepted = premise->family == FAMILY_FAN || premise->family == FAMILY_AUTOENCODER ||
+                    premise->family == FAMILY_HIDDEN;
+    for (size_t i = 0; i <= premise->layers; i++)
+        if (premise->sizes[i] != 1)
+            return false;
+    return !(excepted && premise_feedback_is_fixed(premise));
 }
 
-/* The entries of A_i or C_i; the vectors of chains and fans have one index. */
-static void name_matrix(const struct premise *premise, char upper, size_t i, size_t rows,
+static enum style style_of(const struct premise *premise)
+{
+    if (has_scalar_names(premise))
+        return STYLE_SCALAR;
+    return premise->family == FAMILY_FAN || premise->family == FAMILY_AUTOENCODER ? STYLE_VECTOR
+                                                                                  : STYLE_MATRIX;
+}
+
+static void name_entries(enum style style, const char *stem, size_t rows, size_t columns,
+                         char (*name)[PREMISE_NAME_MAX])
+{
+    for (size_t k = 0; k < rows * columns; k++)
+        if (style == STYLE_SCALAR)
+            snprintf(name[k], PREMISE_NAME_MAX, "%s", stem);
+        else if (style == STYLE_VECTOR)
+            snprintf(name[k], PREMISE_NAME_MAX, "%s%zu", stem, k + 1);
+        else
+            snprintf(name[k], PREMISE_NAME_MAX, "%s_%zu_%zu", stem, k / columns + 1,
+                     k % columns + 1);
+}
+
+/* The entries of A_i or, with `letter` 'C', of C_i. */
+static void name_matrix(const struct premise *premise, char letter, size_t i, size_t rows,
                         size_t columns, char (*name)[PREMISE_NAME_MAX])
 {
-    char letter[LETTER_MAX];
-    snprintf(letter, sizeof letter, "%c%zu", upper, i);
-    for (size_t k = 0; k < rows * columns; k++)
-        if (premise->family == FAMILY_CHAIN)
-            snprintf(name[k], PREMISE_NAME_MAX, "%c%zu", upper == 'A' ? 'a' : 'c', i);
-        else if (premise->family == FAMILY_FAN)
-            snprintf(name[k], PREMISE_NAME_MAX, "%c%zu",
-                     upper == 'C' ? 'c'
-                     : i == 1     ? 'a'
-                                  : 'b',
-                     k + 1);
-        else
-            name_entry(name[k], letter, k / columns, k % columns);
+    static const char small = 'a' - 'A';
+    char stem[LETTER_MAX];
+    enum style style = style_of(premise);
+    if (style == STYLE_VECTOR) {
+        char which = (char)(letter == 'A' && i == 2 ? 'B' : letter);
+        char shown = (char)(premise->family == FAMILY_FAN ? which + small : which);
+        snprintf(stem, sizeof stem, "%c", shown);
+    } else {
+        snprintf(stem, sizeof stem, "%c%zu", style == STYLE_SCALAR ? letter + small : letter, i);
+    }
+    name_entries(style, stem, rows, columns, name);
 }
 
 static void name_feedback(const struct premise *premise, char (*name)[PREMISE_NAME_MAX])
@@ -61,19 +89,27 @@ static void name_unknowns(const struct premise *premise, char (*name)[PREMISE_NA
         name_feedback(premise, name + premise_feedback_at(premise, 1));
 }
 
-static void name_parameters(const struct premise *premise, char (*name)[PREMISE_NAME_MAX])
+/* The upper triangle of Sigma_II. */
+static void name_triangle(const struct premise *premise, char (*name)[PREMISE_NAME_MAX])
 {
     size_t N = premise->sizes[0];
-    for (size_t k = 0; k < premise->sigma_ii.count && premise->sigma_ii.any; k++)
-        if (k / N <= k % N)
-            name_entry(name[premise_parameter(premise, DATA_SIGMA_II, k)], "Sigma_II", k / N,
-                       k % N);
-    for (size_t k = 0; k < premise->sigma_ti.count && premise->sigma_ti.any; k++)
-        name_entry(name[premise_parameter(premise, DATA_SIGMA_TI, k)], "Sigma_TI", k / N, k % N);
-    if (premise->sigma_ii.any && premise->sigma_ii.count == 1)
-        snprintf(name[premise_parameter(premise, DATA_SIGMA_II, 0)], PREMISE_NAME_MAX, "beta");
-    if (premise->sigma_ti.any && premise->sigma_ti.count == 1)
-        snprintf(name[premise_parameter(premise, DATA_SIGMA_TI, 0)], PREMISE_NAME_MAX, "alpha");
+    for (size_t i = 0; i < N; i++)
+        for (size_t j = i; j < N; j++)
+            snprintf(name[premise_parameter(premise, DATA_SIGMA_II, i * N + j)], PREMISE_NAME_MAX,
+                     "Sigma_II_%zu_%zu", i + 1, j + 1);
+}
+
+static void name_parameters(const struct premise *premise, char (*name)[PREMISE_NAME_MAX])
+{
+    bool scalar = premise->sizes[0] == 1 && premise->sizes[premise->layers] == 1;
+    enum style style = scalar ? STYLE_SCALAR : STYLE_MATRIX;
+    if (premise->sigma_ii.any && !scalar)
+        name_triangle(premise, name);
+    if (premise->sigma_ii.any && scalar)
+        name_entries(style, "beta", 1, 1, name + premise_parameter(premise, DATA_SIGMA_II, 0));
+    if (premise->sigma_ti.any)
+        name_entries(style, scalar ? "alpha" : "Sigma_TI", premise->sizes[premise->layers],
+                     premise->sizes[0], name + premise_parameter(premise, DATA_SIGMA_TI, 0));
     if (premise->feedback.any)
         name_feedback(premise, name + premise_parameter(premise, DATA_FEEDBACK, 0));
 }

@@ -231,7 +231,8 @@ static void parse_number(size_t length, const char *token, mpq_t number)
 {
     const char *slash = memchr(token, '/', length);
     size_t before = slash ? (size_t)(slash - token) : length;
-    reject_unless(length <= digits_most, "a number with too many digits");
+    size_t marks = (size_t)(length && token[0] == '-') + (slash != NULL);
+    reject_unless(length <= digits_most + marks, "a number with too many digits");
     parse_integer(before, token, mpq_numref(number));
     mpz_set_ui(mpq_denref(number), 1);
     if (!slash)
