@@ -9,6 +9,7 @@
 #include "cli/exact_result.h"
 #include "cli/prove_box.h"
 #include "cli/prove_certificate.h"
+#include "cli/prove_integrals.h"
 #include "cli/prove_theorem.h"
 
 enum { DIGITS_STANDARD = 50 };
@@ -87,15 +88,24 @@ static enum status prove_given(const struct options *options, const struct probl
     return status;
 }
 
+/* What is to be proved of a system. */
+typedef enum status prove_way(const struct options *options, const struct problem_given *given,
+                              enum exit_code *exit_code);
+
+static prove_way *way_of(const struct options *options)
+{
+    if (options_given(options, OPTION_within))
+        return prove_box_run;
+    return prove_integrals_is_asked(options) ? prove_integrals_run : prove_given;
+}
+
 static enum status prove_run(const struct options *options, enum exit_code *exit_code)
 {
     struct problem_given given;
     if (prove_theorem_is_asked(options))
         return prove_theorem_run(options, exit_code);
     TRY(problem_from_options(options, &given));
-    const enum status status = options_given(options, OPTION_within)
-                                   ? prove_box_run(options, &given, exit_code)
-                                   : prove_given(options, &given, exit_code);
+    const enum status status = way_of(options)(options, &given, exit_code);
     problem_given_free(&given);
     return status;
 }
@@ -120,7 +130,11 @@ const struct command command_prove = {
         "c, init, alpha and beta varied; a limit box, a uniform rate, or the share of the volume "
         "that\n"
         "is undecided.\n"
-        "Exit status: 0 decided or proved, 3 undecided (with the reason).\n"
+        "With --integrals, --integral, --cofactor or --laws it proves what is conserved instead:\n"
+        "all polynomial first integrals up to a degree, with the proof that there are no others;\n"
+        "one that is given; Darboux polynomials; how many laws hold whatever the data are.\n"
+        "Exit status: 0 decided or proved, 1 a given integral is refuted, 3 undecided (with the\n"
+        "reason).\n"
         "\n"
         "example: a tie that doubles cannot see.  From (-2, 1/2) the error has a double zero at\n"
         "(-1, -1), where the orbit stops.  One digit in the fortieth place moves the limit to (2, "
@@ -138,9 +152,13 @@ const struct command command_prove = {
         "and the curve at which equilibria of A[1,1,1] are born, drawn in curve/\n"
         "  settle prove t2-leaf-intersections --out curve\n"
         "example: convergence of A[1,1,1,1] for all seven data, ten per cent up and down\n"
-        "  settle prove chain --depth 3 --within 1/10\n",
-    .options = "activation alpha beta c data depth digits init json lambda mu no-derivative out "
-               "rates rule sigma-ii sigma-ti sizes within",
+        "  settle prove chain --depth 3 --within 1/10\n"
+        "\n"
+        "example: what one hidden layer conserves under random backpropagation\n"
+        "  settle prove hidden --sizes 2,2,2 --integrals --degree 4 --laws\n",
+    .options =
+        "activation alpha beta c cofactor data degree depth digits init integral integrals json "
+        "lambda laws mu no-derivative out rates rule sigma-ii sigma-ti sizes within",
     .least = 1,
     .most = 1,
     .run = prove_run,

@@ -10,6 +10,7 @@
 #include "base/number.h"
 #include "cli/columns.h"
 #include "cli/nearest.h"
+#include "exact/integral_kernel.h"
 #include "exact/limit.h"
 #include "exact/basin_tree.h"
 #include "ode/basin_refine.h"
@@ -235,10 +236,20 @@ static const struct option table[OPTION_COUNT] = {
     [OPTION_class] = {.metavar = "branch|component|ending|minimum",
                       .help = "what cells are coloured by (default branch: of the fixed points)",
                       .parse = parse_text},
+    [OPTION_cofactor] = {.metavar = "POLYNOMIAL",
+                         .help = "all Darboux polynomials p with p' = k p for this k in the names "
+                                 "of the unknowns, up to --degree",
+                         .parse = parse_text},
     [OPTION_data] = {.metavar = "FILE",
                      .help = "take the moments from samples: CSV, `inputs,targets` per line, or "
                              "images in IDX (also .gz; targets: the images, or --labels)",
                      .parse = parse_text},
+    [OPTION_degree] = {.metavar = "D",
+                       .help = "up to which degree polynomials are looked for (default 2)",
+                       .parse = parse_whole,
+                       .offset = AT(degree),
+                       .least = 1,
+                       .most = INTEGRAL_DEGREE_MOST},
     [OPTION_depth] = {.metavar = "L",
                       .help = "number of layers of a chain (default: as --init or "
                               "--c has it, else 2)",
@@ -287,6 +298,11 @@ static const struct option table[OPTION_COUNT] = {
                        .parse = parse_list,
                        .offset = AT(inputs),
                        .most = LIST_MOST},
+    [OPTION_integral] = {.metavar = "POLYNOMIAL",
+                         .help = "is it conserved?  In the names of unknowns, data and feedback, "
+                                 "as \"a1^2 - 2*c1*a2\"; also p*exp(q)",
+                         .parse = parse_text},
+    [OPTION_integrals] = {.help = "all polynomial first integrals up to --degree, with proofs"},
     [OPTION_interval] = {.metavar = "LOW,HIGH",
                          .help = "search for the fixed points of A[1,1,1] with an activation at a1 "
                                  "in this interval (default -10,10)",
@@ -302,6 +318,7 @@ static const struct option table[OPTION_COUNT] = {
                        .offset = AT(lambda),
                        .most = PROBLEM_LIST_MAX},
     [OPTION_markdown] = {.help = "print the theorems as a table in Markdown"},
+    [OPTION_laws] = {.help = "how many independent quantities are conserved whatever the data are"},
     [OPTION_method] = {.metavar = "bdf|adams|rk8pd",
                        .help = "integrator: CVODE BDF (default), "
                                "CVODE Adams, GSL Prince-Dormand 8(9)",

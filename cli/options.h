@@ -34,7 +34,9 @@
     X(certified)                                                                                   \
     X(check)                                                                                       \
     X(class)                                                                                       \
+    X(cofactor)                                                                                    \
     X(data)                                                                                        \
+    X(degree)                                                                                      \
     X(depth)                                                                                       \
     X(digits)                                                                                      \
     X(downsample)                                                                                  \
@@ -44,10 +46,13 @@
     X(horizon)                                                                                     \
     X(init)                                                                                        \
     X(inputs)                                                                                      \
+    X(integral)                                                                                    \
+    X(integrals)                                                                                   \
     X(interval)                                                                                    \
     X(json)                                                                                        \
     X(labels)                                                                                      \
     X(lambda)                                                                                      \
+    X(laws)                                                                                        \
     X(levels)                                                                                      \
     X(markdown)                                                                                    \
     X(method)                                                                                      \
@@ -126,8 +131,8 @@ struct options {
     const char *text[OPTION_COUNT]; /* as typed; NULL: not given; "" for --json and the like */
 
     double alpha, beta, gaussian, mirror, rtol, atol, horizon, recheck;
-    uint64_t seed, depth, digits, threads, trials, sweep, starts, steps, samples, downsample,
-        principal;
+    uint64_t seed, degree, depth, digits, threads, trials, sweep, starts, steps, samples,
+        downsample, principal;
     struct option_list c, init, inputs, lambda, mu, q, rates, sigma_ii, sigma_ti, targets, weights;
     size_t size_count, sizes[PROBLEM_SIZES_MAX];
     double from, to;                  /* of the parameter that a sweep varies */

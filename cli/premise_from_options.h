@@ -1,9 +1,9 @@
 /* From the command line to an exact premise: the texts of the options, read as rationals.
  *
  * What is no number of the command line, as random:7, @FILE or a default, enters as the double that
- * the problem has, exactly; as in cli/exact_from_options.h.  Memory: *premise is the caller's,
- * premise_free().  Errors: NOT_A_NUMBER, BAD_ARGUMENT, NO_MEMORY; what is no network of linear neurons
- * gives *premise = NULL and *why_not. */
+ * the problem has, exactly; diag:... is read entry by entry.
+ * Memory: *premise is the caller's, premise_free().  Errors: NOT_A_NUMBER, BAD_ARGUMENT, NO_MEMORY;
+ * what is no linear network gives *premise = NULL and *why_not. */
 #ifndef CLI_PREMISE_FROM_OPTIONS_H
 #define CLI_PREMISE_FROM_OPTIONS_H
 

@@ -6,7 +6,7 @@
  * monomials that occur, one set for each field, numbered by a table of exact keys.  Where there are
  * many more rows than columns, they are replaced by random combinations, a few more than there are
  * columns: the rank can only fall, so that the bound on the dimension stays true, and it falls with
- * a probability of about 2^-62.  Several primes are joined by the Chinese remainder theorem until all
+ * a probability of about 2^-61.  Several primes are joined by the Chinese remainder theorem until all
  * coefficients are quotients of small integers.
  *
  * Rejected: fmpz_mat_nullspace, as fast up to some five hundred columns and far slower above. */
@@ -20,7 +20,7 @@ enum {
     PRIMES_MOST = 48,   /* coefficients of up to some 1400 bits on either side of the bar */
     SPARE_ROWS = 8,     /* combinations beyond the number of columns */
     TABLE_LEAST = 1024, /* slots */
-    PRIME_BITS = 62     /* primes between 2^62 and 2^63 */
+    PRIME_BITS = 61     /* primes between 2^61 and 2^62, as certificates want them */
 };
 
 /* ---- monomials ---- */

@@ -16,7 +16,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NESTING_MOST = 64, NAMES_SHOWN = 6, QUOTED = 40, DECIMAL = 10 };
+enum {
+    COEFFICIENT_BITS_MOST = 1000000,
+    NESTING_MOST = 64,
+    NAMES_SHOWN = 6,
+    QUOTED = 40,
+    DECIMAL = 10
+};
 
 struct reader {
     const struct field *field;
@@ -37,14 +43,22 @@ static void skip_spaces(struct reader *r)
 
 static enum status complain(const struct reader *r, const char *what)
 {
-    return status_fail(BAD_ARGUMENT, "polynomial: %s at character %zu, \"%.*s\"", what,
+    return status_fail(BAD_ARGUMENT, "polynomial: %s (character %zu: \"%.*s\")", what,
                        (size_t)(r->at - r->text) + 1, QUOTED, r->at);
 }
 
 static enum status check_size(const struct reader *r, const fmpq_mpoly_t p)
 {
-    if (fmpq_mpoly_length(p, r->field->ring) > INTEGRAL_TERMS_MOST)
+    const fmpq_mpoly_ctx_struct *ring = r->field->ring;
+    if (fmpq_mpoly_length(p, ring) > INTEGRAL_TERMS_MOST)
         return status_fail(BAD_ARGUMENT, "polynomial: more than %d terms", INTEGRAL_TERMS_MOST);
+    if (!fmpq_mpoly_is_zero(p, ring) &&
+        (!fmpq_mpoly_total_degree_fits_si(p, ring) ||
+         fmpq_mpoly_total_degree_si(p, ring) > INTEGRAL_READ_DEGREE))
+        return status_fail(BAD_ARGUMENT, "polynomial: a degree above %d", INTEGRAL_READ_DEGREE);
+    if (fmpq_height_bits(p->content) > COEFFICIENT_BITS_MOST ||
+        FLINT_ABS(fmpz_mpoly_max_bits(p->zpoly)) > COEFFICIENT_BITS_MOST)
+        return status_fail(BAD_ARGUMENT, "polynomial: a coefficient of too many digits");
     return OK;
 }
 
@@ -142,7 +156,7 @@ static enum status read_parenthesis(struct reader *r, fmpq_mpoly_t p)
 static enum status read_exponential(struct reader *r, fmpq_mpoly_t p)
 {
     if (!r->exponent || r->depth > 0 || r->exponent_read)
-        return complain(r, "exp(...) is allowed once, as a factor of the whole text, before");
+        return complain(r, "exp(...) is allowed once, as a factor of the whole text");
     r->exponent_read = true;
     TRY(read_parenthesis(r, r->exponent));
     fmpq_mpoly_set_ui(p, 1, r->field->ring);
@@ -214,7 +228,7 @@ static enum status divide(const struct reader *r, fmpq_mpoly_t p, const fmpq_mpo
 {
     fmpq_t value;
     if (!fmpq_mpoly_is_fmpq(by, r->field->ring) || fmpq_mpoly_is_zero(by, r->field->ring))
-        return complain(r, "only numbers that are not 0 can be divided by, before");
+        return complain(r, "only numbers that are not 0 can be divided by");
     fmpq_init(value);
     fmpq_mpoly_get_fmpq(value, by, r->field->ring);
     fmpq_mpoly_scalar_div_fmpq(p, p, value, r->field->ring);
@@ -252,7 +266,7 @@ static enum status read_terms(struct reader *r, fmpq_mpoly_t p, fmpq_mpoly_t ter
         fmpq_mpoly_neg(p, p, r->field->ring);
     for (skip_spaces(r); *r->at == '+' || *r->at == '-'; skip_spaces(r)) {
         if (r->exponent_read && r->depth == 0)
-            return complain(r, "exp(...) is allowed only as a factor of the whole text, before");
+            return complain(r, "exp(...) is allowed only as a factor of the whole text");
         const char sign = *r->at++;
         TRY(read_product(r, term));
         if (sign == '+')
@@ -261,7 +275,7 @@ static enum status read_terms(struct reader *r, fmpq_mpoly_t p, fmpq_mpoly_t ter
             fmpq_mpoly_sub(p, p, term, r->field->ring);
         TRY(check_size(r, p));
         if (r->exponent_read && r->depth == 0)
-            return complain(r, "exp(...) is allowed only as a factor of the whole text, before");
+            return complain(r, "exp(...) is allowed only as a factor of the whole text");
     }
     return OK;
 }
