@@ -65,7 +65,7 @@ bool integral_holds(const struct integral_fields *fields, const fmpq_mpoly_t p,
     for (size_t i = 0; i < fields->count && holds; i++) {
         integral_derivative(fields, i, p, rest);
         if (fields->cofactor)
-            subtract_product(fields->ring, p, fields->cofactor, rest);
+            subtract_product(fields->ring, p, fields->cofactor + i, rest);
         holds = fmpq_mpoly_is_zero(rest, fields->ring);
     }
     if (remainder)

@@ -20,7 +20,7 @@ struct integral_fields {
     const fmpq_mpoly_ctx_struct *ring;
     size_t unknowns, variables, count;
     const fmpq_mpoly_struct *f;
-    const fmpq_mpoly_struct *cofactor; /* k; NULL: 0 */
+    const fmpq_mpoly_struct *cofactor; /* k of each field, [count]; NULL: 0 */
     const volatile sig_atomic_t *stop; /* NULL: nobody interrupts */
 };
 

@@ -158,7 +158,7 @@ void integral_monomials_free(struct integral_monomials *monomials)
 
 /* ---- terms of the fields ---- */
 
-/* Terms of all components, and of the cofactor last: polynomial i has terms first[i]..first[i+1]. */
+/* Terms of all components, and of the cofactors last: polynomial i has terms first[i]..first[i+1]. */
 struct terms {
     size_t polynomials, count, variables;
     size_t *first;
@@ -169,7 +169,10 @@ struct terms {
 
 static const fmpq_mpoly_struct *polynomial_of(const struct integral_fields *fields, size_t i)
 {
-    return i < fields->count * fields->unknowns ? fields->f + i : fields->cofactor;
+    const size_t components = fields->count * fields->unknowns;
+    if (i < components)
+        return fields->f + i;
+    return fields->cofactor ? fields->cofactor + (i - components) : NULL;
 }
 
 static void terms_free(struct terms *t)
@@ -193,7 +196,7 @@ static void take_term(const struct integral_fields *fields, const fmpq_mpoly_str
 
 static enum status terms_create(const struct integral_fields *fields, struct terms *t)
 {
-    *t = (struct terms){.polynomials = fields->count * fields->unknowns + 1,
+    *t = (struct terms){.polynomials = fields->count * (fields->unknowns + 1),
                         .variables = fields->variables};
     t->first = calloc(t->polynomials + 1, sizeof *t->first);
     if (!t->first)
@@ -348,7 +351,7 @@ static bool add_column(struct equations *eq, size_t column)
                 return false;
             e[v]++;
         }
-        if (!add_polynomial(eq, number, column, fields->count * fields->unknowns, e, -1))
+        if (!add_polynomial(eq, number, column, fields->count * fields->unknowns + number, e, -1))
             return false;
     }
     return true;

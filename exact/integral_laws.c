@@ -1,6 +1,7 @@
-/* The Lie algebra of the data moments, level by level.
+/* The Lie algebra of the columns of S, level by level.
  *
- * Level 0 are the V_k; level j holds the brackets of the V_k with level j - 1, which together span the
+ * S_k is what the entry k of Sigma_TI multiplies; the fields that Sigma_II multiplies are combinations
+ * of them with functions as coefficients and add nothing, (FI7).  Level 0 are the V_k = S_k; level j holds the brackets of the V_k with level j - 1, which together span the
  * algebra.  Their values at one point, modulo a prime, are reduced to echelon form as they come.  The
  * search for the common integrals goes first, so that one knows when to stop: once the rank has
  * reached n minus the number of independent integrals, no bracket can raise it.  Else it goes on
@@ -19,7 +20,7 @@ enum {
     TERMS_MOST = 200000 /* of a level, so that memory stays bounded */
 };
 
-/* ---- the fields of the moments ---- */
+/* ---- the fields of the targets' moments ---- */
 
 static struct integral_fields fields_of(const struct integral_laws *laws, const struct field *field,
                                         const volatile sig_atomic_t *stop)
@@ -31,14 +32,14 @@ static struct integral_fields fields_of(const struct integral_laws *laws, const 
     return fields;
 }
 
-/* Numbers of the feedback, behind those of the moments, which no longer occur. */
+/* d f / d Sigma_TI; then numbers for the feedback, the only parameters that are left. */
 static enum status split(const struct premise *premise, const struct field *field,
                          struct integral_laws *laws)
 {
     const struct integral_fields symbolic = integral_fields_of(field);
     laws->ring = field->ring;
     laws->n = field->n;
-    laws->moments = field->m - premise->feedback_count;
+    laws->moments = field->k;
     laws->V = field_polynomials(laws->moments * laws->n, field->ring);
     if (!laws->V)
         return status_fail(NO_MEMORY, "%zu fields of %zu unknowns", laws->moments, laws->n);
@@ -52,92 +53,6 @@ static enum status split(const struct premise *premise, const struct field *fiel
         }
     _fmpq_vec_clear(values, (slong)field->m);
     return OK;
-}
-
-/* ---- laws that are no polynomials ---- */
-
-/* The generators of a_i and of c_i in the ring of an adaptive chain of L layers, i from 1. */
-static slong forward(size_t i)
-{
-    return (slong)i - 1;
-}
-
-static slong channel(size_t layers, size_t i)
-{
-    return (slong)(layers + i) - 1;
-}
-
-enum status integral_laws_exponentials(const struct premise *premise, const struct field *field,
-                                       fmpq_mpoly_struct **p, fmpq_mpoly_struct **q, size_t *count)
-{
-    const size_t L = premise->layers;
-    *p = *q = NULL;
-    *count = 0;
-    for (size_t i = 0; i <= L; i++)
-        if (premise->sizes[i] != 1)
-            return OK;
-    if (premise->rule != PREMISE_ASRBP || L <= 2)
-        return OK;
-    fmpq_mpoly_struct *first = field_polynomials(L - 2, field->ring);
-    fmpq_mpoly_struct *second = field_polynomials(L - 2, field->ring);
-    if (!first || !second) {
-        field_polynomials_free(first, L - 2, field->ring);
-        field_polynomials_free(second, L - 2, field->ring);
-        return status_fail(NO_MEMORY, "%zu integrals", L - 2);
-    }
-    for (size_t i = 1; i + 1 < L; i++) {
-        fmpq_mpoly_struct *sum = first + i - 1, *exponent = second + i - 1;
-        fmpq_mpoly_gen(sum, forward(i + 1), field->ring);
-        fmpq_mpoly_gen(exponent, channel(L, i + 1), field->ring);
-        fmpq_mpoly_add(sum, sum, exponent, field->ring);
-        fmpq_mpoly_gen(exponent, channel(L, i), field->ring);
-        fmpq_mpoly_neg(exponent, exponent, field->ring);
-    }
-    *p = first;
-    *q = second;
-    *count = L - 2;
-    return OK;
-}
-
-/* Keeps the candidates if all of them are conserved by all V_k. */
-static enum status find_exponentials(const struct premise *premise, const struct field *field,
-                                     const struct integral_fields *fields,
-                                     struct integral_laws *laws)
-{
-    size_t count = 0;
-    bool hold = true;
-    TRY(integral_laws_exponentials(premise, field, &laws->p, &laws->q, &count));
-    for (size_t i = 0; i < count && hold; i++)
-        hold = integral_exponential_holds(fields, laws->p + i, laws->q + i, NULL);
-    laws->transcendental = count;
-    if (hold)
-        return OK;
-    field_polynomials_free(laws->p, count, field->ring);
-    field_polynomials_free(laws->q, count, field->ring);
-    laws->p = laws->q = NULL;
-    laws->transcendental = 0;
-    return OK;
-}
-
-/* The rank of the gradients of all that is proved. */
-static enum status bound_below(const struct integral_fields *fields, struct integral_laws *laws)
-{
-    const struct integral_list *list = &laws->search->list;
-    const size_t count = list->count + laws->transcendental;
-    fmpq_mpoly_struct *p = field_polynomials(count, fields->ring);
-    fmpq_mpoly_struct *q = field_polynomials(count, fields->ring);
-    if (p && q) {
-        for (size_t i = 0; i < list->count; i++)
-            fmpq_mpoly_set(p + i, list->generator + i, fields->ring);
-        for (size_t i = 0; i < laws->transcendental; i++) {
-            fmpq_mpoly_set(p + list->count + i, laws->p + i, fields->ring);
-            fmpq_mpoly_set(q + list->count + i, laws->q + i, fields->ring);
-        }
-        laws->lower = integral_rank(fields, p, q, count);
-    }
-    field_polynomials_free(p, count, fields->ring);
-    field_polynomials_free(q, count, fields->ring);
-    return p && q ? OK : status_fail(NO_MEMORY, "%zu laws", count);
 }
 
 /* ---- brackets ---- */
@@ -309,8 +224,8 @@ static enum status work(const struct premise *premise, const struct field *field
     TRY(split(premise, field, laws));
     const struct integral_fields fields = fields_of(laws, field, stop);
     TRY(integral_search_create(&fields, degree, &laws->search));
-    TRY(find_exponentials(premise, field, &fields, laws));
-    TRY(bound_below(&fields, laws));
+    TRY(integral_exponentials_create(&fields, &laws->search->list, &laws->exponentials));
+    laws->lower = laws->exponentials->rank;
     return bound_above(&fields, laws);
 }
 
@@ -319,8 +234,7 @@ void integral_laws_free(struct integral_laws *laws)
     if (!laws)
         return;
     field_polynomials_free(laws->V, laws->moments * laws->n, laws->ring);
-    field_polynomials_free(laws->p, laws->transcendental, laws->ring);
-    field_polynomials_free(laws->q, laws->transcendental, laws->ring);
+    integral_exponentials_free(laws->exponentials);
     integral_search_free(laws->search);
     free(laws);
 }

@@ -1,10 +1,10 @@
 /* How many quantities are conserved whatever the data are.
  *
- * The field of a network is linear in the moments, f = sum_k p_k V_k with p_k an entry of Sigma_TI or
- * Sigma_II.  A law that holds for all data is conserved by every V_k, hence by every bracket
- * [V, W]_i = L_V W_i - L_W V_i, hence there are at most n - r independent ones, r the rank of all of
+ * The field of a network is f = S y with the error y, affine in the moments.  A law that holds for all
+ * data is conserved by every column V_k of S, which an entry of Sigma_TI multiplies, hence by every
+ * bracket [V, W]_i = L_V W_i - L_W V_i; there are at most n - r independent ones, r the rank of all of
  * these at almost every point, (FI7); a rank at one rational point modulo a prime is a lower bound of
- * r, (FI8).  Polynomial integrals common to all V_k, and p exp(q) of adaptive skipped chains, bound
+ * r, (FI8).  Polynomial integrals common to all V_k, and p exp(q) with p of degree one, (FI2), bound
  * the number from below by the rank of their gradients.  Where both agree the count is certified.
  *
  * Memory: integral_laws_create(), integral_laws_free(); the field is borrowed.
@@ -12,18 +12,17 @@
 #ifndef EXACT_INTEGRAL_LAWS_H
 #define EXACT_INTEGRAL_LAWS_H
 
-#include "exact/integral_search.h"
+#include "exact/integral_exponential.h"
 
 struct integral_laws {
     const fmpq_mpoly_ctx_struct *ring;
     size_t n, moments;              /* unknowns; fields V_k */
     fmpq_mpoly_struct *V;           /* [moments*n] */
     struct integral_search *search; /* what all V_k conserve, up to the degree */
-    size_t transcendental;          /* p exp(q) that are conserved as well: */
-    fmpq_mpoly_struct *p, *q;       /* [transcendental] */
-    size_t lower;                   /* independent laws that are proved */
-    size_t rank, brackets, depth;   /* of the Lie algebra; how many were taken, how deeply nested */
-    size_t upper;                   /* n - rank */
+    struct integral_exponentials *exponentials;
+    size_t lower;                 /* independent laws that are proved */
+    size_t rank, brackets, depth; /* of the Lie algebra; how many were taken, how deeply nested */
+    size_t upper;                 /* n - rank */
 };
 
 /* field: symbolic, of this premise, whose feedback enters as its numbers. */
@@ -31,11 +30,5 @@ enum status integral_laws_create(const struct premise *premise, const struct fie
                                  size_t degree, const volatile sig_atomic_t *stop,
                                  struct integral_laws **laws) MUST_CHECK;
 void integral_laws_free(struct integral_laws *laws);
-
-/* (a_(i+1) + c_(i+1)) exp(-c_i), i = 1..L-2, of a chain under asrbp: p[count], q[count] in the ring of
- * the field, new; *count = 0 for everything else.  Candidates: whoever uses them proves them. */
-enum status integral_laws_exponentials(const struct premise *premise, const struct field *field,
-                                       fmpq_mpoly_struct **p, fmpq_mpoly_struct **q,
-                                       size_t *count) MUST_CHECK;
 
 #endif

@@ -422,7 +422,8 @@ static void laws_of_other_rules_are_counted(void **state)
                   {{.system = "hidden", .rule = "asrbp", .sizes = "323"}, 9},
                   {{.system = "deep", .rule = "rbp", .sizes = "2222"}, 6},
                   {{.system = "deep", .rule = "arbp", .sizes = "2222"}, 14},
-                  {{.system = "deep", .rule = "asrbp", .sizes = "2222"}, 10}};
+                  {{.system = "deep", .rule = "asrbp", .sizes = "2222"}, 10},
+                  {{.system = "deep", .rule = "asrbp", .sizes = "2121"}, 7}};
     (void)state;
     for (size_t k = 0; k < COUNT(counts); k++)
         check_laws(&counts[k].it, counts[k].laws);
