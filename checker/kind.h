@@ -35,6 +35,8 @@ struct kind {
 /* One alphabetical list of words. */
 #define KINDS(X)                                                                                   \
     X(autoencoder_limit)                                                                           \
+    X(basin)                                                                                       \
+    X(box)                                                                                         \
     X(first_integral)                                                                              \
     X(leading_coefficient)                                                                         \
     X(limit)                                                                                       \
