@@ -396,6 +396,21 @@ const struct ball *curve_speed(const struct curve *curve, size_t i)
     return &curve->speed[i];
 }
 
+const struct ball *curve_series(const struct curve *curve)
+{
+    return curve->full.G;
+}
+
+const struct ball *curve_series_at_middle(const struct curve *curve)
+{
+    return curve->centre.G;
+}
+
+const struct jet_space *curve_series_space(const struct curve *curve)
+{
+    return &curve->full.space;
+}
+
 struct ball_context *curve_context(struct curve *curve)
 {
     return &curve->context;

@@ -30,6 +30,7 @@ void curve_data_copy(struct curve_data *to, const struct curve_data *from);
 size_t curve_data_start(const struct premise *premise); /* the number of the first unknown */
 
 struct curve;
+struct jet_space;
 
 /* A curve at a precision, with Taylor coefficients below `orders` (at least 2), and derivatives in
  * the data numbered parameter[parameters], in increasing order. */
@@ -54,6 +55,12 @@ void curve_enclose(struct curve *curve, enum curve_direction direction, const mp
 const struct ball *curve_error(const struct curve *curve, size_t j);
 const struct ball *curve_state(const struct curve *curve, size_t i);
 const struct ball *curve_speed(const struct curve *curve, size_t i);
+
+/* The Taylor series of G of the last curve_enclose(), all `orders` of it, for a curve without parameters: over the
+ * whole interval, and at its middle. */
+const struct ball *curve_series(const struct curve *curve);
+const struct ball *curve_series_at_middle(const struct curve *curve);
+const struct jet_space *curve_series_space(const struct curve *curve);
 
 /* A statement about what curve_enclose() found: is it proved?  With the direction that it was given. */
 typedef bool curve_statement(struct curve *curve, const void *data);

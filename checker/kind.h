@@ -36,6 +36,7 @@ struct kind {
 #define KINDS(X)                                                                                   \
     X(autoencoder_limit)                                                                           \
     X(basin)                                                                                       \
+    X(blow_up)                                                                                     \
     X(box)                                                                                         \
     X(first_integral)                                                                              \
     X(leading_coefficient)                                                                         \

@@ -5,9 +5,8 @@
  * near: from x in the cell, as long as the state is in W, the cell widened by w: e' = -K e with K = -dG/ds at s = 0
  *       from there, K >= mu > 0, and |x_i'| = |S_i| |e| <= sup |S_i| sup |e| e^(-mu t), whose integral
  *       is below w_i: so the state never leaves W and converges to a zero of e there.
- * away: of chains, (EX2), part 3: every layer grows from t_m on, and so does |P|, on the side away
- *       from zero.  Of fans P is a cubic in s: all its Taylor coefficients at t_m, times those of
- *       the direction, point the same way. */
+ * away: the error keeps its sign up to t_m, and from there on it grows, beyond.h. */
+#include "checker/beyond.h"
 #include "checker/memory.h"
 #include "checker/tree.h"
 
@@ -171,72 +170,13 @@ const char *tree_cell_near(struct tree *tree, struct tree_node *node, size_t pre
 
 /* ---- away ------------------------------------------------------------------------------------ */
 
-/* Is d_i not 0?  Feedback consists of numbers. */
-static bool is_driven(const struct premise *premise, size_t i)
-{
-    bool driven = mpq_sgn(premise->feedback.lo[i]) != 0;
-    bool layered = premise->family == FAMILY_CHAIN && premise_is_layered(premise);
-    for (size_t k = i + 1; layered && k < premise->layers; k++)
-        driven = driven && mpq_sgn(premise->feedback.lo[k]) != 0;
-    return driven;
-}
-
-/* -beta P = G - alpha at t_m has the sign of the direction. */
-static bool product_points_away(struct curve *curve, const struct tree *tree,
-                                enum curve_direction direction)
-{
-    struct ball alpha;
-    ball_init(&alpha);
-    ball_set_rational(curve_context(curve), &alpha, tree->cell.lo[1]);
-    ball_sub(curve_context(curve), &alpha, curve_error(curve, 0), &alpha);
-    bool away = direction == CURVE_FORWARD ? ball_is_positive(&alpha) : ball_is_negative(&alpha);
-    ball_clear(&alpha);
-    return away;
-}
-
-static const char *fault_of_chain_beyond(struct tree *tree, struct tree_node *node,
-                                         struct curve *curve)
-{
-    size_t start = curve_data_start(tree->premise), driven = 0;
-    for (size_t i = 0; i < tree->unknowns; i++) {
-        if (is_driven(tree->premise, i)) {
-            driven++;
-            if (!curve_has_grown(curve, i))
-                return "a layer is not proved to grow from the last place on";
-        } else if (!sign_of_range(tree->cell.lo[start + i], tree->cell.hi[start + i])) {
-            return "a layer may be dead";
-        }
-    }
-    if (driven < 2)
-        return "the degree is below 2";
-    if (!product_points_away(curve, tree, node->crossing.direction))
-        return "the product is not proved to grow on the side away from zero";
-    return NULL;
-}
-
-/* delta^(j+1) times coefficient j of G is positive at t_m for j = 1, 2, 3; G is a cubic. */
-static const char *fault_of_fan_beyond(struct curve *curve, enum curve_direction direction)
-{
-    enum { CUBIC = 3 };
-    bool backward = direction == CURVE_BACKWARD;
-    for (size_t j = 1; j <= CUBIC; j++) {
-        const struct ball *x = curve_error(curve, j);
-        bool wants_negative = backward && j % 2 == 0;
-        if (wants_negative ? !ball_is_negative(x) : !ball_is_positive(x))
-            return "the error is not proved to grow from the last place on";
-    }
-    return NULL;
-}
-
 const char *tree_cell_away(struct tree *tree, struct tree_node *node, size_t precision)
 {
-    enum { FAN_ORDERS = 5 }; /* the coefficients of a cubic, and a remainder, which is 0 */
     struct crossing *crossing = &node->crossing;
     bool fan = tree->premise->family == FAMILY_FAN;
-    mpq_t *last = &crossing->t[crossing->count - 1];
     struct curve_make make = {.premise = tree->premise,
                               .bits = curve_precisions[precision],
-                              .orders = FAN_ORDERS,
+                              .orders = BEYOND_FAN_ORDERS,
                               .parameters = tree->intervals,
                               .parameter = tree->number};
     struct curve *curve = fan ? curve_create(&make) : tree_narrow(tree, precision);
@@ -244,9 +184,8 @@ const char *tree_cell_away(struct tree *tree, struct tree_node *node, size_t pre
         curve_set_data(curve, &tree->cell);
     const char *fault = crossing_fault_before(curve, crossing);
     if (!fault) {
-        curve_enclose(curve, crossing->direction, *last, *last);
-        fault = fan ? fault_of_fan_beyond(curve, crossing->direction)
-                    : fault_of_chain_beyond(tree, node, curve);
+        struct beyond beyond = {tree->premise, &tree->cell, crossing->direction};
+        fault = beyond_fault(curve, &beyond, crossing->t[crossing->count - 1]);
     }
     if (fan)
         curve_free(curve);

@@ -1,0 +1,73 @@
+/* The hypotheses of (EX2), part 3, one test for each, and the degree, which must be at least 2.
+ *
+ * Why the coefficients of a chain have one sign: from the state at the place, with q for s, U_1 = q, and
+ * d_i U_i a_i is positive by the hypothesis for i = 1, so U_2 = U_1 (a_1 + d_1 U_1 / 2) has coefficients of one sign,
+ * that of U_2 at the place, and so on by induction. */
+#include "checker/beyond.h"
+
+/* Is d_i not 0? */
+static bool is_driven(const struct premise *premise, size_t i)
+{
+    bool driven = mpq_sgn(premise->feedback.lo[i]) != 0;
+    bool layered = premise->family == FAMILY_CHAIN && premise_is_layered(premise);
+    for (size_t k = i + 1; layered && k < premise->layers; k++)
+        driven = driven && mpq_sgn(premise->feedback.lo[k]) != 0;
+    return driven;
+}
+
+/* -beta P = G - alpha has the sign of the direction. */
+static bool product_points_away(struct curve *curve, const struct beyond *beyond)
+{
+    struct ball x;
+    ball_init(&x);
+    ball_set_rational(curve_context(curve), &x, beyond->data->lo[1]);
+    ball_sub(curve_context(curve), &x, curve_error(curve, 0), &x);
+    bool away = beyond->direction == CURVE_FORWARD ? ball_is_positive(&x) : ball_is_negative(&x);
+    ball_clear(&x);
+    return away;
+}
+
+static bool may_be_zero(const struct beyond *beyond, size_t i)
+{
+    size_t at = curve_data_start(beyond->premise) + i;
+    return mpq_sgn(beyond->data->lo[at]) <= 0 && mpq_sgn(beyond->data->hi[at]) >= 0;
+}
+
+static const char *fault_of_chain(struct curve *curve, const struct beyond *beyond)
+{
+    size_t driven = 0;
+    for (size_t i = 0; i < beyond->premise->layers; i++) {
+        if (is_driven(beyond->premise, i)) {
+            driven++;
+            if (!curve_has_grown(curve, i))
+                return "a layer is not proved to grow from the last place on";
+        } else if (may_be_zero(beyond, i)) {
+            return "a layer may be dead";
+        }
+    }
+    if (driven < 2)
+        return "the degree of the error is below 2";
+    if (!product_points_away(curve, beyond))
+        return "the product is not proved to grow on the side away from zero";
+    return NULL;
+}
+
+/* The coefficients of delta G(delta t) are delta^(j+1) times those of G. */
+static const char *fault_of_fan(struct curve *curve, enum curve_direction direction)
+{
+    for (size_t j = 1; j + 1 < BEYOND_FAN_ORDERS; j++) {
+        const struct ball *x = curve_error(curve, j);
+        bool turned = direction == CURVE_BACKWARD && j % 2 == 0;
+        if (turned ? !ball_is_negative(x) : !ball_is_positive(x))
+            return "the error is not proved to grow from the last place on";
+    }
+    return NULL;
+}
+
+const char *beyond_fault(struct curve *curve, const struct beyond *beyond, mpq_t t)
+{
+    curve_enclose(curve, beyond->direction, t, t);
+    if (beyond->premise->family == FAMILY_FAN)
+        return fault_of_fan(curve, beyond->direction);
+    return fault_of_chain(curve, beyond);
+}
