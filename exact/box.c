@@ -470,10 +470,10 @@ static enum status pass(struct work *work, size_t cells_most, struct box **made)
 static enum status sharpen(struct work *work, struct box **box)
 {
     for (size_t k = 0; k < TARGETS; k++) {
-        struct box *finer;
+        struct box *finer = NULL;
         work->target = TARGET[k] * work->first_rate;
         TRY(pass(work, SHARPENING_CELLS, &finer));
-        const bool better = finer->complete;
+        const bool better = finer && finer->complete;
         box_free(better ? *box : finer);
         if (!better)
             return OK;

@@ -7,14 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum status box_question_create(enum box_feedback feedback, size_t layers, size_t c_count,
-                                struct box_question **question)
+/* NULL: no memory */
+static struct box_question *question_create(enum box_feedback feedback, size_t layers,
+                                            size_t c_count)
 {
-    if (layers == 0 || c_count > layers || c_count + 1 < layers)
-        return status_fail(BAD_ARGUMENT, "%zu feedback weights of %zu layers", c_count, layers);
     struct box_question *q = calloc(1, sizeof *q);
     if (!q)
-        return status_fail(NO_MEMORY, "a box for %zu layers", layers);
+        return NULL;
     q->feedback = feedback;
     q->layers = layers;
     q->c_count = c_count;
@@ -24,6 +23,17 @@ enum status box_question_create(enum box_feedback feedback, size_t layers, size_
     q->rates = _fmpq_vec_init((slong)layers);
     for (size_t i = 0; i < layers; i++)
         fmpq_one(q->rates + i);
+    return q;
+}
+
+enum status box_question_create(enum box_feedback feedback, size_t layers, size_t c_count,
+                                struct box_question **question)
+{
+    if (layers == 0 || c_count > layers || c_count + 1 < layers)
+        return status_fail(BAD_ARGUMENT, "%zu feedback weights of %zu layers", c_count, layers);
+    struct box_question *q = question_create(feedback, layers, c_count);
+    if (!q)
+        return status_fail(NO_MEMORY, "a box for %zu layers", layers);
     *question = q;
     return OK;
 }
@@ -81,9 +91,12 @@ enum status box_question_of_premise(const struct box_variation *variation,
         *why_not = "a chain whose feedback weights are not one for each layer";
     if (*why_not)
         return OK;
-    TRY(box_question_create(p->rule == PREMISE_RBP ? BOX_LAYERED : BOX_DIRECT, p->layers,
-                            p->feedback_count, question));
-    vary_all(variation, *question);
+    struct box_question *q = question_create(p->rule == PREMISE_RBP ? BOX_LAYERED : BOX_DIRECT,
+                                             p->layers, p->feedback_count);
+    if (!q)
+        return status_fail(NO_MEMORY, "a box for %zu layers", p->layers);
+    vary_all(variation, q);
+    *question = q;
     return OK;
 }
 

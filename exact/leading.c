@@ -12,18 +12,32 @@
 
 enum { BASE_TEN = 10, SHOWN_BITS = 63, TEXT_PER_LAYER = 48, TEXT_TAIL = 96 };
 
+/* NULL: no memory */
+static struct leading *term_create(size_t L)
+{
+    struct leading *term = calloc(1, sizeof *term);
+    if (!term)
+        return NULL;
+    term->L = L;
+    fmpz_init(term->degree);
+    fmpz_init(term->halvings);
+    term->exponent = _fmpz_vec_init((slong)L);
+    return term;
+}
+
+static enum status no_memory(size_t L)
+{
+    return status_fail(NO_MEMORY, "a leading term of %zu layers", L);
+}
+
 enum status leading_create(size_t L, struct leading **out)
 {
     if (L == 0)
         return status_fail(BAD_ARGUMENT, "a chain without layers has no leading term");
-    struct leading *leading = calloc(1, sizeof *leading);
-    if (!leading)
-        return status_fail(NO_MEMORY, "a leading term of %zu layers", L);
-    leading->L = L;
-    fmpz_init(leading->degree);
-    fmpz_init(leading->halvings);
-    leading->exponent = _fmpz_vec_init((slong)L);
-    *out = leading;
+    struct leading *term = term_create(L);
+    if (!term)
+        return no_memory(L);
+    *out = term;
     return OK;
 }
 
@@ -86,33 +100,28 @@ static void run(const enum leading_layer *layer, struct leading *a, struct leadi
     }
 }
 
-static enum status run_in_room(const enum leading_layer *layer, struct leading *U,
-                               struct leading *P)
-{
-    struct leading *a;
-    TRY(leading_create(P->L, &a));
-    run(layer, a, U, P);
-    leading_free(a);
-    return OK;
-}
-
 enum status leading_of_weights(const enum leading_layer *layer, struct leading *P)
 {
-    struct leading *U;
-    TRY(leading_create(P->L, &U));
-    const enum status status = run_in_room(layer, U, P);
+    struct leading *a = term_create(P->L), *U = term_create(P->L);
+    const bool room = a && U;
+    if (room)
+        run(layer, a, U, P);
+    leading_free(a);
     leading_free(U);
-    return status;
+    return room ? OK : no_memory(P->L);
 }
 
 /* The degree of U_(L+1) is a power of two, which the coefficient is multiplied by. */
 enum status leading_of_clock(const enum leading_layer *layer, struct leading *P)
 {
-    struct leading *weights;
-    TRY(leading_create(P->L, &weights));
-    const enum status status = run_in_room(layer, P, weights);
+    struct leading *a = term_create(P->L), *weights = term_create(P->L);
+    const bool room = a && weights;
+    if (room)
+        run(layer, a, P, weights);
+    leading_free(a);
     leading_free(weights);
-    TRY(status);
+    if (!room)
+        return no_memory(P->L);
     if (fmpz_popcnt(P->degree) != 1)
         return status_fail(BAD_ARGUMENT, "a clock whose degree is no power of two");
     fmpz_sub_ui(P->halvings, P->halvings, fmpz_flog_ui(P->degree, 2));
@@ -122,10 +131,11 @@ enum status leading_of_clock(const enum leading_layer *layer, struct leading *P)
 
 enum status leading_of_weight(const enum leading_layer *layer, size_t which, struct leading *a)
 {
-    struct leading *U;
     if (which >= a->L)
         return status_fail(BAD_ARGUMENT, "weight %zu of %zu", which + 1, a->L);
-    TRY(leading_create(a->L, &U));
+    struct leading *U = term_create(a->L);
+    if (!U)
+        return no_memory(a->L);
     set_one(U);
     fmpz_one(U->degree);
     for (size_t i = 0; i <= which; i++) {

@@ -229,7 +229,7 @@ static bool pattern_is_harmless(const enum leading_layer *layer, const struct le
 /* How many patterns of one depth are as claimed. */
 static enum status try_patterns(size_t L, leading_claim *claim, size_t *patterns, size_t *holding)
 {
-    enum leading_layer layer[DEPTH_PATTERNS];
+    enum leading_layer layer[DEPTH_PATTERNS] = {LEADING_MOVES};
     *patterns = 1;
     *holding = 0;
     for (size_t i = 1; i < L; i++)
