@@ -65,6 +65,49 @@ for wrong in '--digits 0' '--digits 10001' '--digits x' '--c 1,2 --init 1,2,3,4'
     check "and nothing else" silent
 done
 
+# theorems
+check "a theorem" gives 0 "$settle" prove t4-converges --json
+check "is proved, step by step" says '.verdict == "proved" and .label == "UN3" and (.steps | length > 20 and all(.holds))'
+check "and not without its hypothesis" says '.fails_without and .without == "c_L < 0"'
+check "a record of instances" gives 0 "$settle" prove neg-blowup-times --json
+check "is certified" says '.verdict == "certified" and (.steps | length) == 12'
+check "a theorem without an exact proof" gives 3 "$settle" prove t4-rate
+check "is undecided" prints '^verdict  *undecided: no exact proof'
+check "a misspelt theorem" gives 2 "$settle" prove t4-convrges
+check "is guessed" complains 'did you mean t4-converges?'
+check "a misspelt system" gives 2 "$settle" prove chian
+check "too" complains 'did you mean chain?'
+check "data of a theorem" gives 2 "$settle" prove t4-converges --alpha 2
+check "are refused" complains 'alpha is for systems'
+check "the bifurcation curve" gives 0 "$settle" prove t2-leaf-intersections --out curve
+check "is drawn from exact counts" test "$(grep -c -P '\t2$' curve/discriminant-points.tsv)" -ge 4
+check "its cusp is at the origin" test "$(tail -1 curve/discriminant.tsv)" = "$(printf '%s\t%s\t%s' -0 -0 0)" \
+    -o "$(tail -1 curve/discriminant.tsv)" = "$(printf '%s\t%s\t%s' 0 -0 0)"
+check "Theorem 4" gives 0 "$settle" prove t4-converges --out four
+checker=${settle%/*}/settle-check
+check "has certificates to 24 layers" test "$("$checker" four/*.certificate | grep -c '^accepted')" -eq 24
+rm -r curve four
+
+# boxes of data
+check "a box" gives 0 "$settle" prove chain --within 1/10 --json --out box
+check "is proved for all five data" \
+    says '.ending == "settled" and .open_cells == 0 and .undecided_share == 0 and ([.data[] | select(.low != .high)] | length) == 5'
+check "with a limit box around the limit of the middle" \
+    says '.limit_box | length == 2 and (.[0] | map(tonumber) | .[0] < 1.0605 and .[1] > 1.0605)'
+check "a uniform rate" says '(.rate | tonumber) > 1'
+check "and a certificate" test -s box/box.certificate
+rm -r box
+check "a box with two branches" gives 3 "$settle" prove chain --init=-2,1/2 --within 1/5 --json
+check "is undecided on a part" says '.ending == "undecided" and .undecided_share > 0 and .certificate == null'
+check "zeros stay zero" gives 0 "$settle" prove chain --rule srbp --c 1,0,1 --init 1,1/2,1 --within 1/20 --json
+check "as numbers" says '.data[3] == {"name": "c2", "low": "0", "high": "0"}'
+check "systems without boxes" gives 3 "$settle" prove fan --sizes 1,2,1 --within 1/10
+check "say so" prints 'undecided: boxes are known for chains'
+for wrong in 0 1 -1/5 2 x nan; do
+    check "--within $wrong" gives 2 "$settle" prove chain "--within=$wrong"
+    check "is one line" one_line
+done
+
 # beside an integration
 check "run --digits" gives 0 "$settle" run chain --init -2,1 --digits 30
 check "shows the exact limit" prints '^  a1  *1.76929235423863141524040946434$'

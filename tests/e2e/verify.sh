@@ -4,13 +4,18 @@
 . "$(dirname "$0")/tap"
 
 theorem='["id","source","statement","verdict","trials","failures","undecided","worst","bound",
-"failure_measure_below","confidence","control","witness","seconds","reason","sweep"]'
+"failure_measure_below","confidence","control","witness","seconds","reason","sweep","proof","certificate"]'
 
 check "one theorem" gives 0 "$settle" verify t2-converges --trials 20 --json
 check "the keys are those of the contract, in order" \
     says "keys_unsorted == [\"theorems\",\"trajectories\",\"seconds\",\"exit\"]"
 check "and those of a theorem" says ".theorems[0] | keys_unsorted == $theorem"
-check "it is supported" says '.theorems[0].verdict == "supported" and .theorems[0].failures == 0'
+check "it is proved" says '.theorems[0].verdict == "proved" and .theorems[0].failures == 0'
+check "by an argument that fails without its hypothesis" \
+    says '.theorems[0].proof | .label == "UN3" and .fails_without and .gap == null and .steps > 20'
+check "a theorem without a proof" gives 0 "$settle" verify t4-rate --trials 5 --json
+check "is supported" says '.theorems[0] | .verdict == "supported" and .proof == null and .certificate == null'
+check "once more" gives 0 "$settle" verify t2-converges --trials 20 --json
 check "its control is refuted" says '.theorems[0].control.verdict == "refuted"'
 # 1 - 0.05^(1/n), Clopper and Pearson; n is the number of drawn instances, 12 are boundary cases
 bound='.theorems[0].failure_measure_below as $p | (1 - ((0.05 | log) / (N - 12) | exp) - $p) | fabs < 1e-12'
@@ -53,6 +58,21 @@ done
 check "leaves no journal" test ! -e all/store.sqlite-wal
 check "the hashes are those of the files" bash -c "cd all &&
     jq -r '.outputs | to_entries[] | .value + \"  \" + .key' manifest.json | sha256sum --check --quiet"
+
+# proofs are stored, with their files
+query() { sqlite3 all/store.sqlite "$1"; }
+check "a proof with its argument and its file" \
+    test "proved|UN3|1|t3-converges-3.certificate" = "$(query "select proof, proved_by, proof_control_fails, certificate
+    from theorem where id = 't3-converges'")"
+check "every exact verdict has one, and no other" test 0 -eq "$(query "select count(*) from theorem
+    where (verdict in ('proved', 'certified')) != (proved_by is not null and certificate is not null)")"
+check "the files are there" bash -c 'cd all && for f in $(sqlite3 store.sqlite "select certificate from theorem
+    where certificate is not null"); do test -s "$f" || exit 1; done'
+check "and in the table, with the argument" grep -q -P "^t4-converges\tproved\tproved.*\tUN3\tt4-converges-24.certificate\t" all/theorems.tsv
+check "the steps, too" grep -q "^shown L = 24: " all/t4-converges.proof
+checker=${settle%/*}/settle-check
+# shellcheck disable=SC2086 # words
+check "settle-check accepts the certificates" bash -c "'$checker' all/*-converges-*.certificate"
 
 # both verdicts are stored
 query() { sqlite3 all/store.sqlite "$1"; }
