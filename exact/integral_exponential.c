@@ -16,20 +16,20 @@ struct keeping {
     fmpq_mpoly_struct *cofactor; /* [fields->count] */
 };
 
-static enum status try_one(struct keeping *w, const fmpq_mpoly_t p, size_t j, slong sign)
+static void try_one(struct keeping *w, const fmpq_mpoly_t p, size_t j, slong sign)
 {
     const fmpq_mpoly_ctx_struct *ring = w->fields->ring;
     if (w->count == w->room || !integral_moves(w->fields, p))
-        return OK;
+        return;
     fmpq_mpoly_set(w->p + w->count, p, ring);
     fmpq_mpoly_gen(w->q + w->count, (slong)j, ring);
     fmpq_mpoly_scalar_mul_si(w->q + w->count, w->q + w->count, sign, ring);
     const size_t rank = integral_rank(w->fields, w->p, w->q, w->count + 1);
-    if (rank > w->rank) {
+    if (rank > w->rank &&
+        integral_exponential_holds(w->fields, w->p + w->count, w->q + w->count, NULL)) {
         w->rank = rank;
         w->count++;
     }
-    return OK;
 }
 
 /* k = -L_V(sign x_j); all 0 where the unknown is frozen: then there is nothing to look for. */
@@ -53,11 +53,10 @@ static enum status try_unknown(struct keeping *w, size_t j, slong sign)
         return OK;
     fields.cofactor = w->cofactor;
     TRY(integral_search_create(&fields, 1, &search));
-    enum status status = OK;
-    for (size_t k = 0; k < search->list.count && status == OK; k++)
-        status = try_one(w, search->list.generator + k, j, sign);
+    for (size_t k = 0; k < search->list.count; k++)
+        try_one(w, search->list.generator + k, j, sign);
     integral_search_free(search);
-    return status;
+    return OK;
 }
 
 static enum status work(struct keeping *w)
