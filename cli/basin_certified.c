@@ -2,7 +2,8 @@
  *
  * Numbers are those of the command line, as rationals; the starts of the map are doubles, and lie in
  * the closed cells that contain them exactly.  A start in a proved cell has to end as is proved, in
- * the class that the map calls by the same name; what the map has left undecided contradicts nothing. */
+ * the class that the map calls by the same name; what the map has left undecided contradicts
+ * nothing, (EX25). */
 #include "cli/basin_certified.h"
 
 #include "base/progress.h"

@@ -2,7 +2,7 @@
  *
  * The window is a closed rectangle with rational corners; a cell is a piece of it, halved in both
  * directions again and again, and every start of a closed cell that is proved ends in the way that its
- * class says: (EX20)-(EX22) of notes/exact.md.  Areas are therefore rational, too: the share of a
+ * class says: (EX20)-(EX24) of notes/exact.md.  Areas are therefore rational, too: the share of a
  * class is at least what is proved for it, and at most what is not proved for another.
  *
  * Shapes: window[4] = x0, x1, y0, y1; axis[2], unknowns of the statement; cell i, j of level l is

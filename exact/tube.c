@@ -2,7 +2,7 @@
  *
  * An enclosure over a stretch S of s and a box B is the natural one, and the mean-value form
  *     e(m) + e_s(S, B) (S - m) + e_x(S, B) (X - m) + e_y(S, B) (Y - m)
- * about the middles, of an error of the second order; whichever has a sign decides, (EX20).  Steps
+ * about the middles, of an error of the second order; whichever has a sign decides, (EX23).  Steps
  * that are free of zeros double and halve as in march.h; where the width of the box, and not that
  * of the step, hides the sign, shorter steps see no more, and the cell is left to be cut. */
 #include "exact/tube.h"
@@ -125,6 +125,23 @@ void tube_start(const struct tube *tube, const struct tube_place *at, size_t i, 
         jet_variable(&at->y, JET_Y, f);
     else
         jet_constant(tube->x0 + i, f);
+}
+
+void tube_add_start(const struct tube *tube, const struct tube_place *at, size_t i, struct jet *f)
+{
+    const slong prec = at->parts.prec;
+    if (at->from) {
+        jet_add(&at->parts, f, &at->from[i], f);
+        return;
+    }
+    const arb_struct *value = i == tube->axis[0]   ? &at->x
+                              : i == tube->axis[1] ? &at->y
+                                                   : tube->x0 + i;
+    arb_add(f->c + JET_V, f->c + JET_V, value, prec);
+    if (i == tube->axis[0])
+        arb_add_ui(f->c + JET_X, f->c + JET_X, 1, prec);
+    if (i == tube->axis[1])
+        arb_add_ui(f->c + JET_Y, f->c + JET_Y, 1, prec);
 }
 
 void tube_error_of(const struct tube *tube, const struct jet_parts *parts, struct jet *P)

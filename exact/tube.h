@@ -2,7 +2,7 @@
  *
  * All starts of the box begin at s = 0, so that "ahead" means the same for each of them.  A tube
  * gives the error, or a function with the same sign and the same simple zeros, over a stretch of s and
- * the whole box at once, with its derivatives; tube_prove() marches over it, (EX20)-(EX22) of
+ * the whole box at once, with its derivatives; tube_prove() marches over it, (EX20)-(EX23) of
  * notes/exact.md.
  *
  *   tube_chain.c        chains under fixed feedback, any depth
@@ -79,6 +79,8 @@ void tube_prove(const struct tube *tube, const arb_t x, const arb_t y,
 
 /* Unknown i at the start. */
 void tube_start(const struct tube *tube, const struct tube_place *at, size_t i, struct jet *f);
+/* f += unknown i at the start */
+void tube_add_start(const struct tube *tube, const struct tube_place *at, size_t i, struct jet *f);
 /* P := alpha - beta P */
 void tube_error_of(const struct tube *tube, const struct jet_parts *parts, struct jet *P);
 int tube_sign(const arb_t x); /* 0: not proved */

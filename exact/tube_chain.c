@@ -28,9 +28,8 @@ static void layer_weights(const struct tube *tube, const struct tube_place *at, 
 {
     jet_scale(&at->parts, &layer->U, tube->c + i, &layer->a);
     jet_half(&layer->a, &layer->half);
-    tube_start(tube, at, i, &layer->room);
-    jet_add(&at->parts, &layer->a, &layer->room, &layer->a);
-    jet_add(&at->parts, &layer->half, &layer->room, &layer->half);
+    tube_add_start(tube, at, i, &layer->a);
+    tube_add_start(tube, at, i, &layer->half);
 }
 
 /* U := U half */
