@@ -110,8 +110,24 @@ bench: all $(BENCHES) ## build and run the benchmarks
 contradictions: all $(BUILD)/bench/bench_contradictions ## 100,000 cases: exact, integrated, certified; 10 minutes
 	$(BUILD)/bench/bench_contradictions 100000 $(BUILD)/settle-check
 
+# Bytes at random for settle-check, with clang's fuzzer; what it finds goes to build-fuzz/.
+SECONDS ?= 3600
+FUZZ_LIMITS := -timeout=60 -rss_limit_mb=3000 -max_len=65536
+FUZZ_WORK ?= 28 # binary digits of the work that the checker may do for one input
+
+fuzz: build-fuzz/fuzz_checker ## search for inputs that break settle-check, for SECONDS=3600; needs clang
+	@mkdir -p build-fuzz/corpus
+	cd build-fuzz && ./fuzz_checker $(FUZZ_LIMITS) -max_total_time=$(SECONDS) -print_final_stats=1 \
+	    -dict=../tests/fuzz/certificate.dict corpus ../tests/fuzz/corpus ../tests/certificates
+
+build-fuzz/fuzz_checker: tests/fuzz/fuzz_checker.c $(CHECKER) $(wildcard checker/*.h)
+	@mkdir -p $(@D)
+	clang $(CPPFLAGS_HERE) -DREJECT_WORK_BITS=$(FUZZ_WORK) -std=c11 -g -O2 -fno-omit-frame-pointer \
+	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(filter %.c,$(filter-out checker/main.c,$^)) \
+	    -lgmp -o $@
+
 clean: ## remove everything that was built
-	rm -rf build build-san build-mpi build-san-mpi verify-results
+	rm -rf build build-san build-mpi build-san-mpi build-fuzz verify-results
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
