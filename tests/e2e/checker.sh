@@ -3,7 +3,7 @@
 #
 # NAME.alter beside NAME.cert has a line for each alteration: the reason, a tab, and a sed script that makes it.  The
 # hash is made anew, so that the alteration itself must be found.
-# shellcheck disable=SC1091,SC2154,SC2317 # tap: sourced, sets top, out, err; check calls by name
+# shellcheck disable=SC1091,SC2016,SC2154,SC2317 # tap: sourced, sets top, out, err; check calls by name
 root=$(cd "$(dirname "$0")/../.." && pwd) # before tap changes the folder
 . "$(dirname "$0")/tap"
 checker=${SETTLE_CHECK:-$root/build/settle-check}
