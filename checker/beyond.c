@@ -33,20 +33,27 @@ static bool may_be_zero(const struct beyond *beyond, size_t i)
     return mpq_sgn(beyond->data->lo[at]) <= 0 && mpq_sgn(beyond->data->hi[at]) >= 0;
 }
 
+/* Chains have the degree 2^r - 1, r the number of driven layers, if no other one is 0; fans 3. */
+const char *beyond_degree_fault(const struct beyond *beyond)
+{
+    const struct premise *premise = beyond->premise;
+    bool chain = premise->family == FAMILY_CHAIN;
+    size_t driven = 0;
+    for (size_t i = 0; i < premise->feedback.count; i++) {
+        driven += is_driven(premise, i);
+        if (chain && !is_driven(premise, i) && may_be_zero(beyond, i))
+            return "a layer may be dead";
+    }
+    if (mpq_sgn(beyond->data->lo[0]) == 0 || driven < (chain ? 2 : 1))
+        return "the degree of the error is below 2";
+    return NULL;
+}
+
 static const char *fault_of_chain(struct curve *curve, const struct beyond *beyond)
 {
-    size_t driven = 0;
-    for (size_t i = 0; i < beyond->premise->layers; i++) {
-        if (is_driven(beyond->premise, i)) {
-            driven++;
-            if (!curve_has_grown(curve, i))
-                return "a layer is not proved to grow from the last place on";
-        } else if (may_be_zero(beyond, i)) {
-            return "a layer may be dead";
-        }
-    }
-    if (driven < 2)
-        return "the degree of the error is below 2";
+    for (size_t i = 0; i < beyond->premise->layers; i++)
+        if (is_driven(beyond->premise, i) && !curve_has_grown(curve, i))
+            return "a layer is not proved to grow from the last place on";
     if (!product_points_away(curve, beyond))
         return "the product is not proved to grow on the side away from zero";
     return NULL;
@@ -66,6 +73,9 @@ static const char *fault_of_fan(struct curve *curve, enum curve_direction direct
 
 const char *beyond_fault(struct curve *curve, const struct beyond *beyond, mpq_t t)
 {
+    const char *fault = beyond_degree_fault(beyond);
+    if (fault)
+        return fault;
     curve_enclose(curve, beyond->direction, t, t);
     if (beyond->premise->family == FAMILY_FAN)
         return fault_of_fan(curve, beyond->direction);

@@ -22,6 +22,9 @@ struct beyond {
     enum curve_direction direction;
 };
 
+/* Is the degree of G at least 2, for all data? */
+const char *beyond_degree_fault(const struct beyond *beyond);
+
 /* For all data, from the place t on; leaves the curve enclosed there. */
 const char *beyond_fault(struct curve *curve, const struct beyond *beyond, mpq_t t);
 

@@ -269,6 +269,9 @@ static void check(struct text *text, const struct premise *premise,
     q.beyond.direction = crossing_read_direction(text);
     text_line(text, "time");
     text_interval(text, q.time[0], q.time[1]);
+    const char *fault = beyond_degree_fault(&q.beyond);
+    if (fault)
+        reject("%s", fault);
     choose_order(&q);
     struct curve_make make = {.premise = premise, .orders = q.order + 1};
     curve_decide(&make, &data, attempt, &q);
