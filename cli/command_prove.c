@@ -9,6 +9,7 @@
 #include "cli/exact_result.h"
 #include "cli/prove_box.h"
 #include "cli/prove_certificate.h"
+#include "cli/prove_convergence.h"
 #include "cli/prove_integrals.h"
 #include "cli/prove_theorem.h"
 
@@ -68,10 +69,28 @@ static enum status prove_statement(struct exact_result *result, const struct opt
         manifest_free(manifest);
         return status;
     }
-    *exit_code = limit && limit->ending != ENDING_HORIZON ? EXIT_HOLDS : EXIT_UNDECIDED;
-    status = save_and_print(result, options, manifest);
+    if (limit && limit->ending != ENDING_HORIZON) {
+        *exit_code = EXIT_HOLDS;
+        status = save_and_print(result, options, manifest);
+    } else {
+        const struct prove_convergence question = {.options = options,
+                                                   .given = result->given,
+                                                   .why_not_exact =
+                                                       limit ? limit->reason : result->why_not,
+                                                   .manifest = manifest};
+        status = prove_convergence_run(&question, exit_code);
+    }
     limit_free(limit);
     return status;
+}
+
+/* A box of starts: there is no one limit to decide. */
+static enum status prove_box(const struct options *options, const struct problem_given *given,
+                             enum exit_code *exit_code)
+{
+    struct prove_convergence question = {.options = options, .given = given};
+    TRY(prove_certificate_prepare(options, &question.manifest));
+    return prove_convergence_run(&question, exit_code);
 }
 
 static enum status prove_given(const struct options *options, const struct problem_given *given,
@@ -81,6 +100,8 @@ static enum status prove_given(const struct options *options, const struct probl
     struct exact_result result = {.given = given, .digits = DIGITS_STANDARD};
     if (options_given(options, OPTION_digits))
         result.digits = (slong)options->digits;
+    if (options_given(options, OPTION_radius))
+        return prove_box(options, given, exit_code);
     TRY(exact_from_options(options, given, &statement, &result.why_not));
     result.statement = statement;
     const enum status status = prove_statement(&result, options, exit_code);
@@ -121,7 +142,11 @@ const struct command command_prove = {
         "fan\n"
         "under bp, rbp, srbp, arbp and asrbp, chains of whole powers, and the autoencoder "
         "A[N,1,N]\n"
-        "with white inputs.  Numbers of the command line are rationals: 0.1 is 1/10.\n"
+        "with white inputs.  Every other linear network (hidden, deep, and what is undecided) is\n"
+        "followed to many digits with a bound on what that leaves out, until it is in a trap from\n"
+        "which the error decays: convergence certified, notes/trap.md; --radius R does it for all\n"
+        "starts that differ by at most R in every coordinate.  Numbers of the command line are\n"
+        "rationals: 0.1 is 1/10.\n"
         "Of a THEOREM (settle list theorems) it runs the exact proof, for all parameters at once,\n"
         "step by step, and shows that the proof fails without its hypothesis; --out DIR saves the\n"
         "steps.\n"
@@ -147,6 +172,11 @@ const struct command command_prove = {
         "example: a blow-up time to 40 digits\n"
         "  settle prove chain --rule srbp --c 1,-1 --init 2,-1 --digits 40\n"
         "\n"
+        "example: convergence of A[2,2,2], certified, from a point and from a box\n"
+        "  settle prove hidden --sizes 2,2,2 --init 1/2,-1/5,1/10,3/10,1/10,2/5,-3/10,1/5\n"
+        "  settle prove hidden --sizes 2,2,2 --init 1/2,-1/5,1/10,3/10,1/10,2/5,-3/10,1/5 --radius "
+        "1/1000\n"
+        "\n"
         "example: Theorem 4 of Baldi, Sadowski and Lu (2018), for all data at once\n"
         "  settle prove t4-converges\n"
         "and the curve at which equilibria of A[1,1,1] are born, drawn in curve/\n"
@@ -157,8 +187,9 @@ const struct command command_prove = {
         "example: what one hidden layer conserves under random backpropagation\n"
         "  settle prove hidden --sizes 2,2,2 --integrals --degree 4 --laws\n",
     .options =
-        "activation alpha beta c cofactor data degree depth digits init integral integrals json "
-        "lambda laws mu no-derivative out rates rule sigma-ii sigma-ti sizes within",
+        "activation alpha beta c cofactor data degree depth digits horizon init integral integrals "
+        "json lambda laws mu no-derivative out quiet radius rates rule sigma-ii sigma-ti sizes "
+        "within",
     .least = 1,
     .most = 1,
     .run = prove_run,

@@ -258,8 +258,8 @@ static const struct option table[OPTION_COUNT] = {
                       .least = 1,
                       .most = DEPTH_MOST},
     [OPTION_digits] = {.metavar = "N",
-                       .help = "significant digits of the exact limit (prove: default 50; run: "
-                               "none, the exact limit is not asked for)",
+                       .help = "significant digits of the exact limit (prove: default 50, 10 where "
+                               "a trap proves it; run: none, the exact limit is not asked for)",
                        .parse = parse_whole,
                        .offset = AT(digits),
                        .least = 1,
@@ -387,6 +387,10 @@ static const struct option table[OPTION_COUNT] = {
                        .offset = AT(random),
                        .least = 1,
                        .most = CELLS_MOST},
+    [OPTION_radius] = {.metavar = "R",
+                       .help = "prove: a box of starts, within R of --init in every coordinate",
+                       .parse = parse_positive,
+                       .offset = AT(radius)},
     [OPTION_rates] = {.metavar = "LIST",
                       .help = "learning rate of each layer, then of each adaptive C (default all "
                               "1)",

@@ -70,6 +70,7 @@
     X(probe)                                                                                       \
     X(q)                                                                                           \
     X(quiet)                                                                                       \
+    X(radius)                                                                                      \
     X(random)                                                                                      \
     X(rates)                                                                                       \
     X(recheck)                                                                                     \
@@ -130,7 +131,7 @@ struct options {
     size_t words;
     const char *text[OPTION_COUNT]; /* as typed; NULL: not given; "" for --json and the like */
 
-    double alpha, beta, gaussian, mirror, rtol, atol, horizon, recheck;
+    double alpha, beta, gaussian, mirror, rtol, atol, horizon, radius, recheck;
     uint64_t seed, degree, depth, digits, threads, trials, sweep, starts, steps, samples,
         downsample, principal;
     struct option_list c, init, inputs, lambda, mu, q, rates, sigma_ii, sigma_ti, targets, weights;

@@ -22,8 +22,9 @@ enum {
     GROWTH_PLACES = 6, /* bits behind the point that a growth has */
     TUBE_TRIALS = 8,
     TUBE_BITS = 8,
-    BOX_BITS = 64, /* of the pieces from a box of starts */
-    BOX_SHIFT = 5, /* on a piece from a box no unknown varies by more than 2^-BOX_SHIFT */
+    BOX_ORDER = 12, /* its pieces are short */
+    BOX_BITS = 64,  /* of the pieces from a box of starts */
+    BOX_SHIFT = 5,  /* on a piece from a box no unknown varies by more than 2^-BOX_SHIFT */
     WIDTH_TRIALS = 8,
     FIRST_GUARD = 64, /* bits beyond the digits, at first */
     SHORT = 64
@@ -471,7 +472,8 @@ static enum status walk_on(struct search *s)
 {
     struct trap *t = s->trap;
     for (bool on = true; on;) {
-        if (t->count >= PIECES_MOST || s->time >= s->options->horizon) {
+        const bool entered = t->entry.pieces > 0; /* then only digits are wanted */
+        if (t->count >= PIECES_MOST || (!entered && s->time >= s->options->horizon)) {
             s->reason = "no trap before the horizon";
             return OK;
         }
@@ -501,7 +503,7 @@ static enum status attempt(struct trap *t, const struct trap_options *options, b
     const slong n = (slong)t->program->n, k = (slong)t->program->k;
     struct search s = {.trap = t, .options = options};
     clear_pieces(t);
-    t->order = trap_orbit_order(t->scale);
+    t->order = t->premise->radius ? BOX_ORDER : trap_orbit_order(t->scale);
     t->entry = (struct trap_entry){0};
     arb_mat_init(s.G, n, n);
     s.ways = (struct trap_ways){_arb_vec_init(n), _arb_vec_init(n), _arb_vec_init(1)};
