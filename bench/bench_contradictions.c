@@ -283,7 +283,7 @@ static void save_certificate(struct ensemble *e, size_t k, const struct certific
         return;
     }
     snprintf(name, sizeof name, "%zu-%zu.certificate", e->number, k);
-    if (certificate_file_save(c, e->directory, name) != OK)
+    if (certificate_file_save_as(c, e->directory, name) != OK)
         fail("certificate");
     e->tally->certified++;
     if (++e->files == BATCH)

@@ -5,8 +5,8 @@
 #include "base/draft.h"
 #include "cli/digest.h"
 
-enum status certificate_file_save(const struct certificate *certificate, const char *directory,
-                                  const char *name)
+enum status certificate_file_save_as(const struct certificate *certificate, const char *directory,
+                                     const char *name)
 {
     char hex[DIGEST_TEXT];
     struct draft *draft;
@@ -17,4 +17,11 @@ enum status certificate_file_save(const struct certificate *certificate, const c
         fprintf(draft_file(draft), "end %s\n", hex) < 0)
         draft_failed(draft);
     return draft_keep(draft);
+}
+
+enum status certificate_file_save(const struct certificate *certificate, const char *directory,
+                                  char name[CERTIFICATE_FILE_NAME])
+{
+    snprintf(name, CERTIFICATE_FILE_NAME, "%s.certificate", certificate->kind);
+    return certificate_file_save_as(certificate, directory, name);
 }

@@ -2,7 +2,6 @@
  * step with that of the exact statement: a slip in one of them is seen by settle-check. */
 #include "cli/prove_certificate.h"
 
-#include "cli/certificate_file.h"
 #include "cli/premise_from_options.h"
 #include "exact/certificate_limit.h"
 #include "exact/certificate_stability.h"
@@ -61,7 +60,6 @@ static enum status save(const struct exact_result *result, const struct options 
     manifest_parameter(manifest, "digits", json_integer(result->digits));
     if (!c->certificate.text)
         return OK;
-    snprintf(c->file, sizeof c->file, "%s.certificate", c->certificate.kind);
     TRY(certificate_file_save(&c->certificate, manifest_directory(manifest), c->file));
     manifest_output(manifest, c->file);
     return OK;

@@ -5,16 +5,14 @@
 #ifndef CLI_PROVE_CERTIFICATE_H
 #define CLI_PROVE_CERTIFICATE_H
 
+#include "cli/certificate_file.h"
 #include "cli/columns.h"
 #include "cli/exact_result.h"
 #include "cli/manifest.h"
-#include "exact/certificate.h"
-
-enum { PROVE_CERTIFICATE_NAME = 64 };
 
 struct prove_certificate {
     struct certificate certificate;
-    char file[PROVE_CERTIFICATE_NAME]; /* "KIND.certificate"; "": none */
+    char file[CERTIFICATE_FILE_NAME]; /* "KIND.certificate"; "": none */
 };
 
 /* Makes the directory ready, or leaves *manifest = NULL where there is no --out: before the proof. */
