@@ -178,12 +178,14 @@ static const char *rate_text(double rate, char *text)
     return text;
 }
 
+/* Of a real matrix: an enclosure that meets the real line belongs to a real eigenvalue, or to a
+ * cluster around it. */
 static const char *eigenvalue_text(const acb_t value, char *text)
 {
     char *real = arb_get_str(acb_realref(value), EIGENVALUE_DIGITS, ARB_STR_NO_RADIUS);
     char *imaginary = arb_get_str(acb_imagref(value), EIGENVALUE_DIGITS, ARB_STR_NO_RADIUS);
     const char *sign = *imaginary == '-' ? " - " : " + ";
-    if (arb_is_zero(acb_imagref(value)))
+    if (arb_contains_zero(acb_imagref(value)))
         snprintf(text, TEXT_LENGTH, "%s", real);
     else
         snprintf(text, TEXT_LENGTH, "%s%s%si", real, sign, imaginary + (*imaginary == '-'));

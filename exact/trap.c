@@ -10,6 +10,7 @@
 
 #include "exact/definite.h"
 #include "exact/trap_norm.h"
+#include "exact/trap_obstacle.h"
 #include "exact/trap_orbit.h"
 
 #include <math.h>
@@ -540,7 +541,8 @@ enum status trap_prove(const struct premise *premise, const struct trap_options 
 {
     struct trap *t = NULL;
     TRY(trap_create(premise, &t));
-    const enum status status = attempts(t, options);
+    t->reason = trap_obstacle(premise);
+    const enum status status = t->reason ? OK : attempts(t, options);
     if (status != OK)
         trap_free(t);
     else

@@ -1,4 +1,4 @@
-/* The theorem of the walk, (TR2) and (TR3), term by term.
+/* The theorem of the walk, (TR2) and (TR3), which is (CT2), term by term.
  *
  * Along a piece the defect f(p) - p' is a polynomial in v whose coefficients are computed in balls, so
  * that what cancels has cancelled: |defect| <= sum_j |q_j|_B.  The logarithmic norm is bounded on the hull
