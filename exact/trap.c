@@ -27,6 +27,8 @@ enum {
     BOX_BITS = 64,  /* of the pieces from a box of starts */
     BOX_SHIFT = 5,  /* on a piece from a box no unknown varies by more than 2^-BOX_SHIFT */
     WIDTH_TRIALS = 8,
+    TRIALS = 3,       /* numbers of bits without any trap */
+    FAR = 40,         /* an orbit beyond 2^FAR is given up */
     FIRST_GUARD = 64, /* bits beyond the digits, at first */
     SHORT = 64
 };
@@ -406,6 +408,14 @@ static bool is_done(struct search *s)
     return false;
 }
 
+static bool is_far(const struct search *s)
+{
+    for (size_t i = 0; i < s->trap->program->n; i++)
+        if (arf_cmpabs_2exp_si(arb_midref(s->walk->x + i), FAR) > 0)
+            return true;
+    return false;
+}
+
 static bool is_stopped(struct search *s)
 {
     const struct trap_options *o = s->options;
@@ -478,6 +488,10 @@ static enum status walk_on(struct search *s)
             s->reason = "no trap before the horizon";
             return OK;
         }
+        if (is_far(s)) {
+            s->reason = "the orbit goes too far away for a trap";
+            return OK;
+        }
         if (is_stopped(s))
             return status_fail(INTERRUPTED, "a proof of convergence, at t = %g", s->time);
         TRY(advance(s, &on));
@@ -527,10 +541,11 @@ static enum status attempts(struct trap *t, const struct trap_options *options)
     const bool box = t->premise->radius;
     bool again = true;
     t->scale = box ? BOX_BITS : FIRST_GUARD + (slong)(BITS_OF_DIGIT * (double)options->digits);
-    for (; again; t->scale *= 2) {
+    for (int trial = 1; again; trial++, t->scale *= 2) {
         t->proved = false;
         TRY(attempt(t, options, &again));
-        if (!again || 2 * t->scale > TRAP_ORBIT_SCALE_MOST || box)
+        const bool hopeless = t->entry.pieces == 0 && trial == TRIALS;
+        if (!again || hopeless || 2 * t->scale > TRAP_ORBIT_SCALE_MOST || box)
             return OK;
     }
     return OK;
