@@ -9,6 +9,7 @@
 #include "cli/certificate_file.h"
 #include "cli/interrupt.h"
 #include "cli/premise_from_options.h"
+#include "cli/prove_certificate.h"
 #include "exact/certificate_stability.h"
 #include "exact/certificate_trap.h"
 #include "exact/rational.h"
@@ -39,7 +40,7 @@ struct convergence {
     struct program *program;     /* of its own where there is no trap */
     struct stability *stability; /* at the start or at the limit; NULL: nothing is known */
     struct certificate certificate;
-    char file[CERTIFICATE_FILE_NAME];
+    char file[PROVE_CERTIFICATE_NAME];
     double seconds;
     struct progress *progress;
 };
@@ -153,6 +154,7 @@ static enum status write_certificate(struct convergence *c)
     manifest_problem(manifest, c->question->given);
     if (!c->certificate.text)
         return OK;
+    snprintf(c->file, sizeof c->file, "%s.certificate", c->certificate.kind);
     TRY(certificate_file_save(&c->certificate, manifest_directory(manifest), c->file));
     manifest_output(manifest, c->file);
     return OK;
