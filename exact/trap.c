@@ -29,7 +29,7 @@ enum {
     WIDTH_TRIALS = 8,
     TRIALS = 3,       /* numbers of bits without any trap */
     FAR = 40,         /* an orbit beyond 2^FAR is given up */
-    FIRST_GUARD = 64, /* bits beyond the digits, at first */
+    FIRST_GUARD = 96, /* bits beyond the digits, at first */
     SHORT = 64
 };
 
@@ -41,6 +41,7 @@ static const double POINT_SPARE = 0.5, BOX_SPARE = 0.0625, WIDTH_SPARE = 1.0625,
 static const double SHARES[] = {0.9, 0.6, 0.3};
 enum { SHARE_COUNT = sizeof SHARES / sizeof *SHARES };
 static const double WAY_MOST = 4;
+static const double PATIENCE = 0.7; /* share of the time that the missing digits take, by then */
 static const double MU_SHARES[] = {0.999, 0.98, 0.9, 0.7, 0.4}; /* of the shift of the norm */
 enum { MU_COUNT = sizeof MU_SHARES / sizeof *MU_SHARES };
 static const double BITS_OF_DIGIT = 3.3219280948873626;
@@ -53,7 +54,8 @@ struct search {
     struct trap_walk *walk;
     arb_mat_t G;
     double time, next_try; /* of the trap */
-    double *K, *V;         /* [k*k] */
+    double *K;             /* [k*k] */
+    double least;          /* real part of its eigenvalues, where the trap closed last */
     struct trap_ways ways;
     bool needs_bits;
     const char *reason;
@@ -346,6 +348,7 @@ static bool close_here(struct search *s)
         closed = close_in_norm(s, SHARES[j] * least);
     if (!closed)
         return false;
+    s->least = least;
     arf_struct *far = calloc((size_t)n, sizeof *far);
     for (slong i = 0; i < n && far; i++)
         arf_init(far + i);
@@ -404,7 +407,7 @@ static bool is_done(struct search *s)
         s->needs_bits = true;
         return true;
     }
-    s->next_try = s->time + missing * log(10) / t->end.mu / 2;
+    s->next_try = s->time + PATIENCE * missing * log(10) / s->least;
     return false;
 }
 

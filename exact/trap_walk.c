@@ -1,7 +1,8 @@
 /* The theorem of the walk, (TR2) and (TR3), which is (CT2), term by term.
  *
  * Along a piece the defect f(p) - p' is a polynomial in v whose coefficients are computed in balls, so
- * that what cancels has cancelled: |defect| <= sum_j |q_j|_B.  The logarithmic norm is bounded on the hull
+ * that what cancels has cancelled: |defect| <= sum_j |q_j|_B.  Products are cut at the degree of the
+ * pieces, and what is cut off widens the constant coefficient, because 0 <= v <= 1.  The logarithmic norm is bounded on the hull
  * of the piece widened by its tube.  With theta >= exp(growth h) the radius grows to
  *
  *     theta radius + max(1, theta) defect h,   provided max(1, theta) (radius + defect h) < tube.
@@ -44,6 +45,8 @@ enum status trap_walk_create(const struct premise *premise, const struct program
     arb_mat_one(w->inverse);
     for (size_t i = 0; i < program->field_nodes; i++)
         arb_poly_init(w->poly + i);
+    w->size = _mag_vec_init((slong)program->field_nodes * (order + 2));
+    w->tail = _mag_vec_init((slong)program->field_nodes * (order + 2));
     *walk = w;
     return OK;
 }
@@ -58,6 +61,8 @@ void trap_walk_free(struct trap_walk *w)
     arb_mat_clear(w->inverse);
     for (size_t i = 0; i < w->program->field_nodes; i++)
         arb_poly_clear(w->poly + i);
+    _mag_vec_clear(w->size, (slong)w->program->field_nodes * (w->order + 2));
+    _mag_vec_clear(w->tail, (slong)w->program->field_nodes * (w->order + 2));
     free(w->poly);
     free(w);
 }
@@ -218,11 +223,50 @@ bool trap_walk_join(struct trap_walk *w, const struct trap_piece *piece)
 
 /* ---- the defect ---- */
 
-static void add_poly_product(const struct trap_walk *w, struct program_product at, slong prec,
-                             arb_poly_t sum, arb_poly_t room)
+/* error = sum of |a_i| |b_j| over i + j > order: what is cut off a product, as |v| <= 1 */
+static void cut_off(const struct trap_walk *w, struct program_product at, mag_t error)
 {
-    arb_poly_mul(room, w->poly + at.a, w->poly + at.b, prec);
-    arb_poly_add(sum, sum, room, prec);
+    const slong stride = w->order + 2;
+    mag_srcptr size = w->size + (slong)at.a * stride, tail = w->tail + (slong)at.b * stride;
+    mag_zero(error);
+    for (slong i = 0; i <= w->order; i++)
+        mag_addmul(error, size + i, tail + w->order + 1 - i);
+}
+
+/* Products are cut at degree `order`; the rest widens the constant coefficient. */
+static void add_poly_product(const struct trap_walk *w, struct program_product at, arb_poly_t sum,
+                             arb_poly_t room, mag_t error)
+{
+    mag_t rest;
+    mag_init(rest);
+    arb_poly_mullow(room, w->poly + at.a, w->poly + at.b, w->order + 1, w->prec);
+    arb_poly_add(sum, sum, room, w->prec);
+    cut_off(w, at, rest);
+    mag_add(error, error, rest);
+    mag_clear(rest);
+}
+
+static void widen_constant(arb_poly_t poly, const mag_t error)
+{
+    arb_t constant;
+    arb_init(constant);
+    arb_poly_get_coeff_arb(constant, poly, 0);
+    arb_add_error_mag(constant, error);
+    arb_poly_set_coeff_arb(poly, 0, constant);
+    arb_clear(constant);
+}
+
+static void measure(const struct trap_walk *w, size_t i)
+{
+    const slong stride = w->order + 2;
+    mag_ptr size = w->size + (slong)i * stride, tail = w->tail + (slong)i * stride;
+    mag_zero(tail + w->order + 1);
+    for (slong j = w->order; j >= 0; j--) {
+        mag_zero(size + j);
+        if (j < arb_poly_length(w->poly + i))
+            arb_get_mag(size + j, arb_poly_get_coeff_ptr(w->poly + i, j));
+        mag_add(tail + j, tail + j + 1, size + j);
+    }
 }
 
 /* All nodes of f as polynomials in v. */
@@ -231,8 +275,10 @@ static void field_along(struct trap_walk *w, const struct trap_piece *piece)
     const struct program *p = w->program;
     arb_poly_t room;
     arb_t number;
+    mag_t error;
     arb_poly_init(room);
     arb_init(number);
+    mag_init(error);
     for (size_t i = 0; i < p->field_nodes; i++) {
         const struct program_node node = p->node[i];
         arb_poly_zero(w->poly + i);
@@ -244,11 +290,15 @@ static void field_along(struct trap_walk *w, const struct trap_piece *piece)
             arb_set_fmpq(number, p->constant + node.first, w->prec);
             arb_poly_set_coeff_arb(w->poly + i, 0, number);
         }
+        mag_zero(error);
         for (size_t q = node.first; node.kind == PROGRAM_SUM && q < node.first + node.count; q++)
-            add_poly_product(w, p->product[q], w->prec, w->poly + i, room);
+            add_poly_product(w, p->product[q], w->poly + i, room, error);
+        widen_constant(w->poly + i, error);
+        measure(w, i);
     }
     arb_poly_clear(room);
     arb_clear(number);
+    mag_clear(error);
 }
 
 /* q = coefficient j of f(p) - p' */
@@ -291,17 +341,12 @@ static void framed_norm(const struct trap_walk *w, arb_srcptr q, arb_t norm)
 void trap_walk_defect(struct trap_walk *w, const struct trap_piece *piece, arf_t defect)
 {
     const slong n = (slong)w->program->n;
-    slong length = w->order;
     arb_ptr q = _arb_vec_init(n);
     arb_t norm, sum;
     arb_init(norm);
     arb_init(sum);
     field_along(w, piece);
-    for (slong i = 0; i < n; i++) {
-        const slong here = arb_poly_length(w->poly + w->program->f[i]);
-        length = here > length ? here : length;
-    }
-    for (slong j = 0; j < length; j++) {
+    for (slong j = 0; j <= w->order; j++) {
         defect_term(w, piece, j, q);
         framed_norm(w, q, norm);
         arb_add(sum, sum, norm, SHORT);

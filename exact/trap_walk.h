@@ -33,7 +33,8 @@ struct trap_walk {
     arb_ptr x;           /* [n] the end of the last piece, exactly */
     const double *frame; /* NULL: the identity */
     arb_mat_t B, inverse;
-    arb_poly_struct *poly; /* [field_nodes] */
+    arb_poly_struct *poly; /* [field_nodes]: along a piece, of degree `order` */
+    mag_ptr size, tail;    /* [field_nodes*(order + 2)]: |coefficient j|; their sums from j on */
 };
 
 enum status trap_walk_create(const struct premise *premise, const struct program *program,
