@@ -27,6 +27,7 @@ enum {
     BOX_BITS = 64,  /* of the pieces from a box of starts */
     BOX_SHIFT = 5,  /* on a piece from a box no unknown varies by more than 2^-BOX_SHIFT */
     WIDTH_TRIALS = 8,
+    SPARE_BITS = 32,
     TRIALS = 3,       /* numbers of bits without any trap */
     FAR = 40,         /* an orbit beyond 2^FAR is given up */
     FIRST_GUARD = 96, /* bits beyond the digits, at first */
@@ -57,7 +58,7 @@ struct search {
     double *K;             /* [k*k] */
     double least;          /* real part of its eigenvalues, where the trap closed last */
     struct trap_ways ways;
-    bool needs_bits;
+    slong needs_bits; /* more than there are; 0: none */
     const char *reason;
 };
 
@@ -388,6 +389,15 @@ double trap_digits(const struct trap *t)
     return -log10(widest(t) / (size > 0 ? size : 1));
 }
 
+/* How many bits would have made the radius at the entry small beside what is asked for. */
+static slong missing_bits(const struct search *s, double entry)
+{
+    const double size = fmax(largest(s->trap), ldexp(1, -FAR));
+    const double goal = size * pow(10, -(double)s->options->digits);
+    const double bits = log2(entry / goal) + SPARE_BITS;
+    return bits > SPARE_BITS && isfinite(bits) ? (slong)bits : SPARE_BITS;
+}
+
 /* After the trap has closed: done, or when to try again? */
 static bool is_done(struct search *s)
 {
@@ -404,7 +414,7 @@ static bool is_done(struct search *s)
         way = fmax(way, upper(s->ways.way + i));
     }
     if (entry > way) { /* the orbit itself is not known any better */
-        s->needs_bits = true;
+        s->needs_bits = missing_bits(s, entry);
         return true;
     }
     s->next_try = s->time + PATIENCE * missing * log(10) / s->least;
@@ -472,7 +482,7 @@ static enum status advance(struct search *s, bool *on)
             break;
     }
     if (!crossed) {
-        s->needs_bits = true;
+        s->needs_bits = t->scale;
         s->reason = "the bounds on the orbit widen too much";
         return OK;
     }
@@ -515,8 +525,8 @@ static enum status search_with(struct search *s)
     return OK;
 }
 
-/* One attempt with t->scale bits; *again: more bits may help. */
-static enum status attempt(struct trap *t, const struct trap_options *options, bool *again)
+/* One attempt with t->scale bits; *more of them may help; 0: not. */
+static enum status attempt(struct trap *t, const struct trap_options *options, slong *more)
 {
     const slong n = (slong)t->program->n, k = (slong)t->program->k;
     struct search s = {.trap = t, .options = options};
@@ -528,7 +538,7 @@ static enum status attempt(struct trap *t, const struct trap_options *options, b
     s.K = calloc((size_t)(k * k), sizeof *s.K);
     enum status status = s.K ? search_with(&s) : status_fail(NO_MEMORY, "a trap");
     t->reason = t->proved ? NULL : s.reason;
-    *again = s.needs_bits;
+    *more = s.needs_bits;
     trap_orbit_free(s.orbit);
     trap_walk_free(s.walk);
     arb_mat_clear(s.G);
@@ -542,13 +552,13 @@ static enum status attempt(struct trap *t, const struct trap_options *options, b
 static enum status attempts(struct trap *t, const struct trap_options *options)
 {
     const bool box = t->premise->radius;
-    bool again = true;
+    slong more = 1;
     t->scale = box ? BOX_BITS : FIRST_GUARD + (slong)(BITS_OF_DIGIT * (double)options->digits);
-    for (int trial = 1; again; trial++, t->scale *= 2) {
+    for (int trial = 1; more > 0; trial++, t->scale += more) {
         t->proved = false;
-        TRY(attempt(t, options, &again));
+        TRY(attempt(t, options, &more));
         const bool hopeless = t->entry.pieces == 0 && trial == TRIALS;
-        if (!again || hopeless || 2 * t->scale > TRAP_ORBIT_SCALE_MOST || box)
+        if (more == 0 || hopeless || t->scale + more > TRAP_ORBIT_SCALE_MOST || box)
             return OK;
     }
     return OK;
