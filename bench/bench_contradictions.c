@@ -15,6 +15,7 @@
 #include "cli/certificate_file.h"
 #include "exact/certificate_limit.h"
 #include "exact/certificate_stability.h"
+#include "exact/certificate_trap.h"
 #include "exact/statement_problem.h"
 #include "linear/registry.h"
 #include "ode/sweep.h"
@@ -32,7 +33,8 @@ enum {
     DIM_MAX = 9,
     DIGITS = 20,
     CERTIFIED_EVERY = 5,
-    BATCH = 200, /* files for one run of settle-check */
+    TRAPPED_EVERY = 100, /* certificates by an orbit and a trap, of rules without fixed feedback */
+    BATCH = 200,         /* files for one run of settle-check */
     SHOWN_MOST = 20,
     LAYERS_MOST = 5,
     FAN_MOST = 3,
@@ -90,7 +92,7 @@ struct ensemble {
     struct tally *tally;
     const char *checker;   /* NULL: certificates are not judged */
     const char *directory; /* of the batch */
-    size_t files;
+    size_t files, trappable;
 };
 
 /* ---- numbers ---- */
@@ -290,6 +292,32 @@ static void save_certificate(struct ensemble *e, size_t k, const struct certific
         run_checker(e);
 }
 
+static enum status certify_orbit(const struct premise *premise, struct certificate *c)
+{
+    static const double HORIZON = 1e3;
+    enum { TRAP_DIGITS = 10 };
+    const struct trap_options asked = {.digits = TRAP_DIGITS, .horizon = HORIZON};
+    struct trap *trap = NULL;
+    TRY(trap_prove(premise, &asked, &trap));
+    enum status status = OK;
+    if (trap->proved)
+        status = certificate_trap(trap, c);
+    trap_free(trap);
+    return status;
+}
+
+/* By the kind of the exact limit, and now and then by an orbit that ends in a trap. */
+static enum status certify_limit(struct ensemble *e, const struct certificate_question *question,
+                                 struct certificate *c)
+{
+    const struct limit *limit = question->limit;
+    TRY(certificate_limit(question, c));
+    if (!c->text && limit->ending == ENDING_SETTLED && limit->minimum &&
+        ++e->trappable % (TRAPPED_EVERY / CERTIFIED_EVERY) == 0)
+        return certify_orbit(question->premise, c);
+    return OK;
+}
+
 static void certify(struct ensemble *e, size_t k, const struct statement *statement,
                     const struct limit *limit)
 {
@@ -302,7 +330,7 @@ static void certify(struct ensemble *e, size_t k, const struct statement *statem
         .premise = premise, .statement = statement, .limit = limit, .digits = DIGITS};
     const enum status status = certificate_stability_is_asked(premise)
                                    ? certificate_stability(premise, &c)
-                                   : certificate_limit(&question, &c);
+                                   : certify_limit(e, &question, &c);
     if (status != OK)
         fail("certificate");
     save_certificate(e, k, &c);

@@ -18,6 +18,7 @@ enum {
     RATE_BITS = 30,      /* the rate is given up by 2^-30 of itself */
     TIME_BITS = 10,      /* half of the relative width of a blow-up's interval, as 2^-bits */
     DIGITS_LEAST = 20,   /* of a zero, so that the rate is sharp as well */
+    DIGITS_MOST = 500,   /* the checker's balls end at 3072 bits behind the point */
     BITS_BEYOND = 24,    /* of the zero, beyond those of the limit */
     PREC_MOST = 1 << 13, /* where root_first() gives up */
     POINTS_FIRST = 64
@@ -366,7 +367,8 @@ static enum status write_on_line(const struct limit_line *line, void *context)
 
 static slong box_bits(const struct certificate_question *question)
 {
-    return limit_bits(question->digits > DIGITS_LEAST ? question->digits : DIGITS_LEAST);
+    const slong digits = question->digits > DIGITS_LEAST ? question->digits : DIGITS_LEAST;
+    return limit_bits(digits < DIGITS_MOST ? digits : DIGITS_MOST);
 }
 
 static enum status write_line(const struct certificate_question *question, struct certificate *c)

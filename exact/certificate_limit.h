@@ -13,7 +13,7 @@ struct certificate_question {
     const struct premise *premise;
     const struct statement *statement;
     const struct limit *limit;
-    slong digits; /* of the limit box */
+    slong digits; /* of the limit box, on a line no fewer than 20 and no more than 500 */
 };
 
 enum status certificate_limit(const struct certificate_question *question,
