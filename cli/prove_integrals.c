@@ -12,6 +12,8 @@
 #include "cli/interrupt.h"
 #include "cli/json.h"
 #include "cli/premise_from_options.h"
+#include "cli/prove_certificate.h"
+#include "exact/certificate_integral.h"
 #include "exact/field_matrix.h"
 #include "exact/integral_laws.h"
 #include "exact/integral_search.h"
@@ -26,7 +28,8 @@ enum {
     VARIABLES_MOST = 200, /* unknowns and parameters: symbolic fields of more take minutes */
     SHOWN_MOST = 40,      /* polynomials in print; --json has all */
     TEXT_SHOWN = 400,     /* characters of one */
-    NOTE_MAX = 120
+    NOTE_MAX = 120,
+    CERTIFICATES_MOST = 4
 };
 
 /* A polynomial that the user gives, p exp(q). */
@@ -52,6 +55,10 @@ struct inquiry {
     struct integral_exponentials *exponentials; /* at the numbers given */
     struct progress *progress;
     double seconds;
+    struct manifest *manifest; /* NULL: no --out */
+    size_t certificates;
+    struct certificate certificate[CERTIFICATES_MOST];
+    const char *file[CERTIFICATES_MOST];
 };
 
 bool prove_integrals_is_asked(const struct options *options)
@@ -122,6 +129,8 @@ static void inquiry_clear(struct inquiry *w)
     integral_lift_free(w->lift);
     integral_laws_free(w->laws);
     field_free(w->field);
+    for (size_t k = 0; k < w->certificates; k++)
+        certificate_free(w->certificate + k);
     premise_free(w->premise);
     progress_free(w->progress);
 }
@@ -220,6 +229,87 @@ static enum status answer(struct inquiry *w)
         TRY(integral_laws_create(w->premise, w->field, w->degree, interrupt_flag(), &w->laws));
     }
     return OK;
+}
+
+/* ---- certificates ---- */
+
+static enum status certify(struct inquiry *w, const char *file,
+                           const struct certificate_integrals *what)
+{
+    struct certificate *c = w->certificate + w->certificates;
+    TRY(certificate_integral(what, c));
+    if (!c->text)
+        return OK;
+    w->file[w->certificates++] = file;
+    TRY(certificate_file_save_as(c, manifest_directory(w->manifest), file));
+    manifest_output(w->manifest, file);
+    return OK;
+}
+
+/* One that was given: for all parameters, or as it is at the numbers. */
+static enum status certify_claimed(struct inquiry *w)
+{
+    const struct claimed *claimed = &w->claimed;
+    fmpq_mpoly_t p;
+    if (!asks(w, OPTION_integral) || claimed->exponential || !claimed->here)
+        return OK;
+    fmpq_mpoly_init(p, w->field->ring);
+    fmpq_mpoly_set(p, claimed->p, w->field->ring);
+    if (!claimed->for_all)
+        integral_specialise(&w->symbolic, w->values, p);
+    const enum status status =
+        certify(w, "integral.certificate",
+                &(struct certificate_integrals){.premise = w->premise,
+                                                .field = w->field,
+                                                .p = p,
+                                                .count = 1,
+                                                .data = claimed->for_all ? CERTIFICATE_ANY
+                                                                         : CERTIFICATE_ANY_START});
+    fmpq_mpoly_clear(p, w->field->ring);
+    return status;
+}
+
+static enum status certify_list(struct inquiry *w, const char *file,
+                                const struct integral_list *list, enum certificate_data data)
+{
+    const bool complete = data == CERTIFICATE_ANY_START && w->search->complete;
+    return certify(
+        w, file,
+        &(struct certificate_integrals){.premise = w->premise,
+                                        .field = w->field,
+                                        .p = list->generator,
+                                        .count = list->count,
+                                        .data = data,
+                                        .degree = w->degree,
+                                        .prime = complete ? w->search->kernel->prime : 0});
+}
+
+static enum status certify_all(struct inquiry *w)
+{
+    if (w->search)
+        TRY(certify_list(w, "first-integral.certificate", &w->search->list, CERTIFICATE_ANY_START));
+    TRY(certify_claimed(w));
+    if (w->lift)
+        TRY(certify_list(w, "first-integral-any.certificate", &w->lift->list, CERTIFICATE_ANY));
+    if (w->laws)
+        TRY(certify_list(w, "laws.certificate", &w->laws->search->list, CERTIFICATE_ANY_MOMENTS));
+    manifest_problem(w->manifest, w->given);
+    manifest_parameter(w->manifest, "degree", json_integer((json_int_t)w->degree));
+    return OK;
+}
+
+/* Closes the manifest. */
+static enum status save(struct inquiry *w)
+{
+    struct manifest *manifest = w->manifest;
+    if (!manifest)
+        return OK;
+    const enum status status = certify_all(w);
+    w->manifest = NULL;
+    if (status == OK)
+        return manifest_save(manifest);
+    manifest_free(manifest);
+    return status;
 }
 
 /* ---- text ---- */
@@ -358,6 +448,22 @@ static void laws_lines(const struct inquiry *w, struct columns *columns)
                  laws->n, laws->rank, laws->moments, laws->brackets);
 }
 
+static void certificate_lines(const struct inquiry *w, struct columns *columns)
+{
+    int length = 0;
+    for (size_t k = 0; k < w->certificates; k++) {
+        const char *claim = certificate_claim(w->certificate + k, &length);
+        columns_cell(columns, "certificate");
+        columns_cell(columns, "%s/%s", w->options->text[OPTION_out], w->file[k]);
+        columns_cell(columns, "  claim");
+        columns_cell(columns, "%.*s", length, claim);
+    }
+    if (options_given(w->options, OPTION_out) && w->certificates == 0) {
+        columns_cell(columns, "certificate");
+        columns_cell(columns, "none, because no polynomial first integral was proved");
+    }
+}
+
 static enum status print_text(const struct inquiry *w)
 {
     struct columns *columns = columns_create("ll");
@@ -371,6 +477,7 @@ static enum status print_text(const struct inquiry *w)
         darboux_lines(w, columns);
     if (w->laws)
         laws_lines(w, columns);
+    certificate_lines(w, columns);
     columns_cell(columns, "proofs");
     columns_cell(columns, "notes/integrals.md");
     columns_cell(columns, "time");
@@ -516,7 +623,7 @@ static json_t *inquiry_json(const struct inquiry *w)
     json_object_set_new(object, "root_index", json_null());
     json_object_set_new(object, "multiplicity", json_null());
     json_object_set_new(object, "rate", json_null());
-    json_object_set_new(object, "certificate", json_null());
+    json_object_set_new(object, "certificate", json_text(w->certificates ? w->file[0] : NULL));
     json_object_set_new(object, "seconds", json_finite(w->seconds));
     json_object_set_new(object, "here", w->search ? here_object(w) : json_null());
     json_object_set_new(object, "for_all_parameters", w->lift ? lift_object(w) : json_null());
@@ -537,6 +644,17 @@ static enum exit_code verdict_of(const struct inquiry *w)
                       (w->darboux && !w->darboux->complete) ||
                       (w->laws && w->laws->lower != w->laws->upper);
     return open ? EXIT_UNDECIDED : EXIT_HOLDS;
+}
+
+/* Nothing was asked of a premise: a manifest alone. */
+static enum status save_none(struct inquiry *w)
+{
+    struct manifest *manifest = w->manifest;
+    w->manifest = NULL;
+    if (!manifest)
+        return OK;
+    manifest_problem(manifest, w->given);
+    return manifest_save(manifest);
 }
 
 static enum status refuse(const struct inquiry *w, const char *why)
@@ -564,8 +682,10 @@ static enum status inquire(struct inquiry *w, enum exit_code *exit_code)
     const char *why = NULL;
     TRY(premise_from_options(w->options, w->given, &w->premise, &why));
     *exit_code = EXIT_UNDECIDED;
-    if (!w->premise)
+    if (!w->premise) {
+        TRY(save_none(w));
         return refuse(w, why);
+    }
     const double begun = progress_clock();
     TRY(prepare(w));
     const enum status status = answer(w);
@@ -573,6 +693,7 @@ static enum status inquire(struct inquiry *w, enum exit_code *exit_code)
     TRY(status);
     w->seconds = progress_clock() - begun;
     *exit_code = verdict_of(w);
+    TRY(save(w));
     return asks(w, OPTION_json) ? json_print(inquiry_json(w), stdout) : print_text(w);
 }
 
@@ -587,8 +708,10 @@ enum status prove_integrals_run(const struct options *options, const struct prob
         return status_fail(BAD_ARGUMENT,
                            "--degree bounds a search: give --integrals, --laws or --cofactor");
     interrupt_watch();
+    TRY(prove_certificate_prepare(options, &w.manifest));
     w.progress = progress_create(!options_given(options, OPTION_json));
     const enum status status = inquire(&w, exit_code);
+    manifest_free(w.manifest); /* of what failed on the way */
     inquiry_clear(&w);
     return status;
 }

@@ -190,15 +190,14 @@ static void put_claim(struct certificate *c, const struct certificate_head *head
 static void put_premise(struct certificate *c, const struct certificate_head *head)
 {
     const struct premise *p = head->premise;
-    const bool any = head->data == CERTIFICATE_ANY;
     fprintf(c->file, "family %s\nrule %s\n", p->family, premise_rule_name(p->rule));
     put_sizes(c, p);
     if (head->box) {
         put_box(c, head->box);
         return;
     }
-    put_moments(c, p, any);
-    put_feedback(c, p, any);
+    put_moments(c, p, head->data >= CERTIFICATE_ANY_MOMENTS);
+    put_feedback(c, p, head->data == CERTIFICATE_ANY);
     put_list(c, "rates", p->rates, p->rate_count);
     put_start(c, p, head->data != CERTIFICATE_STATED);
 }

@@ -29,9 +29,10 @@ struct certificate {
 
 /* Of which data the claim speaks. */
 enum certificate_data {
-    CERTIFICATE_STATED,    /* those of the premise, intervals where it has radii */
-    CERTIFICATE_ANY_START, /* stated, but for all starts */
-    CERTIFICATE_ANY        /* all Sigma, feedback and starts */
+    CERTIFICATE_STATED,      /* those of the premise, intervals where it has radii */
+    CERTIFICATE_ANY_START,   /* stated, but for all starts */
+    CERTIFICATE_ANY_MOMENTS, /* all Sigma and starts */
+    CERTIFICATE_ANY          /* all Sigma, feedback and starts */
 };
 
 /* The lines up to `kind`; `sentence` is the claim after "FAMILY A[...] under RULE: ". */

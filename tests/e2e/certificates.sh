@@ -6,7 +6,7 @@ checker=${SETTLE_CHECK:-$(dirname "$settle")/settle-check}
 
 # ---- every kind, as it is written
 
-# KIND OPTIONS...: prove writes a certificate of this kind, and the checker accepts it
+# NAME OPTIONS...: prove writes NAME.certificate, and the checker accepts it and all beside it
 certified() {
     local kind=$1 file
     shift
@@ -15,7 +15,7 @@ certified() {
     file=$(jq -r .certificate "$out")
     [ "$file" = "$kind.certificate" ] || { echo "# wrote $file: $*"; return 1; }
     [ -n "$(jq -r --arg file "$file" '.outputs[$file]' proof/manifest.json)" ] || return 1
-    gives 0 "$checker" "proof/$file" || return 1
+    gives 0 "$checker" proof/*.certificate || return 1
     prints "^accepted proof/$file: "
 }
 
@@ -62,6 +62,15 @@ orbit-trap chain --rule bp --depth 4 --init 1,1/2,-1,1/3
 orbit-trap chain --rule arbp --depth 3 --init 1/2,1/3,1,2,1/2
 orbit-trap chain --rule asrbp --depth 4 --init 1/2,1/3,1,1/2,1,1,1
 orbit-trap fan --sizes 1,2,1 --rule bp --init 1,1/2,1/3,1/4
+first-integral chain --depth 3 --integrals --laws
+first-integral chain --depth 4 --rule asrbp --integrals --degree 3 --laws
+first-integral chain --depth 3 --rule bp --rates 1,2,1/3 --integrals
+first-integral hidden --sizes 2,2,2 --integrals --degree 4 --laws
+first-integral fan --sizes 1,2,1 --c 2/3,-5 --integrals
+first-integral autoencoder --sizes 3,1,3 --integrals
+first-integral deep --sizes 2,1,2,2 --rule srbp --integrals --laws
+integral chain --integral 1/2*a1^2-a2*c1
+integral chain --c 3 --integral a1^2-6*a2
 CASES
 
 # ---- in print
@@ -124,15 +133,17 @@ accepts_as_it_is() {
     sealed "$1" cat
     cmp -s altered "$1" && gives 0 "$checker" altered
 }
-rm -rf simple double escape lone still
+rm -rf simple double escape lone still laws
 "$settle" prove chain --init -2,1 --out simple > "$out"
 "$settle" prove chain --init -2,1/2 --out double > "$out"
 "$settle" prove chain --rule srbp --c 1,-1 --init 2,-1 --out escape > "$out"
 "$settle" prove autoencoder --sizes 2,1,2 --c 1,-2 --init .3,.1,.2,.5 --out lone > "$out"
 "$settle" prove hidden --sizes 2,2,2 --init 1,0,0,1,1,0,0,1 --out still > "$out"
+"$settle" prove chain --depth 3 --c 2,-1 --integrals --out laws > "$out"
 simple=simple/limit.certificate double=double/multiple-zero.certificate
 escape=escape/blow-up.certificate lone=lone/autoencoder-limit.certificate still=still/stability.certificate
-for file in "$simple" "$double" "$escape" "$lone" "$still"; do
+laws=laws/first-integral.certificate all=laws/first-integral-any.certificate
+for file in "$simple" "$double" "$escape" "$lone" "$still" "$laws" "$all"; do
     check "$file, sealed again" accepts_as_it_is "$file"
 done
 
@@ -169,6 +180,14 @@ check "correlated inputs" rejects "$lone" sed 's/^sigma-ii 1 0 0 1$/sigma-ii 1 1
 check "too fast a decay" rejects "$still" cell rate '$2 = "2"'
 check "a singular norm" rejects "$still" cell norm '$2 = "0"'
 check "a start beside the fixed point" rejects "$still" sed '/^start/s/ 1$/ 2/'
+check "another coefficient" rejects "$laws" sed '0,/^integral.*/s//integral a1^2 - 3*a2/'
+check "an integral left out of the complete list" rejects "$laws" sed '0,/^integral/{/^integral/d}'
+check "a larger degree" rejects "$laws" sed 's/^complete 2 /complete 1 /'
+check "no prime" rejects "$laws" sed 's/^\(complete 2\) .*/\1 4611686018427387903/'
+check "another feedback" rejects "$laws" sed '/^feedback/s/ 2/ 3/'
+check "an unknown that is none" rejects "$laws" sed '0,/^integral.*/s//integral b1/'
+check "for all feedback what holds for one" rejects "$laws" sed 's/^feedback .*/feedback any/'
+check "for all feedback with another power" rejects "$all" sed '/^integral/s/c1/c1^2/'
 head -c 400 "$simple" > altered
 check "half a file" gives 1 "$checker" altered
 sed 's/^rate .*/rate 1/' "$simple" > altered
