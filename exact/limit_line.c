@@ -41,10 +41,26 @@ static void rest_on_error(const struct limit_line *line, struct limit *limit)
     limit->has_rate = order > 0;
 }
 
-/* e != 0, but every update vanishes. */
+/* Do all starts rest? */
+static bool never_moves(const struct statement *s)
+{
+    if (s->family != STATEMENT_CHAIN || s->rule != STATEMENT_DIRECT)
+        return false;
+    for (size_t i = 0; i < s->c_count; i++)
+        if (!fmpq_is_zero(s->c + i))
+            return false;
+    return true;
+}
+
+/* e != 0, but every update vanishes: also nearby, (E26), or only here, and the neighbours leave. */
 static void rest_frozen(const struct limit_line *line, struct limit *limit)
 {
     limit_at_start(line->statement, limit);
+    if (never_moves(line->statement)) {
+        limit->ending = ENDING_SETTLED;
+        limit->reason = "all feedback vanishes: nothing moves, here and nearby";
+        return;
+    }
     limit->ending = ENDING_SADDLE;
     limit->reason = "every update vanishes although the error does not: frozen";
     arb_zero(limit->rate);

@@ -44,16 +44,37 @@ static void predict_root(const struct chain_clock *clock, const struct clock_roo
     out->clock = ball_centre(root->s);
 }
 
+/* Do all starts rest, (E26)? */
+static bool never_moves(const struct flow *flow)
+{
+    const double *c = chain_direct_weights(flow);
+    for (size_t i = 0; i < flow->dim; i++)
+        if (c[i] != 0)
+            return false;
+    return true;
+}
+
+static void predict_frozen(const struct flow *flow, const double *a0, double *limit,
+                           struct prediction *out)
+{
+    for (size_t i = 0; i < flow->dim; i++)
+        limit[i] = a0[i];
+    prediction_of_frozen(0, out);
+    if (never_moves(flow)) {
+        out->ending = ENDING_SETTLED;
+        out->rate = NAN;
+        out->reason = "all feedback vanishes: nothing moves, here and nearby";
+    }
+    note_limit(flow, limit, false, out);
+}
+
 /* No root: blow-up, growth, or a direction V that vanishes so that nothing ever moves. */
 static enum status predict_no_root(const struct flow *flow, const struct chain_clock *clock,
                                    const struct clock_root *root, const double *a0, double *limit,
                                    struct prediction *out)
 {
     if (clock->fastest == 0) {
-        for (size_t i = 0; i < flow->dim; i++)
-            limit[i] = a0[i];
-        prediction_of_frozen(0, out);
-        note_limit(flow, limit, false, out);
+        predict_frozen(flow, a0, limit, out);
         return OK;
     }
     out->clock = root->direction * INFINITY;
