@@ -295,7 +295,7 @@ static enum status certificate_save(struct manifest *manifest, struct boxing *b)
     struct certificate certificate = {.text = NULL};
     enum status status = certificate_make(b, &certificate);
     if (status == OK && certificate.text) {
-        status = certificate_file_save(&certificate, manifest_directory(manifest), FILE_NAME);
+        status = certificate_file_save_as(&certificate, manifest_directory(manifest), FILE_NAME);
         manifest_output(manifest, FILE_NAME);
         b->has_file = true;
     }

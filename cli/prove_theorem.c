@@ -211,7 +211,7 @@ static enum status depth_save(const char *directory, const char *file, size_t L)
         status = certificate_leading(P, &certificate);
     leading_free(P);
     if (status == OK && certificate.text)
-        status = certificate_file_save(&certificate, directory, file);
+        status = certificate_file_save_as(&certificate, directory, file);
     certificate_free(&certificate);
     return status;
 }
