@@ -158,6 +158,8 @@ const struct command command_prove = {
         "With --integrals, --integral, --cofactor or --laws it proves what is conserved instead:\n"
         "all polynomial first integrals up to a degree, with the proof that there are no others;\n"
         "one that is given; Darboux polynomials; how many laws hold whatever the data are.\n"
+        "--out DIR saves what was proved of a SYSTEM as certificates, which settle-check proves\n"
+        "again without this program; notes/certificates.md.\n"
         "Exit status: 0 decided or proved, 1 a given integral is refuted, 3 undecided (with the\n"
         "reason).\n"
         "\n"
