@@ -40,7 +40,7 @@ struct convergence {
     struct program *program;     /* of its own where there is no trap */
     struct stability *stability; /* at the start or at the limit; NULL: nothing is known */
     struct certificate certificate;
-    char file[PROVE_CERTIFICATE_NAME];
+    char file[CERTIFICATE_FILE_NAME];
     double seconds;
     struct progress *progress;
 };
