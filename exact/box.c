@@ -22,13 +22,19 @@ static const double FIRST_PIECES = 4;     /* pieces that the march begins with *
 static const double FINEST = 1.0 / 256;   /* of the way: shorter pieces will not help */
 static const double FINEST_SPREAD = 0.25; /* of the spread of the zeros */
 /* Targets for the uniform rate, in units of that in the middle of the box, as long as the cells do. */
-enum { TARGETS = 5, SHARPENING_CELLS = 4096 };
+enum { TARGETS = 5, SHARPENING_CELLS = 3000 };
 static const double TARGET[TARGETS] = {0.125, 0.25, 0.375, 0.5, 0.625};
 static const double NEWTON_CLOSE = 1e-9; /* relative: proposals need no more */
 /* Behind the zero of the middle, in units of the linear spread: what lies behind those of all members. */
 static const double BEHIND[TRIES] = {1.05, 1.2, 1.5, 2.2};
 
 /* ---- the cell at work ---- */
+
+/* How cells are shared out. */
+enum spending {
+    SPEND_HALVES, /* each half of a cell may use half of what is left */
+    SPEND_WHOLE   /* all or nothing */
+};
 
 struct work {
     const struct box_question *question;
@@ -43,6 +49,8 @@ struct work {
     double rate;          /* of the leaf, not above the true one */
     double target;        /* cells with a smaller rate are halved, though they are decided */
     double first_rate;    /* in the middle of the box; 0: there is no limit */
+    enum spending spending;
+    bool given_up; /* SPEND_WHOLE: too many cells, the tree is not whole */
 };
 
 static void ball_set(struct work *work, size_t i)
@@ -350,10 +358,19 @@ struct cell {
 
 static enum status cell_decide(struct work *work, struct cell cell);
 
+static bool is_given_up(struct work *work)
+{
+    work->given_up = work->given_up || (work->spending == SPEND_WHOLE &&
+                                        (work->cells >= SHARPENING_CELLS || work->box->open > 0));
+    return work->given_up;
+}
+
 /* Both halves; what the first does not use the second may. */
 static enum status cell_halve(struct work *work, size_t i, struct cell cell)
 {
     const size_t before = work->cells;
+    const bool whole = work->spending == SPEND_WHOLE;
+    const size_t budget = whole ? cell.budget : cell.budget / 2;
     fmpq_t end, middle;
     enum status status = node_add(work, &(struct box_node){.kind = BOX_SPLIT, .coordinate = i});
     TRY(status);
@@ -361,7 +378,7 @@ static enum status cell_halve(struct work *work, size_t i, struct cell cell)
     fmpq_init(middle);
     fmpq_add(middle, work->low + i, work->high + i);
     fmpq_div_2exp(middle, middle, 1);
-    struct cell half = {.depth = cell.depth + 1, .budget = cell.budget / 2, .guess = cell.guess};
+    struct cell half = {.depth = cell.depth + 1, .budget = budget, .guess = cell.guess};
     fmpq_set(end, work->high + i);
     fmpq_set(work->high + i, middle);
     ball_set(work, i);
@@ -371,7 +388,7 @@ static enum status cell_halve(struct work *work, size_t i, struct cell cell)
         fmpq_set(end, work->low + i);
         fmpq_set(work->low + i, middle);
         ball_set(work, i);
-        half.budget = cell.budget - (work->cells - before);
+        half.budget = whole ? budget : cell.budget - (work->cells - before);
         status = cell_decide(work, half);
         fmpq_set(work->low + i, end);
     }
@@ -385,6 +402,8 @@ static enum status cell_halve(struct work *work, size_t i, struct cell cell)
 static enum status cell_decide(struct work *work, struct cell cell)
 {
     bool found;
+    if (is_given_up(work))
+        return OK;
     if (cell.budget == 0)
         return open_add(work, cell.depth);
     work->cells++;
@@ -458,7 +477,7 @@ static enum status pass(struct work *work, size_t cells_most, struct box **made)
     work->direction = 0;
     const enum status status = cell_decide(work, (struct cell){.budget = cells_most});
     box->cells = work->cells;
-    box->complete = box->open == 0 && box->leaves > 0;
+    box->complete = box->open == 0 && box->leaves > 0 && !work->given_up;
     if (status == OK)
         *made = box;
     else
@@ -472,6 +491,7 @@ static enum status sharpen(struct work *work, struct box **box)
     for (size_t k = 0; k < TARGETS; k++) {
         struct box *finer = NULL;
         work->target = TARGET[k] * work->first_rate;
+        work->spending = SPEND_WHOLE;
         TRY(pass(work, SHARPENING_CELLS, &finer));
         const bool better = finer && finer->complete;
         box_free(better ? *box : finer);

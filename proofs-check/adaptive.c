@@ -1078,17 +1078,18 @@ static const struct theorem records[] = {
     {
         .id = "adaptive-claims",
         .source = NOTES "(G1)",
-        .statement =
-            "c_i - a_(i+1), a_i^2 - c_i^2 under arbp are conserved, and under asrbp c_(L-1) - "
-            "a_L, a_1^2 - c_1^2 and (a_(i+1) +- c_(i+1)) exp(-+c_i).",
+        .statement = "Unit rates: c_i - a_(i+1), a_i^2 - c_i^2 under arbp are conserved, and under "
+                     "asrbp c_(L-1) - "
+                     "a_L, a_1^2 - c_1^2 and (a_(i+1) +- c_(i+1)) exp(-+c_i).",
         .label = "G1",
-        .recorded = VERDICT_SUPPORTED,
+        .recorded = VERDICT_PROVED,
         .trials = 100,
         .corners = 1,
         .bound = 1e-6, /* exponentials amplify local errors a thousandfold */
         .sample = sample_skipped,
         .conclude = conclude_claims_kept,
         .control = {.what = "with weight decay", .sample = sample_decaying},
+        .proof = &proof_conserved_adaptive,
     },
 };
 

@@ -687,13 +687,14 @@ static const struct theorem records[] = {
         .statement = "rbp, all sizes and rates: eta_i (C_i A_(i+1) + its transpose) - eta_(i+1) "
                      "A_i A_i' and the part of A_i outside the range of C_i are conserved, i < L",
         .label = "M2, M3",
-        .recorded = VERDICT_SUPPORTED,
+        .recorded = VERDICT_PROVED,
         .trials = 100,
         .bound = DRIFT_BOUND,
         .sample = sample_layered,
         .conclude = conclude_coupled,
         .control = {.what = "srbp on A[3,4,2,3], C_1 no multiple of C_2",
                     .sample = sample_not_nested},
+        .proof = &proof_conserved_coupling,
     },
     {
         .id = "deep-couplings-skipped",

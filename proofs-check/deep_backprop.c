@@ -533,12 +533,13 @@ static const struct theorem records[] = {
         .statement = "bp, all sizes and rates: eta_i A_(i+1)'A_(i+1) - eta_(i+1) A_i A_i' is "
                      "conserved, i < L",
         .label = "M4",
-        .recorded = VERDICT_SUPPORTED,
+        .recorded = VERDICT_PROVED,
         .trials = 100,
         .bound = DRIFT_BOUND,
         .sample = sample_any,
         .conclude = conclude_balanced,
         .control = {.what = "random feedback", .sample = sample_random_feedback},
+        .proof = &proof_conserved_balance,
     },
     {
         .id = "networks-bp-loss",

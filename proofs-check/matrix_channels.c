@@ -1044,15 +1044,17 @@ static const struct theorem records[] = {
     {
         .id = "networks-asrbp-exponentials",
         .source = NOTES "(M9)",
-        .statement = "asrbp on a chain: (a_(i+1) + c_(i+1)) e^(-c_i) and (a_(i+1) - c_(i+1)) "
-                     "e^(c_i) are conserved, i + 1 < L",
+        .statement =
+            "asrbp on a chain, unit rates: (a_(i+1) + c_(i+1)) e^(-c_i) and (a_(i+1) - c_(i+1)) "
+            "e^(c_i) are conserved, i + 1 < L",
         .label = "M9",
-        .recorded = VERDICT_SUPPORTED,
+        .recorded = VERDICT_PROVED,
         .trials = 60,
         .bound = DRIFT_BOUND,
         .sample = sample_adaptive_chain,
         .conclude = conclude_exponentials,
         .control = {.what = "arbp", .sample = sample_layered_chain},
+        .proof = &proof_conserved_exponentials,
     },
     {
         .id = "networks-arbp-bounded",

@@ -84,6 +84,10 @@ extern const struct proof_method proof_pair_leaf, proof_pair_limit, proof_pair_p
 /* proof_fan.c: A[1,N,1], every N. */
 extern const struct proof_method proof_fan_converges;
 
+/* proof_conserved.c: first integrals, every size. */
+extern const struct proof_method proof_conserved_fan, proof_conserved_unit, proof_conserved_balance,
+    proof_conserved_coupling, proof_conserved_adaptive, proof_conserved_exponentials;
+
 /* proof_instances.c: every instance of the record, enclosed. */
 extern const struct proof_method proof_instances_points, proof_instances_turns;
 

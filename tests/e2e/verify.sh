@@ -4,7 +4,7 @@
 . "$(dirname "$0")/tap"
 
 theorem='["id","source","statement","verdict","trials","failures","undecided","worst","bound",
-"failure_measure_below","confidence","control","witness","seconds","reason","sweep","proof","certificate"]'
+"failure_measure_below","confidence","control","witness","seconds","reason","sweep","exact","proof","certificate"]'
 
 check "one theorem" gives 0 "$settle" verify t2-converges --trials 20 --json
 check "the keys are those of the contract, in order" \
