@@ -1,383 +1,25 @@
-/* The equations L_V p = k p as a sparse matrix, its kernel modulo primes, and rationals from it.
+/* The kernel of the equations modulo primes, and rationals from it.
  *
- *     L_V x^e = sum_v e_v x^(e - 1_v) V_v
- *
- * is a short sum over the terms of V, so that a column costs no polynomial arithmetic.  Rows are the
- * monomials that occur, one set for each field, numbered by a table of exact keys.  Where there are
- * many more rows than columns, they are replaced by random combinations, a few more than there are
- * columns: the rank can only fall, so that the bound on the dimension stays true, and it falls with
- * a probability of about 2^-61.  Several primes are joined by the Chinese remainder theorem until all
- * coefficients are quotients of small integers.
+ * Block by block; where one has many more rows than columns, they are replaced by random
+ * combinations, a few more than there are columns: the rank can only fall, so that the bound on the
+ * dimension stays true, and it falls with a probability of about 2^-61.  Several primes are joined
+ * by the Chinese remainder theorem until all coefficients are quotients of small integers.
  *
  * Rejected: fmpz_mat_nullspace, as fast up to some five hundred columns and far slower above. */
 #include "exact/integral_kernel.h"
+
+#include "exact/integral_equations.h"
 
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    PRIMES_MOST = 48,   /* coefficients of up to some 1400 bits on either side of the bar */
-    SPARE_ROWS = 8,     /* combinations beyond the number of columns */
-    TABLE_LEAST = 1024, /* slots */
-    PRIME_BITS = 61     /* primes between 2^61 and 2^62, as certificates want them */
+    PRIMES_MOST = 48, /* coefficients of up to some 1400 bits on either side of the bar */
+    SPARE_ROWS = 8,   /* combinations beyond the number of columns */
+    ROOM_LEAST = 16,  /* kernel vectors */
+    PRIME_BITS = 61   /* primes between 2^61 and 2^62, as certificates want them */
 };
-
-/* ---- monomials ---- */
-
-/* Does the next exponent vector of this degree exist?  From (d, 0, ..., 0) to (0, ..., 0, d). */
-static bool next_of_degree(unsigned char *e, size_t n)
-{
-    size_t i = n - 1;
-    const unsigned char last = e[n - 1];
-    while (i-- > 0)
-        if (e[i] > 0) {
-            e[n - 1] = 0;
-            e[i]--;
-            e[i + 1] = (unsigned char)(last + 1);
-            return true;
-        }
-    return false;
-}
-
-static void first_of_degree(unsigned char *e, size_t n, size_t degree)
-{
-    memset(e, 0, n);
-    e[0] = (unsigned char)degree;
-}
-
-/* C(n - 1 + degree, degree), or INTEGRAL_COLUMNS_MOST + 1. */
-static size_t count_of_degree(size_t n, size_t degree)
-{
-    size_t count = 1;
-    if (n == 0)
-        return degree == 0;
-    for (size_t k = 1; k <= degree; k++) {
-        count = count * (n - 1 + k) / k;
-        if (count > INTEGRAL_COLUMNS_MOST)
-            return INTEGRAL_COLUMNS_MOST + 1;
-    }
-    return count;
-}
-
-size_t integral_monomials_count(const struct integral_shape *shape)
-{
-    size_t count = 0;
-    for (size_t d = shape->least; d <= shape->most; d++)
-        for (size_t e = 0; e <= shape->extra; e++) {
-            count += count_of_degree(shape->unknowns, d) * count_of_degree(shape->constants, e);
-            if (count > INTEGRAL_COLUMNS_MOST)
-                return INTEGRAL_COLUMNS_MOST + 1;
-        }
-    return count;
-}
-
-/* A monomial in the unknowns times all of degree e in the constants; returns where the next goes. */
-static unsigned char *list_constants(const struct integral_shape *shape,
-                                     const unsigned char *unknowns, size_t e, unsigned char *at)
-{
-    unsigned char constant[UCHAR_MAX + 1] = {0};
-    const size_t c = shape->constants;
-    if (c == 0 && e > 0)
-        return at;
-    first_of_degree(constant, c ? c : 1, e);
-    do {
-        memset(at, 0, shape->variables);
-        memcpy(at, unknowns, shape->unknowns);
-        memcpy(at + shape->variables - c, constant, c);
-        at += shape->variables;
-    } while (c > 0 && next_of_degree(constant, c));
-    return at;
-}
-
-/* All products of degree d in the unknowns and e in the constants. */
-static unsigned char *list_degrees(const struct integral_shape *shape, size_t d, size_t e,
-                                   unsigned char *at)
-{
-    unsigned char unknowns[UCHAR_MAX + 1] = {0};
-    first_of_degree(unknowns, shape->unknowns, d);
-    do
-        at = list_constants(shape, unknowns, e, at);
-    while (next_of_degree(unknowns, shape->unknowns));
-    return at;
-}
-
-static enum status too_many(const struct integral_shape *shape)
-{
-    return status_fail(BAD_ARGUMENT, "degree %zu in %zu unknowns needs more than %d monomials",
-                       shape->most, shape->unknowns, INTEGRAL_COLUMNS_MOST);
-}
-
-enum status integral_monomials_create(const struct integral_shape *shape,
-                                      struct integral_monomials *monomials)
-{
-    const size_t columns = integral_monomials_count(shape);
-    if (columns > INTEGRAL_COLUMNS_MOST || shape->variables > UCHAR_MAX)
-        return too_many(shape);
-    unsigned char *exponents = malloc(columns * shape->variables + 1);
-    if (!exponents)
-        return status_fail(NO_MEMORY, "%zu monomials", columns);
-    unsigned char *at = exponents;
-    for (size_t d = shape->least; d <= shape->most; d++)
-        for (size_t e = 0; e <= shape->extra; e++)
-            at = list_degrees(shape, d, e, at);
-    *monomials = (struct integral_monomials){shape->variables, columns, exponents};
-    return OK;
-}
-
-enum status integral_monomials_of(const struct integral_shape *shape, const fmpq_mpoly_t p,
-                                  const fmpq_mpoly_ctx_t ring, struct integral_monomials *monomials)
-{
-    const size_t length = (size_t)fmpq_mpoly_length(p, ring);
-    ulong exponents[UCHAR_MAX + 1];
-    unsigned char unknowns[UCHAR_MAX + 1];
-    size_t columns = 0;
-    for (size_t e = 0; e <= shape->extra; e++)
-        columns += length * count_of_degree(shape->constants, e);
-    if (columns > INTEGRAL_COLUMNS_MOST || shape->variables > UCHAR_MAX)
-        return too_many(shape);
-    unsigned char *list = malloc(columns * shape->variables + 1), *at = list;
-    if (!list)
-        return status_fail(NO_MEMORY, "%zu monomials", columns);
-    for (size_t i = length; i-- > 0;) { /* FLINT has the highest degree first */
-        fmpq_mpoly_get_term_exp_ui(exponents, p, (slong)i, ring);
-        for (size_t v = 0; v < shape->unknowns; v++)
-            unknowns[v] = (unsigned char)exponents[v];
-        for (size_t e = 0; e <= shape->extra; e++)
-            at = list_constants(shape, unknowns, e, at);
-    }
-    *monomials = (struct integral_monomials){shape->variables, columns, list};
-    return OK;
-}
-
-void integral_monomials_free(struct integral_monomials *monomials)
-{
-    free(monomials->exponents);
-    monomials->exponents = NULL;
-}
-
-/* ---- terms of the fields ---- */
-
-/* Terms of all components, and of the cofactors last: polynomial i has terms first[i]..first[i+1]. */
-struct terms {
-    size_t polynomials, count, variables;
-    size_t *first;
-    unsigned char *exponents;
-    fmpq *coefficient;
-    ulong *residue;
-};
-
-static const fmpq_mpoly_struct *polynomial_of(const struct integral_fields *fields, size_t i)
-{
-    const size_t components = fields->count * fields->unknowns;
-    if (i < components)
-        return fields->f + i;
-    return fields->cofactor ? fields->cofactor + (i - components) : NULL;
-}
-
-static void terms_free(struct terms *t)
-{
-    if (t->coefficient)
-        _fmpq_vec_clear(t->coefficient, (slong)t->count);
-    free(t->first);
-    free(t->exponents);
-    free(t->residue);
-}
-
-static void take_term(const struct integral_fields *fields, const fmpq_mpoly_struct *p, slong i,
-                      struct terms *t, size_t at)
-{
-    ulong exponents[UCHAR_MAX + 1];
-    fmpq_mpoly_get_term_exp_ui(exponents, p, i, fields->ring);
-    for (size_t v = 0; v < t->variables; v++)
-        t->exponents[at * t->variables + v] = (unsigned char)exponents[v];
-    fmpq_mpoly_get_term_coeff_fmpq(t->coefficient + at, p, i, fields->ring);
-}
-
-static enum status terms_create(const struct integral_fields *fields, struct terms *t)
-{
-    *t = (struct terms){.polynomials = fields->count * (fields->unknowns + 1),
-                        .variables = fields->variables};
-    t->first = calloc(t->polynomials + 1, sizeof *t->first);
-    if (!t->first)
-        return status_fail(NO_MEMORY, "%zu components", t->polynomials);
-    for (size_t i = 0; i < t->polynomials; i++) {
-        const fmpq_mpoly_struct *p = polynomial_of(fields, i);
-        t->first[i] = t->count;
-        t->count += p ? (size_t)fmpq_mpoly_length(p, fields->ring) : 0;
-    }
-    t->first[t->polynomials] = t->count;
-    t->exponents = malloc(t->count * t->variables + 1);
-    t->residue = malloc((t->count + 1) * sizeof *t->residue);
-    t->coefficient = _fmpq_vec_init((slong)t->count);
-    if (!t->exponents || !t->residue)
-        return status_fail(NO_MEMORY, "%zu terms", t->count);
-    for (size_t i = 0; i < t->polynomials; i++)
-        for (size_t k = t->first[i]; k < t->first[i + 1]; k++)
-            take_term(fields, polynomial_of(fields, i), (slong)(k - t->first[i]), t, k);
-    return OK;
-}
-
-/* false: the prime divides a denominator. */
-static bool terms_reduce(struct terms *t, nmod_t modulus)
-{
-    for (size_t k = 0; k < t->count; k++)
-        if (!integral_residue(t->coefficient + k, modulus, t->residue + k))
-            return false;
-    return true;
-}
-
-/* ---- rows: a table of keys ---- */
-
-struct table {
-    size_t length; /* of a key: the number of the field and the exponents */
-    size_t rows, slots, room;
-    unsigned char *key; /* [room*length] */
-    size_t *slot;       /* row + 1, or 0 */
-};
-
-static size_t hash(const unsigned char *key, size_t length)
-{
-    static const ulong OFFSET = UWORD(14695981039346656037), PRIME = UWORD(1099511628211); /* FNV */
-    ulong h = OFFSET;
-    for (size_t i = 0; i < length; i++)
-        h = (h ^ key[i]) * PRIME;
-    return (size_t)(h ^ (h >> 29));
-}
-
-static size_t slot_of(const struct table *table, const unsigned char *key)
-{
-    size_t at = hash(key, table->length) & (table->slots - 1);
-    while (table->slot[at] &&
-           memcmp(table->key + (table->slot[at] - 1) * table->length, key, table->length) != 0)
-        at = (at + 1) & (table->slots - 1);
-    return at;
-}
-
-static bool table_grow(struct table *table)
-{
-    const size_t slots = table->slots ? 2 * table->slots : TABLE_LEAST;
-    unsigned char *key = realloc(table->key, slots * table->length);
-    size_t *slot = calloc(slots, sizeof *slot);
-    if (key)
-        table->key = key;
-    if (!key || !slot) {
-        free(slot);
-        return false;
-    }
-    free(table->slot);
-    table->slot = slot;
-    table->slots = slots;
-    for (size_t row = 0; row < table->rows; row++)
-        slot[slot_of(table, key + row * table->length)] = row + 1;
-    return true;
-}
-
-/* The row of a key, a new one if need be; false: no memory. */
-static bool table_row(struct table *table, const unsigned char *key, size_t *row)
-{
-    if (2 * table->rows >= table->slots && !table_grow(table))
-        return false;
-    const size_t at = slot_of(table, key);
-    if (!table->slot[at]) {
-        memcpy(table->key + table->rows * table->length, key, table->length);
-        table->slot[at] = ++table->rows;
-    }
-    *row = table->slot[at] - 1;
-    return true;
-}
-
-/* ---- the matrix ---- */
-
-/* At (row, column): times the coefficient of a term. */
-struct entry {
-    size_t row, column, term;
-    slong times;
-};
-
-struct equations {
-    const struct integral_fields *fields;
-    const struct integral_monomials *monomials;
-    struct terms terms;
-    struct table table;
-    struct entry *entry;
-    size_t entries, room;
-};
-
-static bool add_entry(struct equations *eq, struct entry entry)
-{
-    if (eq->entries == eq->room) {
-        const size_t room = eq->room ? 2 * eq->room : TABLE_LEAST;
-        struct entry *more = realloc(eq->entry, room * sizeof *more);
-        if (!more)
-            return false;
-        eq->entry = more;
-        eq->room = room;
-    }
-    eq->entry[eq->entries++] = entry;
-    return true;
-}
-
-/* times x^e (polynomial i) in the equations of field `number`; e is what is left of the monomial. */
-static bool add_polynomial(struct equations *eq, size_t number, size_t column, size_t i,
-                           const unsigned char *e, slong times)
-{
-    const struct terms *t = &eq->terms;
-    unsigned char key[UCHAR_MAX + 1 + sizeof number];
-    memcpy(key, &number, sizeof number);
-    for (size_t k = t->first[i]; k < t->first[i + 1]; k++) {
-        size_t row = 0;
-        for (size_t v = 0; v < t->variables; v++)
-            key[sizeof number + v] = (unsigned char)(e[v] + t->exponents[k * t->variables + v]);
-        if (!table_row(&eq->table, key, &row) ||
-            !add_entry(eq, (struct entry){row, column, k, times}))
-            return false;
-    }
-    return true;
-}
-
-static bool add_column(struct equations *eq, size_t column)
-{
-    const struct integral_fields *fields = eq->fields;
-    unsigned char e[UCHAR_MAX + 1];
-    memcpy(e, eq->monomials->exponents + column * fields->variables, fields->variables);
-    for (size_t number = 0; number < fields->count; number++) {
-        for (size_t v = 0; v < fields->unknowns; v++) {
-            const slong times = e[v];
-            if (times == 0)
-                continue;
-            e[v]--;
-            if (!add_polynomial(eq, number, column, number * fields->unknowns + v, e, times))
-                return false;
-            e[v]++;
-        }
-        if (!add_polynomial(eq, number, column, fields->count * fields->unknowns + number, e, -1))
-            return false;
-    }
-    return true;
-}
-
-static enum status equations_fill(struct equations *eq)
-{
-    TRY(terms_create(eq->fields, &eq->terms));
-    eq->table.length = sizeof(size_t) + eq->fields->variables;
-    for (size_t column = 0; column < eq->monomials->columns; column++) {
-        if (integral_is_stopped(eq->fields))
-            return status_fail(INTERRUPTED, "integrals: column %zu of %zu", column,
-                               eq->monomials->columns);
-        if (!add_column(eq, column))
-            return status_fail(NO_MEMORY, "%zu equations", eq->table.rows);
-    }
-    return OK;
-}
-
-static void equations_free(struct equations *eq)
-{
-    terms_free(&eq->terms);
-    free(eq->table.key);
-    free(eq->table.slot);
-    free(eq->entry);
-}
 
 /* ---- modulo a prime ---- */
 
@@ -392,25 +34,27 @@ static ulong drawn(ulong row, ulong combination)
     return z ^ (z >> 31);
 }
 
-static ulong value_of(const struct equations *eq, const struct entry *entry, nmod_t modulus)
+static ulong value_of(const struct integral_equations *eq, const struct integral_entry *entry,
+                      nmod_t modulus)
 {
     const ulong times = entry->times < 0 ? modulus.n - (ulong)-entry->times : (ulong)entry->times;
-    return nmod_mul(times, eq->terms.residue[entry->term], modulus);
+    return nmod_mul(times, eq->residue[entry->term], modulus);
 }
 
-static void fill_plain(const struct equations *eq, nmod_mat_t M)
+static void fill_plain(const struct integral_equations *eq, size_t b, nmod_mat_t M)
 {
-    for (size_t k = 0; k < eq->entries; k++) {
-        const struct entry *entry = eq->entry + k;
+    for (size_t k = eq->first[b]; k < eq->first[b + 1]; k++) {
+        const struct integral_entry *entry = eq->entry + k;
         ulong *at = M->rows[entry->row] + entry->column;
         *at = nmod_add(*at, value_of(eq, entry, M->mod), M->mod);
     }
 }
 
-static void fill_combined(const struct equations *eq, nmod_mat_t M)
+/* Where it is interrupted the matrix is incomplete, and nobody uses it. */
+static void fill_combined(const struct integral_equations *eq, size_t b, nmod_mat_t M)
 {
-    for (size_t k = 0; k < eq->entries; k++) {
-        const struct entry *entry = eq->entry + k;
+    for (size_t k = eq->first[b]; k < eq->first[b + 1] && !integral_is_stopped(eq->fields); k++) {
+        const struct integral_entry *entry = eq->entry + k;
         const ulong value = value_of(eq, entry, M->mod);
         for (slong i = 0; i < M->r; i++) {
             ulong *at = M->rows[i] + entry->column, weight;
@@ -420,20 +64,87 @@ static void fill_combined(const struct equations *eq, nmod_mat_t M)
     }
 }
 
-/* The kernel as columns of X[columns*columns]; returns the nullity. */
-static slong kernel_modulo(const struct equations *eq, ulong prime, nmod_mat_t X)
+/* A kernel modulo a prime: vector[nullity*columns], ordered by their leading monomials. */
+struct residues {
+    ulong prime;
+    size_t columns, nullity, room;
+    ulong *vector;
+    size_t *lead; /* [nullity] */
+};
+
+static bool residues_grow(struct residues *x)
 {
-    nmod_mat_t M;
-    const size_t columns = eq->monomials->columns, few = columns + SPARE_ROWS;
-    const bool combines = eq->table.rows > 2 * few;
-    nmod_mat_init(M, (slong)(combines ? few : eq->table.rows), (slong)columns, prime);
+    const size_t room = x->room ? 2 * x->room : ROOM_LEAST;
+    ulong *vector = realloc(x->vector, room * x->columns * sizeof *vector);
+    x->vector = vector ? vector : x->vector;
+    size_t *lead = realloc(x->lead, room * sizeof *lead);
+    x->lead = lead ? lead : x->lead;
+    if (vector && lead)
+        x->room = room;
+    return vector && lead;
+}
+
+/* Column k of X, the kernel of block b, whose columns stand in `column`; in its place by the lead. */
+static bool residues_add(struct residues *x, const nmod_mat_t X, slong k, const size_t *column)
+{
+    slong last = X->r - 1;
+    if (x->nullity == x->room && !residues_grow(x))
+        return false;
+    while (last > 0 && nmod_mat_entry(X, last, k) == 0)
+        last--;
+    size_t at = x->nullity++;
+    for (; at > 0 && x->lead[at - 1] > column[last]; at--) {
+        x->lead[at] = x->lead[at - 1];
+        memcpy(x->vector + at * x->columns, x->vector + (at - 1) * x->columns,
+               x->columns * sizeof *x->vector);
+    }
+    x->lead[at] = column[last];
+    ulong *vector = x->vector + at * x->columns;
+    memset(vector, 0, x->columns * sizeof *vector);
+    for (slong i = 0; i <= last; i++)
+        vector[column[i]] = nmod_mat_entry(X, i, k);
+    return true;
+}
+
+static void residues_free(struct residues *x)
+{
+    free(x->vector);
+    free(x->lead);
+}
+
+static enum status solve_block(const struct integral_equations *eq, size_t b, const size_t *column,
+                               struct residues *x)
+{
+    const size_t columns = eq->columns[b], few = columns + SPARE_ROWS;
+    const bool combines = eq->rows[b] > 2 * few;
+    bool stored = true;
+    nmod_mat_t M, X;
+    nmod_mat_init(M, (slong)(combines ? few : eq->rows[b]), (slong)columns, x->prime);
+    nmod_mat_init(X, (slong)columns, (slong)columns, x->prime);
     if (combines)
-        fill_combined(eq, M);
+        fill_combined(eq, b, M);
     else
-        fill_plain(eq, M);
-    const slong nullity = nmod_mat_nullspace(X, M);
+        fill_plain(eq, b, M);
+    const bool stopped = integral_is_stopped(eq->fields);
+    const slong nullity = stopped ? 0 : nmod_mat_nullspace(X, M);
+    for (slong k = 0; k < nullity && stored; k++)
+        stored = residues_add(x, X, k, column);
     nmod_mat_clear(M);
-    return nullity;
+    nmod_mat_clear(X);
+    if (stopped)
+        return status_fail(INTERRUPTED, "integrals: interrupted in block %zu of %zu", b + 1,
+                           eq->blocks);
+    return stored ? OK : status_fail(NO_MEMORY, "a kernel of dimension %zu", x->nullity);
+}
+
+static enum status solve_blocks(const struct integral_equations *eq, struct residues *x)
+{
+    const size_t *column = eq->column;
+    for (size_t b = 0; b < eq->blocks; b++) {
+        TRY(solve_block(eq, b, column, x));
+        column += eq->columns[b];
+    }
+    return OK;
 }
 
 /* ---- joining primes ---- */
@@ -455,51 +166,39 @@ static void joined_clear(struct joined *j, size_t columns)
     j->lead = NULL;
 }
 
-/* The last monomial of kernel vector k. */
-static size_t lead_of(const nmod_mat_t X, slong k)
+static bool joined_start(struct joined *j, const struct residues *x)
 {
-    slong row = X->r - 1;
-    while (row > 0 && nmod_mat_entry(X, row, k) == 0)
-        row--;
-    return (size_t)row;
-}
-
-static bool joined_start(struct joined *j, const nmod_mat_t X, size_t nullity)
-{
-    const size_t columns = (size_t)X->r;
-    joined_clear(j, columns);
-    j->nullity = nullity;
-    j->lead = malloc((nullity + 1) * sizeof *j->lead);
-    j->value = _fmpz_vec_init((slong)(nullity * columns));
+    joined_clear(j, x->columns);
+    j->nullity = x->nullity;
+    j->lead = malloc((x->nullity + 1) * sizeof *j->lead);
+    j->value = _fmpz_vec_init((slong)(x->nullity * x->columns));
     if (!j->lead)
         return false;
-    fmpz_set_ui(j->modulus, X->mod.n);
-    for (size_t k = 0; k < nullity; k++) {
-        j->lead[k] = lead_of(X, (slong)k);
-        for (size_t i = 0; i < columns; i++)
-            fmpz_set_ui(j->value + k * columns + i, nmod_mat_entry(X, i, k));
-    }
+    fmpz_set_ui(j->modulus, x->prime);
+    for (size_t k = 0; k < x->nullity; k++)
+        j->lead[k] = x->lead[k];
+    for (size_t k = 0; k < x->nullity * x->columns; k++)
+        fmpz_set_ui(j->value + k, x->vector[k]);
     return true;
 }
 
 /* Same leading monomials? */
-static bool joined_fits(const struct joined *j, const nmod_mat_t X)
+static bool joined_fits(const struct joined *j, const struct residues *x)
 {
     for (size_t k = 0; k < j->nullity; k++)
-        if (j->lead[k] != lead_of(X, (slong)k))
+        if (j->lead[k] != x->lead[k])
             return false;
     return true;
 }
 
-static void joined_add(struct joined *j, const nmod_mat_t X)
+static void joined_add(struct joined *j, const struct residues *x)
 {
-    const size_t columns = (size_t)X->r;
-    for (size_t k = 0; k < j->nullity; k++)
-        for (size_t i = 0; i < columns; i++) {
-            fmpz *value = j->value + k * columns + i;
-            fmpz_CRT_ui(value, value, j->modulus, nmod_mat_entry(X, i, k), X->mod.n, 0);
-        }
-    fmpz_mul_ui(j->modulus, j->modulus, X->mod.n);
+    for (size_t k = 0; k < j->nullity * x->columns; k++) {
+        fmpz *value = j->value + k;
+        if (x->vector[k] != 0 || !fmpz_is_zero(value))
+            fmpz_CRT_ui(value, value, j->modulus, x->vector[k], x->prime, 0);
+    }
+    fmpz_mul_ui(j->modulus, j->modulus, x->prime);
 }
 
 /* Kernel vector k as a polynomial; false: its coefficients are not small quotients yet. */
@@ -565,29 +264,33 @@ static bool is_exact(const struct integral_fields *fields, const struct integral
     return true;
 }
 
+static enum status join_residues(const struct integral_equations *eq, const struct residues *x,
+                                 struct joined *j, struct integral_kernel *kernel)
+{
+    if (!j->value || x->nullity < j->nullity || (x->nullity == j->nullity && !joined_fits(j, x))) {
+        kernel->prime = x->prime;
+        if (!joined_start(j, x) || !make_basis(kernel, x->nullity))
+            return status_fail(NO_MEMORY, "a kernel of dimension %zu", x->nullity);
+    } else if (x->nullity == j->nullity) {
+        joined_add(j, x);
+    }
+    kernel->proved = joined_reconstruct(j, kernel) && is_exact(eq->fields, kernel);
+    return OK;
+}
+
 /* One more prime. */
-static enum status join_prime(const struct equations *eq, ulong prime, struct joined *j,
+static enum status join_prime(const struct integral_equations *eq, ulong prime, struct joined *j,
                               struct integral_kernel *kernel)
 {
-    nmod_mat_t X;
-    const size_t columns = eq->monomials->columns;
-    nmod_mat_init(X, (slong)columns, (slong)columns, prime);
-    const size_t nullity = (size_t)kernel_modulo(eq, prime, X);
-    enum status status = OK;
-    if (!j->value || nullity < j->nullity || (nullity == j->nullity && !joined_fits(j, X))) {
-        kernel->prime = prime;
-        if (!joined_start(j, X, nullity) || !make_basis(kernel, nullity))
-            status = status_fail(NO_MEMORY, "a kernel of dimension %zu", nullity);
-    } else if (nullity == j->nullity) {
-        joined_add(j, X);
-    }
-    nmod_mat_clear(X);
+    struct residues x = {.prime = prime, .columns = eq->monomials->columns};
+    enum status status = solve_blocks(eq, &x);
     if (status == OK)
-        kernel->proved = joined_reconstruct(j, kernel) && is_exact(eq->fields, kernel);
+        status = join_residues(eq, &x, j, kernel);
+    residues_free(&x);
     return status;
 }
 
-static enum status join_primes(struct equations *eq, struct joined *j,
+static enum status join_primes(struct integral_equations *eq, struct joined *j,
                                struct integral_kernel *kernel)
 {
     ulong prime = UWORD(1) << PRIME_BITS;
@@ -597,7 +300,7 @@ static enum status join_primes(struct equations *eq, struct joined *j,
         nmod_init(&modulus, prime);
         if (integral_is_stopped(eq->fields))
             return status_fail(INTERRUPTED, "integrals: %zu primes", used);
-        if (terms_reduce(&eq->terms, modulus))
+        if (integral_equations_reduce(eq, modulus))
             TRY(join_prime(eq, prime, j, kernel));
     }
     kernel->lead = j->lead;
@@ -617,16 +320,15 @@ void integral_kernel_free(struct integral_kernel *kernel)
 
 static enum status work(const struct integral_fields *fields, struct integral_kernel *kernel)
 {
-    struct equations eq = {.fields = fields, .monomials = &kernel->monomials};
+    struct integral_equations *eq = NULL;
     struct joined j = {.nullity = 0};
+    TRY(integral_equations_create(fields, &kernel->monomials, &eq));
+    kernel->rows = eq->total;
     fmpz_init(j.modulus);
-    enum status status = equations_fill(&eq);
-    kernel->rows = eq.table.rows;
-    if (status == OK)
-        status = join_primes(&eq, &j, kernel);
+    const enum status status = join_primes(eq, &j, kernel);
     joined_clear(&j, kernel->monomials.columns);
     fmpz_clear(j.modulus);
-    equations_free(&eq);
+    integral_equations_free(eq);
     return status;
 }
 
