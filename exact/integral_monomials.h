@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 enum {
-    INTEGRAL_COLUMNS_MOST = 2500, /* dense elimination of as many unknowns takes half a minute */
+    INTEGRAL_COLUMNS_MOST = 4000, /* dense elimination of a block: a minute at the most */
     INTEGRAL_DEGREE_MOST = 12
 };
 

@@ -17,8 +17,8 @@
 #include <stdlib.h>
 
 enum {
-    LIFT_COLUMNS_MOST = 400,
-    LIFT_EXTRA_MOST = 3, /* degree in the feedback weights */
+    LIFT_COLUMNS_MOST = 1500, /* of one vector: a second */
+    LIFT_EXTRA_MOST = 5,      /* degree in the feedback weights */
     DRAWN_MOST = 97
 };
 

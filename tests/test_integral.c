@@ -352,19 +352,30 @@ static void what_is_not_proved_is_not_claimed(void **state)
     hand_clear(&h);
 }
 
-/* Coefficients of high degree in the feedback: fewer generators than at any numbers, and no claim. */
+/* Without feedback weights in the coefficients there is nothing, and no claim. */
 static void an_incomplete_lift_says_so(void **state)
 {
     (void)state;
-    struct premise *premise = integral_cases_premise(
-        &(struct integral_case){.system = "fan", .rule = "rbp", .sizes = "131"});
+    struct premise *premise = integral_cases_premise(&three);
     struct field *field = field_of(premise, FIELD_SYMBOLIC);
     struct integral_lift *lift = NULL;
-    assert_int_equal(integral_lift_create(field, premise->feedback_count, 4, NULL, &lift), OK);
-    assert_true(lift->dimension < lift->kernel->nullity);
+    assert_int_equal(integral_lift_create(field, 0, 2, NULL, &lift), OK);
+    assert_int_equal(lift->dimension, 0);
+    assert_int_equal(lift->kernel->nullity, 2);
     assert_false(lift->complete);
     integral_lift_free(lift);
     field_free(field);
+    premise_free(premise);
+}
+
+/* Coefficients of degree four in the feedback. */
+static void a_lift_goes_far(void **state)
+{
+    (void)state;
+    const struct integral_case fan = {
+        .system = "fan", .rule = "rbp", .sizes = "131", .degree = 4, .dimension = 49, .rank = 5};
+    struct premise *premise = integral_cases_premise(&fan);
+    check_lift(&fan, premise);
     premise_free(premise);
 }
 
@@ -714,6 +725,7 @@ int main(void)
         cmocka_unit_test(fields_from_text),
         cmocka_unit_test(what_is_not_proved_is_not_claimed),
         cmocka_unit_test(an_incomplete_lift_says_so),
+        cmocka_unit_test(a_lift_goes_far),
         cmocka_unit_test(limits_are_kept),
         cmocka_unit_test(laws_of_descent_are_those_of_the_literature),
         cmocka_unit_test(laws_of_other_rules_are_counted),

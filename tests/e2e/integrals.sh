@@ -82,7 +82,7 @@ is 0, whose polynomials are the first integrals|--cofactor 'a1 - a1'
 --degree bounds a search|--degree 3
 0 is outside 1 to 12|--integrals --degree 0
 13 is outside 1 to 12|--integrals --degree 13
-needs more than 2500 monomials|--integrals --degree 12 --depth 12
+needs more than 4000 monomials|--integrals --degree 12 --depth 12
 twice|--integrals --integrals
 LINES
 check "a network that is too large" gives 2 "$settle" prove hidden --sizes 10,10,10 --integrals
