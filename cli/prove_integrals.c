@@ -410,7 +410,8 @@ static void claimed_lines(const struct inquiry *w, struct columns *columns)
     else if (c->here)
         columns_cell(columns, "proved at these numbers, refuted for all parameters");
     else
-        columns_cell(columns, "refuted: it changes at the rate");
+        columns_cell(columns, "refuted: it changes at the rate%s",
+                     c->exponential ? " of exp(...) times" : "");
     if (c->here)
         return;
     columns_cell(columns, "%s", "");
@@ -438,14 +439,15 @@ static void laws_lines(const struct inquiry *w, struct columns *columns)
         columns_cell(columns, "%zu to %zu independent ones hold for all data", laws->lower,
                      laws->upper);
     columns_cell(columns, "  at least");
-    columns_cell(columns, "%zu: rank of %zu polynomials of degree 1..%zu%s", laws->lower,
-                 laws->search->list.count, laws->search->degree,
-                 laws->exponentials->count ? " and others below" : "");
+    columns_cell(columns, "%zu: rank of %zu polynomial%s of degree 1..%zu%s", laws->lower,
+                 laws->search->list.count, laws->search->list.count == 1 ? "" : "s",
+                 laws->search->degree, laws->exponentials->count ? " and others below" : "");
     list_lines(w, &laws->search->list, columns);
     exponential_lines(w, laws->exponentials, laws->search->list.count, columns);
     columns_cell(columns, "  at most");
-    columns_cell(columns, "%zu = %zu - %zu, the rank of %zu fields and %zu brackets", laws->upper,
-                 laws->n, laws->rank, laws->moments, laws->brackets);
+    columns_cell(columns, "%zu = %zu - %zu, the rank of %zu field%s and %zu bracket%s", laws->upper,
+                 laws->n, laws->rank, laws->moments, laws->moments == 1 ? "" : "s", laws->brackets,
+                 laws->brackets == 1 ? "" : "s");
 }
 
 static void certificate_lines(const struct inquiry *w, struct columns *columns)
@@ -565,7 +567,9 @@ static json_t *search_object(const struct integral_search *s)
     json_object_set_new(object, "equations", count_json(s->kernel->rows));
     json_object_set_new(object, "coefficients", count_json(s->kernel->monomials.columns));
     json_object_set_new(object, "nullity", count_json(s->kernel->nullity));
-    json_object_set_new(object, "prime", count_json(s->kernel->prime));
+    char prime[NOTE_MAX]; /* beyond 2^53, where readers take numbers for doubles */
+    snprintf(prime, sizeof prime, "%lu", s->kernel->prime);
+    json_object_set_new(object, "prime", json_text(prime));
     return object;
 }
 

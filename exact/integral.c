@@ -159,37 +159,49 @@ void integral_point_clear(struct integral_point *point)
     flint_free(point->at);
 }
 
-ulong integral_point_residue(const struct integral_point *point,
-                             const struct integral_fields *fields, const fmpq_mpoly_t p)
+bool integral_point_residue(const struct integral_point *point,
+                            const struct integral_fields *fields, const fmpq_mpoly_t p,
+                            ulong *residue)
 {
-    ulong residue = 0;
     fmpq_t value;
     fmpq_init(value);
-    if (!fmpq_mpoly_evaluate_all_fmpq(value, p, point->at, fields->ring) ||
-        !integral_residue(value, point->modulus, &residue))
-        residue = 0;
+    const bool has = fmpq_mpoly_evaluate_all_fmpq(value, p, point->at, fields->ring) &&
+                     integral_residue(value, point->modulus, residue);
     fmpq_clear(value);
-    return residue;
+    return has;
 }
 
-/* grad p, or grad p + p grad q */
-static void set_gradient(const struct integral_fields *fields, const struct integral_point *point,
-                         const fmpq_mpoly_struct *p, const fmpq_mpoly_struct *q, ulong *row)
+/* grad p into the row; false as integral_point_residue(). */
+static bool set_slopes(const struct integral_fields *fields, const struct integral_point *point,
+                       const fmpq_mpoly_struct *p, ulong *row)
 {
-    const nmod_t mod = point->modulus;
-    const ulong factor = q ? integral_point_residue(point, fields, p) : 0;
+    bool has = true;
     fmpq_mpoly_t slope;
     fmpq_mpoly_init(slope, fields->ring);
-    for (size_t v = 0; v < fields->unknowns; v++) {
+    for (size_t v = 0; v < fields->unknowns && has; v++) {
         fmpq_mpoly_derivative(slope, p, (slong)v, fields->ring);
-        row[v] = integral_point_residue(point, fields, slope);
-        if (!q)
-            continue;
-        fmpq_mpoly_derivative(slope, q, (slong)v, fields->ring);
-        const ulong along = integral_point_residue(point, fields, slope);
-        row[v] = nmod_add(row[v], nmod_mul(factor, along, mod), mod);
+        has = integral_point_residue(point, fields, slope, row + v);
     }
     fmpq_mpoly_clear(slope, fields->ring);
+    return has;
+}
+
+/* grad p + p grad q, or a row of zeros; along[unknowns] is scratch. */
+static void set_gradient(const struct integral_fields *fields, const struct integral_point *point,
+                         const fmpq_mpoly_struct *p, const fmpq_mpoly_struct *q, ulong *row,
+                         ulong *along)
+{
+    ulong factor = 0;
+    bool has = set_slopes(fields, point, p, row);
+    if (q && has) {
+        has = integral_point_residue(point, fields, p, &factor) &&
+              set_slopes(fields, point, q, along);
+        if (has)
+            _nmod_vec_scalar_addmul_nmod(row, along, (slong)fields->unknowns, factor,
+                                         point->modulus);
+    }
+    for (size_t v = 0; v < fields->unknowns && !has; v++)
+        row[v] = 0;
 }
 
 size_t integral_rank(const struct integral_fields *fields, const fmpq_mpoly_struct *p,
@@ -197,11 +209,13 @@ size_t integral_rank(const struct integral_fields *fields, const fmpq_mpoly_stru
 {
     nmod_mat_t J;
     struct integral_point point = integral_point_create(fields->variables);
+    ulong *along = _nmod_vec_init((slong)fields->unknowns);
     nmod_mat_init(J, (slong)count, (slong)fields->unknowns, point.modulus.n);
     for (size_t i = 0; i < count; i++)
-        set_gradient(fields, &point, p + i, exponent ? exponent + i : NULL, J->rows[i]);
+        set_gradient(fields, &point, p + i, exponent ? exponent + i : NULL, J->rows[i], along);
     const size_t rank = (size_t)nmod_mat_rank(J);
     nmod_mat_clear(J);
+    _nmod_vec_clear(along);
     integral_point_clear(&point);
     return rank;
 }

@@ -61,9 +61,11 @@ struct integral_point {
 struct integral_point integral_point_create(size_t variables);
 void integral_point_clear(struct integral_point *point);
 
-/* p there; a denominator that the prime divides gives 0, which can only lower a rank. */
-ulong integral_point_residue(const struct integral_point *point,
-                             const struct integral_fields *fields, const fmpq_mpoly_t p);
+/* p there; false where the prime divides a denominator: whoever needs a rank leaves the whole row out,
+ * which can only lower it. */
+bool integral_point_residue(const struct integral_point *point,
+                            const struct integral_fields *fields, const fmpq_mpoly_t p,
+                            ulong *residue);
 
 /* The rank of the gradients of p[count] with respect to the unknowns at that point: at most that at
  * almost every point, (FI4).  exponent (or NULL): exponent[i], not zero, makes number i stand for

@@ -77,22 +77,23 @@ enum status integral_algebra_create(const struct integral_kernel *kernel, size_t
     return OK;
 }
 
-/* Coefficients at the leading monomials; one that the prime cannot divide counts as 0. */
-static void set_coordinates(struct integral_algebra *a, const fmpq_mpoly_t p)
+/* Coefficients at the leading monomials; false where the prime divides a denominator. */
+static bool set_coordinates(struct integral_algebra *a, const fmpq_mpoly_t p)
 {
     const struct integral_monomials *monomials = &a->kernel->monomials;
     ulong exponents[UCHAR_MAX + 1];
+    bool has = true;
     fmpq_t value;
     fmpq_init(value);
-    for (size_t k = 0; k < a->kernel->nullity; k++) {
+    for (size_t k = 0; k < a->kernel->nullity && has; k++) {
         const unsigned char *e = monomials->exponents + a->kernel->lead[k] * monomials->variables;
         for (size_t v = 0; v < monomials->variables; v++)
             exponents[v] = e[v];
         fmpq_mpoly_get_coeff_fmpq_ui(value, p, exponents, a->kernel->ring);
-        if (!integral_residue(value, a->modulus, a->vector + k))
-            a->vector[k] = 0;
+        has = integral_residue(value, a->modulus, a->vector + k);
     }
     fmpq_clear(value);
+    return has;
 }
 
 /* The vector minus its part in the span, from the last coordinate down; its pivot, or nullity. */
@@ -114,7 +115,8 @@ static size_t reduce(const struct integral_algebra *a)
 static bool span(struct integral_algebra *a, const fmpq_mpoly_t p)
 {
     const size_t n = a->kernel->nullity;
-    set_coordinates(a, p);
+    if (!set_coordinates(a, p))
+        return false;
     const size_t pivot = reduce(a);
     if (pivot == n)
         return false;

@@ -78,7 +78,8 @@ static bool raises(struct algebra *a, const fmpq_mpoly_struct *W)
     const size_t n = a->laws->n;
     const nmod_t mod = a->point.modulus;
     for (size_t i = 0; i < n; i++)
-        a->vector[i] = integral_point_residue(&a->point, a->fields, W + i);
+        if (!integral_point_residue(&a->point, a->fields, W + i, a->vector + i))
+            return false;
     for (size_t i = 0; i < n; i++) {
         if (a->vector[i] == 0)
             continue;

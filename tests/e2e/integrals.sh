@@ -17,7 +17,7 @@ check "prove --integrals --json" \
     gives 0 "$settle" prove hidden --sizes 2,2,2 --c 1,2,-1,1/3 --integrals --degree 4 --json
 check "the keys of the contract are there, in order" says "$contract as \$keys | [keys_unsorted[] | select(IN(\$keys[]))] == \$keys"
 check "three generators, proved" says '(.integrals | length) == 3 and all(.integrals[]; .proved and .degree == 2)'
-check "nine integrals, complete" says '.complete_to_degree == 4 and .here.dimension == 9 and .here.nullity == 9'
+check "nine integrals, complete" says '.complete_to_degree == 4 and .here.dimension == 9 and .here.nullity == 9 and .here.prime == "2305843009213693967"'
 check "for all parameters as well" says '.for_all_parameters | .complete and .dimension == 9 and (.integrals | length) == 3'
 check "what is no part of it is null" says '.limit == null and .darboux == null and .laws == null'
 check "special numbers" gives 0 "$settle" prove chain --rule srbp --c 0,1 --integrals --json
@@ -37,6 +37,9 @@ check "and in JSON" gives 1 "$settle" prove chain --rule bp --integral "a1^2 + a
 check "with its rate" says '.integrals[0] | (.proved | not) and .remainder == "-4*a1^2*a2^2 + 4*a1*a2"'
 check "one that is no polynomial" gives 0 "$settle" prove chain --rule asrbp --depth 4 --integral "(a2 + c2)*exp(-c1)"
 check "is proved, too" prints '^verdict  *proved for all alpha, beta$'
+
+check "one with the wrong exponent" gives 1 "$settle" prove chain --rule asrbp --depth 4 --integral "(a2 + c2)*exp(c1)"
+check "is refuted" prints '^verdict  *refuted: it changes at the rate of exp(...) times$'
 
 # Darboux polynomials
 check "a cofactor" gives 0 "$settle" prove autoencoder --sizes 3,1,3 --c 1,-2,1/2 --cofactor "-(C1*B1 + C2*B2 + C3*B3)" --json
