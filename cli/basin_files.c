@@ -137,6 +137,7 @@ void basin_files_clear(const char *directory)
                                         BASIN_FINER_FILE,
                                         "certified.tsv",
                                         "contradictions.tsv",
+                                        "basin.certificate",
                                         "manifest.json"};
     static const char *const begins[] = {"basin",          CLASSES,     CHECK,
                                          BASIN_FINER_FILE, "certified", "contradictions",

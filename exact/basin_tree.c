@@ -166,6 +166,8 @@ static enum status leaf_add(struct work *work, const struct cell *cell)
         TRY(breaks_keep(work, &cell->verdict));
         leaf.direction = cell->verdict.direction;
         leaf.breaks = cell->verdict.breaks;
+        leaf.near = cell->verdict.near;
+        leaf.far = cell->verdict.far;
         tree->class[leaf.class].leaves++;
         fmpq_t share;
         fmpq_init(share);

@@ -41,7 +41,8 @@ struct basin_tree_leaf {
     unsigned level;
     uint16_t class;             /* BASIN_TREE_UNDECIDED */
     int direction;              /* of residual time; 0: both */
-    size_t breaks, first_break; /* moduli of residual time, in tree->at */
+    size_t breaks, first_break; /* moduli of residual time, in tree->at, as in tube.h */
+    double near, far;           /* and where the zeros lie */
 };
 
 struct basin_tree_node {

@@ -506,6 +506,8 @@ static bool signs_find(struct view *view, double low, double high, struct tube_v
     int pieces = 1;
     for (int k = 0; k < SHRINKS && pieces <= PIECES_MOST; k++) {
         signs_on_pieces(view, low, high, pieces, verdict);
+        verdict->near = low < 0 && high <= 0 ? -high : low;
+        verdict->far = low < 0 && high <= 0 ? -low : high;
         if (signs_suffice(view->tube, verdict))
             return true;
         const double middle = low + (high - low) / 2;
@@ -524,6 +526,8 @@ static bool signs_find(struct view *view, double low, double high, struct tube_v
 
 static void settle(struct view *view, double low, double high, struct tube_verdict *verdict)
 {
+    verdict->near = fmin(fabs(low), fabs(high));
+    verdict->far = fmax(fabs(low), fabs(high));
     verdict->ending = view->tube->signs == 0 || signs_find(view, low, high, verdict)
                           ? ENDING_SETTLED
                           : ENDING_HORIZON;

@@ -68,12 +68,19 @@ struct tube_verdict {
      * positive at the former and negative at the latter.  Escaped: only steps. */
     size_t steps, breaks;
     double at[TUBE_BREAKS_MOST];
-    size_t looks; /* how often the error was enclosed */
+    double near, far; /* moduli: the zeros lie between, where the signs hold, piece by piece */
+    size_t looks;     /* how often the error was enclosed */
 };
 
 /* The box: x and y as balls. */
 void tube_prove(const struct tube *tube, const arb_t x, const arb_t y,
                 struct tube_verdict *verdict);
+
+/* Widths w[dim] of a box around the given one in which every start stays that settles by a trap,
+ * theorem B of notes/certificates.md (kind basin, near) with k = 1; signs of the first unknowns on it.
+ * false: no such box was found. */
+bool tube_trap(const struct tube *tube, const arb_t x, const arb_t y, arf_ptr w,
+               struct tube_verdict *signs) MUST_CHECK;
 
 /* ---- internal to tube*.c ---- */
 

@@ -47,13 +47,16 @@ static void fan_error(const struct tube *tube, const struct tube_place *at, stru
                       struct jet *weight)
 {
     struct unit unit;
-    (void)weight; /* signs tell no branches apart: e = 0 is connected */
     unit_begin(&unit, at);
     arb_t zero;
     arb_init(zero);
     jet_constant(zero, e);
     for (size_t i = 0; i < tube->size; i++) {
         unit_weights(tube, at, i, &unit);
+        if (weight) {
+            jet_set(&unit.a, &weight[i]);
+            jet_set(&unit.b, &weight[tube->size + i]);
+        }
         jet_mul(&at->parts, &unit.a, &unit.b, &unit.room);
         jet_add(&at->parts, e, &unit.room, e);
     }
@@ -91,4 +94,5 @@ void tube_fan_open(struct tube *tube)
     tube->error = fan_error;
     tube->beyond = fan_beyond;
     tube->degree = CUBIC;
+    tube->states = tube->dim; /* signs tell no branches apart: e = 0 is connected */
 }

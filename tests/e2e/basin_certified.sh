@@ -10,7 +10,7 @@ left='.certified.classes[] | select(.label == "a1 < 0, a2 < 0")'
 # --- A[1,1,1] -------------------------------------------------------------------------------------
 # The area of the left basin is known: tests/e2e/basin_refined.sh.
 known=$(awk 'BEGIN { printf "%.15g", (22 / 3 + 2 - log(3)) / 36 }')
-plane=(chain --c 1 --window=-3,3,-3,3 --grid 256x256 --certified)
+plane=(chain --c 1 --window=-3,3,-3,3 --grid 256x256 --values limit --certified)
 check "A[1,1,1]" gives 0 "$settle" basin "${plane[@]}" --out map --json
 check "and nothing on stderr" quiet
 check "99.3 % of the area is proved" says '.certified.fraction > 0.993'
@@ -42,11 +42,11 @@ for file in certified.tsv contradictions.tsv certified-cells.tsv certified.gp ce
 done
 if command -v gnuplot > /dev/null; then check "the picture is drawn" test -s map/certified.png; fi
 
-check "one thread" gives 0 "$settle" basin "${plane[@]}" --values limit --out one --threads 1
+check "one thread" gives 0 "$settle" basin "${plane[@]}" --out one --threads 1
 for file in certified.tsv certified.rgb certified-cells.tsv; do check "the same $file" cmp "map/$file" "one/$file"; done
 check "from the ledger" gives 0 "$settle" basin "${plane[@]}" --out one --resume
 check "the same table" cmp map/certified.tsv one/certified.tsv
-check "without it" gives 0 "$settle" basin chain --c 1 --window=-3,3,-3,3 --grid 256x256 --out one --resume
+check "without it" gives 0 "$settle" basin chain --c 1 --window=-3,3,-3,3 --grid 256x256 --values limit --out one --resume
 check "there is none" test ! -e one/certified.tsv
 check "text" gives 0 "$settle" basin "${plane[@]}"
 check "says what is proved" prints '^certified  *99\.[0-9]* % of the area is proved'
