@@ -25,8 +25,26 @@ static const double EXPONENTIAL = 0.001; /* |m| below: exponential growth */
 /* The work space of one confirmation. */
 struct rescaled {
     const struct flow *flow;
+    struct escape_patience *patience;
     double *f, *Jf, *J; /* J[n*n], or work[3*n] for a large flow */
 };
+
+bool escape_is_stopped(struct escape_patience *patience)
+{
+    if (!patience->stopped && patience->stop)
+        patience->stopped = patience->stop(patience->context, patience->t);
+    patience->over = patience->over || patience->stopped;
+    return patience->stopped;
+}
+
+bool escape_may_step(struct escape_patience *patience)
+{
+    patience->over = patience->over || patience->steps == 0;
+    if (patience->over || escape_is_stopped(patience))
+        return false;
+    patience->steps--;
+    return true;
+}
 
 /* y = (x, t): dx/dsigma = f |x|/|f|, dt/dsigma = |x|/|f| */
 static int rescaled_field(double sigma, const double y[], double dy[], void *user)
@@ -75,7 +93,8 @@ static bool grow_to(double size, const struct rescaled *r, gsl_odeiv2_driver *dr
             return true;
         if (gsl_odeiv2_evolve_apply(driver->e, driver->c, driver->s, driver->sys, &sigma, sigma + 1,
                                     h, y) != GSL_SUCCESS ||
-            !switch_holds(r->flow, y)) /* another law from here on */
+            !switch_holds(r->flow, y) || /* another law from here on */
+            escape_is_stopped(r->patience))
             return false;
     }
     return false;
@@ -116,13 +135,14 @@ static void confirm(struct rescaled *r, gsl_odeiv2_driver *driver, double *y, st
         conclude(nu, m, drift, y[n], escape);
 }
 
-enum status escape_confirm(const struct flow *flow, const double *x, struct escape *escape)
+enum status escape_confirm(const struct flow *flow, const double *x,
+                           struct escape_patience *patience, struct escape *escape)
 {
     gsl_set_error_handler_off(); /* GSL's default handler aborts; codes are looked at here */
     const size_t n = flow->dim;
     const size_t matrix = flow_is_large(flow) ? 3 * n : n * n;
     double *storage = calloc(3 * n + 1 + matrix, sizeof *storage);
-    struct rescaled r = {.flow = flow};
+    struct rescaled r = {.flow = flow, .patience = patience};
     gsl_odeiv2_system system = {.function = rescaled_field, .dimension = n + 1, .params = &r};
     gsl_odeiv2_driver *driver = storage
                                     ? gsl_odeiv2_driver_alloc_y_new(&system, gsl_odeiv2_step_rk8pd,

@@ -23,7 +23,23 @@ struct escape {
     double log_slope;  /* ... |x| ~ log_slope ln t; else NAN */
 };
 
+/* How long growth may be followed; one for a whole run, whatever it follows. */
+struct escape_patience {
+    size_t steps; /* that implicit methods may still take */
+    /* As in struct plan, asked after every step with the time from which growth is followed. */
+    bool (*stop)(void *context, double t);
+    void *context;
+    double t;
+    bool stopped; /* it was, ... */
+    bool over;    /* ... or there were no steps left: of the way nothing is known then */
+};
+
+/* Counts a step; false: it is not to be taken. */
+bool escape_may_step(struct escape_patience *patience);
+/* Asks whether the user stops it. */
+bool escape_is_stopped(struct escape_patience *patience);
+
 enum status escape_confirm(const struct flow *flow, const double *x,
-                           struct escape *escape) MUST_CHECK;
+                           struct escape_patience *patience, struct escape *escape) MUST_CHECK;
 
 #endif

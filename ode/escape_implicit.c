@@ -25,6 +25,7 @@ static const double LATE = 1e250; /* of tau: at rest; steps grow until they over
 
 struct escape_implicit {
     const struct flow *flow;
+    struct escape_patience *patience;
     double power, tau;
     size_t dim; /* of the system: with t where power > 0 */
     struct plan plan;
@@ -126,6 +127,7 @@ static enum status prepare(struct escape_implicit *e)
 }
 
 enum status escape_implicit_create(const struct flow *flow, double power,
+                                   struct escape_patience *patience,
                                    struct escape_implicit **implicit)
 {
     const size_t n = flow->dim;
@@ -133,6 +135,7 @@ enum status escape_implicit_create(const struct flow *flow, double power,
     if (!e)
         return status_fail(NO_MEMORY, "growth of %s", flow->title);
     e->flow = flow;
+    e->patience = patience;
     e->power = power;
     e->dim = n + (power > 0);
     e->plan = plan_defaults();
@@ -184,8 +187,9 @@ enum status escape_implicit_start(struct escape_implicit *e, const double *x, do
 
 bool escape_implicit_step(struct escape_implicit *e, double scale, bool *broken)
 {
-    *broken = false;
-    if (e->tau >= LATE || CVode(e->cvode, e->tau + scale, e->state, &e->tau, CV_ONE_STEP) < 0)
+    *broken = !escape_may_step(e->patience);
+    if (*broken || e->tau >= LATE ||
+        CVode(e->cvode, e->tau + scale, e->state, &e->tau, CV_ONE_STEP) < 0)
         return false;
     *broken = !switch_holds(e->flow, N_VGetArrayPointer(e->state));
     return !*broken;

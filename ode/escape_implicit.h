@@ -7,12 +7,13 @@
 #ifndef ODE_ESCAPE_IMPLICIT_H
 #define ODE_ESCAPE_IMPLICIT_H
 
-#include "ode/flow.h"
+#include "ode/escape.h"
 
 struct escape_implicit; /* opaque */
 
-/* `power` is k; 0: the time itself. */
+/* `power` is k; 0: the time itself.  The patience belongs to the caller. */
 enum status escape_implicit_create(const struct flow *flow, double power,
+                                   struct escape_patience *patience,
                                    struct escape_implicit **implicit) MUST_CHECK;
 void escape_implicit_free(struct escape_implicit *implicit); /* NULL is allowed */
 
@@ -21,7 +22,7 @@ enum status escape_implicit_start(struct escape_implicit *implicit, const double
                                   double rtol) MUST_CHECK;
 
 /* One step; `scale`: of the first one, in tau.  False where no step succeeds, or the field changes
- * to another piece: then *broken. */
+ * to another piece, or patience is over: then *broken. */
 bool escape_implicit_step(struct escape_implicit *implicit, double scale, bool *broken);
 
 const double *escape_implicit_state(const struct escape_implicit *implicit);

@@ -33,6 +33,7 @@ static const double LOGARITHM = 0.004;  /* |p| below, at each of the decades */
 
 struct slow_way {
     size_t n;
+    struct escape_patience *patience;
     double t;             /* of x */
     double size;          /* |D|, of the last displacement */
     double p[KEPT_SHORT]; /* the last exponents, the newest first */
@@ -135,19 +136,19 @@ static enum status confirm(const struct flow *flow, const double *x, struct slow
 {
     struct escape_implicit *implicit;
     bool whole = false;
-    TRY(escape_implicit_create(flow, 0, &implicit));
+    TRY(escape_implicit_create(flow, 0, way->patience, &implicit));
     memcpy(way->x, x, flow->dim * sizeof *x);
     enum status status = escape_implicit_start(implicit, x, TOLERANCE);
     if (status == OK)
         status = follow(implicit, work, way->t, way, &whole);
-    if (status == OK)
+    if (status == OK && !way->patience->over)
         conclude(way, whole, escape);
     escape_implicit_free(implicit);
     return status;
 }
 
 enum status escape_slow_confirm(const struct flow *flow, const double *x, double t,
-                                struct escape *escape)
+                                struct escape_patience *patience, struct escape *escape)
 {
     const size_t n = flow->dim;
     *escape = (struct escape){.verdict = ESCAPE_NEITHER};
@@ -158,6 +159,7 @@ enum status escape_slow_confirm(const struct flow *flow, const double *x, double
     enum status status = NO_MEMORY;
     if (storage && work) {
         struct slow_way way = {.n = n,
+                               .patience = patience,
                                .t = t,
                                .x = storage,
                                .next = storage + n,

@@ -13,6 +13,6 @@
 
 /* From x at the time t > 0; exponent 0 with escape->log_slope: |x| ~ log_slope ln t. */
 enum status escape_slow_confirm(const struct flow *flow, const double *x, double t,
-                                struct escape *escape) MUST_CHECK;
+                                struct escape_patience *patience, struct escape *escape) MUST_CHECK;
 
 #endif

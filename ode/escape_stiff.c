@@ -48,6 +48,13 @@ struct patience {
 };
 static const struct patience COARSE = {1e-7, 50000}, FINE = {1e-9, 200000};
 
+/* What is followed: the solution from x. */
+struct stiff_start {
+    const struct flow *flow;
+    const double *x;
+    struct escape_patience *patience;
+};
+
 /* ---- the law ---- */
 
 /* What was seen on the way. */
@@ -111,17 +118,17 @@ static bool is_evidence(const struct way *way, double size, const struct escape_
            log10(way->size / since) * length >= DECADES_LEAST;
 }
 
-static enum status confirm_growth(const struct flow *flow, const double *x,
-                                  const struct escape_law *before, struct way *way,
-                                  struct escape *escape)
+static enum status confirm_growth(const struct stiff_start *start, const struct escape_law *before,
+                                  struct way *way, struct escape *escape)
 {
+    const size_t n = start->flow->dim;
     struct escape_implicit *implicit;
-    TRY(escape_implicit_create(flow, 0, &implicit));
+    TRY(escape_implicit_create(start->flow, 0, start->patience, &implicit));
     enum status status = OK;
     for (int k = 0; k < TOLERANCES && status == OK && escape->verdict == ESCAPE_NEITHER; k++) {
-        status = escape_implicit_start(implicit, x, RELATIVE[k]);
-        if (status == OK && follow(implicit, flow->dim, way) &&
-            is_evidence(way, vector_norm(flow->dim, x), before))
+        status = escape_implicit_start(implicit, start->x, RELATIVE[k]);
+        if (status == OK && follow(implicit, n, way) &&
+            is_evidence(way, vector_norm(n, start->x), before))
             *escape =
                 (struct escape){.verdict = ESCAPE_GROWS,
                                 .time_to_go = NAN,
@@ -179,15 +186,16 @@ static enum status time_to_blow_up(struct escape_implicit *implicit, size_t n, c
     return OK;
 }
 
-static enum status confirm_blow_up(const struct flow *flow, const double *x, double power,
+static enum status confirm_blow_up(const struct stiff_start *start, double power,
                                    struct escape *escape)
 {
+    const size_t n = start->flow->dim;
     struct escape_implicit *implicit;
     struct escape coarse = {.verdict = ESCAPE_NEITHER}, fine = {.verdict = ESCAPE_NEITHER};
-    TRY(escape_implicit_create(flow, power, &implicit));
-    enum status status = time_to_blow_up(implicit, flow->dim, x, &COARSE, &coarse);
+    TRY(escape_implicit_create(start->flow, power, start->patience, &implicit));
+    enum status status = time_to_blow_up(implicit, n, start->x, &COARSE, &coarse);
     if (status == OK && coarse.verdict == ESCAPE_BLOWS_UP)
-        status = time_to_blow_up(implicit, flow->dim, x, &FINE, &fine);
+        status = time_to_blow_up(implicit, n, start->x, &FINE, &fine);
     escape_implicit_free(implicit);
     if (status == OK && fine.verdict == ESCAPE_BLOWS_UP) {
         fine.error += fabs(fine.time_to_go - coarse.time_to_go) + COARSE.rtol * fine.time_to_go;
@@ -197,15 +205,17 @@ static enum status confirm_blow_up(const struct flow *flow, const double *x, dou
 }
 
 enum status escape_stiff_confirm(const struct flow *flow, const double *x,
-                                 const struct escape_law *before, struct escape *escape)
+                                 const struct escape_law *before, struct escape_patience *patience,
+                                 struct escape *escape)
 {
-    struct way way;
+    const struct stiff_start start = {.flow = flow, .x = x, .patience = patience};
+    struct way way = {.m = NAN};
     *escape = (struct escape){.verdict = ESCAPE_NEITHER};
     if (flow_is_large(flow))
         return OK;
-    TRY(confirm_growth(flow, x, before, &way, escape));
+    TRY(confirm_growth(&start, before, &way, escape));
     const double m = isnan(way.m) ? before->m : way.m; /* in time, no decade before it ends */
     if (escape->verdict != ESCAPE_NEITHER || !(m > LEAST_POWER))
         return OK;
-    return confirm_blow_up(flow, x, m < POWER ? POWER : m + 1, escape);
+    return confirm_blow_up(&start, m < POWER ? POWER : m + 1, escape);
 }

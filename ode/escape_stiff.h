@@ -17,6 +17,7 @@ struct escape_law {
 };
 
 enum status escape_stiff_confirm(const struct flow *flow, const double *x,
-                                 const struct escape_law *before, struct escape *escape) MUST_CHECK;
+                                 const struct escape_law *before, struct escape_patience *patience,
+                                 struct escape *escape) MUST_CHECK;
 
 #endif

@@ -16,10 +16,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char STOPPED[] = "stopped by the user";
 static const double ATTEMPT = 0.25; /* fall of |f| between two attempts */
 
+/* Steps in which growth is followed: as many as a run has if nothing is said, of which blow-up on
+ * power chains has needed 105000, unless the run has more; and, where it has few, so many times as
+ * many, since a way is followed up to four times, and again from where it has become clearer. */
+enum { GROWTH_MOST = 200000, GROWTH_SHARE = 8 };
+
 enum { LOOKS = 16 }; /* steps of a large flow between two looks at its norm and its integrals */
+
+/* Implicit steps in which a run may follow growth, all together. */
+static size_t growth_steps(size_t steps_most)
+{
+    const size_t most = steps_most > GROWTH_MOST ? steps_most : GROWTH_MOST;
+    return steps_most < most / GROWTH_SHARE ? GROWTH_SHARE * steps_most : most;
+}
 
 struct watch *watch_create(const struct flow *flow, const struct plan *plan)
 {
@@ -59,6 +70,8 @@ struct watch *watch_create(const struct flow *flow, const struct plan *plan)
     }
     watch->flow = flow;
     watch->plan = plan;
+    watch->patience = (struct escape_patience){
+        .steps = growth_steps(plan->steps_most), .stop = plan->stop, .context = plan->context};
     if (large)
         watch->large = large_create(flow);
     else

@@ -44,24 +44,27 @@ static void close_escaped(struct watch *watch, const struct escape *escape, stru
     outcome->blowup_error = TIME_ERROR * watch->time_error + escape->error;
 }
 
-/* Ends the run, if growth was confirmed. */
+/* Ends the run, if growth was confirmed, or the user stopped it there. */
 static bool close_growth(struct watch *watch, const struct escape *escape, struct outcome *outcome)
 {
-    if (escape->verdict == ESCAPE_GROWS)
+    if (watch->patience.stopped)
+        watch_close(watch, ENDING_HORIZON, STOPPED, outcome);
+    else if (escape->verdict == ESCAPE_GROWS)
         close_unbounded(watch, escape, outcome);
     else if (escape->verdict == ESCAPE_BLOWS_UP)
         close_escaped(watch, escape, outcome);
-    return escape->verdict != ESCAPE_NEITHER;
+    return watch->patience.stopped || escape->verdict != ESCAPE_NEITHER;
 }
 
 /* Follows growth, by an explicit method first: that is more exact. */
-static enum status confirm_growth(const struct watch *watch, const struct escape_law *before,
+static enum status confirm_growth(struct watch *watch, const struct escape_law *before,
                                   struct escape *escape)
 {
-    TRY(escape_confirm(watch->flow, watch->x, escape));
+    watch->patience.t = watch->t;
+    TRY(escape_confirm(watch->flow, watch->x, &watch->patience, escape));
     if (escape->verdict != ESCAPE_NEITHER)
         return OK;
-    return escape_stiff_confirm(watch->flow, watch->x, before, escape);
+    return escape_stiff_confirm(watch->flow, watch->x, before, &watch->patience, escape);
 }
 
 /* Follows growth that only its slope speaks of. */
@@ -91,7 +94,8 @@ enum status watch_check_escape(struct watch *watch, struct outcome *outcome, boo
 static enum status check_slow_growth(struct watch *watch, struct outcome *outcome, bool *ended)
 {
     struct escape escape;
-    TRY(escape_slow_confirm(watch->flow, watch->x, watch->t, &escape));
+    watch->patience.t = watch->t;
+    TRY(escape_slow_confirm(watch->flow, watch->x, watch->t, &watch->patience, &escape));
     *ended = close_growth(watch, &escape, outcome);
     if (!*ended)
         slow_dismiss(&watch->slow);
@@ -107,7 +111,8 @@ enum status watch_last_look(struct watch *watch, struct outcome *outcome, bool *
         /* by the implicit method alone: the explicit one had its steps */
         const struct escape_law by_slope = {watch->growth.slope.m, watch->growth.slope.steady_size};
         struct escape escape;
-        TRY(escape_stiff_confirm(watch->flow, watch->x, &by_slope, &escape));
+        watch->patience.t = watch->t;
+        TRY(escape_stiff_confirm(watch->flow, watch->x, &by_slope, &watch->patience, &escape));
         *ended = close_growth(watch, &escape, outcome);
     }
     if (!*ended && slow_is_steady(&watch->slow))

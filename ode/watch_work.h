@@ -10,6 +10,7 @@
 #include "ode/watch.h"
 
 #include "ode/creep.h"
+#include "ode/escape.h"
 #include "ode/fixed_point.h"
 #include "ode/global_error.h"
 #include "ode/growth.h"
@@ -23,6 +24,7 @@ static const double NOISE = 1e3;    /* capture radius in units of the local erro
 static const double LIPSCHITZ_STEP = 1e-4; /* smallest radius of sampling, relative */
 
 static const char ASTRAY[] = "its errors have grown to where they decide; try smaller tolerances";
+static const char STOPPED[] = "stopped by the user";
 static const char LOST[] = "lost in its error near a fixed point; try smaller tolerances";
 
 /* Returns to a section through `anchor` with normal f(anchor). */
@@ -43,6 +45,7 @@ struct watch {
     size_t looks;                   /* for large flows every LOOKS steps, with the drift */
     struct growth growth;
     struct slow slow;
+    struct escape_patience patience; /* with all growth of this run */
     struct creep creep;
     struct section section;
     struct fixed_point point;  /* the last one found, ... */

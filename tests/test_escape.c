@@ -6,6 +6,7 @@
 #include "linear/autoencoder.h"
 #include "linear/channel_activation.h"
 #include "linear/network.h"
+#include "ode/escape_slow.h"
 #include "ode/escape_stiff.h"
 #include "tests/chains.h"
 #include "tests/model_flows.h"
@@ -244,12 +245,118 @@ static void no_start_confirms_what_ends(void **state)
                 double slope;
                 const double at[2] = {x, slow.way(x, slow.far, &slope)};
                 const struct escape_law unknown = {NAN, x};
+                struct escape_patience patience = {.steps = SIZE_MAX};
                 struct escape escape;
-                assert_int_equal(escape_stiff_confirm(&flow, at, &unknown, &escape), OK);
+                assert_int_equal(escape_stiff_confirm(&flow, at, &unknown, &patience, &escape), OK);
                 if (escape.verdict != ESCAPE_NEITHER)
                     fail_msg("way %zu to %g, from %g: FALSE growth, exponent %g", w, FARS[k], x,
                              escape.exponent);
             }
+}
+
+/* ---- patience ---- */
+
+/* A user who stops what is followed after so many questions. */
+struct user {
+    size_t asked, most;
+    double t;
+};
+
+static bool lose_patience(void *context, double t)
+{
+    struct user *user = context;
+    user->t = t;
+    return user->asked++ >= user->most;
+}
+
+enum { CONFIRMATIONS = 3 };
+
+/* x' = x by the explicit method, which does not get through the others; x ~ t^(1/4) from x = 20 by
+ * the implicit ones. */
+static enum escape_verdict confirm_with(size_t which, struct escape_patience *patience)
+{
+    static const double x = 20, q[] = {0, 1};
+    const struct problem line = polynomial_of(q, COUNT(q));
+    const struct slow slow = {slowing, 0};
+    const struct flow flow = slow_flow(&slow);
+    struct flow *linear = flow_of(&line);
+    double slope;
+    const double at[2] = {x, slowing(x, 0, &slope)};
+    const struct escape_law unknown = {NAN, x};
+    struct escape escape;
+    const enum status status = which == 0 ? escape_confirm(linear, at, patience, &escape)
+                               : which == 1
+                                   ? escape_stiff_confirm(&flow, at, &unknown, patience, &escape)
+                                   : escape_slow_confirm(&flow, at, x, patience, &escape);
+    assert_int_equal(status, OK);
+    flow_free(linear);
+    return escape.verdict;
+}
+
+/* One step less than is needed: nothing is known. */
+static void growth_is_followed_for_so_many_steps(void **state)
+{
+    (void)state;
+    for (size_t which = 1; which < CONFIRMATIONS; which++) {
+        struct escape_patience patience = {.steps = SIZE_MAX};
+        assert_int_equal(confirm_with(which, &patience), ESCAPE_GROWS);
+        const size_t needed = SIZE_MAX - patience.steps;
+        print_message("# %zu steps\n", needed);
+        assert_true(needed > 10 && !patience.over);
+        patience.steps = needed;
+        assert_int_equal(confirm_with(which, &patience), ESCAPE_GROWS);
+        patience.steps = needed - 1;
+        assert_int_equal(confirm_with(which, &patience), ESCAPE_NEITHER);
+        assert_true(patience.over && patience.steps == 0);
+    }
+}
+
+static void growth_is_followed_until_the_user_stops_it(void **state)
+{
+    (void)state;
+    for (size_t which = 0; which < CONFIRMATIONS; which++) {
+        struct user user = {.most = SIZE_MAX};
+        struct escape_patience patience = {
+            .steps = SIZE_MAX, .stop = lose_patience, .context = &user, .t = 2.385};
+        assert_int_equal(confirm_with(which, &patience), ESCAPE_GROWS);
+        assert_true(user.asked > 10 && user.t == 2.385);
+        user = (struct user){.most = user.asked / 2};
+        patience.over = false;
+        assert_int_equal(confirm_with(which, &patience), ESCAPE_NEITHER);
+        assert_true(patience.over);
+        assert_true(user.asked < user.most + 10); /* asked again at each new beginning at most */
+    }
+}
+
+/* A user who stops a run when time stands still, since growth is followed, and asks no more. */
+struct witness {
+    size_t steps, standing;
+    double t;
+};
+
+static bool sees_time_stand_still(void *context, double t)
+{
+    struct witness *witness = context;
+    witness->standing = t > witness->t ? 0 : witness->standing + 1;
+    witness->t = t;
+    witness->steps++;
+    return witness->standing > 10;
+}
+
+static void a_run_ends_where_growth_is_stopped(void **state)
+{
+    (void)state;
+    const struct slow slow = {slowing, 0};
+    const struct flow flow = slow_flow(&slow);
+    struct witness witness = {.t = -1};
+    struct plan plan = plan_defaults();
+    plan.stop = sees_time_stand_still;
+    plan.context = &witness;
+    struct outcome *outcome = outcome_of(&flow, &plan, (const double[]){1, 0.5});
+    assert_ending(outcome, ENDING_HORIZON, "stopped");
+    assert_non_null(strstr(outcome->reason, "stopped"));
+    assert_true(witness.standing == 11 && witness.steps < outcome->steps + 20);
+    outcome_free(outcome);
 }
 
 int main(void)
@@ -262,6 +369,9 @@ int main(void)
         cmocka_unit_test(ways_that_end_are_never_unbounded),
         cmocka_unit_test(ways_that_go_on_are),
         cmocka_unit_test(no_start_confirms_what_ends),
+        cmocka_unit_test(growth_is_followed_for_so_many_steps),
+        cmocka_unit_test(growth_is_followed_until_the_user_stops_it),
+        cmocka_unit_test(a_run_ends_where_growth_is_stopped),
     };
     return cmocka_run_group_tests_name("escape", tests, NULL, NULL);
 }
