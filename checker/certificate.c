@@ -17,7 +17,7 @@ static void check(void *data)
     struct certificate *certificate = data;
     struct text text;
     struct premise premise;
-    char kind_sentence[KIND_SENTENCE_MAX];
+    char premise_words[PREMISE_SENTENCE_MAX], kind_words[KIND_SENTENCE_MAX];
     size_t length;
     text_open(&text, certificate->length, certificate->bytes);
     text_line(&text, "claim");
@@ -25,10 +25,10 @@ static void check(void *data)
     const char *claim = text_rest(&text, &length);
     premise_read(&text, &premise);
     const struct kind *kind = kind_read(&text, &premise);
-    kind->check(&text, &premise, kind_sentence);
+    kind->check(&text, &premise, kind_words);
     text_finish(&text);
-    premise_sentence(&premise, certificate->claim);
-    strcat(certificate->claim, kind_sentence);
+    premise_sentence(&premise, premise_words);
+    snprintf(certificate->claim, sizeof certificate->claim, "%s%s", premise_words, kind_words);
     reject_line(claim_line);
     reject_unless(length == strlen(certificate->claim) &&
                       !memcmp(claim, certificate->claim, length),

@@ -22,6 +22,7 @@ static const size_t integrals_most = 4096;
 static const size_t monomials_most = 8192;          /* columns */
 static const size_t entries_most = (size_t)1 << 22; /* of the matrix, not 0 */
 static const size_t products_most = (size_t)1 << 16;
+static const size_t term_work = 64; /* in reject_work() */
 
 struct integrals {
     size_t count;
@@ -254,39 +255,47 @@ static void push(struct entries *entries, const struct entry *entry)
     entries->entry[entries->count++] = *entry;
 }
 
-/* e_i x^m / x_i f_i of one monomial; values[] are the coefficients of f_i modulo p. */
-static void push_terms(const struct field *field, const struct modular *modular, size_t i,
-                       const uint64_t *values, const unsigned char *monomial, struct entry entry,
+/* The derivatives by unknown i: `values` are the coefficients of f_i modulo p. */
+struct derivative {
+    const struct field *field;
+    const struct modular *modular;
+    size_t i;
+    uint64_t *values;
+};
+
+/* e_i x^m / x_i f_i of the monomial x^m, which is a column. */
+static void push_terms(const struct derivative *by, const unsigned char *monomial, size_t column,
                        struct entries *entries)
 {
-    const struct polynomial *f = &field->f[i];
+    size_t n = by->field->n;
+    const struct polynomial *f = &by->field->f[by->i];
     for (size_t k = 0; k < f->terms; k++) {
-        entry.exponents = memory_new(field->n, 1);
-        for (size_t v = 0; v < field->n; v++) {
-            unsigned total = (unsigned)monomial[v] + f->exponents[k * field->n + v] - (v == i);
+        struct entry entry = {.n = n, .column = column, .exponents = memory_new(n, 1)};
+        for (size_t v = 0; v < n; v++) {
+            unsigned total = (unsigned)monomial[v] + f->exponents[k * n + v] - (v == by->i);
             reject_unless(total <= POLYNOMIAL_EXPONENT_MAX, "an exponent that is too high");
             entry.exponents[v] = (unsigned char)total;
         }
-        entry.value = modular_times(modular, values[k], monomial[i] % modular->p);
+        entry.value = modular_times(by->modular, by->values[k], monomial[by->i] % by->modular->p);
         push(entries, &entry);
     }
-    reject_work(f->terms * (field->n + 64));
+    reject_work(f->terms * (n + term_work));
 }
 
 static void push_derivatives(const struct field *field, const struct modular *modular, size_t i,
                              const struct monomials *monomials, struct entries *entries)
 {
     const struct polynomial *f = &field->f[i];
-    uint64_t *values = memory_new(f->terms, sizeof *values);
+    struct derivative by = {.field = field,
+                            .modular = modular,
+                            .i = i,
+                            .values = memory_new(f->terms, sizeof *by.values)};
     for (size_t k = 0; k < f->terms; k++)
-        values[k] = modular_of(modular, f->numbers[k]);
-    for (size_t m = 0; m < monomials->count; m++) {
-        const unsigned char *monomial = monomials->exponents + m * field->n;
-        if (monomial[i])
-            push_terms(field, modular, i, values, monomial,
-                       (struct entry){.n = field->n, .column = m}, entries);
-    }
-    memory_free(values);
+        by.values[k] = modular_of(modular, f->numbers[k]);
+    for (size_t m = 0; m < monomials->count; m++)
+        if (monomials->exponents[m * field->n + i])
+            push_terms(&by, monomials->exponents + m * field->n, m, entries);
+    memory_free(by.values);
 }
 
 /* At most so many entries: each monomial times each term of f. */

@@ -132,6 +132,10 @@ void memory_free_numbers(size_t count, mpq_t *numbers)
 
 void memory_release(void)
 {
-    while (list.first)
-        memory_free(list.first + 1);
+    for (struct block *block = list.first, *next; block; block = next) {
+        next = block->next;
+        free(block);
+    }
+    list.first = NULL;
+    list.used = 0;
 }

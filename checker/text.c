@@ -43,7 +43,8 @@ static const char *form_of_text(size_t length, const char *bytes)
     for (const char *line = bytes; line < end;) {
         reject_line(++number);
         const char *newline = memchr(line, '\n', (size_t)(end - line));
-        reject_unless(newline != NULL, "the last line has no newline");
+        if (!newline)
+            reject("the last line has no newline");
         form_of_line((size_t)(newline - line), line);
         last = line;
         line = newline + 1;

@@ -6,8 +6,11 @@
 #include "checker/memory.h"
 #include "checker/sha256.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { END_LINE = SHA256_DIGITS + 8 };
 
 int LLVMFuzzerInitialize(int *count, char ***arguments);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
@@ -31,20 +34,15 @@ static size_t body_length(const uint8_t *bytes, size_t length)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
-    static const char word[] = "end ";
     char digits[SHA256_DIGITS + 1], verdict[CERTIFICATE_VERDICT_MAX];
-    size_t body = body_length(bytes, length), at = body;
-    char *text = malloc(body + sizeof word + SHA256_DIGITS + 1);
+    size_t body = body_length(bytes, length);
+    char *text = malloc(body + END_LINE);
     if (!text)
         return 0;
     memcpy(text, bytes, body);
     sha256(body, text, digits);
-    memcpy(text + at, word, strlen(word));
-    at += strlen(word);
-    memcpy(text + at, digits, SHA256_DIGITS);
-    at += SHA256_DIGITS;
-    text[at++] = '\n';
-    certificate_check(at, text, verdict);
+    int end = snprintf(text + body, END_LINE, "end %s\n", digits);
+    certificate_check(body + (size_t)end, text, verdict);
     certificate_check(length, (const char *)bytes, verdict);
     free(text);
     return 0;
