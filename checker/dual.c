@@ -1,11 +1,8 @@
 /* (a + a')(b + b') = a b + a b' + a' b: forward differentiation. */
 #include "checker/dual.h"
 
+#include "checker/frame.h"
 #include "checker/memory.h"
-#include "checker/reject.h"
-
-static const size_t ball_work = 100; /* of a product of balls, but its words */
-enum { WORD = 64 };
 
 static void set_zero(struct ball *z)
 {
@@ -73,8 +70,7 @@ static void add_product(void *context, void *z, const void *a, const void *b)
     struct dual_context *around = context;
     struct dual *sum = z;
     const struct dual *p = a, *q = b;
-    size_t words = around->balls->bits / WORD;
-    reject_work((2 * around->n + 1) * (ball_work + words * words));
+    frame_work(around->balls, 2 * around->n + 1);
     ball_addmul(around->balls, &sum->value, &p->value, &q->value);
     add_slopes(around, sum, &p->value, q);
     add_slopes(around, sum, &q->value, p);

@@ -1,6 +1,17 @@
 /* Gauss and Jordan's elimination, with balls around the entries. */
 #include "checker/frame.h"
 
+#include "checker/reject.h"
+
+enum { WORD = 64 };
+
+void frame_work(const struct ball_context *c, size_t products)
+{
+    static const size_t ball_work = 100; /* of a product of balls, but its words */
+    size_t words = c->bits / WORD;
+    reject_work(products * (ball_work + words * words));
+}
+
 void frame_init(struct frame *frame, size_t n)
 {
     frame->n = n;
@@ -73,6 +84,7 @@ bool frame_invert(struct ball_context *c, struct frame *frame)
 {
     struct ball_matrix A;
     bool regular = true;
+    frame_work(c, 2 * frame->n * frame->n * frame->n);
     ball_matrix_init(&A, frame->n, frame->n);
     for (size_t k = 0; k < frame->n * frame->n; k++) {
         ball_set(&A.x[k], &frame->B.x[k]);
@@ -111,6 +123,7 @@ void frame_norm(struct ball_context *c, const struct frame *frame, const struct 
                 struct ball *norm)
 {
     struct ball *z = ball_vector(frame->n);
+    frame_work(c, frame->n * frame->n);
     for (size_t i = 0; i < frame->n; i++)
         for (size_t j = 0; j < frame->n; j++)
             ball_addmul(c, &z[i], ball_matrix_entry(&frame->inverse, i, j), &x[j]);
@@ -154,6 +167,7 @@ bool frame_is_definite(struct ball_context *c, struct ball_matrix *A)
     mpz_t reach;
     if (!all_bounded(A))
         return false;
+    frame_work(c, A->rows * A->rows * A->rows / 2);
     mpz_init(reach);
     largest_radius(A, reach);
     for (size_t k = 0; k < A->rows * A->columns; k++)

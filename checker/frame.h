@@ -2,11 +2,15 @@
  * definiteness of symmetric matrices of wide balls.
  *
  * Shapes: x[n]; matrices of ball.h.  Memory: memory.h's, through GMP.
- * Errors: norms are unbounded, or false is returned, where nothing is known. */
+ * Errors: norms are unbounded, or false is returned, where nothing is known; a rejection of too
+ * much work. */
 #ifndef CHECKER_FRAME_H
 #define CHECKER_FRAME_H
 
 #include "checker/ball.h"
+
+/* Adds so many products of balls to reject_work(). */
+void frame_work(const struct ball_context *c, size_t products);
 
 struct frame {
     size_t n;

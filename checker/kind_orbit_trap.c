@@ -66,11 +66,10 @@ static mpz_t *coefficients(const struct trap *trap, size_t unknown)
     return trap->piece + unknown * (trap->order + 1);
 }
 
-/* Products of matrices cost about n^3 products of balls. */
+/* A product of matrices costs about n^3 products of balls. */
 static void matrix_work(const struct trap *trap)
 {
-    static const size_t ball_work = 100;
-    reject_work(trap->n * trap->n * trap->n * ball_work);
+    frame_work(&trap->balls, trap->n * trap->n * trap->n);
 }
 
 /* Frames and joints */
@@ -84,7 +83,6 @@ static void read_matrix(struct trap *trap, struct frame *frame)
         ball_set_rational(&trap->balls, &frame->B.x[k], number);
     }
     mpq_clear(number);
-    matrix_work(trap);
     reject_unless(frame_invert(&trap->balls, frame), "a matrix that is singular, or nearly so");
 }
 

@@ -1,11 +1,8 @@
 /* Products coefficient by coefficient. */
 #include "checker/series.h"
 
+#include "checker/frame.h"
 #include "checker/memory.h"
-#include "checker/reject.h"
-
-static const size_t ball_work = 100; /* of a product of balls, but its words */
-enum { WORD = 64 };
 
 static void init(void *context, void *z)
 {
@@ -69,8 +66,7 @@ static void add_product(void *context, void *z, const void *a, const void *b)
     const struct series *p = a, *q = b;
     if (!p->length || !q->length)
         return;
-    size_t words = along->balls->bits / WORD;
-    reject_work(p->length * q->length * (ball_work + words * words));
+    frame_work(along->balls, p->length * q->length);
     if (p->length + q->length - 1 > sum->length)
         lengthen(sum, p->length + q->length - 1);
     for (size_t i = 0; i < p->length; i++)

@@ -463,6 +463,32 @@ static void equations_are_those_of_the_rules(void **state)
     }
 }
 
+/* Data that are `any` are variables: at the numbers of a premise f is that of the premise. */
+static void parameters_stand_for_data(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < SHAPES * RULES; k++) {
+        struct premise premise = draw_premise(&shapes[k / RULES], (enum premise_rule)(k % RULES));
+        struct premise general = premise;
+        struct field field;
+        general.sigma_ii.any = general.sigma_ti.any = true;
+        general.feedback.any = premise_feedback_is_fixed(&premise);
+        field_build(&general, &field);
+        mpq_t *x = memory_numbers(field.variables);
+        for (size_t i = 0; i < premise.dim; i++)
+            mpq_set(x[i], premise.start.lo[i]);
+        for (size_t i = 0; i < premise.sigma_ii.count; i++)
+            mpq_set(x[premise_parameter(&general, DATA_SIGMA_II, i)], premise.sigma_ii.lo[i]);
+        for (size_t i = 0; i < premise.sigma_ti.count; i++)
+            mpq_set(x[premise_parameter(&general, DATA_SIGMA_TI, i)], premise.sigma_ti.lo[i]);
+        for (size_t i = 0; i < premise.feedback.count; i++)
+            mpq_set(x[premise_parameter(&general, DATA_FEEDBACK, i)], premise.feedback.lo[i]);
+        mpq_t *expected = field_by_signals(&premise);
+        for (size_t i = 0; i < field.n; i++)
+            assert_true(has_value(&field.f[i], expected[i], x));
+    }
+}
+
 /* f = S y and Dy f = -K y as polynomials. */
 static void the_residual_form_is_an_identity(void **state)
 {
@@ -615,6 +641,7 @@ int main(void)
         TEST(values_of_sums_and_products),
         TEST(derivatives_obey_the_product_rule),
         TEST(equations_are_those_of_the_rules),
+        TEST(parameters_stand_for_data),
         TEST(the_residual_form_is_an_identity),
         TEST(derivatives_by_balls_hold_those_of_polynomials),
         TEST(series_hold_values_in_time),
