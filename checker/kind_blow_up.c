@@ -177,11 +177,12 @@ static const char *add_parts(struct quadrature *q)
         } else {
             mpq_div_2exp(q->step, q->step, 1);
             q->patience = PATIENCE;
-            fault = has_crossed(q, end)    ? "the error is not proved to have no zero ahead"
-                    : step_is_too_short(q) ? "the error is not proved to have no zero ahead"
-                                           : fault;
-            if (step_is_too_short(q))
+            if (has_crossed(q, end))
+                reject("the error has a zero ahead");
+            if (step_is_too_short(q)) {
+                fault = "the error is not proved to have no zero ahead";
                 break;
+            }
         }
     }
     mpq_clear(end);
@@ -211,7 +212,7 @@ static const char *refine(struct quadrature *q)
         if (ball_is_within(q->c, &q->sum, q->time[0], q->time[1]))
             return NULL;
         if (ball_is_below(q->c, &q->sum, q->time[0]) || ball_is_above(q->c, &q->sum, q->time[1]))
-            return "the time of the blow-up is not in the interval";
+            reject("the time of the blow-up is not in the interval");
         ball_scale(q->c, &q->tolerance, &q->tolerance, -REFINEMENT_BITS);
     }
     return "the time of the blow-up is not proved to be in the interval";
