@@ -115,9 +115,10 @@ static void strand_init(struct strand *strand, struct curve *curve, size_t order
 static void strand_clear(struct strand *strand, const struct curve *curve)
 {
     size_t size = strand->space.size;
-    struct ball *const single[] = {strand->alpha, strand->beta, strand->rate, strand->G,
-                                   strand->U,     strand->half, strand->work};
-    for (size_t k = 0; k < sizeof single / sizeof *single; k++)
+    enum { SINGLES = 7 };
+    struct ball *const single[SINGLES] = {strand->alpha, strand->beta, strand->rate, strand->G,
+                                          strand->U,     strand->half, strand->work};
+    for (size_t k = 0; k < SINGLES; k++)
         ball_vector_clear(single[k], size);
     ball_vector_clear(strand->d, curve->terms * size);
     ball_vector_clear(strand->start, curve->unknowns * size);
