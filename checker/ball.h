@@ -1,4 +1,5 @@
-/* Balls: intervals (m +- r) 2^-P with integers m and r, and arithmetic on them that rounds outwards.
+/* Balls: intervals (m +- r) 2^-P with integers m and r, and arithmetic on them that rounds
+ * outwards.
  *
  * An operation on balls gives a ball that contains the results of the operation for all points of
  * its operands.  So what a predicate says of a ball is true of the number that it stands for, and

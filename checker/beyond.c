@@ -1,8 +1,8 @@
 /* The hypotheses of (EX2), part 3, one test for each, and the degree, which must be at least 2.
  *
- * Why the coefficients of a chain have one sign: from the state at the place, with q for s, U_1 = q, and
- * d_i U_i a_i is positive by the hypothesis for i = 1, so U_2 = U_1 (a_1 + d_1 U_1 / 2) has coefficients of one sign,
- * that of U_2 at the place, and so on by induction. */
+ * Why the coefficients of a chain have one sign: from the state at the place, with U_1 = q, all
+ * coefficients of U_i have the sign of U_i at the place, by induction: d_i U_i has that of a_i there
+ * by the hypothesis, so neither sum in U_(i+1) = U_i (a_i + d_i U_i / 2) cancels. */
 #include "checker/beyond.h"
 
 /* Is d_i not 0? */

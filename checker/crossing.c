@@ -1,5 +1,5 @@
-/* The hypotheses of (CT1), one test for each.  They are tested in the order in which they fail most cheaply: signs at
- * points, then on intervals. */
+/* The hypotheses of (CT1), one test for each.  They are tested in the order in which they fail most
+ * cheaply: signs at points, then on intervals. */
 #include "checker/crossing.h"
 
 #include "checker/memory.h"

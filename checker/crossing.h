@@ -1,5 +1,5 @@
-/* The first zero of the error ahead of the start, (CT1): break points up to which the error keeps its
- * sign, and a bracket in which it changes it, falling.
+/* The first zero of the error ahead of the start, (CT1): break points up to which the error keeps
+ * its sign, and a bracket in which it changes it, falling.
  *
  * Units: places t >= 0, moduli of residual time in the direction.
  * Memory: memory.h.  Errors: what is not well formed is rejected; crossing_fault() returns what is

@@ -1,10 +1,10 @@
 /* Enclosures of the curve over [lo, hi], from its middle m and the deviation W of s from it.
  *
- * On a wide ball the recursion loses what cancels in a_i(0) + d_i U_i.  But the curve is an orbit of an
- * autonomous system: from its state at m, with U_1 = s - m, the recursion gives the same curve, and what
- * cancels has cancelled already.  So there are three passes:
+ * On a wide ball the recursion loses what cancels in a_i(0) + d_i U_i.  But the curve is an orbit
+ * of an autonomous system: from its state at m, with U_1 = s - m, the recursion gives the same
+ * curve, and what cancels has cancelled already.  So there are three passes:
  *
- *     centre: the data in the middle of their box; from the start to m, and the Taylor series there;
+ *     centre: the data in the middle of their box; from the start to m, and the series there;
  *     values: all data, with the derivatives in them; from the start to m;
  *     full:   all data, from the state at m (met with its mean value form) over W, with the Taylor
  *             coefficients in s and their derivatives in the data.
@@ -308,7 +308,7 @@ static void meet_sum(struct curve *curve, struct ball *z)
     ball_meet(&curve->context, z, z, curve->sum);
 }
 
-/* Coefficient j over all of [lo, hi] and the data, from the jets x of the full and the centre pass. */
+/* Coefficient j over all of [lo, hi] and the data, from its jets of the full and centre passes. */
 static void enclose_coefficient(struct curve *curve, struct ball *z, struct ball *full,
                                 const struct ball *centre, size_t j)
 {

@@ -1,5 +1,5 @@
-/* The curve of residual time of chains and fans, in balls: state and error over an interval of s and
- * a box of data.
+/* The curve of residual time of chains and fans, in balls: state and error over an interval of s
+ * and a box of data.
  *
  *     chain: U_1 = s, a_i = a_i(0) + d_i U_i, U_(i+1) = U_i (a_i(0) + d_i U_i / 2), P = a_1...a_L
  *     fan:   a_i = a_i(0) + d_i s, b_i = b_i(0) + r_2 s (a_i(0) + d_i s / 2),       P = sum a_i b_i
@@ -56,21 +56,22 @@ const struct ball *curve_error(const struct curve *curve, size_t j);
 const struct ball *curve_state(const struct curve *curve, size_t i);
 const struct ball *curve_speed(const struct curve *curve, size_t i);
 
-/* The Taylor series of G of the last curve_enclose(), all `orders` of it, for a curve without parameters: over the
- * whole interval, and at its middle. */
+/* The Taylor series of G of the last curve_enclose(), all `orders` of it, for a curve without
+ * parameters: over the whole interval, and at its middle. */
 const struct ball *curve_series(const struct curve *curve);
 const struct ball *curve_series_at_middle(const struct curve *curve);
 const struct jet_space *curve_series_space(const struct curve *curve);
 
-/* A statement about what curve_enclose() found: is it proved?  With the direction that it was given. */
+/* A statement about what curve_enclose() found: is it proved?  With the direction that it was
+ * given. */
 typedef bool curve_statement(struct curve *curve, const void *data);
 
 curve_statement curve_is_positive; /* delta G > 0 */
 curve_statement curve_is_negative; /* delta G < 0 */
 curve_statement curve_is_falling;  /* dG/ds < 0 */
 
-/* Is it proved for all t in [ends[0], ends[1]]?  An interval that is not decided is halved, 24 times at most, and
- * only while the statement is proved of its middle. */
+/* Is it proved for all t in [ends[0], ends[1]]?  An interval that is not decided is halved, 24
+ * times at most, and only while the statement is proved of its middle. */
 bool curve_prove(struct curve *curve, enum curve_direction direction, mpq_t *ends,
                  curve_statement *statement, const void *data);
 

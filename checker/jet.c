@@ -2,8 +2,8 @@
  *
  *     (f g)_j = sum_i f_i g_(j-i),    d(f g)_j = sum_i (df_i g_(j-i) + f_i dg_(j-i)).
  *
- * Most entries of a jet are exactly zero (a weight does not depend on the data of other layers), and
- * products with them are left out. */
+ * Most entries of a jet are exactly zero (a weight does not depend on the data of other layers),
+ * and products with them are left out. */
 #include "checker/jet.h"
 
 #include "checker/reject.h"

@@ -1,4 +1,5 @@
-/* Where the trajectories from the cells of a box of starts end, and the volumes of the cells that end alike. */
+/* Where the trajectories from the cells of a box of starts end, and the volumes of the cells that
+ * end alike. */
 #include "checker/kind.h"
 #include "checker/reject.h"
 #include "checker/tree.h"

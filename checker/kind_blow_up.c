@@ -1,17 +1,20 @@
-/* A trajectory that leaves every bounded set in finite time: the error has no zero ahead, and T = int ds/|G|.
+/* A trajectory that leaves every bounded set in finite time: the error has no zero ahead, and
+ * T = int ds/|G|.
  *
- * The half line is cut into parts [t, t + 2h].  With f = 1/(delta G) on a part around m, and n even,
+ * The half line is cut into parts [t, t + 2h].  With f = 1/(delta G) on a part around m, and n
+ * even,
  *
  *     int f in sum_(j < n, even) f_j(m) 2 h^(j+1)/(j+1) + f_n(part) 2 h^(n+1)/(n+1)
  *
- * by Taylor's theorem, as (t - m)^n is not negative; this also needs delta G > 0 on the part, which is the proof that
- * there is no zero there.  A step is halved when the sum gets too wide, and doubled when it does not.
- * From a place on, beyond.h, delta G >= g_0 + g_2 q^2, and what is left is between 0 and
+ * by Taylor's theorem, as (t - m)^n is not negative; this also needs delta G > 0 on the part, which
+ * is the proof that there is no zero there.  A step is halved when the sum gets too wide, and
+ * doubled when it does not. From a place on, beyond.h, delta G >= g_0 + g_2 q^2, and what is left
+ * is between 0 and
  *
  *     int_0^inf dq / (g_0 + g_2 q^2) <= int min(1/g_0, 1/(g_2 q^2)) dq = 2 / (g_0 g_2)^(1/2).
  *
- * The time is that of (EX5).  In its variable u = 1/(1 + s) the integral is over [0, 1], but there the curve
- * cannot be started anew, and enclosures of a polynomial of degree 127 are of little use. */
+ * The time is that of (EX5).  In its variable u = 1/(1 + s) the integral is over [0, 1], but there
+ * the curve cannot be started anew, and enclosures of a polynomial of degree 127 are useless. */
 #include "checker/beyond.h"
 #include "checker/crossing.h"
 #include "checker/jet.h"

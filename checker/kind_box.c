@@ -1,4 +1,5 @@
-/* All trajectories for all data of a box: every cell of the tree settles, in the limit box and at the rate. */
+/* All trajectories for all data of a box: every cell of the tree settles, in the limit box and at
+ * the rate. */
 #include "checker/kind.h"
 #include "checker/tree.h"
 

@@ -1,5 +1,5 @@
-/* A trajectory that converges exponentially: the first zero of the error ahead of the start, by (CT1), the state
- * there, and the slope of the error, which is the rate by (EX1). */
+/* A trajectory that converges exponentially: the first zero of the error ahead of the start, by
+ * (CT1), the state there, and the slope of the error, which is the rate by (EX1). */
 #include "checker/crossing.h"
 #include "checker/kind.h"
 #include "checker/reject.h"

@@ -1,10 +1,13 @@
-/* A trajectory that converges to a multiple zero of the error, where no enclosure can tell two zeros from none.
+/* A trajectory that converges to a multiple zero of the error, where no enclosure can tell two
+ * zeros from none.
  *
- * Over the rationals p^M divides G, and p changes its sign in (lo, hi): so G has a zero of multiplicity M or more there.  G^(M)
- * has none in [lo, hi], so by Rolle's theorem G has no more than M zeros there with their multiplicities.  Before lo
- * the error keeps its sign: it is the first one.
+ * Over the rationals p^M divides G, and p changes its sign in (lo, hi): so G has a zero of
+ * multiplicity M or more there.  G^(M) has none in [lo, hi], so by Rolle's theorem G has no more
+ * than M zeros there with their multiplicities.  Before lo the error keeps its sign: it is the
+ * first one.
  *
- * G has the degree 2^L - 1 and is never expanded: the recursion of the curve runs in Q[s]/(p^M), where G must be 0. */
+ * G has the degree 2^L - 1 and is never expanded: the recursion of the curve runs in Q[s]/(p^M),
+ * where G must be 0. */
 #include "checker/crossing.h"
 #include "checker/kind.h"
 #include "checker/memory.h"

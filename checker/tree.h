@@ -1,8 +1,8 @@
 /* A tree of cells: boxes of data, halved again and again, with what is said of each.
  *
- * The lines of the tree, in preorder, are read first; tree_prove() then visits the cells in the same order and proves
- * what each of them says, with the arithmetic of curve.h.  The volume of a cell is 2^-depth of the
- * whole, as every split halves it.
+ * The lines of the tree, in preorder, are read first; tree_prove() then visits the cells in the
+ * same order and proves what each of them says, with the arithmetic of curve.h.  The volume of a
+ * cell is 2^-depth of the whole, as every split halves it.
  *
  * Memory: memory.h.  Errors: rejections, which name the line of the cell. */
 #ifndef CHECKER_TREE_H

@@ -1,10 +1,11 @@
 /* What a cell of a tree says, proved for all data in it.
  *
- * leaf: (CT1), and the signs of the state on the whole bracket, which contains the zero of every member.  Of a
- *       chain one sign may follow from the others: at the limit P = alpha/beta.
- * near: from x in the cell, as long as the state is in W, the cell widened by w: e' = -K e with K = -dG/ds at s = 0
- *       from there, K >= mu > 0, and |x_i'| = |S_i| |e| <= sup |S_i| sup |e| e^(-mu t), whose integral
- *       is below w_i: so the state never leaves W and converges to a zero of e there.
+ * leaf: (CT1), and the signs of the state on the whole bracket, which contains the zero of every
+ *       member.  Of a chain one sign may follow from the others: at the limit P = alpha/beta.
+ * near: from x in the cell, as long as the state is in W, the cell widened by w: e' = -K e with
+ *       K = -dG/ds at s = 0 from there, K >= mu > 0, and |x_i'| = |S_i| |e| is at most
+ *       sup |S_i| sup |e| e^(-mu t), whose integral is below w_i: so the state never leaves W and
+ *       converges to a zero of e there.
  * away: the error keeps its sign up to t_m, and from there on it grows, beyond.h. */
 #include "checker/beyond.h"
 #include "checker/memory.h"

@@ -1,10 +1,11 @@
 /* The checker's enclosures of the curve of residual time against exact rational points of it.
  *
- * Random chains and fans, under both rules, with data in boxes from none to wide, in both directions.  For random members
- * of the box and places of the interval the exact state, error, slope and speeds, which the learning equations give
- * at the exact state (not the recursion's derivatives), must lie in the balls.  Enclosures must not be the whole
- * line either: on narrow boxes they are narrow.  What beyond_fault() promises, growth of the error, is
- * tried at places farther out.  The Taylor coefficients at a point must give the error elsewhere. */
+ * Random chains and fans, under both rules, with data in boxes from none to wide, in both
+ * directions.  For random members of the box and places of the interval the exact state, error,
+ * slope and speeds, which the learning equations give at the exact state (not the recursion's
+ * derivatives), must lie in the balls.  Enclosures must not be the whole line either: on narrow
+ * boxes they are narrow.  What beyond_fault() promises, growth of the error, is tried at places
+ * farther out.  The Taylor coefficients at a point must give the error elsewhere. */
 #include "checker/beyond.h"
 #include "checker/curve.h"
 #include "checker/memory.h"
@@ -161,7 +162,8 @@ static void exact_state(struct trial *t, const mpq_t s)
     }
 }
 
-/* The learning equations at the exact state: speeds, G = alpha - beta P and dG/ds = -beta grad P . speed. */
+/* The learning equations at the exact state: speeds, G = alpha - beta P and dG/ds = -beta grad P .
+ * speed. */
 static void exact_chain_rule(struct trial *t)
 {
     const struct premise *p = &t->premise;
