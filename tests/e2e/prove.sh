@@ -52,13 +52,13 @@ check "random starts are exact doubles" gives 0 "$settle" prove chain --depth 24
 # undecided, with the reason
 check "decay" gives 3 "$settle" prove chain --lambda 1/8
 check "is not covered" prints '^ending  *undecided: weight decay'
-check "matrices" gives 3 "$settle" prove hidden --sizes 2,2,2 --json
-check "are not, either" says '.ending == "undecided" and .limit == null and (.reason | length > 0)'
+check "decay of matrices" gives 3 "$settle" prove hidden --sizes 2,2,2 --lambda 1/8 --json
+check "is not, either" says '.ending == "undecided" and .limit == null and (.reason | length > 0)'
 check "a start among fixed points" gives 3 "$settle" prove chain --rule srbp --c 1,0,1 --alpha 0 --init 1/2,0,1/2 --json
 check "keeps its place" says '.ending == "undecided" and (.limit | length) == 3'
 
 # usage
-for wrong in '--digits 0' '--digits 10001' '--digits x' '--c 1,2 --init 1,2,3,4' '--alpha nan' '--horizon 1'; do
+for wrong in '--digits 0' '--digits 10001' '--digits x' '--c 1,2 --init 1,2,3,4' '--alpha nan' '--horizon 0'; do
     # shellcheck disable=SC2086 # two words
     check "prove $wrong" gives 2 "$settle" prove chain $wrong
     check "is one line" one_line
