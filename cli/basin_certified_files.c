@@ -59,7 +59,7 @@ static enum status certificate_save(const struct basin_map *map, struct manifest
     struct certificate certificate = {.kind = NULL};
     enum status status = certificate_make(map, &certificate);
     if (status == OK && certificate.text) {
-        status = certificate_file_save(&certificate, manifest_directory(manifest), CERTIFICATE);
+        status = certificate_file_save_as(&certificate, manifest_directory(manifest), CERTIFICATE);
         if (status == OK)
             manifest_output(manifest, CERTIFICATE);
     }
