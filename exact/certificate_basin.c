@@ -124,7 +124,9 @@ static void put_settled(struct work *work, const struct piece *piece)
     certificate_word(c, piece->leaf.direction > 0 ? "+" : "-");
     certificate_word(c, word);
     put_breaks(work, piece, piece->leaf.near);
-    put_modulus(c, piece->leaf.near);
+    if (piece->leaf.near > 0)
+        put_modulus(c, piece->leaf.near); /* t_m, ... */
+    put_modulus(c, piece->leaf.near);     /* ... which is u */
     put_modulus(c, piece->leaf.far);
     certificate_end_line(c);
     share_add(work, word, &piece->leaf);
