@@ -4,7 +4,7 @@
  * out; discriminants with zeros that are isolated; boxes with exact limits of random members, which
  * must lie in the limit box and be approached at the rate, or faster.  Each proof of a record is seen
  * to fail without its hypothesis; a false step, a contradiction and a missing step are planted. */
-#include "exact/box.h"
+#include "exact/box_parts.h"
 #include "exact/discriminant.h"
 #include "exact/identity.h"
 #include "exact/leading.h"
@@ -130,6 +130,23 @@ static void test_leading_patterns(void **state)
                              !dead && layer[L - 1] == LEADING_MOVES);
             leading_free(P);
         }
+}
+
+/* One odd exponent is enough, but for that of the top. */
+static void test_squares_are_told(void **state)
+{
+    static const enum leading_layer layer[3] = {LEADING_MOVES};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct leading *P = leading_by(leading_of_weights, layer, 3);
+        fmpz_add_ui(P->exponent + i, P->exponent + i, 1);
+        assert_false(leading_is_top_times_square(layer, P));
+        fmpz_add_ui(P->exponent + i, P->exponent + i, 1);
+        assert_int_equal(leading_is_top_times_square(layer, P), i < 2);
+        fmpz_add_ui(P->degree, P->degree, 1);
+        assert_false(leading_is_top_times_square(layer, P));
+        leading_free(P);
+    }
 }
 
 /* ---- the discriminant ----------------------------------------------------------------------- */
@@ -303,6 +320,20 @@ static void check_planted(const struct planted *planted)
     verify_free(&result);
 }
 
+static void test_nothing_is_no_proof(void **state)
+{
+    struct proof proof = {.steps = 0};
+    (void)state;
+    assert_false(proof_holds(&proof));
+    assert_non_null(proof_gap(&proof));
+    proof_step(&proof, true, "one");
+    assert_true(proof_holds(&proof));
+    assert_null(proof_gap(&proof));
+    proof_step(&proof, false, "two");
+    assert_false(proof_holds(&proof));
+    assert_string_equal(proof_gap(&proof), "two");
+}
+
 static void test_planted_proofs(void **state)
 {
     static const struct planted cases[] = {
@@ -398,6 +429,77 @@ static bool member_agrees(const struct box_question *q, const struct box *box, c
     return agrees;
 }
 
+/* Derivatives in all data and in time, against central differences: the error is h^2. */
+static double functional_at(struct box_program *program, enum box_functional functional,
+                            arb_srcptr z, double s)
+{
+    arb_t time, value;
+    arb_init(time);
+    arb_init(value);
+    arb_set_d(time, s);
+    box_program_cell(program, z);
+    box_program_range(program, functional, time, value);
+    const double x = arf_get_d(arb_midref(value), ARF_RND_NEAR);
+    arb_clear(value);
+    arb_clear(time);
+    return x;
+}
+
+static void check_gradient(struct box_program *program, enum box_functional functional,
+                           struct stream *stream)
+{
+    static const double H = 0x1p-12, CLOSE = 1e-5; /* h^2 times third derivatives of a hundred */
+    const size_t count = program->question->count;
+    arb_ptr z = _arb_vec_init((slong)count);
+    double derivative[16], s = stream_between(stream, -1, 1);
+    for (size_t i = 0; i < count; i++)
+        arb_set_d(z + i, stream_between(stream, -1.5, 1.5));
+    (void)functional_at(program, functional, z, s);
+    for (size_t i = 0; i <= count; i++)
+        derivative[i] = arf_get_d(arb_midref(program->gradient + i), ARF_RND_NEAR);
+    for (size_t i = 0; i <= count; i++) {
+        double value[2];
+        for (int side = 0; side < 2; side++) {
+            arb_t step;
+            const double h = side ? H : -H;
+            arb_init(step);
+            arb_set_d(step, h);
+            if (i < count)
+                arb_add(z + i, z + i, step, 2 * BOX_PRECISION);
+            value[side] = functional_at(program, functional, z, i < count ? s : s + h);
+            if (i < count)
+                arb_sub(z + i, z + i, step, 2 * BOX_PRECISION);
+            arb_clear(step);
+        }
+        const double difference = (value[1] - value[0]) / (2 * H);
+        if (!(fabs(difference - derivative[i]) <= CLOSE * (1 + fabs(difference))))
+            fail_msg("derivative %zu: %.17g, by differences %.17g", i, derivative[i], difference);
+    }
+    _arb_vec_clear(z, (slong)count);
+}
+
+static void test_gradients(void **state)
+{
+    enum { CASES = 10 };
+    (void)state;
+    for (uint64_t k = 0; k < 4 * CASES; k++) {
+        struct stream stream = stream_of("gradients", k);
+        const size_t L = 1 + k % 4;
+        struct box_question *q = NULL;
+        struct box_program *program = NULL;
+        assert_int_equal(box_question_create(k / 4 % 2 ? BOX_LAYERED : BOX_DIRECT, L,
+                                             L - (L > 1 && k / 8 % 2), &q),
+                         OK);
+        for (size_t i = 0; i < L; i++)
+            fmpq_set_si(q->rates + i, (slong)i + 2, 3);
+        assert_int_equal(box_program_create(q, &program), OK);
+        check_gradient(program, BOX_ERROR, &stream);
+        check_gradient(program, BOX_SLOPE, &stream);
+        box_program_free(program);
+        box_question_free(q);
+    }
+}
+
 struct box_case {
     enum box_feedback feedback;
     size_t layers, c_count;
@@ -408,6 +510,12 @@ struct box_case {
 
 static const struct box_case box_cases[] = {
     {BOX_DIRECT, 1, 1, 300, {1000, 1500, 750, -250}, 1000},
+    {BOX_DIRECT,
+     1,
+     1,
+     300,
+     {-1000, 1500, -750, -250},
+     1000}, /* the first cell is not the slowest */
     {BOX_DIRECT, 2, 1, 200, {1000, 1000, 1000, 500, 500}, 1000},
     {BOX_DIRECT, 2, 1, 30, {1000, 1000, 1000, -2000, 1000}, 1000},
     {BOX_DIRECT, 2, 2, 100, {1250, -1500, -750, 1125, 250, 1500}, 2000},
@@ -527,10 +635,13 @@ int main(void)
         cmocka_unit_test(test_leading_terms_of_all_depths),
         cmocka_unit_test(test_leading_text),
         cmocka_unit_test(test_leading_patterns),
+        cmocka_unit_test(test_squares_are_told),
         cmocka_unit_test(test_discriminant_is_proved),
         cmocka_unit_test(test_discriminant_counts),
         cmocka_unit_test(test_proofs_of_records),
+        cmocka_unit_test(test_nothing_is_no_proof),
         cmocka_unit_test(test_planted_proofs),
+        cmocka_unit_test(test_gradients),
         cmocka_unit_test(test_boxes_hold_their_members),
         cmocka_unit_test(test_box_tree),
         cmocka_unit_test(test_boxes_that_do_not_hold),
