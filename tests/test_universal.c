@@ -10,6 +10,8 @@
 #include "exact/leading.h"
 #include "exact/limit.h"
 #include "linear/registry.h"
+#include "proofs-check/proof_instances.h"
+#include "proofs-check/sample.h"
 #include "proofs-check/verify.h"
 
 #include <math.h>
@@ -352,6 +354,70 @@ static void test_planted_proofs(void **state)
         check_planted(&cases[i]);
 }
 
+/* ---- planted instances ---------------------------------------------------------------------- */
+
+/* The Chebyshev leaf of two layers, (L5): all turning points are passed, or, with the small alpha, the
+ * limit comes before them. */
+static bool sample_turns(struct stream *stream, size_t index, struct instance *instance)
+{
+    (void)stream;
+    *instance = sample_chain(&rule_srbp, 2, (double[]){1, 1}, (double[]){-4, 4});
+    instance->problem.alpha = index == 0 ? 20 : -10;
+    return index < 2;
+}
+
+/* Three equilibria on its leaf, and one. */
+static bool sample_points(struct stream *stream, size_t index, struct instance *instance)
+{
+    (void)stream;
+    *instance = sample_chain(&rule_srbp, 2, (double[]){1, 1}, (double[]){-4, 4});
+    instance->problem.alpha = index == 0 ? 0.25 : 1000;
+    return index < 2;
+}
+
+static bool proves_instances(const struct proof_method *method, sampler *sample, size_t corners)
+{
+    const struct theorem theorem = {
+        .id = "planted", .trials = corners, .corners = corners, .sample = sample, .proof = method};
+    struct proof proof;
+    struct verify_proof result;
+    assert_int_equal(verify_proof(&theorem, &proof, &result), OK);
+    return result.verdict == VERDICT_CERTIFIED;
+}
+
+static void test_planted_instances(void **state)
+{
+    (void)state;
+    assert_true(proves_instances(&proof_instances_turns, sample_turns, 1));
+    assert_false(proves_instances(&proof_instances_turns, sample_turns, 2));
+    assert_true(proves_instances(&proof_instances_points, sample_points, 1));
+    assert_false(proves_instances(&proof_instances_points, sample_points, 2));
+    /* instances that are promised and not there */
+    assert_false(proves_instances(&proof_instances_points, sample_points, 3));
+}
+
+/* x' = x^2 - 1 blows up from 2 after log(3)/2, goes to -1 from 1/2, and rests at 1. */
+static void test_blowups_are_enclosed(void **state)
+{
+    static const double q[] = {-1, 0, 1}, starts[] = {2, 0.5, 1};
+    (void)state;
+    for (size_t k = 0; k < 3; k++) {
+        const struct instance instance = sample_polynomial(3, q, starts[k]);
+        bool enclosed = true;
+        arb_t time, expected;
+        arb_init(time);
+        arb_init(expected);
+        assert_int_equal(proof_instances_blowup(&instance, time, &enclosed), OK);
+        assert_int_equal(enclosed, k == 0);
+        arb_log_ui(expected, 3, BOX_PRECISION);
+        arb_mul_2exp_si(expected, expected, -1);
+        if (k == 0)
+            assert_true(arb_overlaps(time, expected));
+        arb_clear(expected);
+        arb_clear(time);
+    }
+}
+
 /* ---- boxes ---------------------------------------------------------------------------------- */
 
 static void set_data(struct box_question *q, size_t i, slong thousandths, slong within)
@@ -641,6 +707,8 @@ int main(void)
         cmocka_unit_test(test_proofs_of_records),
         cmocka_unit_test(test_nothing_is_no_proof),
         cmocka_unit_test(test_planted_proofs),
+        cmocka_unit_test(test_planted_instances),
+        cmocka_unit_test(test_blowups_are_enclosed),
         cmocka_unit_test(test_gradients),
         cmocka_unit_test(test_boxes_hold_their_members),
         cmocka_unit_test(test_box_tree),
