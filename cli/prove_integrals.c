@@ -53,7 +53,7 @@ struct inquiry {
     struct integral_lift *lift;
     struct integral_laws *laws;
     struct integral_exponentials *exponentials; /* at the numbers given */
-    struct progress *progress;
+    struct integral_watch watch;
     double seconds;
     struct manifest *manifest; /* NULL: no --out */
     size_t certificates;
@@ -79,7 +79,7 @@ static enum status specialise(struct inquiry *w)
 {
     const struct field *field = w->field;
     w->symbolic = w->here = integral_fields_of(field);
-    w->symbolic.stop = w->here.stop = interrupt_flag();
+    w->symbolic.watch = w->here.watch = &w->watch;
     w->values = _fmpq_vec_init((slong)field->m);
     field_parameters(w->premise, w->values);
     w->f = field_polynomials(field->n, field->ring);
@@ -132,17 +132,10 @@ static void inquiry_clear(struct inquiry *w)
     for (size_t k = 0; k < w->certificates; k++)
         certificate_free(w->certificate + k);
     premise_free(w->premise);
-    progress_free(w->progress);
+    progress_free(w->watch.progress);
 }
 
 /* ---- the questions ---- */
-
-static void note(const struct inquiry *w, const char *what)
-{
-    char text[NOTE_MAX];
-    snprintf(text, sizeof text, "%s of degree %zu in %zu unknowns", what, w->degree, w->field->n);
-    progress_note(w->progress, text);
-}
 
 static bool holds(const struct integral_fields *fields, const struct claimed *c,
                   const fmpq_mpoly_t p, const fmpq_mpoly_t q, fmpq_mpoly_struct *remainder)
@@ -185,18 +178,17 @@ static enum status prove_claimed(struct inquiry *w)
 
 static enum status find_integrals(struct inquiry *w)
 {
-    note(w, "integrals at the given numbers,");
+    progress_begin(w->watch.progress, "integrals at these numbers", 0);
     TRY(integral_search_create(&w->here, w->degree, &w->search));
-    note(w, "integrals for all parameters,");
-    TRY(integral_lift_create(w->field, w->premise->feedback_count, w->degree, interrupt_flag(),
-                             &w->lift));
+    progress_begin(w->watch.progress, "integrals for all parameters", 0);
+    TRY(integral_lift_create(w->field, w->premise->feedback_count, w->degree, &w->watch, &w->lift));
     return integral_exponentials_create(&w->here, &w->search->list, &w->exponentials);
 }
 
 static enum status find_darboux(struct inquiry *w)
 {
     struct integral_fields fields = w->here;
-    note(w, "Darboux polynomials,");
+    progress_begin(w->watch.progress, "Darboux polynomials", 0);
     fields.cofactor = w->cofactor;
     return integral_search_create(&fields, w->degree, &w->darboux);
 }
@@ -225,8 +217,8 @@ static enum status answer(struct inquiry *w)
     if (asks(w, OPTION_cofactor))
         TRY(find_darboux(w));
     if (asks(w, OPTION_laws)) {
-        note(w, "laws for all data,");
-        TRY(integral_laws_create(w->premise, w->field, w->degree, interrupt_flag(), &w->laws));
+        progress_begin(w->watch.progress, "laws for all data", 0);
+        TRY(integral_laws_create(w->premise, w->field, w->degree, &w->watch, &w->laws));
     }
     return OK;
 }
@@ -693,7 +685,7 @@ static enum status inquire(struct inquiry *w, enum exit_code *exit_code)
     const double begun = progress_clock();
     TRY(prepare(w));
     const enum status status = answer(w);
-    progress_end(w->progress);
+    progress_end(w->watch.progress);
     TRY(status);
     w->seconds = progress_clock() - begun;
     *exit_code = verdict_of(w);
@@ -713,7 +705,8 @@ enum status prove_integrals_run(const struct options *options, const struct prob
                            "--degree bounds a search: give --integrals, --laws or --cofactor");
     interrupt_watch();
     TRY(prove_certificate_prepare(options, &w.manifest));
-    w.progress = progress_create(!options_given(options, OPTION_json));
+    w.watch.stop = interrupt_flag();
+    w.watch.progress = progress_create(true);
     const enum status status = inquire(&w, exit_code);
     manifest_free(w.manifest); /* of what failed on the way */
     inquiry_clear(&w);

@@ -5,11 +5,14 @@
  * not vanish there does not vanish identically. */
 #include "exact/integral.h"
 
+#include <stdio.h>
+
 enum {
     POINT_MOST = 1000, /* coordinates 1..1000 */
     POINT_SHIFT = 29,  /* mixes high bits into low ones */
     POINT_BITS = 32,   /* the high half of a product is taken */
-    POINT_PRIME_BITS = 61
+    POINT_PRIME_BITS = 61,
+    TOLD_MAX = 120
 };
 
 struct integral_fields integral_fields_of(const struct field *field)
@@ -23,7 +26,17 @@ struct integral_fields integral_fields_of(const struct field *field)
 
 bool integral_is_stopped(const struct integral_fields *fields)
 {
-    return fields->stop && *fields->stop;
+    return fields->watch && fields->watch->stop && *fields->watch->stop;
+}
+
+void integral_tell(const struct integral_fields *fields, const char *what, size_t done, size_t all,
+                   size_t size)
+{
+    char text[TOLD_MAX];
+    if (!fields->watch || !progress_is_visible(fields->watch->progress))
+        return;
+    snprintf(text, sizeof text, "%s %zu of %zu: %zu equations", what, done, all, size);
+    progress_note(fields->watch->progress, text);
 }
 
 void integral_derivative(const struct integral_fields *fields, size_t i, const fmpq_mpoly_t p,

@@ -12,16 +12,23 @@
 #ifndef EXACT_INTEGRAL_H
 #define EXACT_INTEGRAL_H
 
+#include "base/progress.h"
 #include "exact/field.h"
 
 #include <signal.h>
+
+/* Who may stop long work, and who is told of it; either may be NULL. */
+struct integral_watch {
+    const volatile sig_atomic_t *stop;
+    struct progress *progress;
+};
 
 struct integral_fields {
     const fmpq_mpoly_ctx_struct *ring;
     size_t unknowns, variables, count;
     const fmpq_mpoly_struct *f;
-    const fmpq_mpoly_struct *cofactor; /* k of each field, [count]; NULL: 0 */
-    const volatile sig_atomic_t *stop; /* NULL: nobody interrupts */
+    const fmpq_mpoly_struct *cofactor;  /* k of each field, [count]; NULL: 0 */
+    const struct integral_watch *watch; /* NULL: nobody */
 };
 
 /* The one field of a network. */
@@ -74,5 +81,9 @@ size_t integral_rank(const struct integral_fields *fields, const fmpq_mpoly_stru
                      const fmpq_mpoly_struct *exponent, size_t count);
 
 bool integral_is_stopped(const struct integral_fields *fields);
+
+/* "block 2 of 3: 3640 equations": done, all of them, and how large this one is. */
+void integral_tell(const struct integral_fields *fields, const char *what, size_t done, size_t all,
+                   size_t size);
 
 #endif

@@ -201,6 +201,7 @@ static enum status collect(struct collecting *w)
         if (integral_is_stopped(eq->fields))
             return status_fail(INTERRUPTED, "integrals: interrupted at monomial %zu of %zu", column,
                                eq->monomials->columns);
+        integral_tell(eq->fields, "coefficient", column, eq->monomials->columns, w->table.rows);
         if (!add_column(w, column))
             return status_fail(NO_MEMORY, "%zu equations", w->table.rows);
     }

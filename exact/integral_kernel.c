@@ -56,6 +56,7 @@ static void fill_combined(const struct integral_equations *eq, size_t b, nmod_ma
     for (size_t k = eq->first[b]; k < eq->first[b + 1] && !integral_is_stopped(eq->fields); k++) {
         const struct integral_entry *entry = eq->entry + k;
         const ulong value = value_of(eq, entry, M->mod);
+        integral_tell(eq->fields, "block", b + 1, eq->blocks, eq->rows[b]);
         for (slong i = 0; i < M->r; i++) {
             ulong *at = M->rows[i] + entry->column, weight;
             NMOD_RED(weight, drawn(entry->row, (ulong)i), M->mod);

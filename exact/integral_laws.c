@@ -23,12 +23,12 @@ enum {
 /* ---- the fields of the targets' moments ---- */
 
 static struct integral_fields fields_of(const struct integral_laws *laws, const struct field *field,
-                                        const volatile sig_atomic_t *stop)
+                                        const struct integral_watch *watch)
 {
     struct integral_fields fields = integral_fields_of(field);
     fields.count = laws->moments;
     fields.f = laws->V;
-    fields.stop = stop;
+    fields.watch = watch;
     return fields;
 }
 
@@ -149,6 +149,7 @@ static enum status next_level(struct algebra *a, const struct level *from, struc
             if (a->laws->rank == a->wanted || a->laws->brackets >= BRACKETS_MOST ||
                 terms > TERMS_MOST)
                 continue;
+            integral_tell(a->fields, "brackets: rank", a->laws->rank, a->wanted, a->laws->brackets);
             bracket(a, a->laws->V + k * n, from->W + w * n, W);
             a->laws->brackets++;
             terms += terms_of(a, W);
@@ -220,10 +221,10 @@ static enum status bound_above(const struct integral_fields *fields, struct inte
 /* ---- all of it ---- */
 
 static enum status work(const struct premise *premise, const struct field *field, size_t degree,
-                        const volatile sig_atomic_t *stop, struct integral_laws *laws)
+                        const struct integral_watch *watch, struct integral_laws *laws)
 {
     TRY(split(premise, field, laws));
-    const struct integral_fields fields = fields_of(laws, field, stop);
+    const struct integral_fields fields = fields_of(laws, field, watch);
     TRY(integral_search_create(&fields, degree, &laws->search));
     TRY(integral_exponentials_create(&fields, &laws->search->list, &laws->exponentials));
     laws->lower = laws->exponentials->rank;
@@ -241,13 +242,13 @@ void integral_laws_free(struct integral_laws *laws)
 }
 
 enum status integral_laws_create(const struct premise *premise, const struct field *field,
-                                 size_t degree, const volatile sig_atomic_t *stop,
+                                 size_t degree, const struct integral_watch *watch,
                                  struct integral_laws **result)
 {
     struct integral_laws *laws = calloc(1, sizeof *laws);
     if (!laws)
         return status_fail(NO_MEMORY, "conservation laws");
-    const enum status status = work(premise, field, degree, stop, laws);
+    const enum status status = work(premise, field, degree, watch, laws);
     if (status == OK)
         *result = laws;
     else

@@ -27,7 +27,7 @@ struct integral_laws {
 
 /* field: symbolic, of this premise, whose feedback enters as its numbers. */
 enum status integral_laws_create(const struct premise *premise, const struct field *field,
-                                 size_t degree, const volatile sig_atomic_t *stop,
+                                 size_t degree, const struct integral_watch *watch,
                                  struct integral_laws **laws) MUST_CHECK;
 void integral_laws_free(struct integral_laws *laws);
 

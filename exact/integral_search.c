@@ -248,7 +248,7 @@ static enum status lift_work(struct lifting *w)
 }
 
 enum status integral_lift_create(const struct field *field, size_t constants, size_t degree,
-                                 const volatile sig_atomic_t *stop, struct integral_lift **result)
+                                 const struct integral_watch *watch, struct integral_lift **result)
 {
     struct integral_lift *lift = calloc(1, sizeof *lift);
     if (!lift)
@@ -257,7 +257,7 @@ enum status integral_lift_create(const struct field *field, size_t constants, si
     lift->degree = degree;
     struct lifting w = {
         .lift = lift, .symbolic = integral_fields_of(field), .constants = constants};
-    w.symbolic.stop = stop;
+    w.symbolic.watch = watch;
     const enum status status = lift_work(&w);
     integral_algebra_free(w.algebra);
     if (status == OK)

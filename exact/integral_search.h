@@ -47,7 +47,7 @@ struct integral_lift {
 
 /* Of a symbolic field whose last `constants` parameters are the feedback. */
 enum status integral_lift_create(const struct field *field, size_t constants, size_t degree,
-                                 const volatile sig_atomic_t *stop,
+                                 const struct integral_watch *watch,
                                  struct integral_lift **lift) MUST_CHECK;
 void integral_lift_free(struct integral_lift *lift);
 

@@ -411,6 +411,7 @@ static void limits_are_kept(void **state)
 {
     (void)state;
     const volatile sig_atomic_t stop = 1;
+    const struct integral_watch watch = {.stop = &stop};
     const struct integral_case large = {.system = "hidden", .rule = "rbp", .sizes = "333"};
     struct premise *premise = integral_cases_premise(&large);
     struct field *f = field_of(premise, FIELD_SYMBOLIC);
@@ -419,11 +420,11 @@ static void limits_are_kept(void **state)
     struct integral_lift *lift = NULL;
     struct integral_laws *laws = NULL;
     assert_int_equal(integral_search_create(&fields, INTEGRAL_DEGREE_MOST, &s), BAD_ARGUMENT);
-    fields.stop = &stop;
+    fields.watch = &watch;
     assert_int_equal(integral_search_create(&fields, 2, &s), INTERRUPTED);
-    assert_int_equal(integral_lift_create(f, premise->feedback_count, 2, &stop, &lift),
+    assert_int_equal(integral_lift_create(f, premise->feedback_count, 2, &watch, &lift),
                      INTERRUPTED);
-    assert_int_equal(integral_laws_create(premise, f, 2, &stop, &laws), INTERRUPTED);
+    assert_int_equal(integral_laws_create(premise, f, 2, &watch, &laws), INTERRUPTED);
     assert_true(!s && !lift && !laws);
     field_free(f);
     premise_free(premise);
