@@ -1,10 +1,10 @@
 /* settle prove SYSTEM --integrals ...: questions about what is conserved, and their answers.
  *
- * Everything happens in one symbolic ring: the unknowns, then the moments and the feedback weights as
- * parameters.  A polynomial that the user gives is proved there, for all parameters at once; where
- * that fails it is tried at the numbers given.  Discovery is at the numbers given, which can be
- * special, and beside them for almost all parameters; the laws that hold for all data are counted for
- * the feedback given.  What the words mean: (FI9). */
+ * Everything happens in one symbolic ring: the unknowns, then the moments and the feedback weights
+ * as parameters.  A polynomial that the user gives is proved there, for all parameters at once;
+ * where that fails it is tried at the numbers given.  Discovery is at the numbers given, which can
+ * be special, and beside them for almost all parameters; the laws that hold for all data are
+ * counted for the feedback given.  What the words mean: (FI9). */
 #include "cli/prove_integrals.h"
 
 #include "base/progress.h"
@@ -353,8 +353,8 @@ static const char *parameter_names(const struct inquiry *w, char text[NOTE_MAX])
     return text;
 }
 
-/* A rank modulo a prime is a lower bound; no rank is above the number of polynomials, nor, where the
- * field does not vanish, above n - 1. */
+/* A rank modulo a prime is a lower bound; no rank is above the number of polynomials, nor, where
+ * the field does not vanish, above n - 1. */
 static bool rank_is_exact(const struct inquiry *w)
 {
     const size_t rank = w->exponentials->rank;

@@ -52,8 +52,8 @@ static const char *letters_of(const struct premise *p)
     return strcmp(p->family, "autoencoder") == 0 ? "ABC" : NULL;
 }
 
-/* One neuron in each layer is a1, a2, ..., c1, but under fixed feedback where one hidden layer has a
- * flow of its own. */
+/* One neuron in each layer is a1, a2, ..., c1, but under fixed feedback where one hidden layer has
+ * a flow of its own. */
 static bool has_scalar_names(const struct premise *p)
 {
     const bool fixed = p->rule == PREMISE_RBP || p->rule == PREMISE_SRBP;

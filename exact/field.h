@@ -2,10 +2,10 @@
  *
  *     x' = f(x) = S(x) y(x),   y' = Dy f = -K(x) y,
  *
- * y the error E, entry by entry (column by column of E: y[i + NL*j] = E_ij): every rule of premise.h
- * feeds E back linearly.  Zeros of y are the fixed points that the trap of notes/certificates.md
- * looks for.  Data are numbers, or unknown constants of their own: then what is proved holds for all
- * data at once.
+ * y the error E, entry by entry (column by column of E: y[i + NL*j] = E_ij): every rule of
+ * premise.h feeds E back linearly.  Zeros of y are the fixed points that the trap of
+ * notes/certificates.md looks for.  Data are numbers, or unknown constants of their own: then what
+ * is proved holds for all data at once.
  *
  * Shapes: f[n], y[k], S[i*k + j], K[i*k + j].  The ring Q[x_1..x_n, p_1..p_m] has the unknowns
  * first, in the order of the state vector, then the parameters; names[n + m], "a1", "A1_2_1",

@@ -2,12 +2,13 @@
  *
  *     L_V p = grad p . V = k p
  *
- * expanded in the ring and compared with zero, (FI1): a proof for all values of every generator, the
- * parameters of a symbolic field included.  p exp(q) is a first integral if and only if
- * L_V p + p L_V q = 0, (FI2).
+ * expanded in the ring and compared with zero, (FI1): a proof for all values of every generator,
+ * the parameters of a symbolic field included.  p exp(q) is a first integral if and only if L_V p +
+ * p L_V q = 0, (FI2).
  *
- * Shapes: f[count*unknowns], the fields one after the other; the ring has `variables` generators, of
- * which the first `unknowns` move.  Memory: nothing is owned; the ring and the fields are borrowed.
+ * Shapes: f[count*unknowns], the fields one after the other; the ring has `variables` generators,
+ * of which the first `unknowns` move.  Memory: nothing is owned; the ring and the fields are
+ * borrowed.
  * Errors: none. */
 #ifndef EXACT_INTEGRAL_H
 #define EXACT_INTEGRAL_H
@@ -68,8 +69,8 @@ struct integral_point {
 struct integral_point integral_point_create(size_t variables);
 void integral_point_clear(struct integral_point *point);
 
-/* p there; false where the prime divides a denominator: whoever needs a rank leaves the whole row out,
- * which can only lower it. */
+/* p there; false where the prime divides a denominator: whoever needs a rank leaves the whole row
+ * out, which can only lower it. */
 bool integral_point_residue(const struct integral_point *point,
                             const struct integral_fields *fields, const fmpq_mpoly_t p,
                             ulong *residue);

@@ -1,7 +1,7 @@
 /* Products as they arise, and a row echelon form of their coordinates modulo the kernel's prime.
  *
- * A new generator g multiplies every product so far by g, g^2, ... up to the degree: each monomial in
- * the generators is made exactly once. */
+ * A new generator g multiplies every product so far by g, g^2, ... up to the degree: each monomial
+ * in the generators is made exactly once. */
 #include "exact/integral_algebra.h"
 
 #include <limits.h>

@@ -1,9 +1,9 @@
 /* What a few first integrals generate: their products up to a degree, as vectors.
  *
- * All integrals of degree <= d are known as a kernel (integral_kernel.h), where each is determined by
- * its coefficients at the leading monomials.  In these coordinates the products of the generators
- * span a subspace; its rank modulo a prime is at most that over Q, so that products that span
- * everything modulo the prime span everything, (FI5).
+ * All integrals of degree <= d are known as a kernel (integral_kernel.h), where each is determined
+ * by its coefficients at the leading monomials.  In these coordinates the products of the
+ * generators span a subspace; its rank modulo a prime is at most that over Q, so that products that
+ * span everything modulo the prime span everything, (FI5).
  *
  * Memory: integral_algebra_create(), integral_algebra_free(); the kernel is borrowed.
  * Errors: NO_MEMORY. */

@@ -11,7 +11,8 @@ enum { TABLE_LEAST = 1024 }; /* slots */
 
 /* ---- terms of the fields ---- */
 
-/* Terms of all components, and of the cofactors last: polynomial i has terms first[i]..first[i+1]. */
+/* Terms of all components, and of the cofactors last: polynomial i has terms
+ * first[i]..first[i+1]. */
 struct terms {
     size_t polynomials, count, variables;
     size_t *first;
@@ -153,7 +154,8 @@ static bool add_entry(struct collecting *w, struct integral_entry entry)
     return true;
 }
 
-/* times x^e (polynomial i) in the equations of field `number`; e is what is left of the monomial. */
+/* times x^e (polynomial i) in the equations of field `number`; e is what is left of the
+ * monomial. */
 static bool add_polynomial(struct collecting *w, size_t number, size_t column, size_t i,
                            const unsigned char *e, slong times)
 {

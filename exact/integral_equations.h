@@ -6,10 +6,10 @@
  * monomial of one of the fields' equations.  Rows and columns that hang together form a block: a
  * field with symmetries, like that of gradient descent under changes of sign, falls into many.
  *
- * Shapes: entry[entries], those of one block one after the other, block b at first[b]..first[b + 1];
- * columns[blocks], rows[blocks]: how many each has; column[...]: the columns of block 0, of block 1,
- * ..., ascending in each.  Memory: integral_equations_create(), integral_equations_free(); fields and
- * monomials are borrowed.  Errors: NO_MEMORY, INTERRUPTED. */
+ * Shapes: entry[entries], those of one block one after the other, block b at first[b]..first[b +
+ * 1]; columns[blocks], rows[blocks]: how many each has; column[...]: the columns of block 0, of
+ * block 1, ..., ascending in each.  Memory: integral_equations_create(), integral_equations_free();
+ * fields and monomials are borrowed.  Errors: NO_MEMORY, INTERRUPTED. */
 #ifndef EXACT_INTEGRAL_EQUATIONS_H
 #define EXACT_INTEGRAL_EQUATIONS_H
 

@@ -85,7 +85,8 @@ static bool residues_grow(struct residues *x)
     return vector && lead;
 }
 
-/* Column k of X, the kernel of block b, whose columns stand in `column`; in its place by the lead. */
+/* Column k of X, the kernel of block b, whose columns stand in `column`; in its place by the
+ * lead. */
 static bool residues_add(struct residues *x, const nmod_mat_t X, slong k, const size_t *column)
 {
     slong last = X->r - 1;

@@ -1,15 +1,16 @@
-/* All polynomials of a given shape that several vector fields send to k times themselves:
- * L_V p = k p for V in a list and p among the combinations of given monomials.
+/* All polynomials of a given shape that several vector fields send to k times themselves: L_V p = k
+ * p for V in a list and p among the combinations of given monomials.
  *
- * With k = 0 these are the common first integrals, with one field and k given the Darboux polynomials
- * of that cofactor.  The equations are linear in the coefficients of p; their rank modulo a prime is
- * at most the rank over Q, so that the nullity modulo the prime bounds the dimension from above,
- * (FI3).  The kernel itself is reconstructed from as many primes as its coefficients need, and every
- * polynomial of it is verified exactly.
+ * With k = 0 these are the common first integrals, with one field and k given the Darboux
+ * polynomials of that cofactor.  The equations are linear in the coefficients of p; their rank
+ * modulo a prime is at most the rank over Q, so that the nullity modulo the prime bounds the
+ * dimension from above, (FI3).  The kernel itself is reconstructed from as many primes as its
+ * coefficients need, and every polynomial of it is verified exactly.
  *
  * Shapes: f[count*unknowns], the fields one after the other; exponents[columns*variables], the
- * monomials, sorted so that those of lower degree come first; basis[nullity], where basis[k] has the
- * coefficient 1 at monomial lead[k], which no other one contains, and else only earlier monomials.
+ * monomials, sorted so that those of lower degree come first; basis[nullity], where basis[k] has
+ * the coefficient 1 at monomial lead[k], which no other one contains, and else only earlier
+ * monomials.
  * Memory: integral_kernel_create(), integral_kernel_free(); the ring is borrowed.
  * Errors: NO_MEMORY, INTERRUPTED, BAD_ARGUMENT beyond INTEGRAL_COLUMNS_MOST monomials. */
 #ifndef EXACT_INTEGRAL_KERNEL_H

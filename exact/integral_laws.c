@@ -1,11 +1,12 @@
 /* The Lie algebra of the columns of S, level by level.
  *
- * S_k is what the entry k of Sigma_TI multiplies; the fields that Sigma_II multiplies are combinations
- * of them with functions as coefficients and add nothing, (FI7).  Level 0 are the V_k = S_k; level j holds the brackets of the V_k with level j - 1, which together span the
- * algebra.  Their values at one point, modulo a prime, are reduced to echelon form as they come.  The
- * search for the common integrals goes first, so that one knows when to stop: once the rank has
- * reached n minus the number of independent integrals, no bracket can raise it.  Else it goes on
- * until two levels have added nothing or the budget is spent, and the count stays open. */
+ * S_k is what the entry k of Sigma_TI multiplies; the fields that Sigma_II multiplies are
+ * combinations of them with functions as coefficients and add nothing, (FI7).  Level 0 are the V_k
+ * = S_k; level j holds the brackets of the V_k with level j - 1, which together span the algebra.
+ * Their values at one point, modulo a prime, are reduced to echelon form as they come.  The search
+ * for the common integrals goes first, so that one knows when to stop: once the rank has reached n
+ * minus the number of independent integrals, no bracket can raise it.  Else it goes on until two
+ * levels have added nothing or the budget is spent, and the count stays open. */
 #include "exact/integral_laws.h"
 
 #include "exact/field_matrix.h"
@@ -129,7 +130,8 @@ static slong terms_of(const struct algebra *a, const fmpq_mpoly_struct *W)
     return terms;
 }
 
-/* All brackets of the V_k with a level, as far as the budget reaches; *raised: is the rank higher? */
+/* All brackets of the V_k with a level, as far as the budget reaches; *raised: is the rank
+ * higher? */
 static enum status next_level(struct algebra *a, const struct level *from, struct level *to,
                               bool *raised)
 {

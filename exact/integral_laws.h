@@ -1,11 +1,12 @@
 /* How many quantities are conserved whatever the data are.
  *
- * The field of a network is f = S y with the error y, affine in the moments.  A law that holds for all
- * data is conserved by every column V_k of S, which an entry of Sigma_TI multiplies, hence by every
- * bracket [V, W]_i = L_V W_i - L_W V_i; there are at most n - r independent ones, r the rank of all of
- * these at almost every point, (FI7); a rank at one rational point modulo a prime is a lower bound of
- * r, (FI8).  Polynomial integrals common to all V_k, and p exp(q) with p of degree one, (FI2), bound
- * the number from below by the rank of their gradients.  Where both agree the count is certified.
+ * The field of a network is f = S y with the error y, affine in the moments.  A law that holds for
+ * all data is conserved by every column V_k of S, which an entry of Sigma_TI multiplies, hence by
+ * every bracket [V, W]_i = L_V W_i - L_W V_i; there are at most n - r independent ones, r the rank
+ * of all of these at almost every point, (FI7); a rank at one rational point modulo a prime is a
+ * lower bound of r, (FI8).  Polynomial integrals common to all V_k, and p exp(q) with p of degree
+ * one, (FI2), bound the number from below by the rank of their gradients.  Where both agree the
+ * count is certified.
  *
  * Memory: integral_laws_create(), integral_laws_free(); the field is borrowed.
  * Errors: NO_MEMORY, INTERRUPTED, BAD_ARGUMENT for too large a degree. */

@@ -53,7 +53,8 @@ size_t integral_monomials_count(const struct integral_shape *shape)
     return count;
 }
 
-/* A monomial in the unknowns times all of degree e in the constants; returns where the next goes. */
+/* A monomial in the unknowns times all of degree e in the constants; returns where the next
+ * goes. */
 static unsigned char *list_constants(const struct integral_shape *shape,
                                      const unsigned char *unknowns, size_t e, unsigned char *at)
 {

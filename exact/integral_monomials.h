@@ -22,8 +22,9 @@ struct integral_monomials {
     unsigned char *exponents;
 };
 
-/* Monomials of degree least..most in the first `unknowns` variables times those of degree 0..extra in
- * the `constants` last ones; sorted by the degree in the unknowns, then by that in the constants. */
+/* Monomials of degree least..most in the first `unknowns` variables times those of degree 0..extra
+ * in the `constants` last ones; sorted by the degree in the unknowns, then by that in the
+ * constants. */
 struct integral_shape {
     size_t variables, unknowns, constants;
     size_t least, most, extra;

@@ -2,10 +2,10 @@
  *
  * Kernel vectors come in the order of their leading monomials, lowest degree first, so that one
  * elimination serves all degrees: vector by vector, what the products of the earlier ones do not
- * span is a generator.  The lift repeats this at drawn parameters, where the vectors are replaced by
- * symbolic ones: with the same monomials in the unknowns, whose coefficients are polynomials in the
- * feedback weights of as low a degree as suffices.  Their specialisations must span what was found
- * at the drawn point.
+ * span is a generator.  The lift repeats this at drawn parameters, where the vectors are replaced
+ * by symbolic ones: with the same monomials in the unknowns, whose coefficients are polynomials in
+ * the feedback weights of as low a degree as suffices.  Their specialisations must span what was
+ * found at the drawn point.
  *
  * Rejected: lifting by interpolation of numerical coefficients over many points; the symbolic
  * equations of one vector are few and are solved at once. */

@@ -1,10 +1,11 @@
 /* Discovery: all polynomial first integrals up to a degree, generators, and their independence.
  *
- * At given numbers (integral_search): the kernel of the equations with its certified dimension, (FI3);
- * generators, modulo products of those found before, (FI5); their functional rank, (FI4).  For all
- * parameters (integral_lift): a symbolic field at drawn parameters bounds the dimension for almost
- * all parameters from above; integrals with coefficients that are polynomials in the feedback, found
- * by the same linear algebra and proved in the symbolic ring, bound it from below, (FI6).
+ * At given numbers (integral_search): the kernel of the equations with its certified dimension,
+ * (FI3); generators, modulo products of those found before, (FI5); their functional rank, (FI4).
+ * For all parameters (integral_lift): a symbolic field at drawn parameters bounds the dimension for
+ * almost all parameters from above; integrals with coefficients that are polynomials in the
+ * feedback, found by the same linear algebra and proved in the symbolic ring, bound it from below,
+ * (FI6).
  *
  * Shapes: generator[count], primitive, in the ring of the fields; degree[count].
  * Memory: one create, one free; fields and rings are borrowed.

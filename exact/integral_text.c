@@ -5,8 +5,9 @@
  *     power   = atom ["^" digits]
  *     atom    = number | name | "(" sum ")" | "exp" "(" sum ")"
  *
- * exp(...) is allowed where a product with it is the whole text; the reader keeps its argument beside
- * the polynomial.  Sizes are bounded while they grow, so that a short text cannot fill the memory. */
+ * exp(...) is allowed where a product with it is the whole text; the reader keeps its argument
+ * beside the polynomial.  Sizes are bounded while they grow, so that a short text cannot fill the
+ * memory. */
 #include "exact/integral_text.h"
 
 #include "exact/rational.h"

@@ -1,10 +1,10 @@
 /* From a problem to a premise: which networks there are, and their numbers as rationals.
  *
- * The problem is plain data of doubles that its system has already accepted; a premise says the same
- * in the one form that all proofs share, a network of sizes N0, ..., NL.  A chain is the only system
- * with a number of its own, c_L, which multiplies the error where it enters (rbp) or the top layer
- * (srbp), notes/conventions.md, (N3).  What a premise cannot say (decay, neurons, other rules) is
- * named and refused. */
+ * The problem is plain data of doubles that its system has already accepted; a premise says the
+ * same in the one form that all proofs share, a network of sizes N0, ..., NL.  A chain is the only
+ * system with a number of its own, c_L, which multiplies the error where it enters (rbp) or the top
+ * layer (srbp), notes/conventions.md, (N3).  What a premise cannot say (decay, neurons, other
+ * rules) is named and refused. */
 #include "exact/premise.h"
 
 #include <stdlib.h>

@@ -3,15 +3,15 @@
  *     A_i' = r_i S_i Q_(i-1)',   Q_i = A_i ... A_1,   S_L = E = Sigma_TI - Q_L Sigma_II,
  *
  * with S_i = A_(i+1)' S_(i+1) under bp, C_i S_(i+1) under rbp and arbp, C_i E under srbp and asrbp.
- * Adaptive C_i follow C_i' = r_(L+i) Q_i S_(i+1)' (arbp) or Q_i E' (asrbp), (R2).  Every system whose
- * neurons are linear is one: a chain has all sizes 1, a fan 1,N,1, an autoencoder N,1,N.
+ * Adaptive C_i follow C_i' = r_(L+i) Q_i S_(i+1)' (arbp) or Q_i E' (asrbp), (R2).  Every system
+ * whose neurons are linear is one: a chain has all sizes 1, a fan 1,N,1, an autoencoder N,1,N.
  *
  * Shapes: sizes[layers + 1]; matrices row by row: sigma_ii[N0*N0], sigma_ti[NL*N0]; feedback: the
- * fixed C_1, C_2, ... one after the other, C_i of N_i x N_(i+1) if layered, N_i x N_L if skipped,
- * i < L, and then, of a chain under rbp and srbp, the number c_L (1 unless given), S_L = c_L E;
- * rates[layers], then those of the adaptive C_i; x0[dim] and, for a box of starts
- * |x - x0| <= radius, radius[dim].  Units: as in notes/conventions.md.
- * dim counts the A_i row by row, then the adaptive C_i, as the state vector has them.
+ * fixed C_1, C_2, ... one after the other, C_i of N_i x N_(i+1) if layered, N_i x N_L if skipped, i
+ * < L, and then, of a chain under rbp and srbp, the number c_L (1 unless given), S_L = c_L E;
+ * rates[layers], then those of the adaptive C_i; x0[dim] and, for a box of starts |x - x0| <=
+ * radius, radius[dim].  Units: as in notes/conventions.md. dim counts the A_i row by row, then the
+ * adaptive C_i, as the state vector has them.
  * Memory: premise_of_problem(), premise_free().
  * Errors: NO_MEMORY; BAD_ARGUMENT for lists of a wrong length; what is no such network is a NULL
  * premise with a reason. */
@@ -70,7 +70,8 @@ size_t premise_feedback_columns(const struct premise *premise, size_t i);
 /* Has it the number c_L? */
 bool premise_has_top(const struct premise *premise);
 
-/* The data of the scalar error e = alpha - beta P, where all of sizes[0] and sizes[layers] are one. */
+/* The data of the scalar error e = alpha - beta P, where all of sizes[0] and sizes[layers] are
+ * one. */
 bool premise_is_scalar(const struct premise *premise);
 
 #endif

@@ -1,7 +1,7 @@
 /* First integrals: proofs, discovery, completeness, laws.
  *
- * The table of integral_cases.h was made by other code.  Completeness is an upper bound that meets a
- * lower one: both are taken apart here, the exact verification on polynomials that are nearly
+ * The table of integral_cases.h was made by other code.  Completeness is an upper bound that meets
+ * a lower one: both are taken apart here, the exact verification on polynomials that are nearly
  * conserved, the rank on counts that are known in closed form (Marcotte, Gribonval and Peyre 2023).
  * What every flow claims to conserve, evaluated in doubles by code of linear/, must be a polynomial
  * that is proved here. */
@@ -325,8 +325,8 @@ static void check_by_hand(const char *const *f, size_t n, size_t degree, size_t 
     hand_clear(&h);
 }
 
-/* x' = M y, y' = -N x: coefficients of so many digits that the primes do not suffice.  The nullity is
- * still an upper bound, and nothing is claimed. */
+/* x' = M y, y' = -N x: coefficients of so many digits that the primes do not suffice.  The nullity
+ * is still an upper bound, and nothing is claimed. */
 static void what_is_not_proved_is_not_claimed(void **state)
 {
     enum { MANY = 1000 };
@@ -490,8 +490,8 @@ static void laws_of_other_rules_are_counted(void **state)
         check_laws(&counts[k].it, counts[k].laws);
 }
 
-/* With other rates the exponent is irrational: no law of that kind is found, and the count stays open.
- * There is one field, whose bracket with itself vanishes. */
+/* With other rates the exponent is irrational: no law of that kind is found, and the count stays
+ * open. There is one field, whose bracket with itself vanishes. */
 static void an_open_count_says_so(void **state)
 {
     (void)state;
@@ -527,7 +527,8 @@ static void check_exponentials(const struct integral_case *it, size_t expected)
     premise_free(premise);
 }
 
-/* (a_(i+1) +- c_(i+1)) exp(-+c_i), both signs, and those with the unknown that a_L - c_(L-1) ties. */
+/* (a_(i+1) +- c_(i+1)) exp(-+c_i), both signs, and those with the unknown that a_L - c_(L-1)
+ * ties. */
 static void exponentials_are_found(void **state)
 {
     (void)state;
@@ -575,7 +576,8 @@ static void add_term(const struct field *f, double coefficient, size_t i, size_t
     fmpq_clear(value);
 }
 
-/* The quadratic polynomial with the values of the claim at 0, +-e_i, e_i + e_j; exact in doubles. */
+/* The quadratic polynomial with the values of the claim at 0, +-e_i, e_i + e_j; exact in
+ * doubles. */
 static void interpolate(const struct flow *flow, size_t claim, const struct field *f,
                         fmpq_mpoly_t p)
 {
@@ -594,7 +596,8 @@ static void interpolate(const struct flow *flow, size_t claim, const struct fiel
     }
 }
 
-/* Is the claim that polynomial, up to a constant and to rounding, at points whose values are exact? */
+/* Is the claim that polynomial, up to a constant and to rounding, at points whose values are
+ * exact? */
 static bool is_interpolated(struct stream *stream, const struct flow *flow, size_t claim,
                             const struct field *f, const fmpq_mpoly_t p)
 {
