@@ -115,9 +115,9 @@ typedef enum status prove_way(const struct options *options, const struct proble
 
 static prove_way *way_of(const struct options *options)
 {
-    if (options_given(options, OPTION_within))
-        return prove_box_run;
-    return prove_integrals_is_asked(options) ? prove_integrals_run : prove_given;
+    if (prove_integrals_is_asked(options))
+        return prove_integrals_run;
+    return options_given(options, OPTION_within) ? prove_box_run : prove_given;
 }
 
 static enum status prove_run(const struct options *options, enum exit_code *exit_code)

@@ -424,12 +424,14 @@ static void darboux_lines(const struct inquiry *w, struct columns *columns)
 static void laws_lines(const struct inquiry *w, struct columns *columns)
 {
     const struct integral_laws *laws = w->laws;
+    const char *here = w->premise->feedback_count > 0 ? ", with this feedback" : "";
     columns_cell(columns, "laws");
     if (laws->lower == laws->upper)
-        columns_cell(columns, "exactly %zu independent ones hold for all data", laws->lower);
+        columns_cell(columns, "exactly %zu independent ones hold for all data%s", laws->lower,
+                     here);
     else
-        columns_cell(columns, "%zu to %zu independent ones hold for all data", laws->lower,
-                     laws->upper);
+        columns_cell(columns, "%zu to %zu independent ones hold for all data%s", laws->lower,
+                     laws->upper, here);
     columns_cell(columns, "  at least");
     columns_cell(columns, "%zu: rank of %zu polynomial%s of degree 1..%zu%s", laws->lower,
                  laws->search->list.count, laws->search->list.count == 1 ? "" : "s",
@@ -693,20 +695,35 @@ static enum status inquire(struct inquiry *w, enum exit_code *exit_code)
     return asks(w, OPTION_json) ? json_print(inquiry_json(w), stdout) : print_text(w);
 }
 
+/* Options of the other questions, which would be ignored here. */
+static enum status check_options(const struct options *options)
+{
+    static const enum option_word other[] = {OPTION_digits, OPTION_horizon, OPTION_radius,
+                                             OPTION_within};
+    for (size_t k = 0; k < sizeof other / sizeof *other; k++)
+        if (options_given(options, other[k]))
+            return status_fail(BAD_ARGUMENT,
+                               "--%s is about limits, not about what is conserved: ask one "
+                               "question at a time",
+                               options_name(other[k]));
+    if (options_given(options, OPTION_degree) && !options_given(options, OPTION_integrals) &&
+        !options_given(options, OPTION_laws) && !options_given(options, OPTION_cofactor))
+        return status_fail(BAD_ARGUMENT,
+                           "--degree bounds a search: give --integrals, --laws or --cofactor");
+    return OK;
+}
+
 enum status prove_integrals_run(const struct options *options, const struct problem_given *given,
                                 enum exit_code *exit_code)
 {
     struct inquiry w = {.options = options, .given = given, .degree = DEGREE_STANDARD};
+    TRY(check_options(options));
     if (options_given(options, OPTION_degree))
         w.degree = (size_t)options->degree;
-    if (options_given(options, OPTION_degree) && !asks(&w, OPTION_integrals) &&
-        !asks(&w, OPTION_laws) && !asks(&w, OPTION_cofactor))
-        return status_fail(BAD_ARGUMENT,
-                           "--degree bounds a search: give --integrals, --laws or --cofactor");
     interrupt_watch();
     TRY(prove_certificate_prepare(options, &w.manifest));
     w.watch.stop = interrupt_flag();
-    w.watch.progress = progress_create(true);
+    w.watch.progress = progress_create(!options_given(options, OPTION_quiet));
     const enum status status = inquire(&w, exit_code);
     manifest_free(w.manifest); /* of what failed on the way */
     inquiry_clear(&w);

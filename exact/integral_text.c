@@ -18,7 +18,7 @@
 #include <string.h>
 
 enum {
-    COEFFICIENT_BITS_MOST = 1000000,
+    COEFFICIENT_BITS_MOST = 60000, /* less than the digits that rational_read() takes */
     NESTING_MOST = 64,
     NAMES_SHOWN = 6,
     QUOTED = 40,

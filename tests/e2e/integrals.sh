@@ -48,7 +48,7 @@ check "no integrals were asked for" says '.integrals == null and .complete_to_de
 
 # laws
 check "laws" gives 0 "$settle" prove hidden --sizes 2,2,2 --laws
-check "are counted" prints '^laws  *exactly 3 independent ones hold for all data$'
+check "are counted" prints '^laws  *exactly 3 independent ones hold for all data, with this feedback$'
 check "laws of a rule without gradient" gives 0 "$settle" prove chain --rule asrbp --depth 5 --laws --json
 check "are certified" says '.laws | .certified and .at_least == 8 and .at_most == 8 and .rank == 1'
 
@@ -87,6 +87,9 @@ is 0, whose polynomials are the first integrals|--cofactor 'a1 - a1'
 13 is outside 1 to 12|--integrals --degree 13
 needs more than 4000 monomials|--integrals --degree 12 --depth 12
 twice|--integrals --integrals
+one question at a time|--integrals --digits 20
+one question at a time|--laws --within 1/10
+one question at a time|--integral a1 --radius 1/10
 LINES
 check "a network that is too large" gives 2 "$settle" prove hidden --sizes 10,10,10 --integrals
 check "is one line" one_line
