@@ -592,6 +592,17 @@ static void march_over(struct view *view, struct tube_verdict *verdict)
         ahead(view, verdict);
 }
 
+void tube_enclose(const struct tube *tube, const struct tube_stretch *stretch, arb_t value,
+                  arb_t slope)
+{
+    struct view view;
+    view_begin(tube, stretch->x, stretch->y, &view);
+    look(&view, stretch->low, stretch->high);
+    arb_set(value, view.value);
+    arb_set(slope, view.slope);
+    view_end(&view);
+}
+
 void tube_prove(const struct tube *tube, const arb_t x, const arb_t y, struct tube_verdict *verdict)
 {
     struct view view;

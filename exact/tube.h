@@ -76,6 +76,15 @@ struct tube_verdict {
 void tube_prove(const struct tube *tube, const arb_t x, const arb_t y,
                 struct tube_verdict *verdict);
 
+/* The mean-value forms of e and of its derivative by s, for s from low to high, at all starts of the
+ * box: dyadic ends. */
+struct tube_stretch {
+    double low, high;
+    const arb_struct *x, *y;
+};
+void tube_enclose(const struct tube *tube, const struct tube_stretch *stretch, arb_t value,
+                  arb_t slope);
+
 /* Widths w[dim] of a box around the given one in which every start stays that settles by a trap,
  * theorem B of notes/certificates.md (kind basin, near) with k = 1; signs of the first unknowns on it.
  * false: no such box was found. */

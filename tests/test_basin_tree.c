@@ -206,6 +206,18 @@ static const struct subject subjects[] = {
      "-3,3,-3,3",
      6,
      0.98},
+    {"A[2,1,2], feedback along an axis",
+     STATEMENT_AUTOENCODER,
+     STATEMENT_DIRECT,
+     2,
+     "1,0",
+     "0,0,-1,1",
+     "1",
+     "1",
+     {0, 1},
+     "-3,3,-3,3",
+     5,
+     0.95},
 };
 
 struct grown {
@@ -292,6 +304,28 @@ static void compare(const struct subject *s, const struct grown *g,
         assert_int_equal(tube_sign(limit->x + i), sign_in(class, i));
 }
 
+/* The residual time of the limit lies in the bracket of the cell.  The clocks of autoencoders and of chains
+ * under bp are others; that of two adaptive layers is w = e^s. */
+static void compare_clock(const struct grown *g, const struct basin_tree_leaf *leaf,
+                          const struct limit *limit)
+{
+    const struct statement *s = g->statement;
+    double clock = arf_get_d(arb_midref(limit->clock), ARF_RND_NEAR);
+    const bool pair = s->rule != STATEMENT_DIRECT && (s->size == 2 || s->family == STATEMENT_FAN);
+    const bool other = s->family == STATEMENT_AUTOENCODER ||
+                       (s->family == STATEMENT_CHAIN && s->rule == STATEMENT_BP);
+    if (other || limit->ending != ENDING_SETTLED)
+        return;
+    if (limit->direction == 0)
+        clock = 0;
+    else if (pair)
+        clock = log(clock);
+    if (leaf->direction == 0)
+        assert_true(fabs(clock) < leaf->far);
+    else
+        assert_true(leaf->near < leaf->direction * clock && leaf->direction * clock < leaf->far);
+}
+
 /* x0 := low + (high - low) k/8 */
 static void place(const fmpq *box, uint64_t k, fmpq_t to)
 {
@@ -316,6 +350,7 @@ static size_t leaves_compare(const struct subject *s, struct grown *g)
             place(box, stream_below(&stream, EIGHTHS + 1), g->statement->x0 + s->axis[0]);
             place(box + 2, stream_below(&stream, EIGHTHS + 1), g->statement->x0 + s->axis[1]);
             compare(s, g, g->tree->class + leaf->class, limit);
+            compare_clock(g, leaf, limit);
         }
     }
     _fmpq_vec_clear(box, 4);
@@ -336,6 +371,130 @@ static void proved_cells_agree_with_exact_limits(void **state)
         forget(&g);
     }
     assert_true(count > 5000);
+}
+
+/* ---- enclosures ---- */
+
+enum { BOXES = 12, POINTS = 12 };
+static const double WIDE = 0.125; /* half a side of a box, half a stretch */
+
+static struct tube *tube_of(const struct subject *s, struct grown *g)
+{
+    struct tube *tube = NULL;
+    const char *why = NULL;
+    *g = grow(s, 0, 1);
+    assert_int_equal(tube_create(g->statement, s->axis, &tube, &why), OK);
+    return tube;
+}
+
+/* The error and all its derivatives at a point. */
+static void at_point(const struct tube *tube, const double at[3], struct jet *e)
+{
+    struct tube_place place = {.parts = {JET_LENGTH, TUBE_PREC}};
+    arb_init(&place.s);
+    arb_init(&place.x);
+    arb_init(&place.y);
+    arb_set_d(&place.s, at[0]);
+    arb_set_d(&place.x, at[1]);
+    arb_set_d(&place.y, at[2]);
+    tube->error(tube, &place, e, NULL);
+}
+
+static double value_of(const struct jet *e, int k)
+{
+    return arf_get_d(arb_midref(e->c + k), ARF_RND_NEAR);
+}
+
+/* One coefficient by differences of another: (f(+h) - f(-h))/2h with h = 2^-16, whose error is of the
+ * order h^2, and 2^-64/h of rounding: far below 1e-6 of 1 + |f_s|. */
+static void compare_difference(const struct subject *s, const struct tube *tube, const double at[3],
+                               const int by[3])
+{
+    static const double H = 1.0 / (1 << 16), ALLOWED = 1e-6;
+    const int axis = by[0], of = by[1], to = by[2];
+    double place[3] = {at[0], at[1], at[2]};
+    struct jet e[3];
+    for (int k = 0; k < 3; k++) {
+        jet_init(&e[k]);
+        place[axis] = at[axis] + (k - 1) * H;
+        at_point(tube, place, &e[k]);
+    }
+    const double scale = to == JET_SS ? 2 : 1, /* half the second derivative */
+        difference = (value_of(&e[2], of) - value_of(&e[0], of)) / (2 * H),
+                 derivative = scale * value_of(&e[1], to);
+    if (!(fabs(derivative - difference) <= ALLOWED * (1 + fabs(derivative))))
+        fail_msg("%s: coefficient %d is %.12g, by differences %.12g", s->name, to, derivative,
+                 difference);
+    for (int k = 0; k < 3; k++)
+        jet_clear(&e[k]);
+}
+
+static void derivatives_are_those_of_differences(void **state)
+{
+    static const int table[][3] = {{0, JET_V, JET_S},  {0, JET_S, JET_SS}, {1, JET_V, JET_X},
+                                   {1, JET_S, JET_SX}, {2, JET_V, JET_Y},  {2, JET_S, JET_SY}};
+    (void)state;
+    for (size_t k = 0; k < sizeof subjects / sizeof *subjects; k++) {
+        struct grown g;
+        struct tube *tube = tube_of(&subjects[k], &g);
+        struct stream stream = stream_at(SEED, stream_key("differences"), k);
+        for (size_t box = 0; box < BOXES && tube->error; box++) {
+            const double at[3] = {stream_between(&stream, -1, 1), stream_between(&stream, -2, 2),
+                                  stream_between(&stream, -2, 2)};
+            for (size_t row = 0; row < sizeof table / sizeof *table; row++)
+                compare_difference(&subjects[k], tube, at, table[row]);
+        }
+        tube_free(tube);
+        forget(&g);
+    }
+}
+
+/* What is enclosed over a stretch and a box contains what is at their points, corners included. */
+static void compare_enclosure(const struct tube *tube, struct stream *stream)
+{
+    double middle[3], at[3];
+    arb_t x, y, value, slope;
+    struct jet e;
+    arb_init(x);
+    arb_init(y);
+    arb_init(value);
+    arb_init(slope);
+    jet_init(&e);
+    for (int k = 0; k < 3; k++) /* short dyadic numbers */
+        middle[k] = floor(stream_between(stream, -64, 64)) / (k == 0 ? 64 : 32);
+    arb_set_d(x, middle[1]);
+    arb_set_d(y, middle[2]);
+    mag_set_d(arb_radref(x), WIDE);
+    mag_set_d(arb_radref(y), WIDE);
+    const struct tube_stretch stretch = {
+        .low = middle[0] - WIDE, .high = middle[0] + WIDE, .x = x, .y = y};
+    tube_enclose(tube, &stretch, value, slope);
+    for (int point = 0; point < POINTS; point++) {
+        for (int k = 0; k < 3; k++)
+            at[k] = middle[k] + WIDE * ((double)stream_below(stream, 3) - 1);
+        at_point(tube, at, &e);
+        assert_true(arb_overlaps(value, e.c + JET_V));
+        assert_true(arb_overlaps(slope, e.c + JET_S));
+    }
+    arb_clear(x);
+    arb_clear(y);
+    arb_clear(value);
+    arb_clear(slope);
+    jet_clear(&e);
+}
+
+static void enclosures_enclose(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < sizeof subjects / sizeof *subjects; k++) {
+        struct grown g;
+        struct tube *tube = tube_of(&subjects[k], &g);
+        struct stream stream = stream_at(SEED, stream_key("enclosures"), k);
+        for (size_t box = 0; box < BOXES && tube->error; box++)
+            compare_enclosure(tube, &stream);
+        tube_free(tube);
+        forget(&g);
+    }
 }
 
 /* ---- the tree ---- */
@@ -500,6 +659,25 @@ static void what_is_open_stays_open(void **state)
     forget(&g);
 }
 
+/* On the half line A = x C, x < 0, starts may go to saddles; on the other one none does. */
+static void half_lines_stay_open(void **state)
+{
+    const struct subject *s = &subjects[sizeof subjects / sizeof *subjects - 1];
+    struct grown g = grow(s, s->levels, 1);
+    (void)state;
+    const uint32_t line = basin_tree_index_of_double(g.tree, 1, 0);
+    const uint32_t half = 1u << (s->levels - 1);
+    for (uint32_t i = 0; i < 2 * half; i++) {
+        if (i == half) /* touches x = 0, and its ball may reach beyond */
+            continue;
+        for (uint32_t side = 0; side < 2; side++) { /* both touch the line */
+            const struct basin_tree_leaf *leaf = basin_tree_find(g.tree, i, line - side);
+            assert_int_equal(leaf->class == BASIN_TREE_UNDECIDED, i < half);
+        }
+    }
+    forget(&g);
+}
+
 static void bad_questions_fail(void **state)
 {
     struct grown g = grow(&subjects[0], 1, 1);
@@ -523,12 +701,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(proved_cells_agree_with_exact_limits),
+        cmocka_unit_test(derivatives_are_those_of_differences),
+        cmocka_unit_test(enclosures_enclose),
         cmocka_unit_test(leaves_tile_the_window),
         cmocka_unit_test(coordinates_have_their_cells),
         cmocka_unit_test(threads_change_nothing),
         cmocka_unit_test(undecided_cells_double),
         cmocka_unit_test(other_systems_are_refused),
         cmocka_unit_test(what_is_open_stays_open),
+        cmocka_unit_test(half_lines_stay_open),
         cmocka_unit_test(bad_questions_fail),
     };
     return cmocka_run_group_tests_name("basin_tree", tests, NULL, NULL);
