@@ -112,7 +112,7 @@ contradictions: all $(BUILD)/bench/bench_contradictions ## 100,000 cases: exact,
 
 # Bytes at random for settle-check, with clang's fuzzer; what it finds goes to build-fuzz/.
 SECONDS ?= 3600
-FUZZ_LIMITS := -timeout=60 -rss_limit_mb=3000 -max_len=65536
+FUZZ_LIMITS := -timeout=300 -rss_limit_mb=3000 -max_len=65536
 FUZZ_WORK ?= 28 # binary digits of the work that the checker may do for one input
 
 fuzz: build-fuzz/fuzz_checker ## search for inputs that break settle-check, for SECONDS=3600; needs clang

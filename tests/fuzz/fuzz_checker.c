@@ -43,7 +43,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     sha256(body, text, digits);
     int end = snprintf(text + body, END_LINE, "end %s\n", digits);
     certificate_check(body + (size_t)end, text, verdict);
-    certificate_check(length, (const char *)bytes, verdict);
+    if (length != body + (size_t)end || memcmp(bytes, text, length) != 0)
+        certificate_check(length, (const char *)bytes, verdict);
     free(text);
     return 0;
 }
