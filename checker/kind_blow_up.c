@@ -31,7 +31,8 @@ enum {
     PATIENCE = 4,           /* steps after one that was too long, before a longer one is tried */
     PARTS_MOST = 1 << 14,
     STEP_BITS_LEAST = 64, /* no step is below 2^-64 */
-    TOLERANCE_BITS = 10,  /* a part may have this part of the claimed interval as its radius */
+    TOLERANCE_BITS = 14,  /* a part may have this part of the claimed interval as its radius, */
+    TAIL_BITS = 10,       /* and what is left may be 2^10 times as long */
     REFINEMENTS = 4,      /* of the sum, if it does not fit into the interval */
     REFINEMENT_BITS = 8
 };
@@ -129,7 +130,8 @@ static bool take_tail(struct quadrature *q)
         ball_div(q->c, &tail, &zero, &tail);
         taken = ball_is_positive(&tail);
         ball_root_upper(q->c, &tail, &tail);
-        taken = taken && ball_is_bounded(&tail) && mpz_cmp(tail.m, q->tolerance.m) <= 0;
+        ball_scale(q->c, &zero, &q->tolerance, TAIL_BITS);
+        taken = taken && ball_is_bounded(&tail) && mpz_cmp(tail.m, zero.m) <= 0;
     }
     if (taken) {
         ball_set_integer(q->c, &zero, 0);
