@@ -154,7 +154,6 @@ static enum status write_certificate(struct convergence *c)
     manifest_problem(manifest, c->question->given);
     if (!c->certificate.text)
         return OK;
-    snprintf(c->file, sizeof c->file, "%s.certificate", c->certificate.kind);
     TRY(certificate_file_save(&c->certificate, manifest_directory(manifest), c->file));
     manifest_output(manifest, c->file);
     return OK;

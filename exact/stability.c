@@ -14,6 +14,7 @@
 #include "exact/program_exact.h"
 #include "exact/trap_norm.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -115,6 +116,7 @@ enum status stability_at_limit(const struct program *p, arb_srcptr x, struct sta
 {
     TRY(create(p->k, stability));
     struct stability *s = *stability;
+    assert(s);
     arb_mat_t K;
     arb_mat_init(K, (slong)p->k, (slong)p->k);
     transverse(p, x, K);
@@ -229,6 +231,7 @@ static enum status decide_at_rest(const struct program *p, const struct program_
     const size_t size = zeros ? p->k : p->n;
     TRY(create(size, stability));
     struct stability *s = *stability;
+    assert(s);
     arb_mat_t balls;
     fmpq_mat_t A;
     arb_mat_init(balls, (slong)size, (slong)size);

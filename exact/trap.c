@@ -13,6 +13,7 @@
 #include "exact/trap_obstacle.h"
 #include "exact/trap_orbit.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -569,6 +570,7 @@ enum status trap_prove(const struct premise *premise, const struct trap_options 
 {
     struct trap *t = NULL;
     TRY(trap_create(premise, &t));
+    assert(t);
     t->reason = trap_obstacle(premise);
     const enum status status = t->reason ? OK : attempts(t, options);
     if (status != OK)

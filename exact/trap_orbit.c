@@ -5,6 +5,7 @@
  * coefficients are rounded in the variable v = t/h, where they fall.  Roundings are not tracked. */
 #include "exact/trap_orbit.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 enum {
@@ -98,6 +99,7 @@ static void extend(struct trap_orbit *o, slong k)
 static slong shift_of(const struct trap_orbit *o)
 {
     slong shift = 0;
+    assert(o->order > TERMS);
     for (size_t i = 0; i < o->program->n; i++)
         for (slong k = o->order + 1 - TERMS; k <= o->order; k++) {
             const slong above = (slong)fmpz_bits(o->series + (slong)i * (o->order + 1) + k) - GUARD;

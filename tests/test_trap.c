@@ -117,20 +117,15 @@ static void assert_value(const struct field *field, const fmpq_mpoly_struct *pol
                          const fmpq *x, const fmpq_t expected)
 {
     fmpq_t value;
-    fmpq **at = calloc(field->n, sizeof *at);
+    fmpq *at[DIM_MOST] = {0}, *copy = _fmpq_vec_init((slong)field->n);
     fmpq_init(value);
     for (size_t i = 0; i < field->n; i++) {
-        at[i] = flint_malloc(sizeof **at);
-        fmpq_init(at[i]);
-        fmpq_set(at[i], x + i);
+        fmpq_set(copy + i, x + i);
+        at[i] = copy + i;
     }
     assert_true(fmpq_mpoly_evaluate_all_fmpq(value, polynomial, at, field->ring));
     assert_true(fmpq_equal(value, expected));
-    for (size_t i = 0; i < field->n; i++) {
-        fmpq_clear(at[i]);
-        flint_free(at[i]);
-    }
-    free(at);
+    _fmpq_vec_clear(copy, (slong)field->n);
     fmpq_clear(value);
 }
 
