@@ -1,15 +1,26 @@
 /* What GSL does for endings.  Eigenvalues and singular values are taken of A divided by its norm,
- * since QR iterations do not end on tiny matrices. */
+ * since QR iterations do not end on tiny matrices.  Entries that would be zeros but for rounding, as
+ * symmetric states have, can be as small as numbers go.  Where products of them underflow, the
+ * reflections of QR are none, and eigenvalues come out wrong without a word: they are left out.  With
+ * larger ones the iterations do not always end: then once more without those below rounding. */
 #include "ode/dense.h"
 
 #include "ode/vector.h"
 
+#include <float.h>
 #include <gsl/gsl_complex_math.h>
 #include <gsl/gsl_eigen.h>
 #include <gsl/gsl_linalg.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
+/* Of the norm: products of three such entries, and their last digits, are just no subnormal numbers;
+ * with entries of 1e-160 eigenvalues were seen to be off by 1e-10 of the norm, with 1e-323 by all */
+static const double UNDERFLOWS = 1e-97;
+/* Of the norm: all m^2 of them are no more than rounding, for m up to FLOW_DENSE_MOST = 64.
+ * Iterations were seen to fail with entries of 1e-40 and less */
+static const double NOTHING = DBL_EPSILON / 64;
 static const double EXPANDS = 1e-9; /* real part over the norm: above it a direction expands */
 
 void dense_multiply_transposed(size_t rows, size_t inner, size_t columns, const double *A,
@@ -74,23 +85,57 @@ static int compare_decreasing(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
+/* Whether eigenvectors are wanted, too: then W is not NULL. */
+struct schur {
+    gsl_eigen_nonsymm_workspace *plain;
+    gsl_eigen_nonsymmv_workspace *vectors;
+    gsl_matrix_complex *W;
+};
+
+static int decompose(struct schur *schur, size_t m, double *A, gsl_vector_complex *values)
+{
+    gsl_matrix_view a = gsl_matrix_view_array(A, m, m);
+    return schur->W ? gsl_eigen_nonsymmv(&a.matrix, values, schur->W, schur->vectors)
+                    : gsl_eigen_nonsymm(&a.matrix, values, schur->plain);
+}
+
+static void leave_out(size_t count, double least, double *entries)
+{
+    for (size_t i = 0; i < count; i++)
+        entries[i] = fabs(entries[i]) < least ? 0 : entries[i];
+}
+
+/* Of A[m*m] of norm 1, which is lost, with room for it in again[m*m]. */
+static int decompose_somehow(struct schur *schur, size_t m, double *A, double *again,
+                             gsl_vector_complex *values)
+{
+    leave_out(m * m, UNDERFLOWS, A);
+    memcpy(again, A, m * m * sizeof *again);
+    const int code = decompose(schur, m, A, values);
+    if (!code)
+        return code;
+    leave_out(m * m, NOTHING, again);
+    return decompose(schur, m, again, values);
+}
+
 static enum status eigenvalues(size_t m, double *A, double size, double *spectrum)
 {
-    gsl_eigen_nonsymm_workspace *workspace = gsl_eigen_nonsymm_alloc(m);
+    struct schur schur = {.plain = gsl_eigen_nonsymm_alloc(m)};
     gsl_vector_complex *values = gsl_vector_complex_alloc(m);
+    double *again = calloc(m * m, sizeof *again);
     enum status status = OK;
-    if (!workspace || !values) {
+    if (!schur.plain || !values || !again) {
         status = status_fail(NO_MEMORY, "spectrum of %zu directions", m);
     } else {
-        gsl_matrix_view a = gsl_matrix_view_array(A, m, m);
-        const int code = gsl_eigen_nonsymm(&a.matrix, values, workspace);
+        const int code = decompose_somehow(&schur, m, A, again, values);
         if (code)
             status = status_fail(SOLVER_FAILED, "spectrum: %s", gsl_strerror(code));
         for (size_t i = 0; i < m && !code; i++)
             spectrum[i] = size * GSL_REAL(gsl_vector_complex_get(values, i));
     }
-    if (workspace)
-        gsl_eigen_nonsymm_free(workspace);
+    free(again);
+    if (schur.plain)
+        gsl_eigen_nonsymm_free(schur.plain);
     if (values)
         gsl_vector_complex_free(values);
     return status;
@@ -126,30 +171,32 @@ static double along_vector(const gsl_matrix_complex *W, size_t k, const double *
 enum status dense_unstable_part(size_t m, double *A, const double *v, double *part)
 {
     TRY(check_finite(m, A));
-    gsl_eigen_nonsymmv_workspace *workspace = gsl_eigen_nonsymmv_alloc(m);
+    struct schur schur = {.vectors = gsl_eigen_nonsymmv_alloc(m),
+                          .W = gsl_matrix_complex_alloc(m, m)};
     gsl_vector_complex *values = gsl_vector_complex_alloc(m);
-    gsl_matrix_complex *W = gsl_matrix_complex_alloc(m, m);
+    double *again = calloc(m * m, sizeof *again);
     enum status status = OK;
-    if (!workspace || !values || !W) {
+    if (!schur.vectors || !values || !schur.W || !again) {
         status = status_fail(NO_MEMORY, "eigenvectors of %zu directions", m);
     } else {
         gsl_matrix_view a = gsl_matrix_view_array(A, m, m);
         gsl_matrix_transpose(&a.matrix);
         const double size = vector_norm(m * m, A);
         gsl_matrix_scale(&a.matrix, size > 0 ? 1 / size : 1);
-        const int code = gsl_eigen_nonsymmv(&a.matrix, values, W, workspace);
+        const int code = decompose_somehow(&schur, m, A, again, values);
         if (code)
             status = status_fail(SOLVER_FAILED, "eigenvectors: %s", gsl_strerror(code));
         *part = 0;
         for (size_t k = 0; k < m && !code; k++)
             if (GSL_REAL(gsl_vector_complex_get(values, k)) > EXPANDS)
-                *part = fmax(*part, along_vector(W, k, v));
+                *part = fmax(*part, along_vector(schur.W, k, v));
     }
-    if (workspace)
-        gsl_eigen_nonsymmv_free(workspace);
+    free(again);
+    if (schur.vectors)
+        gsl_eigen_nonsymmv_free(schur.vectors);
     if (values)
         gsl_vector_complex_free(values);
-    if (W)
-        gsl_matrix_complex_free(W);
+    if (schur.W)
+        gsl_matrix_complex_free(schur.W);
     return status;
 }
