@@ -213,14 +213,14 @@ enum status summary_print(const struct summaries *summaries, FILE *file)
             summaries->seconds);
     sample_print(summaries, file);
     exact_print(summaries, file);
-    fprintf(
-        file,
-        "measure <: with %g %% confidence the conclusion fails on less than this share "
-        "of the sampled instances; undecided ones are counted as if it failed there\n"
-        "worst: of all trials and swept instances; limits.tsv and rates.tsv have the trials\n"
-        "by: the argument of notes/universal.md that proves the statement for all parameters, or "
-        "encloses every instance; settle prove THEOREM shows its steps\n",
-        PERCENT * summaries->confidence);
+    fprintf(file,
+            "measure <: with %g %% confidence the conclusion fails on less than this share "
+            "of the sampled instances; undecided ones are counted as if it failed there\n"
+            "worst: of all trials and swept instances; limits.tsv and rates.tsv have the trials\n"
+            "by: the argument of notes/universal.md that proves the statement for all parameters, "
+            "refutes it, or "
+            "encloses every instance; settle prove THEOREM shows its steps\n",
+            PERCENT * summaries->confidence);
     return OK;
 }
 

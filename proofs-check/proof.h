@@ -2,8 +2,8 @@
  *
  * A method runs the steps of one proof.  `gives` says what stands if all of them hold: proved, exact
  * algebra for all parameters of the statement, or certified, a rigorous enclosure for every instance
- * of the record.  Every method has a control of its own: with a hypothesis dropped, its proof must
- * fail.
+ * of the record, or refuted, by a witness in exact numbers.  Every method has a control of its own:
+ * with a hypothesis dropped, its proof must fail.
  *
  * Memory: a proof is plain data; claims are cut at their size.  Errors: a prover returns a status only
  * for failures of the machine; a step that does not hold is a result.  Source: notes/universal.md. */
@@ -42,7 +42,7 @@ struct proof_fact {
 };
 
 struct proof_method {
-    enum verdict gives; /* VERDICT_PROVED or VERDICT_CERTIFIED */
+    enum verdict gives; /* VERDICT_PROVED, VERDICT_CERTIFIED, or VERDICT_REFUTED by a witness */
     const char *label;  /* of the argument in notes/ */
     const char *scope;  /* what is proved, for which parameters */
     prover *prove;
@@ -90,5 +90,10 @@ extern const struct proof_method proof_conserved_fan, proof_conserved_unit, proo
 
 /* proof_instances.c: every instance of the record, enclosed. */
 extern const struct proof_method proof_instances_points, proof_instances_turns;
+
+/* proof_witness.c: published statements that are false, at one point each. */
+extern const struct proof_method proof_witness_small_pair, proof_witness_small_chain,
+    proof_witness_congruent_chain, proof_witness_small_fan, proof_witness_update,
+    proof_witness_semistable, proof_witness_turns, proof_witness_dead_layer;
 
 #endif

@@ -218,8 +218,8 @@ static int start_sign(const fmpz_poly_t e)
     return fmpz_sgn(fmpz_poly_get_coeff_ptr(e, 0));
 }
 
-/* dP/ds has degree 2^L - 2: are all of its zeros passed? */
-static void show_turns(const struct curve *curve, size_t index, slong missing, struct proof *proof)
+/* -1: not counted */
+static slong turns_on(const struct curve *curve)
 {
     struct expansion x;
     struct root root;
@@ -232,11 +232,18 @@ static void show_turns(const struct curve *curve, size_t index, slong missing, s
         if (root.verdict == ROOT_FOUND)
             turns = turns_of(&root, x.slope);
     }
+    expansion_clear(&x);
+    root_clear(&root);
+    return turns;
+}
+
+/* dP/ds has degree 2^L - 2: are all of its zeros passed? */
+static void show_turns(const struct curve *curve, size_t index, slong missing, struct proof *proof)
+{
+    const slong turns = turns_on(curve);
     proof_step(proof, turns == curve->degree - 1 - missing,
                "instance %zu: dP/ds of degree %ld vanishes %ld times on the way to the limit",
                index + 1, (long)curve->degree - 1, (long)turns);
-    expansion_clear(&x);
-    root_clear(&root);
 }
 
 static void count_turns(const struct curve *curve, size_t index, struct proof *proof)
@@ -267,6 +274,48 @@ const struct proof_method proof_instances_turns = {
     .without = "false conclusion: two less",
     .control = fewer_turns,
 };
+
+static enum status count_on(const struct statement *statement, long *count)
+{
+    struct curve_chain *chain;
+    TRY(curve_chain_create(statement, &chain));
+    *count = (long)turns_on(&chain->curve);
+    curve_chain_free(chain);
+    return OK;
+}
+
+enum status proof_instances_count_turns(const struct instance *instance, long *count)
+{
+    struct statement *statement;
+    *count = -1;
+    TRY(statement_of(instance, &statement));
+    const bool covered =
+        statement && statement->family == STATEMENT_CHAIN && statement->rule == STATEMENT_DIRECT;
+    const enum status status = covered ? count_on(statement, count) : OK;
+    statement_free(statement);
+    return status;
+}
+
+static enum status ending_of(const struct statement *statement, enum ending *ending)
+{
+    struct limit *limit = limit_create(statement);
+    if (!limit)
+        return status_fail(NO_MEMORY, "an exact limit");
+    const enum status status = limit_decide(statement, TIME_DIGITS, limit);
+    *ending = limit->ending;
+    limit_free(limit);
+    return status;
+}
+
+enum status proof_instances_ending(const struct instance *instance, enum ending *ending)
+{
+    struct statement *statement;
+    *ending = ENDING_HORIZON;
+    TRY(statement_of(instance, &statement));
+    const enum status status = statement ? ending_of(statement, ending) : OK;
+    statement_free(statement);
+    return status;
+}
 
 /* ---- blow-up times ---- */
 

@@ -13,4 +13,10 @@
 enum status proof_instances_blowup(const struct instance *instance, arb_t time,
                                    bool *enclosed) MUST_CHECK;
 
+/* How often dP/ds vanishes on the way to the limit, of a chain under fixed feedback; -1: not counted. */
+enum status proof_instances_count_turns(const struct instance *instance, long *count) MUST_CHECK;
+
+/* The exact ending; ENDING_HORIZON: undecided, or no theorem covers it. */
+enum status proof_instances_ending(const struct instance *instance, enum ending *ending) MUST_CHECK;
+
 #endif

@@ -500,6 +500,7 @@ static const struct theorem records[] = {
         .conclude = conclude_stays_near,
         .control = {.what = "fixed points interior to the parabola",
                     .sample = sample_inside_parabola},
+        .proof = &proof_witness_semistable,
     },
     {
         .id = "t2-attractors",
@@ -563,6 +564,7 @@ static const struct theorem records[] = {
         .conclude = conclude_sign_changes_bounded,
         .control = {.what = "a chain of three layers with six changes",
                     .sample = sample_three_layers},
+        .proof = &proof_witness_turns,
     },
     {
         .id = "t2-sign-change",
@@ -605,6 +607,7 @@ static const struct theorem records[] = {
         .sample = sample_second_quadrant,
         .conclude = conclude_sign_changes_bounded,
         .control = {.what = "the witness alone: a1 = -2, a2 = 1", .sample = sample_witness},
+        .proof = &proof_witness_turns,
     },
     {
         .id = "t2-congruent-invariant",
@@ -631,6 +634,7 @@ static const struct theorem records[] = {
         .sample = sample_small_feedback,
         .conclude = conclude_sensitivity_positive,
         .control = {.what = "feedback opposed to a2", .sample = sample_opposed},
+        .proof = &proof_witness_small_pair,
     },
     {
         .id = "t2-small-feedback",
@@ -703,6 +707,7 @@ static const struct theorem records[] = {
         .conclude = error_stays,
         .control = {.what = "a hyperbolic fixed point, where the error decays",
                     .sample = sample_drawn},
+        .proof = &proof_witness_semistable,
     },
     {
         .id = "t2-semistable-law",

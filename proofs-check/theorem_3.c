@@ -82,6 +82,7 @@ static const struct theorem records[] = {
         .sample = sample_any_feedback,
         .conclude = conclude_global_minimum,
         .control = {.what = "c2 = 0 = a2(0), alpha c1 != 0", .sample = sample_diverging},
+        .proof = &proof_witness_dead_layer,
     },
     {
         .id = "t3-converges",

@@ -612,6 +612,7 @@ static const struct theorem records[] = {
         .control = {.what = "no update ever vanishes",
                     .sample = sample_first_update_zero,
                     .conclude = no_update_vanishes},
+        .proof = &proof_witness_update,
     },
     {
         .id = "t4-vanishing-update",
@@ -668,6 +669,7 @@ static const struct theorem records[] = {
         .sample = sample_small_feedback,
         .conclude = conclude_sensitivity_positive,
         .control = {.what = "incongruent feedback", .sample = sample_incongruent},
+        .proof = &proof_witness_small_chain,
     },
     {
         .id = "t4-small-feedback",
@@ -695,6 +697,7 @@ static const struct theorem records[] = {
         .sample = sample_next_weight_sign,
         .conclude = conclude_sensitivity_positive,
         .control = {.what = "incongruent feedback", .sample = sample_incongruent},
+        .proof = &proof_witness_congruent_chain,
     },
     {
         .id = "t4-congruent-rbp",

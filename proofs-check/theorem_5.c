@@ -550,6 +550,7 @@ static const struct theorem records[] = {
         .sample = sample_small_feedback,
         .conclude = conclude_sensitive,
         .control = {.what = "c_i b_i <= 0 and not small", .sample = sample_opposed},
+        .proof = &proof_witness_small_fan,
     },
     {
         .id = "t5-small",

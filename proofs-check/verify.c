@@ -316,8 +316,15 @@ static enum verdict judge_both(struct verified *result, enum verdict by_trials)
     char found[REASON_MAX];
     if (result->proof.verdict == VERDICT_UNDECIDED || result->instances == 0)
         return by_trials;
-    if (result->failures == 0 && disagreements(result) == 0)
+    const bool refutes = method->gives == VERDICT_REFUTED;
+    if (refutes ? by_trials == VERDICT_REFUTED
+                : result->failures == 0 && disagreements(result) == 0)
         return result->proof.verdict;
+    if (refutes) {
+        snprintf(result->reason, sizeof result->reason, "refuted by (%s), but the trials say: %s",
+                 method->label, verdict_name(by_trials));
+        return VERDICT_UNDECIDED;
+    }
     snprintf(found, sizeof found, "%s", result->reason);
     snprintf(result->reason, sizeof result->reason, "%s by (%s), but a trial says: %.120s",
              verdict_name(result->proof.verdict), method->label, found);
