@@ -129,6 +129,9 @@ static void strand_clear(struct strand *strand, const struct curve *curve)
 
 struct curve *curve_create(const struct curve_make *make)
 {
+    static const size_t ENTRIES_MOST = (size_t)1 << 20; /* of the jets of all unknowns */
+    size_t entries = make->orders * (make->parameters + 1);
+    reject_unless(entries <= ENTRIES_MOST / make->premise->dim, "too many unknowns and intervals");
     struct curve *curve = memory_new(1, sizeof *curve);
     curve->premise = make->premise;
     ball_context_init(&curve->context, make->bits);

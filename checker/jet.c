@@ -35,8 +35,16 @@ struct ball *jet_mixed(const struct jet_space *space, struct ball *x, size_t k, 
     return &x[space->orders + k * space->mixed + j];
 }
 
+/* What it costs to touch every entry of a jet once. */
+static void count_entries(const struct jet_space *space)
+{
+    static const uint64_t ENTRY = 20; /* nanoseconds */
+    reject_work(ENTRY * space->size);
+}
+
 void jet_set_zero(const struct jet_space *space, struct ball *z)
 {
+    count_entries(space);
     for (size_t i = 0; i < space->size; i++)
         ball_set_integer(space->c, &z[i], 0);
 }
@@ -62,6 +70,7 @@ void jet_set_time(const struct jet_space *space, struct ball *z, const struct ba
 
 void jet_set(const struct jet_space *space, struct ball *z, const struct ball *x)
 {
+    count_entries(space);
     for (size_t i = 0; i < space->size; i++)
         ball_set(&z[i], &x[i]);
 }
@@ -77,6 +86,7 @@ void jet_lift(const struct jet_space *space, struct ball *z, const struct jet_sp
 void jet_add(const struct jet_space *space, struct ball *z, const struct ball *x,
              const struct ball *y)
 {
+    count_entries(space);
     for (size_t i = 0; i < space->size; i++)
         ball_add(space->c, &z[i], &x[i], &y[i]);
 }
@@ -84,12 +94,14 @@ void jet_add(const struct jet_space *space, struct ball *z, const struct ball *x
 void jet_sub(const struct jet_space *space, struct ball *z, const struct ball *x,
              const struct ball *y)
 {
+    count_entries(space);
     for (size_t i = 0; i < space->size; i++)
         ball_sub(space->c, &z[i], &x[i], &y[i]);
 }
 
 void jet_half(const struct jet_space *space, struct ball *z, const struct ball *x)
 {
+    count_entries(space);
     for (size_t i = 0; i < space->size; i++)
         ball_scale(space->c, &z[i], &x[i], -1);
 }
