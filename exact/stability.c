@@ -6,8 +6,8 @@
  * At a rational point: the characteristic polynomial p of -K over Q, free of the factors x that
  * belong to neutral directions.  Routh's array has as many sign changes in its first column as p has
  * zeros with positive real part, if no entry of that column vanishes; so no change means that all
- * decay, and a change that one grows.  Where an entry vanishes, an enclosed eigenvalue may still prove
- * growth; otherwise nothing is decided. */
+ * decay, and a change that one grows.  Where an entry vanishes, the array of p(x + 2^-20) may still
+ * prove growth; otherwise nothing is decided. */
 #include "exact/stability.h"
 
 #include "exact/definite.h"
@@ -18,7 +18,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { BITS = 128 };
+enum { BITS = 128, SHIFT = 20 };
 
 static const double MU_SHARES[] = {0.999, 0.98, 0.9, 0.7, 0.4, 0.1};
 enum { MU_COUNT = sizeof MU_SHARES / sizeof *MU_SHARES };
@@ -188,6 +188,27 @@ static enum routh routh_of(const fmpq_poly_t p)
     return verdict;
 }
 
+/* Has p a zero with a real part above 2^-SHIFT?  Routh's array of p(x + 2^-SHIFT), which is regular
+ * where zeros lie symmetrically to the imaginary axis. */
+static bool grows_beyond_shift(const fmpq_poly_t p)
+{
+    fmpq_poly_t moved, x;
+    fmpq_t shift;
+    fmpq_poly_init(moved);
+    fmpq_poly_init(x);
+    fmpq_init(shift);
+    fmpq_set_si(shift, 1, (ulong)1 << SHIFT);
+    fmpq_poly_set_coeff_fmpq(x, 0, shift);
+    fmpq_poly_set_coeff_ui(x, 1, 1);
+    fmpq_poly_compose(moved, p, x);
+    fmpq_poly_get_coeff_fmpq(shift, moved, 0);
+    const bool grows = !fmpq_is_zero(shift) && routh_of(moved) == ROUTH_GROWTH;
+    fmpq_poly_clear(moved);
+    fmpq_poly_clear(x);
+    fmpq_clear(shift);
+    return grows;
+}
+
 /* Of -K (full) or Df: the verdict over Q. */
 static void decide_exactly(const fmpq_mat_t A, struct stability *s)
 {
@@ -197,12 +218,13 @@ static void decide_exactly(const fmpq_mat_t A, struct stability *s)
     fmpq_mat_charpoly(p, A);
     divide_by_powers_of_x(p);
     const bool full = fmpq_poly_degree(p) == size;
-    const enum routh routh = fmpq_poly_degree(p) < 1 ? ROUTH_SINGULAR : routh_of(p);
+    enum routh routh = fmpq_poly_degree(p) < 1 ? ROUTH_SINGULAR : routh_of(p);
+    if (routh == ROUTH_SINGULAR && fmpq_poly_degree(p) >= 1 && grows_beyond_shift(p))
+        routh = ROUTH_GROWTH;
     s->exact = true;
-    if (routh == ROUTH_GROWTH || (routh == ROUTH_SINGULAR && some_grow(s))) {
+    if (routh == ROUTH_GROWTH)
         s->verdict = STABILITY_REPELS;
-        s->exact = routh == ROUTH_GROWTH;
-    } else if (routh == ROUTH_DECAY && full && s->on_zeros)
+    else if (routh == ROUTH_DECAY && full && s->on_zeros)
         s->verdict = STABILITY_ATTRACTS;
     else
         s->exact = false;

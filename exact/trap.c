@@ -38,7 +38,7 @@ enum {
 static const double POINT_MARGIN = 4, BOX_MARGIN = 1.0625, WIDTH_MARGIN = 1.25;
 /* Claims are made with something to spare, because whoever checks them may round in another order:
  * shares of the radii of the strain, and of the widths. */
-static const double POINT_SPARE = 0.5, BOX_SPARE = 0.0625, WIDTH_SPARE = 1.0625, WIDTH_CLAIM = 1.03;
+static const double GROWTH_SPARE = 0.0625, WIDTH_SPARE = 1.0625, WIDTH_CLAIM = 1.03;
 /* Where the trap is looked for: shares of the least eigenvalue; ways longer than this are not tried. */
 static const double SHARES[] = {0.9, 0.6, 0.3};
 enum { SHARE_COUNT = sizeof SHARES / sizeof *SHARES };
@@ -225,8 +225,7 @@ static void fitting_tube(const struct search *s, const arf_t defect, struct trap
 static bool grow(struct search *s, struct trap_piece *piece)
 {
     trap_walk_strain(s->walk, piece, s->G);
-    const double spare =
-        definite_reach(s->G) * (s->trap->premise->radius ? BOX_SPARE : POINT_SPARE);
+    const double spare = GROWTH_SPARE * definite_reach(s->G);
     piece->growth = growth_allowed(rounded_up(least_growth(s->G) + spare), piece->shift);
     return piece->growth <= ldexp(1, (int)piece->shift);
 }
@@ -430,6 +429,19 @@ static bool is_far(const struct search *s)
     return false;
 }
 
+/* At the end of an orbit that nothing trapped. */
+static const char *why_no_trap(struct search *s)
+{
+    if (s->trap->count >= PIECES_MOST)
+        return "no trap within 16384 pieces";
+    if (!s->walk->started)
+        return "no trap before the horizon";
+    read_transverse(s);
+    return trap_norm_least(s->trap->program->k, s->K) > 0
+               ? "no trap before the horizon, where the error is still too large"
+               : "no trap before the horizon: K does not attract there";
+}
+
 static bool is_stopped(struct search *s)
 {
     const struct trap_options *o = s->options;
@@ -499,7 +511,7 @@ static enum status walk_on(struct search *s)
     for (bool on = true; on;) {
         const bool entered = t->entry.pieces > 0; /* then only digits are wanted */
         if (t->count >= PIECES_MOST || (!entered && s->time >= s->options->horizon)) {
-            s->reason = "no trap before the horizon";
+            s->reason = why_no_trap(s);
             return OK;
         }
         if (is_far(s)) {

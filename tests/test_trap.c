@@ -576,6 +576,32 @@ static void zeros_of_the_error_attract_or_repel(void **state)
     assert_null(s);
 }
 
+/* A = x C, B = C'/(x |C|^2) with x = -1: the error does not vanish, and 1 and -1 are eigenvalues. */
+static void the_wrong_side_repels(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {2, 1, 2};
+    const struct problem problem = problem_of("hidden", "rbp", COUNT(sizes), sizes);
+    struct premise *premise = premise_of(&problem);
+    struct program *program = NULL;
+    struct stability *s = NULL;
+    put(premise, PREMISE_FEEDBACK, "1,0");
+    put(premise, PREMISE_X0, "-1,0,-1,0");
+    assert_int_equal(program_create(premise, &program), OK);
+    assert_int_equal(stability_at_start(premise, program, &s), OK);
+    assert_non_null(s);
+    assert_false(s->on_zeros);
+    assert_int_equal(s->verdict, STABILITY_REPELS);
+    assert_true(s->exact);
+    stability_free(s);
+    put(premise, PREMISE_X0, "1,0,1,0"); /* the other side: neutral directions decide nothing */
+    assert_int_equal(stability_at_start(premise, program, &s), OK);
+    assert_int_equal(s->verdict, STABILITY_UNDECIDED);
+    stability_free(s);
+    program_free(program);
+    premise_free(premise);
+}
+
 /* The spectrum -(s_i^2 + mu_j) of the limit, from A_1 A_1' and C_1 A_2. */
 static void the_spectrum_is_enclosed(void **state)
 {
@@ -696,6 +722,7 @@ int main(void)
         cmocka_unit_test(altered_proofs_fail),
         cmocka_unit_test(no_trap_where_nothing_settles),
         cmocka_unit_test(zeros_of_the_error_attract_or_repel),
+        cmocka_unit_test(the_wrong_side_repels),
         cmocka_unit_test(the_spectrum_is_enclosed),
         cmocka_unit_test(definiteness_is_sharp),
         cmocka_unit_test(defective_matrices_have_a_norm),
