@@ -9,6 +9,7 @@
 #include "exact/trap.h"
 
 #include "exact/definite.h"
+#include "exact/trap_frame.h"
 #include "exact/trap_norm.h"
 #include "exact/trap_obstacle.h"
 #include "exact/trap_orbit.h"
@@ -24,9 +25,10 @@ enum {
     GROWTH_PLACES = 6, /* bits behind the point that a growth has */
     TUBE_TRIALS = 8,
     TUBE_BITS = 8,
-    BOX_ORDER = 12, /* its pieces are short */
-    BOX_BITS = 64,  /* of the pieces from a box of starts */
-    BOX_SHIFT = 5,  /* on a piece from a box no unknown varies by more than 2^-BOX_SHIFT */
+    FRAME_EVERY = 4, /* pieces: then another frame is thought of */
+    BOX_ORDER = 12,  /* its pieces are short */
+    BOX_BITS = 64,   /* of the pieces from a box of starts */
+    BOX_SHIFT = 5,   /* on a piece from a box no unknown varies by more than 2^-BOX_SHIFT */
     WIDTH_TRIALS = 8,
     SPARE_BITS = 32,
     TRIALS = 3,       /* numbers of bits without any trap */
@@ -56,7 +58,8 @@ struct search {
     struct trap_walk *walk;
     arb_mat_t G;
     double time, next_try; /* of the trap */
-    double *K;             /* [k*k] */
+    double *K, *J;         /* [k*k], [n*n]: K and Df at the end of the last piece */
+    double *next_frame;    /* of the next piece; NULL: the present one */
     double least;          /* real part of its eigenvalues, where the trap closed last */
     struct trap_ways ways;
     slong needs_bits; /* more than there are; 0: none */
@@ -260,6 +263,8 @@ static void read_transverse(struct search *s)
     program_matrices_at(p, s->walk->x, SHORT, &m);
     for (slong i = 0; i < k * k; i++)
         s->K[i] = arf_get_d(arb_midref(m.K + i), ARF_RND_NEAR);
+    for (slong i = 0; i < n * n; i++)
+        s->J[i] = arf_get_d(arb_midref(m.Df + i), ARF_RND_NEAR);
     _arb_vec_clear(room, n * n + 2 * n * k + k * k);
 }
 
@@ -340,7 +345,6 @@ static bool close_here(struct search *s)
 {
     struct trap *t = s->trap;
     const slong n = (slong)t->program->n;
-    read_transverse(s);
     const double least = trap_norm_least(t->program->k, s->K);
     if (!(least > 0))
         return false;
@@ -436,7 +440,6 @@ static const char *why_no_trap(struct search *s)
         return "no trap within 16384 pieces";
     if (!s->walk->started)
         return "no trap before the horizon";
-    read_transverse(s);
     return trap_norm_least(s->trap->program->k, s->K) > 0
                ? "no trap before the horizon, where the error is still too large"
                : "no trap before the horizon: K does not attract there";
@@ -474,6 +477,22 @@ static slong short_shift(struct search *s, struct trap_piece *piece)
     return shift;
 }
 
+/* A frame of its own; NULL: there is none that is better, or no memory for it. */
+static double *better_frame(const struct search *s, double growth)
+{
+    struct trap *t = s->trap;
+    const size_t n = t->program->n;
+    const struct trap_frame_question question = {
+        .n = n, .J = s->J, .B = s->walk->frame, .growth = growth};
+    double **frames = realloc(t->frame, (t->frames + 1) * sizeof *frames);
+    double *frame = malloc(n * n * sizeof *frame);
+    t->frame = frames ? frames : t->frame;
+    if (frames && frame && trap_frame_propose(&question, frame))
+        return t->frame[t->frames++] = frame;
+    free(frame);
+    return NULL;
+}
+
 /* One more piece; false: the search is over, with the reason or with bits wanted. */
 static enum status advance(struct search *s, bool *on)
 {
@@ -482,6 +501,7 @@ static enum status advance(struct search *s, bool *on)
     struct trap_piece *piece = add_piece(t);
     if (!piece)
         return status_fail(NO_MEMORY, "piece %zu", t->count);
+    piece->frame = s->next_frame;
     slong shift = t->premise->radius ? short_shift(s, piece) : trap_orbit_expand(s->orbit);
     bool crossed = false;
     for (bool joined = false; shift <= TRAP_ORBIT_SHIFT_MOST && !crossed; shift++) {
@@ -501,6 +521,10 @@ static enum status advance(struct search *s, bool *on)
     }
     trap_orbit_move(s->orbit, piece->c);
     s->time += ldexp(1, -(int)piece->shift);
+    read_transverse(s);
+    s->next_frame = NULL;
+    if (!t->premise->radius && t->count % FRAME_EVERY == 0)
+        s->next_frame = better_frame(s, piece->growth);
     *on = true;
     return OK;
 }
@@ -548,7 +572,8 @@ static enum status attempt(struct trap *t, const struct trap_options *options, s
     t->entry = (struct trap_entry){0};
     arb_mat_init(s.G, n, n);
     s.ways = (struct trap_ways){_arb_vec_init(n), _arb_vec_init(n), _arb_vec_init(1)};
-    s.K = calloc((size_t)(k * k), sizeof *s.K);
+    s.K = calloc((size_t)(k * k + n * n), sizeof *s.K);
+    s.J = s.K ? s.K + k * k : NULL;
     enum status status = s.K ? search_with(&s) : status_fail(NO_MEMORY, "a trap");
     t->reason = t->proved ? NULL : s.reason;
     *more = s.needs_bits;

@@ -515,6 +515,29 @@ static void altered_proofs_fail(void **state)
     }
 }
 
+/* A slow approach with large weights, where other frames pay. */
+static void frames_are_part_of_the_proof(void **state)
+{
+    (void)state;
+    enum { FEW = 4 };
+    static const size_t sizes[] = {1, 1, 1, 1, 1};
+    const struct problem problem = problem_of("chain", "bp", COUNT(sizes), sizes);
+    struct premise *premise = premise_of(&problem);
+    put(premise, PREMISE_X0, "3,1/10,1/7,2");
+    struct trap *trap = prove(premise, FEW);
+    assert_true(trap->proved);
+    assert_true(holds(trap));
+    assert_true(trap->frames > 0);
+    trap->frame[0][1] += 1; /* far from where the growths were proved */
+    assert_false(holds(trap));
+    trap->frame[0][1] -= 1;
+    assert_true(holds(trap));
+    memset(trap->frame[0], 0, premise->dim * premise->dim * sizeof **trap->frame);
+    assert_false(holds(trap));
+    trap_free(trap);
+    premise_free(premise);
+}
+
 /* ---- what is not proved --------------------------------------------------------------------- */
 
 static void no_trap_where_nothing_settles(void **state)
@@ -720,6 +743,7 @@ int main(void)
         cmocka_unit_test(chains_settle_at_the_exact_limit),
         cmocka_unit_test(a_box_holds_its_points),
         cmocka_unit_test(altered_proofs_fail),
+        cmocka_unit_test(frames_are_part_of_the_proof),
         cmocka_unit_test(no_trap_where_nothing_settles),
         cmocka_unit_test(zeros_of_the_error_attract_or_repel),
         cmocka_unit_test(the_wrong_side_repels),
