@@ -45,7 +45,8 @@ static void put_number(struct certificate *c, const fmpq_t number)
 {
     char *text = fmpq_get_str(NULL, DECIMAL, number);
     const size_t marks = (*text == '-') + (strchr(text, '/') != NULL);
-    c->too_long = c->too_long || strlen(text) - marks > CERTIFICATE_DIGITS_MOST;
+    if (strlen(text) - marks > CERTIFICATE_DIGITS_MOST)
+        c->unfit = "a number has more than 20000 digits";
     fputs(text, c->file);
     flint_free(text);
 }
@@ -91,6 +92,14 @@ static void put_list(struct certificate *c, const char *keyword, const fmpq *lis
     for (size_t k = 0; k < count; k++)
         certificate_number(c, list + k);
     certificate_end_line(c);
+}
+
+static void put_rates(struct certificate *c, const fmpq *rates, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        if (fmpq_sgn(rates + k) <= 0)
+            c->unfit = "the format has positive learning rates only";
+    put_list(c, "rates", rates, count);
 }
 
 static void put_sizes(struct certificate *c, const struct premise *p)
@@ -174,7 +183,7 @@ static void put_box(struct certificate *c, const struct box_question *q)
     put_part(c, q, (struct box_part){"sigma-ii", BOX_BETA, BOX_ALPHA});
     put_part(c, q, (struct box_part){"sigma-ti", BOX_ALPHA, BOX_FEEDBACK});
     put_part(c, q, (struct box_part){"feedback", BOX_FEEDBACK, start});
-    put_list(c, "rates", q->rates, q->layers);
+    put_rates(c, q->rates, q->layers);
     put_part(c, q, (struct box_part){"start", start, q->count});
 }
 
@@ -198,7 +207,7 @@ static void put_premise(struct certificate *c, const struct certificate_head *he
     }
     put_moments(c, p, head->data >= CERTIFICATE_ANY_MOMENTS);
     put_feedback(c, p, head->data == CERTIFICATE_ANY);
-    put_list(c, "rates", p->rates, p->rate_count);
+    put_rates(c, p->rates, p->rate_count);
     put_start(c, p, head->data != CERTIFICATE_STATED);
 }
 
@@ -225,8 +234,8 @@ enum status certificate_close(struct certificate *c)
     c->file = NULL;
     if (failed || !closed)
         return status_fail(NO_MEMORY, "a certificate of kind %s", c->kind);
-    if (c->too_long)
-        certificate_none("a number has more than 20000 digits", c);
+    if (c->unfit)
+        certificate_none(c->unfit, c);
     return OK;
 }
 

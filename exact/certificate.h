@@ -24,7 +24,7 @@ struct certificate {
     char *text;
     size_t length;
     FILE *file; /* open between certificate_open() and certificate_close(): for words of a line */
-    bool too_long;
+    const char *unfit; /* NULL: the format has words for all of it so far */
 };
 
 /* Of which data the claim speaks. */

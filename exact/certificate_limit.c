@@ -461,14 +461,6 @@ static enum status write_autoencoder(const struct certificate_question *question
 
 /* ---- which kind ---- */
 
-static bool rates_are_positive(const struct premise *premise)
-{
-    for (size_t k = 0; k < premise->rate_count; k++)
-        if (fmpq_sgn(premise->rates + k) <= 0)
-            return false;
-    return true;
-}
-
 /* NULL: there is a kind. */
 static const char *why_no_kind(const struct certificate_question *q)
 {
@@ -476,18 +468,16 @@ static const char *why_no_kind(const struct certificate_question *q)
     const bool fixed = q->premise->rule == PREMISE_RBP || q->premise->rule == PREMISE_SRBP;
     if (limit->ending == ENDING_HORIZON)
         return "nothing was decided";
-    if (!rates_are_positive(q->premise))
-        return "the format has positive learning rates only";
     if (!fixed)
         return "the format has no exact kind for rules without fixed feedback";
+    if (q->statement->family == STATEMENT_AUTOENCODER && is_parallel(q->statement))
+        return "the format has no kind for a start on the line of the feedback";
     if (limit->has_limit && limit->direction == 0)
         return "the format has no kind for a start at rest that is not stable";
     if (limit->ending == ENDING_UNBOUNDED)
         return "the format has no kind for growth without a blow-up";
     if (limit->ending == ENDING_ESCAPED && !limit->has_time)
         return "the time of the blow-up was not enclosed";
-    if (q->statement->family == STATEMENT_AUTOENCODER && is_parallel(q->statement))
-        return "the format has no kind for a start on the line of the feedback";
     return NULL;
 }
 

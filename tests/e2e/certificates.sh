@@ -92,6 +92,12 @@ check "has none, because" prints '^certificate  *none, because the format has no
 check "powers" gives 0 "$settle" prove chain --activation power --mu 2 --init 1/2,1/2 --out none --json
 check "null in JSON" says '.certificate == null'
 check "no file" test "$(ls none)" = manifest.json
+check "a rate of zero" gives 0 "$settle" prove chain --rates 0,1 --init 1/2,1/3 --out none
+check "has none" prints '^certificate  *none, because the format has positive learning rates only$'
+check "a rate of zero at rest" gives 0 "$settle" prove chain --rates 0,1 --init 1,1 --out none
+check "has none" prints '^certificate  *none, because the format has positive learning rates only$'
+check "the line of the feedback" gives 0 "$settle" prove autoencoder --sizes 2,1,2 --c 0,0 --init 1,2,3,4 --out none
+check "has none" prints '^certificate  *none, because the format has no kind for a start on the line of the feedback$'
 check "growth" gives 0 "$settle" prove chain --rule srbp --c 1,0,1 --init 1/2,0,1/2 --out none
 check "has none" prints '^certificate  *none, because the format has no kind for growth'
 check "a saddle at rest" gives 0 "$settle" prove chain --init -1,-1 --out none
