@@ -1,8 +1,8 @@
 /* settle prove SYSTEM --within SHARE: one branch of limits for a whole box of data.
  *
- * Steps: the premise, in rationals as they were typed; every number of it varied by the share of itself;
- * the proof cell by cell; print.  Numbers are rounded outwards.  With --out the tree of cells is saved as
- * a certificate. */
+ * Steps: the premise, in rationals as they were typed; every number of it varied by the share of
+ * itself; the proof cell by cell; print.  Numbers are rounded outwards.  With --out the tree of
+ * cells is saved as a certificate. */
 #include "cli/prove_box.h"
 
 #include "base/progress.h"

@@ -1,8 +1,8 @@
 /* Tables of the bifurcation curve: the closed form, and counts at rational points of a grid.
  *
- * For other c1 and beta the plane is that of K and c1 alpha/beta.  On the curve itself, parametrised by
- * the double zero -h, K = -3 h^2/2 and alpha = h^3 are rational with h, so that the marks on it are
- * exact, too. */
+ * For other c1 and beta the plane is that of K and c1 alpha/beta.  On the curve itself,
+ * parametrised by the double zero -h, K = -3 h^2/2 and alpha = h^3 are rational with h, so that
+ * the marks on it are exact, too. */
 #include "cli/prove_curve.h"
 
 #include "base/table.h"

@@ -1,8 +1,8 @@
 /* settle prove THEOREM: what is proved, from which argument, and what fails without its hypothesis.
  *
- * Steps: find the record; run its proof and the control of the proof; print the steps.  No trajectory
- * is followed.  With --out the steps are saved as text; the record of the discriminant draws its
- * bifurcation curve besides. */
+ * Steps: find the record; run its proof and the control of the proof; print the steps.  No
+ * trajectory is followed.  With --out the steps are saved as text; the record of the discriminant
+ * draws its bifurcation curve besides. */
 #include "cli/prove_theorem.h"
 
 #include "base/draft.h"

@@ -218,8 +218,7 @@ enum status summary_print(const struct summaries *summaries, FILE *file)
             "of the sampled instances; undecided ones are counted as if it failed there\n"
             "worst: of all trials and swept instances; limits.tsv and rates.tsv have the trials\n"
             "by: the argument of notes/universal.md that proves the statement for all parameters, "
-            "refutes it, or "
-            "encloses every instance; settle prove THEOREM shows its steps\n",
+            "refutes it, or encloses every instance; settle prove THEOREM shows its steps\n",
             PERCENT * summaries->confidence);
     return OK;
 }

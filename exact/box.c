@@ -1,11 +1,11 @@
 /* Cell by cell: a bracket proposed by the middle of the cell, proved for all of it, or halved.
  *
- * From s = 0 the march goes by pieces on which e keeps its sign for all data, as far as it can; from
- * there to a point where e has the other sign for all data, e must fall for all data.  Where the zero is
- * expected, and how far the zeros of the members spread, is computed at the middle; every test of a sign
- * is one of balls.  Each half of a cell is given half of the cells that are left to look at, so that a
- * corner that cannot be decided does not cost the rest.  Rejected: steps of a fixed size, which may pass
- * over two zeros. */
+ * From s = 0 the march goes by pieces on which e keeps its sign for all data, as far as it can;
+ * from there to a point where e has the other sign for all data, e must fall for all data.  Where
+ * the zero is expected, and how far the zeros of the members spread, is computed at the middle;
+ * every test of a sign is one of balls.  Each half of a cell is given half of the cells that are
+ * left to look at, so that a corner that cannot be decided does not cost the rest.  Rejected:
+ * steps of a fixed size, which may pass over two zeros. */
 #include "exact/box_parts.h"
 
 #include "exact/curve_chain.h"
@@ -21,11 +21,13 @@ static const double SHORT_BITS = 20;      /* of the places proposed: short numbe
 static const double FIRST_PIECES = 4;     /* pieces that the march begins with */
 static const double FINEST = 1.0 / 256;   /* of the way: shorter pieces will not help */
 static const double FINEST_SPREAD = 0.25; /* of the spread of the zeros */
-/* Targets for the uniform rate, in units of that in the middle of the box, as long as the cells do. */
+/* Targets for the uniform rate, in units of that in the middle of the box, as long as the cells
+ * do. */
 enum { TARGETS = 5, SHARPENING_CELLS = 3000 };
 static const double TARGET[TARGETS] = {0.125, 0.25, 0.375, 0.5, 0.625};
 static const double NEWTON_CLOSE = 1e-9; /* relative: proposals need no more */
-/* Behind the zero of the middle, in units of the linear spread: what lies behind those of all members. */
+/* Behind the zero of the middle, in units of the linear spread: what lies behind those of all
+ * members. */
 static const double BEHIND[TRIES] = {1.05, 1.2, 1.5, 2.2};
 
 /* ---- the cell at work ---- */
@@ -174,7 +176,8 @@ static bool has_sign(struct work *work, enum box_functional functional, int sign
     return box_program_sign(work->program, functional, work->time) == sign;
 }
 
-/* As far as e keeps its sign for all data, by pieces no shorter than `least`; break points are kept. */
+/* As far as e keeps its sign for all data, by pieces no shorter than `least`; break points are
+ * kept. */
 static void march(struct work *work, double to, double least)
 {
     struct box_node *leaf = &work->leaf;

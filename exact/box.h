@@ -1,10 +1,12 @@
-/* Chains under fixed feedback for all data in a box: one branch of limits, a limit box, a uniform rate.
+/* Chains under fixed feedback for all data in a box: one branch of limits, a limit box, a uniform
+ * rate.
  *
- * Data are beta, alpha, the feedback weights and the start, each a number or an interval of rationals.  In
- * residual time all members start at s = 0, so that one bracket holds the first zero of e for a whole cell
- * of the box: e has one sign before it, falls on it and has the other sign behind, in enclosures of the mean
- * value form in all data at once.  A cell that is not decided is halved in the coordinate that matters
- * most.  Doubles propose where to look and decide nothing.
+ * Data are beta, alpha, the feedback weights and the start, each a number or an interval of
+ * rationals.  In residual time all members start at s = 0, so that one bracket holds the first
+ * zero of e for a whole cell of the box: e has one sign before it, falls on it and has the other
+ * sign behind, in enclosures of the mean value form in all data at once.  A cell that is not
+ * decided is halved in the coordinate that matters most.  Doubles propose where to look and decide
+ * nothing.
  *
  * Shapes: data[count], count = 2 + c_count + layers: beta, alpha, c_1.., a_1..; limit[layers].
  * Units: rate 1/time.  Memory: box_question_create(), box_decide() make what their free() frees.
@@ -37,8 +39,8 @@ enum status box_question_create(enum box_feedback feedback, size_t layers, size_
                                 struct box_question **question) MUST_CHECK;
 void box_question_free(struct box_question *question);
 
-/* Every number of the premise, a chain under rbp or srbp, varied by the share `within` of itself, rates
- * not; c_L only if it is given.  *question = NULL, with *why_not, for other premises. */
+/* Every number of the premise, a chain under rbp or srbp, varied by the share `within` of itself,
+ * rates not; c_L only if it is given.  *question = NULL, with *why_not, for other premises. */
 struct box_variation {
     const struct premise *premise;
     const fmpq *within; /* 0 < within < 1 */

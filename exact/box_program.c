@@ -1,13 +1,14 @@
-/* The straight-line program of a chain, forwards for values and backwards for all derivatives at once.
+/* The straight-line program of a chain, forwards for values and backwards for all derivatives at
+ * once.
  *
  *     D_i = c_i D_(i+1) (layered), d_i = r_i D_i or r_i c_i,  U_1 = s,
  *     a_i = a_i(0) + d_i U_i,  U_(i+1) = U_i (a_i(0) + d_i U_i/2),
  *     P_i = P_(i-1) a_i,  S_i = S_(i-1) a_i + d_i P_(i-1)^2 = dP_i/ds,
  *     G = alpha - beta P_L,  dG/ds = -beta S_L.
  *
- * One backward pass gives the derivatives in all data and in s, at a few times the cost of the value; over
- * balls they hold for the whole cell, and the mean value form follows.  Rejected: the natural extension
- * alone, which forgets that the same c_i stands in every layer above it. */
+ * One backward pass gives the derivatives in all data and in s, at a few times the cost of the
+ * value; over balls they hold for the whole cell, and the mean value form follows.  Rejected: the
+ * natural extension alone, which forgets that the same c_i stands in every layer above it. */
 #include "exact/box_parts.h"
 
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 /* The data of a box: from a premise, with every number made an interval around itself.
  *
- * A relative share keeps signs and keeps zeros zero, so that no layer changes its kind inside a box. */
+ * A relative share keeps signs and keeps zeros zero, so that no layer changes its kind inside a
+ * box. */
 #include "exact/box.h"
 
 #include <stdio.h>

@@ -1,15 +1,15 @@
 /* The tree of a box, leaf by leaf, with the places in residual time at which its proof looked.
  *
- * The limit box and the rate are rounded outwards to few bits, so that the checker's enclosures, which
- * are others, have something to spare. */
+ * The limit box and the rate are rounded outwards to few bits, so that the checker's enclosures,
+ * which are others, have something to spare. */
 #include "exact/certificate_box.h"
 
 enum { LIMIT_BITS = 24, RATE_BITS = 16 };
 
 /* ---- the tree ---- */
 
-/* The place of a coordinate among the data that are intervals, from 1, in the order of the premise, which
- * is that of the question. */
+/* The place of a coordinate among the data that are intervals, from 1, in the order of the
+ * premise, which is that of the question. */
 static size_t interval_number(const struct box_question *q, size_t coordinate)
 {
     size_t number = 0;

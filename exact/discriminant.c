@@ -2,8 +2,8 @@
  *
  * Step by step: K is conserved; a_2 is eliminated between the error and the leaf, which gives the
  * cubic; its discriminant is the closed form; the closed form is -beta^2/4 times 8 beta^2 K^3 + 27
- * c_1^2 alpha^2, so that its sign is that of the published criterion; where it vanishes for alpha !=
- * 0, the cubic is -beta/2 (x + h)^2 (x - 2h).  Rejected: a cubic's discriminant from a table. */
+ * c_1^2 alpha^2, so that its sign is that of the published criterion; where it vanishes for alpha
+ * != 0, the cubic is -beta/2 (x + h)^2 (x - 2h).  Rejected: a cubic's discriminant from a table. */
 #include "exact/discriminant.h"
 
 #include "exact/identity.h"
@@ -24,7 +24,8 @@ static bool level_is_conserved(void)
     return identity_along(&field, "c1*a2 - 1/2*a1^2", "0");
 }
 
-/* Res_a2(e, leaf) = c_1 e on the leaf, up to its sign: e has the coefficient -beta a_1, the leaf c_1. */
+/* Res_a2(e, leaf) = c_1 e on the leaf, up to its sign: e has the coefficient -beta a_1, the leaf
+ * c_1. */
 static bool elimination_gives_cubic(void)
 {
     static const struct identity pair = {

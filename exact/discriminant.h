@@ -1,8 +1,8 @@
 /* How many equilibria lie on a leaf of A[1,1,1]: the bifurcation curve, for all parameters.
  *
- * On the leaf K = c_1 a_2 - a_1^2/2 the flow is a_1' = Q(a_1), Q = c_1 alpha - beta K x - beta x^3/2,
- * and disc_x Q = -2 beta^4 K^3 - (27/4) c_1^2 alpha^2 beta^2 tells: three simple zeros if it is
- * positive, one if it is negative, a multiple zero where it vanishes; beta != 0.
+ * On the leaf K = c_1 a_2 - a_1^2/2 the flow is a_1' = Q(a_1), Q = c_1 alpha - beta K x - beta
+ * x^3/2, and disc_x Q = -2 beta^4 K^3 - (27/4) c_1^2 alpha^2 beta^2 tells: three simple zeros if
+ * it is positive, one if it is negative, a multiple zero where it vanishes; beta != 0.
  *
  * Units: as in notes/conventions.md, c_2 = 1.  Memory: discriminant_point_init(), _clear().
  * Errors: counts are -1 where beta = 0.  Source: notes/universal.md, (UN5). */

@@ -1,7 +1,7 @@
 /* A table of letters is a ring Q[letters]; both sides are read into it and compared.
  *
- * FLINT keeps a polynomial as its sorted list of monomials, which is unique: equal texts or not, two
- * sides are equal exactly if the lists are. */
+ * FLINT keeps a polynomial as its sorted list of monomials, which is unique: equal texts or not,
+ * two sides are equal exactly if the lists are. */
 #include "exact/identity.h"
 
 #include "exact/library.h"

@@ -1,4 +1,5 @@
-/* Identities between polynomials, proved by expansion over the rationals: for all values of all letters.
+/* Identities between polynomials, proved by expansion over the rationals: for all values of all
+ * letters.
  *
  * Polynomials are texts, "a1^2 + c1*a2", in letters that a list names, "a1 a2 c1"; both sides are
  * expanded into sorted monomials and compared, so that `true` is a proof and needs no tolerance.

@@ -1,10 +1,11 @@
 /* The leading term of the product P of a chain in residual time, for all data at once.
  *
- *     U_1 = s,  a_i = a_i(0) + c_i U_i,  U_(i+1) = U_i (a_i(0) + c_i U_i/2),  P = a_1 ... a_L = dU_(L+1)/ds
+ *     U_1 = s,  a_i = a_i(0) + c_i U_i,  U_(i+1) = U_i (a_i(0) + c_i U_i/2),  P = a_1 ... a_L =
+ * dU_(L+1)/ds
  *
  * over Q[c, a(0)], an integral domain: the leading term of a product is the product of the leading
- * terms, so that monomials are all that is needed, (UN2).  A layer is *moving* if c_i != 0, *silent*
- * if c_i = 0 != a_i(0), *dead* if c_i = 0 = a_i(0).
+ * terms, so that monomials are all that is needed, (UN2).  A layer is *moving* if c_i != 0,
+ * *silent* if c_i = 0 != a_i(0), *dead* if c_i = 0 = a_i(0).
  *
  * Shapes: layer[L], exponent[L].  Memory: leading_create(), leading_free().  Errors: NO_MEMORY;
  * BAD_ARGUMENT for no layer.  Source: notes/universal.md. */
@@ -19,7 +20,8 @@
 
 enum leading_layer { LEADING_MOVES, LEADING_SILENT, LEADING_DEAD };
 
-/* 2^-halvings prod_i v_i^exponent_i s^degree, v_i = c_i of a moving layer, a_i(0) of a silent one. */
+/* 2^-halvings prod_i v_i^exponent_i s^degree, v_i = c_i of a moving layer, a_i(0) of a silent one.
+ * */
 struct leading {
     size_t L;
     bool is_zero; /* P = 0 identically: a layer is dead */

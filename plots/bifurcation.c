@@ -1,6 +1,6 @@
-/* The region inside the curve is filled, and dots repeat what was counted: their size and colour must
- * change where the curve is, or one of the two is wrong.  The legend stands below, as gnuplot's own key
- * in columns. */
+/* The region inside the curve is filled, and dots repeat what was counted: their size and colour
+ * must change where the curve is, or one of the two is wrong.  The legend stands below, as
+ * gnuplot's own key in columns. */
 #include "plots/bifurcation.h"
 
 #include "plots/figure.h"

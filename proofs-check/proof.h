@@ -1,12 +1,13 @@
 /* The exact proof of a record: what is shown step by step, in exact algebra and in balls.
  *
- * A method runs the steps of one proof.  `gives` says what stands if all of them hold: proved, exact
- * algebra for all parameters of the statement, or certified, a rigorous enclosure for every instance
- * of the record, or refuted, by a witness in exact numbers.  Every method has a control of its own:
- * with a hypothesis dropped, its proof must fail.
+ * A method runs the steps of one proof.  `gives` says what stands if all of them hold: proved,
+ * exact algebra for all parameters of the statement, or certified, a rigorous enclosure for every
+ * instance of the record, or refuted, by a witness in exact numbers.  Every method has a control
+ * of its own: with a hypothesis dropped, its proof must fail.
  *
- * Memory: a proof is plain data; claims are cut at their size.  Errors: a prover returns a status only
- * for failures of the machine; a step that does not hold is a result.  Source: notes/universal.md. */
+ * Memory: a proof is plain data; claims are cut at their size.  Errors: a prover returns a status
+ * only for failures of the machine; a step that does not hold is a result.  Source:
+ * notes/universal.md. */
 #ifndef PROOFS_CHECK_PROOF_H
 #define PROOFS_CHECK_PROOF_H
 

@@ -1,9 +1,9 @@
 /* Proofs about A[1,...,1] for all data at once.
  *
- * One step of the recursion, in letters that stand for any layer, is what holds for every depth; the
- * depths up to 24 are then written out, the first five with all their terms, so that the argument by
- * induction is also seen at work.  A hypothesis enters as a sign or as the kind of a layer; controls
- * change it and nothing else.  Statements: notes/universal.md, (UN2)-(UN4). */
+ * One step of the recursion, in letters that stand for any layer, is what holds for every depth;
+ * the depths up to 24 are then written out, the first five with all their terms, so that the
+ * argument by induction is also seen at work.  A hypothesis enters as a sign or as the kind of a
+ * layer; controls change it and nothing else.  Statements: notes/universal.md, (UN2)-(UN4). */
 #include "exact/leading.h"
 #include "proofs-check/theorem.h"
 

@@ -1,8 +1,9 @@
 /* Proofs of first integrals, for networks of every size: one path of the error stands for all.
  *
- * An entry of a conserved matrix is a sum over inputs q and errors k; its derivative is the sum over all
- * pairs of what one q and one k contribute, since the equations are sums over them.  So an identity for
- * one q and one k, with letters for the entries that occur, is about every size, (UN10). */
+ * An entry of a conserved matrix is a sum over inputs q and errors k; its derivative is the sum
+ * over all pairs of what one q and one k contribute, since the equations are sums over them.  So
+ * an identity for one q and one k, with letters for the entries that occur, is about every size,
+ * (UN10). */
 #include "proofs-check/theorem.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))

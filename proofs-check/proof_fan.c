@@ -1,7 +1,7 @@
 /* The proof about A[1,N,1] for all data at once: one neuron of the sum stands for every N.
  *
- * In residual time a = a(0) + c s, b = b(0) + a(0) s + c s^2/2, and P is the sum of the products a_i b_i:
- * a cubic with the leading coefficient |c|^2/2, which is positive if one c_i is not zero.
+ * In residual time a = a(0) + c s, b = b(0) + a(0) s + c s^2/2, and P is the sum of the products
+ * a_i b_i: a cubic with the leading coefficient |c|^2/2, which is positive if one c_i is not zero.
  * Statement: notes/universal.md, (UN7). */
 #include "proofs-check/theorem.h"
 

@@ -1,9 +1,10 @@
 /* Records about finitely many instances, each of them enclosed rigorously.
  *
  * Fixed points on a leaf are the zeros of e in residual time, counted by Sturm's theorem in exact
- * rationals; sign changes of dP/dt are zeros of dP/ds between the start and the limit, whose bracket is
- * that of the march, (EX2), and the count is the same at both of its ends.  A polynomial that is not
- * proved squarefree is not counted.  Statements: notes/universal.md, (UN8). */
+ * rationals; sign changes of dP/dt are zeros of dP/ds between the start and the limit, whose
+ * bracket is that of the march, (EX2), and the count is the same at both of its ends.  A
+ * polynomial that is not proved squarefree is not counted.  Statements: notes/universal.md, (UN8).
+ * */
 #include "proofs-check/proof_instances.h"
 
 #include "exact/blowup.h"
@@ -43,7 +44,8 @@ static bool instance_of(const struct theorem *theorem, size_t index, struct inst
            theorem->sample(&stream, index, instance);
 }
 
-/* e over Q[s] of a chain under fixed feedback, or of its derivative a multiple; in whole numbers. */
+/* e over Q[s] of a chain under fixed feedback, or of its derivative a multiple; in whole numbers.
+ * */
 struct expansion {
     fmpz_poly_t e, slope;
     bool expanded;

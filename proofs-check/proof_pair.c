@@ -125,7 +125,8 @@ const struct proof_method proof_pair_parabola = {
 
 /* ---- reflections ---- */
 
-/* Each right side at the reflected point, with the reflected parameter, is the reflected right side. */
+/* Each right side at the reflected point, with the reflected parameter, is the reflected right
+ * side. */
 static const struct proof_fact reflection_facts[] = {
     {"a1 -> -a1, alpha -> -alpha: -a1' is the field at the reflected point", LETTERS, NULL,
      "c1*(-alpha - beta*(-a1)*a2)", "-c1*(alpha - beta*a1*a2)"},

@@ -1,9 +1,9 @@
 /* Proofs about the sign of dP/dt where the feedback is congruent, or small.
  *
- * dP/dt = e S with S = sum_i c_i (prod_(k<i) a_k)^2 prod_(k>i) a_k, (H2).  One term stands for any layer
- * of any chain: A is the product of the weights below, B of those above.  A hypothesis on a sign becomes
- * a substitution by letters that are positive, after which the term is one of them times a square; a
- * bound |u| < v makes u + v positive.  Statements: notes/universal.md, (UN6). */
+ * dP/dt = e S with S = sum_i c_i (prod_(k<i) a_k)^2 prod_(k>i) a_k, (H2).  One term stands for any
+ * layer of any chain: A is the product of the weights below, B of those above.  A hypothesis on a
+ * sign becomes a substitution by letters that are positive, after which the term is one of them
+ * times a square; a bound |u| < v makes u + v positive.  Statements: notes/universal.md, (UN6). */
 #include "proofs-check/theorem.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))

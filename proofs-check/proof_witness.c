@@ -1,8 +1,8 @@
 /* Published statements that are false, refuted at one point in exact numbers.
  *
- * A witness needs no trial: the hypothesis and the failure of the conclusion are numbers, or the exact
- * limit of one trajectory.  The control is a point at which the statement holds, where the same steps must
- * fail.  c_L = alpha = beta = 1.  Statement: notes/universal.md, (UN11). */
+ * A witness needs no trial: the hypothesis and the failure of the conclusion are numbers, or the
+ * exact limit of one trajectory.  The control is a point at which the statement holds, where the
+ * same steps must fail.  c_L = alpha = beta = 1.  Statement: notes/universal.md, (UN11). */
 #include "exact/limit.h"
 #include "linear/registry.h"
 #include "proofs-check/proof_instances.h"
@@ -12,8 +12,8 @@
 #define NUMBER       "x" /* a ring for identities of numbers */
 #define BY_FACTS(facts_, false_)                                                                   \
     .gives = VERDICT_REFUTED, .label = "UN11", .prove = proof_by_facts,                            \
-    .control = proof_without_facts, .fact = facts_, .facts = COUNT(facts_),                        \
-    .without_fact = false_, .without_facts = COUNT(false_)
+    .control = proof_without_facts, .fact = (facts_), .facts = COUNT(facts_),                      \
+    .without_fact = (false_), .without_facts = COUNT(false_)
 
 /* ---- the sign of S, at a point ---- */
 

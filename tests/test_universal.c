@@ -2,8 +2,9 @@
  *
  * Leading terms are compared with expansions from the field and with values at random rationals far
  * out; discriminants with zeros that are isolated; boxes with exact limits of random members, which
- * must lie in the limit box and be approached at the rate, or faster.  Each proof of a record is seen
- * to fail without its hypothesis; a false step, a contradiction and a missing step are planted. */
+ * must lie in the limit box and be approached at the rate, or faster.  Each proof of a record is
+ * seen to fail without its hypothesis; a false step, a contradiction and a missing step are
+ * planted. */
 #include "exact/box_parts.h"
 #include "exact/discriminant.h"
 #include "exact/identity.h"
@@ -365,8 +366,8 @@ static void test_planted_proofs(void **state)
 
 /* ---- planted instances ---------------------------------------------------------------------- */
 
-/* The Chebyshev leaf of two layers, (L5): all turning points are passed, or, with the small alpha, the
- * limit comes before them. */
+/* The Chebyshev leaf of two layers, (L5): all turning points are passed, or, with the small alpha,
+ * the limit comes before them. */
 static bool sample_turns(struct stream *stream, size_t index, struct instance *instance)
 {
     (void)stream;
@@ -668,8 +669,8 @@ static void test_box_tree(void **state)
     }
 }
 
-/* What is not true is never complete: two branches in one box (c1 alpha through the critical level of
- * its leaf), members at rest beside others, c_L < 0 without a limit. */
+/* What is not true is never complete: two branches in one box (c1 alpha through the critical level
+ * of its leaf), members at rest beside others, c_L < 0 without a limit. */
 static void test_boxes_that_do_not_hold(void **state)
 {
     static const struct box_case cases[] = {
