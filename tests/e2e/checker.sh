@@ -70,6 +70,17 @@ printf 'rigor-certificate 1\n' > altered
 check "a first line alone" gives 1 "$checker" altered
 check "a first line alone: the reason" rejects 'the last line is not `end` and a SHA-256'
 
+# what the fuzzer has found worth keeping, signed
+mkdir corpus
+for seed in "$root"/tests/fuzz/corpus/*; do
+    sed '$d' "$seed" > "corpus/${seed##*/}"
+    sign "corpus/${seed##*/}"
+done
+verdicts() { [ "$(grep -a -c -E '^(accepted|rejected) corpus/' "$out")" -eq "$(find corpus -type f | wc -l)" ]; }
+check "the fuzzer's corpus" gives 1 "$checker" corpus/*
+check "the fuzzer's corpus: a verdict for each" verdicts
+check "the fuzzer's corpus: nothing else" quiet
+
 # the program
 other=$certificates/leading.cert
 check "two files, one bad" gives 1 "$checker" "$base" altered "$other"
