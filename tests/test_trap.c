@@ -515,6 +515,33 @@ static void altered_proofs_fail(void **state)
     }
 }
 
+/* p = (4 v, 4 v), h = 1, for a chain of two layers: f - p' is (-19, -64) at v = 1, of which pieces of
+ * degree one keep (-3, -4) + (0, 4) v. */
+static void what_is_cut_off_counts(void **state)
+{
+    (void)state;
+    enum { SCALE = 10, ORDER = 1, LAYERS = 2 };
+    const struct problem problem = chain_of("rbp", LAYERS);
+    struct premise *premise = premise_of(&problem);
+    struct program *program = NULL;
+    struct trap_walk *walk = NULL;
+    struct trap_piece piece = {.shift = 0, .c = _fmpz_vec_init(LAYERS * (ORDER + 1))};
+    arf_t defect;
+    assert_int_equal(program_create(premise, &program), OK);
+    assert_int_equal(trap_walk_create(premise, program, SCALE, ORDER, &walk), OK);
+    fmpz_set_ui(piece.c + 1, 4 << SCALE);
+    fmpz_set_ui(piece.c + 3, 4 << SCALE);
+    arf_init(defect);
+    trap_walk_defect(walk, &piece, defect);
+    assert_true(arf_get_d(defect, ARF_RND_DOWN) >= hypot(19, 64));
+    assert_true(arf_get_d(defect, ARF_RND_DOWN) < 200); /* 16 + 64 cut off in two unknowns, twice */
+    arf_clear(defect);
+    _fmpz_vec_clear(piece.c, LAYERS * (ORDER + 1));
+    trap_walk_free(walk);
+    program_free(program);
+    premise_free(premise);
+}
+
 /* A slow approach with large weights, where other frames pay. */
 static void frames_are_part_of_the_proof(void **state)
 {
@@ -743,6 +770,7 @@ int main(void)
         cmocka_unit_test(chains_settle_at_the_exact_limit),
         cmocka_unit_test(a_box_holds_its_points),
         cmocka_unit_test(altered_proofs_fail),
+        cmocka_unit_test(what_is_cut_off_counts),
         cmocka_unit_test(frames_are_part_of_the_proof),
         cmocka_unit_test(no_trap_where_nothing_settles),
         cmocka_unit_test(zeros_of_the_error_attract_or_repel),
