@@ -1,11 +1,12 @@
 /* Limits and blow-ups as certificates.
  *
  * The march of exact/march.h is repeated step by step; the moduli at which it stood are the break
- * points of (CT1), and what it ended with, a bracket or the neighbourhood of a multiple zero, is the rest
- * of the hint.  The checker has enclosures of its own, so that everything it must find inside another
- * thing gets a margin: the zero is narrowed to more digits than were asked for, the limit box is
- * MARGIN times as wide as the balls here, the rate a little less than its lower bound, and the time
- * of a blow-up, which the checker encloses by sums, is an interval of a thousandth. */
+ * points of (CT1), and what it ended with, a bracket or the neighbourhood of a multiple zero, is the
+ * rest of the hint; towards a multiple zero the steps go on, each half the way.  The checker has
+ * enclosures of its own, so that everything it must find inside another thing gets a margin: the
+ * zero is narrowed to more digits than were asked for, the limit box is several times as wide as the
+ * balls here, the rate a little less than its lower bound, and the time of a blow-up, which the
+ * checker encloses by sums, is an interval of a thousandth. */
 #include "exact/certificate_limit.h"
 
 #include "exact/limit_line.h"
@@ -14,12 +15,14 @@
 #include <stdlib.h>
 
 enum {
-    MARGIN_BITS = 2,     /* 2^2: balls of the checker may be so much wider */
-    RATE_BITS = 30,      /* the rate is given up by 2^-30 of itself */
-    TIME_BITS = 10,      /* half of the relative width of a blow-up's interval, as 2^-bits */
-    DIGITS_LEAST = 20,   /* of a zero, so that the rate is sharp as well */
-    DIGITS_MOST = 500,   /* the checker's balls end at 3072 bits behind the point */
-    BITS_BEYOND = 24,    /* of the zero, beyond those of the limit */
+    MARGIN_BITS = 2,      /* 2^2: balls of the checker may be so much wider */
+    RATE_BITS = 30,       /* the rate is given up by 2^-30 of itself */
+    TIME_BITS = 10,       /* half of the relative width of a blow-up's interval, as 2^-bits */
+    DIGITS_LEAST = 20,    /* of a zero, so that the rate is sharp as well */
+    DIGITS_MOST = 500,    /* the checker's balls end at 3072 bits behind the point */
+    BITS_BEYOND = 24,     /* of the zero, beyond those of the limit */
+    MULTIPLE_BITS = 2048, /* behind the point, of e beside a multiple zero */
+    MULTIPLE_BITS_LEAST = 64,
     PREC_MOST = 1 << 13, /* where root_first() gives up */
     POINTS_FIRST = 64
 };
@@ -282,8 +285,6 @@ static enum status write_factor(struct line_work *w, const fmpz_poly_struct *p)
         "the trajectory from the start converges to a zero of the error of multiplicity %lu in "
         "the limit box",
         (unsigned long)w->root.multiplicity);
-    arf_set(w->low, w->root.low);
-    arf_set(w->high, w->root.high);
     TRY(certificate_open(&head, c));
     put_direction(c, w->root.direction);
     put_trail(c, &w->trail);
@@ -293,14 +294,60 @@ static enum status write_factor(struct line_work *w, const fmpz_poly_struct *p)
     return certificate_close(c);
 }
 
+/* Break points from where the march was stuck to `low`, each half as far from the zero as the one
+ * before: there is no zero on the way, as the one in the root is the only one. */
+static enum status approach(struct line_work *w)
+{
+    enum status status = OK;
+    arf_t t, half, rest;
+    arf_init(t);
+    arf_init(half);
+    arf_init(rest);
+    arf_sub(rest, w->high, w->low, ARF_PREC_EXACT, ARF_RND_DOWN);
+    arf_set(t, w->root.low);
+    while (status == OK && arf_cmp(t, w->low) < 0) {
+        arf_sub(half, w->low, t, ARF_PREC_EXACT, ARF_RND_DOWN);
+        arf_mul_2exp_si(half, half, -1);
+        if (arf_cmp(half, rest) > 0)
+            arf_add(t, t, half, w->bits + BITS_BEYOND, ARF_RND_UP);
+        else
+            arf_set(t, w->low);
+        status = trail_add(&w->trail, t);
+    }
+    arf_clear(t);
+    arf_clear(half);
+    arf_clear(rest);
+    return status;
+}
+
+/* e is the power `multiplicity` of the distance, and the checker has to see its sign. */
+static void spare_bits(struct line_work *w)
+{
+    const slong M = (slong)w->root.multiplicity;
+    const slong most = MULTIPLE_BITS / (M > 1 ? M : 1) - BITS_BEYOND;
+    if (w->bits > most)
+        w->bits = most > MULTIPLE_BITS_LEAST ? most : MULTIPLE_BITS_LEAST;
+}
+
+/* Between the march and the zero, to as many digits as the box shall have. */
+static enum status close_in(struct line_work *w)
+{
+    spare_bits(w);
+    if (narrow(w) && arf_cmp(w->low, w->root.low) > 0)
+        return approach(w);
+    arf_set(w->low, w->root.low);
+    arf_set(w->high, w->root.high);
+    return OK;
+}
+
 static enum status write_multiple(struct line_work *w)
 {
     struct multiple multiple;
-    enum status status = OK;
+    enum status status = close_in(w);
     multiple_init(&multiple);
     multiple_prepare(&multiple, w->line->curve);
     const fmpz_poly_struct *p = multiple_factor(&multiple, &w->root);
-    if (p)
+    if (p && status == OK)
         status = write_factor(w, p);
     else
         certificate_none("the factor of the multiple zero was not found again", w->certificate);

@@ -41,6 +41,7 @@ limit fan --sizes 1,3,1 --c 1,-1,1/2 --init 1/2,-1/4,1/4,1/8,3/4,-1/2
 limit fan --sizes 1,2,1 --rule srbp --c 2,-1/3 --rates 1/2,3 --init 1,1,-1,1/5 --alpha -1
 limit fan --sizes 1,64,1 --init random:5
 multiple-zero chain --init -2,1/2
+multiple-zero chain --init -2,1/2 --digits 300
 multiple-zero chain --depth 3 --alpha 0 --beta 1 --init 1,1/2,1/8
 multiple-zero chain --rule srbp --c 2,3 --beta -1 --alpha 3/2 --init -1,-3/2
 blow-up chain --rule srbp --c 1,-1 --init 2,-1
