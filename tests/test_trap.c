@@ -622,6 +622,9 @@ static void zeros_of_the_error_attract_or_repel(void **state)
     s = stability_of("-1,0,0,-1,-1,0,0,-1"); /* K = 0 */
     assert_int_equal(s->verdict, STABILITY_UNDECIDED);
     stability_free(s);
+    s = stability_of("1,0,0,-1,1,0,0,-1"); /* K has the eigenvalues 2 and 0, twice each */
+    assert_int_equal(s->verdict, STABILITY_UNDECIDED);
+    stability_free(s);
     s = stability_of("0,0,0,0,0,0,0,0"); /* A1' = C E is not zero */
     assert_null(s);
 }
