@@ -240,13 +240,36 @@ static void put_near(struct work *work, const struct piece *piece)
     arb_clear(y);
 }
 
+/* The places after the last one of the march, up to one where growth shows without mean-value forms,
+ * and one more for other enclosures. */
+static void put_farther(struct work *work, const struct piece *piece, double t)
+{
+    enum { DOUBLINGS = 16 };
+    arb_t x, y;
+    arb_init(x);
+    arb_init(y);
+    sides_of(work, &piece->leaf, x, y);
+    bool grown = false;
+    for (int k = 0; k < DOUBLINGS && !grown; k++, t *= 2) {
+        const double s = piece->leaf.direction * t;
+        const struct tube_stretch at = {.low = s, .high = s, .x = x, .y = y};
+        put_modulus(work->certificate, t);
+        grown = tube_has_grown(work->tube, &at);
+    }
+    put_modulus(work->certificate, t);
+    arb_clear(x);
+    arb_clear(y);
+}
+
 static void put_away(struct work *work, const struct piece *piece)
 {
     struct certificate *c = work->certificate;
+    const size_t last = piece->leaf.breaks - 1;
     certificate_line(c, "away");
     certificate_word(c, piece->leaf.direction > 0 ? "+" : "-");
-    for (size_t k = 0; k < piece->leaf.breaks; k++)
+    for (size_t k = 0; k < last; k++)
         put_modulus(c, piece->at[k]);
+    put_farther(work, piece, piece->at[last]);
     certificate_end_line(c);
     area_of(&piece->leaf, work->side);
     fmpq_add(work->away, work->away, work->side);

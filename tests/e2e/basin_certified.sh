@@ -42,6 +42,12 @@ for file in certified.tsv contradictions.tsv certified-cells.tsv certified.gp ce
 done
 if command -v gnuplot > /dev/null; then check "the picture is drawn" test -s map/certified.png; fi
 
+checker=$(dirname "$settle")/settle-check
+accepts() { [ ! -x "$checker" ] || "$checker" "$1" > "$out" 2> "$err"; } # FILE, where the checker is built
+check "the certificate is in the manifest" holds '.outputs | has("basin.certificate")' map/manifest.json
+check "settle-check accepts it" accepts map/basin.certificate
+check "with the proved shares, less cells whose trap does not close" bash -c "awk '\$1 == \"share\" {
+    split(\$3, part, \"/\"); sum += part[1] / part[2] } END { exit !(sum > 0.99) }' map/basin.certificate"
 check "one thread" gives 0 "$settle" basin "${plane[@]}" --out one --threads 1
 for file in certified.tsv certified.rgb certified-cells.tsv; do check "the same $file" cmp "map/$file" "one/$file"; done
 check "from the ledger" gives 0 "$settle" basin "${plane[@]}" --out one --resume
@@ -79,6 +85,11 @@ proves 0.97 "fan" fan --sizes 1,3,1 --c 1,1/2,-1 --init 0,1/2,1,0,1/3,-1 --plane
 proves 0.9 "fan under bp" fan --rule bp --sizes 1,2,1 --init 1/2,1/3,1/5,0 --plane a1,b1
 proves 0.97 "autoencoder" autoencoder --sizes 3,1,3 --c 1,1/2,-1 --init 0,0,1/4,1,1,1
 proves 0.95 "blow-ups" chain --depth 2 --rule srbp --c 1,-1
+check "with a certificate" gives 0 "$settle" basin chain --depth 2 --rule srbp --c 1,-1 --grid 64x64 --values limit \
+    --certified --out away
+check "of blow-ups" grep -q "^away [+-] " away/basin.certificate
+check "that settle-check accepts" accepts away/basin.certificate
+check "blow-ups again" gives 0 "$settle" basin chain --depth 2 --rule srbp --c 1,-1 --grid 64x64 --certified --json
 check "some are proved" says '.certified.classes | any(.ending == "escaped" and .low_number > 0.3)'
 check "and some settle" says '.certified.classes | any(.ending == "settled" and .low_number > 0.3)'
 
