@@ -154,7 +154,7 @@ static void fold_exact(struct verify_exact *exact, const struct oracle_finding *
     exact->asked += finding->answer != ORACLE_NOT_ASKED;
     exact->agree += finding->answer == ORACLE_AGREES;
     exact->disagree += finding->answer == ORACLE_DISAGREES;
-    if (finding->answer == ORACLE_AGREES)
+    if (finding->answer == ORACLE_AGREES && finding->ending == ENDING_SETTLED)
         exact->distance = fmax(exact->distance, finding->distance);
 }
 

@@ -104,7 +104,8 @@ struct verify_proof {
 /* The referee's trajectories against the exact engine. */
 struct verify_exact {
     size_t asked, agree, disagree; /* the others are undecided for one of the two */
-    double distance;               /* the largest of two limits that agree */
+    double
+        distance; /* the largest of two limits that are settled and agree; what creeps stops early */
 };
 
 struct verified {
