@@ -287,15 +287,23 @@ static void cell_compare(const struct basin_map *map, const struct basin_tile *c
         contradiction_write(map, cells, k, proved, table);
 }
 
+static enum status tile_compare(struct basin_map *map, size_t tile, struct basin_tile *cells,
+                                struct table *table)
+{
+    TRY(basin_read(&map->basin, tile, cells));
+    for (size_t k = 0; k < cells->count; k++)
+        cell_compare(map, cells, k, table);
+    return OK;
+}
+
 static enum status tiles_compare(struct basin_map *map, struct table *table)
 {
     struct basin_tile *cells = basin_tile_create(map->basin.values);
-    enum status status = cells ? OK : status_fail(NO_MEMORY, "a tile of cells");
-    for (size_t tile = 0; status == OK && tile < basin_grid_tiles(&map->basin.grid); tile++) {
-        status = basin_read(&map->basin, tile, cells);
-        for (size_t k = 0; status == OK && k < cells->count; k++)
-            cell_compare(map, cells, k, table);
-    }
+    enum status status = OK;
+    if (!cells)
+        return status_fail(NO_MEMORY, "a tile of cells");
+    for (size_t tile = 0; status == OK && tile < basin_grid_tiles(&map->basin.grid); tile++)
+        status = tile_compare(map, tile, cells, table);
     basin_tile_free(cells);
     return status;
 }

@@ -86,7 +86,7 @@ static void share_add(struct work *work, const char *word, const struct basin_tr
         return;
     }
     if (k == work->shares)
-        strcpy(work->share[work->shares++].word, word); /* LETTERS_MOST is more than letters */
+        memcpy(work->share[work->shares++].word, word, work->letters + 1);
     area_of(leaf, work->side);
     fmpq_add(&work->share[k].area, &work->share[k].area, work->side);
 }
