@@ -92,8 +92,8 @@ struct basin_map {
     struct basin_exponent probed, probed_with_all; /* by random starts, with --probe */
     struct basin_share *share; /* [basin.classes]; no bounds on undecided cells */
     struct basin_summary summary;
-    size_t trajectories; /* of this run */
-    double seconds;      /* that they took */
+    size_t trajectories;                 /* of this run */
+    double seconds;                      /* that they took */
     double finer_seconds, files_seconds; /* starts at boundaries; tables and figures */
     bool interrupted;
 };
@@ -145,7 +145,7 @@ enum status basin_map_classify(struct basin_map *map) MUST_CHECK;
 
 /* After that: shares of the classes, entropy, dimension. */
 enum status basin_measure(struct basin_map *map) MUST_CHECK;
-double basin_measure_undecided(const struct basin_map *map); /* share */
+double basin_measure_undecided(const struct basin_map *map);   /* share */
 const char *basin_measure_bounds(const struct basin_map *map); /* what they mean, in words */
 
 /* The unknowns that do not vary, "a3 = 1, a4 = 0", text[size]; of many the first.  Empty: none. */

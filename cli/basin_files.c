@@ -139,9 +139,8 @@ void basin_files_clear(const char *directory)
                                         "contradictions.tsv",
                                         "basin.certificate",
                                         "manifest.json"};
-    static const char *const begins[] = {"basin",          CLASSES,     CHECK,
-                                         BASIN_FINER_FILE, "certified", "contradictions",
-                                         "manifest"};
+    static const char *const begins[] = {"basin",     CLASSES,          CHECK,     BASIN_FINER_FILE,
+                                         "certified", "contradictions", "manifest"};
     char path[FOLDER_PATH_MAX];
     for (size_t k = 0; k < sizeof begins / sizeof *begins; k++)
         draft_clear(directory, begins[k]);

@@ -99,8 +99,9 @@ static void parameters_text(const struct basin_map *map, size_t size, char *text
 static void proofs_text(const struct basin_map *map, char text[2][TEXT_MAX])
 {
     const struct basin_tree *tree = map->certified->tree;
-    snprintf(text[0], TEXT_MAX, "outside the grey every start is proved to end so; shares: of "
-                                "%zu×%zu starts (proved bounds)",
+    snprintf(text[0], TEXT_MAX,
+             "outside the grey every start is proved to end so; shares: of "
+             "%zu×%zu starts (proved bounds)",
              map->basin.grid.size[0], map->basin.grid.size[1]);
     snprintf(text[1], TEXT_MAX, "%zu cells down to 1/%u, outlines down to 1/64",
              tree->leaves - tree->undecided, 1u << tree->levels);
@@ -121,13 +122,13 @@ static enum status figures_save(const struct basin_map *map, struct manifest *ma
         TRY(basin_certified_picture(map, (const char *const[]){parameters, proofs[0], proofs[1]},
                                     manifest));
     }
-    return basin_picture_save(&map->basin,
-                              &(struct basin_picture){.share = map->share,
-                                                      .finer = map->finer,
-                                                      .layer = map->basin.grid.size[2] / 2,
-                                                      .caption = {caption[0], caption[1],
-                                                                  caption[2]}},
-                              manifest);
+    return basin_picture_save(
+        &map->basin,
+        &(struct basin_picture){.share = map->share,
+                                .finer = map->finer,
+                                .layer = map->basin.grid.size[2] / 2,
+                                .caption = {caption[0], caption[1], caption[2]}},
+        manifest);
 }
 
 enum status basin_output_save(const struct basin_map *map, struct manifest *manifest)

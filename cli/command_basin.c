@@ -298,7 +298,8 @@ const struct command command_basin = {
         "shares are then those of areas, and their bounds come from what is left of the boundary.\n"
         "--probe N moves N random starts by each of nine distances: the dimension of the boundary\n"
         "from how many change their class.\n"
-        "--certified proves cells of the plane whole (a quadtree, --levels): every start in one ends\n"
+        "--certified proves cells of the plane whole (a quadtree, --levels): every start in one "
+        "ends\n"
         "alike.  Classes are then components unless --class says ending or minimum, shares have "
         "proved\n"
         "bounds, and each start of the map is compared with the proof of its cell: notes/exact.md, "
@@ -308,7 +309,8 @@ const struct command command_basin = {
         "refined.tsv (with --refine: corners of the cells, level, ending, class, referee, whether\n"
         "the boundary passes there, values), basin.h5, figures (maps; of random starts "
         "histograms),\n"
-        "check.tsv, certified.tsv, contradictions.tsv, basin.certificate (for settle-check; of chains "
+        "check.tsv, certified.tsv, contradictions.tsv, basin.certificate (for settle-check; of "
+        "chains "
         "and\n"
         "fans under rbp and srbp) and manifest.json; without it nothing is written.  A\n"
         "ledger that has cells is gone on with (--resume) or made anew (--replace).  A kill loses "
@@ -333,12 +335,13 @@ const struct command command_basin = {
         "  settle basin chain --c 1 --grid 20000x20000 --out basin-large --part 3/16\n"
         "example: a random ensemble of a network\n"
         "  settle basin hidden --sizes 2,3,2 --c random:5 --random 1000 --init random:1:2\n",
-    .options = "activation alpha atol beta biases c certified channel-activation check class data depth "
-               "downsample gaussian grid horizon init inputs json labels lambda levels method mirror mu "
-               "no-derivative out part plane predict principal probe q quiet random rates refine "
-               "replace resume rtol rule "
-               "samples seed sigma-ii sigma-ti sizes steps targets teacher threads tsv values "
-               "weights window",
+    .options =
+        "activation alpha atol beta biases c certified channel-activation check class data depth "
+        "downsample gaussian grid horizon init inputs json labels lambda levels method mirror mu "
+        "no-derivative out part plane predict principal probe q quiet random rates refine "
+        "replace resume rtol rule "
+        "samples seed sigma-ii sigma-ti sizes steps targets teacher threads tsv values "
+        "weights window",
     .least = 1,
     .most = 1,
     .on_all_ranks = true,

@@ -386,7 +386,8 @@ const struct command command_run = {
     .arguments = "SYSTEM",
     .help =
         "Integrates one trajectory, says how it ends and why, and compares this with the\n"
-        "prediction, which is made from the start without integration, and, with --digits, with the\n"
+        "prediction, which is made from the start without integration, and, with --digits, with "
+        "the\n"
         "exact limit.  Exit status: 0 they\n"
         "agree (or there is nothing to compare), 1 they disagree, 3 undecided at the horizon,\n"
         "4 the integrator failed.  Numbers may be written 0.25, 1e-3 or -1/2.\n"

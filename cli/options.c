@@ -10,9 +10,9 @@
 #include "base/number.h"
 #include "cli/columns.h"
 #include "cli/nearest.h"
+#include "exact/basin_tree.h"
 #include "exact/integral_kernel.h"
 #include "exact/limit.h"
-#include "exact/basin_tree.h"
 #include "ode/basin_refine.h"
 
 #include <math.h>

@@ -50,7 +50,7 @@ struct map_figure {
     struct raster_source source;               /* its classes are those of `class` */
     const char *value;                         /* what the values are; NULL: no values */
     double zero; /* values up to this are 0 within their errors; 0: none but 0 itself */
-    const struct map_class *class;             /* [source.classes] */
+    const struct map_class *class; /* [source.classes] */
     size_t curves;
     const struct map_curve *curve; /* [curves] */
     size_t points;

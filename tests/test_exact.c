@@ -853,7 +853,7 @@ static void exceptions_are_decided(void **state)
         {"1,1,0,1", "1", "1", "1/2,1/2,0,1", ENDING_UNBOUNDED, 0, 2, 1},
         {"1,0,1", "0", "1", "1/2,0,1/2", ENDING_HORIZON, 0, 0, 0}, /* P = 0 = alpha: rest */
         {"1,0,1", "1", "1", "1/2,-3/4,1/2", ENDING_SETTLED, 1, 0, 0},
-        {"0,1", "1", "1", "0,1/2", ENDING_SADDLE, 0, 0, 0}, /* frozen */
+        {"0,1", "1", "1", "0,1/2", ENDING_SADDLE, 0, 0, 0},    /* frozen */
         {"0,0,0", "1", "1", "1,1,2", ENDING_SETTLED, 0, 0, 0}, /* nothing moves at all */
         /* formal beta = 0, and one layer */
         {"1,1", "1", "0", "1/2,1/4", ENDING_UNBOUNDED, 0, 2, 1},

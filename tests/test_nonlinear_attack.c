@@ -9,9 +9,9 @@
  *              tolerances of all sizes and powers close to 1, 2: an ending and a prediction that
  *              contradict each other are a mistake of one of them.
  * witnesses    runs that have once ended wrongly. */
-#include "proofs-check/agreement.h"
 #include "nonlinear/activation.h"
 #include "nonlinear/system.h"
+#include "proofs-check/agreement.h"
 #include "tests/chains.h"
 
 enum { SEED = 1618, CORNERS = 1000, SHALLOW = 600, DEEP = 500, STEPS_MOST = 6000, DIM_MOST = 16 };

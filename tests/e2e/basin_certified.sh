@@ -10,7 +10,7 @@ left='.certified.classes[] | select(.label == "a1 < 0, a2 < 0")'
 # --- A[1,1,1] -------------------------------------------------------------------------------------
 # The area of the left basin is known: tests/e2e/basin_refined.sh.
 known=$(awk 'BEGIN { printf "%.15g", (22 / 3 + 2 - log(3)) / 36 }')
-plane=(chain --c 1 --window=-3,3,-3,3 --grid 256x256 --values limit --certified)
+plane=(chain --c 1 '--window=-3,3,-3,3' --grid 256x256 --values limit --certified)
 check "A[1,1,1]" gives 0 "$settle" basin "${plane[@]}" --out map --json
 check "and nothing on stderr" quiet
 check "99.3 % of the area is proved" says '.certified.fraction > 0.993'

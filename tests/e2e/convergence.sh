@@ -4,7 +4,7 @@
 . "$(dirname "$0")/tap"
 
 checker=$(dirname "$settle")/settle-check
-square=(hidden --sizes 2,2,2 --init '1/2,-1/5,1/10,3/10,1/10,2/5,-3/10,1/5')
+square=(hidden --sizes '2,2,2' --init '1/2,-1/5,1/10,3/10,1/10,2/5,-3/10,1/5')
 
 # A[2,2,2]: the limit by an integration in 45 digits
 check "prove A[2,2,2]" gives 0 "$settle" prove "${square[@]}" --json
