@@ -13,12 +13,14 @@
 #include "cli/nearest.h"
 #include "cli/prove_curve.h"
 #include "exact/certificate_leading.h"
+#include "exact/certificate_limit.h"
+#include "exact/statement_problem.h"
 #include "linear/registry.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { HINT_MAX = 120, DEPTH_MOST = 24 };
+enum { HINT_MAX = 120, DEPTH_MOST = 24, BLOW_UP_DIGITS = 30 };
 
 /* What is asked and what is found. */
 struct proving {
@@ -216,11 +218,72 @@ static enum status depth_save(const char *directory, const char *file, size_t L)
     return status;
 }
 
+/* The certificate of an exact blow-up; without text for everything else. */
+static enum status blow_up_make(const struct statement *statement, const struct premise *premise,
+                                struct certificate *certificate)
+{
+    struct limit *limit = limit_create(statement);
+    if (!limit)
+        return status_fail(NO_MEMORY, "an exact limit");
+    enum status status = limit_decide(statement, BLOW_UP_DIGITS, limit);
+    if (status == OK && limit->ending == ENDING_ESCAPED)
+        status = certificate_limit(&(struct certificate_question){.premise = premise,
+                                                                  .statement = statement,
+                                                                  .limit = limit,
+                                                                  .digits = BLOW_UP_DIGITS},
+                                   certificate);
+    limit_free(limit);
+    return status;
+}
+
+static enum status instance_make(const struct instance *instance, struct certificate *certificate)
+{
+    struct statement_numbers numbers;
+    struct statement *statement = NULL;
+    struct premise *premise = NULL;
+    const char *unasked;
+    if (!instance->problem.rule)
+        return OK;
+    statement_problem_numbers(&instance->problem, instance->x0, instance->dim, &numbers);
+    enum status status = statement_problem_make(&instance->problem, &numbers, &statement, &unasked);
+    statement_problem_free(&numbers);
+    if (status == OK)
+        status = premise_of_problem(&instance->problem, instance->x0, &premise, &unasked);
+    if (status == OK && statement && premise)
+        status = blow_up_make(statement, premise, certificate);
+    statement_free(statement);
+    premise_free(premise);
+    return status;
+}
+
+/* Of a record about finitely many instances: one certificate for each that blows up. */
+static enum status instances_save(const char *directory, const struct theorem *theorem, char *file)
+{
+    enum status status = OK;
+    for (size_t i = 0; status == OK && i < theorem->corners; i++) {
+        struct stream stream = stream_at(0, stream_key(theorem->id), i);
+        struct instance instance = {.dim = 0};
+        struct certificate certificate = {.text = NULL};
+        if (!theorem->sample(&stream, i, &instance))
+            break;
+        status = instance_make(&instance, &certificate);
+        if (status == OK && certificate.text)
+            status = certificate_file_save_as(&certificate, directory,
+                                              certificate_name(theorem, i + 1, file));
+        certificate_free(&certificate);
+    }
+    return status;
+}
+
 enum status prove_theorem_save(const char *directory, const struct theorem *theorem,
                                const struct proof *proof, char *file)
 {
     TRY(text_save(directory, theorem, proof, file));
-    if (theorem->proof != &proof_chain_converges || !proof_holds(proof))
+    if (!proof_holds(proof))
+        return OK;
+    if (theorem->proof->gives == VERDICT_CERTIFIED)
+        return instances_save(directory, theorem, file);
+    if (theorem->proof != &proof_chain_converges)
         return OK;
     const size_t depth = depth_of(theorem);
     for (size_t L = 1; L <= DEPTH_MOST; L++)
@@ -234,7 +297,7 @@ void prove_theorem_outputs(struct manifest *manifest, const struct theorem *theo
     char file[PROVE_FILE_MAX];
     snprintf(file, sizeof file, "%s.proof", theorem->id);
     manifest_output(manifest, file);
-    for (size_t L = 1; L <= DEPTH_MOST && theorem->proof == &proof_chain_converges; L++)
+    for (size_t L = 1; L <= DEPTH_MOST && theorem->proof; L++) /* those that are there */
         manifest_output(manifest, certificate_name(theorem, L, file));
 }
 

@@ -20,8 +20,8 @@ enum status prove_theorem_run(const struct options *options, enum exit_code *exi
 enum { PROVE_FILE_MAX = 128 };
 
 /* Into the directory: the steps as text, "ID.proof", and where the format of certificates has a
- * kind for it, one certificate for each depth, "ID-L.certificate".  file[PROVE_FILE_MAX] is the
- * name of the certificate of the largest depth, or else that of the text. */
+ * kind for it, one certificate for each depth, "ID-L.certificate", or for each instance that blows up,
+ * "ID-K.certificate".  file[PROVE_FILE_MAX] is the name of the last one, or else that of the text. */
 enum status prove_theorem_save(const char *directory, const struct theorem *theorem,
                                const struct proof *proof, char *file) MUST_CHECK;
 
