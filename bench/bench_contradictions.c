@@ -45,9 +45,8 @@ enum {
     PATH_LENGTH = 4096
 };
 
-/* Starts on planted leaves are no farther out; a thousand away the sweeper's lanes can pass a double
- * zero that the referee stops at, notes/sweeper.md. */
-static const double FAR = 64;
+/* Starts on planted leaves are no farther out: beyond, few of their numbers are doubles. */
+static const double FAR = 4096;
 
 /* Of limits, relative to 1 + |x|: what is left of the referee's default tolerances. */
 static const double CLOSE = 1e-8;

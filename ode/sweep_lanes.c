@@ -49,9 +49,10 @@ struct sweep_lanes {
     struct sweep_rest **rest;  /* [lanes] */
     struct sweep_batch *batch;
     size_t next, end, active, attempts; /* starts in hand; busy lanes; tried steps */
-    double *far, *most, *go;       /* [stride] |x|^2 and steps at most; 1: nothing to look at */
-    long *start;                   /* [lanes] of the batch; NOBODY */
-    enum sweep_verdict *verdict;   /* [lanes] */
+    double *far, *go;                   /* [stride] |x|^2 at most; 1: nothing to look at */
+    double *largest;             /* [stride] |x|^2 at its largest so far: what errors scale with */
+    long *start;                 /* [lanes] of the batch; NOBODY */
+    enum sweep_verdict *verdict; /* [lanes] */
     size_t *list, *near, *resting; /* [lanes] those concerned */
     double *one_x, *one_f, *one_J; /* [n], [n], [n*n]: a lane by itself */
     struct opening opening;
@@ -71,15 +72,21 @@ LANES_INLINE void add_square(size_t width, const double *restrict v, double *res
 
 /* go = 1 where the lane has not moved, or |f|^2 is large beside the Jacobian */
 LANES_INLINE void screen(const double *restrict norm, const double *restrict ff,
-                         const double *restrict xx, const double *restrict accept,
+                         const double *restrict largest, const double *restrict accept,
                          double *restrict go)
 {
     for (size_t k = 0; k < BLOCK; k++) {
         /* (1 + |x|)^2 <= 2 (1 + |x|^2) */
-        const double reach = 2 * NEAR * NEAR * norm[k] * (1 + xx[k]);
+        const double reach = 2 * NEAR * NEAR * norm[k] * (1 + largest[k]);
         const double away = ff[k] > reach ? 1 : 0;
         go[k] = accept[k] > 0 ? away : 1;
     }
+}
+
+LANES_INLINE void keep_largest(const double *restrict xx, double *restrict largest)
+{
+    for (size_t k = 0; k < BLOCK; k++)
+        largest[k] = xx[k] > largest[k] ? xx[k] : largest[k];
 }
 
 /* go = GIVEN_UP where steps, time or space are used up, or the field is not a number */
@@ -108,7 +115,8 @@ void sweep_lanes_screen(struct sweep_lanes *s)
             add_square(BLOCK, step->k + i * step->stride + b, ff);
             add_square(BLOCK, step->x + i * step->stride + b, xx);
         }
-        screen(step->norm + b, ff, xx, step->accept + b, s->go + b);
+        keep_largest(xx, s->largest + b);
+        screen(step->norm + b, ff, s->largest + b, step->accept + b, s->go + b);
         give_up(s, b, ff, xx, s->go + b);
     }
 }
@@ -165,9 +173,22 @@ static double square(size_t n, const double *v)
     return sum;
 }
 
+/* What errors made so far are relative to: tolerances are those of the largest state on the way, (J1). */
+static double times_larger(const struct sweep_lanes *s, size_t k)
+{
+    double xx = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        const double x = s->step->x[i * s->step->stride + k];
+        xx += x * x;
+    }
+    return xx < s->largest[k] ? sqrt((1 + s->largest[k]) / (1 + xx)) : 1;
+}
+
 static struct sweep_tolerance judged_as(const struct sweep_lanes *s, size_t k)
 {
-    struct sweep_tolerance tolerance = {.rtol = s->step->rtol[k], .atol = s->step->atol[k]};
+    const double times = times_larger(s, k);
+    struct sweep_tolerance tolerance = {.rtol = s->step->rtol[k] * times,
+                                        .atol = s->step->atol[k] * times};
     if (s->path) {
         tolerance.rtol *= JUDGED;
         tolerance.atol *= JUDGED;
@@ -186,6 +207,7 @@ static void place(struct sweep_lanes *s, const double *x0, size_t k, double norm
     step->shift[k] = DIFFERENCE * size;
     step->per[k] = 1 / (step->shift[k] * step->shift[k]);
     step->h[k] = FIRST_STEP / sqrt(norm);
+    s->largest[k] = square(s->n, x0);
     s->far[k] = GROWN * GROWN * size * size;
 }
 
@@ -193,10 +215,9 @@ static void place(struct sweep_lanes *s, const double *x0, size_t k, double norm
 static enum status begin_one(struct sweep_lanes *s, size_t k, bool *rests)
 {
     const double *x0 = s->batch->x0 + (size_t)s->start[k] * s->n;
-    const struct sweep_tolerance tolerance = judged_as(s, k);
     *rests = false;
     s->verdict[k] = SWEEP_LEAVES;
-    if (!sweep_rest_begin(s->rest[k], x0, &tolerance))
+    if (!sweep_rest_begin(s->rest[k], x0))
         return OK;
     enum status status = s->flow->field(s->flow, 1, x0, s->one_f);
     if (status == OK)
@@ -220,6 +241,8 @@ static enum status judge_one(struct sweep_lanes *s, size_t k)
     struct sweep_result *result = &s->batch->result[at];
     gather(s, s->step->x, k, last);
     gather(s, s->step->k, k, s->one_f);
+    const struct sweep_tolerance tolerance = judged_as(s, k);
+    sweep_rest_tolerate(s->rest[k], &tolerance);
     return sweep_rest_judge(s->rest[k], last, s->one_f, result, s->batch->limit + at * s->n,
                             &s->verdict[k]);
 }
@@ -246,8 +269,11 @@ static void place_column(struct sweep_lanes *s, size_t k, size_t m)
 {
     struct sweep_step *step = s->step;
     const struct opening *o = &s->opening;
+    s->largest[k] = 0;
     for (size_t i = 0; i < s->n; i++) {
-        step->x[i * step->stride + k] = s->curve->x0[i][m];
+        const double x = s->curve->x0[i][m];
+        s->largest[k] += x * x;
+        step->x[i * step->stride + k] = x;
         step->k[i * step->stride + k] = o->f[i][m];
     }
     step->norm[k] = o->norm[m];
@@ -495,7 +521,8 @@ static void lay_out(struct sweep_lanes *s, sweep_row *rows, double *numbers)
     s->opening.J = rows + n;
     s->far = numbers;
     s->go = s->far + stride;
-    s->one_x = s->go + stride;
+    s->largest = s->go + stride;
+    s->one_x = s->largest + stride;
     s->one_f = s->one_x + n;
     s->one_J = s->one_f + n;
     s->rest = (struct sweep_rest **)(void *)(s->one_J + n * n);
@@ -523,7 +550,7 @@ struct sweep_lanes *sweep_lanes_create(const struct flow *flow, const struct swe
     struct sweep_step *step = sweep_step_create(flow, lanes);
     if (!step)
         return NULL;
-    const size_t rows = n + n * n, numbers = 2 * step->stride + 2 * n + n * n;
+    const size_t rows = n + n * n, numbers = 3 * step->stride + 2 * n + n * n;
     const size_t each = sizeof(struct sweep_rest *) + sizeof(long) + 2 * sizeof(size_t) +
                         sizeof(enum sweep_verdict);
     struct sweep_lanes *s =

@@ -62,13 +62,16 @@ void sweep_rest_free(struct sweep_rest *rest)
     free(rest);
 }
 
-bool sweep_rest_begin(struct sweep_rest *rest, const double *x0,
-                      const struct sweep_tolerance *tolerance)
+bool sweep_rest_begin(struct sweep_rest *rest, const double *x0)
 {
-    rest->tolerance = *tolerance;
     flow_integrals(rest->flow, x0, rest->I0);
     fixed_point_move_leaf(rest->work, x0, rest->I0);
     return fixed_point_has_curve(rest->work);
+}
+
+void sweep_rest_tolerate(struct sweep_rest *rest, const struct sweep_tolerance *tolerance)
+{
+    rest->tolerance = *tolerance;
 }
 
 static double local_error(const struct sweep_rest *rest, double size)

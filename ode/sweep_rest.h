@@ -20,8 +20,10 @@ struct sweep_rest *sweep_rest_create(const struct flow *flow);
 void sweep_rest_free(struct sweep_rest *rest); /* NULL is allowed */
 
 /* A new start; false: no lane can follow it, for its leaf is no regular curve. */
-bool sweep_rest_begin(struct sweep_rest *rest, const double *x0,
-                      const struct sweep_tolerance *tolerance);
+bool sweep_rest_begin(struct sweep_rest *rest, const double *x0);
+
+/* The tolerances that the errors of the steps so far have, as of the state that is judged next. */
+void sweep_rest_tolerate(struct sweep_rest *rest, const struct sweep_tolerance *tolerance);
 
 /* Fills limit and result if it settles. */
 enum status sweep_rest_judge(struct sweep_rest *rest, const double *x, const double *f,

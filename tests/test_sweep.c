@@ -727,6 +727,26 @@ static void nothing_settles_in_lanes_where_it_should_not(void **state)
     assert_true(settled > TRAPS / 3 && left > TRAPS / 20);
 }
 
+/* From a thousand away onto the leaf of a double zero at (1, 2, -1, -1), where the solution stops: the errors
+ * of the first steps, small beside the start, are large beside the zero. */
+static void errors_from_far_away_are_remembered(void **state)
+{
+    (void)state;
+    static const double c[] = {-3, -2, 1, 3};
+    static const double x0[] = {5.5, 11.75, -34.515625, 1784.4925537109375};
+    struct record record;
+    struct ensemble e = {.problem = chain_of("srbp", COUNT(c)), .starts = x0, .record = &record};
+    e.problem.c_count = COUNT(c);
+    memcpy(e.problem.c, c, sizeof c);
+    e.problem.alpha = 6;
+    e.problem.beta = 3;
+    struct sweep_plan plan = sweep_plan_defaults();
+    plan.lanes = plan.threads = 1;
+    plan.referee.steps_most = 1; /* only the lanes are on trial */
+    sweep_of(&e, 1, &plan);
+    assert_true(record.result.by_referee);
+}
+
 /* a1' = c1 e, a2' = c2 a1 e on the leaf c1 a2 - c2 a1^2/2 = I, with an unstable root at a1 = u:
  * P' < 0 there, for P = a1 (I + c2 a1^2/2)/c1. */
 static double draw_separatrix(struct stream *stream, struct problem *problem, double *I)
@@ -850,6 +870,7 @@ int main(void)
         cmocka_unit_test(blocks_are_judged_as_states_are_one_by_one),
         cmocka_unit_test(sweeps_agree_with_the_referee_and_with_theory),
         cmocka_unit_test(nothing_settles_in_lanes_where_it_should_not),
+        cmocka_unit_test(errors_from_far_away_are_remembered),
         cmocka_unit_test(no_start_crosses_a_separatrix),
         cmocka_unit_test(the_fixed_point_that_newton_finds_is_not_always_the_limit),
         cmocka_unit_test(bad_plans_and_callbacks_end_the_sweep),
