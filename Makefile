@@ -107,7 +107,7 @@ format: ## lay the sources out with clang-format
 bench: all $(BENCHES) ## build and run the benchmarks
 	@for program in $(BENCHES); do echo "== $$program"; $$program || exit 1; done
 
-contradictions: all $(BUILD)/bench/bench_contradictions ## 100,000 cases: exact, integrated, certified; 10 minutes
+contradictions: all $(BUILD)/bench/bench_contradictions ## 100,000 cases: exact, integrated, certified; 15 minutes
 	$(BUILD)/bench/bench_contradictions 100000 $(BUILD)/settle-check
 
 # Bytes at random for settle-check, with clang's fuzzer; what it finds goes to build-fuzz/.
