@@ -1,12 +1,12 @@
 /* What is proved, as lines of the summary and as JSON. */
 #include "cli/basin_certified.h"
 
+#include "cli/decimal.h"
 #include "cli/json.h"
 
 #include <stdlib.h>
 
-enum { SHOWN_MOST = 24, EXACT_SHOWN = 40 };
-static const double PERCENT = 100;
+enum { SHOWN_MOST = 24, PERCENT = 100, PLACES = 4 };
 
 /* "65147/65536"; free with flint_free(). */
 static char *text_of(const fmpq_t share)
@@ -25,13 +25,38 @@ static double proved_share(const struct basin_certified *certified)
     return share;
 }
 
+/* "97.5097": of a bound, on its side */
+static const char *percent_text(const fmpq_t share, enum decimal_side side, char *text)
+{
+    fmpq_t percent;
+    fmpq_init(percent);
+    fmpq_mul_si(percent, share, PERCENT);
+    decimal_places(percent, PLACES, side, text);
+    fmpq_clear(percent);
+    return text;
+}
+
+static void proved_share_text(const struct basin_certified *certified, char *text)
+{
+    fmpq_t open, proved;
+    fmpq_init(open);
+    fmpq_init(proved);
+    basin_tree_undecided(certified->tree, open);
+    fmpq_set_si(proved, 1, 1);
+    fmpq_sub(proved, proved, open);
+    percent_text(proved, DECIMAL_BELOW, text);
+    fmpq_clear(proved);
+    fmpq_clear(open);
+}
+
 static void class_line(const struct basin_certified_class *class, struct columns *columns)
 {
     char *low = text_of(&class->low), *high = text_of(&class->high);
+    char least[DECIMAL_TEXT_MAX], most[DECIMAL_TEXT_MAX];
     columns_cell(columns, "proved: %s", class->label);
-    columns_cell(columns, "%.6g %% to %.6g %% of the area, %s to %s",
-                 PERCENT * basin_certified_number(&class->low),
-                 PERCENT * basin_certified_number(&class->high), low, high);
+    columns_cell(columns, "%s %% to %s %% of the area, %s to %s",
+                 percent_text(&class->low, DECIMAL_BELOW, least),
+                 percent_text(&class->high, DECIMAL_ABOVE, most), low, high);
     flint_free(low);
     flint_free(high);
 }
@@ -42,13 +67,13 @@ void basin_certified_lines(const struct basin_map *map, struct columns *columns)
     if (!certified)
         return;
     const struct basin_tree *tree = certified->tree;
+    char proved[DECIMAL_TEXT_MAX];
+    proved_share_text(certified, proved);
     columns_cell(columns, "certified");
-    columns_cell(
-        columns,
-        "%.6g %% of the area is proved, in %zu cells; %zu of the smallest ones, 1/%u of the "
-        "window wide, are undecided",
-        PERCENT * proved_share(certified), tree->leaves - tree->undecided, tree->undecided,
-        1u << tree->levels);
+    columns_cell(columns,
+                 "%s %% of the area is proved, in %zu cells; %zu of the smallest ones, 1/%u of the "
+                 "window wide, are undecided",
+                 proved, tree->leaves - tree->undecided, tree->undecided, 1u << tree->levels);
     for (size_t k = 0; k < certified->classes && k < SHOWN_MOST; k++)
         class_line(&certified->class[k], columns);
     if (certified->classes > SHOWN_MOST) {

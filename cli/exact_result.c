@@ -5,12 +5,19 @@
 #include "cli/exact_result.h"
 
 #include "base/progress.h"
+#include "cli/decimal.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { RATE_DIGITS = 20, RATIONAL_SHOWN = 60, LIST_SHOWN = 32, TEXT_MAX_HERE = 128 };
+enum {
+    RATE_DIGITS = 20,
+    RADIUS_DIGITS = 2,
+    RATIONAL_SHOWN = 60,
+    LIST_SHOWN = 32,
+    TEXT_MAX_HERE = 128
+};
 
 enum status exact_result_decide(struct exact_result *result, struct limit **limit)
 {
@@ -95,13 +102,15 @@ static void ball_cell(struct columns *columns, const arb_t value, slong digits)
 
 static void place_lines(const struct exact_result *result, struct columns *columns)
 {
+    char text[DECIMAL_TEXT_MAX];
     const struct limit *limit = result->limit;
     for (size_t i = 0; i < limit->dim; i++) {
         columns_cell(columns, "limit %s", result->given->flow->names[i]);
         ball_cell(columns, limit->x + i, result->digits);
     }
     columns_cell(columns, "radius");
-    columns_cell(columns, "at most %.2g, verified", limit_radius(limit));
+    columns_cell(columns, "at most %s, verified",
+                 decimal_radius(limit->x, limit->dim, RADIUS_DIGITS, text));
     if (limit->direction != 0 && limit->multiplicity > 0) {
         columns_cell(columns, "zero of the error");
         if (result->index > 0)

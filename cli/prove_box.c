@@ -8,6 +8,7 @@
 #include "base/progress.h"
 #include "cli/certificate_file.h"
 #include "cli/columns.h"
+#include "cli/decimal.h"
 #include "cli/json.h"
 #include "cli/manifest.h"
 #include "cli/options.h"
@@ -19,14 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    CELLS_MOST = 20000,
-    DECIMAL = 10,
-    PLACES = 6,
-    PLACES_MOST = 300,
-    TEXT_MOST = 400,
-    ROOM_BITS = 128
-};
+enum { CELLS_MOST = 20000, DECIMAL = 10, PLACES = 6, PLACES_MOST = 300 };
 
 static const double PERCENT = 100;
 static const char FILE_NAME[] = "box.certificate";
@@ -45,62 +39,18 @@ struct boxing {
 
 /* ---- numbers, rounded outwards ---- */
 
-/* "-1.250000", the multiple of 10^-places below x, or above; text[TEXT_MOST] */
-static const char *decimal_text(const arf_t x, slong places, arf_rnd_t towards, char *text)
-{
-    fmpz_t scaled, ten;
-    fmpq_t exact;
-    fmpz_init(scaled);
-    fmpz_init_set_ui(ten, DECIMAL);
-    fmpq_init(exact);
-    arf_get_fmpq(exact, x);
-    fmpz_pow_ui(ten, ten, (ulong)places);
-    fmpq_mul_fmpz(exact, exact, ten);
-    if (towards == ARF_RND_FLOOR)
-        fmpz_fdiv_q(scaled, fmpq_numref(exact), fmpq_denref(exact));
-    else
-        fmpz_cdiv_q(scaled, fmpq_numref(exact), fmpq_denref(exact));
-    const bool negative = fmpz_sgn(scaled) < 0;
-    fmpz_abs(scaled, scaled);
-    char *digits = fmpz_get_str(NULL, DECIMAL, scaled);
-    const slong length = (slong)strlen(digits), zeros = length > places ? 0 : places + 1 - length;
-    char padded[TEXT_MOST];
-    memset(padded, '0', (size_t)zeros);
-    snprintf(padded + zeros, sizeof padded - (size_t)zeros, "%s", digits);
-    const slong whole = zeros + length - places;
-    snprintf(text, TEXT_MOST, "%s%.*s.%s", negative ? "-" : "", (int)whole, padded, padded + whole);
-    flint_free(digits);
-    fmpq_clear(exact);
-    fmpz_clear(ten);
-    fmpz_clear(scaled);
-    return text;
-}
-
-struct ends {
-    char low[TEXT_MOST], high[TEXT_MOST];
-};
-
-static struct ends ends_of(const arb_t ball)
-{
-    struct ends ends;
-    arf_t low, high;
-    arf_init(low);
-    arf_init(high);
-    arb_get_interval_arf(low, high, ball, ROOM_BITS);
-    decimal_text(low, PLACES, ARF_RND_FLOOR, ends.low);
-    decimal_text(high, PLACES, ARF_RND_CEIL, ends.high);
-    arf_clear(low);
-    arf_clear(high);
-    return ends;
-}
-
 /* Not above the rate, and not zero. */
 static const char *rate_text(const struct box *box, char *text)
 {
     const double rate = arf_get_d(box->rate, ARF_RND_DOWN);
     const double small = rate > 0 && rate < 1 ? floor(-log10(rate)) : 0;
     const slong places = PLACES + (slong)fmin(small, PLACES_MOST - PLACES);
-    return decimal_text(box->rate, places, ARF_RND_FLOOR, text);
+    fmpq_t exact;
+    fmpq_init(exact);
+    arf_get_fmpq(exact, box->rate);
+    decimal_places(exact, places, DECIMAL_BELOW, text);
+    fmpq_clear(exact);
+    return text;
 }
 
 /* ---- print ---- */
@@ -129,10 +79,10 @@ static void data_lines(const struct boxing *b, struct columns *columns)
 
 static void limit_lines(const struct boxing *b, struct columns *columns)
 {
-    char text[TEXT_MOST];
+    char text[DECIMAL_TEXT_MAX];
     const char *of = b->box->complete ? "" : ", of what is decided";
     for (size_t i = 0; i < b->box->layers; i++) {
-        const struct ends ends = ends_of(b->box->limit + i);
+        const struct decimal_ends ends = decimal_ends(b->box->limit + i, PLACES);
         columns_cell(columns, "limit a%zu", i + 1);
         columns_cell(columns, "%s to %s%s", ends.low, ends.high, of);
     }
@@ -202,7 +152,7 @@ static json_t *limit_array(const struct boxing *b)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < b->box->layers; i++) {
-        const struct ends ends = ends_of(b->box->limit + i);
+        const struct decimal_ends ends = decimal_ends(b->box->limit + i, PLACES);
         json_t *interval = json_array();
         json_array_append_new(interval, json_text(ends.low));
         json_array_append_new(interval, json_text(ends.high));
@@ -219,7 +169,7 @@ static json_t *count_json(const struct boxing *b, size_t count)
 static enum status json_lines(const struct boxing *b)
 {
     const struct problem *problem = &b->given->problem;
-    char rate[TEXT_MOST];
+    char rate[DECIMAL_TEXT_MAX];
     const struct box none = {.layers = 0}, *box = b->box ? b->box : &none;
     json_t *object = json_object();
     json_object_set_new(object, "system", json_text(problem->system->name));

@@ -7,6 +7,7 @@
 
 #include "base/progress.h"
 #include "cli/certificate_file.h"
+#include "cli/decimal.h"
 #include "cli/interrupt.h"
 #include "cli/premise_from_options.h"
 #include "cli/prove_certificate.h"
@@ -22,14 +23,16 @@ enum {
     DIGITS_STANDARD = 10,
     DIGITS_MOST = 600, /* beyond them the pieces have no bits left */
     EIGENVALUE_DIGITS = 8,
-    BOX_DIGITS = 6,
+    BOX_PLACES = 6,
+    RADIUS_DIGITS = 2,
+    RATE_DIGITS = 6,
+    WAY_DIGITS = 3,
     EXACT_BITS = 64,
     NAMES_SHOWN = 64,
     NUMBER_SHOWN = 60,
-    TEXT_LENGTH = 256
+    TEXT_LENGTH = DECIMAL_TEXT_MAX
 };
 static const double HORIZON_STANDARD = 200;
-static const double ROUND_DOWN = 1 - 1e-6; /* of rates in print, which have six digits */
 static const char THEOREM[] = "TR3";
 
 struct convergence {
@@ -172,11 +175,9 @@ static enum status save(struct convergence *c)
 
 /* ---- numbers as text ---- */
 
-/* A lower bound with six digits. */
 static const char *rate_text(double rate, char *text)
 {
-    snprintf(text, TEXT_LENGTH, "%.6g", rate * ROUND_DOWN);
-    return text;
+    return decimal_digits_of_double(rate, RATE_DIGITS, DECIMAL_BELOW, text);
 }
 
 /* Of a real matrix: an enclosure that meets the real line belongs to a real eigenvalue, or to a
@@ -218,12 +219,6 @@ static char *limit_digits(const struct convergence *c, size_t i)
     return arb_get_str(c->trap->limit + i, DIGITS_MOST, ARB_STR_NO_RADIUS);
 }
 
-/* Of a box of starts the radius matters more than digits. */
-static char *limit_cell(const struct convergence *c, size_t i)
-{
-    return c->premise->radius ? arb_get_str(c->trap->limit + i, BOX_DIGITS, 0) : limit_digits(c, i);
-}
-
 /* ---- text ---- */
 
 static void question_lines(const struct convergence *c, struct columns *columns)
@@ -257,18 +252,31 @@ static void ending_line(const struct convergence *c, struct columns *columns)
         columns_cell(columns, "undecided: %s", reason);
 }
 
+/* Of a box of starts the limits fill an interval; of one start there are digits. */
+static void limit_cell(const struct convergence *c, size_t i, struct columns *columns)
+{
+    if (c->premise->radius) {
+        const struct decimal_ends ends = decimal_ends(c->trap->limit + i, BOX_PLACES);
+        columns_cell(columns, "%s to %s", ends.low, ends.high);
+        return;
+    }
+    char *text = limit_digits(c, i);
+    columns_cell(columns, "%s", text);
+    flint_free(text);
+}
+
 static void limit_lines(const struct convergence *c, struct columns *columns)
 {
+    char text[DECIMAL_TEXT_MAX];
     for (size_t i = 0; i < c->premise->dim; i++) {
-        char *text = limit_cell(c, i);
         columns_cell(columns, "limit %s", c->question->given->flow->names[i]);
-        columns_cell(columns, "%s", text);
-        flint_free(text);
+        limit_cell(c, i, columns);
     }
     if (!c->trap)
         return;
     columns_cell(columns, "radius");
-    columns_cell(columns, "at most %.2g, verified", limit_width(c->trap));
+    columns_cell(columns, "at most %s, verified",
+                 decimal_radius(c->trap->limit, c->premise->dim, RADIUS_DIGITS, text));
     columns_cell(columns, "error in the limit");
     columns_cell(columns, "0");
 }
@@ -282,7 +290,8 @@ static void trap_lines(const struct convergence *c, struct columns *columns)
     columns_cell(columns, "  rate there");
     columns_cell(columns, "at least %s", rate_text(t->entry.rate, text));
     columns_cell(columns, "  way to go");
-    columns_cell(columns, "at most %.3g", t->entry.way);
+    columns_cell(columns, "at most %s",
+                 decimal_digits_of_double(t->entry.way, WAY_DIGITS, DECIMAL_ABOVE, text));
     columns_cell(columns, "orbit");
     columns_cell(columns, "followed to t = %.6g: %zu pieces of order %ld, %ld bits", t->time,
                  t->count, (long)t->order, (long)t->scale);
@@ -360,7 +369,7 @@ static enum status print_text(const struct convergence *c)
 
 static json_t *limit_json(const struct convergence *c)
 {
-    if (!c->stability)
+    if (!c->stability || c->premise->radius) /* of a box: limit_box */
         return json_null();
     json_t *array = json_array();
     for (size_t i = 0; i < c->premise->dim; i++) {

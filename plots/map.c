@@ -38,7 +38,7 @@ static const double NUMBER_RADIUS = 0.16; /* of the disc behind the number of a 
 static const double NUMBER_ROOM = 0.22;   /* from its centre to other classes */
 
 static const double QUANTILES[2] = {0.01, 0.99}; /* one cell beside a separatrix takes for ever */
-static const double PERCENT = 100;
+static const double PERCENT = 100, TEN = 10;
 static const int DECIMALS_MOST = 4;
 
 /* The wider line below, and the line. */
@@ -166,18 +166,20 @@ static struct colour pixel_colour(const void *context, const struct raster_cell 
 
 /* --- legend -------------------------------------------------------------------------------- */
 
-/* "62.14 % (62.04–62.24)": two digits of the width of the interval. */
+/* "62.14 % (62.03 to 62.25)": two digits of the width of the interval, bounds rounded outwards. */
 static void fraction_text(const struct map_class *class, size_t size, char *text)
 {
     const double width = PERCENT * (class->high - class->low);
     int decimals = 2;
     if (width > 0)
         decimals = (int)fmin(fmax(1 - floor(log10(width)), 0), DECIMALS_MOST);
+    const double unit = pow(TEN, decimals);
     if (isnan(class->low) || isnan(class->high))
         snprintf(text, size, "%.*f %%", decimals, PERCENT * class->fraction);
     else
         snprintf(text, size, "%.*f %% (%.*f to %.*f)", decimals, PERCENT * class->fraction,
-                 decimals, PERCENT * class->low, decimals, PERCENT * class->high);
+                 decimals, floor(PERCENT * class->low * unit) / unit, decimals,
+                 ceil(PERCENT * class->high * unit) / unit);
 }
 
 static void class_entry(struct legend *legend, const struct work *work, size_t k)

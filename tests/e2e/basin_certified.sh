@@ -57,6 +57,9 @@ check "there is none" test ! -e one/certified.tsv
 check "text" gives 0 "$settle" basin "${plane[@]}"
 check "says what is proved" prints '^certified  *99\.[0-9]* % of the area is proved'
 check "and for whom" prints '^proved: a1 < 0, a2 < 0'
+# 443/2048 = 21.63085 %, 247/1024 = 24.12109 %
+check "a coarse grid" gives 0 "$settle" basin chain --certified --grid 64x64 --values limit
+check "has bounds rounded outwards" prints '^proved: a1 < 0, a2 < 0  *21.6308 % to 24.1211 % of the area, 443/2048 to 247/1024'
 check "finer cells than the grid" gives 0 "$settle" basin chain --window=-3,3,-3,3 --grid 20x20 --certified --levels 10 --json
 check "prove more" given "$fraction" '.certified.fraction > $a and .certified.levels == 10'
 check "and hold the area" given "$known" "$left | .low_number <= \$a and \$a <= .high_number"

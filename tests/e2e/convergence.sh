@@ -32,7 +32,16 @@ check "it does not accept another start" gives 1 "$checker" altered
 # boxes of starts
 check "a box" gives 0 "$settle" prove "${square[@]}" --radius 1/1000 --out box --json
 check "is proved" says '.ending == "settled" and .radius < 0.2 and .limit_box[0][0] < 1.17319 and .limit_box[0][1] > 1.17319'
+check "it has no digits" says '.limit == null'
+radius=$(jq .radius "$out") rate=$(jq .entry_rate "$out") way=$(jq .way_to_go "$out")
 check "settle-check accepts it" gives 0 "$checker" box/orbit-trap.certificate
+bound() { awk -v least="$2" -v most="$3" -v what="$1" '$0 ~ what { for (i = 1; i < NF; i++)
+    if ($i == "most" || $i == "least") { n++; x = $(i + 1) + 0 } } END { exit !(n && least <= x && x <= most) }' "$out"; }
+check "in text" gives 0 "$settle" prove "${square[@]}" --radius 1/1000
+check "the radius is rounded up" bound '^radius' "$radius" 1
+check "the way, too" bound '^  way to go' "$way" 1
+check "the rate is rounded down" bound '^  rate there' 0 "$rate"
+check "limits are intervals" prints '^limit A1_1_1  *1.0[0-9]* to 1.2[0-9]*$'
 check "a wide box" gives 3 "$settle" prove "${square[@]}" --radius 1/10
 check "is not" prints '^ending  *undecided: the bounds'
 check "the box of a chain, which has no one limit" gives 0 "$settle" prove chain --init 1/2,1/2 --radius 1e-2 --json
