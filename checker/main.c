@@ -28,7 +28,7 @@ static const char help[] =
     "  --version  versions of this program and of GMP\n"
     "\n"
     "  settle prove chain --init -2,1 --out proofs\n"
-    "  settle-check proofs/*.cert\n"
+    "  settle-check proofs/*.certificate\n"
     "\n"
     "exit status: 0 all accepted, 1 some rejected, 2 usage or a file that cannot be read\n";
 

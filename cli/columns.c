@@ -84,6 +84,15 @@ static void cell_print(const char *text, char alignment, int width, bool last, F
         fprintf(file, "%*s", GAP, "");
 }
 
+void columns_seconds(struct columns *columns, double seconds)
+{
+    static const double MILLI = 1e-3;
+    if (seconds < 1)
+        columns_cell(columns, "%.3g ms", seconds / MILLI);
+    else
+        columns_cell(columns, "%.3g s", seconds);
+}
+
 enum status columns_print(const struct columns *columns, FILE *file)
 {
     if (!columns || columns->failed)

@@ -17,6 +17,7 @@ struct columns; /* opaque */
 /* `alignment` has one letter per column, l or r: "lrr". */
 struct columns *columns_create(const char *alignment); /* NULL (harmless below) if out of memory */
 void columns_cell(struct columns *columns, const char *format, ...) PRINTF_LIKE(2, 3);
+void columns_seconds(struct columns *columns, double seconds); /* "1.3 ms", "2.4 s" */
 enum status columns_print(const struct columns *columns, FILE *file) MUST_CHECK;
 void columns_free(struct columns *columns);
 

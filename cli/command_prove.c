@@ -14,6 +14,7 @@
 #include "cli/prove_theorem.h"
 
 enum { DIGITS_STANDARD = 50 };
+static const double COUNT_WORTH_SAYING = 0.1; /* s */
 
 static enum status text_print(const struct exact_result *result, const struct options *options,
                               const struct prove_certificate *certificate)
@@ -25,7 +26,11 @@ static enum status text_print(const struct exact_result *result, const struct op
         prove_certificate_lines(certificate, options->text[OPTION_out], columns);
     if (result->limit) {
         columns_cell(columns, "time");
-        columns_cell(columns, "%.3g ms", 1e3 * result->seconds);
+        columns_seconds(columns, result->seconds);
+        if (result->seconds_of_index > COUNT_WORTH_SAYING) {
+            columns_cell(columns, "  count of zeros");
+            columns_seconds(columns, result->seconds_of_index);
+        }
     }
     const enum status status = columns_print(columns, stdout);
     columns_free(columns);
@@ -133,7 +138,7 @@ static enum status prove_run(const struct options *options, enum exit_code *exit
 
 const struct command command_prove = {
     .name = "prove",
-    .title = "the exact limit of a trajectory, to any number of digits",
+    .title = "exact limits to any number of digits, first integrals, theorems, certificates",
     .arguments = "SYSTEM|THEOREM",
     .help =
         "Decides where a trajectory goes in exact rationals and rigorous balls, without\n"
@@ -146,10 +151,13 @@ const struct command command_prove = {
         "followed to many digits with a bound on what that leaves out, until it is in a trap from\n"
         "which the error decays: convergence certified, notes/trap.md; --radius R does it for all\n"
         "starts that differ by at most R in every coordinate.  Numbers of the command line are\n"
-        "rationals: 0.1 is 1/10.\n"
+        "rationals: 0.1 is 1/10.  What is printed as `direct c` is the feedback weight of each layer\n"
+        "under srbp; under rbp it is the product of the weights --c from the layer up.\n"
+        "A rate is the eigenvalue at the limit, negative where the orbit settles; `at least` is said of\n"
+        "the speed, positive.  The radius is that of the ball around the limit of which the digits are.\n"
         "Of a THEOREM (settle list theorems) it runs the exact proof, for all parameters at once,\n"
         "step by step, and shows that the proof fails without its hypothesis; --out DIR saves the\n"
-        "steps.\n"
+        "steps, and of convergence on chains a certificate for each depth up to 24.\n"
         "With --within it is one proof for a box of data: chains under rbp and srbp, every number "
         "of\n"
         "c, init, alpha and beta varied; a limit box, a uniform rate, or the share of the volume "
@@ -183,11 +191,18 @@ const struct command command_prove = {
         "  settle prove t4-converges\n"
         "and the curve at which equilibria of A[1,1,1] are born, drawn in curve/\n"
         "  settle prove t2-leaf-intersections --out curve\n"
+        "\n"
         "example: convergence of A[1,1,1,1] for all seven data, ten per cent up and down\n"
         "  settle prove chain --depth 3 --within 1/10\n"
         "\n"
         "example: what one hidden layer conserves under random backpropagation\n"
-        "  settle prove hidden --sizes 2,2,2 --integrals --degree 4 --laws\n",
+        "  settle prove hidden --sizes 2,2,2 --integrals --degree 4 --laws\n"
+        "and whether a given polynomial is conserved, for all parameters\n"
+        "  settle prove chain --integral \"a1^2 - 2*c1*a2\"\n"
+        "\n"
+        "example: a certificate, and its check\n"
+        "  settle prove chain --init -2,1 --out proofs\n"
+        "  settle-check proofs/limit.certificate\n",
     .options =
         "activation alpha beta c cofactor data degree depth digits horizon init integral integrals "
         "json lambda laws mu no-derivative out quiet radius rates rule sigma-ii sigma-ti sizes "

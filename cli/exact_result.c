@@ -30,8 +30,10 @@ enum status exact_result_decide(struct exact_result *result, struct limit **limi
         limit_free(decided);
         return status;
     }
-    result->seconds = progress_clock() - begun;
+    const double ended = progress_clock();
+    result->seconds = ended - begun;
     result->index = limit_index(result->statement, decided);
+    result->seconds_of_index = progress_clock() - ended;
     result->limit = *limit = decided;
     return OK;
 }

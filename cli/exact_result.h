@@ -17,7 +17,7 @@ struct exact_result {
     const char *why_not;
     const struct limit *limit; /* NULL with the statement */
     slong digits, index;       /* index: limit_index() */
-    double seconds;
+    double seconds, seconds_of_index; /* to decide the limit; to count the zeros before it */
     const char *certificate; /* the file; NULL: none */
 };
 

@@ -96,6 +96,8 @@ static void box_lines(const struct boxing *b, struct columns *columns)
     columns_cell(columns, "ending");
     if (b->box->complete)
         columns_cell(columns, "settled, proved for all data in the box, on one branch");
+    else if (b->box->leaves == 0)
+        columns_cell(columns, "undecided on the whole box: no cell was decided (try a smaller share)");
     else
         columns_cell(columns, "undecided on %.4g %% of the volume, settled elsewhere",
                      PERCENT * b->box->open_share);
@@ -107,7 +109,7 @@ static void box_lines(const struct boxing *b, struct columns *columns)
     columns_cell(columns, "theorem");
     columns_cell(columns, "notes/universal.md, (UN9)");
     columns_cell(columns, "time");
-    columns_cell(columns, "%.3g ms", 1e3 * b->seconds);
+    columns_seconds(columns, b->seconds);
 }
 
 static enum status text_print(const struct boxing *b, const char *directory)
@@ -276,10 +278,24 @@ static enum status run(const struct options *options, struct boxing *b, enum exi
                                                : text_print(b, options->text[OPTION_out]);
 }
 
+/* Options of the other questions, which would be ignored here. */
+static enum status check_options(const struct options *options)
+{
+    static const enum option_word other[] = {OPTION_digits, OPTION_horizon, OPTION_radius};
+    for (size_t k = 0; k < sizeof other / sizeof *other; k++)
+        if (options_given(options, other[k]))
+            return status_fail(BAD_ARGUMENT,
+                               "--%s is about the limit of one problem, not about a box of data "
+                               "(--within): ask one question at a time",
+                               options_name(other[k]));
+    return OK;
+}
+
 enum status prove_box_run(const struct options *options, const struct problem_given *given,
                           enum exit_code *exit_code)
 {
     struct boxing b = {.given = given};
+    TRY(check_options(options));
     fmpq_init(b.within);
     const enum status status = run(options, &b, exit_code);
     fmpq_clear(b.within);

@@ -353,7 +353,7 @@ static void lines(const struct convergence *c, struct columns *columns)
     }
     certificate_lines(c, columns);
     columns_cell(columns, "time");
-    columns_cell(columns, "%.3g ms", 1e3 * c->seconds);
+    columns_seconds(columns, c->seconds);
 }
 
 static enum status print_text(const struct convergence *c)

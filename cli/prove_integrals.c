@@ -427,8 +427,8 @@ static void laws_lines(const struct inquiry *w, struct columns *columns)
     const char *here = w->premise->feedback_count > 0 ? ", with this feedback" : "";
     columns_cell(columns, "laws");
     if (laws->lower == laws->upper)
-        columns_cell(columns, "exactly %zu independent ones hold for all data%s", laws->lower,
-                     here);
+        columns_cell(columns, "exactly %zu independent %s for all data%s", laws->lower,
+                     laws->lower == 1 ? "one holds" : "ones hold", here);
     else
         columns_cell(columns, "%zu to %zu independent ones hold for all data%s", laws->lower,
                      laws->upper, here);
@@ -477,7 +477,7 @@ static enum status print_text(const struct inquiry *w)
     columns_cell(columns, "proofs");
     columns_cell(columns, "notes/integrals.md");
     columns_cell(columns, "time");
-    columns_cell(columns, "%.3g s", w->seconds);
+    columns_seconds(columns, w->seconds);
     const enum status status = columns_print(columns, stdout);
     columns_free(columns);
     return status;

@@ -108,16 +108,19 @@ static void result_lines(const struct proving *proving, struct columns *columns)
     columns_cell(columns, "%s (%s)", proving->result.control_fails ? "fails, as it must" : "HOLDS",
                  method->without);
     columns_cell(columns, "time");
-    columns_cell(columns, "%.3g ms", 1e3 * proving->result.seconds);
+    columns_seconds(columns, proving->result.seconds);
 }
 
-static enum status lines_print(const struct proving *proving)
+static enum status lines_print(const struct proving *proving, const char *directory)
 {
     struct columns *columns = columns_create("ll");
     result_lines(proving, columns);
     if (*proving->file) {
-        columns_cell(columns, "file");
-        columns_cell(columns, "%s", proving->file);
+        columns_cell(columns, "files");
+        columns_cell(columns, "in %s: %s.proof%s", directory, proving->theorem->id,
+                     proving->theorem->proof == &proof_pair_leaf        ? ", discriminant.png, ..."
+                     : proving->theorem->proof == &proof_chain_converges ? ", certificates"
+                                                                         : "");
     }
     const enum status status = columns_print(columns, stdout);
     columns_free(columns);
@@ -335,5 +338,6 @@ enum status prove_theorem_run(const struct options *options, enum exit_code *exi
     *exit_code = is_proved(&proving) ? EXIT_HOLDS : EXIT_UNDECIDED;
     if (options_given(options, OPTION_out))
         TRY(out_save(options, &proving));
-    return options_given(options, OPTION_json) ? json_lines(&proving) : lines_print(&proving);
+    return options_given(options, OPTION_json) ? json_lines(&proving)
+                                               : lines_print(&proving, options->text[OPTION_out]);
 }

@@ -49,6 +49,8 @@ check "no integrals were asked for" says '.integrals == null and .complete_to_de
 # laws
 check "laws" gives 0 "$settle" prove hidden --sizes 2,2,2 --laws
 check "are counted" prints '^laws  *exactly 3 independent ones hold for all data, with this feedback$'
+check "the one law" gives 0 "$settle" prove chain --laws
+check "is one" prints '^laws  *exactly 1 independent one holds for all data, with this feedback$'
 check "laws of a rule without gradient" gives 0 "$settle" prove chain --rule asrbp --depth 5 --laws --json
 check "are certified" says '.laws | .certified and .at_least == 8 and .at_most == 8 and .rank == 1'
 

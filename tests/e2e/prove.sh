@@ -80,6 +80,7 @@ check "too" complains 'did you mean chain?'
 check "data of a theorem" gives 2 "$settle" prove t4-converges --alpha 2
 check "are refused" complains 'alpha is for systems'
 check "the bifurcation curve" gives 0 "$settle" prove t2-leaf-intersections --out curve
+check "says where it is" prints '^files  *in curve: t2-leaf-intersections.proof, discriminant.png'
 check "is drawn from exact counts" test "$(grep -c -P '\t2$' curve/discriminant-points.tsv)" -ge 4
 check "its cusp is at the origin" test "$(tail -1 curve/discriminant.tsv)" = "$(printf '%s\t%s\t%s' -0 -0 0)" \
     -o "$(tail -1 curve/discriminant.tsv)" = "$(printf '%s\t%s\t%s' 0 -0 0)"
@@ -101,6 +102,13 @@ check "a box with two branches" gives 3 "$settle" prove chain --init=-2,1/2 --wi
 check "is undecided on a part" says '.ending == "undecided" and .undecided_share > 0 and .certificate == null'
 check "zeros stay zero" gives 0 "$settle" prove chain --rule srbp --c 1,0,1 --init 1,1/2,1 --within 1/20 --json
 check "as numbers" says '.data[3] == {"name": "c2", "low": "0", "high": "0"}'
+check "a box that is too wide" gives 3 "$settle" prove chain --depth 6 --within 1/3
+check "is undecided, nothing is settled elsewhere" prints '^ending  *undecided on the whole box'
+for other in "--radius 1/10" "--digits 20" "--horizon 5"; do
+    # shellcheck disable=SC2086 # an option and its value
+    check "--within and $other" gives 2 "$settle" prove chain --within 1/10 $other
+    check "are two questions" one_line
+done
 check "systems without boxes" gives 3 "$settle" prove fan --sizes 1,2,1 --within 1/10
 check "say so" prints 'undecided: boxes are known for chains'
 for wrong in 0 1 -1/5 2 x nan; do
