@@ -66,7 +66,7 @@ static const struct line_style {
     [MAP_CELLS] = {{"lw 0.5 lc rgb '#b0000000'", "lw 0.3 lc rgb '#b0000000'"},
                    "",
                    LEGEND_LINE,
-                   "cells, each proved whole"},
+                   "cells proved whole"},
 };
 
 /* What is in work: the figure, its picture and how each class is painted. */
