@@ -49,7 +49,8 @@ const char *decimal_places(const fmpq_t x, slong places, enum decimal_side side,
     if (strlen(digits) > LENGTH_MOST) {
         flint_free(digits);
         fmpz_clear(scaled);
-        return strcpy(text, side == DECIMAL_BELOW ? "-inf" : "inf");
+        snprintf(text, PLAIN_ROOM, "%s", side == DECIMAL_BELOW ? "-inf" : "inf");
+        return text;
     }
     const slong length = (slong)strlen(digits), zeros = length > places ? 0 : places + 1 - length;
     char padded[DECIMAL_TEXT_MAX];
@@ -100,8 +101,10 @@ static const char *digits_of(const fmpq_t x, slong digits, enum decimal_side sid
 
 const char *decimal_digits(const fmpq_t x, slong digits, enum decimal_side side, char *text)
 {
-    if (fmpq_is_zero(x))
-        return strcpy(text, "0");
+    if (fmpq_is_zero(x)) {
+        snprintf(text, DECIMAL_TEXT_MAX, "0");
+        return text;
+    }
     if (fmpq_sgn(x) > 0)
         return digits_of(x, digits, side, text);
     fmpq_t opposite;

@@ -15,10 +15,10 @@ struct exact_result {
     const struct problem_given *given;
     const struct statement *statement; /* NULL: no theorem covers the problem, see why_not */
     const char *why_not;
-    const struct limit *limit; /* NULL with the statement */
-    slong digits, index;       /* index: limit_index() */
+    const struct limit *limit;        /* NULL with the statement */
+    slong digits, index;              /* index: limit_index() */
     double seconds, seconds_of_index; /* to decide the limit; to count the zeros before it */
-    const char *certificate; /* the file; NULL: none */
+    const char *certificate;          /* the file; NULL: none */
 };
 
 /* Decides, and counts the zeros of the leaf; *limit is the caller's. */

@@ -97,7 +97,8 @@ static void box_lines(const struct boxing *b, struct columns *columns)
     if (b->box->complete)
         columns_cell(columns, "settled, proved for all data in the box, on one branch");
     else if (b->box->leaves == 0)
-        columns_cell(columns, "undecided on the whole box: no cell was decided (try a smaller share)");
+        columns_cell(columns,
+                     "undecided on the whole box: no cell was decided (try a smaller share)");
     else
         columns_cell(columns, "undecided on %.4g %% of the volume, settled elsewhere",
                      PERCENT * b->box->open_share);
@@ -168,6 +169,15 @@ static json_t *count_json(const struct boxing *b, size_t count)
     return b->box ? json_integer((json_int_t)count) : json_null();
 }
 
+/* Keys of the other questions. */
+static void others_null(json_t *object)
+{
+    static const char *const other[] = {"integrals", "complete_to_degree", "limit", "root_index",
+                                        "multiplicity"};
+    for (size_t k = 0; k < sizeof other / sizeof *other; k++)
+        json_object_set_new(object, other[k], json_null());
+}
+
 static enum status json_lines(const struct boxing *b)
 {
     const struct problem *problem = &b->given->problem;
@@ -177,6 +187,7 @@ static enum status json_lines(const struct boxing *b)
     json_object_set_new(object, "system", json_text(problem->system->name));
     json_object_set_new(object, "rule", json_text(problem->rule ? problem->rule->name : NULL));
     json_object_set_new(object, "ending", json_text(box->complete ? "settled" : "undecided"));
+    others_null(object);
     json_object_set_new(object, "data", b->question ? data_array(b->question) : json_null());
     json_object_set_new(object, "limit_box", has_limits(b) ? limit_array(b) : json_null());
     json_object_set_new(object, "rate", json_text(has_limits(b) ? rate_text(box, rate) : NULL));

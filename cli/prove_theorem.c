@@ -118,7 +118,7 @@ static enum status lines_print(const struct proving *proving, const char *direct
     if (*proving->file) {
         columns_cell(columns, "files");
         columns_cell(columns, "in %s: %s.proof%s", directory, proving->theorem->id,
-                     proving->theorem->proof == &proof_pair_leaf        ? ", discriminant.png, ..."
+                     proving->theorem->proof == &proof_pair_leaf         ? ", discriminant.png, ..."
                      : proving->theorem->proof == &proof_chain_converges ? ", certificates"
                                                                          : "");
     }

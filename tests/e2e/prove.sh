@@ -96,6 +96,9 @@ check "is proved for all five data" \
 check "with a limit box around the limit of the middle" \
     says '.limit_box | length == 2 and (.[0] | map(tonumber) | .[0] < 1.0605 and .[1] > 1.0605)'
 check "a uniform rate" says '(.rate | tonumber) > 1'
+check "and the keys of other questions, null" says \
+    '[has("integrals", "complete_to_degree", "limit", "root_index", "multiplicity")] | all' &&
+    check "all of them" says '[.integrals, .complete_to_degree, .limit, .root_index, .multiplicity] | all(. == null)'
 check "and a certificate" test -s box/box.certificate
 rm -r box
 check "a box with two branches" gives 3 "$settle" prove chain --init=-2,1/2 --within 1/5 --json
