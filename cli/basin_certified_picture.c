@@ -1,7 +1,9 @@
 /* The map of what is proved: cells that are proved in the colour of their class, all others grey.
  *
- * Points are as fine as the smallest cells, as far as a picture can show them.  The classes are those
- * of the numerical map, then those that no start of the map has found; bounds on shares are proved.
+ * Points are the cells of one level of the tree, the smallest or the last that a picture can show; a point
+ * has a colour only if all of it is proved to end so.  (Points of the numerical map would lie across
+ * cells, and colour what is not proved.)  The classes are those of that map, then those that no start of it
+ * has found; bounds on shares are proved.
  * Outlines are drawn of the cells that are wide enough to be seen. */
 #include "cli/basin_certified.h"
 
@@ -24,46 +26,49 @@ enum {
 
 struct points {
     const struct basin_map *map;
-    unsigned zoom;     /* a cell of the map is 2^zoom points wide */
+    unsigned level;    /* the picture is 2^level points wide */
     size_t classes;    /* of the picture; the last one is what is not proved */
     size_t *of_proved; /* [certified->classes] which of them */
 };
 
-/* As fine as the tree. */
-static unsigned zoom_of(const struct basin_map *map)
+static unsigned level_shown(const struct basin_tree *tree)
 {
-    const size_t *size = map->basin.grid.size, longer = size[0] > size[1] ? size[0] : size[1];
-    unsigned zoom = 0;
-    while (longer << zoom < (size_t)1 << map->certified->tree->levels &&
-           longer << (zoom + 1) <= RASTER_MOST)
-        zoom++;
-    return zoom;
+    unsigned level = 0;
+    while (level < tree->levels && (size_t)2 << level <= RASTER_MOST)
+        level++;
+    return level;
 }
 
-/* The smallest cell with the middle of the point, along an axis. */
-static uint32_t index_of(const struct points *points, size_t axis, size_t at)
+static size_t class_at(const struct points *points, uint32_t i, uint32_t j)
 {
-    const struct basin_grid *grid = &points->map->basin.grid;
-    const double *w = grid->window + 2 * axis;
-    if (points->zoom == 0)
-        return axis == 0 ? points->map->certified->column[at] : points->map->certified->row[at];
-    const double all = (double)(grid->size[axis] << points->zoom);
-    return basin_tree_index_of_double(points->map->certified->tree, axis,
-                                      w[0] + (w[1] - w[0]) * ((double)at + 1.0 / 2) / all);
+    const struct basin_certified *certified = points->map->certified;
+    const struct basin_tree_leaf *leaf = basin_tree_find(certified->tree, i, j);
+    return leaf->class == BASIN_TREE_UNDECIDED ? points->classes - 1
+                                               : points->of_proved[certified->of_tree[leaf->class]];
+}
+
+/* Of a point: that of all its smallest cells, or not proved. */
+static size_t class_of_point(const struct points *points, size_t column, size_t row)
+{
+    const struct basin_tree *tree = points->map->certified->tree;
+    const unsigned finer = tree->levels - points->level;
+    const uint32_t i = (uint32_t)(column << finer), j = (uint32_t)(row << finer);
+    const uint32_t side = (uint32_t)1 << finer;
+    const size_t class = class_at(points, i, j);
+    if (basin_tree_find(tree, i, j)->level <= points->level)
+        return class;
+    for (uint32_t k = 1; k < side * side; k++)
+        if (class_at(points, i + k % side, j + k / side) != class)
+            return points->classes - 1;
+    return class;
 }
 
 static enum status points_read(void *context, size_t first, size_t count, struct raster_cell *out)
 {
     const struct points *points = context;
-    const struct basin_certified *certified = points->map->certified;
-    const size_t width = points->map->basin.grid.size[0] << points->zoom;
+    const size_t width = (size_t)1 << points->level;
     for (size_t k = 0; k < count; k++) {
-        const size_t column = (first + k) % width, row = (first + k) / width;
-        const struct basin_tree_leaf *leaf =
-            basin_tree_find(certified->tree, index_of(points, 0, column), index_of(points, 1, row));
-        const size_t class = leaf->class == BASIN_TREE_UNDECIDED
-                                 ? points->classes - 1
-                                 : points->of_proved[certified->of_tree[leaf->class]];
+        const size_t class = class_of_point(points, (first + k) % width, (first + k) / width);
         out[k] = (struct raster_cell){.class = (uint16_t) class, .value = NAN};
     }
     return OK;
@@ -166,8 +171,8 @@ static enum status figure_save(struct points *points, const struct map_class *cl
         .caption = {caption[0], caption[1], caption[2]},
         .axis = {map->name[grid->axis[0]], map->name[grid->axis[1]]},
         .window = {grid->window[0], grid->window[1], grid->window[2], grid->window[3]},
-        .source = {.width = grid->size[0] << points->zoom,
-                   .height = grid->size[1] << points->zoom,
+        .source = {.width = (size_t)1 << points->level,
+                   .height = (size_t)1 << points->level,
                    .classes = points->classes,
                    .read = points_read,
                    .context = points},
@@ -188,7 +193,7 @@ enum status basin_certified_picture(const struct basin_map *map, const char *con
     if (!map->certified)
         return OK;
     struct points points = {.map = map,
-                            .zoom = zoom_of(map),
+                            .level = level_shown(map->certified->tree),
                             .of_proved =
                                 calloc(map->certified->classes + 1, sizeof *points.of_proved)};
     struct map_class *class =
