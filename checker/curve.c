@@ -21,6 +21,7 @@
 
 #include "checker/jet.h"
 #include "checker/memory.h"
+#include "checker/rational.h"
 #include "checker/reject.h"
 
 /* An interval is halved no more often than this. */
@@ -183,6 +184,7 @@ static void load(struct curve *curve, struct strand *strand, const struct curve_
 {
     struct ball *value = curve->product;
     size_t k = 0;
+    rational_work(data->lo[number], data->hi[number]);
     ball_set_interval(&curve->context, value, data->lo[number], data->hi[number]);
     while (k < curve->parameters && curve->parameter[k] != number)
         k++;
@@ -354,6 +356,7 @@ static void base_at_middle(struct curve *curve, const struct ball *m)
 /* m: the middle of [lo, hi] times the sign of the direction; width: what s differs from it. */
 static void place(struct curve *curve, struct ball *m, const mpq_t lo, const mpq_t hi)
 {
+    rational_work(lo, hi);
     ball_set_interval(&curve->context, m, lo, hi);
     if (curve->direction == CURVE_BACKWARD)
         ball_neg(m, m);
@@ -489,6 +492,7 @@ static bool prove(struct curve *curve, const struct task *task, const mpq_t lo, 
         return false;
     mpq_t middle;
     mpq_init(middle);
+    rational_work(lo, hi);
     mpq_add(middle, lo, hi);
     mpq_div_2exp(middle, middle, 1);
     bool proved = holds_on(curve, task, middle, middle) &&

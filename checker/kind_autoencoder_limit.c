@@ -3,6 +3,7 @@
  * a multiple of C.  g(0) = -1 and g has one change of sign in its coefficients, so one positive zero. */
 #include "checker/kind.h"
 #include "checker/memory.h"
+#include "checker/rational.h"
 #include "checker/reject.h"
 
 #include <stdio.h>
@@ -20,7 +21,9 @@ static void sum_of_products(size_t n, mpq_t *x, mpq_t *y, mpq_t sum)
     mpq_init(product);
     mpq_set_ui(sum, 0, 1);
     for (size_t i = 0; i < n; i++) {
+        rational_work(x[i], y[i]);
         mpq_mul(product, x[i], y[i]);
+        rational_work(sum, product);
         mpq_add(sum, sum, product);
     }
     mpq_clear(product);
@@ -70,6 +73,7 @@ static void starts_off_the_line(const struct autoencoder *system)
     while (!mpq_sgn(system->C[j]))
         j++;
     for (size_t i = 0; i < system->N; i++) {
+        rational_work(system->A[i], system->C[j]);
         mpq_mul(left, system->A[i], system->C[j]);
         mpq_mul(right, system->A[j], system->C[i]);
         off = off || !mpq_equal(left, right);
@@ -108,8 +112,10 @@ static void limit_is_in(const struct autoencoder *system, const mpq_t x, mpq_t *
     mpq_inits(value, scale, NULL);
     mpq_mul(scale, x, system->c);
     for (size_t i = 0; i < system->N; i++) {
+        rational_work(x, system->C[i]);
         mpq_mul(value, x, system->C[i]);
         entry_is_in(value, lo[i], hi[i]);
+        rational_work(scale, system->C[i]);
         mpq_div(value, system->C[i], scale);
         entry_is_in(value, lo[system->N + i], hi[system->N + i]);
     }

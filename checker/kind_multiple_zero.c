@@ -11,6 +11,7 @@
 #include "checker/crossing.h"
 #include "checker/kind.h"
 #include "checker/memory.h"
+#include "checker/rational.h"
 #include "checker/reject.h"
 
 #include <stdio.h>
@@ -49,6 +50,7 @@ static void add_product(struct ring *ring, mpq_t z, const mpq_t x, const mpq_t y
         return;
     count_work(x, y);
     mpq_mul(ring->term, x, y);
+    rational_work(z, ring->term);
     mpq_add(z, z, ring->term);
 }
 
@@ -58,6 +60,7 @@ static void subtract_product(struct ring *ring, mpq_t z, const mpq_t x, const mp
         return;
     count_work(x, y);
     mpq_mul(ring->term, x, y);
+    rational_work(z, ring->term);
     mpq_sub(z, z, ring->term);
 }
 
@@ -87,8 +90,10 @@ static void multiply(struct ring *ring, mpq_t *z, mpq_t *x, mpq_t *y)
 /* z = f z + a, f and a numbers */
 static void scale_and_shift(struct ring *ring, mpq_t *z, const mpq_t f, const mpq_t a)
 {
-    for (size_t i = 0; i < ring->n; i++)
+    for (size_t i = 0; i < ring->n; i++) {
+        rational_work(z[i], f);
         mpq_mul(z[i], z[i], f);
+    }
     mpq_add(z[0], z[0], a);
 }
 
@@ -164,8 +169,10 @@ static void product_of_fan(const struct premise *premise, struct ring *ring, mpq
         multiply(ring, t, t, U);
         scale_and_shift(ring, t, premise->rates[1], premise->start.lo[N + i]);
         multiply(ring, t, t, x);
-        for (size_t k = 0; k < ring->n; k++)
+        for (size_t k = 0; k < ring->n; k++) {
+            rational_work(P[k], t[k]);
             mpq_add(P[k], P[k], t[k]);
+        }
     }
 }
 

@@ -15,8 +15,7 @@ struct block {
     size_t size;
 };
 
-/* Bytes; a certificate of 64 MB, the longest, takes less.  Numbers are counted but not refused: they live in arrays
- * that are. */
+/* Bytes; a certificate of 64 MB, the longest, takes less. */
 static const size_t memory_most = (size_t)1 << 30;
 static const int exit_trouble = 2;
 
@@ -27,13 +26,13 @@ static struct {
 
 static void link_in(struct block *block, size_t size)
 {
-    block->size = size;
+    block->size = sizeof *block + size;
     block->previous = NULL;
     block->next = list.first;
     if (list.first)
         list.first->previous = block;
     list.first = block;
-    list.used += size;
+    list.used += block->size;
 }
 
 static void unlink_from(struct block *block)
@@ -58,8 +57,15 @@ static bool fits(size_t size)
     return size <= memory_most && list.used <= memory_most - size;
 }
 
+static void must_fit(size_t size)
+{
+    if (!fits(size))
+        reject("the check takes too much memory");
+}
+
 static void *allocate(size_t size)
 {
+    must_fit(size + sizeof(struct block));
     struct block *block = malloc(sizeof *block + size);
     if (!block)
         give_up();
@@ -80,6 +86,7 @@ static void *gmp_reallocate(void *memory, size_t old, size_t size)
 {
     (void)old;
     struct block *block = (struct block *)memory - 1;
+    must_fit(size);
     unlink_from(block);
     struct block *larger = realloc(block, sizeof *block + size);
     if (!larger)
@@ -101,8 +108,7 @@ void memory_take_over(void)
 
 void *memory_new(size_t count, size_t size)
 {
-    if ((size && count > SIZE_MAX / size) || !fits(count * size))
-        reject("the check takes too much memory");
+    must_fit(size && count > memory_most / size ? SIZE_MAX : count * size);
     void *memory = allocate(count * size);
     return memset(memory, 0, count * size);
 }

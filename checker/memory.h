@@ -2,7 +2,7 @@
  *
  * So a rejection, which jumps out of the middle of anything (reject.h), leaves nothing behind, and what a
  * check computes with need not be freed one by one; loops that run long free what they can.
- * Errors: a check that wants more than 2^30 bytes is rejected; where the machine has no more, the program
+ * Errors: a check that wants more than 2^30 bytes, numbers included, is rejected; where the machine has no more, the program
  * ends with exit status 2. */
 #ifndef CHECKER_MEMORY_H
 #define CHECKER_MEMORY_H

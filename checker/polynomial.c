@@ -3,6 +3,7 @@
 #include "checker/polynomial.h"
 
 #include "checker/memory.h"
+#include "checker/rational.h"
 #include "checker/reject.h"
 
 #include <stdlib.h>
@@ -83,6 +84,7 @@ static void collect_term(struct polynomial *sum, mpq_t number, const unsigned ch
 {
     size_t last = sum->terms - 1;
     if (sum->terms && !memcmp(exponents_of(sum, last), exponents, sum->variables)) {
+        rational_work(sum->numbers[last], number);
         mpq_add(sum->numbers[last], sum->numbers[last], number);
         return;
     }
@@ -137,24 +139,12 @@ void polynomial_set_variable(struct polynomial *p, size_t variable)
 
 /* Arithmetic */
 
-static size_t size_of(const mpq_t x)
-{
-    return mpz_size(mpq_numref(x)) + mpz_size(mpq_denref(x));
-}
-
-/* A product of rationals with its greatest common divisors. */
-static void product_work(const mpq_t x, const mpq_t y)
-{
-    size_t m = size_of(x), n = size_of(y);
-    reject_work(term_work + m * n + m * m + n * n);
-}
-
 void polynomial_add(struct polynomial *sum, const mpq_t number, const struct polynomial *a)
 {
     mpq_t product;
     mpq_init(product);
     for (size_t k = 0; k < a->terms && mpq_sgn(number); k++) {
-        product_work(number, a->numbers[k]);
+        rational_work(number, a->numbers[k]);
         mpq_mul(product, number, a->numbers[k]);
         polynomial_append(sum, product, exponents_of(a, k));
     }
@@ -176,7 +166,7 @@ static void append_products(struct polynomial *sum, const mpq_t number,
             reject_unless(total <= POLYNOMIAL_EXPONENT_MAX, "an exponent that is too high");
             room[i] = (unsigned char)total;
         }
-        product_work(number, b->numbers[k]);
+        rational_work(number, b->numbers[k]);
         mpq_mul(product, number, b->numbers[k]);
         polynomial_append(sum, product, room);
     }
@@ -190,7 +180,7 @@ void polynomial_add_product(struct polynomial *sum, const mpq_t number, const st
     mpq_init(factor);
     unsigned char *room = memory_new(sum->variables, 1);
     for (size_t k = 0; k < a->terms && mpq_sgn(number); k++) {
-        product_work(number, a->numbers[k]);
+        rational_work(number, a->numbers[k]);
         mpq_mul(factor, number, a->numbers[k]);
         append_products(sum, factor, exponents_of(a, k), b, room);
     }
@@ -245,9 +235,10 @@ void polynomial_value(const struct polynomial *p, mpq_t *x, mpq_t value)
         mpq_set(product, p->numbers[k]);
         for (size_t i = 0; i < p->variables; i++)
             for (size_t e = exponents_of(p, k)[i]; e > 0; e--) {
-                product_work(product, x[i]);
+                rational_work(product, x[i]);
                 mpq_mul(product, product, x[i]);
             }
+        rational_work(value, product);
         mpq_add(value, value, product);
     }
     mpq_clear(product);

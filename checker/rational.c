@@ -25,12 +25,18 @@ static size_t size_of(const mpq_t x)
     return mpz_size(mpq_numref(x)) + mpz_size(mpq_denref(x));
 }
 
+void rational_work(const mpq_t x, const mpq_t y)
+{
+    uint64_t m = size_of(x), n = size_of(y);
+    reject_work(operation_work + m * m + m * n + n * n);
+}
+
 /* x += sign a b; room is overwritten. */
 static void add_product(mpq_t x, int sign, const mpq_t a, const mpq_t b, mpq_t room)
 {
-    size_t m = size_of(a) + size_of(b), n = size_of(x);
-    reject_work(operation_work + m * m + m * n + n * n);
+    rational_work(a, b);
     mpq_mul(room, a, b);
+    rational_work(x, room);
     if (sign > 0)
         mpq_add(x, x, room);
     else

@@ -9,6 +9,10 @@
 /* The next `count` numbers of the line. */
 mpq_t *rational_read(struct text *text, size_t count);
 
+/* Adds to reject_work() what a sum, a product or a comparison of x and y takes with their greatest
+ * common divisors.  Where numbers may be as long as the file has them nothing is done uncounted. */
+void rational_work(const mpq_t x, const mpq_t y);
+
 void rational_identity(size_t n, mpq_t *A);
 void rational_product(size_t n, mpq_t *A, mpq_t *B, mpq_t *product); /* AB, n x n */
 

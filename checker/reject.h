@@ -4,7 +4,7 @@
  * can be passed over because a caller forgot to look at a return value, which in a checker would be
  * worse than a jump.  Memory is no concern of the jump: memory.h frees all of a file's at once.
  *
- * reject() is never called from within GMP, whose state would not survive it.
+ * GMP may call it when it wants memory: all that GMP leaves behind is blocks of that list.
  * The reason is one line of ASCII text that ends with the line of the file that was being read. */
 #ifndef CHECKER_REJECT_H
 #define CHECKER_REJECT_H

@@ -2,6 +2,7 @@
 #include "checker/tree.h"
 
 #include "checker/memory.h"
+#include "checker/rational.h"
 #include "checker/reject.h"
 
 #include <string.h>
@@ -202,6 +203,7 @@ static void visit(struct tree *tree, struct tree_node *node, size_t depth)
     if (node->word == TREE_SPLIT) {
         mpq_t *lo = &tree->cell.lo[tree->number[node->coordinate]];
         mpq_t *hi = &tree->cell.hi[tree->number[node->coordinate]];
+        rational_work(*lo, *hi);
         mpq_add(number, *lo, *hi); /* the middle */
         mpq_div_2exp(number, number, 1);
         mpq_swap(*hi, number); /* [lo, middle], number = hi */

@@ -9,6 +9,8 @@
 #include "checker/field.h"
 #include "checker/memory.h"
 #include "checker/modular.h"
+#include "checker/rational.h"
+#include "checker/reject.h"
 #include "checker/series.h"
 #include "checker/sha256.h"
 
@@ -630,6 +632,49 @@ static void series_hold_values_in_time(void **state)
     mpq_clears(v, value, NULL);
 }
 
+/* Limits */
+
+enum { NUMBERS_TOO_MANY = 1 << 25, LONG_BITS = 1 << 24, BITS_TOO_MANY = 34 };
+
+static void make_a_long_number(void *data)
+{
+    mpz_t z;
+    (void)data;
+    mpz_init_set_ui(z, 1);
+    mpz_mul_2exp(z, z, (mp_bitcnt_t)1 << BITS_TOO_MANY);
+}
+
+/* As vectors of balls, which are GMP's. */
+static void make_many_numbers(void *data)
+{
+    (void)data;
+    ball_vector(NUMBERS_TOO_MANY);
+}
+
+static void add_long_numbers(void *data)
+{
+    mpq_t x, y;
+    (void)data;
+    mpq_inits(x, y, NULL);
+    mpq_set_ui(x, 1, 1);
+    mpq_div_2exp(x, x, LONG_BITS);
+    mpq_set_ui(y, 1, 3);
+    rational_work(x, y);
+}
+
+static void numbers_are_in_the_limits(void **state)
+{
+    char reason[REJECT_REASON_MAX];
+    (void)state;
+    assert_false(reject_catch(make_a_long_number, NULL, reason));
+    assert_string_equal(reason, "the check takes too much memory");
+    assert_false(reject_catch(make_many_numbers, NULL, reason));
+    assert_string_equal(reason, "the check takes too much memory");
+    memory_release();
+    assert_false(reject_catch(add_long_numbers, NULL, reason));
+    assert_string_equal(reason, "the check takes too long");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -645,6 +690,7 @@ int main(void)
         TEST(the_residual_form_is_an_identity),
         TEST(derivatives_by_balls_hold_those_of_polynomials),
         TEST(series_hold_values_in_time),
+        TEST(numbers_are_in_the_limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

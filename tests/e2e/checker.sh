@@ -81,6 +81,27 @@ check "the fuzzer's corpus" gives 1 "$checker" corpus/*
 check "the fuzzer's corpus: a verdict for each" verdicts
 check "the fuzzer's corpus: nothing else" quiet
 
+# few bytes, long work: sums of fractions whose denominators have nothing in common
+white() { # N: the unit matrix, row by row
+    local i j
+    for ((i = 0; i < $1; i++)); do
+        for ((j = 0; j < $1; j++)); do printf ' %d' $((i == j)); done
+    done
+}
+fractions() { # FROM COUNT
+    local i
+    for ((i = $1; i < $1 + $2; i++)); do printf ' 1/1%08999d' "$i"; done
+}
+{
+    printf 'rigor-certificate 1\nclaim long\nfamily autoencoder\nrule srbp\nsizes 64 1 64\n'
+    printf 'sigma-ii%s\nsigma-ti%s\nfeedback%s\n' "$(white 64)" "$(white 64)" "$(fractions 0 64)"
+    printf 'rates 1 1\nstart%s\nkind autoencoder-limit\nzero 1 2\n' "$(fractions 64 128)"
+    printf 'limit%s\n' "$(printf ' 0:1%.0s' {1..128})"
+} > altered
+sign altered
+check "long numbers" gives 1 "$checker" altered
+check "long numbers: their work is counted" rejects 'the check takes too long'
+
 # the program
 other=$certificates/leading.cert
 check "two files, one bad" gives 1 "$checker" "$base" altered "$other"
