@@ -761,7 +761,7 @@ static const struct theorem records[] = {
     {
         .id = "t4-fixed-points",
         .source = "notes/chains.md",
-        .statement = "all c_i != 0: a leaf holds at most 2^L - 1 fixed points",
+        .statement = "all c_i != 0, beta != 0: a leaf holds at most 2^L - 1 fixed points",
         .label = "L6",
         .recorded = VERDICT_PROVED,
         .trials = 60,
@@ -790,8 +790,8 @@ static const struct theorem records[] = {
         .id = "t4-leading-coefficient",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 4, Eq. 50",
         .statement =
-            "All c_i != 0: P(a1) has degree 2^L - 1 and leading coefficient c1^(1-2^(L-1)) prod_j "
-            "c_j^(2^(L-j)) / 2^(2^L-1-L)",
+            "All c_i != 0: P(a1) has degree 2^L - 1 and leading coefficient c1^(1-2^(L-1)) "
+            "prod_(j>1) c_j^(2^(L-j)) / 2^(2^L-1-L)",
         .label = "L2",
         .recorded = VERDICT_PROVED,
         .trials = 500,
