@@ -110,6 +110,7 @@ static struct map_class class_of(const struct basin_certified_class *proved, dou
     return (struct map_class){.label = proved ? proved->label : NULL,
                               .paint = proved && proved->ending == ENDING_SETTLED ? MAP_COLOUR
                                                                                   : MAP_WHITE,
+                              .is_proved = true,
                               .low = proved ? basin_certified_number(&proved->low) : 0,
                               .high = proved ? basin_certified_number(&proved->high) : open};
 }

@@ -100,9 +100,8 @@ static void proofs_text(const struct basin_map *map, char text[2][TEXT_MAX])
 {
     const struct basin_tree *tree = map->certified->tree;
     snprintf(text[0], TEXT_MAX,
-             "outside the grey every start is proved to end as coloured; shares of "
-             "%zu×%zu starts (proved bounds)",
-             map->basin.grid.size[0], map->basin.grid.size[1]);
+             "outside the grey every start is proved to end as coloured; shares of the area are "
+             "proved bounds");
     snprintf(text[1], TEXT_MAX, "%zu cells down to 1/%u, outlines down to 1/64",
              tree->leaves - tree->undecided, 1u << tree->levels);
 }

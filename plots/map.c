@@ -174,7 +174,10 @@ static void fraction_text(const struct map_class *class, size_t size, char *text
     if (width > 0)
         decimals = (int)fmin(fmax(1 - floor(log10(width)), 0), DECIMALS_MOST);
     const double unit = pow(TEN, decimals);
-    if (isnan(class->low) || isnan(class->high))
+    if (class->is_proved)
+        snprintf(text, size, "%.*f to %.*f %%", decimals, floor(PERCENT * class->low * unit) / unit,
+                 decimals, ceil(PERCENT * class->high * unit) / unit);
+    else if (isnan(class->low) || isnan(class->high))
         snprintf(text, size, "%.*f %%", decimals, PERCENT * class->fraction);
     else
         snprintf(text, size, "%.*f %% (%.*f to %.*f)", decimals, PERCENT * class->fraction,

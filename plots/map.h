@@ -16,6 +16,7 @@
 
 #include "plots/portrait.h"
 #include "plots/raster.h"
+#include <stdbool.h>
 
 enum map_paint { MAP_COLOUR, MAP_GREY, MAP_WHITE, MAP_HATCHED };
 
@@ -24,6 +25,7 @@ struct map_class {
     enum map_paint paint;
     double fraction;  /* of all cells */
     double low, high; /* confidence interval of the fraction; NAN: none */
+    bool is_proved;   /* so are the bounds; the fraction, which may lie outside, is not shown */
 };
 
 enum map_line {

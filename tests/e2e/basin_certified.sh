@@ -60,6 +60,13 @@ check "and for whom" prints '^proved: a1 < 0, a2 < 0'
 # 443/2048 = 21.63085 %, 247/1024 = 24.12109 %
 check "a coarse grid" gives 0 "$settle" basin chain --certified --grid 64x64 --values limit
 check "has bounds rounded outwards" prints '^proved: a1 < 0, a2 < 0  *21.6308 % to 24.1211 % of the area, 443/2048 to 247/1024'
+# 66 cells of 64 x 64 are open; the cells of the map, 48 x 48, lie across them
+check "a grid beside the tree" gives 0 "$settle" basin autoencoder --sizes 2,1,2 --c 1,0 --init=-2,0,-1,0.7 \
+    --grid 48x48 --class ending --values limit --certified --out beside --json
+grey() { od -An -v -tx1 -w3 "$1" | awk '$1 == $2 && $2 == $3 && $1 != "ff" { n++ } END { print n / NR }'; }
+check "as much is grey as is open" given "$(grey beside/certified.rgb)" \
+    '.certified.undecided | split("/") | map(tonumber) | (.[0] / .[1] - $a) | . * . < 1e-12'
+check "the legend has proved bounds alone" grep -q '0\. settled: 98\.3 to 100\.0 %' beside/certified.gp
 check "finer cells than the grid" gives 0 "$settle" basin chain --window=-3,3,-3,3 --grid 20x20 --certified --levels 10 --json
 check "prove more" given "$fraction" '.certified.fraction > $a and .certified.levels == 10'
 check "and hold the area" given "$known" "$left | .low_number <= \$a and \$a <= .high_number"
