@@ -361,12 +361,12 @@ static int place_free(void **state)
 }
 
 static const struct map_class classes[CLASSES] = {
-    {"a1 > 0", MAP_COLOUR, 0.3, 0.29, 0.31}, {"a1 < 0", MAP_COLOUR, 0.3, 0.29, 0.31},
-    {"undecided", MAP_GREY, 0.1, NAN, NAN},  {"unbounded", MAP_WHITE, 0.1, NAN, NAN},
-    {"cycling", MAP_HATCHED, 0.1, NAN, NAN}, {"a2 > 0", MAP_COLOUR, 0.1, 0.09, 0.11},
-    {"a2 < 0", MAP_COLOUR, 0.01, NAN, NAN},  {"a3 > 0", MAP_COLOUR, 0.02, NAN, NAN},
-    {"a3 < 0", MAP_COLOUR, 0.03, NAN, NAN},  {"a4 > 0", MAP_COLOUR, 0.04, NAN, NAN},
-    {"a4 < 0", MAP_COLOUR, 0.05, NAN, NAN}}; /* two more than there are colours */
+    {"a1 > 0", MAP_COLOUR, 0.3, 0.29, 0.31, false}, {"a1 < 0", MAP_COLOUR, 0.3, 0.29, 0.31, false},
+    {"undecided", MAP_GREY, 0.1, NAN, NAN, false},  {"unbounded", MAP_WHITE, 0.1, NAN, NAN, false},
+    {"cycling", MAP_HATCHED, 0.1, NAN, NAN, false}, {"a2 > 0", MAP_COLOUR, 0.1, 0.09, 0.11, false},
+    {"a2 < 0", MAP_COLOUR, 0.01, NAN, NAN, false},  {"a3 > 0", MAP_COLOUR, 0.02, NAN, NAN, false},
+    {"a3 < 0", MAP_COLOUR, 0.03, NAN, NAN, false},  {"a4 > 0", MAP_COLOUR, 0.04, NAN, NAN, false},
+    {"a4 < 0", MAP_COLOUR, 0.05, NAN, NAN, false}}; /* two more than there are colours */
 
 static struct map_figure figure_of(struct field *field, const char *folder)
 {
