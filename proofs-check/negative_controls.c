@@ -462,10 +462,9 @@ static const struct theorem records[] = {
     {
         .id = "neg-polynomial-divergence",
         .source = NOTES "(L3), (L4)",
-        .statement =
-            "If c_p = 0 = a_p(0) in the first such layer, 1 < p < L, and alpha, c_1, ..., "
-            "c_(p-1) != 0, or formally beta = 0 and p = L + 1, the weights grow without "
-            "blow-up, the fastest like t^(2^(p-2)).",
+        .statement = "If c_p = 0 = a_p(0) in the first such layer, 1 < p < L, and alpha, c_1, ..., "
+                     "c_(p-1) != 0, or formally beta = 0 and p = L + 1, the weights grow without "
+                     "blow-up, the fastest like t^(2^(p-2)).",
         .label = "L3, L4",
         .recorded = VERDICT_PROVED,
         .trials = 200,
