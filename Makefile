@@ -10,7 +10,7 @@ SAN     ?=
 MPI     ?=
 CC      ?= cc
 
-FOLDERS := base ode linear nonlinear exact proofs-check plots cli
+FOLDERS := base ode linear nonlinear networks exact proofs-check plots cli
 
 # -ffp-contract=off: no fused operation unless it is written, so that results are the same everywhere.
 CFLAGS_HERE := -std=c11 -g -ffp-contract=off -fopenmp -Wall -Wextra -Wpedantic -Wshadow \
@@ -26,7 +26,7 @@ endif
 LDLIBS_SETTLE := -lsundials_cvode -lsundials_sunlinsoldense -lsundials_sunlinsolspgmr \
                  -lsundials_sunnonlinsolfixedpoint -lsundials_sunmatrixdense -lsundials_nvecserial \
                  -lsundials_generic -lgsl -lgslcblas -lsqlite3 -ljansson -lnettle $(HDF5) \
-                 -lz -lflint-arb -lflint -lgmp -lm
+                 -lz -lflint-arb -lflint -lgmp -lm -ldl
 LDLIBS_TESTS  := -lcmocka
 
 ifeq ($(SAN),1)
