@@ -10,6 +10,7 @@
 #define NETWORKS_ARRAY_H
 
 #include "base/stream.h"
+#include "networks/blas.h"
 #include "networks/neuron.h"
 
 #include <stdbool.h>
@@ -22,8 +23,8 @@ struct arithmetic {
     const char *name; /* "float", "double" */
     size_t bytes;     /* of a number */
     double epsilon;
-    void (*product)(const struct array *a, bool transpose_a, const struct array *b,
-                    bool transpose_b, double scale, double keep, struct array *c);
+    void (*product)(const struct blas_product *product, double scale, const void *a, const void *b,
+                    double keep, void *c);
     void (*activate)(const struct neuron *neuron, const struct array *bias, struct array *x);
     void (*gate)(const struct neuron *neuron, const struct array *x, struct array *d);
     double (*error)(enum loss loss, const struct array *target, struct array *output,
@@ -35,6 +36,10 @@ struct arithmetic {
     void (*map)(double (*function)(const void *context, double x), const void *context,
                 struct array *x);
     double (*dot)(const struct array *x, const struct array *y);
+    void (*fill)(double value, struct array *x);
+    void (*transpose)(const struct array *x, struct array *y);
+    void (*signs)(const struct array *x, struct array *y);
+    void (*normals)(struct stream *stream, double deviation, struct array *x);
     double (*at)(const struct array *x, size_t i);
     void (*put)(struct array *x, size_t i, double value);
 };

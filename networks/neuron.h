@@ -2,7 +2,7 @@
  *
  *   identity x = s, f' = 1;  tanh x = tanh s, f' = 1 - x^2;  logistic x = 1/(1 + e^-s), f' = x (1 - x);
  *   relu x = max(s, 0), f' = [x > 0];
- *   softsign and shifted logistic (logistic - 1/2) for the neurons of the learning channel.
+ *   shifted logistic x = 1/(1 + e^-s) - 1/2, f' = 1/4 - x^2: odd, for the neurons of the learning channel.
  *
  * All of them have f' as a function of x, so a layer keeps X and never S.
  * Errors: an unknown name gives NULL.  Memory: records are constants. */
