@@ -148,23 +148,23 @@ static enum status request_check(const struct moments_source *source, bool image
     return OK;
 }
 
-static enum status sum_read(const struct moments_source *source, struct moments_file *file,
+static enum status sum_read(const struct moments_source *source, struct data_file *file,
                             struct moments_sum **sum)
 {
-    const bool images = moments_file_first(file) == 0; /* text has no zero byte */
-    TRY(moments_file_check(file));
+    const bool images = data_file_first(file) == 0; /* text has no zero byte */
+    TRY(data_file_check(file));
     TRY(request_check(source, images));
     return images ? moments_idx_read(source, file, sum) : moments_csv_read(source, file, sum);
 }
 
 enum status moments_read(const struct moments_source *source, struct moments *moments)
 {
-    struct moments_file *file = NULL;
+    struct data_file *file = NULL;
     struct moments_sum *sum = NULL;
     struct moments made = {.count = 0};
-    TRY(moments_file_open(source->data, &file));
+    TRY(data_file_open(source->data, &file));
     enum status status = sum_read(source, file, &sum);
-    moments_file_close(file);
+    data_file_close(file);
     if (status == OK)
         status = from_sum(sum, &made);
     free(sum);

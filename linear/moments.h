@@ -3,13 +3,8 @@
  *     Sigma_II = E[I I'],   Sigma_TI = E[T I'];      alpha = Sigma_TI, beta = Sigma_II of one input
  *
  * Two formats, both plain or compressed by gzip, told apart by the first byte:
- *   CSV  text in UTF-8, one sample per line, the inputs and then the targets:
- *     - the first line may be a header (titles only; nan, inf and 1.2.3 are not titles);
- *     - numbers are written as on the command line (base/number.h: 0.25, 1e-3, -1/2);
- *     - blanks around a number, CR LF line ends, a byte-order mark and blank lines at the end are
- *       allowed;
- *     - quotes, comments, blank lines between samples and any other number of columns are not;
- *     - with N0 = NL > 1, lines of N0 columns are allowed: the targets are the inputs.
+ *   CSV  text, one sample per line, the inputs and then the targets, as base/csv.h reads it; with
+ *     N0 = NL > 1, lines of N0 columns are allowed: the targets are the inputs;
  *   IDX  images of unsigned bytes (magic number 0x00000803), read as vectors on [0, 1]; the targets
  *     are the inputs, or one-hot labels (0x00000801) of a second file.
  * Everything else is refused with the place where it was found.

@@ -6,8 +6,8 @@
 #ifndef LINEAR_MOMENTS_SUM_H
 #define LINEAR_MOMENTS_SUM_H
 
+#include "base/data_file.h"
 #include "linear/moments.h"
-#include "linear/moments_file.h"
 
 struct moments_sum {
     size_t inputs, outputs; /* outputs = 0: the targets are the inputs */
@@ -26,9 +26,9 @@ void moments_sum_add_whole(struct moments_sum *sum);
 bool moments_sum_is_finite(const struct moments_sum *sum);
 
 /* Reads all of a file; the sum is the caller's to free. */
-enum status moments_csv_read(const struct moments_source *source, struct moments_file *file,
+enum status moments_csv_read(const struct moments_source *source, struct data_file *file,
                              struct moments_sum **sum) MUST_CHECK;
-enum status moments_idx_read(const struct moments_source *source, struct moments_file *file,
+enum status moments_idx_read(const struct moments_source *source, struct data_file *file,
                              struct moments_sum **sum) MUST_CHECK;
 
 #endif

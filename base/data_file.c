@@ -3,7 +3,7 @@
  * One byte of look-ahead decides the format, so that a pipe works as well as a file; zlib's own
  * buffer makes single bytes cheap.  Errors of the stream are asked for once, at the end: zlib
  * remembers the first. */
-#include "linear/moments_file.h"
+#include "base/data_file.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,14 +12,14 @@
 
 enum { BUFFER_BYTES = 131072 }; /* of zlib: a few hundred images at a time */
 
-struct moments_file {
+struct data_file {
     const char *path;
     gzFile stream;
 };
 
-enum status moments_file_open(const char *path, struct moments_file **file)
+enum status data_file_open(const char *path, struct data_file **file)
 {
-    struct moments_file *made = calloc(1, sizeof *made);
+    struct data_file *made = calloc(1, sizeof *made);
     if (!made)
         return status_fail(NO_MEMORY, "%s", path);
     errno = 0;
@@ -35,12 +35,12 @@ enum status moments_file_open(const char *path, struct moments_file **file)
     return OK;
 }
 
-int moments_file_byte(struct moments_file *file)
+int data_file_byte(struct data_file *file)
 {
     return gzgetc(file->stream);
 }
 
-int moments_file_first(struct moments_file *file)
+int data_file_first(struct data_file *file)
 {
     const int byte = gzgetc(file->stream);
     if (byte >= 0)
@@ -48,7 +48,7 @@ int moments_file_first(struct moments_file *file)
     return byte;
 }
 
-size_t moments_file_bytes(struct moments_file *file, size_t most, unsigned char *bytes)
+size_t data_file_bytes(struct data_file *file, size_t most, unsigned char *bytes)
 {
     static const size_t BLOCK = 1U << 30; /* gzread takes an unsigned and returns an int */
     size_t got = 0;
@@ -62,7 +62,7 @@ size_t moments_file_bytes(struct moments_file *file, size_t most, unsigned char 
     return got;
 }
 
-enum status moments_file_check(struct moments_file *file)
+enum status data_file_check(struct data_file *file)
 {
     int code = Z_OK;
     errno = 0;
@@ -77,12 +77,12 @@ enum status moments_file_check(struct moments_file *file)
                        file->path, code == Z_BUF_ERROR ? "unexpected end" : "wrong data");
 }
 
-const char *moments_file_path(const struct moments_file *file)
+const char *data_file_path(const struct data_file *file)
 {
     return file->path;
 }
 
-void moments_file_close(struct moments_file *file)
+void data_file_close(struct data_file *file)
 {
     if (!file)
         return;
