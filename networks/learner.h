@@ -2,13 +2,14 @@
  *
  *   S_l = X_(l-1) W_l' + 1 b_l',  X_l = f_l(S_l),  X_0 = inputs,  X_L = O,  E = T - O     (B samples)
  *   D_L = E,  D_l = P_l .* f_l'(S_l)          P_l: what the learning channel delivers, learning.h
- *   F(W_l) = D_l' X_(l-1) / B,  F(b_l) = D_l' 1 / B,  F(C_l) as the rule says         the field
+ *   F(W_l) = D_l' X_(l-1) / B - lambda W_l,  F(b_l) = D_l' 1 / B,  F(C_l) as the rule says
  *
  * One vector holds all that moves: W_1, b_1, ..., W_L, b_L and then the feedback that learns; the
  * field has the same layout.  A step of training is state += eta field, the flow is state' = field
  * over the whole data set: both call learner_field().
  * Shapes: W_l is N_l x N_(l-1), b_l is 1 x N_l, row by row; layered feedback C_l is N_l x N_(l+1),
- * skipped feedback N_l x N_L, for the hidden layers l = 1..L-1.  Signals X_l, P_l, D_l: B x N_l.
+ * skipped feedback N_l x N_L, for the hidden layers l = 1..L-1 (pfa: N_l x M_l, learning_pfa.c).
+ * Signals X_l, P_l, D_l: B x N_l.
  * Units: of learning time as in notes/conventions.md, (N2); the field is the mean over the batch.
  * Memory: learner_create() makes one object, freed by learner_free() (NULL is allowed); a step
  * allocates nothing.
@@ -50,10 +51,10 @@ struct quantiser {
     double range; /* values lie in [-range, range] */
 };
 
-enum weight_normalisation {
-    NORMALISATION_NONE,
-    NORMALISATION_CAP,       /* |w_i| <= rho |w_i(0)| for each row w_i */
-    NORMALISATION_PROJECTION /* |w_i| = rho |w_i(0)| */
+enum weight_normalisation { /* of the rows w_i of all W_l, after a step */
+                            NORMALISATION_NONE,
+                            NORMALISATION_CAP,       /* |w_i| <= rho |w_i(0)| for each row w_i */
+                            NORMALISATION_PROJECTION /* |w_i| = rho |w_i(0)| */
 };
 
 struct learner_plan {
@@ -75,12 +76,14 @@ struct learner_plan {
     const struct neuron *channel_neuron; /* g of P = g(D C'); NULL: identity */
     double channel_dropout;              /* probability, per sample and unit */
     struct quantiser channel_quantiser;  /* of P_l */
-    struct quantiser update_quantiser;   /* of each sample's eta D_l' X_(l-1), before the mean */
+    struct quantiser update_quantiser;   /* of each sample's D_l' X_(l-1), before the mean: a range
+                                          * alpha / eta quantises steps eta D_l' X_(l-1) at alpha */
     enum weight_normalisation normalisation;
     double rho;
-    double decay;          /* lambda: of kolen-pollack and pfa, on W and the learning feedback */
-    double mirror;         /* weight mirror: rate mu of the exponential average, per step */
-    size_t mirror_samples; /* noise samples per step */
+    double decay;  /* lambda, on W and on feedback that learns by signals; not on b */
+    double mirror; /* weight mirror: rate of its exponential average, in units of 1/t: a step
+                            * forgets the share eta mirror */
+    size_t mirror_samples; /* of noise in a step; 0: the mean over all noise */
     size_t product_ratio;  /* pfa: units of the extra population per unit above; 1: orthogonal B */
 };
 
@@ -93,7 +96,8 @@ struct learner {
     struct array state, field; /* dim x 1, and views into both: */
     struct array weight[LEARNER_LAYERS_MAX + 1], bias[LEARNER_LAYERS_MAX + 1]; /* 1..L */
     struct array weight_field[LEARNER_LAYERS_MAX + 1], bias_field[LEARNER_LAYERS_MAX + 1];
-    /* C_l, l = 1..L-1: views into the state where feedback learns, else memory of its own. */
+    /* C_l, l = 1..L-1: views into the state where feedback learns, else memory of its own; without
+     * values where the rule has none (bp, top-layer, per-weight). */
     struct array feedback[LEARNER_LAYERS_MAX + 1], feedback_field[LEARNER_LAYERS_MAX + 1];
     /* Signals of the batch at hand. */
     size_t samples;
@@ -111,15 +115,18 @@ void learner_free(struct learner *learner);
  * C ~ N(0, 2/(N_l + N_(l+1))), skipped C ~ N(0, 2/(N_l + N_L)); relu: W ~ N(0, 2/N_(l-1)). */
 void learner_initialise(struct learner *learner);
 
-/* X_1..X_L for inputs[B x N_0]; B <= plan.batch.  No loss: prediction only. */
+/* X_1..X_(L-1) for inputs[B x N_0], B <= plan.batch, and S_L (bias included) in output[L]. */
 void learner_forward(struct learner *learner, const struct array *inputs);
+
+/* After learner_forward(): O in output[L], E in error; returns the loss summed over the samples. */
+double learner_loss(struct learner *learner, const struct array *targets);
 
 /* The field on one batch, in learner->field; returns the loss summed over its samples.  It depends
  * on the state, the batch and, for random channels, on learner->step. */
 double learner_field(struct learner *learner, const struct array *inputs,
                      const struct array *targets);
 
-/* state += rate field, decay and normalisation included; ++step. */
+/* state += rate field, then the normalisation; ++step. */
 void learner_step(struct learner *learner, double rate);
 
 /* What backpropagation would do with the batch that learner_field() saw last, at the same weights:

@@ -32,6 +32,9 @@ struct learning_rule {
     enum learning_flow flow;
     bool feedback_learns; /* C_l are part of the state */
     bool feedback_drawn;  /* C_l are drawn once by learner_initialise() */
+    bool mirrors;         /* C_l forget by themselves: plan.decay leaves them alone */
+    bool product;         /* C_l has product_ratio N_(l+1) columns, learning_pfa.c */
+    double decay;         /* plan.decay by default */
 
     enum status (*create)(struct learner *learner); /* NULL: nothing to make */
     void (*destroy)(struct learner *learner);
@@ -41,14 +44,12 @@ struct learning_rule {
     /* P_l into learner->signal[l], from signal[l+1] = D_(l+1) or error; NULL: by the topology with
      * feedback[l]. */
     void (*deliver)(struct learner *learner, size_t layer);
-    /* weight_field[l] in place of D_l' X_(l-1) / B; NULL: that. */
+    /* Hidden layers: weight_field[l] and bias_field[l] in place of D_l' X_(l-1) / B and D_l' 1 / B. */
     void (*weight_field)(struct learner *learner, size_t layer);
-    /* feedback_field[l], from signals of the same batch at the weights before the step. */
+    /* feedback_field[l] of feedback that learns, from signals of the same batch at the weights before
+     * the step; NULL: X_l' D_(l+1) / B or X_l' E / B, by the topology. */
     void (*feedback_field)(struct learner *learner, size_t layer);
-    /* After a step of size `rate`: mirror phases.  NULL: nothing. */
-    void (*after_step)(struct learner *learner, double rate);
-    /* The matrix B x ... x N_l that P_l = E M' or D_(l+1) M' amounts to, N_l x (N_(l+1) or N_L), for
-     * angles; NULL: feedback[l]. */
+    /* M with P_l = D_(l+1) M' or E M', N_l x (N_(l+1) or N_L), for angles; NULL: feedback[l]. */
     void (*path)(struct learner *learner, size_t layer, struct array *matrix);
 };
 
