@@ -29,6 +29,9 @@ static const double SIZE_MOST = 10000;    /* of a layer: its covariance has 10^8
 static const double LIST_MOST = 16777216; /* numbers of a matrix or a state: 128 MiB */
 static const double CELLS_MOST = 1e12;    /* of a random ensemble: weeks of work */
 static const double STARTS_MOST = 1000;   /* more lines than that are black paper */
+static const double BATCH_MOST = 1e6;     /* signals of 10^4 units on 10^6 samples: 40 GB */
+static const double BITS_MOST = 30;       /* more than a float has */
+static const double RATES_MOST = 64;      /* learning rates to compare */
 static const double SEED_MOST = 18446744073709551615.0; /* 2^64 - 1, rounded up to 2^64 */
 
 struct option {
@@ -214,11 +217,23 @@ static const struct option table[OPTION_COUNT] = {
                      .help = "absolute local error of the integrator",
                      .parse = parse_positive,
                      .offset = AT(atol)},
+    [OPTION_batch] = {.metavar = "B",
+                      .help = "samples of a batch (default 100)",
+                      .parse = parse_whole,
+                      .offset = AT(batch),
+                      .least = 1,
+                      .most = BATCH_MOST},
     [OPTION_beta] = {.metavar = "X",
                      .help = "E[I^2] (default 1)",
                      .parse = parse_number,
                      .offset = AT(beta)},
     [OPTION_biases] = {.help = "with --activation: every layer has one more input, which is 1"},
+    [OPTION_bits] = {.metavar = "B",
+                     .help = "the learning channel carries numbers of B bits in [-1/8, 1/8]",
+                     .parse = parse_whole,
+                     .offset = AT(bits),
+                     .least = 1,
+                     .most = BITS_MOST},
     [OPTION_c] = {.metavar = "LIST",
                   .help = "feedback weights c1,c2,... or matrices row by row, C1 then C2 ... "
                           "(default all 1, identities); also @FILE, random:SEED[:SCALE]",
@@ -232,6 +247,13 @@ static const struct option table[OPTION_COUNT] = {
                                            "chain (default none; `settle list activations`)",
                                    .parse = parse_text},
     [OPTION_certified] = {.help = "prove cells of the plane whole, and compare the map with them"},
+    [OPTION_channel_dropout] =
+        {.name = "channel-dropout",
+         .metavar = "P",
+         .help =
+             "share of the units of the learning channel that are left out, anew for each sample",
+         .parse = parse_share,
+         .offset = AT(channel_dropout)},
     [OPTION_check] = {.help = "compare every cell with its prediction; list disagreements"},
     [OPTION_class] = {.metavar = "branch|component|ending|minimum",
                       .help = "what cells are coloured by (default branch: of the fixed points)",
@@ -242,7 +264,8 @@ static const struct option table[OPTION_COUNT] = {
                          .parse = parse_text},
     [OPTION_data] = {.metavar = "FILE",
                      .help = "take the moments from samples: CSV, `inputs,targets` per line, or "
-                             "images in IDX (also .gz; targets: the images, or --labels)",
+                             "images in IDX (also .gz; targets: the images, or --labels); train: a "
+                             "folder as MNIST or CIFAR-10 has it, or CSV",
                      .parse = parse_text},
     [OPTION_degree] = {.metavar = "D",
                        .help = "up to which degree polynomials are looked for (default 2)",
@@ -270,6 +293,21 @@ static const struct option table[OPTION_COUNT] = {
                            .offset = AT(downsample),
                            .least = 1,
                            .most = SIZE_MOST},
+    [OPTION_drop] = {.metavar = "D",
+                     .help = "eta is multiplied by 1 - D after each step (default 1e-6)",
+                     .parse = parse_share,
+                     .offset = AT(drop)},
+    [OPTION_epochs] = {.metavar = "N",
+                       .help = "how often all training samples are seen (default: the profile's)",
+                       .parse = parse_whole,
+                       .offset = AT(epochs),
+                       .least = 1,
+                       .most = COUNT_MOST},
+    [OPTION_eta] = {.metavar = "X",
+                    .help = "learning rate, of the mean over a batch (default 0.1)",
+                    .parse = parse_list,
+                    .offset = AT(eta),
+                    .most = RATES_MOST},
     [OPTION_from] = {.metavar = "X",
                      .help = "the least value of the parameter that --over names",
                      .parse = parse_number,
@@ -317,6 +355,9 @@ static const struct option table[OPTION_COUNT] = {
                        .parse = parse_list,
                        .offset = AT(lambda),
                        .most = PROBLEM_LIST_MAX},
+    [OPTION_loss] = {.metavar = "cross-entropy|squared|logistic",
+                     .help = "with softmax (default), linear or logistic outputs",
+                     .parse = parse_text},
     [OPTION_markdown] = {.help = "print the theorems as a table in Markdown"},
     [OPTION_laws] = {.help = "how many independent quantities are conserved whatever the data are"},
     [OPTION_method] = {.metavar = "bdf|adams|rk8pd",
@@ -329,14 +370,25 @@ static const struct option table[OPTION_COUNT] = {
                                "(default 1)",
                        .parse = parse_positive,
                        .offset = AT(mirror)},
+    [OPTION_momentum] = {.metavar = "M",
+                         .help = "of the heavy ball (default 0: none)",
+                         .parse = parse_share,
+                         .offset = AT(momentum)},
     [OPTION_mu] = {.metavar = "LIST",
                    .help = "the exponents of a power activation, one or one a hidden layer",
                    .parse = parse_list,
                    .offset = AT(mu),
                    .most = PROBLEM_SIZES_MAX},
+    [OPTION_no_biases] = {.name = "no-biases", .help = "layers without biases"},
     [OPTION_no_derivative] = {.name = "no-derivative",
                               .help = "with --activation: the learning channel leaves out the "
                                       "derivatives"},
+    [OPTION_noise_pretraining] = {.name = "noise-pretraining",
+                                  .metavar = "N",
+                                  .help = "train on N batches of noise with random labels first",
+                                  .parse = parse_whole,
+                                  .offset = AT(noise_pretraining),
+                                  .most = COUNT_MOST},
     [OPTION_of] = {.metavar = "A1|P|M",
                    .help = "the matrix whose eigenvalues are drawn: A1, the map P, or M = C1 A2 "
                            "(default: the first that is square)",
@@ -360,6 +412,9 @@ static const struct option table[OPTION_COUNT] = {
                       .help = "the two unknowns to draw (default: the first two), or three for "
                               "a view in space; the others stay at --init",
                       .parse = parse_text},
+    [OPTION_precision] = {.metavar = "float|double",
+                          .help = "numbers of the networks (default float)",
+                          .parse = parse_text},
     [OPTION_predict] = {.help = "draw the map of the predictions, without integrating"},
     [OPTION_principal] = {.metavar = "K",
                           .help = "keep the first K principal components of the inputs of --data",
@@ -374,6 +429,10 @@ static const struct option table[OPTION_COUNT] = {
                       .offset = AT(probe),
                       .least = 1,
                       .most = COUNT_MOST},
+    [OPTION_profile] =
+        {.metavar = "smoke|short|paper",
+         .help = "10 epochs of the first 10000 samples (default), 10 of all, or 100 of all",
+         .parse = parse_text},
     [OPTION_q] = {.metavar = "LIST",
                   .help = "coefficients k0,k1,... of the polynomial flow",
                   .parse = parse_list,
@@ -415,8 +474,13 @@ static const struct option table[OPTION_COUNT] = {
                        .offset = AT(refine),
                        .least = 1,
                        .most = BASIN_DEPTH_MOST},
-    [OPTION_replace] = {.help = "begin anew where --out has the cells of an earlier map"},
+    [OPTION_replace] = {.help = "begin anew where --out has the work of an earlier command"},
     [OPTION_resume] = {.help = "go on with what is saved in --out"},
+    [OPTION_rounding] =
+        {.metavar = "mid-rise|mid-tread|stochastic",
+         .help =
+             "of --bits and --update-bits: without 0, with 0 (default), or up and down at random",
+         .parse = parse_text},
     [OPTION_rtol] = {.metavar = "X",
                      .help = "relative local error of the integrator",
                      .parse = parse_number,
@@ -424,7 +488,9 @@ static const struct option table[OPTION_COUNT] = {
                      .least = RTOL_LEAST,
                      .most = RTOL_MOST},
     [OPTION_rule] = {.metavar = "NAME",
-                     .help = "learning rule (default rbp; `settle list rules`)",
+                     .help =
+                         "learning rule (default rbp; `settle list rules`); train: also several, "
+                         "bp,rbp, or all",
                      .parse = parse_text},
     [OPTION_samples] = {.metavar = "N",
                         .help = "use only the first N samples of --data",
@@ -458,6 +524,10 @@ static const struct option table[OPTION_COUNT] = {
                       .parse = parse_sizes,
                       .least = 1,
                       .most = SIZE_MOST},
+    [OPTION_sparse] = {.metavar = "N",
+                       .help = "random feedback of zeros and ones, on average N ones a unit",
+                       .parse = parse_positive,
+                       .offset = AT(sparse)},
     [OPTION_starts] = {.metavar = "N",
                        .help = "trajectories drawn from other starts than --init",
                        .parse = parse_whole,
@@ -496,7 +566,8 @@ static const struct option table[OPTION_COUNT] = {
                    .offset = AT(to)},
     [OPTION_trials] = {.metavar = "N",
                        .help =
-                           "instances per theorem that the referee runs (default: each its own)",
+                           "instances per theorem that the referee runs (default: each its own); "
+                           "train: runs with seed, seed + 1, ... (default 1)",
                        .parse = parse_whole,
                        .offset = AT(trials),
                        .least = 1,
@@ -505,13 +576,27 @@ static const struct option table[OPTION_COUNT] = {
     [OPTION_unknown] = {.metavar = "NAME",
                         .help = "the unknown that the figure shows (default: the first)",
                         .parse = parse_text},
+    [OPTION_update_bits] = {.name = "update-bits",
+                            .metavar = "B",
+                            .help = "each sample's update is rounded to B bits in [-1/64, 1/64]",
+                            .parse = parse_whole,
+                            .offset = AT(update_bits),
+                            .least = 1,
+                            .most = BITS_MOST},
     [OPTION_values] = {.metavar = "LIST",
                        .help = "what is kept of each cell: time, limit, loss, sharpness, rate, "
                                "path, turns, alignment (default time, and limit up to 16 unknowns)",
                        .parse = parse_text},
+    [OPTION_verbose] = {.help = "say on stderr which BLAS runs, and as what CPU"},
     [OPTION_view] = {.metavar = "NAME",
                      .help = "plane (default), space, directions or eigenvalues",
                      .parse = parse_text},
+    [OPTION_weight_norm] = {.name = "weight-norm",
+                            .metavar = "RHO",
+                            .help =
+                                "the weights of a neuron stay within RHO times their first norm",
+                            .parse = parse_positive,
+                            .offset = AT(weight_norm)},
     [OPTION_weights] = {.metavar = "LIST",
                         .help = "with --activation: weights of the samples (default: equal, of "
                                 "sum 1); also @FILE",
@@ -714,6 +799,7 @@ static void list_free(struct option_list *list)
 void options_free(struct options *options)
 {
     list_free(&options->c);
+    list_free(&options->eta);
     list_free(&options->init);
     list_free(&options->inputs);
     list_free(&options->lambda);

@@ -27,11 +27,14 @@
     X(activation)                                                                                  \
     X(alpha)                                                                                       \
     X(atol)                                                                                        \
+    X(batch)                                                                                       \
     X(beta)                                                                                        \
     X(biases)                                                                                      \
+    X(bits)                                                                                        \
     X(c)                                                                                           \
     X(channel_activation)                                                                          \
     X(certified)                                                                                   \
+    X(channel_dropout)                                                                             \
     X(check)                                                                                       \
     X(class)                                                                                       \
     X(cofactor)                                                                                    \
@@ -40,6 +43,9 @@
     X(depth)                                                                                       \
     X(digits)                                                                                      \
     X(downsample)                                                                                  \
+    X(drop)                                                                                        \
+    X(epochs)                                                                                      \
+    X(eta)                                                                                         \
     X(from)                                                                                        \
     X(gaussian)                                                                                    \
     X(grid)                                                                                        \
@@ -54,20 +60,26 @@
     X(lambda)                                                                                      \
     X(laws)                                                                                        \
     X(levels)                                                                                      \
+    X(loss)                                                                                        \
     X(markdown)                                                                                    \
     X(method)                                                                                      \
     X(mirror)                                                                                      \
+    X(momentum)                                                                                    \
     X(mu)                                                                                          \
+    X(no_biases)                                                                                   \
     X(no_derivative)                                                                               \
+    X(noise_pretraining)                                                                           \
     X(of)                                                                                          \
     X(out)                                                                                         \
     X(over)                                                                                        \
     X(panels)                                                                                      \
     X(part)                                                                                        \
     X(plane)                                                                                       \
+    X(precision)                                                                                   \
     X(predict)                                                                                     \
     X(principal)                                                                                   \
     X(probe)                                                                                       \
+    X(profile)                                                                                     \
     X(q)                                                                                           \
     X(quiet)                                                                                       \
     X(radius)                                                                                      \
@@ -77,6 +89,7 @@
     X(refine)                                                                                      \
     X(replace)                                                                                     \
     X(resume)                                                                                      \
+    X(rounding)                                                                                    \
     X(rtol)                                                                                        \
     X(rule)                                                                                        \
     X(samples)                                                                                     \
@@ -84,6 +97,7 @@
     X(sigma_ii)                                                                                    \
     X(sigma_ti)                                                                                    \
     X(sizes)                                                                                       \
+    X(sparse)                                                                                      \
     X(starts)                                                                                      \
     X(steps)                                                                                       \
     X(sweep)                                                                                       \
@@ -94,8 +108,11 @@
     X(trials)                                                                                      \
     X(tsv)                                                                                         \
     X(unknown)                                                                                     \
+    X(update_bits)                                                                                 \
     X(values)                                                                                      \
+    X(verbose)                                                                                     \
     X(view)                                                                                        \
+    X(weight_norm)                                                                                 \
     X(weights)                                                                                     \
     X(window)                                                                                      \
     X(within)
@@ -132,9 +149,12 @@ struct options {
     const char *text[OPTION_COUNT]; /* as typed; NULL: not given; "" for --json and the like */
 
     double alpha, beta, gaussian, mirror, rtol, atol, horizon, radius, recheck;
+    double channel_dropout, drop, momentum, sparse, weight_norm;
     uint64_t seed, degree, depth, digits, threads, trials, sweep, starts, steps, samples,
         downsample, principal;
-    struct option_list c, init, inputs, lambda, mu, q, rates, sigma_ii, sigma_ti, targets, weights;
+    uint64_t batch, bits, epochs, noise_pretraining, update_bits;
+    struct option_list c, eta, init, inputs, lambda, mu, q, rates, sigma_ii, sigma_ti, targets,
+        weights;
     size_t size_count, sizes[PROBLEM_SIZES_MAX];
     double from, to;                  /* of the parameter that a sweep varies */
     double interval[2];               /* of a1: where fixed points are searched for */
