@@ -83,8 +83,8 @@ static long double drawn(const struct learner *learner, size_t l, bool each_step
 {
     const size_t rows = learner->feedback[l].rows, columns = learner->feedback[l].columns;
     const char *key = each_step ? "network feedback redrawn" : "network feedback";
-    struct stream stream = stream_at(learner->plan.seed, stream_key(key),
-                                     each_step ? 64 * learner->step + l : l);
+    struct stream stream =
+        stream_at(learner->plan.seed, stream_key(key), each_step ? 64 * learner->step + l : l);
     double z = 0;
     for (size_t k = 0; k <= at; k++)
         z = stream_normal(&stream);
@@ -211,8 +211,8 @@ static long double plain_weight(const struct learner *learner, const struct plai
             sum += plain->D[l][s][i] * x;
         const long double slope = learner->plan.no_derivative ? 1 : plain->slope[l][s][i];
         for (size_t k = 0; k < N[L] && per_weight; k++)
-            sum += slope * x * plain->D[L][s][k] *
-                   vector_of_weight(learner, l, (size_t[]){i, j, k});
+            sum +=
+                slope * x * plain->D[L][s][k] * vector_of_weight(learner, l, (size_t[]){i, j, k});
     }
     const double w = j == N[l - 1] ? 0 : lesson_at(&learner->weight[l], i, j);
     return sum / SAMPLES - learner->plan.decay * w;
@@ -325,19 +325,14 @@ static void runs_repeat_themselves(void **state)
     (void)state;
     for (size_t r = 0; learning_registry[r]; r++) {
         struct learner_plan plan = plan_of(learning_registry[r]->name, SIZES(5, 4, 6, 3));
+        plan.biases = false;
         plan.channel_dropout = 0.2;
         plan.channel_quantiser = (struct quantiser){ROUNDING_STOCHASTIC, 4, 1};
         struct lesson one = lesson_of(&plan, 1), two = lesson_of(&plan, 1);
         run(&one, 5);
         run(&two, 2);
-        learner_initialise(two.learner); /* from the start again: the same bits */
-        for (size_t l = 1; l <= plan.layers; l++)
-            array_copy(&one.learner->bias[l], &two.learner->bias[l]);
-        lesson_free(&one);
-        one = lesson_of(&plan, 1);
-        for (size_t l = 1; l <= plan.layers; l++)
-            array_copy(&two.learner->bias[l], &one.learner->bias[l]);
-        run(&one, 5);
+        assert_false(lesson_same(&one.learner->state, &two.learner->state));
+        learner_initialise(two.learner);
         run(&two, 5);
         assert_true(lesson_same(&one.learner->state, &two.learner->state));
         plan.seed++;
@@ -348,6 +343,37 @@ static void runs_repeat_themselves(void **state)
         lesson_free(&two);
         lesson_free(&other);
     }
+}
+
+/* F(C_l) of a mirror with noise, by loops over the noise of its stream. */
+static void mirrors_see_noise_through_the_weights(void **state)
+{
+    (void)state;
+    enum { NOISE = 11 };
+    struct learner_plan plan = plan_of("weight-mirror", SIZES(5, 4, 6, 3));
+    plan.mirror = 0.7;
+    plan.mirror_samples = NOISE;
+    struct lesson lesson = lesson_of(&plan, 1);
+    struct learner *learner = lesson.learner;
+    run(&lesson, 2);
+    lesson_field(&lesson);
+    for (size_t l = 1; l < 3; l++) {
+        double xi[NOISE * UNITS];
+        struct stream stream = stream_at(plan.seed, stream_key("network mirror"), 64 * 2 + l);
+        stream_normals(&stream, NOISE * plan.sizes[l], 1, xi);
+        for (size_t i = 0; i < plan.sizes[l]; i++)
+            for (size_t k = 0; k < plan.sizes[l + 1]; k++) {
+                long double sum = 0;
+                for (size_t s = 0; s < NOISE; s++)
+                    for (size_t j = 0; j < plan.sizes[l]; j++)
+                        sum += xi[s * plan.sizes[l] + i] * xi[s * plan.sizes[l] + j] *
+                               (long double)lesson_at(&learner->weight[l + 1], k, j);
+                expect(learner, "C", l, lesson_at(&learner->feedback_field[l], i, k),
+                       plan.mirror *
+                           (sum / NOISE - (long double)lesson_at(&learner->feedback[l], i, k)));
+            }
+    }
+    lesson_free(&lesson);
 }
 
 /* Each sample twice in a batch: the same mean. */
@@ -382,8 +408,9 @@ static void fields_are_means(void **state)
 static void feedback_scales_the_hidden_field(void **state)
 {
     (void)state;
-    static const char *const linear[] = {"rbp", "srbp", "per-weight", "sign-symmetry",
-                                         "fixed-sign-symmetry", "redraw", "sign-redraw"};
+    static const char *const linear[] = {
+        "rbp",    "srbp",       "per-weight", "sign-symmetry", "fixed-sign-symmetry",
+        "redraw", "sign-redraw"};
     for (size_t r = 0; r < COUNT(linear); r++) {
         struct learner_plan plan = plan_of(linear[r], SIZES(5, 4, 6, 3));
         struct lesson one = lesson_of(&plan, 1);
@@ -411,8 +438,7 @@ static void feedback_has_streams_of_its_own(void **state)
     struct learner *bp = learner_of(&first);
     size_t drawn_rules = 0;
     for (size_t r = 0; learning_registry[r]; r++) {
-        const struct learner_plan plan =
-            plan_of(learning_registry[r]->name, SIZES(50, 50, 50, 50));
+        const struct learner_plan plan = plan_of(learning_registry[r]->name, SIZES(50, 50, 50, 50));
         struct learner *learner = learner_of(&plan);
         for (size_t l = 1; l <= plan.layers; l++)
             assert_true(lesson_same(&learner->weight[l], &bp->weight[l]));
@@ -551,16 +577,16 @@ static void check_flow(const struct lesson *lesson, const struct problem *proble
     flow_free(flow);
 }
 
-static const char *const rules_with_flows[] = {"arbp", "asrbp", "bp",   "kolen-pollack",
-                                               "pfa",  "rbp",   "sbp",  "sign-symmetry",
+static const char *const rules_with_flows[] = {"arbp", "asrbp",        "bp",  "kolen-pollack",
+                                               "pfa",  "rbp",          "sbp", "sign-symmetry",
                                                "srbp", "weight-mirror"};
 
 /* Sizes with N_l + N_(l+1) = 6, so that one scale makes all moduli of sign symmetry 1; pfa has one
  * matrix in the flow, and two layers here. */
 static struct learner_plan plan_with_flow(const char *rule)
 {
-    struct learner_plan plan = strcmp(rule, "pfa") == 0 ? plan_of(rule, SIZES(3, 4, 2))
-                                                        : plan_of(rule, SIZES(3, 4, 2, 4));
+    struct learner_plan plan =
+        strcmp(rule, "pfa") == 0 ? plan_of(rule, SIZES(3, 4, 2)) : plan_of(rule, SIZES(3, 4, 2, 4));
     plan.loss = LOSS_SQUARED;
     plan.mirror_samples = 0;
     if (strcmp(rule, "sign-symmetry") == 0)
@@ -629,6 +655,7 @@ int main(void)
         cmocka_unit_test(names_find_rules),
         cmocka_unit_test(fields_are_as_defined),
         cmocka_unit_test(runs_repeat_themselves),
+        cmocka_unit_test(mirrors_see_noise_through_the_weights),
         cmocka_unit_test(fields_are_means),
         cmocka_unit_test(feedback_scales_the_hidden_field),
         cmocka_unit_test(feedback_has_streams_of_its_own),
