@@ -182,7 +182,8 @@ $(BUILD)/bench/%: $(BUILD)/bench/%.o $(BUILD)/libsettle.a
 $(BUILD)/cli/manifest.o: CPPFLAGS_HERE += -DSETTLE_BUILD_FLAGS='"$(strip $(CFLAGS_HERE) $(OPTIMISE) $(CFLAGS))"'
 
 # A square root that may set errno is not vectorised; the bits are the same.
-$(patsubst %,$(BUILD)/ode/sweep_%.o,curve curve_root curve_evidence error lanes step wide_step): CFLAGS_HERE += -fno-math-errno
+$(patsubst %,$(BUILD)/ode/sweep_%.o,curve curve_root curve_evidence error lanes step wide_step) \
+    $(BUILD)/networks/array_normals.o: CFLAGS_HERE += -fno-math-errno
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)

@@ -44,13 +44,17 @@ static philox4x32_ctr_t separator(const struct stream *stream)
     return philox4x32(counter, key);
 }
 
+static philox4x32_ctr_t block_at(const struct stream *stream, philox4x32_ctr_t d, uint32_t drawn)
+{
+    const philox4x32_ctr_t counter = {
+        {low_half(stream->index), high_half(stream->index), drawn, d.v[2]}};
+    const philox4x32_key_t key = {{d.v[0], d.v[1]}};
+    return philox4x32(counter, key);
+}
+
 static void next_block(struct stream *stream)
 {
-    const philox4x32_ctr_t d = separator(stream);
-    const philox4x32_ctr_t counter = {
-        {low_half(stream->index), high_half(stream->index), stream->drawn, d.v[2]}};
-    const philox4x32_key_t key = {{d.v[0], d.v[1]}};
-    const philox4x32_ctr_t block = philox4x32(counter, key);
+    const philox4x32_ctr_t block = block_at(stream, separator(stream), stream->drawn);
     for (int i = 0; i < BLOCK_WORDS; i++)
         stream->word[i] = block.v[i];
     stream->drawn++;
@@ -77,6 +81,23 @@ uint64_t stream_word(struct stream *stream)
     const unsigned first = BLOCK_WORDS - stream->left;
     stream->left -= 2;
     return stream->word[first] | (uint64_t)stream->word[first + 1] << WORD_BITS;
+}
+
+/* A block that is begun is finished and one that is not used up is begun by stream_word(); those
+ * between are independent of each other. */
+void stream_words(struct stream *stream, size_t count, uint64_t *list)
+{
+    const philox4x32_ctr_t d = separator(stream);
+    size_t i = 0;
+    while (i < count && stream->left >= 2)
+        list[i++] = stream_word(stream);
+    for (; i + 2 <= count; i += 2, stream->drawn++) {
+        const philox4x32_ctr_t block = block_at(stream, d, stream->drawn);
+        list[i] = block.v[0] | (uint64_t)block.v[1] << WORD_BITS;
+        list[i + 1] = block.v[2] | (uint64_t)block.v[3] << WORD_BITS;
+    }
+    while (i < count)
+        list[i++] = stream_word(stream);
 }
 
 /* 2^64 = q bound + r; the r smallest words are drawn again, so that each remainder has q words. */

@@ -25,6 +25,8 @@ struct stream stream_at(uint64_t seed, uint64_t key, uint64_t index);
 uint64_t stream_key(const char *name);
 
 uint64_t stream_word(struct stream *stream); /* uniform on 0..2^64-1 */
+void stream_words(struct stream *stream, size_t count,
+                  uint64_t *list); /* the next `count` words, as by stream_word() */
 uint64_t stream_below(struct stream *stream,
                       uint64_t bound);        /* uniform on 0..bound-1, unbiased; bound > 0 */
 double stream_uniform(struct stream *stream); /* uniform on (0, 1), 53 bits */

@@ -143,11 +143,6 @@ void array_signs(const struct array *x, struct array *y)
     y->arithmetic->signs(x, y);
 }
 
-void array_normals(struct stream *stream, double deviation, struct array *x)
-{
-    x->arithmetic->normals(stream, deviation, x);
-}
-
 double array_dot(const struct array *x, const struct array *y)
 {
     assert(same_count(x, y));
@@ -182,8 +177,7 @@ void array_put(struct array *x, size_t i, double value)
 
 void array_load(const double *list, struct array *x)
 {
-    for (size_t i = 0; i < array_count(x); i++)
-        x->arithmetic->put(x, i, list[i]);
+    x->arithmetic->load(0, array_count(x), 1, list, x);
 }
 
 void array_store(const struct array *x, double *list)

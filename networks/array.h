@@ -39,7 +39,7 @@ struct arithmetic {
     void (*fill)(double value, struct array *x);
     void (*transpose)(const struct array *x, struct array *y);
     void (*signs)(const struct array *x, struct array *y);
-    void (*normals)(struct stream *stream, double deviation, struct array *x);
+    void (*load)(size_t first, size_t count, double scale, const double *list, struct array *x);
     double (*at)(const struct array *x, size_t i);
     void (*put)(struct array *x, size_t i, double value);
 };
@@ -87,6 +87,8 @@ void array_fill(double value, struct array *x);
 void array_copy(const struct array *x, struct array *y);      /* y = x */
 void array_transpose(const struct array *x, struct array *y); /* y = x' */
 void array_signs(const struct array *x, struct array *y);     /* y = sgn x, sgn 0 = 0 */
+/* x_i = deviation times standard normal numbers, the same for float and double up to rounding; each
+ * 128 of them, or what is left, use up 64 words of the stream. */
 void array_normals(struct stream *stream, double deviation, struct array *x);
 
 double array_dot(const struct array *x, const struct array *y); /* sum x_i y_i */

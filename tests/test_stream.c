@@ -118,6 +118,24 @@ static void order_does_not_matter(void **state)
                         one_by_one[(i * 17) % STREAMS][n]);
 }
 
+/* Many at once are those one by one, from any word of a block to any word of another. */
+static void many_words_are_those_one_by_one(void **state)
+{
+    (void)state;
+    enum { BEGUN = 5, TAKEN = 9 };
+    for (size_t begun = 0; begun < BEGUN; begun++)
+        for (size_t taken = 0; taken < TAKEN; taken++) {
+            struct stream one = stream_at(SEED, 2, begun), many = one;
+            uint64_t list[TAKEN];
+            for (size_t n = 0; n < begun; n++)
+                assert_true(stream_word(&one) == stream_word(&many));
+            stream_words(&many, taken, list);
+            for (size_t n = 0; n < taken; n++)
+                assert_true(list[n] == stream_word(&one));
+            assert_true(stream_word(&many) == stream_word(&one));
+        }
+}
+
 static void every_part_of_the_key_counts(void **state)
 {
     (void)state;
@@ -229,6 +247,7 @@ int main(void)
         cmocka_unit_test(philox_gives_the_known_answers),
         cmocka_unit_test(words_are_those_of_the_definition),
         cmocka_unit_test(order_does_not_matter),
+        cmocka_unit_test(many_words_are_those_one_by_one),
         cmocka_unit_test(every_part_of_the_key_counts),
         cmocka_unit_test(names_are_hashed_by_fnv1a),
         cmocka_unit_test(bounded_integers_are_even),
