@@ -23,7 +23,8 @@ struct alignment_layer {
     double saturated;        /* share of |x| > 0.97 among the outputs X_l */
 };
 
-enum status alignment_create(const struct learner *learner,
+/* samples: most in one measurement, at most learner->plan.batch. */
+enum status alignment_create(const struct learner *learner, size_t samples,
                              struct alignment **alignment) MUST_CHECK;
 void alignment_free(struct alignment *alignment);
 

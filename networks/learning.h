@@ -51,6 +51,9 @@ struct learning_rule {
     void (*feedback_field)(struct learner *learner, size_t layer);
     /* M with P_l = D_(l+1) M' or E M', N_l x (N_(l+1) or N_L), for angles; NULL: feedback[l]. */
     void (*path)(struct learner *learner, size_t layer, struct array *matrix);
+    /* Of feedback that learns: W_(l+1)' as C_l sees it, of the shape of feedback[l], so that the fields
+     * of both are equal and C_l - it is conserved but for decay, (MB66); NULL: W_(l+1)'. */
+    void (*image)(struct learner *learner, size_t layer, struct array *matrix);
 };
 
 /* One alphabetical list of words. */

@@ -94,6 +94,14 @@ static void product_path(struct learner *learner, size_t layer, struct array *ma
                   learner_transposed(&product->fixed[layer]), 1, 0, matrix);
 }
 
+/* W_(l+1)' B_l */
+static void product_image(struct learner *learner, size_t layer, struct array *matrix)
+{
+    const struct product *product = learner->own;
+    array_product(learner_transposed(&learner->weight[layer + 1]),
+                  learner_plain(&product->fixed[layer]), 1, 0, matrix);
+}
+
 const struct learning_rule learning_pfa = {
     .name = "pfa",
     .title = "product feedback alignment",
@@ -112,4 +120,5 @@ const struct learning_rule learning_pfa = {
     .deliver = product_deliver,
     .feedback_field = product_feedback_field,
     .path = product_path,
+    .image = product_image,
 };

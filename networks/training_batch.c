@@ -1,0 +1,152 @@
+/* Which samples make a batch.
+ *
+ *   reshuffled    batches are cut from a permutation of all samples, drawn anew for each epoch by the
+ *                 stream (seed, epoch): every sample once an epoch, (MB60)
+ *   ordered       the same from the order of the file
+ *   independent   each place of a batch is a sample drawn with replacement, by the stream (seed, step);
+ *                 the mean over steps of such fields is the full field, and they are independent: what
+ *                 the square-root law needs, (MB61)
+ *   all           one batch
+ *   noise         inputs N(0, 1) and one-hot targets, uniform and independent of them, by (seed, step)
+ *
+ * The permutation is Fisher and Yates', from the top: place i changes with a place in 0..i, so each of
+ * the n! orders has the same probability.  It is computed when its epoch begins, or is resumed.
+ * Reference for pretraining on noise: Cheon, Lee, Paik, NeurIPS 2024 (arXiv 2405.16731). */
+#include "networks/training_work.h"
+
+#include <string.h>
+
+static void shuffle(uint64_t seed, size_t epoch, size_t count, size_t *order)
+{
+    struct stream stream = stream_at(seed, stream_key("training shuffle"), epoch);
+    for (size_t i = 0; i < count; i++)
+        order[i] = i;
+    for (size_t i = count; i-- > 1;) {
+        const size_t j = stream_below(&stream, i + 1), kept = order[i];
+        order[i] = order[j];
+        order[j] = kept;
+    }
+}
+
+static const size_t *order_of_epoch(struct training *training)
+{
+    struct training_work *work = training->work;
+    if (work->ordered != training->epoch)
+        shuffle(training->plan.learner.seed, training->epoch, training->train->count, work->order);
+    work->ordered = training->epoch;
+    return work->order;
+}
+
+static size_t draw(const struct training *training, size_t *index)
+{
+    struct stream stream =
+        stream_at(training->plan.learner.seed, stream_key("training draw"), training->steps);
+    for (size_t i = 0; i < training->plan.batch; i++)
+        index[i] = stream_below(&stream, training->train->count);
+    return training->plan.batch;
+}
+
+/* Batches of an epoch in a row: the first place of one, and how many it has. */
+static size_t first_of(const struct training *training, size_t position, size_t *count)
+{
+    const size_t all = training->train->count;
+    if (training->plan.sampling == SAMPLING_ALL) {
+        *count = all;
+        return 0;
+    }
+    const size_t first = position * training->plan.batch, left = all - first;
+    *count = left < training->plan.batch ? left : training->plan.batch;
+    return first;
+}
+
+size_t training_batch_indices(struct training *training, size_t position, size_t *index)
+{
+    if (training->plan.sampling == SAMPLING_INDEPENDENT)
+        return draw(training, index);
+    size_t count;
+    const size_t first = first_of(training, position, &count);
+    const size_t *order =
+        training->plan.sampling == SAMPLING_RESHUFFLED ? order_of_epoch(training) : NULL;
+    for (size_t i = 0; i < count; i++)
+        index[i] = order ? order[first + i] : first + i;
+    return count;
+}
+
+/* ---- numbers ---- */
+
+/* Floats of a data set into a row of an array: the one place where they change their arithmetic. */
+static void convert(const float *from, size_t count, size_t row, struct array *to)
+{
+    if (to->arithmetic == &array_float) {
+        float *into = to->values;
+        memcpy(into + row * to->columns, from, count * sizeof *from);
+        return;
+    }
+    double *into = to->values;
+    for (size_t i = 0; i < count; i++)
+        into[row * to->columns + i] = (double)from[i];
+}
+
+static struct training_batch first_rows(const struct training *training, size_t count)
+{
+    const struct training_work *work = training->work;
+    return (struct training_batch){.inputs = array_rows(&work->inputs, 0, count),
+                                   .targets = array_rows(&work->targets, 0, count)};
+}
+
+static struct training_batch gather(struct training *training, size_t count)
+{
+    const struct dataset *data = training->train;
+    struct training_batch batch = first_rows(training, count);
+    for (size_t i = 0; i < count; i++) {
+        const size_t sample = training->work->index[i];
+        convert(data->input + sample * data->inputs, data->inputs, i, &batch.inputs);
+        convert(data->target + sample * data->outputs, data->outputs, i, &batch.targets);
+    }
+    return batch;
+}
+
+/* Fresh numbers for each step: a fixed set of noise would be learned by heart. */
+static struct training_batch noise(struct training *training)
+{
+    const struct training_plan *plan = &training->plan;
+    struct stream stream =
+        stream_at(plan->learner.seed, stream_key("training noise"), training->steps);
+    struct training_batch batch = first_rows(training, plan->batch);
+    array_normals(&stream, 1, &batch.inputs);
+    array_fill(0, &batch.targets);
+    for (size_t i = 0; i < batch.targets.rows; i++) {
+        const size_t label = stream_below(&stream, batch.targets.columns);
+        array_put(&batch.targets, i * batch.targets.columns + label, 1);
+    }
+    return batch;
+}
+
+struct training_batch training_batch_next(struct training *training)
+{
+    const size_t noisy = training->plan.noise_batches;
+    if (training->steps < noisy)
+        return noise(training);
+    const size_t position = (training->steps - noisy) % training_batches(training);
+    if (training->plan.sampling == SAMPLING_ALL)
+        return training_batch_of(training, training->train, 0, training->train->count);
+    return gather(training, training_batch_indices(training, position, training->work->index));
+}
+
+/* In float these are the numbers of the data set where they stand. */
+struct training_batch training_batch_of(struct training *training, const struct dataset *data,
+                                        size_t first, size_t count)
+{
+    float *input = data->input + first * data->inputs,
+          *target = data->target + first * data->outputs;
+    if (training->learner->plan.arithmetic == &array_float)
+        return (struct training_batch){
+            .inputs = array_view(&array_float, count, data->inputs, input),
+            .targets = array_view(&array_float, count, data->outputs, target)};
+    struct training_batch batch = first_rows(training, count);
+    for (size_t i = 0; i < count; i++) {
+        convert(input + i * data->inputs, data->inputs, i, &batch.inputs);
+        convert(target + i * data->outputs, data->outputs, i, &batch.targets);
+    }
+    return batch;
+}
