@@ -412,7 +412,7 @@ static enum status read_run(struct reader *reader, struct training *training)
     TRY(read_plan(reader, training));
     const struct parts parts = parts_of(training);
     struct place place;
-    char *values = malloc(bytes_of_parts(&parts));
+    char *values = calloc(bytes_of_parts(&parts), 1);
     if (!values)
         return status_fail(NO_MEMORY, "out of memory for %s", reader->path);
     const enum status status = read_state(reader, &parts, &place, values);
