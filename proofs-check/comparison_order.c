@@ -1,0 +1,143 @@
+/* Weighted least squares on logarithms, by the textbook. */
+#include "proofs-check/comparison_order.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdbool.h>
+
+enum { POINTS_LEAST = 3, POINTS_KEPT = 4 }; /* at least so many are left of those that are there */
+
+static const double CURVED = 0.05;     /* difference of slopes that tells the largest eta from the rest */
+static const double CONFIDENCE = 0.95; /* of the interval, two-sided */
+static const double WIDE = 2;          /* half-widths of the interval above so many bounds decide nothing */
+
+static const char NOTHING_MOVES[] = "a distance is zero: nothing moves, or all of it is rounding";
+static const char TOO_WIDE[] = "the interval is too wide: more trials or more values of eta are needed";
+
+const char *comparison_order_verdict(enum comparison_verdict verdict)
+{
+    static const char *const names[] = {[COMPARISON_HOLDS] = "holds",
+                                        [COMPARISON_REFUTED] = "refuted",
+                                        [COMPARISON_UNDECIDED] = "undecided",
+                                        [COMPARISON_NOT_JUDGED] = "not judged"};
+    return names[verdict];
+}
+
+struct line {
+    double slope, intercept, half; /* half-width of the interval of the slope */
+};
+
+/* 1/s_k^2 of log d_k. */
+static double weight_of(const struct comparison_points *p, size_t k)
+{
+    const double s = p->error ? p->error[k] / p->value[k] : 1;
+    return 1 / (s * s);
+}
+
+static double residual(const struct comparison_points *p, const struct line *line, size_t k)
+{
+    return log(p->value[k]) - line->intercept - line->slope * log(p->eta[k]);
+}
+
+/* Scatter of the slope: sqrt(s^2 / Sxx), s^2 from the residuals; where the weights are those of
+ * known errors s^2 = 1 at least. */
+static double half_width(const struct comparison_points *p, const struct line *line,
+                         const size_t range[2], double Sxx)
+{
+    const size_t count = range[1] - range[0];
+    if (count < POINTS_LEAST)
+        return INFINITY;
+    double chi = 0;
+    for (size_t k = range[0]; k < range[1]; k++)
+        chi += weight_of(p, k) * residual(p, line, k) * residual(p, line, k);
+    const double degrees = (double)count - 2, variance = chi / degrees;
+    const double s2 = p->error ? fmax(1, variance) : variance;
+    return gsl_cdf_tdist_Pinv((1 + CONFIDENCE) / 2, degrees) * sqrt(s2 / Sxx);
+}
+
+/* Points range[0] .. range[1]-1. */
+static struct line fit(const struct comparison_points *p, const size_t range[2])
+{
+    double W = 0, x = 0, y = 0, Sxx = 0, Sxy = 0;
+    for (size_t k = range[0]; k < range[1]; k++) {
+        const double w = weight_of(p, k);
+        W += w;
+        x += w * log(p->eta[k]);
+        y += w * log(p->value[k]);
+    }
+    x /= W;
+    y /= W;
+    for (size_t k = range[0]; k < range[1]; k++) {
+        const double w = weight_of(p, k), dx = log(p->eta[k]) - x;
+        Sxx += w * dx * dx;
+        Sxy += w * dx * (log(p->value[k]) - y);
+    }
+    struct line line = {.slope = Sxy / Sxx};
+    line.intercept = y - line.slope * x;
+    line.half = half_width(p, &line, range, Sxx);
+    return line;
+}
+
+/* Leaves out the largest eta that are not yet in the range of the law. */
+static void range_choose(const struct comparison_points *p, size_t range[2])
+{
+    range[0] = 0;
+    range[1] = p->count;
+    while (range[1] - range[0] > POINTS_KEPT) {
+        const size_t tail[2] = {range[1] - POINTS_KEPT, range[1]};
+        if (fabs(fit(p, range).slope - fit(p, tail).slope) <= CURVED)
+            return;
+        range[0]++;
+    }
+}
+
+static bool is_positive(const struct comparison_points *p)
+{
+    for (size_t k = 0; k < p->count; k++)
+        if (!(p->value[k] > 0) || !isfinite(p->value[k]) || (p->error && !(p->error[k] > 0)))
+            return false;
+    return p->count >= POINTS_LEAST;
+}
+
+static void judge(struct comparison_order *order)
+{
+    const double half = (order->high - order->low) / 2, bound = order->expected.bound;
+    const double off = fabs(order->order - order->expected.order);
+    if (off <= bound || (off <= half && half <= WIDE * bound)) {
+        order->verdict = COMPARISON_HOLDS;
+    } else if (half > WIDE * bound) {
+        order->verdict = COMPARISON_UNDECIDED;
+        order->reason = TOO_WIDE;
+    } else {
+        order->verdict = COMPARISON_REFUTED;
+    }
+}
+
+struct comparison_order comparison_order_fit(const struct comparison_points *points,
+                                             const struct comparison_expected *expected)
+{
+    struct comparison_order order = {.expected = *expected,
+                                     .order = NAN,
+                                     .low = NAN,
+                                     .high = NAN,
+                                     .constant = NAN,
+                                     .last = NAN,
+                                     .verdict = COMPARISON_UNDECIDED,
+                                     .reason = NOTHING_MOVES};
+    if (!is_positive(points))
+        return order;
+    size_t range[2];
+    range_choose(points, range);
+    const struct line line = fit(points, range);
+    const size_t tail[2] = {points->count - 2, points->count};
+    order.order = line.slope;
+    order.low = line.slope - line.half;
+    order.high = line.slope + line.half;
+    order.constant = exp(line.intercept);
+    order.last = fit(points, tail).slope;
+    order.first = range[0];
+    order.used = range[1] - range[0];
+    order.reason = NULL;
+    judge(&order);
+    return order;
+}
