@@ -81,7 +81,6 @@ static struct line fit(const struct comparison_points *p, const size_t range[2])
 /* Leaves out the largest eta that are not yet in the range of the law. */
 static void range_choose(const struct comparison_points *p, size_t range[2])
 {
-    range[0] = 0;
     range[1] = p->count;
     while (range[1] - range[0] > POINTS_KEPT) {
         const size_t tail[2] = {range[1] - POINTS_KEPT, range[1]};
@@ -91,12 +90,21 @@ static void range_choose(const struct comparison_points *p, size_t range[2])
     }
 }
 
-static bool is_positive(const struct comparison_points *p)
+/* Steps of the largest eta may run away: those are no part of the law. */
+static size_t first_finite(const struct comparison_points *p)
 {
-    for (size_t k = 0; k < p->count; k++)
+    size_t first = 0;
+    while (first < p->count && !isfinite(p->value[first]))
+        first++;
+    return first;
+}
+
+static bool is_positive(const struct comparison_points *p, size_t first)
+{
+    for (size_t k = first; k < p->count; k++)
         if (!(p->value[k] > 0) || !isfinite(p->value[k]) || (p->error && !(p->error[k] > 0)))
             return false;
-    return p->count >= POINTS_LEAST;
+    return p->count >= first + POINTS_LEAST;
 }
 
 static void judge(struct comparison_order *order)
@@ -124,9 +132,9 @@ struct comparison_order comparison_order_fit(const struct comparison_points *poi
                                      .last = NAN,
                                      .verdict = COMPARISON_UNDECIDED,
                                      .reason = NOTHING_MOVES};
-    if (!is_positive(points))
+    size_t range[2] = {first_finite(points)};
+    if (!is_positive(points, range[0]))
         return order;
-    size_t range[2];
     range_choose(points, range);
     const struct line line = fit(points, range);
     const size_t tail[2] = {points->count - 2, points->count};
