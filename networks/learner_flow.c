@@ -92,24 +92,25 @@ static enum status check(const struct learner_plan *plan, size_t count)
     return OK;
 }
 
-/* names[dim]: W1_row_column, b1_row, ..., C1_row_column where feedback learns. */
-static void name_layer(const char *letter, size_t l, const struct array *array,
+/* names[dim]: W1_row_column, b1_1_row, ..., C1_row_column where feedback learns. */
+static void name_layer(char letter, size_t l, const struct array *array,
                        char (**names)[UNKNOWN_NAME_MAX])
 {
     for (size_t i = 0; i < array->rows; i++)
-        for (size_t j = 0; j < array->columns; j++)
-            snprintf(*(*names)++, UNKNOWN_NAME_MAX, "%s%zu_%zu_%zu", letter, l, i + 1, j + 1);
+        for (size_t j = 0; j < array->columns; j++) /* sizes of layers fit into 32 bits */
+            snprintf(*(*names)++, UNKNOWN_NAME_MAX, "%c%u_%u_%u", letter, (unsigned)l,
+                     (unsigned)i + 1, (unsigned)j + 1);
 }
 
 static void name_unknowns(const struct learner *learner, char (*names)[UNKNOWN_NAME_MAX])
 {
     for (size_t l = 1; l <= learner->plan.layers; l++) {
-        name_layer("W", l, &learner->weight[l], &names);
+        name_layer('W', l, &learner->weight[l], &names);
         if (learner->plan.biases)
-            name_layer("b", l, &learner->bias[l], &names);
+            name_layer('b', l, &learner->bias[l], &names);
     }
     for (size_t l = 1; l < learner->plan.layers && learner->plan.rule->feedback_learns; l++)
-        name_layer("C", l, &learner->feedback[l], &names);
+        name_layer('C', l, &learner->feedback[l], &names);
 }
 
 /* One block: the struct, the samples, the scratch, the names. */

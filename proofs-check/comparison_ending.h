@@ -1,0 +1,30 @@
+/* For how large an eta full-batch steps end where the flow ends.
+ *
+ * The ending survives at eta if steps from the start come to rest, with the loss of the flow's limit
+ * and nearer to that limit than the start is: rest moves with eta, since what the flow conserves
+ * drifts, so the point itself is not asked for.  Where the flow settles, (MB78).
+ * Where it cycles for ever in a trap, comparison_ending_escape() counts the steps until rounding lets
+ * the network out, (MB79).
+ * Units: eta in learning time.  Memory: none kept.  Errors: NO_MEMORY, those of trajectory_run(). */
+#ifndef PROOFS_CHECK_COMPARISON_ENDING_H
+#define PROOFS_CHECK_COMPARISON_ENDING_H
+
+#include "ode/ending.h"
+#include "proofs-check/comparison_system.h"
+
+struct comparison_ending {
+    enum ending flow;
+    double largest, fails; /* the ending survives at the first and not at the second; NAN: unknown */
+    double linear;         /* 2/|lambda| of the fastest direction at the limit; NAN: unknown */
+    double shift;          /* |rest - limit| at `largest` */
+    const char *reason;    /* why `largest` is unknown; NULL */
+};
+
+enum status comparison_ending_find(const struct comparison_system *system, const double *x0,
+                                   struct comparison_ending *ending) MUST_CHECK;
+
+/* Steps of size eta until the loss is a thousandth of its start; `most` if it never is. */
+enum status comparison_ending_escape(const struct comparison_system *system, const double *x0,
+                                     double eta, size_t most, size_t *steps) MUST_CHECK;
+
+#endif
