@@ -110,21 +110,34 @@ bench: all $(BENCHES) ## build and run the benchmarks
 contradictions: all $(BUILD)/bench/bench_contradictions ## 100,000 cases: exact, integrated, certified; 15 minutes
 	$(BUILD)/bench/bench_contradictions 100000 $(BUILD)/settle-check
 
-# Bytes at random for settle-check, with clang's fuzzer; what it finds goes to build-fuzz/.
+# Bytes at random, with clang's fuzzer; what it finds goes to build-fuzz/.  Each TARGET has its sources, its
+# libraries, its limits, and where good inputs lie.
+TARGET ?= checker
 SECONDS ?= 3600
-FUZZ_LIMITS := -timeout=300 -rss_limit_mb=3000 -max_len=65536
 FUZZ_WORK ?= 28 # binary digits of the work that the checker may do for one input
+FUZZ_SOURCES_checker := $(filter-out checker/main.c,$(CHECKER))
+FUZZ_HEADERS_checker := $(wildcard checker/*.h)
+FUZZ_LIBS_checker := -lgmp
+FUZZ_LIMITS_checker := -timeout=300 -rss_limit_mb=3000 -max_len=65536
+FUZZ_SEEDS_checker := ../tests/fuzz/corpus ../tests/certificates
+FUZZ_DICT_checker := ../tests/fuzz/certificate.dict
+FUZZ_SOURCES_dataset := $(wildcard base/*.c networks/dataset*.c)
+FUZZ_HEADERS_dataset := $(wildcard base/*.h networks/dataset*.h)
+FUZZ_LIBS_dataset := -lz -lm
+FUZZ_LIMITS_dataset := -timeout=30 -rss_limit_mb=1000 -max_len=32768
+FUZZ_SEEDS_dataset := ../tests/fuzz/dataset
+FUZZ_DICT_dataset := ../tests/fuzz/dataset.dict
 
-fuzz: build-fuzz/fuzz_checker ## search for inputs that break settle-check, for SECONDS=3600; needs clang
-	@mkdir -p build-fuzz/corpus
-	cd build-fuzz && ./fuzz_checker $(FUZZ_LIMITS) -max_total_time=$(SECONDS) -print_final_stats=1 \
-	    -dict=../tests/fuzz/certificate.dict corpus ../tests/fuzz/corpus ../tests/certificates
+fuzz: build-fuzz/fuzz_$(TARGET) ## search for inputs that break TARGET=checker or dataset, for SECONDS=3600; needs clang
+	@mkdir -p build-fuzz/corpus-$(TARGET)
+	cd build-fuzz && ./fuzz_$(TARGET) $(FUZZ_LIMITS_$(TARGET)) -max_total_time=$(SECONDS) -print_final_stats=1 \
+	    -dict=$(FUZZ_DICT_$(TARGET)) corpus-$(TARGET) $(FUZZ_SEEDS_$(TARGET))
 
-build-fuzz/fuzz_checker: tests/fuzz/fuzz_checker.c $(CHECKER) $(wildcard checker/*.h)
+build-fuzz/fuzz_$(TARGET): tests/fuzz/fuzz_$(TARGET).c $(FUZZ_SOURCES_$(TARGET)) $(FUZZ_HEADERS_$(TARGET))
 	@mkdir -p $(@D)
 	clang $(CPPFLAGS_HERE) -DREJECT_WORK_BITS=$(FUZZ_WORK) -std=c11 -g -O2 -fno-omit-frame-pointer \
-	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(filter %.c,$(filter-out checker/main.c,$^)) \
-	    -lgmp -o $@
+	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(filter %.c,$^) \
+	    $(FUZZ_LIBS_$(TARGET)) -o $@
 
 clean: ## remove everything that was built
 	rm -rf build build-san build-mpi build-san-mpi build-fuzz verify-results

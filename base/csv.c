@@ -54,6 +54,11 @@ size_t csv_columns(const struct csv *csv)
     return csv->columns;
 }
 
+size_t csv_line_number(const struct csv *csv)
+{
+    return csv->line;
+}
+
 /* ---- messages ---- */
 
 enum status csv_fail(const struct csv *csv, const char *what)

@@ -30,8 +30,9 @@ void csv_free(struct csv *csv);
 
 /* *more is false at the end of the file. */
 enum status csv_line(struct csv *csv, bool *more) MUST_CHECK;
-size_t csv_columns(const struct csv *csv); /* of every line; 0 before the first */
-bool csv_is_header(const struct csv *csv); /* is this the first line, and one of titles? */
+size_t csv_columns(const struct csv *csv);     /* of every line; 0 before the first */
+size_t csv_line_number(const struct csv *csv); /* from 1 */
+bool csv_is_header(const struct csv *csv);     /* is this the first line, and one of titles? */
 
 /* value[count]: the cells first, ..., first + count - 1 of the line at hand. */
 enum status csv_numbers(const struct csv *csv, size_t first, size_t count,
