@@ -170,8 +170,10 @@ static void split(const struct reading *reading, struct dataset *const part[2])
     }
 }
 
-static enum status read_with(struct reading *reading, struct dataset *train, struct dataset *test)
+static enum status read_with(struct reading *reading, struct data_file *file, struct dataset *train,
+                             struct dataset *test)
 {
+    TRY(csv_create(file, CSV_COLUMNS_MOST, &reading->csv));
     TRY(lines_read(reading));
     TRY(split_check(reading));
     TRY(part_create(reading, DATASET_TRAIN, train));
@@ -192,9 +194,7 @@ enum status dataset_csv_read(const struct dataset_source *source, struct data_fi
     reading.value = calloc(CSV_COLUMNS_MOST, sizeof *reading.value);
     reading.row = calloc(CSV_COLUMNS_MOST, sizeof *reading.row);
     if (reading.value && reading.row)
-        status = csv_create(file, CSV_COLUMNS_MOST, &reading.csv);
-    if (status == OK)
-        status = read_with(&reading, train, test);
+        status = read_with(&reading, file, train, test);
     csv_free(reading.csv);
     free(reading.value);
     free(reading.row);
