@@ -181,6 +181,7 @@ WRAPPED := calloc free CVodeCreate N_VNew_Serial SUNContext_Create SUNDenseMatri
            gsl_odeiv2_evolve_alloc gsl_odeiv2_step_alloc gsl_permutation_alloc gsl_vector_alloc \
            gsl_vector_complex_alloc
 $(BUILD)/tests/test_memory: LDLIBS_TESTS += $(addprefix -Wl$(,)--wrap=,$(WRAPPED))
+$(BUILD)/tests/test_dataset: LDLIBS_TESTS += $(addprefix -Wl$(,)--wrap=,calloc realloc free)
 
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(BUILD)/libsettle.a
 	$(LINK) $^ $(LDLIBS_TESTS) $(LDLIBS_SETTLE) -o $@
