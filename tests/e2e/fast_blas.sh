@@ -72,7 +72,6 @@ if [ -n "$best" ]; then
     check "with the kernels of this CPU" core_is "$best"
     check "and one line says so" one_line
     check "what it was taken for" complains "took this CPU for Prescott and was started again with OPENBLAS_CORETYPE=$best"
-    cp "$out" "$top/anew"
 
     deaf() { DEAF=1 with_fake; }
     check "a library that does not listen" gives 0 deaf
@@ -84,7 +83,6 @@ if [ -n "$best" ]; then
     check "is left alone" starts 1
     check "its kernels run" core_is Prescott
     check "what would be faster is said" complains "$best would be faster here, but OPENBLAS_CORETYPE is set"
-    check "what it computes is what the second start computed" cmp "$out" "$top/anew"
 else
     echo "ok - skipped: this CPU has no AVX, every library suits it"
 fi
