@@ -78,17 +78,34 @@ static bool is(const struct learner *learner, const char *name)
     return strcmp(learner->plan.rule->name, name) == 0;
 }
 
-/* Entry number `at` of normal numbers from the stream that the rule documents. */
+/* Entry number `at` of `count` normal numbers, after `skipped` that were drawn together before. */
+struct draw {
+    const char *key;
+    uint64_t index;
+    size_t skipped, count, at;
+};
+
+static double drawn_normal(uint64_t seed, const struct draw *draw)
+{
+    struct stream stream = stream_at(seed, stream_key(draw->key), draw->index);
+    struct array skipped = lesson_array(draw->skipped, 1), z = lesson_array(draw->count, 1);
+    array_normals(&stream, 1, &skipped);
+    array_normals(&stream, 1, &z);
+    const double number = array_at(&z, draw->at);
+    free(skipped.values);
+    free(z.values);
+    return number;
+}
+
+/* Entry number `at` of a feedback matrix, from the stream that the rule documents. */
 static long double drawn(const struct learner *learner, size_t l, bool each_step, size_t at)
 {
     const size_t rows = learner->feedback[l].rows, columns = learner->feedback[l].columns;
-    const char *key = each_step ? "network feedback redrawn" : "network feedback";
-    struct stream stream =
-        stream_at(learner->plan.seed, stream_key(key), each_step ? 64 * learner->step + l : l);
-    double z = 0;
-    for (size_t k = 0; k <= at; k++)
-        z = stream_normal(&stream);
-    return z * sqrt(2 / (double)(rows + columns));
+    const struct draw draw = {.key = each_step ? "network feedback redrawn" : "network feedback",
+                              .index = each_step ? 64 * learner->step + l : l,
+                              .count = rows * columns,
+                              .at = at};
+    return drawn_normal(learner->plan.seed, &draw) * sqrtl(2 / (long double)(rows + columns));
 }
 
 static long double sign_of(double w)
@@ -188,14 +205,14 @@ static void plain_backward(const struct learner *learner, size_t s, struct plain
 static long double vector_of_weight(const struct learner *learner, size_t l, const size_t at[3])
 {
     const size_t *N = learner->plan.sizes, top = N[learner->plan.layers];
-    const bool bias = at[1] == N[l - 1];
-    const size_t number = bias ? top * N[l] * N[l - 1] + at[2] * N[l] + at[0]
-                               : (at[2] * N[l] + at[0]) * N[l - 1] + at[1];
-    struct stream stream = stream_at(learner->plan.seed, stream_key("network feedback"), l);
-    double z = 0;
-    for (size_t k = 0; k <= number; k++)
-        z = stream_normal(&stream);
-    return z * sqrt(2 / (double)(N[l] + top));
+    const size_t i = at[0], j = at[1], k = at[2], weights = top * N[l] * N[l - 1];
+    const bool bias = j == N[l - 1];
+    const struct draw draw = {.key = "network feedback",
+                              .index = l,
+                              .skipped = bias ? weights : 0,
+                              .count = bias ? top * N[l] : weights,
+                              .at = bias ? k * N[l] + i : (k * N[l] + i) * N[l - 1] + j};
+    return drawn_normal(learner->plan.seed, &draw) * sqrtl(2 / (long double)(N[l] + top));
 }
 
 /* F of the weight i j of layer l; j = N_(l-1): of the bias, whose input is 1 */
@@ -358,20 +375,21 @@ static void mirrors_see_noise_through_the_weights(void **state)
     run(&lesson, 2);
     lesson_field(&lesson);
     for (size_t l = 1; l < 3; l++) {
-        double xi[NOISE * UNITS];
+        struct array xi = lesson_array(NOISE, plan.sizes[l]);
         struct stream stream = stream_at(plan.seed, stream_key("network mirror"), 64 * 2 + l);
-        stream_normals(&stream, NOISE * plan.sizes[l], 1, xi);
+        array_normals(&stream, 1, &xi);
         for (size_t i = 0; i < plan.sizes[l]; i++)
             for (size_t k = 0; k < plan.sizes[l + 1]; k++) {
                 long double sum = 0;
                 for (size_t s = 0; s < NOISE; s++)
                     for (size_t j = 0; j < plan.sizes[l]; j++)
-                        sum += xi[s * plan.sizes[l] + i] * xi[s * plan.sizes[l] + j] *
+                        sum += lesson_at(&xi, s, i) * lesson_at(&xi, s, j) *
                                (long double)lesson_at(&learner->weight[l + 1], k, j);
                 expect(learner, "C", l, lesson_at(&learner->feedback_field[l], i, k),
                        plan.mirror *
                            (sum / NOISE - (long double)lesson_at(&learner->feedback[l], i, k)));
             }
+        free(xi.values);
     }
     lesson_free(&lesson);
 }

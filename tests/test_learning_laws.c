@@ -335,7 +335,7 @@ static void linear_networks_keep_matrices(void **state)
         if (!(fabs(order - 1) < 0.05))
             fail_msg("%s: Euler's order %g", balanced[r], order);
         c.step = rk4;
-        order = order_of(&c, 16);
+        order = order_of(&c, 32);
         if (!(fabs(order - 4) < 0.2))
             fail_msg("%s: Runge and Kutta's order %g", balanced[r], order);
         plan.neuron = neuron_named("tanh");
@@ -351,7 +351,7 @@ static void linear_chains_keep_parabolas(void **state)
     plan.loss = LOSS_SQUARED;
     plan.biases = false;
     const struct drift_case c = {&plan, parabolas, rk4, 2};
-    const double order = order_of(&c, 4);
+    const double order = order_of(&c, 64);
     if (!(fabs(order - 4) < 0.2))
         fail_msg("order %g", order);
     plan.neuron = neuron_named("tanh");
@@ -407,6 +407,10 @@ static void products_align_by_their_width(void **state)
         plan.batch = 200;
         struct lesson lesson = lesson_of(&plan, 1);
         struct learner *learner = lesson.learner;
+        struct array B = product_matrix(learner, 1);
+        /* E B B' = 1: |B|^2 = N, s.d. of a sum of N M squares of variance 1/M sqrt(2 N / M) */
+        assert_true(fabs(pow(array_norm(&B), 2) - N) < 5 * sqrt(2 / (double)ratios[k]));
+        free(B.values);
         array_fill(0, &learner->weight[2]);
         array_fill(0, &learner->feedback[1]);
         for (int step = 0; step < 5; step++)
