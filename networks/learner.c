@@ -12,6 +12,7 @@
 
 #include "networks/blas.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -116,6 +117,7 @@ static void *take(struct layout *layout, size_t bytes)
 
 static struct array take_array(struct layout *layout, size_t rows, size_t columns)
 {
+    assert(layout->arithmetic);
     return array_view(layout->arithmetic, rows, columns,
                       take(layout, rows * columns * layout->arithmetic->bytes));
 }

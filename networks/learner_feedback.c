@@ -89,3 +89,9 @@ void learner_draw_feedback(const struct learner *learner, size_t layer, struct s
         learner_deviation(learner->feedback[layer].rows, learner->feedback[layer].columns);
     learner_draw(&learner->plan, deviation, stream, C);
 }
+
+void learner_signs(const struct learner *learner, size_t layer, struct array *C)
+{
+    array_transpose(&learner->weight[layer + 1], C);
+    array_signs(C, C);
+}

@@ -41,6 +41,9 @@ void learner_draw_feedback(const struct learner *learner, size_t layer, struct s
 /* Orthonormal rows where C is wide, columns where it is tall, times `scale`. */
 void learner_orthonormalise(double scale, struct array *C);
 
+/* C = sgn(W_(l+1))' */
+void learner_signs(const struct learner *learner, size_t layer, struct array *C);
+
 /* In place: channel neuron, dropout, quantiser of P_l. */
 void learner_channel(struct learner *learner, size_t layer);
 /* In place: q(x), with the stream for stochastic rounding. */

@@ -53,8 +53,7 @@ static void moduli_refresh(struct learner *learner)
     const struct moduli *moduli = learner->own;
     for (size_t l = 1; l < learner->plan.layers; l++) {
         struct array *C = &learner->feedback[l];
-        array_transpose(&learner->weight[l + 1], C);
-        array_signs(C, C);
+        learner_signs(learner, l, C);
         array_times(&moduli->layer[l], C);
     }
 }

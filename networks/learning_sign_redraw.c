@@ -4,24 +4,44 @@
 #include "networks/learner_parts.h"
 
 #include <math.h>
+#include <stdlib.h>
 
-/* |m| where w is positive, -|m| where it is negative, 0 where it is zero */
-static void take_signs(const struct array *W, struct array *C)
+static enum status sign_redraw_create(struct learner *learner)
 {
-    for (size_t i = 0; i < C->rows; i++)
-        for (size_t k = 0; k < C->columns; k++) {
-            const size_t at = i * C->columns + k;
-            const double w = array_at(W, k * C->rows + i), m = fabs(array_at(C, at));
-            array_put(C, at, w > 0 ? m : w < 0 ? -m : 0);
-        }
+    size_t most = 0;
+    for (size_t l = 1; l < learner->plan.layers; l++)
+        most =
+            array_count(&learner->feedback[l]) > most ? array_count(&learner->feedback[l]) : most;
+    struct array *signs = malloc(sizeof *signs + most * learner->plan.arithmetic->bytes);
+    if (!signs)
+        return status_fail(NO_MEMORY, "the signs of %zu weights", most);
+    *signs = array_view(learner->plan.arithmetic, most, 1, signs + 1);
+    learner->own = signs;
+    return OK;
+}
+
+static void sign_redraw_destroy(struct learner *learner)
+{
+    free(learner->own);
+}
+
+static double modulus(const void *context, double x)
+{
+    (void)context;
+    return fabs(x);
 }
 
 static void sign_redraw_refresh(struct learner *learner)
 {
     for (size_t l = 1; l < learner->plan.layers; l++) {
+        struct array *C = &learner->feedback[l];
+        struct array signs = *C;
+        signs.values = ((struct array *)learner->own)->values;
         struct stream stream = learner_stream_of_step(learner, "network feedback redrawn", l);
-        learner_draw_feedback(learner, l, &stream, &learner->feedback[l]);
-        take_signs(&learner->weight[l + 1], &learner->feedback[l]);
+        learner_draw_feedback(learner, l, &stream, C);
+        array_map(modulus, NULL, C);
+        learner_signs(learner, l, &signs);
+        array_times(&signs, C);
     }
 }
 
@@ -34,5 +54,7 @@ const struct learning_rule learning_sign_redraw = {
     .also = "brsf",
     .topology = LEARNING_LAYERED,
     .flow = LEARNING_AVERAGED,
+    .create = sign_redraw_create,
+    .destroy = sign_redraw_destroy,
     .refresh = sign_redraw_refresh,
 };

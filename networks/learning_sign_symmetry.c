@@ -8,8 +8,7 @@ static void sign_symmetry_refresh(struct learner *learner)
     const struct learner_plan *plan = &learner->plan;
     for (size_t l = 1; l < plan->layers; l++) {
         struct array *C = &learner->feedback[l];
-        array_transpose(&learner->weight[l + 1], C);
-        array_signs(C, C);
+        learner_signs(learner, l, C);
         array_scale(plan->feedback_scale * learner_deviation(C->rows, C->columns), C);
     }
 }

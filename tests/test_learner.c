@@ -243,8 +243,8 @@ static void softmax_is_deaf_to_constants(void **state)
             for (size_t l = r == 0 ? 1 : 2; l < 3; l++)
                 for (size_t k = 0; k < array_count(&pair.two.learner->feedback[l]); k++) {
                     struct array *C = &pair.two.learner->feedback[l];
-                    const double constant = 0.3 + (double)(k / C->columns); /* one for each row */
-                    array_put(C, k, array_at(C, k) + constant);
+                    const size_t row = k / C->columns;
+                    array_put(C, k, array_at(C, k) + 0.3 + (double)row);
                 }
             run(&pair.one, 100);
             run(&pair.two, 100);

@@ -576,7 +576,7 @@ enum { DIM_MOST = 500 };
 static void check_flow(const struct lesson *lesson, const struct problem *problem)
 {
     struct learner *learner = lesson->learner;
-    double numbers[DIM_MOST], x[DIM_MOST], f[DIM_MOST], field[DIM_MOST];
+    double numbers[DIM_MOST] = {0}, x[DIM_MOST] = {0}, f[DIM_MOST] = {0}, field[DIM_MOST] = {0};
     struct flow *flow = NULL;
     if (problem_flow(problem, &flow) != OK)
         fail_msg("%s: %s", learner->plan.rule->name, status_message());
