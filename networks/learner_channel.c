@@ -9,9 +9,10 @@
  * Mid-rise has 2^b levels and no zero, so that it moves weights where nothing is wrong; one bit of it
  * is alpha sgn x.  Mid-tread has q(0) = 0: (MB35).
  *
+ * Neurons g have g(0) = 0, or they push where nothing is wrong: (MB33).
  * Dropout leaves a unit of the channel out with probability p and divides the others by 1 - p; each
- * sample, unit and layer has its own, keyed by the step, so that the mean is the rule without it.
- * Source: Baldi, Sadowski, Lu, AIJ 260 (2018), section 3; Hubara et al., arXiv 1609.07061. */
+ * sample, unit and layer has its own, keyed by the step, so that the mean is the rule without it: (MB37).
+ * Source: Baldi, Sadowski, Lu, AIJ 260 (2018); Hubara et al., arXiv 1609.07061. */
 #include "networks/learner_parts.h"
 
 #include <math.h>

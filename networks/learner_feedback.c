@@ -6,7 +6,7 @@
  * orthogonal  scale times a matrix with orthonormal rows (wide) or columns (tall), from normal
  *             entries: uniform among them, as Gram and Schmidt's map commutes with rotations
  * ones        all entries are `scale`
- * Source: Baldi, Sadowski, Lu, AIJ 260 (2018), section 3; notes/minibatch.md, (MB34). */
+ * Source: Baldi, Sadowski, Lu, AIJ 260 (2018); notes/minibatch.md, (MB34). */
 #include "networks/learner_parts.h"
 
 #include <math.h>

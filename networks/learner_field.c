@@ -64,6 +64,7 @@ static void deliver(struct learner *learner, size_t l)
                   &learner->signal[l]);
 }
 
+/* D_l = P_l .* f', or P_l itself: (MB32) */
 static void backward(struct learner *learner)
 {
     for (size_t l = learner->plan.layers; l-- > 1;) {

@@ -5,7 +5,7 @@
  * after every step, for each row w_i of every W_l; biases are left alone.  A row that starts as zero
  * stays zero.  Forward weights align with fixed feedback by what learning adds to them, and a random
  * part that may not grow hides less of it.
- * Source: Rahmansetayesh, Ghazizadeh, Marvasti, bioRxiv 2021.06.12.447639; (MB36). */
+ * Source: Rahmansetayesh, Ghazizadeh, Marvasti, Neurocomputing (2024); (MB36). */
 #include "networks/learner_parts.h"
 
 #include <math.h>

@@ -6,7 +6,7 @@ const struct learning_rule learning_arbp = {
     .name = "arbp",
     .title = "adaptive random backpropagation",
     .equation = "P_l = D_(l+1) C_l',  F(C_l) = X_l' D_(l+1) / B",
-    .source = "Baldi, Sadowski, Lu (2018), section 2; Baldi, Lu, Sadowski (2017)",
+    .source = "Baldi, Sadowski, Lu (2018); Baldi, Lu, Sadowski (2017)",
     .label = "MB23",
     .topology = LEARNING_LAYERED,
     .flow = LEARNING_SMOOTH,

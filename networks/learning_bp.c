@@ -17,7 +17,7 @@ const struct learning_rule learning_bp = {
     .name = "bp",
     .title = "backpropagation",
     .equation = "P_l = D_(l+1) W_(l+1)",
-    .source = "Rumelhart, Hinton, Williams (1986); Baldi, Sadowski, Lu (2018), section 2",
+    .source = "Rumelhart, Hinton, Williams (1986); Baldi, Sadowski, Lu (2018)",
     .label = "MB20",
     .topology = LEARNING_LAYERED,
     .flow = LEARNING_SMOOTH,

@@ -22,7 +22,7 @@ const struct learning_rule learning_magnitude_only = {
     .name = "magnitude-only",
     .title = "skipped random backpropagation of moduli only",
     .equation = "P_l = |E C_l'|, entry by entry",
-    .source = "Baldi, Sadowski, Lu (2018), section 3",
+    .source = "Baldi, Sadowski, Lu (2018)",
     .label = "MB29",
     .topology = LEARNING_SKIPPED,
     .flow = LEARNING_SMOOTH,

@@ -147,7 +147,7 @@ const struct learning_rule learning_per_weight = {
     .name = "per-weight",
     .title = "a random vector for each weight",
     .equation = "F(W_l)_ij = (1/B) sum_s f'(s_si) x_sj sum_k c_ijk e_sk",
-    .source = "Baldi, Sadowski, Lu (2018), section 3",
+    .source = "Baldi, Sadowski, Lu (2018)",
     .label = "MB30",
     .topology = LEARNING_SKIPPED,
     .flow = LEARNING_SMOOTH,

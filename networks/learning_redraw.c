@@ -14,7 +14,7 @@ const struct learning_rule learning_redraw = {
     .name = "redraw",
     .title = "random backpropagation with feedback drawn anew for each batch",
     .equation = "P_l = D_(l+1) C_l',  C_l drawn for each batch",
-    .source = "Baldi, Sadowski, Lu (2018), section 3",
+    .source = "Baldi, Sadowski, Lu (2018)",
     .label = "MB27",
     .topology = LEARNING_LAYERED,
     .flow = LEARNING_AVERAGED,

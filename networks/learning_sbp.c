@@ -20,7 +20,7 @@ const struct learning_rule learning_sbp = {
     .name = "sbp",
     .title = "skipped backpropagation",
     .equation = "P_l = E W_L ... W_(l+1)",
-    .source = "Baldi, Sadowski, Lu (2018), section 2",
+    .source = "Baldi, Sadowski, Lu (2018)",
     .label = "MB22",
     .topology = LEARNING_SKIPPED,
     .flow = LEARNING_SMOOTH,

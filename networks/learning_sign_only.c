@@ -2,7 +2,7 @@
  * quantised channel with one bit, but for sgn 0 = 0. */
 #include "networks/learner_parts.h"
 
-static const double ALPHA = 0.125; /* 2^-3, the range of the quantised channel; section 3 there */
+static const double ALPHA = 0.125; /* 2^-3, the range of the quantised channel there */
 
 static void sign_only_deliver(struct learner *learner, size_t layer)
 {
@@ -17,7 +17,7 @@ const struct learning_rule learning_sign_only = {
     .name = "sign-only",
     .title = "skipped random backpropagation of signs only",
     .equation = "P_l = alpha sgn(E C_l'),  alpha = 2^-3",
-    .source = "Baldi, Sadowski, Lu (2018), section 3",
+    .source = "Baldi, Sadowski, Lu (2018)",
     .label = "MB29",
     .topology = LEARNING_SKIPPED,
     .flow = LEARNING_DISCONTINUOUS,

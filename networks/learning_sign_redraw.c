@@ -49,7 +49,7 @@ const struct learning_rule learning_sign_redraw = {
     .name = "sign-redraw",
     .title = "feedback with the signs of the weights, moduli drawn anew for each batch",
     .equation = "P_l = D_(l+1) C_l',  C_l = |M| .* sgn(W_(l+1))',  M drawn for each batch",
-    .source = "Liao, Leibo, Poggio (2016); Baldi, Sadowski, Lu (2018), section 3",
+    .source = "Liao, Leibo, Poggio (2016); Baldi, Sadowski, Lu (2018)",
     .label = "MB26",
     .also = "brsf",
     .topology = LEARNING_LAYERED,

@@ -24,7 +24,7 @@ const struct learning_rule learning_top_layer = {
     .name = "top-layer",
     .title = "only the top layer learns",
     .equation = "P_l = 0",
-    .source = "Baldi, Sadowski, Lu (2018), section 3",
+    .source = "Baldi, Sadowski, Lu (2018)",
     .label = "MB28",
     .also = "top",
     .topology = LEARNING_NONE,
