@@ -182,6 +182,8 @@ WRAPPED := calloc free CVodeCreate N_VNew_Serial SUNContext_Create SUNDenseMatri
            gsl_vector_complex_alloc
 $(BUILD)/tests/test_memory: LDLIBS_TESTS += $(addprefix -Wl$(,)--wrap=,$(WRAPPED))
 $(BUILD)/tests/test_dataset: LDLIBS_TESTS += $(addprefix -Wl$(,)--wrap=,calloc realloc free)
+$(BUILD)/tests/test_dataset_corpus: $(BUILD)/tests/fuzz/fuzz_dataset.o
+$(BUILD)/tests/test_dataset_corpus: LDLIBS_TESTS += -Wl$(,)--wrap=dataset_read
 
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(BUILD)/libsettle.a
 	$(LINK) $^ $(LDLIBS_TESTS) $(LDLIBS_SETTLE) -o $@
@@ -203,4 +205,4 @@ $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(COMPILE) -MMD -MP -c $< -o $@
 
--include $(OBJECTS:.o=.d) $(CHECKER:%.c=$(BUILD)/%.d) $(RANKS:.o=.d) $(BUILD)/cli/main.d $(addsuffix .d,$(TESTS) $(BENCHES))
+-include $(OBJECTS:.o=.d) $(CHECKER:%.c=$(BUILD)/%.d) $(RANKS:.o=.d) $(BUILD)/cli/main.d $(addsuffix .d,$(TESTS) $(BENCHES) $(BUILD)/tests/fuzz/fuzz_dataset)

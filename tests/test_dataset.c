@@ -11,6 +11,7 @@
 #include "networks/dataset.h"
 #include "networks/dataset_parts.h"
 
+#include <dirent.h>
 #include <math.h>
 #include <omp.h>
 #include <setjmp.h>
@@ -85,15 +86,22 @@ static int folder_remove(void **state)
     return system(command);
 }
 
-/* A place below the folder: an empty directory of this name. */
+/* An empty directory below the folder. */
 static const char *place(const char *name)
 {
     static char path[PATH];
-    char command[2 * PATH];
+    char entry[2 * PATH];
     snprintf(path, sizeof path, "%s/%s", folder, name);
-    snprintf(command, sizeof command, "rm -rf '%s'", path);
-    assert_int_equal(system(command), 0);
-    assert_int_equal(mkdir(path, 0700), 0);
+    if (mkdir(path, 0700) == 0)
+        return path;
+    DIR *directory = opendir(path);
+    assert_non_null(directory);
+    for (const struct dirent *next; (next = readdir(directory));) {
+        snprintf(entry, sizeof entry, "%s/%s", path, next->d_name);
+        if (next->d_name[0] != '.')
+            assert_int_equal(remove(entry), 0);
+    }
+    closedir(directory);
     return path;
 }
 
@@ -800,12 +808,12 @@ static double nearest_share(const struct dataset *test, size_t count, const floa
 }
 
 /* Mean images say most, but far from all; neighbours nearly all; and neighbours with labels of other
- * images nothing: (MB3).  With these images 0.79, 0.93 and 0.08; the bounds leave three deviations of 300
- * trials, 0.07, 0.045 and 0.05. */
+ * images nothing: (MB3).  With these images 0.81, 0.89 and 0.08; the bounds leave three deviations of 300
+ * trials, 0.068, 0.054 and 0.047. */
 static void drawn_digits_are_digits(void **state)
 {
     (void)state;
-    enum { TRAINING = 4000, TESTING = 300 };
+    enum { TRAINING = 2000, TESTING = 300 };
     static float mean[DATASET_CLASSES * DATASET_PIXELS];
     unsigned char names[DATASET_CLASSES];
     struct pair pair = drawn(1, TRAINING, TESTING);
@@ -826,9 +834,9 @@ static void drawn_digits_are_digits(void **state)
     const double shuffled = nearest_share(&pair.test, TRAINING, pair.train.input, pair.train.label);
     print_message("nearest mean %.3f, nearest neighbour %.3f, labels of others %.3f\n", by_mean,
                   by_neighbour, shuffled);
-    assert_true(fabs(by_mean - 0.79) < 0.07);
-    assert_true(by_neighbour > 0.93 - 0.045);
-    assert_true(shuffled < 0.08 + 0.05);
+    assert_true(fabs(by_mean - 0.81) < 0.068);
+    assert_true(by_neighbour > 0.89 - 0.054);
+    assert_true(shuffled < 0.08 + 0.047);
     pair_free(&pair);
 }
 

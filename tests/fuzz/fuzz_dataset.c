@@ -3,7 +3,8 @@
  *
  * The first byte says what they are: a CSV file with labels, one with real targets, batches of CIFAR-10, the four
  * files of MNIST.  The others are the files, one behind the other, parted by the mark below; what
- * is missing is not there.  Run by `make fuzz TARGET=dataset`, with libFuzzer and the sanitizers of clang. */
+ * is missing is not there.  Run by `make fuzz TARGET=dataset`, with libFuzzer and the sanitizers of clang;
+ * what it found worth keeping is run again by test_dataset_corpus. */
 #include "networks/dataset.h"
 
 #include <math.h>
@@ -15,7 +16,7 @@
 enum { FILES_MAX = 4, PATH = 4096 };
 
 static const unsigned char MARK[] = {0xFE, 'n', 'e', 'x', 't', 0xFE};
-static char folder[] = "/dev/shm/settle-fuzz-XXXXXX";
+static char folder[PATH];
 
 /* What the first byte chooses, modulo their number. */
 static const struct {
@@ -49,13 +50,17 @@ int LLVMFuzzerInitialize(int *count, char ***arguments)
 {
     (void)count;
     (void)arguments;
-    must(mkdtemp(folder) != NULL);
+    snprintf(folder, sizeof folder, "/dev/shm/settle-fuzz-XXXXXX"); /* memory, where there is any */
+    if (!mkdtemp(folder)) {
+        snprintf(folder, sizeof folder, "/tmp/settle-fuzz-XXXXXX");
+        must(mkdtemp(folder) != NULL);
+    }
     return atexit(folder_remove);
 }
 
 static const char *path_of(const char *name)
 {
-    static char path[PATH];
+    static char path[2 * PATH];
     must((size_t)snprintf(path, sizeof path, "%s/%s", folder, name) < sizeof path);
     return path;
 }
@@ -123,7 +128,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     const size_t kind = bytes[0] % KIND_COUNT;
     const char *const *name = KINDS[kind].file;
     files_write(name, bytes + 1, bytes + length);
-    char path[PATH];
+    char path[2 * PATH];
     snprintf(path, sizeof path, "%s", name[1] ? folder : path_of(name[0]));
     const struct dataset_source source = {
         .path = path, .outputs = KINDS[kind].targets, .most = {bytes[0] / 128, 0}, .seed = 1};
