@@ -386,6 +386,24 @@ static void a_header_moves_no_memory(void **state)
     assert_true(largest <= MOST);
 }
 
+/* Half of 2^30 numbers each: two items fit, the third does not. */
+static void a_part_has_its_limit(void **state)
+{
+    (void)state;
+    static const unsigned char item = 7;
+    struct dataset_pile pile = {.bytes = 1, .numbers = (size_t)1 << 29};
+    assert_int_equal(dataset_pile_add(&pile, "a file", &item), OK);
+    assert_int_equal(dataset_pile_add(&pile, "a file", &item), OK);
+    assert_int_equal(dataset_pile_add(&pile, "a file", &item), BAD_DATA);
+    assert_non_null(strstr(status_message(), "a file: more than 2 samples of 536870912 numbers"));
+    assert_int_equal(pile.count, 2);
+    dataset_pile_free(&pile);
+    struct dataset set = {.count = 77};
+    const struct dataset shape = {.count = 1 << 20, .inputs = 1 << 10, .outputs = 1};
+    assert_int_equal(dataset_create(&shape, &set), NO_MEMORY);
+    assert_int_equal(set.count, 77);
+}
+
 /* ---- CIFAR-10 ---- */
 
 enum { SIDE = 32, PLANES = 3 * SIDE * SIDE, RECORD = PLANES + 1, RECORDS = 3 };
@@ -907,6 +925,7 @@ int main(void)
         cmocka_unit_test(more_images_than_there_are_is_refused),
         cmocka_unit_test(broken_gzip_is_refused),
         cmocka_unit_test(a_header_moves_no_memory),
+        cmocka_unit_test(a_part_has_its_limit),
         cmocka_unit_test(records_are_read_in_their_order),
         cmocka_unit_test(broken_records_are_refused),
         cmocka_unit_test(lines_are_parted),
