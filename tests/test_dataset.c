@@ -489,6 +489,11 @@ static void broken_records_are_refused(void **state)
     source.most[DATASET_TRAIN] = 0;
     source.most[DATASET_TEST] = RECORDS + 1;
     check_refused(&source, BAD_ARGUMENT, "has 3 images for testing, 4 are asked for");
+    source.most[DATASET_TEST] = 0;
+    content_write(source.path, "data_batch_4.bin", &content[0]);
+    check_refused(&source, CANNOT_READ,
+                  "/data_batch_3.bin: no such file, plain or .gz; expected "
+                  "data_batch_1.bin and on, without a gap");
 }
 
 /* ---- CSV ---- */
