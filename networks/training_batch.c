@@ -7,11 +7,11 @@
  *                 the mean over steps of such fields is the full field, and they are independent: what
  *                 the square-root law needs, (MB61)
  *   all           one batch
- *   noise         inputs N(0, 1) and one-hot targets, uniform and independent of them, by (seed, step)
+ *   noise         learner_noise.h, by (seed, step)
  *
  * The permutation is Fisher and Yates', from the top: place i changes with a place in 0..i, so each of
- * the n! orders has the same probability.  It is computed when its epoch begins, or is resumed.
- * Reference for pretraining on noise: Cheon, Lee, Paik, NeurIPS 2024 (arXiv 2405.16731). */
+ * the n! orders has the same probability.  It is computed when its epoch begins, or is resumed. */
+#include "networks/learner_noise.h"
 #include "networks/training_work.h"
 
 #include <string.h>
@@ -106,19 +106,10 @@ static struct training_batch gather(struct training *training, size_t count)
     return batch;
 }
 
-/* Fresh numbers for each step: a fixed set of noise would be learned by heart. */
 static struct training_batch noise(struct training *training)
 {
-    const struct training_plan *plan = &training->plan;
-    struct stream stream =
-        stream_at(plan->learner.seed, stream_key("training noise"), training->steps);
-    struct training_batch batch = first_rows(training, plan->batch);
-    array_normals(&stream, 1, &batch.inputs);
-    array_fill(0, &batch.targets);
-    for (size_t i = 0; i < batch.targets.rows; i++) {
-        const size_t label = stream_below(&stream, batch.targets.columns);
-        array_put(&batch.targets, i * batch.targets.columns + label, 1);
-    }
+    struct training_batch batch = first_rows(training, training->plan.batch);
+    learner_noise(training->plan.learner.seed, training->steps, &batch.inputs, &batch.targets);
     return batch;
 }
 

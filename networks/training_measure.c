@@ -6,7 +6,7 @@
  * steps read is changed: field and signals are computed anew by each step, and random channels are
  * keyed by the step.
  * A sample counts as right if the first largest output is that of its label; outputs that are not
- * numbers are never right. */
+ * numbers are never right: (MB67). */
 #include "networks/training_work.h"
 
 #include "networks/learning.h"
