@@ -433,6 +433,29 @@ static void test_divergence(void **state)
     small_free(data);
 }
 
+/* A neuron that saturates hides an infinite weight from the loss; the end of the epoch finds it. */
+static void test_hidden_infinity(void **state)
+{
+    (void)state;
+    float input[] = {0.5F, -2, 1.25F}, target[] = {0.1F, 0.2F, 0.3F};
+    const struct dataset data = {
+        .count = 3, .inputs = 1, .outputs = 1, .input = input, .target = target};
+    struct training_plan plan = small_plan(&learning_rbp);
+    plan.learner.layers = 2;
+    plan.learner.sizes[0] = plan.learner.sizes[1] = plan.learner.sizes[2] = 1;
+    plan.learner.loss = LOSS_SQUARED;
+    struct training *training = trained(&plan, &data, NULL);
+    struct training_record record;
+    array_put(&training->learner->weight[1], 0, INFINITY);
+    assert_int_equal(training_epoch(training, NULL), OK);
+    training_measure(training, &record);
+    assert_true(isfinite(record.loss[DATASET_TRAIN]));
+    assert_true(training->diverged);
+    training_step(training);
+    assert_int_equal(training->steps, 1); /* the epoch was one batch, and nothing comes after */
+    training_free(training);
+}
+
 /* Same plan, same bits; another seed, others; looking changes nothing. */
 static void test_determinism(void **state)
 {
@@ -722,6 +745,7 @@ int main(void)
         cmocka_unit_test(test_steps_by_plain_loops),
         cmocka_unit_test(test_interruption),
         cmocka_unit_test(test_divergence),
+        cmocka_unit_test(test_hidden_infinity),
         cmocka_unit_test(test_determinism),
         cmocka_unit_test(test_losses_and_accuracies),
         cmocka_unit_test(test_records_without_test_or_labels),
