@@ -209,6 +209,10 @@ static const struct option table[OPTION_COUNT] = {
                            .help = "activation of the hidden layers: tanh, or one each, "
                                    "power:3,power:2 (`settle list activations`)",
                            .parse = parse_text},
+    [OPTION_against] = {.metavar = "flow|modified",
+                        .help = "which order --json names first: of the distance to the flow "
+                                "(default), or to the modified equation",
+                        .parse = parse_text},
     [OPTION_alpha] = {.metavar = "X",
                       .help = "E[TI], mean of target times input (default 1)",
                       .parse = parse_number,
@@ -218,7 +222,7 @@ static const struct option table[OPTION_COUNT] = {
                      .parse = parse_positive,
                      .offset = AT(atol)},
     [OPTION_batch] = {.metavar = "B",
-                      .help = "samples of a batch (default 100)",
+                      .help = "samples of a batch (train: default 100, compare: 1)",
                       .parse = parse_whole,
                       .offset = AT(batch),
                       .least = 1,
@@ -304,12 +308,14 @@ static const struct option table[OPTION_COUNT] = {
                        .least = 1,
                        .most = COUNT_MOST},
     [OPTION_eta] = {.metavar = "X",
-                    .help = "learning rate, of the mean over a batch (default 0.1)",
+                    .help = "learning rate, of the mean over a batch (default 0.1); compare: a list, "
+                            "as T/n with the nearest whole n",
                     .parse = parse_list,
                     .offset = AT(eta),
                     .most = RATES_MOST},
     [OPTION_from] = {.metavar = "X",
-                     .help = "the least value of the parameter that --over names",
+                     .help = "the least value of the parameter that --over names; compare: the "
+                             "least eta",
                      .parse = parse_number,
                      .offset = AT(from)},
     [OPTION_gaussian] = {.metavar = "SIGMA",
@@ -321,7 +327,8 @@ static const struct option table[OPTION_COUNT] = {
                              "(default 200x200; W on a line, WxHxD in a box)",
                      .parse = parse_grid},
     [OPTION_horizon] = {.metavar = "T",
-                        .help = "give up at this time",
+                        .help = "give up at this time; compare: the time T up to which steps and "
+                                "flow are followed (default 2)",
                         .parse = parse_positive,
                         .offset = AT(horizon)},
     [OPTION_init] = {.metavar = "LIST",
@@ -332,7 +339,8 @@ static const struct option table[OPTION_COUNT] = {
                      .most = LIST_MOST,
                      .forms = "random"},
     [OPTION_inputs] = {.metavar = "LIST",
-                       .help = "with an activation: the inputs of the samples; also @FILE",
+                       .help = "with an activation, or compare: the inputs of the samples; also "
+                               "@FILE",
                        .parse = parse_list,
                        .offset = AT(inputs),
                        .most = LIST_MOST},
@@ -498,6 +506,10 @@ static const struct option table[OPTION_COUNT] = {
                         .offset = AT(samples),
                         .least = 1,
                         .most = COUNT_MOST},
+    [OPTION_sampling] = {.metavar = "independent|reshuffled|ordered|all",
+                         .help = "how batches are drawn: anew each step (default), in epochs, "
+                                 "shuffled or in file order, or full batches only",
+                         .parse = parse_text},
     [OPTION_seed] = {.metavar = "N",
                      .help = "seed of all random streams (default 1)",
                      .parse = parse_whole,
@@ -534,7 +546,8 @@ static const struct option table[OPTION_COUNT] = {
                        .offset = AT(starts),
                        .most = STARTS_MOST},
     [OPTION_steps] = {.metavar = "N",
-                      .help = "give up after this many steps of the integrator",
+                      .help = "give up after this many steps of the integrator; compare: so many "
+                              "values of eta between --from and --to (default 6)",
                       .parse = parse_whole,
                       .offset = AT(steps),
                       .least = 1,
@@ -546,7 +559,8 @@ static const struct option table[OPTION_COUNT] = {
                       .offset = AT(sweep),
                       .most = COUNT_MOST},
     [OPTION_targets] = {.metavar = "LIST",
-                        .help = "with an activation: the targets of the samples; also @FILE",
+                        .help = "with an activation, or compare: the targets of the samples; also "
+                                "@FILE",
                         .parse = parse_list,
                         .offset = AT(targets),
                         .most = LIST_MOST},
@@ -561,13 +575,15 @@ static const struct option table[OPTION_COUNT] = {
                         .offset = AT(threads),
                         .most = THREADS_MOST},
     [OPTION_to] = {.metavar = "Y",
-                   .help = "the largest value of the parameter that --over names",
+                   .help = "the largest value of the parameter that --over names; compare: the "
+                           "largest eta",
                    .parse = parse_number,
                    .offset = AT(to)},
     [OPTION_trials] = {.metavar = "N",
                        .help =
                            "instances per theorem that the referee runs (default: each its own); "
-                           "train: runs with seed, seed + 1, ... (default 1)",
+                           "train: runs with seed, seed + 1, ... (default 1); compare: runs for each eta "
+                           "(default 100)",
                        .parse = parse_whole,
                        .offset = AT(trials),
                        .least = 1,

@@ -25,6 +25,7 @@
 /* One alphabetical list of words. */
 #define OPTIONS(X)                                                                                 \
     X(activation)                                                                                  \
+    X(against)                                                                                     \
     X(alpha)                                                                                       \
     X(atol)                                                                                        \
     X(batch)                                                                                       \
@@ -93,6 +94,7 @@
     X(rtol)                                                                                        \
     X(rule)                                                                                        \
     X(samples)                                                                                     \
+    X(sampling)                                                                                    \
     X(seed)                                                                                        \
     X(sigma_ii)                                                                                    \
     X(sigma_ti)                                                                                    \

@@ -61,6 +61,14 @@ static bool reads(const struct system *system, enum option_word option)
     return registry_system_reads(system, options_name(option));
 }
 
+/* Is it an option on samples, of a command for which every network has them? */
+static bool is_kept(const struct options *options, const struct system *system,
+                    enum option_word option)
+{
+    return options->command->keeps_samples && system->takes_rule &&
+           (option == OPTION_inputs || option == OPTION_targets);
+}
+
 /* What goes with --data goes without it nowhere. */
 static enum status data_options_fit(const struct options *options)
 {
@@ -83,7 +91,8 @@ static enum status data_options_fit(const struct options *options)
 static enum status options_fit(const struct options *options, const struct system *system)
 {
     for (size_t k = 0; k < sizeof problem_options / sizeof *problem_options; k++)
-        if (options_given(options, problem_options[k]) && !reads(system, problem_options[k]))
+        if (options_given(options, problem_options[k]) && !reads(system, problem_options[k]) &&
+            !is_kept(options, system, problem_options[k]))
             return status_fail(BAD_ARGUMENT, "%s has no --%s; it reads %s", system->name,
                                options_name(problem_options[k]), system->options);
     return data_options_fit(options);
@@ -170,6 +179,7 @@ static enum status problem_take(const struct options *options, struct problem_gi
     TRY(numbers_take(options, &given->problem));
     TRY(problem_moments_take(options, given));
     TRY(sample_options_take(options, given));
+    TRY(problem_samples_take(options, given));
     return problem_feedback_take(options, given);
 }
 

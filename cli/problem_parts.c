@@ -16,6 +16,12 @@
 
 enum { NAME_MAX_HERE = 80, SHAPES_MAX = 256 };
 
+/* Inputs or targets, row by row. */
+struct moments_list {
+    size_t columns;
+    const double *value;
+};
+
 static const double START_STANDARD = 0.5; /* of every unknown; of matrices, its deviation */
 
 static enum status no_memory(const char *what, size_t count)
@@ -165,6 +171,63 @@ enum status problem_moments_take(const struct options *options, struct problem_g
         return data_take(options, inputs, outputs, given);
     TRY(given_moments_take(options, inputs, outputs, given));
     return network ? covariance_check(&given->problem, inputs, outputs) : OK;
+}
+
+/* ---- moments of samples on the command line ---- */
+
+/* sigma[columns of a * columns of b] = (1/count) sum a b' */
+static void moment_sum(size_t count, const struct moments_list *a, const struct moments_list *b,
+                       double *sigma)
+{
+    for (size_t i = 0; i < a->columns; i++)
+        for (size_t j = 0; j < b->columns; j++) {
+            double sum = 0;
+            for (size_t k = 0; k < count; k++)
+                sum += a->value[k * a->columns + i] * b->value[k * b->columns + j];
+            sigma[i * b->columns + j] = sum / (double)count;
+        }
+}
+
+static enum status list_moments_take(size_t count, const struct moments_list *I,
+                                     const struct moments_list *T, struct problem_given *given)
+{
+    const size_t in = I->columns, out = T->columns;
+    double *sigma = malloc(in * (in + out) * sizeof *sigma);
+    if (!sigma)
+        return no_memory("--inputs", count);
+    moment_sum(count, I, I, sigma);
+    moment_sum(count, T, I, sigma + in * in);
+    given->problem.beta = sigma[0];
+    given->problem.alpha = sigma[in * in];
+    enum status status = OK;
+    if (in > 1 || out > 1)
+        status = copy_take(in * in, sigma, &given->problem.sigma_ii, &given->sigma_ii);
+    if (status == OK && (in > 1 || out > 1))
+        status = copy_take(out * in, sigma + in * in, &given->problem.sigma_ti, &given->sigma_ti);
+    free(sigma);
+    return status;
+}
+
+enum status problem_samples_take(const struct options *options, struct problem_given *given)
+{
+    size_t layers = 2, sizes[PROBLEM_SIZES_MAX] = {1, 1};
+    if (!options_given(options, OPTION_inputs) || given->problem.neuron_count ||
+        given->problem.channel_activation)
+        return OK;
+    if (options_given(options, OPTION_sigma_ii) || options_given(options, OPTION_sigma_ti))
+        return status_fail(BAD_ARGUMENT, "--inputs and --targets give the moments; they exclude "
+                                         "--sigma-ii and --sigma-ti");
+    if (problem_is_network(&given->problem))
+        TRY(problem_sizes(&given->problem, &layers, sizes));
+    const struct moments_list I = {sizes[0], options->inputs.value},
+                              T = {sizes[layers - 1], options->targets.value};
+    const size_t count = options->inputs.count / I.columns;
+    if (count == 0 || options->inputs.count != count * I.columns ||
+        options->targets.count != count * T.columns)
+        return status_fail(BAD_ARGUMENT,
+                           "--inputs has %zu numbers and --targets %zu; a sample has %zu and %zu",
+                           options->inputs.count, options->targets.count, I.columns, T.columns);
+    return list_moments_take(count, &I, &T, given);
 }
 
 /* ---- feedback ---- */

@@ -13,6 +13,9 @@ bool problem_has_matrices(const struct problem *problem);
 
 enum status problem_moments_take(const struct options *options,
                                  struct problem_given *given) MUST_CHECK;
+/* Moments from --inputs and --targets, where a system without neurons was given samples. */
+enum status problem_samples_take(const struct options *options,
+                                 struct problem_given *given) MUST_CHECK;
 enum status problem_feedback_take(const struct options *options,
                                   struct problem_given *given) MUST_CHECK;
 

@@ -55,7 +55,7 @@ static bool has_neurons(const struct options *options)
 
 void sample_options_keep(const struct options *options, struct problem_given *given)
 {
-    if (has_neurons(options)) {
+    if (has_neurons(options) || options->command->keeps_samples) {
         given->source.visit = sample_keep;
         given->source.context = given;
     }
@@ -135,8 +135,8 @@ static enum status options_agree(const struct options *options)
         TRY(channel_agrees(options));
         return sources_agree(options);
     }
-    return options_given(options, OPTION_activation) ? sources_agree(options)
-                                                     : nothing_to_read(options);
+    const bool kept = options_given(options, OPTION_activation) || options->command->keeps_samples;
+    return kept ? sources_agree(options) : nothing_to_read(options);
 }
 
 /* ---- into the problem ---- */

@@ -31,18 +31,18 @@ static const double SAMPLES_MOST = 4096; /* for which the equations of noise are
 
 /* Order and bound of a row, by how batches are drawn. */
 static const struct comparison_expected full_expected[] = {
-    [COMPARISON_FLOW] = {"full batch, from the flow", 1, 0.05},
-    [COMPARISON_MODIFIED] = {"full batch, from the modified equation", 2, 0.07}};
+    [COMPARISON_FLOW] = {"full batch from the flow", 1, 0.05},
+    [COMPARISON_MODIFIED] = {"full batch from the modified equation", 2, 0.07}};
 static const struct comparison_expected independent_expected[] = {
-    [COMPARISON_DEVIATION] = {"independent batches, standard deviation", 0.5, 0.06},
-    [COMPARISON_BIAS] = {"independent batches, distance of the mean", 1, 0.1},
-    [COMPARISON_RMS] = {"independent batches, root mean square distance", 0.5, 0.06}};
+    [COMPARISON_DEVIATION] = {"independent batches, deviation", 0.5, 0.06},
+    [COMPARISON_BIAS] = {"independent batches, mean", 1, 0.1},
+    [COMPARISON_RMS] = {"independent batches, rms distance", 0.5, 0.06}};
 static const struct comparison_expected reshuffled_expected[] = {
-    [COMPARISON_DEVIATION] = {"reshuffled epochs, standard deviation", 1.5, 0.1},
-    [COMPARISON_BIAS] = {"reshuffled epochs, distance of the mean", 1, 0.1},
-    [COMPARISON_RMS] = {"reshuffled epochs, root mean square distance", 1, 0.1}};
+    [COMPARISON_DEVIATION] = {"reshuffled epochs, deviation", 1.5, 0.1},
+    [COMPARISON_BIAS] = {"reshuffled epochs, mean", 1, 0.1},
+    [COMPARISON_RMS] = {"reshuffled epochs, rms distance", 1, 0.1}};
 static const struct comparison_expected ordered_expected[] = {
-    [COMPARISON_DEVIATION] = {"ordered epochs, standard deviation", 0, 0},
+    [COMPARISON_DEVIATION] = {"ordered epochs, deviation", 0, 0},
     [COMPARISON_BIAS] = {"ordered epochs, distance at the end", 1, 0.1},
     [COMPARISON_RMS] = {"ordered epochs, distance", 1, 0.1}};
 static const struct comparison_expected drift_expected = {"drift", 1, 0.1};

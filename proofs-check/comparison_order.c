@@ -8,6 +8,7 @@
 enum { POINTS_LEAST = 3, POINTS_KEPT = 4 }; /* at least so many are left of those that are there */
 
 static const double CURVED = 0.05;     /* difference of slopes that tells the largest eta from the rest */
+static const double SIGNIFICANT = 2;   /* standard errors that do so where points have errors */
 static const double CONFIDENCE = 0.95; /* of the interval, two-sided */
 static const double WIDE = 2;          /* half-widths of the interval above so many bounds decide nothing */
 
@@ -25,6 +26,7 @@ const char *comparison_order_verdict(enum comparison_verdict verdict)
 
 struct line {
     double slope, intercept, half; /* half-width of the interval of the slope */
+    double error;                  /* of the slope, by the standard errors of the points; else 0 */
 };
 
 /* 1/s_k^2 of log d_k. */
@@ -75,6 +77,7 @@ static struct line fit(const struct comparison_points *p, const size_t range[2])
     struct line line = {.slope = Sxy / Sxx};
     line.intercept = y - line.slope * x;
     line.half = half_width(p, &line, range, Sxx);
+    line.error = p->error ? 1 / sqrt(Sxx) : 0;
     return line;
 }
 
@@ -83,8 +86,10 @@ static void range_choose(const struct comparison_points *p, size_t range[2])
 {
     range[1] = p->count;
     while (range[1] - range[0] > POINTS_KEPT) {
-        const size_t tail[2] = {range[1] - POINTS_KEPT, range[1]};
-        if (fabs(fit(p, range).slope - fit(p, tail).slope) <= CURVED)
+        const size_t end[2] = {range[1] - POINTS_KEPT, range[1]};
+        const struct line tail = fit(p, end);
+        const double allowed = p->error ? SIGNIFICANT * tail.error : CURVED;
+        if (fabs(fit(p, range).slope - tail.slope) <= allowed)
             return;
         range[0]++;
     }

@@ -3,8 +3,8 @@
  *   log d_k = log c + p log eta_k + noise
  *
  * Least squares, weighted by 1/s_k^2 where the d_k have standard errors d_k s_k.  While the slope of
- * the four smallest eta differs from that of all by more than 0.05, the largest eta is left out: it
- * is not yet in the range of the law.  The interval for p is Student's with two degrees less than
+ * the four smallest eta differs from that of all by more than 0.05 (with standard errors: by more
+ * than two of its own), the largest eta is left out: it is not yet in the range of the law.  The interval for p is Student's with two degrees less than
  * points; its scatter is that of the residuals, and not less than the standard errors say.
  * Deterministic distances have no noise: there the interval measures the curvature that is left.
  *

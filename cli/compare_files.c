@@ -1,0 +1,114 @@
+/* The files of a comparison: the table of distances, the figure, and in the manifest what made them.
+ *
+ *   orders.tsv       eta, and each measured distance with its standard error (plots/orders.h)
+ *   invariants.tsv   invariant, eta, the drift up to T */
+#include "cli/compare.h"
+
+#include "base/table.h"
+#include "cli/drawing.h"
+#include "plots/orders.h"
+
+#include <math.h>
+
+enum { TEXT_LENGTH = 512 };
+
+static const char INVARIANTS[] = "invariants.tsv", FIGURE[] = "orders", TABLE[] = "orders.tsv";
+
+const char *compare_label(const struct comparison_order *order, char label[COMPARE_LABEL_MAX])
+{
+    if (isnan(order->order))
+        snprintf(label, COMPARE_LABEL_MAX, "%s", order->expected.what);
+    else
+        snprintf(label, COMPARE_LABEL_MAX, "%s: %.3f (expected %g)", order->expected.what,
+                 order->order, order->expected.order);
+    return label;
+}
+
+static enum status drifts_save(const struct comparison *result, struct manifest *manifest)
+{
+    struct table *table = NULL;
+    if (result->invariants == 0)
+        return OK;
+    TRY(table_open(manifest_directory(manifest), INVARIANTS, "invariant eta drift", &table));
+    for (size_t claim = 0; claim < result->invariants; claim++)
+        for (size_t k = 0; k < result->plan.etas; k++) {
+            table_text(table, result->invariant[claim].name);
+            table_number(table, result->step[k].eta);
+            table_number(table, result->drift[k * result->invariants + claim].largest);
+            table_end_row(table);
+        }
+    TRY(table_close(table));
+    manifest_output(manifest, INVARIANTS);
+    return OK;
+}
+
+/* The numbers of one row, [etas]. */
+struct column {
+    double value[COMPARISON_ETAS_MOST], error[COMPARISON_ETAS_MOST];
+};
+
+static void series_fill(const struct comparison *result, size_t row, struct column *column,
+                        struct orders_series *series)
+{
+    const struct comparison_order *order = &result->row[row];
+    for (size_t k = 0; k < result->plan.etas; k++) {
+        const double error = result->step[k].error[row];
+        column->value[k] = result->step[k].value[row];
+        column->error[k] = isnan(error) ? 0 : error;
+    }
+    *series = (struct orders_series){.column = comparison_row_name((enum comparison_row)row),
+                                     .value = column->value,
+                                     .error = column->error,
+                                     .slope = order->order,
+                                     .constant = order->constant,
+                                     .first = order->first,
+                                     .used = order->used,
+                                     .expected = order->expected.order};
+}
+
+static enum status figure_save(const struct compare *compare, const char *directory)
+{
+    const struct comparison *result = compare->result;
+    struct column column[COMPARISON_ROWS];
+    char label[COMPARISON_ROWS][COMPARE_LABEL_MAX], batches[TEXT_LENGTH], parameters[TEXT_LENGTH];
+    double eta[COMPARISON_ETAS_MOST];
+    const struct comparison_trials *trials = &result->plan.trials;
+    for (size_t k = 0; k < result->plan.etas; k++)
+        eta[k] = result->step[k].eta;
+    snprintf(batches, sizeof batches, "T = %g, %zu samples, batches of %zu, %zu trials",
+             result->plan.horizon, result->system->count, trials->batch, trials->trials);
+    if (trials->sampling == SAMPLING_ALL)
+        snprintf(batches, sizeof batches, "T = %g, %zu samples, full batches",
+                 result->plan.horizon, result->system->count);
+    struct orders_figure figure = {
+        .directory = directory,
+        .name = FIGURE,
+        .title = result->system->flow->title,
+        .caption = {problem_parameters(&compare->given, sizeof parameters, parameters), batches},
+        .count = result->plan.etas,
+        .eta = eta};
+    for (size_t row = 0; row < COMPARISON_ROWS; row++)
+        if (result->measured[row]) {
+            struct orders_series *series = &figure.list[figure.series++];
+            series_fill(result, row, &column[row], series);
+            series->label = compare_label(&result->row[row], label[row]);
+        }
+    return orders_draw(&figure);
+}
+
+enum status compare_save(const struct compare *compare, struct manifest *manifest)
+{
+    const struct comparison_trials *trials = &compare->plan.trials;
+    manifest_problem(manifest, &compare->given);
+    manifest_parameter(manifest, "sampling", json_string(compare_sampling_name(trials->sampling)));
+    manifest_parameter(manifest, "batch", json_integer((json_int_t)trials->batch));
+    manifest_parameter(manifest, "trials", json_integer((json_int_t)trials->trials));
+    manifest_parameter(manifest, "seed", json_integer((json_int_t)trials->seed));
+    manifest_parameter(manifest, "horizon", json_real(compare->plan.horizon));
+    if (!compare->result)
+        return OK;
+    TRY(drifts_save(compare->result, manifest));
+    const enum status drawn = figure_save(compare, manifest_directory(manifest));
+    manifest_output(manifest, TABLE);
+    return drawing_finish(manifest, FIGURE, drawn);
+}
