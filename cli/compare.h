@@ -43,7 +43,7 @@ void compare_free(struct compare *compare);
 
 const char *compare_sampling_name(enum sampling sampling);
 
-/* "full batch from the flow: 1.016 (expected 1)"; label[COMPARE_LABEL_MAX] */
+/* "full batch from the flow: 1.016 (1)", slope fitted and expected; label[COMPARE_LABEL_MAX] */
 const char *compare_label(const struct comparison_order *order, char label[COMPARE_LABEL_MAX]);
 
 enum status compare_print(const struct compare *compare, FILE *file) MUST_CHECK;

@@ -19,7 +19,7 @@ const char *compare_label(const struct comparison_order *order, char label[COMPA
     if (isnan(order->order))
         snprintf(label, COMPARE_LABEL_MAX, "%s", order->expected.what);
     else
-        snprintf(label, COMPARE_LABEL_MAX, "%s: %.3f (expected %g)", order->expected.what,
+        snprintf(label, COMPARE_LABEL_MAX, "%s: %.3f (%g)", order->expected.what,
                  order->order, order->expected.order);
     return label;
 }

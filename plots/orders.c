@@ -19,7 +19,7 @@ static const double TITLE_ABOVE = 0.14, TITLE_GAP = 0.25, NAME_LEFT = 0.3;
 static const double ROOM = 1.5;   /* factor beside the points */
 static const double SLACK = 1e-9; /* so that the ends of a line are on it */
 
-enum { FILE_MAX = 128, STYLE_MAX = 96, HEADER_MAX = 512 };
+enum { FILE_MAX = 128, STYLE_MAX = 96, HEADER_MAX = 512, TICKS = 4 };
 
 static const char *const colours[ORDERS_SERIES_MOST] = {"blue", "vermillion", "green", "purple",
                                                         "orange"};
@@ -87,9 +87,9 @@ static void canvas_compose(struct canvas *canvas, const struct orders_figure *fi
     *canvas = (struct canvas){.bottom = AXIS_BELOW + BOTTOM, .legend = {.columns = 1}};
     for (size_t s = 0; s < figure->series; s++)
         legend_line(&canvas->legend, LEGEND_POINT, points[s], figure->list[s].label);
-    legend_line(&canvas->legend, LEGEND_LINE, "lw 1.2 lc rgb '#555555'", "fitted");
+    legend_line(&canvas->legend, LEGEND_LINE, "lw 1.2 lc rgb '#555555'", "fitted slope, as above");
     legend_line(&canvas->legend, LEGEND_DASHED, "lw 1 lc rgb '#555555'",
-                "expected slope, through the smallest eta");
+                "expected slope, in brackets, through the smallest eta");
     lines_add(&canvas->title, figure->title, legend_title_width);
     for (size_t k = 0; k < ORDERS_CAPTIONS; k++)
         lines_add(&canvas->caption, figure->caption[k], legend_caption_width);
@@ -97,6 +97,16 @@ static void canvas_compose(struct canvas *canvas, const struct orders_figure *fi
     canvas->height =
         canvas->bottom + HEIGHT + TITLE_GAP + legend_title_height(&canvas->title) + TITLE_ABOVE;
     values_range(figure, canvas);
+}
+
+/* Few decades have few round numbers: ticks are at values of eta. */
+static void ticks_at_etas(struct script *script, const struct orders_figure *figure)
+{
+    const size_t every = (figure->count + TICKS - 1) / TICKS;
+    script_add(script, "set mxtics 1\nset xtics (");
+    for (size_t k = 0; k < figure->count; k += every)
+        script_add(script, "%s'%.3g' %.17g", k ? ", " : "", figure->eta[k], figure->eta[k]);
+    script_add(script, ")\n");
 }
 
 static void settings_add(struct script *script, const struct orders_figure *figure,
@@ -120,6 +130,7 @@ static void settings_add(struct script *script, const struct orders_figure *figu
                NAME_LEFT / width, (canvas->bottom + HEIGHT / 2) / height,
                figure->eta[figure->count - 1] / ROOM, figure->eta[0] * ROOM, canvas->low,
                canvas->high);
+    ticks_at_etas(script, figure);
     legend_title_add(script, &canvas->title, &place);
     place.top = canvas->bottom - AXIS_BELOW;
     legend_add(script, &canvas->legend, &place);
@@ -156,14 +167,20 @@ static void series_lines_add(struct script *script, const struct orders_figure *
     line_add(script, all, expected, style);
 }
 
-static void plot_add(struct script *script, const struct orders_figure *figure)
+/* A bar that reaches zero ends at the axis. */
+static void plot_add(struct script *script, const struct orders_figure *figure,
+                     const struct canvas *canvas)
 {
     enum { FIRST = 2 }; /* column of the first value */
     script_add(script, "set samples 1000\n");
-    for (size_t s = 0; s < figure->series; s++)
-        script_add(script, "%s'%s.tsv' using 1:%zu:%zu with yerrorbars %s",
-                   s ? ", \\\n     " : "plot ", figure->name, FIRST + 2 * s, FIRST + 2 * s + 1,
-                   points[s]);
+    for (size_t s = 0; s < figure->series; s++) {
+        const size_t value = FIRST + 2 * s, error = value + 1;
+        script_add(script,
+                   "%s'%s.tsv' using 1:%zu:($%zu > $%zu ? $%zu - $%zu : %.10g):($%zu + $%zu) with "
+                   "yerrorbars pt -1 lw 0.5 lc rgb %s, \\\n     '' using 1:%zu with points %s",
+                   s ? ", \\\n     " : "plot ", figure->name, value, value, error, value, error,
+                   canvas->low, value, error, colours[s], value, points[s]);
+    }
     for (size_t s = 0; s < figure->series; s++)
         series_lines_add(script, figure, s);
     script_add(script, "\n");
@@ -181,6 +198,6 @@ enum status orders_draw(const struct orders_figure *figure)
                                  .height = canvas.height};
     struct script *settings = script_create(), *plot = script_create();
     settings_add(settings, figure, &canvas);
-    plot_add(plot, figure);
+    plot_add(plot, figure, &canvas);
     return figure_of_scripts(&whole, settings, plot);
 }

@@ -2,7 +2,7 @@
  *
  *   x(t_n),  t_n = n T/steps,  n = 0..steps
  *
- * Steps of Gragg's method, extrapolated to order 12 (Bulirsch and Stoer), halved until the last two
+ * Steps of Gragg's method, extrapolated to order up to 12 (Bulirsch and Stoer), halved until the last two
  * columns agree; the time that training counts is hit without interpolation.
  * Shapes: x[(steps + 1)*dim], state n at n*dim.  `error`: the sum of the local estimates.
  * Memory: one object, freed by comparison_path_free() (NULL is allowed).

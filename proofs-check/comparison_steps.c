@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_MAX = 80 };
+enum { KEY_MAX = 80, STEP_BITS = 32 };
 
 static const double QUADRATIC = 1e-11; /* third differences, relative: rounding of ten operations */
 
@@ -215,6 +215,7 @@ static double trial_run(const struct comparison_trials *trials, const struct com
     for (size_t k = 0; k < walker->system->count; k++)
         lane->order[k] = k;
     comparison_walker_place(walker, path->x);
+    walker->learner->step = (uint64_t)trial << STEP_BITS; /* random channels are keyed by it */
     for (size_t n = 1; n <= path->steps; n++) {
         comparison_walker_batch(walker, trials->batch, batch_of(trials, lane, &stream, n - 1));
         learner_step(walker->learner, eta);
