@@ -5,6 +5,8 @@
  * by the hypothesis, so neither sum in U_(i+1) = U_i (a_i + d_i U_i / 2) cancels. */
 #include "checker/beyond.h"
 
+#include "checker/memory.h"
+
 /* Is d_i not 0? */
 static bool is_driven(const struct premise *premise, size_t i)
 {
@@ -15,22 +17,25 @@ static bool is_driven(const struct premise *premise, size_t i)
     return driven;
 }
 
-/* -beta P = G - alpha has the sign of the direction. */
-static bool product_points_away(struct curve *curve, const struct beyond *beyond)
+/* The sign of datum `number`, 0 where it may be 0. */
+static int sign_of_datum(const struct beyond *beyond, size_t number)
 {
-    struct ball x;
-    ball_init(&x);
-    ball_set_rational(curve_context(curve), &x, beyond->data->lo[1]);
-    ball_sub(curve_context(curve), &x, curve_error(curve, 0), &x);
-    bool away = beyond->direction == CURVE_FORWARD ? ball_is_positive(&x) : ball_is_negative(&x);
-    ball_clear(&x);
-    return away;
+    int sign = mpq_sgn(beyond->data->lo[number]);
+    return sign == mpq_sgn(beyond->data->hi[number]) ? sign : 0;
 }
 
-static bool may_be_zero(const struct beyond *beyond, size_t i)
+/* -beta P has the sign of the direction?  P is the product of the layers, none of which is 0. */
+static bool product_points_away(const struct beyond *beyond, const int *layer)
 {
-    size_t at = curve_data_start(beyond->premise) + i;
-    return mpq_sgn(beyond->data->lo[at]) <= 0 && mpq_sgn(beyond->data->hi[at]) >= 0;
+    int sign = -sign_of_datum(beyond, 0);
+    for (size_t i = 0; i < beyond->premise->layers; i++)
+        sign *= layer[i];
+    return sign == (beyond->direction == CURVE_FORWARD ? 1 : -1);
+}
+
+static size_t number_of_layer(const struct beyond *beyond, size_t i)
+{
+    return curve_data_start(beyond->premise) + i;
 }
 
 /* Chains have the degree 2^r - 1, r the number of driven layers, if no other one is 0; fans 3. */
@@ -41,7 +46,7 @@ const char *beyond_degree_fault(const struct beyond *beyond)
     size_t driven = 0;
     for (size_t i = 0; i < premise->feedback.count; i++) {
         driven += is_driven(premise, i);
-        if (chain && !is_driven(premise, i) && may_be_zero(beyond, i))
+        if (chain && !is_driven(premise, i) && !sign_of_datum(beyond, number_of_layer(beyond, i)))
             return "a layer may be dead";
     }
     if (mpq_sgn(beyond->data->lo[0]) == 0 || driven < (chain ? 2 : 1))
@@ -49,14 +54,27 @@ const char *beyond_degree_fault(const struct beyond *beyond)
     return NULL;
 }
 
-static const char *fault_of_chain(struct curve *curve, const struct beyond *beyond)
+/* layer[layers]: room for the signs of the layers from the place on. */
+static const char *fault_of_layers(struct curve *curve, const struct beyond *beyond, int *layer)
 {
-    for (size_t i = 0; i < beyond->premise->layers; i++)
-        if (is_driven(beyond->premise, i) && !curve_has_grown(curve, i))
+    curve_growth(curve, layer);
+    for (size_t i = 0; i < beyond->premise->layers; i++) {
+        if (!is_driven(beyond->premise, i))
+            layer[i] = sign_of_datum(beyond, number_of_layer(beyond, i));
+        else if (!layer[i])
             return "a layer is not proved to grow from the last place on";
-    if (!product_points_away(curve, beyond))
+    }
+    if (!product_points_away(beyond, layer))
         return "the product is not proved to grow on the side away from zero";
     return NULL;
+}
+
+static const char *fault_of_chain(struct curve *curve, const struct beyond *beyond)
+{
+    int *layer = memory_new(beyond->premise->layers, sizeof *layer);
+    const char *fault = fault_of_layers(curve, beyond, layer);
+    memory_free(layer);
+    return fault;
 }
 
 /* The coefficients of delta G(delta t) are delta^(j+1) times those of G. */

@@ -48,6 +48,7 @@ struct curve {
     struct strand centre, values, full;
     struct ball *deviation; /* [parameters] */
     struct ball *width;     /* W */
+    struct ball *middle;    /* m */
     struct ball *coefficient, *state, *speed;
     struct ball *product, *sum;
     enum curve_direction direction;
@@ -149,6 +150,7 @@ struct curve *curve_create(const struct curve_make *make)
     strand_init(&curve->full, curve, make->orders, make->parameters);
     curve->deviation = ball_vector(make->parameters);
     curve->width = ball_vector(1);
+    curve->middle = ball_vector(1);
     curve->coefficient = ball_vector(make->orders);
     curve->state = ball_vector(curve->unknowns);
     curve->speed = ball_vector(curve->unknowns);
@@ -166,6 +168,7 @@ void curve_free(struct curve *curve)
     strand_clear(&curve->full, curve);
     ball_vector_clear(curve->deviation, curve->parameters);
     ball_vector_clear(curve->width, 1);
+    ball_vector_clear(curve->middle, 1);
     ball_vector_clear(curve->coefficient, curve->orders);
     ball_vector_clear(curve->state, curve->unknowns);
     ball_vector_clear(curve->speed, curve->unknowns);
@@ -354,8 +357,9 @@ static void base_at_middle(struct curve *curve, const struct ball *m)
 }
 
 /* m: the middle of [lo, hi] times the sign of the direction; width: what s differs from it. */
-static void place(struct curve *curve, struct ball *m, const mpq_t lo, const mpq_t hi)
+static void place(struct curve *curve, const mpq_t lo, const mpq_t hi)
 {
+    struct ball *m = curve->middle;
     rational_work(lo, hi);
     ball_set_interval(&curve->context, m, lo, hi);
     if (curve->direction == CURVE_BACKWARD)
@@ -368,13 +372,12 @@ void curve_enclose(struct curve *curve, enum curve_direction direction, const mp
                    const mpq_t hi)
 {
     struct strand *centre = &curve->centre, *full = &curve->full;
-    struct ball m;
-    ball_init(&m);
+    struct ball zero;
+    ball_init(&zero);
     curve->direction = direction;
-    place(curve, &m, lo, hi);
-    base_at_middle(curve, &m);
-    ball_set_integer(&curve->context, &m, 0);
-    jet_set_time(&centre->space, centre->U, &m);
+    place(curve, lo, hi);
+    base_at_middle(curve, curve->middle);
+    jet_set_time(&centre->space, centre->U, &zero);
     run(curve, centre, centre->base);
     jet_set_time(&full->space, full->U, curve->width);
     run(curve, full, full->base);
@@ -385,7 +388,7 @@ void curve_enclose(struct curve *curve, enum curve_direction direction, const mp
         enclose_coefficient(curve, &curve->state[i], x, jet_at(centre, centre->state, i), 0);
         ball_set(&curve->speed[i], &x[1]);
     }
-    ball_clear(&m);
+    ball_clear(&zero);
 }
 
 const struct ball *curve_error(const struct curve *curve, size_t j)
@@ -428,24 +431,24 @@ size_t curve_unknowns(const struct curve *curve)
     return curve->unknowns;
 }
 
-/* The values of the last curve_enclose() are those at its middle, here at t: (x - a)(x + a), a the
- * start, by its natural enclosure and by its mean value form. */
-bool curve_has_grown(struct curve *curve, size_t i)
+static int sign_of(const struct ball *x)
 {
-    struct strand *centre = &curve->centre, *values = &curve->values;
-    struct ball_context *c = &curve->context;
-    struct ball *x = jet_at(values, values->state, i), *a = jet_at(values, values->start, i);
-    jet_sub(&values->space, values->half, x, a);
-    jet_add(&values->space, values->work, x, a);
-    jet_mul(&values->space, values->work, values->work, values->half);
-    x = jet_at(centre, centre->base, i);
-    a = jet_at(centre, centre->start, i);
-    ball_sub(c, curve->product, x, a);
-    ball_add(c, curve->sum, x, a);
-    ball_mul(c, curve->sum, curve->sum, curve->product);
-    add_deviation(curve, values, values->work, 0);
-    meet_sum(curve, values->work);
-    return ball_is_positive(values->work);
+    return ball_is_positive(x) ? 1 : ball_is_negative(x) ? -1 : 0;
+}
+
+/* One by one, as the recursion has them: on a wide cell x - a and x + a lose what cancels, and the
+ * ball of a product may contain 0 where no factor does.  The place of the last curve_enclose() is
+ * its middle. */
+void curve_growth(struct curve *curve, int *grown)
+{
+    struct strand *values = &curve->values;
+    jet_set_constant(&values->space, values->U, curve->middle);
+    for (size_t i = 0; i < curve->terms; i++) {
+        advance(values, values->start, i);
+        int moved = sign_of(values->half);
+        grown[i] = moved == sign_of(values->work) ? moved : 0;
+        jet_mul(&values->space, values->U, values->U, values->work);
+    }
 }
 
 /* ---- statements ------------------------------------------------------------------------------ */

@@ -84,9 +84,10 @@ extern const mp_bitcnt_t curve_precisions[CURVE_PRECISIONS];
 void curve_decide(struct curve_make *make, const struct curve_data *data, curve_attempt *attempt,
                   void *claim);
 
-/* For chains, at the place t: d_i U_i (a_i(0) + d_i U_i / 2) > 0 for layer i?  That is half of
- * a_i^2 - a_i(0)^2.  To be asked after curve_enclose(curve, direction, t, t). */
-bool curve_has_grown(struct curve *curve, size_t i);
+/* For chains, at the place t: is d_i U_i (a_i(0) + d_i U_i / 2) > 0 proved for layer i?  That is half
+ * of a_i^2 - a_i(0)^2, and both factors have the sign of a_i then.  grown[layers]: the sign of a_i
+ * where it is proved, else 0.  To be asked after curve_enclose(curve, direction, t, t). */
+void curve_growth(struct curve *curve, int *grown);
 
 struct ball_context *curve_context(struct curve *curve);
 size_t curve_unknowns(const struct curve *curve);

@@ -5,7 +5,7 @@
  * slope and speeds, which the learning equations give at the exact state (not the recursion's
  * derivatives), must lie in the balls.  Enclosures must not be the whole line either: on narrow
  * boxes they are narrow.  What beyond_fault() promises, growth of the error, is tried at places
- * farther out.  The Taylor coefficients at a point must give the error elsewhere. */
+ * farther out, what curve_growth() does at the place.  The Taylor coefficients at a point must give the error elsewhere. */
 #include "checker/beyond.h"
 #include "checker/curve.h"
 #include "checker/memory.h"
@@ -414,6 +414,50 @@ static void what_grows_beyond_grows(void **state)
     memory_release();
 }
 
+/* The sign of state i of the member at the place if its square has grown there, else 0. */
+static int exact_growth(struct trial *t, size_t i)
+{
+    const mpq_t *a = (const mpq_t *)&t->member[curve_data_start(&t->premise) + i];
+    mpq_mul(t->a, *a, *a);
+    mpq_mul(t->b, t->state[i], t->state[i]);
+    return mpq_cmp(t->b, t->a) > 0 ? mpq_sgn(t->state[i]) : 0;
+}
+
+/* What is said to have grown has, with the sign that is given, for members; and at a point of numbers
+ * all that has grown is known to. */
+static void what_has_grown_has_its_sign(void **state)
+{
+    (void)state;
+    static const unsigned long RARE = 2;
+    struct trial t;
+    start(&t);
+    unsigned long proved = 0, exact = 0;
+    for (int k = 0; k < 2 * SYSTEMS; k++) {
+        draw_system(&t, k % 2 ? RARE : 0);
+        if (t.premise.family == FAMILY_CHAIN) {
+            int grown[UNKNOWNS_MOST];
+            struct curve *curve = new_curve(&t, ORDERS);
+            enum curve_direction direction = below(&t, 2) ? CURVE_FORWARD : CURVE_BACKWARD;
+            draw_interval(&t);
+            curve_enclose(curve, direction, t.t[1], t.t[1]);
+            curve_growth(curve, grown);
+            for (int j = 0; j < MEMBERS; j++) {
+                draw_member(&t);
+                exact_member(&t, direction, t.t[1]);
+                for (size_t i = 0; i < t.premise.layers; i++) {
+                    proved += grown[i] != 0;
+                    exact += k % 2 == 0;
+                    assert_true(grown[i] == exact_growth(&t, i) || (k % 2 && grown[i] == 0));
+                }
+            }
+            curve_free(curve);
+        }
+        start_again(&t);
+    }
+    assert_true(proved > exact / 4);
+    memory_release();
+}
+
 int main(void)
 {
     memory_take_over();
@@ -422,6 +466,7 @@ int main(void)
         cmocka_unit_test(narrow_boxes_have_narrow_enclosures),
         cmocka_unit_test(coefficients_are_those_of_taylor),
         cmocka_unit_test(what_grows_beyond_grows),
+        cmocka_unit_test(what_has_grown_has_its_sign),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
