@@ -1,8 +1,8 @@
 /* The tree of proved cells in the words of the format.
  *
  * A cell that is cut in four is cut across x, then both halves across y.  What the format cannot say
- * is `open`: that a fan escapes, that weights grow without blow-up, and cells around fixed points whose
- * trap does not close. */
+ * is `open`: that weights grow without blow-up, and cells around fixed points whose trap does not
+ * close. */
 #include "exact/certificate_basin.h"
 
 #include "exact/tube.h"
@@ -240,36 +240,13 @@ static void put_near(struct work *work, const struct piece *piece)
     arb_clear(y);
 }
 
-/* The places after the last one of the march, up to one where growth shows without mean-value forms,
- * and one more for other enclosures. */
-static void put_farther(struct work *work, const struct piece *piece, double t)
-{
-    enum { DOUBLINGS = 16 };
-    arb_t x, y;
-    arb_init(x);
-    arb_init(y);
-    sides_of(work, &piece->leaf, x, y);
-    bool grown = false;
-    for (int k = 0; k < DOUBLINGS && !grown; k++, t *= 2) {
-        const double s = piece->leaf.direction * t;
-        const struct tube_stretch at = {.low = s, .high = s, .x = x, .y = y};
-        put_modulus(work->certificate, t);
-        grown = tube_has_grown(work->tube, &at);
-    }
-    put_modulus(work->certificate, t);
-    arb_clear(x);
-    arb_clear(y);
-}
-
 static void put_away(struct work *work, const struct piece *piece)
 {
     struct certificate *c = work->certificate;
-    const size_t last = piece->leaf.breaks - 1;
     certificate_line(c, "away");
     certificate_word(c, piece->leaf.direction > 0 ? "+" : "-");
-    for (size_t k = 0; k < last; k++)
+    for (size_t k = 0; k < piece->leaf.breaks; k++)
         put_modulus(c, piece->at[k]);
-    put_farther(work, piece, piece->at[last]);
     certificate_end_line(c);
     area_of(&piece->leaf, work->side);
     fmpq_add(work->away, work->away, work->side);
@@ -281,8 +258,7 @@ static void put_piece(struct work *work, const struct piece *piece)
         put_settled(work, piece);
     else if (piece->ending == ENDING_SETTLED)
         put_near(work, piece);
-    else if (piece->ending == ENDING_ESCAPED &&
-             work->question->statement->family == STATEMENT_CHAIN)
+    else if (piece->ending == ENDING_ESCAPED)
         put_away(work, piece);
     else
         put_open(work->certificate);

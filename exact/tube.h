@@ -76,18 +76,12 @@ struct tube_verdict {
 void tube_prove(const struct tube *tube, const arb_t x, const arb_t y,
                 struct tube_verdict *verdict);
 
-/* s from low to high, dyadic, at all starts of the box. */
+/* The mean-value forms of e and of its derivative by s, for s from low to high, at all starts of the
+ * box: dyadic ends. */
 struct tube_stretch {
     double low, high;
     const arb_struct *x, *y;
 };
-
-/* Of a chain that escapes: has every driven weight at s grown so far that the ball of a_i^2 - a_i^2(0)
- * shows it, and that of P its sign, though they do not know that both are of the same start? */
-bool tube_has_grown(const struct tube *tube, const struct tube_stretch *at) MUST_CHECK;
-
-/* The mean-value forms of e and of its derivative by s, for s from low to high, at all starts of the
- * box: dyadic ends. */
 void tube_enclose(const struct tube *tube, const struct tube_stretch *stretch, arb_t value,
                   arb_t slope);
 

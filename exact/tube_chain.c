@@ -91,48 +91,6 @@ static enum ending chain_beyond(const struct tube *tube, const struct tube_place
     return tube->degree > 1 ? ENDING_ESCAPED : ENDING_UNBOUNDED;
 }
 
-/* (a - a(0)) (a + a(0)) > 0, as the certificates' checker asks */
-static bool weight_has_grown(const struct tube *tube, const struct tube_place *at, size_t i,
-                             const struct jet *weight)
-{
-    struct jet start;
-    arb_t difference, sum;
-    jet_init(&start);
-    arb_init(difference);
-    arb_init(sum);
-    tube_start(tube, at, i, &start);
-    arb_sub(difference, weight->c + JET_V, start.c + JET_V, TUBE_PREC);
-    arb_add(sum, weight->c + JET_V, start.c + JET_V, TUBE_PREC);
-    const bool grown = arb_is_zero(tube->c + i) || tube_sign(difference) * tube_sign(sum) > 0;
-    arb_clear(difference);
-    arb_clear(sum);
-    jet_clear(&start);
-    return grown;
-}
-
-bool tube_has_grown(const struct tube *tube, const struct tube_stretch *stretch)
-{
-    struct tube_place at = {.x = *stretch->x, .y = *stretch->y, .parts = {JET_LENGTH, TUBE_PREC}};
-    struct jet weight[TUBE_SIGNS_MOST], e;
-    bool grown = tube->error == chain_error;
-    arb_init(&at.s);
-    arb_set_d(&at.s, stretch->low);
-    jet_init(&e);
-    for (size_t i = 0; i < tube->size && grown; i++)
-        jet_init(&weight[i]);
-    if (grown)
-        chain_error(tube, &at, &e, weight);
-    const size_t count = grown ? tube->size : 0;
-    for (size_t i = 0; i < count; i++)
-        grown = grown && tube_sign(weight[i].c + JET_V) != 0 &&
-                weight_has_grown(tube, &at, i, &weight[i]);
-    for (size_t i = 0; i < count; i++)
-        jet_clear(&weight[i]);
-    jet_clear(&e);
-    arb_clear(&at.s);
-    return grown;
-}
-
 /* The degree of U_(i + 1) doubles where c_i is not 0, (C2). */
 void tube_chain_open(struct tube *tube)
 {

@@ -99,6 +99,24 @@ check "with a certificate" gives 0 "$settle" basin chain --depth 2 --rule srbp -
     --certified --out away
 check "of blow-ups" grep -q "^away [+-] " away/basin.certificate
 check "that settle-check accepts" accepts away/basin.certificate
+# wide cells that escape at once, with a layer that stays, with other rates; fans that escape
+escapes() { # NAME ARGUMENT ...
+    local name=$1
+    shift
+    check "$name" gives 0 "$settle" basin "$@" --grid 8x8 --class ending --values time --certified --out "$name"
+    check "$name: the certificate has escapes" grep -q '^away [+-] ' "$name/basin.certificate"
+    check "$name: settle-check accepts it" accepts "$name/basin.certificate"
+    check "$name: as JSON" gives 0 "$settle" basin "$@" --grid 8x8 --class ending --certified --json
+    check "$name: as much escapes there" grep -qx "away $(jq -r '.certified.classes[] | select(.ending == "escaped").low' \
+        "$out")" "$name/basin.certificate"
+}
+escapes wide chain --rule rbp --depth 3 --alpha 1/4 --beta 1/2 --c 5/8,2,-2 --init=0,-7/4,0 --window=-19/8,29/8,-3,3 --levels 3
+escapes deep chain --rule srbp --depth 4 --alpha 7/4 --c 3/4,-2,4,-1/2 --init 3/4,1/2,-1/8,0 --plane a1,a2 \
+    --window=-9,9,-12,6 --levels 3
+escapes staying chain --rule srbp --depth 3 --beta 2 --c 3/2,1/4,0 --rates 1,6,6 --init=-1/4,0,-7/4 --plane a1,a3 \
+    --window=-2,0,-1,1 --levels 4
+escapes rates chain --rule srbp --depth 2 --alpha 7/8 --beta 2 --c=-7/2,-4 --rates 5,3 --window=-3,7,-5,5 --levels 5
+escapes fans fan --sizes 1,2,1 --beta=-1 --c 1,-1/2 --init 1/2,0,1,1/3 --plane a1,b1 --window=-3,3,-3,3 --levels 5
 check "blow-ups again" gives 0 "$settle" basin chain --depth 2 --rule srbp --c 1,-1 --grid 64x64 --certified --json
 check "some are proved" says '.certified.classes | any(.ending == "escaped" and .low_number > 0.3)'
 check "and some settle" says '.certified.classes | any(.ending == "settled" and .low_number > 0.3)'
