@@ -45,6 +45,7 @@ struct command {
     X(prove)                                                                                       \
     X(run)                                                                                         \
     X(sweep)                                                                                       \
+    X(train)                                                                                       \
     X(verify)
 #define X(name) extern const struct command command_##name;
 COMMANDS(X)

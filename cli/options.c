@@ -594,7 +594,7 @@ static const struct option table[OPTION_COUNT] = {
                         .parse = parse_text},
     [OPTION_update_bits] = {.name = "update-bits",
                             .metavar = "B",
-                            .help = "each sample's update is rounded to B bits in [-1/64, 1/64]",
+                            .help = "each sample's step eta D X' is rounded to B bits in [-1/64, 1/64]",
                             .parse = parse_whole,
                             .offset = AT(update_bits),
                             .least = 1,

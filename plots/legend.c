@@ -11,7 +11,13 @@
 
 #include <stdbool.h>
 
-enum { BOX_STRIPES = 4, SAMPLE_DASHES = 4, COLUMN_CHARACTERS = 25, WIDE_CHARACTERS = 54 };
+enum {
+    BOX_STRIPES = 4,
+    SAMPLE_DASHES = 4,
+    SAMPLE_DOTS = 8,
+    COLUMN_CHARACTERS = 25,
+    WIDE_CHARACTERS = 54
+};
 
 /* cm */
 static const double MARGIN = 0.2;    /* of texts */
@@ -107,11 +113,18 @@ void legend_mark_add(struct script *script, const char *system, double x, double
 
 /* --- entries ----------------------------------------------------------------------------- */
 
+static size_t dashes_of(enum legend_sample sample)
+{
+    if (sample == LEGEND_DOTTED)
+        return SAMPLE_DOTS;
+    return sample == LEGEND_DASHED ? SAMPLE_DASHES : 1;
+}
+
 /* A sample line from `left` to `right`; dashes one by one, since SVG arrows have none. */
 static void sample_add(struct script *script, const struct legend_entry *entry, double left,
                        double right, double y)
 {
-    size_t dashes = entry->sample == LEGEND_DASHED ? SAMPLE_DASHES : 1;
+    size_t dashes = dashes_of(entry->sample);
     double period = (right - left) / ((double)dashes - DASH_GAP * (dashes > 1));
     double length = dashes > 1 ? period * (1 - DASH_GAP) : right - left;
     if (entry->ground)

@@ -24,6 +24,7 @@ enum { LEGEND_MAX = 24 };
 enum legend_sample {
     LEGEND_LINE,
     LEGEND_DASHED,
+    LEGEND_DOTTED,
     LEGEND_ARROW,
     LEGEND_POINT,
     LEGEND_DISC,

@@ -1,0 +1,380 @@
+/* The folder of settle train: work that goes on there, and what is made of it.
+ *
+ * train.json is written first and says what the runs are, so that --resume goes on with nothing
+ * else; then come the files of the runs; tables and figures are functions of the histories, and
+ * manifest.json is written last.  Tables: epochs.tsv has a line a measurement, layers.tsv one for
+ * each of its layers; learning.tsv and alignment-RULE.tsv are what the figures show. */
+#include "cli/train.h"
+
+#include "base/draft.h"
+#include "base/folder.h"
+#include "base/table.h"
+#include "cli/drawing.h"
+#include "cli/json.h"
+#include "plots/learning.h"
+
+#include <dirent.h>
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char RECORD[] = "train.json", EPOCHS[] = "epochs.tsv", LAYERS[] = "layers.tsv",
+                  CURVES[] = "learning.tsv";
+static const double PERCENT = 100;
+static const double HALF_TURN = 180; /* degrees */
+
+enum { TEXT = 256, HEADER = 4096 };
+
+/* --- the folder ---------------------------------------------------------------------------- */
+
+static bool ends_with(const char *name, const char *extension)
+{
+    const size_t length = strlen(name), end = strlen(extension);
+    return length > end && name[length - end - 1] == '.' &&
+           strcmp(name + length - end, extension) == 0;
+}
+
+/* Removes the files of the runs of earlier work. */
+static void runs_clear(const char *directory)
+{
+    char path[FOLDER_PATH_MAX];
+    DIR *folder = opendir(directory);
+    for (struct dirent *entry = folder ? readdir(folder) : NULL; entry; entry = readdir(folder))
+        if ((ends_with(entry->d_name, train_checkpoint) ||
+             ends_with(entry->d_name, train_history)) &&
+            folder_join(directory, entry->d_name, sizeof path, path) == OK)
+            (void)unlink(path); /* one that stays is overwritten, or that will fail */
+    if (folder)
+        (void)closedir(folder);
+}
+
+/* Hidden files that a killed process has left. */
+static void drafts_clear(const struct train *train)
+{
+    static const char *const begins[] = {"train.",    "epochs.",    "layers.",
+                                         "learning.", "alignment-", "manifest."};
+    for (size_t k = 0; k < sizeof begins / sizeof *begins; k++)
+        draft_clear(train->directory, begins[k]);
+    for (size_t k = 0; k < train->rules; k++)
+        draft_clear(train->directory, train->rule[k]->name);
+}
+
+/* What earlier work is of; NULL: there is none. */
+static json_t *record_load(const char *directory)
+{
+    char path[FOLDER_PATH_MAX];
+    if (folder_join(directory, RECORD, sizeof path, path) != OK)
+        return NULL;
+    return json_load_file(path, 0, NULL);
+}
+
+static bool record_exists(const char *directory)
+{
+    char path[FOLDER_PATH_MAX];
+    return folder_join(directory, RECORD, sizeof path, path) == OK && access(path, F_OK) == 0;
+}
+
+static enum status record_compare(const char *directory, json_t *parameters)
+{
+    json_t *old = record_load(directory), *value;
+    const char *name, *other = NULL;
+    json_object_foreach(parameters, name, value)
+    {
+        if (!other && !json_equal(json_object_get(old, name), value))
+            other = name;
+    }
+    const bool readable = json_is_object(old);
+    json_decref(old);
+    if (!readable)
+        return status_fail(BAD_DATA, "%s/%s is damaged; --replace begins anew", directory, RECORD);
+    if (other)
+        return status_fail(BAD_ARGUMENT, "--resume: %s was made with another %s", directory, other);
+    return OK;
+}
+
+static enum status folder_begin(const struct train *train, struct manifest *manifest)
+{
+    if (record_exists(train->directory) && !options_given(train->options, OPTION_replace))
+        return status_fail(BAD_ARGUMENT,
+                           "--out: %s has the runs of an earlier training; --resume goes on with "
+                           "them, --replace begins anew, or give another --out",
+                           train->directory);
+    manifest_clear(manifest);
+    runs_clear(train->directory);
+    return json_save(json_incref(manifest_parameters(manifest)), train->directory, RECORD);
+}
+
+enum status train_folder_open(const struct train *train, struct manifest *manifest)
+{
+    train_parameters_set(train, manifest);
+    if (options_given(train->options, OPTION_resume) && record_exists(train->directory))
+        TRY(record_compare(train->directory, manifest_parameters(manifest)));
+    else
+        TRY(folder_begin(train, manifest));
+    drafts_clear(train);
+    return OK;
+}
+
+/* --- epochs.tsv and layers.tsv --------------------------------------------------------------- */
+
+static void run_names(struct table *table, const struct train_run *run,
+                      const struct training_record *record)
+{
+    table_text(table, run->plan.learner.rule->name);
+    table_number(table, (double)run->plan.learner.seed);
+    table_number(table, (double)record->epoch);
+    table_number(table, (double)record->steps);
+}
+
+static void epochs_of_run(struct table *table, const struct train_run *run)
+{
+    for (size_t k = 0; k < run->records; k++) {
+        const struct training_record *record = &run->record[k];
+        const double row[] = {record->time,
+                              record->rate,
+                              record->loss[DATASET_TRAIN],
+                              record->loss[DATASET_TEST],
+                              record->accuracy[DATASET_TRAIN],
+                              record->accuracy[DATASET_TEST],
+                              record->total_gradient_angle};
+        run_names(table, run, record);
+        for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+            table_number(table, row[i]);
+        table_end_row(table);
+    }
+    table_blank(table);
+}
+
+static void layer_row(struct table *table, const struct training_layer *layer)
+{
+    const double row[] = {layer->weight_norm,      layer->feedback_norm,  layer->weight_angle,
+                          layer->delta_angle,      layer->gradient_angle, layer->norm_ratio,
+                          layer->sign_concordance, layer->saturated,      layer->invariant};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+        table_number(table, row[i]);
+    table_end_row(table);
+}
+
+static void layers_of_run(struct table *table, const struct train_run *run)
+{
+    for (size_t k = 0; k < run->records; k++)
+        for (size_t l = 1; l <= run->plan.learner.layers; l++) {
+            run_names(table, run, &run->record[k]);
+            table_number(table, (double)l);
+            layer_row(table, &run->record[k].layer[l]);
+        }
+    table_blank(table);
+}
+
+static enum status runs_write(const struct train *train, const char *name, const char *header,
+                              void (*write)(struct table *table, const struct train_run *run))
+{
+    struct table *table = NULL;
+    TRY(table_open(train->directory, name, header, &table));
+    for (size_t k = 0; k < train->runs; k++)
+        write(table, &train->run[k]);
+    return table_close(table);
+}
+
+/* --- the trials of a rule ----------------------------------------------------------- */
+
+static const struct train_run *rule_run(const struct train *train, size_t rule, size_t trial)
+{
+    return &train->run[rule * train->trials + trial];
+}
+
+/* Records that all trials of a rule have, without the one of a divergence. */
+static size_t common_records(const struct train *train, size_t rule)
+{
+    size_t least = SIZE_MAX;
+    for (size_t j = 0; j < train->trials; j++) {
+        const struct train_run *run = rule_run(train, rule, j);
+        const size_t count = run->records - run->diverged;
+        least = count < least ? count : least;
+    }
+    return least;
+}
+
+static double epochs_of(const struct train *train, const struct training_record *record)
+{
+    return (double)record->steps / (double)train_steps_of_epoch(train);
+}
+
+/* --- the figures --------------------------------------------------------------------------------- */
+
+static void range_widen(double range[2], const struct train_spread *spread)
+{
+    if (isfinite(spread->least) && spread->least > 0)
+        range[0] = fmin(range[0], spread->least);
+    if (isfinite(spread->most))
+        range[1] = fmax(range[1], spread->most);
+}
+
+static void curve_write(const struct train *train, size_t rule, struct table *table,
+                        struct learning_figure *figure)
+{
+    const struct train_run *run = rule_run(train, rule, 0);
+    const size_t records = common_records(train, rule);
+    for (size_t k = 0; k < records; k++) {
+        if (!train_is_whole(train, &run->record[k]))
+            continue;
+        const struct train_spread test = train_spread(
+                                      train, rule, k,
+                                      figure->errors ? train_test_error : train_test_loss, 0),
+                                  loss = train_spread(train, rule, k, train_loss, 0);
+        const double row[] = {(double)run->record[k].epoch,
+                              test.mean,
+                              test.least,
+                              test.most,
+                              loss.mean,
+                              loss.least,
+                              loss.most};
+        range_widen(figure->test, &test);
+        range_widen(figure->loss, &loss);
+        table_text(table, train->rule[rule]->name);
+        for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+            table_number(table, row[i]);
+        table_end_row(table);
+    }
+    table_blank(table); /* two of them: gnuplot counts blocks */
+    table_blank(table);
+}
+
+static enum status curves_write(const struct train *train, struct learning_figure *figure)
+{
+    struct table *table = NULL;
+    TRY(table_open(train->directory, CURVES,
+                   figure->errors ? "rule epoch test_error_percent least most train_loss least most"
+                                  : "rule epoch test_loss least most train_loss least most",
+                   &table));
+    for (size_t k = 0; k < train->rules; k++)
+        curve_write(train, k, table, figure);
+    return table_close(table);
+}
+
+static void caption_write(const struct train *train, char caption[LEARNING_CAPTIONS][TEXT])
+{
+    const struct training_plan *plan = &train->plan;
+    snprintf(caption[0], TEXT, "%s; %s", train->data, train->scale);
+    snprintf(caption[1], TEXT, "%s, batch %zu, eta = %g; seed %llu", plan->learner.neuron->name,
+             plan->batch, plan->rate, (unsigned long long)train->options->seed);
+    if (train->trials > 1)
+        snprintf(caption[1] + strlen(caption[1]), TEXT - strlen(caption[1]), " to %llu",
+                 (unsigned long long)(train->options->seed + train->trials - 1));
+}
+
+static enum status learning_save(const struct train *train)
+{
+    char caption[LEARNING_CAPTIONS][TEXT], names[TRAIN_RULES_MAX][TEXT];
+    struct learning_figure figure = {.directory = train->directory,
+                                     .title = train->rules > 1 ? "Learning curves of the rules"
+                                                               : train->rule[0]->title,
+                                     .curves = train->rules,
+                                     .errors = train->set[DATASET_TEST].label != NULL,
+                                     .trials = train->trials,
+                                     .epochs = (double)train->plan.epochs,
+                                     .test = {INFINITY, 0},
+                                     .loss = {INFINITY, 0},
+                                     .floor = PERCENT / 2 / (double)train->set[DATASET_TEST].count};
+    caption_write(train, caption);
+    for (size_t k = 0; k < train->rules; k++) {
+        snprintf(names[k], TEXT, "%s%s", train->rule[k]->name,
+                 train_diverged(train, k) ? " (until it diverges)" : "");
+        figure.name[k] = names[k];
+    }
+    for (size_t k = 0; k < LEARNING_CAPTIONS; k++)
+        figure.caption[k] = caption[k];
+    TRY(curves_write(train, &figure));
+    return learning_draw(&figure);
+}
+
+/* Angles of the hidden layers, and whether there are any. */
+static void angles_write(const struct train *train, size_t rule, struct table *table,
+                         struct learning_angles *figure)
+{
+    static train_number *const numbers[LEARNING_PANELS] = {train_weight_angle, train_delta_angle};
+    const size_t records = common_records(train, rule);
+    for (size_t k = 0; k < records; k++) {
+        table_number(table, epochs_of(train, &rule_run(train, rule, 0)->record[k]));
+        for (size_t panel = 0; panel < LEARNING_PANELS; panel++)
+            for (size_t l = 1; l <= figure->layers; l++) {
+                const struct train_spread angle = train_spread(train, rule, k, numbers[panel], l);
+                table_number(table, angle.mean);
+                figure->panel[panel] |= isfinite(angle.mean);
+                if (angle.mean > figure->most && angle.mean <= HALF_TURN)
+                    figure->most = angle.mean;
+            }
+        table_end_row(table);
+    }
+}
+
+static enum status angles_save(const struct train *train, size_t rule,
+                               struct learning_angles *figure)
+{
+    char name[TEXT], header[HEADER] = "epochs";
+    struct table *table = NULL;
+    for (size_t panel = 0; panel < LEARNING_PANELS; panel++)
+        for (size_t l = 1; l <= figure->layers; l++)
+            snprintf(header + strlen(header), sizeof header - strlen(header), " %s_%zu",
+                     panel == 0 ? "weights" : "updates", l);
+    snprintf(name, sizeof name, "%s.tsv", figure->name);
+    TRY(table_open(train->directory, name, header, &table));
+    angles_write(train, rule, table, figure);
+    return table_close(table);
+}
+
+static enum status alignment_save(const struct train *train, size_t rule, struct manifest *manifest)
+{
+    char caption[LEARNING_CAPTIONS][TEXT], name[LEARNING_NAME], title[TEXT], file[TEXT];
+    const bool skipped = train->rule[rule]->topology == LEARNING_SKIPPED;
+    struct learning_angles figure = {.directory = train->directory,
+                                     .name = name,
+                                     .title = title,
+                                     .layers = train->plan.learner.layers - 1,
+                                     .skipped = skipped,
+                                     .first = 1 / (double)train_steps_of_epoch(train),
+                                     .epochs = (double)train->plan.epochs};
+    snprintf(name, sizeof name, "alignment-%s", train->rule[rule]->name);
+    snprintf(title, sizeof title, "Alignment under %s", train->rule[rule]->name);
+    caption_write(train, caption);
+    if (train->trials > 1)
+        snprintf(caption[1] + strlen(caption[1]), TEXT - strlen(caption[1]), "; means");
+    for (size_t k = 0; k < LEARNING_CAPTIONS; k++)
+        figure.caption[k] = caption[k];
+    TRY(angles_save(train, rule, &figure));
+    snprintf(file, sizeof file, "%s.tsv", name);
+    manifest_output(manifest, file);
+    if (!figure.panel[0] && !figure.panel[1])
+        return OK; /* no angle is defined: nothing to draw */
+    return drawing_finish(manifest, name, learning_angles_draw(&figure));
+}
+
+static void runs_list(const struct train *train, struct manifest *manifest)
+{
+    char name[TRAIN_NAME];
+    manifest_output(manifest, RECORD);
+    for (size_t k = 0; k < train->runs; k++) {
+        manifest_output(manifest, train_file(&train->run[k], train_history, name));
+        manifest_output(manifest, train_file(&train->run[k], train_checkpoint, name));
+    }
+}
+
+enum status train_files_save(const struct train *train, struct manifest *manifest)
+{
+    TRY(runs_write(train, EPOCHS,
+                   "rule seed epoch steps time rate train_loss test_loss train_accuracy "
+                   "test_accuracy gradient_angle",
+                   epochs_of_run));
+    TRY(runs_write(train, LAYERS,
+                   "rule seed epoch steps layer weight_norm feedback_norm weight_angle delta_angle "
+                   "gradient_angle norm_ratio sign_concordance saturated invariant",
+                   layers_of_run));
+    manifest_output(manifest, EPOCHS);
+    manifest_output(manifest, LAYERS);
+    TRY(drawing_finish(manifest, "learning", learning_save(train)));
+    manifest_output(manifest, CURVES);
+    for (size_t k = 0; k < train->rules && train->plan.learner.layers > 1; k++)
+        TRY(alignment_save(train, k, manifest));
+    runs_list(train, manifest);
+    return OK;
+}
