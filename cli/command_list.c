@@ -10,6 +10,7 @@
 #include "cli/options.h"
 #include "linear/channel_activation.h"
 #include "linear/registry.h"
+#include "networks/learning.h"
 #include "nonlinear/activation.h"
 #include "nonlinear/system.h"
 #include "proofs-check/theorem.h"
@@ -24,6 +25,8 @@ struct kind {
     const char *none;      /* printed if there is nothing of this kind */
     void (*lines)(struct columns *columns);
     json_t *(*array)(void);
+    const char *also; /* NULL, or the key of another array in JSON */
+    json_t *(*other)(void);
 };
 
 /* --- systems --------------------------------------------------------------------------- */
@@ -92,6 +95,35 @@ static const struct architecture {
     {"twin", "a second unit beside every forward unit, with connections of their own"},
     {"distinct", "another network, free in size and depth, that projects to the forward units"}};
 
+static const char *const topology_names[] = {[LEARNING_NONE] = "none",
+                                             [LEARNING_LAYERED] = "layer by layer",
+                                             [LEARNING_SKIPPED] = "skipping layers"};
+
+static const char *const learning_flow_names[] = {
+    [LEARNING_SMOOTH] = "small steps follow a smooth flow",
+    [LEARNING_AVERAGED] = "small steps follow a flow on average",
+    [LEARNING_DISCONTINUOUS] = "small steps follow a flow that jumps"};
+
+static void network_rules_lines(struct columns *columns)
+{
+    columns_cell(columns, "of networks");
+    columns_cell(columns, "trained by minibatches, `settle train --rule NAME`");
+    for (size_t k = 0; learning_registry[k]; k++) {
+        const struct learning_rule *rule = learning_registry[k];
+        columns_cell(columns, "  %s", rule->name);
+        columns_cell(columns, "%s%s%s%s", rule->title, rule->also ? " (also: " : "",
+                     rule->also ? rule->also : "", rule->also ? ")" : "");
+        columns_cell(columns, "  ");
+        columns_cell(columns, "%s", rule->equation);
+        columns_cell(columns, "  ");
+        columns_cell(columns, "channel %s%s; %s", topology_names[rule->topology],
+                     rule->feedback_learns ? ", its feedback learns" : "",
+                     learning_flow_names[rule->flow]);
+        columns_cell(columns, "  ");
+        columns_cell(columns, "%s; note %s", rule->source, rule->label);
+    }
+}
+
 static void rules_lines(struct columns *columns)
 {
     for (size_t k = 0; registry_rules[k]; k++) {
@@ -113,6 +145,7 @@ static void rules_lines(struct columns *columns)
         columns_cell(columns, k ? " " : "channels");
         columns_cell(columns, "%s: %s", architectures[k].name, architectures[k].meaning);
     }
+    network_rules_lines(columns);
 }
 
 static json_t *rules_array(void)
@@ -128,6 +161,23 @@ static json_t *rules_array(void)
                       rule->architectures, "feedback", feedback_names[rule->feedback], "channel",
                       channel_names[rule->channel], "product", (int)rule->product, "needs_decay",
                       (int)rule->needs_decay));
+    }
+    return array;
+}
+
+/* Rules of minibatch networks; some of them are flows, too, and then in both arrays. */
+static json_t *network_rules_array(void)
+{
+    json_t *array = json_array();
+    for (size_t k = 0; learning_registry[k]; k++) {
+        const struct learning_rule *rule = learning_registry[k];
+        json_array_append_new(
+            array, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:s, s:b, s:b, s:s}", "name",
+                             rule->name, "title", rule->title, "equation", rule->equation, "source",
+                             rule->source, "label", rule->label, "also", rule->also, "channel",
+                             topology_names[rule->topology], "feedback_learns",
+                             (int)rule->feedback_learns, "feedback_drawn",
+                             (int)rule->feedback_drawn, "flow", learning_flow_names[rule->flow]));
     }
     return array;
 }
@@ -249,7 +299,12 @@ static json_t *commands_array(void)
 
 static const struct kind kinds[] = {
     {.name = "systems", .alignment = "ll", .lines = systems_lines, .array = systems_array},
-    {.name = "rules", .alignment = "ll", .lines = rules_lines, .array = rules_array},
+    {.name = "rules",
+     .alignment = "ll",
+     .lines = rules_lines,
+     .array = rules_array,
+     .also = "network_rules",
+     .other = network_rules_array},
     {.name = "theorems", .alignment = "lll", .lines = theorems_lines, .array = theorems_array},
     {.name = "activations",
      .alignment = "ll",
@@ -305,8 +360,11 @@ static enum status kinds_print(const struct kind *first, const struct kind *last
 static enum status kinds_print_json(const struct kind *first, const struct kind *last)
 {
     json_t *object = json_object();
-    for (const struct kind *kind = first; kind <= last; kind++)
+    for (const struct kind *kind = first; kind <= last; kind++) {
         json_object_set_new(object, kind->name, kind->array());
+        if (kind->also)
+            json_object_set_new(object, kind->also, kind->other());
+    }
     return json_print(object, stdout);
 }
 
@@ -335,7 +393,8 @@ const struct command command_list = {
     .title = "what there is: systems, rules, theorems, activations, commands",
     .arguments = "[systems|rules|theorems|activations|commands]",
     .help = "Prints the registries: every system with its equation and the order of its unknowns,\n"
-            "every learning rule, every theorem with the verdict on record, every command.\n"
+            "every learning rule, of flows and of networks, every theorem with the verdict on\n"
+            "record, every command.\n"
             "\n"
             "example: which theorems are known to be false as published?\n"
             "  settle list theorems --json |\n"

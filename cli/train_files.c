@@ -23,7 +23,7 @@ static const char RECORD[] = "train.json", EPOCHS[] = "epochs.tsv", LAYERS[] = "
 static const double PERCENT = 100;
 static const double HALF_TURN = 180; /* degrees */
 
-enum { TEXT = 256, HEADER = 4096 };
+enum { TEXT = 2 * TRAIN_TEXT, HEADER = 4096 };
 
 /* --- the folder ---------------------------------------------------------------------------- */
 
@@ -74,13 +74,21 @@ static bool record_exists(const char *directory)
     return folder_join(directory, RECORD, sizeof path, path) == OK && access(path, F_OK) == 0;
 }
 
+/* Epochs may be added. */
+static bool is_other(const char *name, const json_t *old, const json_t *now)
+{
+    if (strcmp(name, "epochs") == 0)
+        return !(json_integer_value(old) <= json_integer_value(now));
+    return !json_equal(old, now);
+}
+
 static enum status record_compare(const char *directory, json_t *parameters)
 {
     json_t *old = record_load(directory), *value;
     const char *name, *other = NULL;
     json_object_foreach(parameters, name, value)
     {
-        if (!other && !json_equal(json_object_get(old, name), value))
+        if (!other && is_other(name, json_object_get(old, name), value))
             other = name;
     }
     const bool readable = json_is_object(old);
@@ -101,18 +109,28 @@ static enum status folder_begin(const struct train *train, struct manifest *mani
                            train->directory);
     manifest_clear(manifest);
     runs_clear(train->directory);
-    return json_save(json_incref(manifest_parameters(manifest)), train->directory, RECORD);
+    return OK;
+}
+
+/* The manifest of results that are made again goes first. */
+static enum status folder_go_on(const struct train *train, struct manifest *manifest)
+{
+    char path[FOLDER_PATH_MAX];
+    TRY(record_compare(train->directory, manifest_parameters(manifest)));
+    TRY(folder_join(train->directory, "manifest.json", sizeof path, path));
+    (void)unlink(path); /* one that stays will be overwritten, or that will fail */
+    return OK;
 }
 
 enum status train_folder_open(const struct train *train, struct manifest *manifest)
 {
     train_parameters_set(train, manifest);
     if (options_given(train->options, OPTION_resume) && record_exists(train->directory))
-        TRY(record_compare(train->directory, manifest_parameters(manifest)));
+        TRY(folder_go_on(train, manifest));
     else
         TRY(folder_begin(train, manifest));
     drafts_clear(train);
-    return OK;
+    return json_save(json_incref(manifest_parameters(manifest)), train->directory, RECORD);
 }
 
 /* --- epochs.tsv and layers.tsv --------------------------------------------------------------- */
@@ -183,21 +201,23 @@ static const struct train_run *rule_run(const struct train *train, size_t rule, 
     return &train->run[rule * train->trials + trial];
 }
 
-/* Records that all trials of a rule have, without the one of a divergence. */
+/* How many records all trials of a rule have at the same steps: a divergence ends them. */
 static size_t common_records(const struct train *train, size_t rule)
 {
-    size_t least = SIZE_MAX;
-    for (size_t j = 0; j < train->trials; j++) {
-        const struct train_run *run = rule_run(train, rule, j);
-        const size_t count = run->records - run->diverged;
-        least = count < least ? count : least;
-    }
-    return least;
+    const struct train_run *first = rule_run(train, rule, 0);
+    for (size_t k = 0; k < first->records; k++)
+        for (size_t j = 0; j < train->trials; j++) {
+            const struct train_run *run = rule_run(train, rule, j);
+            if (k >= run->records || run->record[k].steps != first->record[k].steps)
+                return k;
+        }
+    return first->records;
 }
 
 static double epochs_of(const struct train *train, const struct training_record *record)
 {
-    return (double)record->steps / (double)train_steps_of_epoch(train);
+    const double steps = (double)record->steps - (double)train->plan.noise_batches;
+    return steps / (double)train_steps_of_epoch(train);
 }
 
 /* --- the figures --------------------------------------------------------------------------------- */
@@ -252,15 +272,34 @@ static enum status curves_write(const struct train *train, struct learning_figur
     return table_close(table);
 }
 
+/* With the signs that a printed page has: 784-100-10 and 28 x 28. */
+static void signs_set(const char *text, char set[TEXT])
+{
+    size_t at = 0;
+    for (; *text && at + sizeof "\u00d7" < TEXT; text++)
+        if (*text == '-')
+            at += (size_t)snprintf(set + at, TEXT - at, "\u2013");
+        else if (strncmp(text, " x ", strlen(" x ")) == 0) {
+            at += (size_t)snprintf(set + at, TEXT - at, " \u00d7 ");
+            text += strlen(" x ") - 1;
+        } else
+            set[at++] = *text;
+    set[at] = '\0';
+}
+
 static void caption_write(const struct train *train, char caption[LEARNING_CAPTIONS][TEXT])
 {
     const struct training_plan *plan = &train->plan;
-    snprintf(caption[0], TEXT, "%s; %s", train->data, train->scale);
-    snprintf(caption[1], TEXT, "%s, batch %zu, eta = %g; seed %llu", plan->learner.neuron->name,
-             plan->batch, plan->rate, (unsigned long long)train->options->seed);
+    const unsigned long long seed = (unsigned long long)train->options->seed;
+    char scale[TEXT], seeds[TRAIN_NAME] = "";
+    signs_set(train->data, caption[0]);
+    signs_set(train->scale, scale);
     if (train->trials > 1)
-        snprintf(caption[1] + strlen(caption[1]), TEXT - strlen(caption[1]), " to %llu",
-                 (unsigned long long)(train->options->seed + train->trials - 1));
+        snprintf(seeds, sizeof seeds, "s %llu to %llu", seed, seed + train->trials - 1);
+    else
+        snprintf(seeds, sizeof seeds, " %llu", seed);
+    snprintf(caption[1], TEXT, "%.200s, %s, batch %zu, eta = %g; seed%s", scale,
+             plan->learner.neuron->name, plan->batch, plan->rate, seeds);
 }
 
 static enum status learning_save(const struct train *train)
@@ -337,8 +376,8 @@ static enum status alignment_save(const struct train *train, size_t rule, struct
     snprintf(name, sizeof name, "alignment-%s", train->rule[rule]->name);
     snprintf(title, sizeof title, "Alignment under %s", train->rule[rule]->name);
     caption_write(train, caption);
-    if (train->trials > 1)
-        snprintf(caption[1] + strlen(caption[1]), TEXT - strlen(caption[1]), "; means");
+    if (train->trials > 1 && strlen(caption[1]) + sizeof ", means" < TEXT)
+        strcat(caption[1], ", means");
     for (size_t k = 0; k < LEARNING_CAPTIONS; k++)
         figure.caption[k] = caption[k];
     TRY(angles_save(train, rule, &figure));

@@ -136,8 +136,9 @@ static enum status lines_read(FILE *file, size_t layers, size_t most, struct tra
 static enum status history_check(const struct train *train, size_t most,
                                  const struct train_run *run)
 {
-    const size_t steps = train_steps_of_epoch(train);
-    if (run->records > 0 && run->record[run->records - 1].steps >= most / steps * steps)
+    const size_t noise = train->plan.noise_batches, steps = train_steps_of_epoch(train);
+    const size_t whole = most > noise ? noise + (most - noise) / steps * steps : 0;
+    if (run->records > 0 && run->record[run->records - 1].steps >= whole)
         return OK;
     return status_fail(BAD_DATA, "it ends before its checkpoint");
 }

@@ -249,8 +249,8 @@ static json_t *sizes_array(const struct train *train)
 static void run_set(const struct train *train, const struct train_run *run, json_t *object)
 {
     json_t *epochs = json_array();
-    for (size_t k = 1; k < run->records; k++)
-        if (train_is_whole(train, &run->record[k]))
+    for (size_t k = 0; k < run->records; k++)
+        if (run->record[k].epoch > 0 && train_is_whole(train, &run->record[k]))
             json_array_append_new(epochs, record_object(train, &run->record[k]));
     const double step =
         run->seconds_steps > 0 ? THOUSAND * run->seconds / (double)run->seconds_steps : NAN;

@@ -4,8 +4,7 @@
  * most of the alignment happens there) and at the end of each epoch.  Every quarter of a second, or
  * less often where files are large, it writes its history and then its checkpoint; a process that is
  * killed between the two leaves records of steps that are taken again, with the same bits, so what
- * lies beyond the checkpoint is dropped.  The state of a run that diverged is not saved: it is found
- * again from the checkpoint before. */
+ * lies beyond the checkpoint is dropped. */
 #include "cli/train.h"
 
 #include "base/folder.h"
@@ -24,9 +23,6 @@ enum { FIRST_CAPACITY = 32, LINE = 160 };
 
 static const double SAVE_SECONDS = 0.25; /* of work that a kill may lose, more if saving is slow */
 static const double SAVE_SHARE = 20;     /* work to be done for each second of saving */
-
-/* Steps within the first epoch after which angles are measured. */
-static const size_t moments[] = {1, 2, 5, 10, 20, 50, 100, 200, 500};
 
 const char train_checkpoint[] = "checkpoint", train_history[] = "history";
 
@@ -64,17 +60,22 @@ static enum status record_add(struct train_run *run, struct training *training)
     return OK;
 }
 
+/* Steps of the first epoch after which a run with a folder is measured, and the end of a
+ * pretraining. */
 static bool is_moment(const struct train *train, size_t steps)
 {
-    for (size_t k = 0; k < sizeof moments / sizeof *moments && train->directory; k++)
-        if (moments[k] == steps)
+    const size_t noise = train->plan.noise_batches;
+    if (noise > 0 && steps == noise)
+        return true;
+    for (size_t k = 0; k < TRAINING_MEASURES && train->directory && steps > noise; k++)
+        if (training_measures[k] == steps - noise)
             return true;
     return false;
 }
 
 bool train_is_whole(const struct train *train, const struct training_record *record)
 {
-    return record->steps == record->epoch * train_steps_of_epoch(train);
+    return record->steps == train->plan.noise_batches + record->epoch * train_steps_of_epoch(train);
 }
 
 /* --- saving and going on ------------------------------------------------------------------- */
@@ -86,8 +87,6 @@ static enum status run_save(const struct train *train, const struct train_run *r
     if (!train->directory)
         return OK;
     TRY(train_history_save(train, run));
-    if (training->diverged)
-        return OK;
     return training_save(training, train->directory, train_file(run, train_checkpoint, name));
 }
 
@@ -163,8 +162,11 @@ static enum status step_take(struct work *work, struct train_run *run, struct tr
     run->seconds_steps++;
     run->steps = training->steps;
     atomic_fetch_add(&work->images, run->plan.batch);
-    const bool first = epoch == 0 && is_moment(work->train, training->steps);
-    return training->epoch > epoch || training->diverged || first ? record_add(run, training) : OK;
+    const bool moment = epoch == 0 && is_moment(work->train, training->steps);
+    const bool known =
+        run->record[run->records - 1].steps == training->steps; /* diverged at once */
+    const bool due = training->epoch > epoch || training->diverged || moment;
+    return due && !known ? record_add(run, training) : OK;
 }
 
 static enum status run_go(struct work *work, struct train_run *run, struct training *training)
@@ -237,7 +239,8 @@ enum status train_compute(struct train *train)
         1); /* the runs are what is parallel; no sum then depends on the number of threads */
     train->threads = threads_of(train);
     work.images_left =
-        train->runs * train->plan.epochs * train_steps_of_epoch(train) * train->plan.batch;
+        train->runs * train->plan.batch *
+        (train->plan.noise_batches + train->plan.epochs * train_steps_of_epoch(train));
     work.progress = progress_create(!options_given(train->options, OPTION_quiet));
     runs_compute(&work);
     progress_free(work.progress);

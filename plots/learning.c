@@ -17,13 +17,14 @@
 enum { COLOURS = 7, DASHES = 3, STYLE = 64, SYMBOL = 64, HEADING = 160 };
 
 /* The canvas, in cm. */
-static const double LEFT = 1.45, RIGHT = 0.3, PANEL = 3.3, PANEL_GAP = 0.35, ANGLE_GAP = 0.75;
+static const double LEFT = 1.45, RIGHT = 0.45, PANEL = 3.3, PANEL_GAP = 0.35, ANGLE_GAP = 0.75;
 static const double TITLE_ABOVE = 0.1, TITLE_GAP = 0.3, HEADING_GAP = 0.62;
 static const double NAME_LEFT = 0.3; /* names of the vertical axes */
 static const double AXIS_BELOW = 1.05, LEGEND_BELOW = 0.1, BOTTOM = 0.05;
 static const double HEADING_ABOVE = 0.2; /* of a panel, to its middle */
 static const double ROOM = 1.12;         /* factor above and below curves */
 static const double DECADES_FULL = 2.2;  /* decades beyond which only powers of ten are labelled */
+static const double TEN = 10;
 static const double RIGHT_ANGLE = 90, ANGLE_TOP = 100, ANGLE_MOST = 180, ANGLE_ROOM = 5;
 static const double LOG_LEAST = 1e-9; /* of a loss: below that it is rounding */
 
@@ -100,22 +101,32 @@ static void panel_begin(struct script *script, const struct canvas *canvas, size
 
 /* --- learning curves ----------------------------------------------------------------------- */
 
-/* 1, 2, 5 times powers of ten where few decades are shown. */
+/* What times a power of ten is labelled: more within one decade. */
+struct ticks {
+    size_t count;
+    double step[5];
+};
+static const struct ticks TICKS_ONE = {5, {1, 2, 3, 5, 7}}, TICKS_FEW = {3, {1, 2, 5}},
+                          TICKS_FULL = {1, {1}};
+
+static const struct ticks *ticks_of(double decades)
+{
+    if (decades > DECADES_FULL)
+        return &TICKS_FULL;
+    return decades > 1 ? &TICKS_FEW : &TICKS_ONE;
+}
+
 static void log_ticks_add(struct script *script, double low, double high)
 {
-    static const double steps[] = {1, 2, 5};
-    const bool full = log10(high / low) > DECADES_FULL;
+    const struct ticks *ticks = ticks_of(log10(high / low));
     const char *gap = "";
-    script_add(script, "set logscale y\nset yrange [%.6g:%.6g]\nset mytics 1\nset format y '%s'\n",
-               low, high, full ? "10^{%T}" : "%g");
-    if (full) {
-        script_add(script, "set ytics 10\n");
-        return;
-    }
-    script_add(script, "set ytics (");
+    script_add(script,
+               "set logscale y\nset yrange [%.6g:%.6g]\nset mytics 1\nset format y '%s'\n"
+               "set ytics (",
+               low, high, ticks == &TICKS_FULL ? "10^{%T}" : "%g");
     for (int decade = (int)floor(log10(low)); decade <= (int)ceil(log10(high)); decade++)
-        for (size_t k = 0; k < sizeof steps / sizeof *steps; k++) {
-            const double tick = steps[k] * pow(10, decade);
+        for (size_t k = 0; k < ticks->count; k++) {
+            const double tick = ticks->step[k] * pow(TEN, decade);
             if (tick < low || tick > high)
                 continue;
             script_add(script, "%s%.6g", gap, tick);
@@ -188,7 +199,7 @@ static void curves_legend(const struct learning_figure *figure, struct canvas *c
     }
     if (figure->trials > 1)
         legend_box(&canvas->legend, LEGEND_BOX, (struct colour){208, 208, 208},
-                   "shaded: from the least to the largest of the seeds");
+                   "lines: means of the seeds; shaded: least to largest");
 }
 
 enum status learning_draw(const struct learning_figure *figure)
@@ -225,7 +236,7 @@ static void angle_axis_add(struct script *script, const struct learning_angles *
     const double top = fmin(ANGLE_MOST, fmax(ANGLE_TOP, figure->most + ANGLE_ROOM));
     script_add(script,
                "unset logscale y\nset format y '%%g'\nset yrange [0:%.6g]\nset ytics 30\n"
-               "set arrow from graph 0,first %g to graph 1,first %g nohead lw 0.9 dt (4,3) lc rgb "
+               "set arrow from graph 0,first %g to graph 1,first %g nohead lw 0.9 dt (14,9) lc rgb "
                "'#777777' back\n",
                top, RIGHT_ANGLE, RIGHT_ANGLE);
 }
