@@ -54,7 +54,7 @@ COMPILE = $(CC) $(CPPFLAGS_HERE) $(CPPFLAGS) $(CFLAGS_HERE) $(OPTIMISE) $(CFLAGS
 LINK    = $(CC) $(CFLAGS_HERE) $(OPTIMISE) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed
 
 SOURCES := $(filter-out cli/main.c $(MPI_SOURCES),$(wildcard $(addsuffix /*.c,$(FOLDERS))))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/plots/report_asset.o
 # The checker of certificates shares nothing with what it checks: no object, and no library but GMP.
 CHECKER := $(wildcard checker/*.c)
 TESTS   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/test_*.c))
@@ -200,6 +200,17 @@ $(BUILD)/cli/manifest.o: CPPFLAGS_HERE += -DSETTLE_BUILD_FLAGS='"$(strip $(CFLAG
 # A square root that may set errno is not vectorised; the bits are the same.
 $(patsubst %,$(BUILD)/ode/sweep_%.o,curve curve_root curve_evidence error lanes step wide_step) \
     $(BUILD)/networks/array_normals.o: CFLAGS_HERE += -fno-math-errno
+
+# The style and the script of reports, as arrays of bytes: a string may be too long for a compiler.
+$(BUILD)/plots/report_asset.c: plots/report.css plots/report.js plots/report_asset.h Makefile
+	@mkdir -p $(@D)
+	@{ echo '#include "plots/report_asset.h"'; \
+	    echo 'const char report_asset_style[] = {'; od -An -v -tu1 plots/report.css | sed 's/[0-9][0-9]*/&,/g'; echo '0};'; \
+	    echo 'const char report_asset_script[] = {'; od -An -v -tu1 plots/report.js | sed 's/[0-9][0-9]*/&,/g'; echo '0};'; \
+	    } > $@
+
+$(BUILD)/plots/report_asset.o: $(BUILD)/plots/report_asset.c
+	$(COMPILE) -MMD -MP -c $< -o $@
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)

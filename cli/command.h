@@ -43,6 +43,7 @@ struct command {
     X(list)                                                                                        \
     X(portrait)                                                                                    \
     X(prove)                                                                                       \
+    X(report)                                                                                      \
     X(run)                                                                                         \
     X(sweep)                                                                                       \
     X(train)                                                                                       \

@@ -469,6 +469,7 @@ static const struct option table[OPTION_COUNT] = {
                                 "which the referee runs, too (default 1/200)",
                         .parse = parse_share,
                         .offset = AT(recheck)},
+    [OPTION_latex] = {.help = "write LaTeX, report.tex, instead of the page"},
     [OPTION_levels] = {.metavar = "N",
                        .help = "with --certified: the smallest cells are 2^-N of the window wide "
                                "(default: as the grid)",

@@ -59,6 +59,7 @@
     X(json)                                                                                        \
     X(labels)                                                                                      \
     X(lambda)                                                                                      \
+    X(latex)                                                                                       \
     X(laws)                                                                                        \
     X(levels)                                                                                      \
     X(loss)                                                                                        \

@@ -181,7 +181,7 @@ static enum status plan_check(struct store *store, const struct verify_plan *pla
 /* --- opening and closing ---------------------------------------------------------------- */
 
 /* Tables of another program would be filled wrongly. */
-static enum status layout_check(struct store *store)
+static enum status layout_fits(struct store *store, bool *fits)
 {
     sqlite3_stmt *statement;
     TRY(prepare(store,
@@ -189,11 +189,16 @@ static enum status layout_check(struct store *store)
                 "pragma_user_version",
                 &statement));
     const bool stepped = sqlite3_step(statement) == SQLITE_ROW;
-    const bool fits = stepped && (sqlite3_column_int(statement, 0) == LAYOUT ||
-                                  sqlite3_column_int(statement, 1) == 0);
+    *fits = stepped && (sqlite3_column_int(statement, 0) == LAYOUT ||
+                        sqlite3_column_int(statement, 1) == 0);
     sqlite3_finalize(statement);
-    if (!stepped)
-        return store_fail(store);
+    return stepped ? OK : store_fail(store);
+}
+
+static enum status layout_check(struct store *store)
+{
+    bool fits = false;
+    TRY(layout_fits(store, &fits));
     return fits ? OK
                 : status_fail(BAD_ARGUMENT,
                               "--resume: %s was made by another version of settle; "
@@ -464,6 +469,17 @@ static enum verdict column_verdict(sqlite3_stmt *statement, int column)
     return VERDICT_UNDECIDED;
 }
 
+/* In the order of summary_read(). */
+#define SUMMARY_COLUMNS                                                                            \
+    "verdict, trials, failures, undecided, trajectories, worst, "                                  \
+    "failure_measure_below, witness, reason, control, control_reason, seconds, "                   \
+    "instances, starts, settled, both, open, disagreements, distance, "                            \
+    "not_agreed_below, control_fails, "                                                            \
+    "proof, proof_steps, proof_gap, proof_control_fails, proof_seconds, certificate, "             \
+    "theorem.exact, exact_agree, exact_disagree, exact_distance"
+
+enum { SUMMARY_COUNT = 31 };
+
 static void summary_read(sqlite3_stmt *statement, struct summary *summary)
 {
     summary->verdict = column_verdict(statement, 0);
@@ -507,13 +523,8 @@ enum status store_find(struct store *store, const struct theorem *theorem, struc
     sqlite3_stmt *statement;
     int column = 0;
     TRY(prepare(store,
-                "SELECT verdict, trials, failures, undecided, trajectories, worst, "
-                "failure_measure_below, witness, reason, control, control_reason, seconds, "
-                "instances, starts, settled, both, open, disagreements, distance, "
-                "not_agreed_below, control_fails, "
-                "proof, proof_steps, proof_gap, proof_control_fails, proof_seconds, certificate, "
-                "theorem.exact, exact_agree, exact_disagree, exact_distance "
-                "FROM theorem LEFT JOIN sample ON theorem = id WHERE id = ?",
+                "SELECT " SUMMARY_COLUMNS
+                " FROM theorem LEFT JOIN sample ON theorem = id WHERE id = ?",
                 &statement));
     bind_text(statement, &column, theorem->id);
     int code = sqlite3_step(statement);
@@ -546,4 +557,155 @@ enum status store_trials(struct store *store, const char *theorem,
     }
     sqlite3_finalize(statement);
     return code == SQLITE_DONE ? OK : store_fail(store);
+}
+
+/* ---- for a report ---------------------------------------------------------------------- */
+
+/* A path as a URI, in which ?, # and % mean something. */
+static void uri_write(const char *path, size_t size, char *uri)
+{
+    static const char digit[] = "0123456789ABCDEF";
+    size_t length = (size_t)snprintf(uri, size, "file:%s", *path == '/' ? "//" : "");
+    for (; *path && length + sizeof "%00?immutable=1" < size; path++) {
+        if (!strchr("?#%", *path)) {
+            uri[length++] = *path;
+            continue;
+        }
+        uri[length++] = '%';
+        uri[length++] = digit[(unsigned char)*path >> 4]; /* upper half of the byte */
+        uri[length++] = digit[*path & 0xF];               /* lower half */
+    }
+    snprintf(uri + length, size - length, "?immutable=1"); /* no lock, no journal */
+}
+
+static enum status read_open(struct store *made)
+{
+    enum { PERCENT_ENCODED = 3 };
+    char uri[PERCENT_ENCODED * PATH_LENGTH + PATH_LENGTH];
+    bool fits = false;
+    uri_write(made->path, sizeof uri, uri);
+    if (sqlite3_open_v2(uri, &made->database, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) !=
+        SQLITE_OK)
+        return store_fail(made);
+    TRY(layout_fits(made, &fits));
+    return fits ? OK
+                : status_fail(BAD_DATA, "%s was made by another version of settle", made->path);
+}
+
+enum status store_read(const char *directory, struct store **store)
+{
+    struct store *made = calloc(1, sizeof *made);
+    if (!made)
+        return status_fail(NO_MEMORY, "no memory for the store");
+    enum status status = folder_join(directory, STORE_FILE, sizeof made->path, made->path);
+    if (status == OK)
+        status = read_open(made);
+    if (status == OK) {
+        *store = made;
+        return OK;
+    }
+    sqlite3_close(made->database);
+    free(made);
+    return status;
+}
+
+static enum method column_method(sqlite3_stmt *statement, int column)
+{
+    char name[STORE_LABEL_MAX];
+    column_text(statement, column, sizeof name, name);
+    for (int method = METHOD_BDF; method <= METHOD_RK8PD; method++)
+        if (strcmp(options_method_name((enum method)method), name) == 0)
+            return (enum method)method;
+    return METHOD_BDF;
+}
+
+enum status store_plan(struct store *store, struct verify_plan *plan)
+{
+    sqlite3_stmt *statement;
+    char seed[SEED_LENGTH];
+    TRY(prepare(store,
+                "SELECT seed, trials, sweep, recheck, confidence, method, rtol, atol, horizon, "
+                "steps_most FROM run",
+                &statement));
+    const int code = sqlite3_step(statement);
+    *plan = verify_defaults();
+    if (code == SQLITE_ROW) {
+        column_text(statement, 0, sizeof seed, seed);
+        plan->seed = strtoull(seed, NULL, 10); /* base */
+        plan->trials = column_count(statement, 1);
+        plan->sweep = column_count(statement, 2);
+        plan->recheck = column_number(statement, 3);
+        plan->confidence = column_number(statement, 4);
+        plan->plan.method = column_method(statement, 5);
+        plan->plan.rtol = column_number(statement, 6);
+        plan->plan.atol = column_number(statement, 7);
+        plan->plan.horizon = column_number(statement, 8);
+        plan->plan.steps_most = column_count(statement, 9);
+    }
+    sqlite3_finalize(statement);
+    if (code == SQLITE_DONE)
+        return status_fail(STORE_FAILED, "%s: it does not say what it was run with", store->path);
+    return code == SQLITE_ROW ? OK : store_fail(store);
+}
+
+static void row_read(sqlite3_stmt *statement, struct store_row *row)
+{
+    *row = (struct store_row){.has_proof = false};
+    column_text(statement, SUMMARY_COUNT, sizeof row->id, row->id);
+    row->recorded = column_verdict(statement, SUMMARY_COUNT + 1);
+    row->bound = column_number(statement, SUMMARY_COUNT + 2);
+    column_text(statement, SUMMARY_COUNT + 3, sizeof row->proved_by, row->proved_by);
+    row->has_proof = sqlite3_column_type(statement, SUMMARY_COUNT + 4) != SQLITE_NULL;
+    row->summary.theorem = theorem_by_id(row->id);
+    summary_read(statement, &row->summary);
+}
+
+static enum status rows_take(struct store *store, sqlite3_stmt *statement,
+                             enum status (*take)(void *context, const struct store_row *row),
+                             void *context, struct store_row *row)
+{
+    int code;
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+        row_read(statement, row);
+        TRY(take(context, row));
+    }
+    return code == SQLITE_DONE ? OK : store_fail(store);
+}
+
+enum status store_theorems(struct store *store,
+                           enum status (*take)(void *context, const struct store_row *row),
+                           void *context)
+{
+    sqlite3_stmt *statement;
+    TRY(prepare(store,
+                "SELECT " SUMMARY_COLUMNS ", id, recorded, bound, proved_by, proof"
+                " FROM theorem LEFT JOIN sample ON theorem = id ORDER BY theorem.rowid",
+                &statement));
+    struct store_row *row = calloc(1, sizeof *row); /* a witness may be long */
+    const enum status status = row ? rows_take(store, statement, take, context, row)
+                                   : status_fail(NO_MEMORY, "no memory for a theorem");
+    free(row);
+    sqlite3_finalize(statement);
+    return status;
+}
+
+enum status store_worst(struct store *store, const char *theorem, struct store_worst *worst)
+{
+    sqlite3_stmt *statement;
+    int column = 0;
+    TRY(prepare(store,
+                "SELECT trial, deviation, t, ending FROM trajectory WHERE theorem = ? AND "
+                "finding = 'holds' AND deviation IS NOT NULL ORDER BY deviation DESC, trial LIMIT 1",
+                &statement));
+    bind_text(statement, &column, theorem);
+    const int code = sqlite3_step(statement);
+    *worst = (struct store_worst){.found = code == SQLITE_ROW};
+    if (worst->found) {
+        worst->trial = column_count(statement, 0);
+        worst->deviation = column_number(statement, 1);
+        worst->t = column_number(statement, 2);
+        column_text(statement, 3, sizeof worst->ending, worst->ending);
+    }
+    sqlite3_finalize(statement);
+    return code == SQLITE_ROW || code == SQLITE_DONE ? OK : store_fail(store);
 }

@@ -67,6 +67,41 @@ enum status store_trials(struct store *store, const char *theorem,
                          void (*take)(void *context, const struct store_trial *trial),
                          void *context) MUST_CHECK;
 
+/* ---- for a report: a store that is only read ---- */
+
+/* Opens the store of a run that has ended; nothing is written beside it. */
+enum status store_read(const char *directory, struct store **store) MUST_CHECK;
+
+/* What the run was made with; everything else of the plan is the default. */
+enum status store_plan(struct store *store, struct verify_plan *plan) MUST_CHECK;
+
+enum { STORE_ID_MAX = 96, STORE_LABEL_MAX = 32 };
+
+/* A row of `theorem`; summary.theorem is NULL where this program has no theorem of that name. */
+struct store_row {
+    char id[STORE_ID_MAX];
+    enum verdict recorded;
+    bool has_proof;
+    char proved_by[STORE_LABEL_MAX]; /* "" if nothing is proved */
+    double bound;
+    struct summary summary;
+};
+
+/* Calls `take` for every theorem, in the order of the run, until it fails. */
+enum status store_theorems(struct store *store,
+                           enum status (*take)(void *context, const struct store_row *row),
+                           void *context) MUST_CHECK;
+
+/* The trial of the largest deviation of one that holds. */
+struct store_worst {
+    bool found;
+    size_t trial;
+    double deviation, t;
+    char ending[STORE_LABEL_MAX];
+};
+enum status store_worst(struct store *store, const char *theorem,
+                        struct store_worst *worst) MUST_CHECK;
+
 /* Closes; the write-ahead log is folded into the file. */
 enum status store_close(struct store *store) MUST_CHECK;
 

@@ -1,0 +1,170 @@
+/* settle report: one page of a directory of results.
+ *
+ * Steps: read the manifest, compare the files with it, tell what the kind of command has found,
+ * then its tables and figures, write.  A kind is a row of `kinds`; of other commands figures and
+ * tables are told.  The page is a function of the directory: it has no date of its own. */
+#include "cli/command.h"
+
+#include "base/draft.h"
+#include "base/folder.h"
+#include "cli/digest.h"
+#include "cli/options.h"
+#include "cli/report_basin.h"
+#include "cli/report_claims.h"
+#include "cli/report_figures.h"
+#include "cli/versions.h"
+#include "plots/report_asset.h"
+
+#include <ctype.h>
+#include <string.h>
+
+struct kind {
+    const char *command, *file; /* what it must have written */
+    enum status (*tell)(const struct report_manifest *manifest, struct report *report);
+    bool has_tables; /* of its own: others are data */
+};
+
+static const struct kind kinds[] = {
+    {"basin", "classes.tsv", report_basin, true},
+    {"verify", "store.sqlite", report_claims, true},
+};
+
+static const struct kind *kind_of(const struct report_manifest *manifest)
+{
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+        if (strcmp(kinds[k].command, report_manifest_kind(manifest)) == 0 &&
+            report_manifest_lists(manifest, kinds[k].file))
+            return &kinds[k];
+    return NULL;
+}
+
+/* ---- telling ---- */
+
+static enum status contents_tell(const struct report_manifest *manifest, struct report *report)
+{
+    const struct kind *kind = kind_of(manifest);
+    if (kind)
+        TRY(kind->tell(manifest, report));
+    if (!kind || !kind->has_tables)
+        TRY(report_figures_tables(manifest, report));
+    return report_figures(manifest, report);
+}
+
+static enum status report_fill(const struct report_manifest *manifest, struct report *report)
+{
+    struct version version[VERSIONS_COUNT];
+    char digest[DIGEST_TEXT];
+    versions_loaded(version);
+    digest_bytes(report_asset_script, strlen(report_asset_script), digest);
+    report->version = report_copy(report, version[0].number);
+    report->script_digest = report_copy(report, digest);
+    report->command = report_manifest_kind(manifest);
+    report->title = report_text(report, "Results of settle %s", report->command);
+    report->lead = "Figures and tables as the command has left them";
+    TRY(report_manifest_tell(manifest, report));
+    TRY(contents_tell(manifest, report));
+    return report_status(report);
+}
+
+/* ---- writing ---- */
+
+static void warnings_print(const struct report *report)
+{
+    for (size_t k = 0; k < report->warnings; k++) {
+        fputs("settle report: warning: ", stderr);
+        for (const char *c = report->warning[k]; *c; c++)
+            fputc(iscntrl((unsigned char)*c) ? '?' : *c, stderr);
+        fputc('\n', stderr);
+    }
+}
+
+static enum status report_save(const struct report *report, const char *directory, const char *name,
+                               enum status (*write)(const struct report *report, FILE *file))
+{
+    struct draft *draft;
+    TRY(draft_open(directory, name, &draft));
+    const enum status status = write(report, draft_file(draft));
+    if (status == OK)
+        return draft_keep(draft);
+    draft_discard(draft);
+    return status;
+}
+
+/* What the user can mend: a folder that cannot be written. */
+static enum status folder_check(const char *directory)
+{
+    char message[STATUS_MESSAGE_MAX];
+    if (folder_create(directory) == OK)
+        return OK;
+    snprintf(message, sizeof message, "%s", status_message());
+    return status_fail(BAD_ARGUMENT, "%s; --out DIR writes elsewhere", message);
+}
+
+static enum status report_write(const struct options *options, const struct report *report)
+{
+    const bool latex = options_given(options, OPTION_latex);
+    const char *name = latex ? "report.tex" : "report.html";
+    const char *directory =
+        options_given(options, OPTION_out) ? options->text[OPTION_out] : options->word[0];
+    TRY(folder_check(directory));
+    TRY(report_save(report, directory, name, latex ? report_paper : report_page));
+    warnings_print(report);
+    printf("%s/%s: ", directory, name);
+    if (report->claims > 0)
+        printf("%zu claim%s, ", report->claims, report->claims == 1 ? "" : "s");
+    printf("%zu figure%s, %zu table%s, %zu file%s, %zu warning%s\n", report->figures,
+           report->figures == 1 ? "" : "s", report->tables, report->tables == 1 ? "" : "s",
+           report->files, report->files == 1 ? "" : "s", report->warnings,
+           report->warnings == 1 ? "" : "s");
+    return OK;
+}
+
+static enum status report_make(const struct options *options,
+                               const struct report_manifest *manifest)
+{
+    struct report *report = report_create();
+    if (!report)
+        return status_fail(NO_MEMORY, "no memory for the report");
+    enum status status = report_fill(manifest, report);
+    if (status == OK)
+        status = report_write(options, report);
+    report_free(report);
+    return status;
+}
+
+static enum status report_run(const struct options *options, enum exit_code *exit_code)
+{
+    struct report_manifest manifest;
+    TRY(report_manifest_read(options->word[0], &manifest));
+    const enum status status = report_make(options, &manifest);
+    report_manifest_free(&manifest);
+    *exit_code = EXIT_HOLDS;
+    return status;
+}
+
+const struct command command_report = {
+    .name = "report",
+    .title = "one page of a directory of results: claims, figures, environment, hashes",
+    .arguments = "DIR",
+    .help =
+        "Writes DIR/report.html, a page that holds everything it shows and loads nothing: of a\n"
+        "verification every claim with its statement, hypotheses, evidence, worst case, witness,\n"
+        "control and proof, to be filtered by verdict, source, system, chapter and words; of a map\n"
+        "of basins the shares of its classes with bounds, proved ones too; of every command its\n"
+        "figures, small tables, command line, parameters, versions and files with their SHA-256.\n"
+        "#t2-converges at the end of the page's address is that claim.  The files are compared\n"
+        "with the manifest, and one that differs is a warning, on the page and on stderr.\n"
+        "--latex writes report.tex instead, for a paper's supplement (pdflatex report.tex in DIR,\n"
+        "where the figures are).  --out DIR writes into another folder.  Made twice, a report has\n"
+        "the same bytes.  It is older results' own: a later command that writes into DIR removes it.\n"
+        "Exit status: 0 written, 2 DIR does not hold the whole results of a command.\n"
+        "\n"
+        "example: every claim on one page, and as a supplement\n"
+        "  settle verify --out verify-results\n"
+        "  settle report verify-results\n"
+        "  settle report verify-results --latex\n",
+    .options = "latex out",
+    .least = 1,
+    .most = 1,
+    .run = report_run,
+};
