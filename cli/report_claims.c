@@ -74,7 +74,7 @@ static const char *work_text(struct report *report, const char *source)
 
 static const char *rule_name(const struct instance *instance)
 {
-    return instance->problem.rule ? instance->problem.rule->name : "no rule";
+    return instance->problem.rule ? instance->problem.rule->name : NULL;
 }
 
 static bool instance_at(const struct telling *claim, size_t index)
@@ -89,8 +89,8 @@ static bool instance_at(const struct telling *claim, size_t index)
 /* "|chain|fan|": adds a name that is not there. */
 static const char *name_add(struct report *report, const char *names, const char *name)
 {
-    const char *barred = report_text(report, "|%s|", name);
-    return strstr(names, barred) ? names
+    const char *barred = report_text(report, "|%s|", name ? name : "");
+    return !name || strstr(names, barred) ? names
                                  : report_text(report, "%s%s|", *names ? names : "|", name);
 }
 
@@ -139,7 +139,7 @@ static void argument_tell(struct telling *claim)
 {
     if (claim->theorem)
         tell(claim, "Argument", REPORT_PLAIN,
-             report_text(claim->all->report, "notes/, (%s)", claim->theorem->label));
+             report_text(claim->all->report, "(%s), in notes/", claim->theorem->label));
 }
 
 /* Where a statement reads "if these hold: this follows", the length of the first part.  Parts with
@@ -178,8 +178,8 @@ static void subjects_tell(struct telling *claim, const struct subjects *subjects
     struct report *report = claim->all->report;
     if (*subjects->systems)
         tell(claim, "Systems", REPORT_PLAIN,
-             report_text(report, "%s; rules: %s", listed(report, subjects->systems),
-                         listed(report, subjects->rules)));
+             report_text(report, "%s%s%s", listed(report, subjects->systems),
+                         *subjects->rules ? "; rules: " : "", listed(report, subjects->rules)));
 }
 
 static const char *sweep_text(const struct telling *claim)
@@ -207,8 +207,8 @@ static const char *exact_text(const struct telling *claim)
 static const char *measure_text(const struct telling *claim)
 {
     const double measure = claim->row->summary.failure_measure_below;
-    if (!isfinite(measure))
-        return "";
+    if (!(measure < 1))
+        return ""; /* failures, or too few that were drawn */
     return report_text(claim->all->report,
                        " With %g %% confidence the conclusion fails on less than %.2g of the "
                        "sampled instances.",
@@ -232,7 +232,7 @@ static const char *allowed_text(const struct telling *claim)
 {
     return claim->row->bound > 0
                ? report_text(claim->all->report, "; %.2g is allowed", claim->row->bound)
-               : "; a question of yes or no";
+               : "";
 }
 
 /* The command that runs trial k again; NULL if this program cannot tell. */
@@ -442,8 +442,8 @@ static enum status claim_add(struct telling *claim)
         .systems = subjects.systems,
         .by = *row->proved_by ? report_copy(report, row->proved_by) : "-",
         .trials = report_text(report, "%zu", row->summary.trials),
-        .worst = number_text(report, "%.1e", row->summary.worst),
-        .bound = number_text(report, "%.1e", row->bound > 0 ? row->bound : NAN),
+        .worst = number_text(report, "%.2g", row->summary.worst),
+        .bound = number_text(report, "%.2g", row->bound > 0 ? row->bound : NAN),
         .measure = number_text(report, "%.2g", row->summary.failure_measure_below),
         .as_recorded = is_as_recorded(row),
         .facts = claim->facts,

@@ -57,7 +57,7 @@ static const char *title_of(const struct report_manifest *manifest, struct repor
     const char *line = content.text + strspn(content.text, "# ");
     const size_t length = strcspn(line, "\n");
     const char *title = length > 0 && length < TITLE_MAX
-                            ? report_text(report, "%.*s: %s", (int)length, line, stem)
+                            ? report_text(report, "%.*s", (int)length, line)
                             : stem;
     content_free(&content);
     return title;
@@ -157,6 +157,8 @@ enum status report_figures_tables(const struct report_manifest *manifest, struct
     {
         if (ends_with(name, ".tsv"))
             TRY(report_sheet(report, manifest->directory, name, ROWS_MOST));
+        if (report->tables > 0 && report->table[report->tables - 1].rows == 0)
+            report->tables--;
     }
     return OK;
 }

@@ -120,7 +120,7 @@ static void above_write(struct writer *writer, const struct formula_node *node)
 {
     fputs("<mrow>", writer->file);
     for (size_t k = 0; k < node->primes; k++)
-        fputs("<mo>′</mo>", writer->file);
+        fputs("<mo lspace=\"0\" rspace=\"0\">′</mo>", writer->file);
     if (node->starred)
         fputs("<mo>∗</mo>", writer->file);
     list_write(writer, node->above);

@@ -344,10 +344,27 @@ static enum status claims_write(const struct page *page)
 
 /* ---- tables ---- */
 
-static enum status sheet_cell_write(const struct page *page, const char *text)
+/* Are all its cells numbers, or missing ones? */
+static bool column_is_number(const struct report_table *table, size_t column)
 {
-    const bool number = strspn(text, "0123456789.-+e%") == strlen(text);
-    put(page, number ? "<td class=\"number\">" : "<td>");
+    for (size_t row = 1; row <= table->rows; row++) {
+        const char *text = table->cell[row * table->columns + column];
+        if (strspn(text, "0123456789.-+e %") != strlen(text) && strcmp(text, "nan") != 0)
+            return false;
+    }
+    return true;
+}
+
+static void cell_begin(const struct page *page, const char *tag, bool number)
+{
+    fprintf(page->file, "<%s%s>", tag, number ? " class=\"number\"" : "");
+}
+
+static enum status sheet_cell_write(const struct page *page, const struct report_table *table,
+                                    size_t row, size_t column)
+{
+    const char *text = table->cell[row * table->columns + column];
+    cell_begin(page, "td", column_is_number(table, column));
     TRY(formula_html(page->file, text));
     put(page, "</td>");
     return OK;
@@ -368,7 +385,7 @@ static enum status table_write(const struct page *page, const struct report_tabl
                 table->left_out);
     put(page, "</caption>\n<thead><tr>");
     for (size_t k = 0; k < table->columns; k++) {
-        put(page, "<th scope=\"col\">");
+        cell_begin(page, "th scope=\"col\"", column_is_number(table, k));
         text_write(page, table->cell[k]);
         put(page, "</th>");
     }
@@ -376,7 +393,7 @@ static enum status table_write(const struct page *page, const struct report_tabl
     for (size_t row = 1; row <= table->rows; row++) {
         put(page, "<tr>");
         for (size_t k = 0; k < table->columns; k++)
-            TRY(sheet_cell_write(page, table->cell[row * table->columns + k]));
+            TRY(sheet_cell_write(page, table, row, k));
         put(page, "</tr>\n");
     }
     put(page, "</tbody>\n</table>\n</div>\n");
@@ -428,11 +445,11 @@ static void raster_write(const struct page *page, const struct report_figure *fi
     put(page, "\">\n");
 }
 
-static enum status figures_write(const struct page *page)
+static void figures_write(const struct page *page)
 {
     const struct report *report = page->report;
     if (report->figures == 0)
-        return OK;
+        return;
     section_begin(page, "figures", "Figures");
     put(page, "<div class=\"figures\">\n");
     for (size_t k = 0; k < report->figures; k++) {
@@ -443,14 +460,13 @@ static enum status figures_write(const struct page *page)
         else
             raster_write(page, figure);
         fprintf(page->file, "<figcaption><b>Figure %zu.</b> ", k + 1);
-        TRY(formula_html(page->file, figure->title));
-        put(page, " <code>");
+        text_write(page, figure->title);
+        put(page, ". <code>");
         text_write(page, figure->name);
         put(page, "</code></figcaption>\n</figure>\n");
     }
     put(page, "</div>\n");
     section_end(page);
-    return OK;
 }
 
 /* ---- the rest ---- */
@@ -531,7 +547,7 @@ static enum status main_write(const struct page *page)
     section_end(page);
     TRY(claims_write(page));
     TRY(tables_write(page));
-    TRY(figures_write(page));
+    figures_write(page);
     section_begin(page, "environment", "Environment");
     TRY(facts_write(page, &report->environment));
     put(page, "<h3>Parameters</h3>\n");

@@ -39,6 +39,7 @@ static void head_write(const struct paper *paper)
 {
     put(paper, "% Made by settle report --latex.  Compile it in its folder: pdflatex report.tex\n"
                "\\documentclass[10pt]{article}\n"
+               "\\IfFileExists{lmodern.sty}{\\usepackage{lmodern}}{}\n"
                "\\usepackage[T1]{fontenc}\n\\usepackage[utf8]{inputenc}\n"
                "\\usepackage{amsmath,textcomp,longtable,graphicx}\n"
                "\\usepackage[margin=2.2cm]{geometry}\n"
@@ -189,7 +190,7 @@ static bool is_plain_name(const char *name)
                        strlen(name);
 }
 
-static enum status figures_write(const struct paper *paper)
+static void figures_write(const struct paper *paper)
 {
     bool first = true;
     for (size_t k = 0; k < paper->report->figures; k++) {
@@ -202,10 +203,9 @@ static enum status figures_write(const struct paper *paper)
                 "\\begin{center}\n\\includegraphics[width=\\linewidth,height=0.85\\textheight,"
                 "keepaspectratio]{%s}\n\n",
                 figure->pdf);
-        TRY(formula_latex(paper->file, figure->title));
+        markup_latex(paper->file, figure->title);
         put(paper, "\n\\end{center}\n");
     }
-    return OK;
 }
 
 static void files_write(const struct paper *paper)
@@ -236,7 +236,7 @@ enum status report_paper(const struct report *report, FILE *file)
     TRY(facts_write(&paper, &report->summary));
     TRY(claims_write(&paper));
     TRY(tables_write(&paper));
-    TRY(figures_write(&paper));
+    figures_write(&paper);
     put(&paper, "\\section*{Environment}\n");
     TRY(facts_write(&paper, &report->environment));
     put(&paper, "\\subsection*{Parameters}\n");
