@@ -1,6 +1,7 @@
 /* The learner: backpropagation against differences of the loss; identities between rules; the
  * learning channel, its quantisers and dropout; laws of feedback; normalisation; what a plan may not
  * say; one layer; float. */
+#include "networks/learner_noise.h"
 #include "networks/learner_parts.h"
 #include "tests/lessons.h"
 
@@ -695,9 +696,38 @@ static void float_is_double_rounded(void **state)
     }
 }
 
+static void noise_is_fresh_and_keyed(void **state)
+{
+    (void)state;
+    enum { ROWS = 500, OUTPUTS = 4 };
+    struct array x = lesson_array(ROWS, 20), t = lesson_array(ROWS, OUTPUTS);
+    struct array y = lesson_array(ROWS, 20), u = lesson_array(ROWS, OUTPUTS);
+    struct array sums = lesson_array(1, OUTPUTS);
+    learner_noise(1, 7, &x, &t);
+    learner_noise(1, 7, &y, &u);
+    assert_true(lesson_same(&x, &y) && lesson_same(&t, &u));
+    learner_noise(1, 8, &y, &u);
+    assert_true(fabs(array_angle(&x, &y) - 90) < 5 * 57.3 / sqrt(ROWS * 20.0));
+    assert_false(lesson_same(&t, &u));
+    assert_true(fabs(array_norm(&x) / sqrt(ROWS * 20.0) - 1) < 5 / sqrt(2 * ROWS * 20.0));
+    array_column_sums(1, &t, &sums);
+    for (size_t k = 0; k < OUTPUTS; k++)
+        assert_true(fabs(array_at(&sums, k) - 125) < 5 * sqrt(ROWS * 0.25 * 0.75));
+    for (size_t s = 0; s < ROWS; s++) {
+        const struct array row = array_rows(&t, s, 1);
+        assert_true(array_norm(&row) == 1);
+    }
+    free(x.values);
+    free(t.values);
+    free(y.values);
+    free(u.values);
+    free(sums.values);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(noise_is_fresh_and_keyed),
         cmocka_unit_test(backpropagation_descends),
         cmocka_unit_test(backpropagation_beside_another_rule),
         cmocka_unit_test(one_hidden_layer_makes_rbp_skipped),
