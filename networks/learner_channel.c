@@ -2,7 +2,7 @@
  * quantiser; and updates that are quantised sample by sample.
  *
  * Quantisers, for values in [-alpha, alpha] and b bits:
- *   mid-rise   n = 2^b - 1,    k = round((x/alpha + 1) n / 2) in 0..n,   q = alpha (2 k/n - 1)
+ *   mid-rise   n = 2^b - 1,    k = round((x/alpha + 1) n / 2) in 0..n,   q = alpha (2 k - n)/n
  *   mid-tread  m = 2^(b-1),    k = round(x m / alpha) in -m..m,          q = alpha k/m
  *   stochastic: k is the integer below or above x m / alpha, with probabilities that make E q = x
  *              for |x| <= alpha
@@ -11,7 +11,8 @@
  *
  * Neurons g have g(0) = 0, or they push where nothing is wrong: (MB33).
  * Dropout leaves a unit of the channel out with probability p and divides the others by 1 - p; each
- * sample, unit and layer has its own, keyed by the step, so that the mean is the rule without it: (MB37).
+ * sample, unit and layer has its own, keyed by the step, so that the mean is the rule without it:
+ * (MB37).
  * Source: Baldi, Sadowski, Lu, AIJ 260 (2018); Hubara et al., arXiv 1609.07061. */
 #include "networks/learner_parts.h"
 
@@ -34,9 +35,9 @@ static double drop(const void *context, double x)
 /* ---- quantisers ---- */
 
 struct levels {
-    const struct quantiser *quantiser;
     struct stream *stream;
-    double count; /* n or m */
+    double alpha, count; /* n or m */
+    double scale;        /* k per x */
 };
 
 static double clipped(double k, double low, double high)
@@ -44,37 +45,47 @@ static double clipped(double k, double low, double high)
     return k < low ? low : k > high ? high : k;
 }
 
+/* The whole number nearest to k, |k| < 2^31, the even one of two: the last place of the constant's
+ * neighbourhood is 1.  Without a call, for there are a hundred thousand of them in a sample. */
+static double nearest(double k)
+{
+    static const double UNITS = 6755399441055744; /* 3 2^51 */
+    return (k + UNITS) - UNITS;
+}
+
 static double mid_rise(const void *context, double x)
 {
     const struct levels *levels = context;
-    const double n = levels->count, alpha = levels->quantiser->range;
-    const double k = clipped(round((x / alpha + 1) / 2 * n), 0, n);
-    return alpha * (2 * k / n - 1);
+    const double n = levels->count;
+    const double k = nearest(clipped(x * levels->scale + n / 2, 0, n));
+    return levels->alpha * (2 * k - n) / n;
 }
 
 static double mid_tread(const void *context, double x)
 {
     const struct levels *levels = context;
-    const double m = levels->count, alpha = levels->quantiser->range;
-    return alpha * clipped(round(x / alpha * m), -m, m) / m;
+    const double m = levels->count;
+    return levels->alpha * nearest(clipped(x * levels->scale, -m, m)) / m;
 }
 
 static double stochastic(const void *context, double x)
 {
     const struct levels *levels = context;
-    const double m = levels->count, alpha = levels->quantiser->range;
-    const double k = floor(x / alpha * m + stream_uniform(levels->stream));
-    return alpha * clipped(k, -m, m) / m;
+    const double m = levels->count;
+    const double k = floor(x * levels->scale + stream_uniform(levels->stream));
+    return levels->alpha * clipped(k, -m, m) / m;
 }
 
 void learner_quantise(const struct quantiser *quantiser, struct stream *stream, struct array *x)
 {
-    struct levels levels = {quantiser, stream, ldexp(1, (int)quantiser->bits - 1)};
+    const double m = ldexp(1, (int)quantiser->bits - 1), alpha = quantiser->range;
+    struct levels levels = {.stream = stream, .alpha = alpha, .count = m, .scale = m / alpha};
     switch (quantiser->rounding) {
     case ROUNDING_NONE:
         break;
     case ROUNDING_MID_RISE:
-        levels.count = 2 * levels.count - 1;
+        levels.count = 2 * m - 1;
+        levels.scale = levels.count / 2 / alpha;
         array_map(mid_rise, &levels, x);
         break;
     case ROUNDING_MID_TREAD:
