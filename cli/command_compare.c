@@ -6,6 +6,7 @@
 #include "cli/command.h"
 
 #include "cli/compare.h"
+#include "cli/fast_blas.h"
 #include "cli/interrupt.h"
 
 #include <math.h>
@@ -106,6 +107,7 @@ static enum exit_code verdict_of(const struct compare *compare)
 static enum status compare_run(const struct options *options, enum exit_code *exit_code)
 {
     struct compare compare;
+    TRY(fast_blas_start(options));
     TRY(compare_prepare(options, &compare));
     interrupt_watch();
     const enum status status = finish_with_manifest(&compare);
@@ -147,7 +149,7 @@ const struct command command_compare = {
         "      --batch 20 --trials 50\n",
     .options = "activation against alpha batch beta biases c data depth downsample eta from horizon "
                "init inputs json labels lambda no-derivative out quiet rule samples sampling "
-               "seed sigma-ii sigma-ti sizes steps targets teacher threads to trials",
+               "seed sigma-ii sigma-ti sizes steps targets teacher threads to trials verbose",
     .least = 1,
     .most = 1,
     .keeps_samples = true,
