@@ -13,6 +13,8 @@
  * with rational arithmetic. */
 #include "checker/ball.h"
 
+#include "checker/memory.h"
+
 /* Beyond this many bits a number before the point counts as unbounded: bounds the cost of an
  * operation, far above all that systems which are proved to converge meet on their way. */
 static const mp_bitcnt_t BALL_INTEGER_BITS = 8192;
@@ -42,12 +44,9 @@ void ball_clear(struct ball *x)
     mpz_clear(x->r);
 }
 
-/* Memory is GMP's: its function ends the program where there is none. */
 struct ball *ball_vector(size_t n)
 {
-    void *(*allocate)(size_t) = NULL;
-    mp_get_memory_functions(&allocate, NULL, NULL);
-    struct ball *x = allocate((n ? n : 1) * sizeof *x);
+    struct ball *x = memory_new(n, sizeof *x);
     for (size_t i = 0; i < n; i++)
         ball_init(&x[i]);
     return x;
@@ -57,11 +56,9 @@ void ball_vector_clear(struct ball *x, size_t n)
 {
     if (!x)
         return;
-    void (*release)(void *, size_t) = NULL;
-    mp_get_memory_functions(NULL, NULL, &release);
     for (size_t i = 0; i < n; i++)
         ball_clear(&x[i]);
-    release(x, (n ? n : 1) * sizeof *x);
+    memory_free(x);
 }
 
 void ball_set(struct ball *z, const struct ball *x)

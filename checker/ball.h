@@ -10,7 +10,7 @@
  * Shapes:  a vector is ball[n], a matrix is row by row.  Results may be operands, too.
  * Units:   P is `bits` of the context: all balls of one computation belong to one context.
  * Memory:  ball_init() and ball_clear() as GMP's; a context holds the scratch of its operations and
- *          serves one thread.  When memory ends, GMP ends the program.
+ *          serves one thread.  Vectors as memory.h; when memory ends, GMP ends the program.
  * Errors:  none; unbounded results.
  * Source:  R. E. Moore, Interval Analysis, 1966; the midpoint and radius form of Arb (Johansson
  *          2017), here with a fixed point, so that sums are exact. */

@@ -15,8 +15,11 @@ struct block {
     size_t size;
 };
 
-/* Bytes; a certificate of 64 MB, the longest, takes less. */
+/* Bytes; a certificate of 64 MB, the longest, takes less.  Between the two GMP is given what it
+ * wants for the operation at work. */
 static const size_t memory_most = (size_t)1 << 30;
+static const size_t memory_last = (size_t)1 << 31;
+static const char too_much[] = "the check takes too much memory";
 static const int exit_trouble = 2;
 
 static struct {
@@ -52,15 +55,18 @@ static _Noreturn void give_up(void)
     exit(exit_trouble);
 }
 
-static bool fits(size_t size)
+static bool fits(size_t size, size_t most)
 {
-    return size <= memory_most && list.used <= memory_most - size;
+    return size <= most && list.used <= most - size;
 }
 
+/* Not reject(): it is GMP that asks. */
 static void must_fit(size_t size)
 {
-    if (!fits(size))
-        reject("the check takes too much memory");
+    if (!fits(size, memory_last))
+        give_up();
+    if (!fits(size, memory_most))
+        reject_later(too_much);
 }
 
 static void *allocate(size_t size)
@@ -108,7 +114,8 @@ void memory_take_over(void)
 
 void *memory_new(size_t count, size_t size)
 {
-    must_fit(size && count > memory_most / size ? SIZE_MAX : count * size);
+    bool is_small = !size || count <= memory_most / size;
+    reject_unless(is_small && fits(count * size + sizeof(struct block), memory_most), too_much);
     void *memory = allocate(count * size);
     return memset(memory, 0, count * size);
 }

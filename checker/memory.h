@@ -1,9 +1,11 @@
 /* Memory of one check: all of it, GMP's included, is in one list and is freed at its end.
  *
- * So a rejection, which jumps out of the middle of anything (reject.h), leaves nothing behind, and what a
- * check computes with need not be freed one by one; loops that run long free what they can.
- * Errors: a check that wants more than 2^30 bytes, numbers included, is rejected; where the machine has no more, the program
- * ends with exit status 2. */
+ * So a rejection, which jumps out of the middle of anything but GMP (reject.h), leaves nothing
+ * behind, and what a check computes with need not be freed one by one; loops that run long free what
+ * they can.
+ * Errors: a check that wants more than 2^30 bytes, numbers included, is rejected, reject_later()
+ * where it is GMP that wants them; at 2^31, and where the machine has no more, the program ends with
+ * exit status 2: GMP takes no answer but memory. */
 #ifndef CHECKER_MEMORY_H
 #define CHECKER_MEMORY_H
 
@@ -13,7 +15,7 @@
 /* Makes GMP use this list; once, before its first use. */
 void memory_take_over(void);
 
-/* count * size bytes, zero; count and size may be 0. */
+/* count * size bytes, zero; count and size may be 0.  Too many are rejected at once. */
 void *memory_new(size_t count, size_t size);
 void memory_free(void *memory); /* NULL is allowed */
 

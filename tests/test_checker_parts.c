@@ -21,6 +21,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -634,17 +636,34 @@ static void series_hold_values_in_time(void **state)
 
 /* Limits */
 
-enum { NUMBERS_TOO_MANY = 1 << 25, LONG_BITS = 1 << 24, BITS_TOO_MANY = 34 };
+enum { NUMBERS_TOO_MANY = 1 << 25, LONG_BITS = 1 << 24, BITS_TOO_MANY = 33, BITS_OF_ALL = 34 };
+
+/* How far a check has come. */
+struct progress {
+    bool has_number, has_worked;
+};
 
 static void make_a_long_number(void *data)
 {
+    struct progress *progress = data;
     mpz_t z;
-    (void)data;
-    mpz_init_set_ui(z, 1);
-    mpz_mul_2exp(z, z, (mp_bitcnt_t)1 << BITS_TOO_MANY);
+    mpz_init(z);
+    mpz_realloc2(z, (mp_bitcnt_t)1 << BITS_TOO_MANY);
+    progress->has_number = true;
+    if (progress->has_worked)
+        return;
+    reject_work(1);
+    progress->has_worked = true;
 }
 
-/* As vectors of balls, which are GMP's. */
+static void make_too_long_a_number(void)
+{
+    mpz_t z;
+    mpz_init(z);
+    mpz_realloc2(z, (mp_bitcnt_t)1 << BITS_OF_ALL);
+}
+
+/* As vectors of balls. */
 static void make_many_numbers(void *data)
 {
     (void)data;
@@ -666,13 +685,45 @@ static void numbers_are_in_the_limits(void **state)
 {
     char reason[REJECT_REASON_MAX];
     (void)state;
-    assert_false(reject_catch(make_a_long_number, NULL, reason));
-    assert_string_equal(reason, "the check takes too much memory");
     assert_false(reject_catch(make_many_numbers, NULL, reason));
     assert_string_equal(reason, "the check takes too much memory");
     memory_release();
     assert_false(reject_catch(add_long_numbers, NULL, reason));
     assert_string_equal(reason, "the check takes too long");
+}
+
+/* GMP is given what it wants for the operation at work; the check is over at the next test, or at its
+ * end. */
+static void gmp_is_not_jumped_out_of(void **state)
+{
+    char reason[REJECT_REASON_MAX];
+    (void)state;
+    struct progress progress = {.has_number = false};
+    assert_false(reject_catch(make_a_long_number, &progress, reason));
+    assert_string_equal(reason, "the check takes too much memory");
+    assert_true(progress.has_number && !progress.has_worked);
+    memory_release();
+    progress = (struct progress){.has_worked = true};
+    assert_false(reject_catch(make_a_long_number, &progress, reason));
+    assert_string_equal(reason, "the check takes too much memory");
+    assert_true(progress.has_number);
+    memory_release();
+    assert_false(reject_catch(add_long_numbers, NULL, reason)); /* nothing waits any more */
+    assert_string_equal(reason, "the check takes too long");
+}
+
+static void the_last_memory_ends_the_program(void **state)
+{
+    static const int exit_trouble = 2;
+    int status = 0;
+    (void)state;
+    pid_t child = fork();
+    if (child == 0) {
+        make_too_long_a_number();
+        _exit(0);
+    }
+    assert_true(child > 0 && waitpid(child, &status, 0) == child);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == exit_trouble);
 }
 
 int main(void)
@@ -691,6 +742,8 @@ int main(void)
         TEST(derivatives_by_balls_hold_those_of_polynomials),
         TEST(series_hold_values_in_time),
         TEST(numbers_are_in_the_limits),
+        TEST(gmp_is_not_jumped_out_of),
+        TEST(the_last_memory_ends_the_program),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
