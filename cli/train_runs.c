@@ -171,7 +171,7 @@ static enum status step_take(struct work *work, struct train_run *run, struct tr
 
 static enum status run_go(struct work *work, struct train_run *run, struct training *training)
 {
-    struct course course = {.saved = progress_clock(), .pause = SAVE_SECONDS};
+    struct course course = {.saved = 0, .pause = SAVE_SECONDS}; /* the first step is saved */
     run->steps = training->steps;
     while (training->epoch < run->plan.epochs && !training->diverged && *interrupt_flag() == 0 &&
            work->failed == OK) {
