@@ -572,27 +572,30 @@ static void lines_are_parted(void **state)
     }
 }
 
-/* (MB1): over 600 seeds a line is for testing 180 times, of deviation 11.2; all of 40 lines lie within five
- * deviations but once in 40000 runs, and the seeds are fixed.  Neighbours are together in
- * 600 (12 11)/(40 39) = 50.8 of the choices, of deviation 6.8. */
-static void every_line_is_set_apart_as_often(void **state)
+/* (MB1): each of the ten choices of 2 lines of 5 comes 200 times in 2000 seeds, and chi squared of nine
+ * degrees of freedom is below 27.88 but once in a thousand (the seeds are fixed). */
+static void every_choice_of_lines_is_as_likely(void **state)
 {
     (void)state;
-    enum { SEEDS = 600, FIVE_DEVIATIONS = 56, NEIGHBOURS = 51, FIVE_OF_THEM = 34 };
-    int met[LINES] = {0}, together = 0;
-    struct dataset_source source = {.path = csv_write(true), .test_share = 0.3};
+    enum { SEEDS = 2000, FEW = 5, SETS = 1 << FEW };
+    static const double EXPECTED = 200, LARGEST = 27.88;
+    int met[SETS] = {0};
+    struct dataset_source source = {.path = text_write("five.csv", "0,1\n1,1\n2,1\n3,1\n4,1\n"),
+                                    .outputs = 1,
+                                    .test_share = 0.4};
     for (source.seed = 0; source.seed < SEEDS; source.seed++) {
         struct pair pair = read_good(&source);
-        for (size_t k = 0; k < pair.test.count; k++) {
-            const int line = (int)pair.test.input[k * INPUTS];
-            met[line]++;
-            together += k > 0 && line == 1 && pair.test.input[(k - 1) * INPUTS] == 0;
-        }
+        assert_int_equal(pair.test.count, 2);
+        met[(1 << (int)pair.test.input[0]) + (1 << (int)pair.test.input[1])]++;
         pair_free(&pair);
     }
-    for (size_t k = 0; k < LINES; k++)
-        assert_in_range(met[k], 180 - FIVE_DEVIATIONS, 180 + FIVE_DEVIATIONS);
-    assert_in_range(together, NEIGHBOURS - FIVE_OF_THEM, NEIGHBOURS + FIVE_OF_THEM);
+    double sum = 0;
+    for (int i = 0; i < FEW; i++)
+        for (int j = 0; j < i; j++) {
+            const double difference = met[(1 << i) + (1 << j)] - EXPECTED;
+            sum += difference * difference / EXPECTED;
+        }
+    assert_true(sum < LARGEST);
 }
 
 static void broken_text_is_refused_with_its_line(void **state)
@@ -934,7 +937,7 @@ int main(void)
         cmocka_unit_test(records_are_read_in_their_order),
         cmocka_unit_test(broken_records_are_refused),
         cmocka_unit_test(lines_are_parted),
-        cmocka_unit_test(every_line_is_set_apart_as_often),
+        cmocka_unit_test(every_choice_of_lines_is_as_likely),
         cmocka_unit_test(broken_text_is_refused_with_its_line),
         cmocka_unit_test(two_lines_are_enough),
         cmocka_unit_test(other_places_are_refused),
