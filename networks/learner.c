@@ -2,12 +2,13 @@
  *
  * Everything that moves stands in one vector, W_1, b_1, ..., W_L, b_L and then the feedback that
  * learns, and the field has the same layout; views into both are what the rules see.  So a step is
- * one pass over two vectors, and products of matrices are written where they belong, without copies.
- * All memory is one block, laid out by the same function that first measures it.
+ * one pass over two vectors, and products of matrices are written where they belong, without
+ * copies.  All memory is one block, laid out by the same function that first measures it.
  *
  * Weights, feedback and what a rule draws come from streams of different keys under one seed: rules
  * with the same seed start from the same W, and feedback is independent of W.  Were they drawn from
- * one stream, layered feedback of equal shape would begin as W' and alignment would look perfect. */
+ * one stream, layered feedback of equal shape would begin as W', and alignment would look
+ * perfect. */
 #include "networks/learner_parts.h"
 
 #include "networks/blas.h"
@@ -97,6 +98,22 @@ static enum status check_numbers(const struct learner_plan *plan)
                            plan->rho);
     TRY(check_quantiser(&plan->channel_quantiser));
     return check_quantiser(&plan->update_quantiser);
+}
+
+/* Modifiers that a rule could not follow are refused: nobody should measure what does not act. */
+static enum status check_modifiers(const struct learner_plan *plan)
+{
+    const struct learning_rule *rule = plan->rule;
+    if (!rule->weight_field)
+        return OK;
+    if (plan->channel_neuron || plan->channel_dropout > 0 ||
+        plan->channel_quantiser.rounding != ROUNDING_NONE)
+        return status_fail(BAD_ARGUMENT,
+                           "rule %s has no channel on which neurons, dropout or bits could act",
+                           rule->name);
+    if (plan->update_quantiser.rounding != ROUNDING_NONE && rule->topology != LEARNING_NONE)
+        return status_fail(BAD_ARGUMENT, "updates of rule %s cannot be quantised", rule->name);
+    return OK;
 }
 
 /* ---- memory ---- */
@@ -237,6 +254,7 @@ enum status learner_create(const struct learner_plan *plan, struct learner **lea
 {
     TRY(check_sizes(plan));
     TRY(check_numbers(plan));
+    TRY(check_modifiers(plan));
     TRY(blas_open());
     struct learner_parts *parts = NULL;
     TRY(make(plan, &parts));

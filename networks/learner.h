@@ -1,6 +1,6 @@
 /* A network, its learning rule and the field by which they learn.
  *
- *   S_l = X_(l-1) W_l' + 1 b_l',  X_l = f_l(S_l),  X_0 = inputs,  X_L = O,  E = T - O     (B samples)
+ *   S_l = X_(l-1) W_l' + 1 b_l',  X_l = f_l(S_l),  X_0 = inputs,  X_L = O,  E = T - O   (B samples)
  *   D_L = E,  D_l = P_l .* f_l'(S_l)          P_l: what the learning channel delivers, learning.h
  *   F(W_l) = D_l' X_(l-1) / B - lambda W_l,  F(b_l) = D_l' 1 / B,  F(C_l) as the rule says
  *
@@ -13,8 +13,9 @@
  * Units: of learning time as in notes/conventions.md, (N2); the field is the mean over the batch.
  * Memory: learner_create() makes one object, freed by learner_free() (NULL is allowed); a step
  * allocates nothing.
- * Errors: BAD_ARGUMENT, NO_MEMORY, NO_PROGRAM (no OpenBLAS); a field that is not finite is no error
- * here: who trains looks at the loss.
+ * Errors: BAD_ARGUMENT (also for a modifier of the channel under a rule that has no channel,
+ * top-layer or per-weight), NO_MEMORY, NO_PROGRAM (no OpenBLAS); a field that is not finite is no
+ * error here: who trains looks at the loss.
  * Source: Baldi, Sadowski, Lu, AIJ 260 (2018); notes/minibatch.md. */
 #ifndef NETWORKS_LEARNER_H
 #define NETWORKS_LEARNER_H

@@ -65,7 +65,7 @@ static struct training_plan rich_plan(size_t r)
 {
     struct training_plan plan = small_plan(learning_registry[r]);
     plan.learner.arithmetic = r % 2 ? &array_float : &array_double;
-    plan.learner.channel_dropout = 0.25;
+    plan.learner.channel_dropout = learning_registry[r]->weight_field ? 0 : 0.25;
     plan.learner.product_ratio = 3;
     plan.momentum = r % 3 ? 0.5 : 0;
     plan.noise_batches = NOISE;

@@ -1,6 +1,6 @@
 /* The learner: backpropagation against differences of the loss; identities between rules; the
- * learning channel, its quantisers and dropout; laws of feedback; normalisation; what a plan may not
- * say; one layer; float. */
+ * learning channel, its quantisers and dropout; laws of feedback; noise; normalisation; what a plan
+ * may not say; one layer; float. */
 #include "networks/learner_noise.h"
 #include "networks/learner_parts.h"
 #include "tests/lessons.h"
@@ -652,6 +652,27 @@ static void plans_are_checked(void **state)
     learner_free(NULL);
 }
 
+/* What a rule without a channel could not follow. */
+static void modifiers_that_do_not_act_are_refused(void **state)
+{
+    (void)state;
+    for (size_t r = 0; learning_registry[r]; r++)
+        for (size_t k = 0; k < 5; k++) {
+            const struct learning_rule *rule = learning_registry[r];
+            const bool top = rule == &learning_top_layer, each = rule == &learning_per_weight;
+            const struct quantiser bits = {ROUNDING_MID_TREAD, 3, 1};
+            struct learner_plan plan = plan_of(rule->name, SIZES(5, 4, 3));
+            struct learner *learner = NULL;
+            plan.channel_neuron = k == 1 ? neuron_named("tanh") : NULL;
+            plan.channel_dropout = k == 2 ? 0.5 : 0;
+            if (k > 2)
+                *(k == 3 ? &plan.channel_quantiser : &plan.update_quantiser) = bits;
+            const bool refused = k > 0 && ((top && k < 4) || each);
+            assert_int_equal(learner_create(&plan, &learner), refused ? BAD_ARGUMENT : OK);
+            learner_free(learner);
+        }
+}
+
 /* One layer of weights is a network, without hidden layers or feedback. */
 static void one_layer_is_a_network(void **state)
 {
@@ -727,7 +748,6 @@ static void noise_is_fresh_and_keyed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(noise_is_fresh_and_keyed),
         cmocka_unit_test(backpropagation_descends),
         cmocka_unit_test(backpropagation_beside_another_rule),
         cmocka_unit_test(one_hidden_layer_makes_rbp_skipped),
@@ -752,8 +772,10 @@ int main(void)
         cmocka_unit_test(feedback_follows_its_law),
         cmocka_unit_test(orthogonal_feedback_is),
         cmocka_unit_test(nearly_dependent_rows_become_orthogonal),
+        cmocka_unit_test(noise_is_fresh_and_keyed),
         cmocka_unit_test(rows_keep_their_norms),
         cmocka_unit_test(plans_are_checked),
+        cmocka_unit_test(modifiers_that_do_not_act_are_refused),
         cmocka_unit_test(one_layer_is_a_network),
         cmocka_unit_test(float_is_double_rounded),
     };
