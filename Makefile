@@ -175,7 +175,7 @@ $(BUILD)/libsettle.a: $(OBJECTS)
 	$(AR) rcs $@ $^
 
 # test_memory lets each of these fail, one call after the other (in its own objects, not in the libraries).
-WRAPPED := calloc free CVodeCreate N_VNew_Serial SUNContext_Create SUNDenseMatrix SUNLinSol_Dense \
+WRAPPED := aligned_alloc calloc free malloc CVodeCreate N_VNew_Serial SUNContext_Create SUNDenseMatrix SUNLinSol_Dense \
            SUNLinSol_SPGMR SUNNonlinSol_FixedPoint gsl_eigen_nonsymm_alloc \
            gsl_eigen_nonsymmv_alloc gsl_matrix_complex_alloc gsl_integration_workspace_alloc gsl_odeiv2_control_y_new \
            gsl_odeiv2_evolve_alloc gsl_odeiv2_step_alloc gsl_permutation_alloc gsl_vector_alloc \

@@ -24,10 +24,10 @@ static bool is_right(const struct array *output, size_t row, unsigned char label
     if (label >= columns)
         return false;
     const double given = array_at(output, first + label);
-    bool right = !isnan(given);
+    bool right = true;
     for (size_t k = 0; k < columns && right; k++) {
         const double other = array_at(output, first + k);
-        right = k < label ? other < given : other <= given; /* false for NaN, too */
+        right = k < label ? other < given : other <= given; /* NaN: false, if only for k = label */
     }
     return right;
 }

@@ -391,12 +391,71 @@ static void test_no_checkpoint(void **state)
     training_free(training);
 }
 
+/* ---- forgeries: files whose digests are right ---- */
+
+/* The digest as networks/training_checkpoint.c describes it, of whole words and then bytes. */
+static uint64_t digest_of(uint64_t h, const char *bytes, size_t count)
+{
+    for (size_t i = 0; i < count;) {
+        const size_t step = count - i >= sizeof h ? sizeof h : 1;
+        uint64_t word = 0;
+        memcpy(&word, bytes + i, step);
+        h = (h ^ word) * 0x9E3779B97F4A7C15;
+        h ^= h >> 32;
+        i += step;
+    }
+    return h;
+}
+
+/* Signs head and plan again. */
+static void sign(char *bytes)
+{
+    enum { HEAD = 32 }; /* magic, version, bytes, bytes of the plan */
+    uint64_t text, digest;
+    memcpy(&text, bytes + HEAD - sizeof text, sizeof text);
+    digest = digest_of(digest_of(0, bytes, HEAD), bytes + HEAD, text);
+    memcpy(bytes + HEAD + text, &digest, sizeof digest);
+}
+
+/* What a plan says is shown only if it is text, and read only if there is room. */
+static void test_forged_plans(void **state)
+{
+    enum { HEAD = 32, HUGE_PLAN = 1 << 20 };
+    const struct place *place = *state;
+    const struct training_plan plan = small_plan(&learning_rbp);
+    struct training *training = made(&plan, place);
+    assert_int_equal(training_save(training, place->folder, NAME), OK);
+    char *bytes;
+    const size_t count = file_read(place, &bytes);
+    bytes[HEAD] = 'R';
+    sign(bytes);
+    file_write(place, bytes, count);
+    assert_refused(training, place, BAD_DATA, "it has \"Rule rbp\", here it is \"rule rbp\"");
+    bytes[HEAD] = '\033';
+    sign(bytes);
+    file_write(place, bytes, count);
+    assert_damaged(training, place);
+    const uint64_t length = HUGE_PLAN;
+    char *huge = calloc(HUGE_PLAN + count, 1);
+    assert_non_null(huge);
+    memcpy(huge, bytes, HEAD);
+    memcpy(huge + HEAD - sizeof length, &length, sizeof length);
+    memset(huge + HEAD, 'a', HUGE_PLAN);
+    sign(huge);
+    file_write(place, huge, HUGE_PLAN + count);
+    assert_refused(training, place, BAD_DATA, "its plan is too long");
+    free(huge);
+    free(bytes);
+    training_free(training);
+}
+
 /* ---- writing ---- */
 
 static void test_old_one_stays_where_a_new_one_fails(void **state)
 {
     const struct place *place = *state;
-    const struct training_plan plan = small_plan(&learning_rbp);
+    struct training_plan plan = small_plan(&learning_rbp);
+    plan.learner.sizes[1] = 200; /* more than a buffer holds: the write itself fails */
     struct training *training = made(&plan, place), *other = made(&plan, place);
     walk(training, 3);
     assert_int_equal(training_save(training, place->folder, NAME), OK);
@@ -432,6 +491,7 @@ int main(void)
         TEST(test_damage),
         TEST(test_damage_in_pairs),
         TEST(test_no_checkpoint),
+        TEST(test_forged_plans),
         TEST(test_old_one_stays_where_a_new_one_fails),
     };
 #undef TEST

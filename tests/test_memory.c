@@ -4,6 +4,8 @@
  * The linker (--wrap) sends the calls that our own objects make to the functions below, which count
  * them and return nothing when it is their turn.  So the calls *of* GSL and SUNDIALS fail, but not
  * the allocations inside them: SUNDIALS 6.4 does not survive those itself. */
+#include "networks/learning.h"
+#include "networks/training.h"
 #include "nonlinear/activation.h"
 #include "nonlinear/system.h"
 #include "ode/basin_refine.h"
@@ -79,6 +81,24 @@ void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_calloc(size_t count, size_t size)
 {
     void *block = fails_now() ? NULL : __real_calloc(count, size);
+    live += block != NULL;
+    return block;
+}
+
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_malloc(size_t size)
+{
+    void *block = fails_now() ? NULL : __real_malloc(size);
+    live += block != NULL;
+    return block;
+}
+
+void *__real_aligned_alloc(size_t alignment, size_t size);
+void *__wrap_aligned_alloc(size_t alignment, size_t size);
+void *__wrap_aligned_alloc(size_t alignment, size_t size)
+{
+    void *block = fails_now() ? NULL : __real_aligned_alloc(alignment, size);
     live += block != NULL;
     return block;
 }
@@ -402,6 +422,26 @@ static enum status sweep_others(void)
     return sweep_chain(LAMBDA);
 }
 
+/* Product feedback has memory of its own; momentum has, too. */
+static enum status train(void)
+{
+    static float input[] = {1, -2, 0.5F, 2.385F}, target[] = {1, 0, 0, 1};
+    const struct dataset data = {
+        .count = 2, .inputs = 2, .outputs = 2, .input = input, .target = target};
+    struct training_plan plan = training_defaults(&learning_pfa);
+    struct training *training = NULL;
+    struct training_record record;
+    plan.learner.layers = 3;
+    for (size_t l = 0; l <= plan.learner.layers; l++)
+        plan.learner.sizes[l] = 2;
+    plan.momentum = 0.5;
+    TRY(training_create(&plan, &data, NULL, &training));
+    const enum status status = training_epoch(training, NULL);
+    training_measure(training, &record);
+    training_free(training);
+    return status;
+}
+
 struct attempt {
     const char *name;
     enum status (*call)(void);
@@ -418,6 +458,7 @@ static const struct attempt attempts[] = {
     {"sweep_run, others", sweep_others, 10},
     {"problem_predict", predict, 1},
     {"problem_predict, escape", predict_escape, 2},
+    {"training_create", train, 15},
     {"trajectory_run, bdf", run_bdf, 11},
     {"trajectory_run, adams", run_adams, 11},
     {"trajectory_run, rk8pd", run_rk8pd, 9},
@@ -482,6 +523,7 @@ static void freeing_nothing_is_allowed(void **state)
     (void)state;
     flow_free(NULL);
     outcome_free(NULL);
+    training_free(NULL);
 }
 
 int main(void)
