@@ -81,6 +81,13 @@ static void file_remove(const struct manifest *manifest, const char *name)
         unlink(path); /* one that stays will be overwritten, or that will fail */
 }
 
+/* What `settle report` has made of other results. */
+static void reports_remove(const struct manifest *manifest)
+{
+    file_remove(manifest, "report.html");
+    file_remove(manifest, "report.tex");
+}
+
 void manifest_clear(const struct manifest *manifest)
 {
     char path[PATH_LENGTH];
@@ -92,6 +99,7 @@ void manifest_clear(const struct manifest *manifest)
         file_remove(manifest, json_object_iter_key(at));
     json_decref(old);
     file_remove(manifest, MANIFEST);
+    reports_remove(manifest);
 }
 
 const char *manifest_directory(const struct manifest *manifest)
@@ -224,6 +232,7 @@ static json_t *manifest_object(const struct manifest *manifest)
 enum status manifest_save(struct manifest *manifest)
 {
     enum status status = manifest->status;
+    reports_remove(manifest);
     if (status == OK)
         status = json_save(manifest_object(manifest), manifest->directory, MANIFEST);
     else

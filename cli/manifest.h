@@ -19,7 +19,7 @@ struct manifest; /* opaque */
 enum status manifest_create(const struct options *options, const char *directory,
                             struct manifest **manifest) MUST_CHECK;
 
-/* Removes the outputs that an older manifest of the directory lists, and that manifest. */
+/* Removes the outputs that an older manifest of the directory lists, that manifest, and reports. */
 void manifest_clear(const struct manifest *manifest);
 
 const char *manifest_directory(const struct manifest *manifest);
@@ -45,6 +45,7 @@ void manifest_withdraw(const struct manifest *manifest);
 /* The names of the outputs so far, in their order: a new array. */
 json_t *manifest_files(const struct manifest *manifest);
 
+/* Writes it, and removes a report of what was there before. */
 enum status manifest_save(struct manifest *manifest) MUST_CHECK;
 void manifest_free(struct manifest *manifest); /* NULL is allowed */
 

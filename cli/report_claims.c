@@ -146,8 +146,10 @@ static void argument_tell(struct telling *claim)
  * verbs and full sentences are left in the statement, where nothing can be misread. */
 static size_t hypotheses_length(const char *statement)
 {
-    static const char *const others[] = {";",      "\"",     ".  ",    " is ",  " are ", " has ",
-                                         " have ", " the laws", " only ", "where ", " acts "};
+    static const char *const others[] = {
+        ";",      "\"",       ".  ",       " is ",      " are ",    " has ",   " have ",
+        " does ", " change ", " changes ", " forces ",  " attracts", " occur ", " exist ",
+        "blow",   "where ",   "Where ",    "onjecture", " converge", " settle", " grow"};
     const char *colon = strstr(statement, ": ");
     if (!colon || strncmp(statement, "the ", strlen("the ")) == 0)
         return 0;

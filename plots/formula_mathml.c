@@ -1,14 +1,15 @@
 /* A formula as MathML Core.
  *
  * Browsers do not break a formula over lines, so a long one is given as several, each but the first
- * beginning with a relation, a plus or a minus; brackets that carry no script are no obstacle, as
+ * beginning with a relation, a plus, a minus or a factor; brackets that carry no script are no obstacle, as
  * they are characters among others.  Spacing that depends on a character's place in its row is
  * therefore said (form=...). */
 #include "plots/formula_parts.h"
 
 #include <string.h>
 
-enum { PIECE_LEAST = 7 }; /* operands, before a formula may be broken */
+/* Parts before a formula may be broken: before a sign, and before a factor. */
+enum { PIECE_LEAST = 7, FACTORS_LEAST = 11 };
 
 struct writer {
     FILE *file;
@@ -168,11 +169,20 @@ static void gap_write(struct writer *writer, size_t before, size_t node)
     fprintf(writer->file, "<mspace width=\"%s\"/>", numbers ? ".5em" : ".2em");
 }
 
-static void break_write(struct writer *writer, const struct formula_token *token, size_t before)
+static bool may_break(const struct writer *writer, size_t before, size_t node)
 {
+    const struct formula_token *token =
+        &writer->formula->token[writer->formula->node[node].token];
     const char sign = writer->formula->text[token->start];
-    if (!writer->breakable || writer->pieces < PIECE_LEAST || token->kind != FORMULA_SIGN ||
-        formula_is_prefix(writer->formula, before) || sign == '/' || sign == '*')
+    if (formula_is_apart(writer->formula, before, node))
+        return writer->pieces >= FACTORS_LEAST;
+    return token->kind == FORMULA_SIGN && !formula_is_prefix(writer->formula, before) &&
+           sign != '/' && sign != '*' && writer->pieces >= PIECE_LEAST;
+}
+
+static void break_write(struct writer *writer, size_t before, size_t node)
+{
+    if (!writer->breakable || !may_break(writer, before, node))
         return;
     fputs("</math><wbr><math>", writer->file);
     writer->pieces = 0;
@@ -184,7 +194,8 @@ static void list_write(struct writer *writer, size_t first)
     bool in_bars = false;
     for (size_t k = first, before = 0; k; before = k, k = formula->node[k].next) {
         const struct formula_node *node = &formula->node[k];
-        break_write(writer, &formula->token[node->token], before);
+        if (!(node->kind == FORMULA_BAR && in_bars))
+            break_write(writer, before, k);
         if (!(node->kind == FORMULA_BAR && in_bars))
             gap_write(writer, before, k);
         if (node->kind == FORMULA_SIGN)

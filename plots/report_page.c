@@ -91,19 +91,34 @@ static void section_end(const struct page *page)
     put(page, "</section>\n");
 }
 
+/* Lines are broken between its words and not at their dashes. */
+static void command_write(const struct page *page, const char *text)
+{
+    put(page, "<code class=\"command\">");
+    for (size_t length; *text; text += length) {
+        length = strcspn(text, " ");
+        put(page, "<span>");
+        markup_html_part(page->file, text, length);
+        put(page, "</span>");
+        for (; text[length] == ' '; length++)
+            put(page, " ");
+    }
+    put(page, "</code>");
+}
+
 static enum status fact_write(const struct page *page, const struct report_fact *fact)
 {
     put(page, "<div><dt>");
     text_write(page, fact->term);
     put(page, "</dt><dd>");
-    if (fact->form == REPORT_COMMAND || fact->form == REPORT_CODE)
-        fprintf(page->file, "<code%s>", fact->form == REPORT_COMMAND ? " class=\"command\"" : "");
     if (fact->form == REPORT_FORMULA)
         TRY(formula_html(page->file, fact->text));
+    else if (fact->form == REPORT_COMMAND)
+        command_write(page, fact->text);
+    else if (fact->form == REPORT_CODE)
+        element_write(page, "code", fact->text);
     else
         text_write(page, fact->text);
-    if (fact->form == REPORT_COMMAND || fact->form == REPORT_CODE)
-        put(page, "</code>");
     put(page, "</dd></div>\n");
     return OK;
 }
