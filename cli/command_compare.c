@@ -147,9 +147,10 @@ const struct command command_compare = {
         "  settle compare autoencoder --sizes 49,1,49 --init random:1:0.1 --c random:2 \\\n"
         "      --data $SETTLE_DATA/train-images-idx3-ubyte.gz --samples 2000 --downsample 4 \\\n"
         "      --batch 20 --trials 50\n",
-    .options = "activation against alpha batch beta biases c data depth downsample eta from horizon "
-               "init inputs json labels lambda no-derivative out quiet rule samples sampling "
-               "seed sigma-ii sigma-ti sizes steps targets teacher threads to trials verbose",
+    .options =
+        "activation against alpha batch beta biases c data depth downsample eta from horizon "
+        "init inputs json labels lambda no-derivative out quiet rule samples sampling "
+        "seed sigma-ii sigma-ti sizes steps targets teacher threads to trials verbose",
     .least = 1,
     .most = 1,
     .keeps_samples = true,

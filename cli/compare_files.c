@@ -19,8 +19,8 @@ const char *compare_label(const struct comparison_order *order, char label[COMPA
     if (isnan(order->order))
         snprintf(label, COMPARE_LABEL_MAX, "%s", order->expected.what);
     else
-        snprintf(label, COMPARE_LABEL_MAX, "%s: %.3f (%g)", order->expected.what,
-                 order->order, order->expected.order);
+        snprintf(label, COMPARE_LABEL_MAX, "%s: %.3f (%g)", order->expected.what, order->order,
+                 order->expected.order);
     return label;
 }
 
@@ -78,8 +78,8 @@ static enum status figure_save(const struct compare *compare, const char *direct
     snprintf(batches, sizeof batches, "T = %g, %zu samples, batches of %zu, %zu trials",
              result->plan.horizon, result->system->count, trials->batch, trials->trials);
     if (trials->sampling == SAMPLING_ALL)
-        snprintf(batches, sizeof batches, "T = %g, %zu samples, full batches",
-                 result->plan.horizon, result->system->count);
+        snprintf(batches, sizeof batches, "T = %g, %zu samples, full batches", result->plan.horizon,
+                 result->system->count);
     struct orders_figure figure = {
         .directory = directory,
         .name = FIGURE,

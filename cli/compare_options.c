@@ -96,13 +96,14 @@ static enum status etas_between(const struct options *options, size_t epoch,
     if (!options_given(options, OPTION_from) || !options_given(options, OPTION_to))
         return status_fail(BAD_ARGUMENT, "--from, --to: the least and the largest eta go together");
     if (!(options->from > 0 && options->from < options->to) || count < 2)
-        return status_fail(BAD_ARGUMENT, "eta from %g to %g in %zu values: expected 0 < from < to, "
-                                         "and at least two",
+        return status_fail(BAD_ARGUMENT,
+                           "eta from %g to %g in %zu values: expected 0 < from < to, "
+                           "and at least two",
                            options->from, options->to, count);
     for (size_t k = 0; k < count; k++)
         TRY(eta_add(plan, epoch,
-                    options->from * pow(options->to / options->from,
-                                        (double)k / (double)(count - 1))));
+                    options->from *
+                        pow(options->to / options->from, (double)k / (double)(count - 1))));
     return OK;
 }
 
@@ -209,8 +210,7 @@ static enum status plan_take(struct compare *compare)
 {
     const struct options *options = compare->options;
     struct comparison_plan *plan = &compare->plan;
-    plan->horizon =
-        options_given(options, OPTION_horizon) ? options->horizon : HORIZON_STANDARD;
+    plan->horizon = options_given(options, OPTION_horizon) ? options->horizon : HORIZON_STANDARD;
     plan->note = note;
     plan->context = compare;
     TRY(sampling_take(options, &plan->trials.sampling));

@@ -29,8 +29,9 @@ static void head_print(const struct compare *compare, FILE *file)
         fprintf(file, ", batches of %zu (%s), %zu trials with seed %llu\n", trials->batch,
                 compare_sampling_name(trials->sampling), trials->trials,
                 (unsigned long long)trials->seed);
-    fprintf(file, "\nfields     the network's and the flow's differ by %.2g of their size at %zu "
-                  "states (bound %.1g): %s\n",
+    fprintf(file,
+            "\nfields     the network's and the flow's differ by %.2g of their size at %zu "
+            "states (bound %.1g): %s\n",
             compare->gap.worst, compare->gap.states, compare->gap.bound,
             compare->gap.worst <= compare->gap.bound ? "the same" : "not the same equations");
 }
@@ -190,8 +191,7 @@ static void ending_print(const struct compare *compare, FILE *file)
             fprintf(file,
                     "           eta = %g: rounding lets the steps out after %zu of them, "
                     "%.3g/eta^2\n",
-                    escape->eta, escape->steps,
-                    (double)escape->steps * escape->eta * escape->eta);
+                    escape->eta, escape->steps, (double)escape->steps * escape->eta * escape->eta);
         else
             fprintf(file, "           eta = %g: the steps are still inside after %zu of them\n",
                     escape->eta, escape->most);
@@ -204,8 +204,9 @@ enum status compare_print(const struct compare *compare, FILE *file)
     head_print(compare, file);
     if (!result)
         return OK;
-    fprintf(file, "reference  local errors sum up to %.2g, rk8pd differs by %.2g at T; the weights "
-                  "move by %.4g\n",
+    fprintf(file,
+            "reference  local errors sum up to %.2g, rk8pd differs by %.2g at T; the weights "
+            "move by %.4g\n",
             result->reference_error, result->reference_distance, result->moved);
     TRY(steps_print(result, file));
     TRY(orders_print(result, file));
@@ -303,9 +304,8 @@ static json_t *ending_json(const struct compare *compare)
         json_t *one = json_object();
         json_object_set_new(one, "eta", json_finite(escape->eta));
         json_object_set_new(one, "steps",
-                            escape->steps < escape->most
-                                ? json_integer((json_int_t)escape->steps)
-                                : json_null());
+                            escape->steps < escape->most ? json_integer((json_int_t)escape->steps)
+                                                         : json_null());
         json_array_append_new(escapes, one);
     }
     json_object_set_new(json, "escapes", escapes);

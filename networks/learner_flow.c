@@ -119,8 +119,8 @@ static struct learner_flow *block_create(const struct learner *learner, size_t c
     const struct learner_plan *plan = &learner->plan;
     const size_t inputs = plan->sizes[0], outputs = plan->sizes[plan->layers], dim = learner->dim;
     const size_t numbers = count * (inputs + outputs) + SCRATCH * dim;
-    struct learner_flow *block = calloc(1, sizeof *block + numbers * sizeof(double) +
-                                               dim * sizeof(char[UNKNOWN_NAME_MAX]));
+    struct learner_flow *block =
+        calloc(1, sizeof *block + numbers * sizeof(double) + dim * sizeof(char[UNKNOWN_NAME_MAX]));
     if (!block)
         return NULL;
     double *at = (double *)(void *)(block + 1);

@@ -23,10 +23,12 @@ enum { FILE_MAX = 128, STYLE_MAX = 96, HEADER_MAX = 512, TICKS = 4 };
 
 static const char *const colours[ORDERS_SERIES_MOST] = {"blue", "vermillion", "green", "purple",
                                                         "orange"};
-static const char *const points[ORDERS_SERIES_MOST] = { /* the legend borrows them */
-    "pt 7 ps 0.55 lw 0.9 lc rgb blue", "pt 5 ps 0.5 lw 0.9 lc rgb vermillion",
-    "pt 9 ps 0.6 lw 0.9 lc rgb green", "pt 13 ps 0.65 lw 0.9 lc rgb purple",
-    "pt 11 ps 0.6 lw 0.9 lc rgb orange"};
+static const char *const points[ORDERS_SERIES_MOST] = {/* the legend borrows them */
+                                                       "pt 7 ps 0.55 lw 0.9 lc rgb blue",
+                                                       "pt 5 ps 0.5 lw 0.9 lc rgb vermillion",
+                                                       "pt 9 ps 0.6 lw 0.9 lc rgb green",
+                                                       "pt 13 ps 0.65 lw 0.9 lc rgb purple",
+                                                       "pt 11 ps 0.6 lw 0.9 lc rgb orange"};
 
 static bool is_drawn(double value)
 {
@@ -143,8 +145,7 @@ static void settings_add(struct script *script, const struct orders_figure *figu
 static void line_add(struct script *script, const double eta[2], const double line[2],
                      const char *style)
 {
-    script_add(script,
-               ", \\\n     (x >= %.10g && x <= %.10g) ? %.10g*x**%.10g : NaN with lines %s",
+    script_add(script, ", \\\n     (x >= %.10g && x <= %.10g) ? %.10g*x**%.10g : NaN with lines %s",
                eta[1] * (1 - SLACK), eta[0] * (1 + SLACK), line[0], line[1], style);
 }
 

@@ -16,7 +16,7 @@
 enum { ORDERS_CAPTIONS = 3, ORDERS_SERIES_MOST = 5 };
 
 struct orders_series {
-    const char *label; /* with the slope, as the legend has it */
+    const char *label;  /* with the slope, as the legend has it */
     const char *column; /* its name in the table */
     const double *value, *error;
     double slope, constant; /* constant eta^slope; NAN: nothing was fitted */

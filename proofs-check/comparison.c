@@ -25,8 +25,8 @@ static const double ACCURATE = 1e-13;    /* local error of a smooth path: ten ro
 static const double DIFFERENCED = 1e-12; /* where f' f is made of differences */
 static const double KINKED = 1e-9;       /* where the right-hand side has kinks */
 static const double CHECK_RTOL = 1e-13, CHECK_ATOL = 1e-15; /* of rk8pd */
-static const double ROUNDINGS = 1e3;     /* drifts below so many roundings of their terms are none */
-static const double BIAS_SHARE = 0.05;   /* of bias^2 in rms^2, below which rms has its own order */
+static const double ROUNDINGS = 1e3;   /* drifts below so many roundings of their terms are none */
+static const double BIAS_SHARE = 0.05; /* of bias^2 in rms^2, below which rms has its own order */
 static const double SAMPLES_MOST = 4096; /* for which the equations of noise are worth their time */
 
 /* Order and bound of a row, by how batches are drawn. */
@@ -88,8 +88,10 @@ static enum status modified_follow(struct comparison *c, const double *x0, size_
     const struct flow *flow = c->system->flow;
     struct flow *modified = NULL;
     const bool exact = flow->jacobian_times || flow->jacobian;
-    const struct comparison_path_plan plan = {
-        c->plan.horizon, steps, !c->smooth ? KINKED : exact ? ACCURATE : DIFFERENCED};
+    const struct comparison_path_plan plan = {c->plan.horizon, steps,
+                                              !c->smooth ? KINKED
+                                              : exact    ? ACCURATE
+                                                         : DIFFERENCED};
     TRY(comparison_modified_create(flow, c->plan.horizon / (double)steps, &modified));
     const enum status status = comparison_path_follow(modified, &plan, x0, path);
     flow_free(modified);
@@ -222,7 +224,8 @@ static struct comparison_order row_excuse(const struct comparison *c, size_t row
     if (row == COMPARISON_MODIFIED && !c->smooth)
         return not_judged(order, "neurons with kinks: the modified equation needs f''");
     if (row == COMPARISON_BIAS && independent)
-        return not_judged(order, "the mean has order 1, seen where trials >> trace P / (eta |E + m|^2)");
+        return not_judged(order,
+                          "the mean has order 1, seen where trials >> trace P / (eta |E + m|^2)");
     if (row == COMPARISON_RMS && independent && share > BIAS_SHARE)
         return not_judged(order, "crossing over from 1 to 1/2: the mean has its share");
     if (row == COMPARISON_RMS && c->plan.trials.sampling == SAMPLING_RESHUFFLED)
@@ -239,7 +242,7 @@ static void row_fit(struct comparison *c, size_t row)
         value[k] = c->step[k].value[row];
         error[k] = c->step[k].error[row];
     }
-    const bool exact = row <= COMPARISON_MODIFIED || !(error[0] >= 0);
+    const bool exact = row <= COMPARISON_MODIFIED || isnan(c->step[0].error[row]);
     const struct comparison_points points = {etas, eta, value, exact ? NULL : error};
     struct comparison_order order = comparison_order_fit(&points, expected_of(c, row));
     const double accuracy = fmax(c->reference_error, c->reference_distance);
@@ -253,8 +256,8 @@ static void rows_fit(struct comparison *c)
     const bool batches = c->plan.trials.sampling != SAMPLING_ALL;
     const bool random = batches && c->plan.trials.sampling != SAMPLING_ORDERED;
     for (size_t row = 0; row < COMPARISON_ROWS; row++) {
-        c->measured[row] = row <= COMPARISON_MODIFIED || (batches && row != COMPARISON_DEVIATION) ||
-                           random;
+        c->measured[row] =
+            row <= COMPARISON_MODIFIED || (batches && row != COMPARISON_DEVIATION) || random;
         if (c->measured[row])
             row_fit(c, row);
     }
@@ -282,9 +285,8 @@ static void invariant_fit(struct comparison *c, size_t claim)
         eta[k] = c->step[k].eta;
         value[k] = drift->largest;
         invariant->exact &= drift->step <= ROUNDINGS * DBL_EPSILON * drift->scale;
-        invariant->identity = isnan(drift->identity)
-                                  ? NAN
-                                  : fmax(invariant->identity, drift->identity);
+        invariant->identity =
+            isnan(drift->identity) ? NAN : fmax(invariant->identity, drift->identity);
     }
     const struct comparison_points points = {etas, eta, value, NULL};
     invariant->order = comparison_order_fit(&points, &drift_expected);
@@ -295,9 +297,8 @@ static void invariant_fit(struct comparison *c, size_t claim)
 
 static enum status noise_take(struct comparison *c, const double *x0)
 {
-    const struct comparison_noise_plan plan = {.horizon = c->plan.horizon,
-                                               .steps = NOISE_STEPS,
-                                               .batch = c->plan.trials.batch};
+    const struct comparison_noise_plan plan = {
+        .horizon = c->plan.horizon, .steps = NOISE_STEPS, .batch = c->plan.trials.batch};
     const bool affordable = c->system->flow->dim <= COMPARISON_NOISE_MOST &&
                             c->system->flow->jacobian && c->smooth &&
                             (double)c->system->count <= SAMPLES_MOST;

@@ -42,7 +42,7 @@ struct comparison_step {
     double eta;
     size_t steps;
     struct comparison_full full;
-    struct comparison_spread spread; /* trials 0: no minibatches */
+    struct comparison_spread spread;                       /* trials 0: no minibatches */
     double value[COMPARISON_ROWS], error[COMPARISON_ROWS]; /* what is fitted; NAN: not measured */
 };
 
@@ -57,10 +57,10 @@ struct comparison_invariant {
 struct comparison {
     const struct comparison_system *system;
     struct comparison_plan plan;
-    bool smooth;                /* no neurons with kinks, no right-hand side that jumps */
-    double moved;               /* |theta(T) - theta(0)| */
-    double reference_error;     /* largest sum of local estimates of any path */
-    double reference_distance;  /* at T, from GSL's rk8pd */
+    bool smooth;               /* no neurons with kinks, no right-hand side that jumps */
+    double moved;              /* |theta(T) - theta(0)| */
+    double reference_error;    /* largest sum of local estimates of any path */
+    double reference_distance; /* at T, from GSL's rk8pd */
     struct comparison_step *step;
     struct comparison_drift *drift;
     size_t invariants;

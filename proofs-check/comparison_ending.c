@@ -16,13 +16,13 @@
 
 enum { STEPS_MOST = 200000, DOUBLINGS_MOST = 16, BISECTIONS = 20, POWERS = 400 };
 
-static const double AT_REST = 1e-9;       /* of |f|, relative to the start */
-static const double SAME_LOSS = 1e-6;     /* of the start's */
-static const double FAR = 1e8;            /* |x| from which no step returns */
+static const double AT_REST = 1e-9;         /* of |f|, relative to the start */
+static const double SAME_LOSS = 1e-6;       /* of the start's */
+static const double FAR = 1e8;              /* |x| from which no step returns */
 static const double FIRST_SHARE = 1.0 / 32; /* of 2/|lambda| */
-static const double FIRST_BLIND = 1e-3;   /* where lambda is unknown */
-static const double CONVERGED = 1e-6;     /* power iteration, relative */
-static const double ESCAPED_SHARE = 1e-3; /* of the loss */
+static const double FIRST_BLIND = 1e-3;     /* where lambda is unknown */
+static const double CONVERGED = 1e-6;       /* power iteration, relative */
+static const double ESCAPED_SHARE = 1e-3;   /* of the loss */
 
 static double norm(size_t n, const double *x)
 {

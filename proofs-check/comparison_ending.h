@@ -14,10 +14,11 @@
 
 struct comparison_ending {
     enum ending flow;
-    double largest, fails; /* the ending survives at the first and not at the second; NAN: unknown */
-    double linear;         /* 2/|lambda| of the fastest direction at the limit; NAN: unknown */
-    double shift;          /* |rest - limit| at `largest` */
-    const char *reason;    /* why `largest` is unknown; NULL */
+    double largest,
+        fails;          /* the ending survives at the first and not at the second; NAN: unknown */
+    double linear;      /* 2/|lambda| of the fastest direction at the limit; NAN: unknown */
+    double shift;       /* |rest - limit| at `largest` */
+    const char *reason; /* why `largest` is unknown; NULL */
 };
 
 enum status comparison_ending_find(const struct comparison_system *system, const double *x0,

@@ -143,15 +143,13 @@ static struct equations *equations_create(const struct comparison_system *system
     e->f = e->shifted + dim * dim;
     e->g = e->f + dim;
     e->point = e->g + dim;
-    e->flow = (struct flow){
-        .dim = unknowns(dim), .title = "noise", .field = field, .data = e};
+    e->flow = (struct flow){.dim = unknowns(dim), .title = "noise", .field = field, .data = e};
     return e;
 }
 
 static struct comparison_noise *noise_create(size_t dim)
 {
-    struct comparison_noise *noise =
-        calloc(1, sizeof *noise + unknowns(dim) * sizeof(double));
+    struct comparison_noise *noise = calloc(1, sizeof *noise + unknowns(dim) * sizeof(double));
     if (!noise)
         return NULL;
     noise->dim = dim;

@@ -7,13 +7,15 @@
 
 enum { POINTS_LEAST = 3, POINTS_KEPT = 4 }; /* at least so many are left of those that are there */
 
-static const double CURVED = 0.05;     /* difference of slopes that tells the largest eta from the rest */
+static const double CURVED =
+    0.05; /* difference of slopes that tells the largest eta from the rest */
 static const double SIGNIFICANT = 2;   /* standard errors that do so where points have errors */
 static const double CONFIDENCE = 0.95; /* of the interval, two-sided */
-static const double WIDE = 2;          /* half-widths of the interval above so many bounds decide nothing */
+static const double WIDE = 2; /* half-widths of the interval above so many bounds decide nothing */
 
 static const char NOTHING_MOVES[] = "a distance is zero: nothing moves, or all of it is rounding";
-static const char TOO_WIDE[] = "the interval is too wide: more trials or more values of eta are needed";
+static const char TOO_WIDE[] =
+    "the interval is too wide: more trials or more values of eta are needed";
 
 const char *comparison_order_verdict(enum comparison_verdict verdict)
 {

@@ -121,8 +121,8 @@ static struct comparison_path *path_create(size_t steps, size_t dim)
     struct comparison_path *path =
         malloc(sizeof *path + (steps + 1 + COLUMNS + 3) * dim * sizeof(double));
     if (path)
-        *path = (struct comparison_path){
-            .steps = steps, .dim = dim, .x = (double *)(void *)(path + 1)};
+        *path =
+            (struct comparison_path){.steps = steps, .dim = dim, .x = (double *)(void *)(path + 1)};
     return path;
 }
 

@@ -13,7 +13,7 @@
 #include "nonlinear/data.h"
 #include "proofs-check/comparison_samples.h"
 
-#include <math.h>
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -155,8 +155,9 @@ static enum status ones_or_given(const struct problem *problem, size_t count, do
         c[k] = k < problem->c_count ? problem_feedback(problem)[k] : 1;
     for (size_t k = count; k < problem->c_count; k++)
         if (problem_feedback(problem)[k] != 1)
-            return status_fail(BAD_ARGUMENT, "the top layer of the network has no feedback weight "
-                                             "but 1; found %g",
+            return status_fail(BAD_ARGUMENT,
+                               "the top layer of the network has no feedback weight "
+                               "but 1; found %g",
                                problem_feedback(problem)[k]);
     return OK;
 }
@@ -178,9 +179,9 @@ static size_t feedback_count(const struct learner_plan *plan)
 {
     size_t count = 0;
     for (size_t l = 1; l < plan->layers; l++)
-        count += plan->sizes[l] * (plan->rule->topology == LEARNING_SKIPPED
-                                       ? plan->sizes[plan->layers]
-                                       : plan->sizes[l + 1]);
+        count +=
+            plan->sizes[l] * (plan->rule->topology == LEARNING_SKIPPED ? plan->sizes[plan->layers]
+                                                                       : plan->sizes[l + 1]);
     return count;
 }
 
@@ -229,6 +230,7 @@ static enum status samples_given(const struct problem *problem, struct compariso
 {
     const struct learner_plan *plan = &made->system.plan;
     const size_t in = plan->sizes[0], out = plan->sizes[plan->layers];
+    assert(in > 0);
     made->system.count = problem->inputs.count / in;
     if (made->system.count * in != problem->inputs.count ||
         made->system.count * out != problem->targets.count)

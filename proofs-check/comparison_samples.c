@@ -17,9 +17,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double NULL_SHARE = 1e-12;  /* eigenvalues below this share of the largest are zero */
-static const double NULL_IMAGE = 1e-8;   /* of Sigma_TI on them, relative to its entries */
-static const double NEGATIVE = 1e-10;    /* below minus this share: no covariance */
+static const double NULL_SHARE = 1e-12; /* eigenvalues below this share of the largest are zero */
+static const double NULL_IMAGE = 1e-8;  /* of Sigma_TI on them, relative to its entries */
+static const double NEGATIVE = 1e-10;   /* below minus this share: no covariance */
 
 struct spectrum {
     gsl_matrix *sigma, *vector;
@@ -43,8 +43,7 @@ static void orthogonalise(size_t count, size_t width, double *Z)
     for (size_t j = 0; j < width; j++) {
         for (size_t pass = 0; pass < 2; pass++)
             for (size_t i = 0; i < j; i++) {
-                const double share =
-                    column_dot(count, width, Z, (size_t[]){i, j}) / (double)count;
+                const double share = column_dot(count, width, Z, (size_t[]){i, j}) / (double)count;
                 for (size_t k = 0; k < count; k++)
                     Z[k * width + j] -= share * Z[k * width + i];
             }
@@ -105,8 +104,8 @@ static void image_of(const struct comparison_moments *moments, const struct spec
     for (size_t o = 0; o < moments->outputs; o++) {
         image[o] = 0;
         for (size_t i = 0; i < moments->inputs; i++)
-            image[o] += moments->sigma_ti[o * moments->inputs + i] *
-                        gsl_matrix_get(spectrum->vector, i, j);
+            image[o] +=
+                moments->sigma_ti[o * moments->inputs + i] * gsl_matrix_get(spectrum->vector, i, j);
     }
 }
 
@@ -150,8 +149,9 @@ static enum status directions_add(const struct comparison_moments *moments,
             direction_add(moments, spectrum, j, image, Z, samples);
             explained += length * length / gsl_vector_get(spectrum->value, j) / (double)out;
         } else if (length > NULL_IMAGE * size) {
-            return status_fail(BAD_ARGUMENT, "no data have these moments: E[T I'] = %g in a "
-                                             "direction in which the inputs are zero",
+            return status_fail(BAD_ARGUMENT,
+                               "no data have these moments: E[T I'] = %g in a "
+                               "direction in which the inputs are zero",
                                length);
         }
     }

@@ -9,6 +9,7 @@
 
 #include "base/stream.h"
 
+#include <assert.h>
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -207,9 +208,11 @@ static double trial_run(const struct comparison_trials *trials, const struct com
 {
     char key[KEY_MAX];
     struct comparison_walker *walker = lane->walker;
+    assert(walker && trials->batch > 0);
     const size_t epoch = comparison_steps_epoch(walker->system, trials);
     const double eta = path->horizon / (double)path->steps;
     double most = 0;
+    assert(epoch > 0);
     snprintf(key, sizeof key, "comparison batches, %zu steps", path->steps);
     struct stream stream = stream_at(trials->seed, stream_key(key), trial);
     for (size_t k = 0; k < walker->system->count; k++)
@@ -289,7 +292,9 @@ static enum status lanes_create(const struct comparison_system *system,
                                 const struct comparison_trials *trials, struct lane **lanes)
 {
     struct lane *made = calloc(trials->threads, sizeof *made);
-    enum status status = made ? OK : status_fail(NO_MEMORY, "%zu threads", trials->threads);
+    enum status status = OK;
+    if (!made)
+        return status_fail(NO_MEMORY, "%zu threads", trials->threads);
     for (size_t k = 0; k < trials->threads && status == OK; k++)
         status = lane_fill(system, trials->batch, &made[k]);
     if (status == OK)
@@ -304,12 +309,12 @@ static void trials_run(const struct comparison_trials *trials, const struct comp
                        struct lane *lanes, double *most, double *end)
 {
     const int threads = (int)trials->threads;
+    assert(lanes);
 #pragma omp parallel for num_threads(threads) schedule(static, 1)
     for (int lane = 0; lane < threads; lane++)
         for (size_t k = (size_t)lane; k < trials->trials; k += trials->threads) {
             const bool stopped = trials->stop && trials->stop();
-            most[k] = stopped ? NAN
-                              : trial_run(trials, path, &lanes[lane], k, end + k * path->dim);
+            most[k] = stopped ? NAN : trial_run(trials, path, &lanes[lane], k, end + k * path->dim);
         }
 }
 
@@ -326,12 +331,15 @@ static enum status trials_check(const struct comparison_system *system,
                                 const struct comparison_path *path,
                                 const struct comparison_trials *trials)
 {
+    const bool whole = trials->sampling == SAMPLING_INDEPENDENT ||
+                       (trials->batch > 0 && system->count % trials->batch == 0);
+    if (!whole || trials->batch == 0)
+        return status_fail(BAD_ARGUMENT, "a batch of %zu does not divide %zu samples",
+                           trials->batch, system->count);
+    if (trials->threads == 0 || trials->trials == 0)
+        return status_fail(BAD_ARGUMENT, "minibatches need trials and a thread");
     const size_t epoch = comparison_steps_epoch(system, trials);
-    if (epoch > 1 || trials->sampling != SAMPLING_INDEPENDENT)
-        if (trials->batch == 0 || system->count % trials->batch != 0)
-            return status_fail(BAD_ARGUMENT, "a batch of %zu does not divide %zu samples",
-                               trials->batch, system->count);
-    if (path->steps % (epoch ? epoch : 1) != 0)
+    if (path->steps % epoch != 0)
         return status_fail(BAD_ARGUMENT, "%zu steps are no whole number of epochs of %zu",
                            path->steps, epoch);
     return OK;
@@ -349,22 +357,24 @@ enum status comparison_steps_trials(const struct comparison_system *system,
                                     struct comparison_spread *spread)
 {
     TRY(trials_check(system, path, trials));
-    struct lane *lanes = NULL;
     double *most = malloc((trials->trials + path->dim) * sizeof *most);
-    *spread = (struct comparison_spread){
-        .end = malloc(trials->trials * path->dim * sizeof *spread->end)};
-    enum status status =
-        most && spread->end ? OK : status_fail(NO_MEMORY, "%zu trials", trials->trials);
-    if (status == OK)
-        status = lanes_create(system, trials, &lanes);
-    if (status == OK) {
-        trials_run(trials, path, lanes, most, spread->end);
-        spread->trials = trials_whole(trials->trials, most);
-        spread_compute(path, most, most + trials->trials, spread);
+    double *end = malloc(trials->trials * path->dim * sizeof *end);
+    struct lane *lanes = NULL;
+    if (!most || !end) {
+        free(most);
+        free(end);
+        return status_fail(NO_MEMORY, "%zu trials", trials->trials);
     }
-    lanes_free(trials->threads, lanes);
+    const enum status status = lanes_create(system, trials, &lanes);
+    if (status == OK) {
+        trials_run(trials, path, lanes, most, end);
+        *spread =
+            (struct comparison_spread){.trials = trials_whole(trials->trials, most), .end = end};
+        spread_compute(path, most, most + trials->trials, spread);
+        lanes_free(trials->threads, lanes);
+    } else {
+        free(end);
+    }
     free(most);
-    if (status != OK)
-        comparison_spread_clear(spread);
     return status;
 }

@@ -24,7 +24,7 @@ struct comparison_drift {
     /* Of a quadratic I, every step adds eta^2 Q(f), Q its quadratic part: the largest deviation from
      * that, relative to the terms of I; NAN where I is not quadratic. */
     double identity;
-    double step; /* the largest |I(theta_(n+1)) - I(theta_n)|; 0: exactly conserved */
+    double step;  /* the largest |I(theta_(n+1)) - I(theta_n)|; 0: exactly conserved */
     double scale; /* largest size of the terms of I, for rounding */
 };
 

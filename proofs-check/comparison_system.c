@@ -10,6 +10,7 @@
 #include "base/stream.h"
 #include "networks/learning.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,8 +56,7 @@ enum status comparison_walker_create(const struct comparison_system *system, siz
     const size_t in = system->plan.sizes[0], out = system->plan.sizes[system->plan.layers];
     struct learner *learner = NULL;
     TRY(learner_make(system, batch, &learner));
-    struct comparison_walker *made =
-        malloc(sizeof *made + batch * (in + out) * sizeof(double));
+    struct comparison_walker *made = malloc(sizeof *made + batch * (in + out) * sizeof(double));
     if (!made) {
         learner_free(learner);
         return status_fail(NO_MEMORY, "a batch of %zu samples", batch);
@@ -162,6 +162,7 @@ static void draw_state(const struct comparison_system *system, const double *x0,
 static enum status gap_measure(struct comparison_walker *walker, const double *x0, uint64_t seed,
                                double *work, struct comparison_gap *gap)
 {
+    assert(walker);
     const struct comparison_system *system = walker->system;
     const size_t dim = system->flow->dim;
     double *x = work, *f = work + dim, *F = work + 2 * dim, apart = 0, size = 0;
@@ -175,9 +176,8 @@ static enum status gap_measure(struct comparison_walker *walker, const double *x
         apart = here > apart || isnan(here) ? here : apart;
         size = fmax(size, norm(dim, f));
     }
-    *gap = (struct comparison_gap){.states = GAP_STATES,
-                                   .worst = apart == 0 ? 0 : apart / size,
-                                   .bound = GAP_BOUND};
+    *gap = (struct comparison_gap){
+        .states = GAP_STATES, .worst = apart == 0 ? 0 : apart / size, .bound = GAP_BOUND};
     return OK;
 }
 

@@ -205,8 +205,8 @@ static void samples_have_their_moments(void **state)
     enum { IN = 3, OUT = 2, COUNT_HERE = 20 };
     /* Of rank two: the third input is the sum of the others. */
     const double ii[IN * IN] = {2, 0.5, 2.5, 0.5, 1, 1.5, 2.5, 1.5, 4},
-                 ti[OUT * IN] = {1, -0.7, 0.3, 0.2, 0.4, 0.6},
-                 impossible[OUT * IN] = {1, -0.7, 0.31, 0.2, 0.4, 0.6};
+                         ti[OUT * IN] = {1, -0.7, 0.3, 0.2, 0.4, 0.6},
+                         impossible[OUT * IN] = {1, -0.7, 0.31, 0.2, 0.4, 0.6};
     double input[COUNT_HERE * IN], target[COUNT_HERE * OUT], worst = 0, apart = 0;
     const struct comparison_moments moments = {IN, OUT, ii, ti}, none = {IN, OUT, ii, impossible};
     const struct comparison_samples samples = {COUNT_HERE, 5, input, target};
@@ -215,8 +215,8 @@ static void samples_have_their_moments(void **state)
         for (size_t j = 0; j < IN + OUT; j++) {
             double sum = 0;
             for (size_t k = 0; k < COUNT_HERE; k++)
-                sum += input[k * IN + i] *
-                       (j < IN ? input[k * IN + j] : target[k * OUT + j - IN]) / COUNT_HERE;
+                sum += input[k * IN + i] * (j < IN ? input[k * IN + j] : target[k * OUT + j - IN]) /
+                       COUNT_HERE;
             worst = fmax(worst, fabs(sum - (j < IN ? ii[i * IN + j] : ti[(j - IN) * IN + i])));
         }
     }
@@ -244,8 +244,8 @@ static double gap_at(const struct pair *pair)
     return gap.worst;
 }
 
-static struct problem network_of(const struct system *system, const char *rule,
-                                 const size_t *sizes, size_t count)
+static struct problem network_of(const struct system *system, const char *rule, const size_t *sizes,
+                                 size_t count)
 {
     struct problem problem = problem_defaults(system, registry_rule(rule));
     problem.size_count = count;
@@ -256,8 +256,8 @@ static struct problem network_of(const struct system *system, const char *rule,
 static void networks_have_the_fields_of_linear_flows(void **state)
 {
     (void)state;
-    static const char *const rules[] = {"arbp", "asrbp", "bp",  "kolen-pollack", "noise-pretraining",
-                                        "rbp",  "sbp",   "srbp"};
+    static const char *const rules[] = {
+        "arbp", "asrbp", "bp", "kolen-pollack", "noise-pretraining", "rbp", "sbp", "srbp"};
     const size_t sizes[] = {2, 3, 4, 2};
     for (size_t k = 0; k < COUNT(rules); k++) {
         struct problem problem = network_of(&system_deep, rules[k], sizes, COUNT(sizes));
@@ -377,7 +377,8 @@ static void the_parabola_drifts_as_it_must(void **state)
         comparison_walker_whole(walker);
         learner_step(walker->learner, eta);
         comparison_walker_state(walker, next);
-        const double before = c * a[1] - a[0] * a[0] / 2, after = c * next[1] - next[0] * next[0] / 2;
+        const double before = c * a[1] - a[0] * a[0] / 2,
+                     after = c * next[1] - next[0] * next[0] / 2;
         assert_true(fabs(after - before + eta * eta * c * c * e * e / 2) < 4 * DBL_EPSILON);
         memcpy(a, next, sizeof a);
     }
@@ -455,8 +456,8 @@ static void trials_do_not_depend_on_threads(void **state)
     const struct comparison_path_plan plan = {2, STEPS, 1e-12};
     must(comparison_path_follow(pair->flow, &plan, GOLDEN_START, &path));
     for (size_t k = 0; k < 3; k++) {
-        const struct comparison_trials trials = {
-            SAMPLING_RESHUFFLED, 2, TRIALS, k == 1 ? 3 : 1, k == 2 ? 2 : 1, NULL};
+        const struct comparison_trials trials = {SAMPLING_RESHUFFLED, 2,   TRIALS, k == 1 ? 3 : 1,
+                                                 k == 2 ? 2 : 1,      NULL};
         must(comparison_steps_trials(pair->system, path, &trials, &spread[k]));
     }
     assert_memory_equal(spread[0].end, spread[1].end, TRIALS * 2 * sizeof(double));

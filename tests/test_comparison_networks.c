@@ -127,7 +127,8 @@ struct network {
 };
 
 /* `equation` has the flow, `rule` the steps: the same, or one that is the mean of the other. */
-static struct network network_of(const char *rule, const char *equation, const struct lesson *lesson)
+static struct network network_of(const char *rule, const char *equation,
+                                 const struct lesson *lesson)
 {
     const struct learner_plan plan = network_plan(rule), mean = network_plan(equation);
     struct network network = {.flow = NULL};
@@ -163,8 +164,8 @@ static struct comparison *compare(const struct network *network, const struct co
     for (size_t row = 0; row < COMPARISON_ROWS; row++)
         if (comparison->measured[row])
             print_row(&comparison->row[row]);
-    print_message("# reference %.2g, %.2g at the end; moved by %.3g\n",
-                  comparison->reference_error, comparison->reference_distance, comparison->moved);
+    print_message("# reference %.2g, %.2g at the end; moved by %.3g\n", comparison->reference_error,
+                  comparison->reference_distance, comparison->moved);
     return comparison;
 }
 
@@ -209,8 +210,7 @@ static void trials_of_a_network(enum sampling sampling, double order, double bou
         .horizon = 4,
         .etas = 5,
         .steps = {32, 64, 128, 256, 512},
-        .trials = {
-            .sampling = sampling, .batch = 16, .trials = 48, .threads = THREADS, .seed = 1}};
+        .trials = {.sampling = sampling, .batch = 16, .trials = 48, .threads = THREADS, .seed = 1}};
     struct comparison_spread spread[5];
     double eta[5], value[5], error[5], bias[5];
     for (size_t k = 0; k < plan.etas; k++) {
@@ -335,15 +335,14 @@ static void moments_against_images(void **state)
     struct comparison_gap gap;
     must(comparison_system_gap(&network->system, x0, 1, &gap));
     assert_true(gap.worst < 1e-12); /* sums over 500 images, in another order */
-    const struct comparison_plan steps = {
-        .horizon = 2,
-        .etas = 5,
-        .steps = {64, 128, 256, 512, 1024},
-        .trials = {.sampling = SAMPLING_INDEPENDENT,
-                   .batch = 10,
-                   .trials = 48,
-                   .threads = THREADS,
-                   .seed = 1}};
+    const struct comparison_plan steps = {.horizon = 2,
+                                          .etas = 5,
+                                          .steps = {64, 128, 256, 512, 1024},
+                                          .trials = {.sampling = SAMPLING_INDEPENDENT,
+                                                     .batch = 10,
+                                                     .trials = 48,
+                                                     .threads = THREADS,
+                                                     .seed = 1}};
     const struct network pair = {flow, network->system, x0};
     struct comparison *comparison = compare(&pair, &steps);
     assert_true(fabs(comparison->row[COMPARISON_FLOW].order - 1) < 0.05);
