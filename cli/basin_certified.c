@@ -335,9 +335,15 @@ static enum status tree_make(struct basin_map *map)
         .window = certified->window,
         .levels = certified->levels,
         .threads = map->options->threads > 0 ? (size_t)map->options->threads
-                                             : (size_t)omp_get_max_threads()};
+                                             : (size_t)omp_get_max_threads(),
+        .stop = interrupt_flag(),
+        .progress = map->progress};
     const double begun = progress_clock();
-    TRY(basin_tree_create(&question, &certified->tree, &why));
+    const enum status status = basin_tree_create(&question, &certified->tree, &why);
+    map->interrupted = status == INTERRUPTED;
+    if (map->interrupted)
+        return OK;
+    TRY(status);
     certified->seconds = progress_clock() - begun;
     return certified->tree ? OK : refuse(why);
 }
@@ -347,6 +353,8 @@ enum status basin_certified_make(struct basin_map *map, struct manifest *manifes
     if (!map->certified)
         return OK;
     TRY(tree_make(map));
+    if (map->interrupted)
+        return OK;
     TRY(classes_make(map));
     TRY(places_make(map, map->certified));
     return cells_compare(map, manifest);

@@ -7,6 +7,7 @@
 
 #include "exact/tube.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { CORNERS = 4, CHILDREN = 4, CLASSES_MOST = 4096 };
@@ -21,6 +22,8 @@ struct cell {
 struct work {
     const struct tube *tube;
     struct basin_tree *tree;
+    const volatile sig_atomic_t *stop;
+    struct progress *progress;
     size_t threads, count, breaks_room, leaves_room, nodes_room;
     struct cell *cell; /* [count] */
     unsigned level;
@@ -77,16 +80,30 @@ static void cell_prove(const struct work *work, struct cell *cell)
     arb_clear(y);
 }
 
+static bool is_stopped(const struct work *work)
+{
+    return work->stop && *work->stop;
+}
+
+/* All cells, or what was begun before a stop. */
 static void level_prove(struct work *work)
 {
-    enum { CHUNK = 8 };
+    enum { CHUNK = 8, WORDS = 32 };
+    char words[WORDS];
+    snprintf(words, sizeof words, "proving cells, level %u", work->level);
+    progress_begin(work->progress, words, work->count);
 #pragma omp parallel num_threads((int)work->threads)
     {
 #pragma omp for schedule(dynamic, CHUNK)
-        for (long k = 0; k < (long)work->count; k++)
+        for (long k = 0; k < (long)work->count; k++) {
+            if (is_stopped(work))
+                continue;
             cell_prove(work, &work->cell[k]);
+            progress_advance(work->progress, 1);
+        }
         flint_cleanup();
     }
+    progress_end(work->progress);
 }
 
 /* ---- lists ---- */
@@ -220,6 +237,8 @@ static enum status level_do(struct work *work)
 {
     size_t undecided = 0;
     level_prove(work);
+    if (is_stopped(work))
+        return status_fail(INTERRUPTED, "proved cells: interrupted in level %u", work->level);
     for (size_t k = 0; k < work->count; k++)
         undecided += work->cell[k].verdict.ending == ENDING_HORIZON;
     struct cell *next = calloc(CHILDREN * undecided + 1, sizeof *next);
@@ -293,7 +312,11 @@ static enum status tree_make(const struct basin_tree_question *question, const s
     struct basin_tree *tree = tree_open(question, tube);
     if (!tree)
         return status_fail(NO_MEMORY, "a certified map");
-    struct work work = {.tube = tube, .tree = tree, .threads = question->threads};
+    struct work work = {.tube = tube,
+                        .tree = tree,
+                        .stop = question->stop,
+                        .progress = question->progress,
+                        .threads = question->threads};
     const enum status status = tree_grow(&work);
     if (status == OK)
         *out = tree;

@@ -7,14 +7,17 @@
  *
  * Shapes: window[4] = x0, x1, y0, y1; axis[2], unknowns of the statement; cell i, j of level l is
  *     [x0 + i (x1 - x0)/2^l, x0 + (i + 1) (x1 - x0)/2^l], the same of y.
- * Memory: basin_tree_create(), basin_tree_free().  Errors: BAD_ARGUMENT, NO_MEMORY; a system that no
- * proof covers gives *tree = NULL and says why.  The result does not depend on the threads. */
+ * Memory: basin_tree_create(), basin_tree_free().  Errors: BAD_ARGUMENT, NO_MEMORY, INTERRUPTED; a
+ * system that no proof covers gives *tree = NULL and says why.  The result does not depend on the
+ * threads. */
 #ifndef EXACT_BASIN_TREE_H
 #define EXACT_BASIN_TREE_H
 
+#include "base/progress.h"
 #include "exact/statement.h"
 #include "ode/ending.h"
 
+#include <signal.h>
 #include <stdint.h>
 
 enum { BASIN_TREE_LEVELS_MOST = 14, BASIN_TREE_UNDECIDED = UINT16_MAX };
@@ -22,9 +25,11 @@ enum { BASIN_TREE_LEVELS_MOST = 14, BASIN_TREE_UNDECIDED = UINT16_MAX };
 struct basin_tree_question {
     const struct statement *statement; /* its x0 is the start but for the plane */
     size_t axis[2];
-    const fmpq *window; /* [4] */
-    unsigned levels;    /* the smallest cells are 2^-levels of the window wide */
-    size_t threads;     /* at least 1 */
+    const fmpq *window;                /* [4] */
+    unsigned levels;                   /* the smallest cells are 2^-levels of the window wide */
+    size_t threads;                    /* at least 1 */
+    const volatile sig_atomic_t *stop; /* not 0 once the work is to end; NULL: it goes on */
+    struct progress *progress;         /* is told of it, level by level; may be NULL */
 };
 
 /* What is proved alike of cells: the ending and, where it tells branches apart, the signs of the

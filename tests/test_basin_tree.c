@@ -10,6 +10,9 @@
 #include "exact/tube.h"
 #include "tests/flow_checks.h"
 
+#include <signal.h>
+#include <sys/time.h>
+
 enum { SEED = 2027, DIGITS = 10, LIST_MOST = 64, STARTS_OF_A_LEAF = 2, EIGHTHS = 8 };
 
 struct subject {
@@ -678,6 +681,15 @@ static void half_lines_stay_open(void **state)
     forget(&g);
 }
 
+static volatile sig_atomic_t stop_asked;
+enum { SOON = 20000 /* microseconds */ };
+
+static void ask_to_stop(int number)
+{
+    (void)number;
+    stop_asked = 1;
+}
+
 static void bad_questions_fail(void **state)
 {
     struct grown g = grow(&subjects[0], 1, 1);
@@ -697,9 +709,41 @@ static void bad_questions_fail(void **state)
     forget(&g);
 }
 
+/* A stop ends the work without a tree, before its first cell and in the midst of it. */
+static void a_stop_is_heeded(void **state)
+{
+    static const unsigned DEEP = BASIN_TREE_LEVELS_MOST;
+    struct grown g = grow(&subjects[0], 1, 1);
+    struct basin_tree *tree = NULL;
+    const char *why = NULL;
+    (void)state;
+    stop_asked = 1;
+    struct basin_tree_question question = {.statement = g.statement,
+                                           .axis = {0, 1},
+                                           .window = g.window,
+                                           .levels = 1,
+                                           .threads = 2,
+                                           .stop = &stop_asked};
+    assert_int_equal(basin_tree_create(&question, &tree, &why), INTERRUPTED);
+    assert_null(tree);
+    stop_asked = 0;
+    assert_int_equal(basin_tree_create(&question, &tree, &why), OK);
+    assert_non_null(tree);
+    basin_tree_free(tree);
+    tree = NULL;
+    question.levels = DEEP; /* some seconds */
+    assert_true(signal(SIGALRM, ask_to_stop) != SIG_ERR);
+    assert_int_equal(
+        setitimer(ITIMER_REAL, &(struct itimerval){.it_value = {.tv_usec = SOON}}, NULL), 0);
+    assert_int_equal(basin_tree_create(&question, &tree, &why), INTERRUPTED);
+    assert_null(tree);
+    forget(&g);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_stop_is_heeded),
         cmocka_unit_test(proved_cells_agree_with_exact_limits),
         cmocka_unit_test(derivatives_are_those_of_differences),
         cmocka_unit_test(enclosures_enclose),

@@ -121,6 +121,29 @@ check "blow-ups again" gives 0 "$settle" basin chain --depth 2 --rule srbp --c 1
 check "some are proved" says '.certified.classes | any(.ending == "escaped" and .low_number > 0.3)'
 check "and some settle" says '.certified.classes | any(.ending == "settled" and .low_number > 0.3)'
 
+# --- an interrupt while cells are proved: hours, after the few cells of the map -------------------
+long=(chain --depth 4 --rule srbp --alpha 7/4 --c 3/4,-2,4,-1/2 --init 3/4,1/2,-1/8,0 --plane a1,a2 --window=-9,9,-12,6
+    --grid 8x8 --class ending --values time --certified --out stopped)
+"$settle" basin "${long[@]}" --levels 14 > "$out" 2> "$err" &
+victim=$!
+ledger_is_whole() { [ "$(sqlite3 -readonly stopped/basin.sqlite 'select count(*) from tile' 2> /dev/null)" = 1 ]; }
+for _ in $(seq 1000); do
+    ledger_is_whole && break
+    sleep 0.02
+done
+sleep 0.2
+kill -INT "$victim"
+(sleep 60; kill -9 "$victim") 2> /dev/null & # were it not heeded
+patience=$!
+wait "$victim"
+check "an interrupt ends with 3" test $? -eq 3
+kill "$patience"
+check "and says how to go on" complains '64 of 64 cells saved; --resume goes on'
+check "in one line" one_line
+check "without results" test "$(ls stopped)" = basin.sqlite
+check "which is gone on with" gives 0 "$settle" basin "${long[@]}" --levels 3 --resume
+check "to the end" test -s stopped/basin.certificate
+
 # --- what has no proof ----------------------------------------------------------------------------
 refuses() { # WHY ARGUMENT ...
     local why=$1
