@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # settle basin --certified: proved cells beside numerical maps, a known area, files, refusals.
-# shellcheck disable=SC1091,SC2016,SC2154,SC2317 # tap: sourced, sets settle, out, err; check calls by name
+# shellcheck disable=SC1091,SC2016,SC2054,SC2154,SC2317 # tap: sourced, sets settle, out, err; check calls by
+# name; commas are those of lists
 . "$(dirname "$0")/tap"
 
 given() { jq -e --argjson a "$1" "$2" "$out" > /dev/null; } # NUMBER FILTER, where it is $a
