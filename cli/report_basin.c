@@ -78,8 +78,8 @@ static void row_tell(struct report *report, const struct report_table *from, siz
     cell[3] = percent_text(report, share_of(cell_of(from, row, column_of(from, "fraction"))));
     const double low = share_of(cell_of(from, row, column_of(from, "low")));
     const double high = share_of(cell_of(from, row, column_of(from, "high")));
-    cell[4] = report_text(report, "%s to %s", percent_text(report, low),
-                          percent_text(report, high));
+    cell[4] =
+        report_text(report, "%s to %s", percent_text(report, low), percent_text(report, high));
 }
 
 static enum status classes_tell(const struct report_manifest *manifest, struct report *report)
@@ -87,7 +87,7 @@ static enum status classes_tell(const struct report_manifest *manifest, struct r
     static const char *const wanted[] = {"label", "ending", "cells", "fraction", "low", "high"};
     static const char *const heads[SHARE_COLUMNS] = {"class", "ending", "cells", "share",
                                                      "bounds of the share"};
-    struct report_table from;
+    struct report_table from = {.columns = 0};
     TRY(sheet_take(manifest, report, "classes.tsv", CLASSES_MOST, &from));
     TRY(columns_check(manifest, &from, wanted, sizeof wanted / sizeof *wanted));
     /* an array of pointers; NOLINTNEXTLINE(bugprone-sizeof-expression) */
@@ -124,9 +124,10 @@ struct proved {
 static enum status leaf_add(const struct report_table *leaves, size_t row, struct proved *proved)
 {
     const char *label = cell_of(leaves, row, column_of(leaves, "class"));
-    unsigned long long level;
+    unsigned long long level = 0;
     size_t k = 0;
-    TRY(number_parse_whole(cell_of(leaves, row, column_of(leaves, "level")), 0, LEVEL_MOST, &level));
+    TRY(number_parse_whole(cell_of(leaves, row, column_of(leaves, "level")), 0, LEVEL_MOST,
+                           &level));
     while (k < proved->classes && strcmp(proved->class[k].label, label) != 0)
         k++;
     if (k == CLASSES_MOST)
@@ -151,7 +152,8 @@ static double undecided_share(const struct proved *proved)
 
 static enum status proved_table(struct report *report, const struct proved *proved)
 {
-    static const char *const heads[PROVED_COLUMNS] = {"class", "ending", "cells", "share of the area"};
+    static const char *const heads[PROVED_COLUMNS] = {"class", "ending", "cells",
+                                                      "share of the area"};
     const double open = undecided_share(proved);
     /* an array of pointers; NOLINTNEXTLINE(bugprone-sizeof-expression) */
     const char **cell = report_block(report, (proved->classes + 1) * PROVED_COLUMNS * sizeof *cell);
@@ -185,7 +187,7 @@ static enum status leaves_add(const struct report_manifest *manifest, struct rep
                               struct proved *proved)
 {
     static const char *const wanted[] = {"level", "ending", "class"};
-    struct report_table leaves;
+    struct report_table leaves = {.columns = 0};
     TRY(sheet_take(manifest, report, "certified.tsv", LEAVES_MOST, &leaves));
     TRY(columns_check(manifest, &leaves, wanted, sizeof wanted / sizeof *wanted));
     for (size_t row = 0; row < leaves.rows; row++)
@@ -205,7 +207,7 @@ static enum status proved_tell(const struct report_manifest *manifest, struct re
 static enum status comparison_tell(const struct report_manifest *manifest, struct report *report,
                                    const char *name, const char *term)
 {
-    struct report_table table;
+    struct report_table table = {.columns = 0};
     if (!report_manifest_lists(manifest, name))
         return OK;
     TRY(sheet_take(manifest, report, name, CONTRADICTIONS_SHOWN, &table));
@@ -234,9 +236,9 @@ static void heading_tell(const struct report_manifest *manifest, struct report *
                                 word_of(manifest, "rule"));
     report->lead = "Where the starts of the map end, class by class";
     if (report_manifest_lists(manifest, "basin.certificate"))
-        report_fact(report, &report->summary,
-                    (struct report_fact){"Certificate", "settle-check basin.certificate",
-                                         REPORT_COMMAND});
+        report_fact(
+            report, &report->summary,
+            (struct report_fact){"Certificate", "settle-check basin.certificate", REPORT_COMMAND});
 }
 
 enum status report_basin(const struct report_manifest *manifest, struct report *report)
@@ -245,7 +247,8 @@ enum status report_basin(const struct report_manifest *manifest, struct report *
     TRY(classes_tell(manifest, report));
     if (report_manifest_lists(manifest, "certified.tsv")) {
         TRY(proved_tell(manifest, report));
-        TRY(comparison_tell(manifest, report, "contradictions.tsv", "Starts that contradict a proof"));
+        TRY(comparison_tell(manifest, report, "contradictions.tsv",
+                            "Starts that contradict a proof"));
     }
     return comparison_tell(manifest, report, "check.tsv", "Cells that contradict their prediction");
 }

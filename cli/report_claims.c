@@ -90,8 +90,9 @@ static bool instance_at(const struct telling *claim, size_t index)
 static const char *name_add(struct report *report, const char *names, const char *name)
 {
     const char *barred = report_text(report, "|%s|", name ? name : "");
-    return !name || strstr(names, barred) ? names
-                                 : report_text(report, "%s%s|", *names ? names : "|", name);
+    return !name || strstr(names, barred)
+               ? names
+               : report_text(report, "%s%s|", *names ? names : "|", name);
 }
 
 struct subjects {
@@ -108,10 +109,9 @@ static struct subjects subjects_of(const struct telling *claim)
         if (!instance_at(claim, k))
             continue;
         const struct system *system = claim->all->instance->problem.system;
-        subjects.systems =
-            name_add(report, subjects.systems,
-                     report_text(report, "%s%s", system->name,
-                                 system->linear ? " with neurons" : ""));
+        subjects.systems = name_add(
+            report, subjects.systems,
+            report_text(report, "%s%s", system->name, system->linear ? " with neurons" : ""));
         subjects.rules = name_add(report, subjects.rules, rule_name(claim->all->instance));
     }
     return subjects;
@@ -147,7 +147,7 @@ static void argument_tell(struct telling *claim)
 static size_t hypotheses_length(const char *statement)
 {
     static const char *const others[] = {
-        ";",      "\"",       ".  ",       " is ",      " are ",    " has ",   " have ",
+        ";",      "\"",       ".  ",       " is ",      " are ",     " has ",   " have ",
         " does ", " change ", " changes ", " forces ",  " attracts", " occur ", " exist ",
         "blow",   "where ",   "Where ",    "onjecture", " converge", " settle", " grow"};
     const char *colon = strstr(statement, ": ");
@@ -169,10 +169,10 @@ static void hypotheses_tell(struct telling *claim)
     const char *statement = claim->theorem->statement;
     const size_t length = hypotheses_length(statement);
     tell(claim, "Hypotheses", REPORT_FORMULA,
-         length > 0 ? report_text(claim->all->report,
-                                  "%.*s.  The instances tried are drawn to meet them.",
-                                  (int)length, statement)
-                    : "Those in the statement; the instances tried are drawn to meet them.");
+         length > 0
+             ? report_text(claim->all->report, "%.*s.  The instances tried are drawn to meet them.",
+                           (int)length, statement)
+             : "Those in the statement; the instances tried are drawn to meet them.");
 }
 
 static void subjects_tell(struct telling *claim, const struct subjects *subjects)
@@ -285,8 +285,7 @@ static void control_tell(struct telling *claim)
          report_text(report, "%s: %s%s%s.%s", claim->theorem ? claim->theorem->control.what : "",
                      verdict_name(summary->control), *summary->control_reason ? "; " : "",
                      summary->control_reason,
-                     summary->control == VERDICT_REFUTED ? ""
-                                                         : "  It should have been refuted."));
+                     summary->control == VERDICT_REFUTED ? "" : "  It should have been refuted."));
 }
 
 static void proof_tell(struct telling *claim)
@@ -301,8 +300,8 @@ static void proof_tell(struct telling *claim)
          report_text(report, "%s%s%s%s; %zu step%s hold%s%s%s.%s%s%s", verdict_name(proof->verdict),
                      *row->proved_by ? " by (" : "", row->proved_by, *row->proved_by ? ")" : "",
                      proof->steps, plural(proof->steps), proof->steps == 1 ? "s" : "",
-                     *proof->gap ? "; the gap: " : "", proof->gap,
-                     method ? "  Scope: " : "", method ? method->scope : "", method ? "." : ""));
+                     *proof->gap ? "; the gap: " : "", proof->gap, method ? "  Scope: " : "",
+                     method ? method->scope : "", method ? "." : ""));
     if (method)
         tell(claim, "Its control", REPORT_FORMULA,
              report_text(report, "without the hypothesis (%s) the proof %s", method->without,
@@ -504,30 +503,31 @@ static void totals_tell(struct report *report)
             verdicts = report_text(report, "%s%s%zu %s", verdicts, *verdicts ? ", " : "", count,
                                    report_verdicts[v]);
     }
-    report->title = report_text(report, "%zu claim%s verified", report->claims,
-                                plural(report->claims));
-    report->lead = report_text(report, "%s; %zu of %zu as recorded", verdicts, as_recorded,
-                               report->claims);
+    report->title =
+        report_text(report, "%zu claim%s verified", report->claims, plural(report->claims));
+    report->lead =
+        report_text(report, "%s; %zu of %zu as recorded", verdicts, as_recorded, report->claims);
 }
 
 static void plan_tell(const struct claims *all)
 {
     const struct verify_plan *plan = &all->plan;
-    report_fact(all->report, &all->report->summary,
-                (struct report_fact){"Method",
-                                     report_text(all->report, "%s, rtol %g, atol %g, seed %llu",
-                                                 options_method_title(plan->plan.method),
-                                                 plan->plan.rtol, plan->plan.atol,
-                                                 (unsigned long long)plan->seed),
-                                     REPORT_PLAIN});
-    report_fact(all->report, &all->report->summary,
-                (struct report_fact){
-                    "Verdicts",
-                    "proved: exact algebra, for all parameters of the statement; certified: a "
-                    "rigorous enclosure of every instance of the record; supported: no trial fails; "
-                    "undecided: why is said; refuted: a witness is given. Every claim has a control "
-                    "that must be refuted. A published statement may be on record as false.",
-                    REPORT_PLAIN});
+    report_fact(
+        all->report, &all->report->summary,
+        (struct report_fact){"Method",
+                             report_text(all->report, "%s, rtol %g, atol %g, seed %llu",
+                                         options_method_title(plan->plan.method), plan->plan.rtol,
+                                         plan->plan.atol, (unsigned long long)plan->seed),
+                             REPORT_PLAIN});
+    report_fact(
+        all->report, &all->report->summary,
+        (struct report_fact){
+            "Verdicts",
+            "proved: exact algebra, for all parameters of the statement; certified: a "
+            "rigorous enclosure of every instance of the record; supported: no trial fails; "
+            "undecided: why is said; refuted: a witness is given. Every claim has a control "
+            "that must be refuted. A published statement may be on record as false.",
+            REPORT_PLAIN});
 }
 
 static enum status claims_read(struct claims *all)

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const size_t SVG_LARGE = 6000000; /* bytes: a larger drawing makes a page that is slow to turn */
+static const size_t SVG_LARGE =
+    6000000; /* bytes: a larger drawing makes a page that is slow to turn */
 static const size_t PNG_LARGE = 20000000; /* bytes */
 static const size_t SCRIPT_LARGE = 1000000;
 static const size_t ROWS_MOST = 200; /* of a table that anybody reads */
@@ -35,7 +36,8 @@ static const char *title_known(const char *stem)
         {"rates", "Measured rates of approach against predicted ones, theorem by theorem"},
         {"basin", "Where the starts of the window end; shades are settling times"},
         {"basin-time", "Settling times over the window"},
-        {"certified", "What is proved: in each cell every start ends as coloured; grey is not proved"},
+        {"certified",
+         "What is proved: in each cell every start ends as coloured; grey is not proved"},
     };
     for (size_t k = 0; k < sizeof known / sizeof *known; k++)
         if (strcmp(known[k].stem, stem) == 0)
@@ -56,9 +58,8 @@ static const char *title_of(const struct report_manifest *manifest, struct repor
         return stem;
     const char *line = content.text + strspn(content.text, "# ");
     const size_t length = strcspn(line, "\n");
-    const char *title = length > 0 && length < TITLE_MAX
-                            ? report_text(report, "%.*s", (int)length, line)
-                            : stem;
+    const char *title =
+        length > 0 && length < TITLE_MAX ? report_text(report, "%.*s", (int)length, line) : stem;
     content_free(&content);
     return title;
 }
@@ -106,17 +107,18 @@ static enum status figure_take(const struct report_manifest *manifest, const cha
                                struct report *report)
 {
     const char *stem = stem_of(report, name);
-    const char *png = report_text(report, "%s.png", stem), *pdf = report_text(report, "%s.pdf", stem);
+    const char *png = report_text(report, "%s.png", stem),
+               *pdf = report_text(report, "%s.pdf", stem);
     struct report_figure made = {.name = report_copy(report, name),
                                  .title = title_of(manifest, report, stem),
                                  .pdf = report_manifest_lists(manifest, pdf) ? pdf : NULL};
-    enum status status = ends_with(name, ".svg") ? svg_take(manifest, name, report, &made.svg)
-                                                 : BAD_DATA;
+    enum status status =
+        ends_with(name, ".svg") ? svg_take(manifest, name, report, &made.svg) : BAD_DATA;
     made.is_vector = status == OK;
     if (status == BAD_DATA && ends_with(name, ".svg"))
-        report_warn(report, report_text(report, "%s is not drawn in the page: %s%s", name,
-                                        status_message(),
-                                        report_manifest_lists(manifest, png) ? "; its PNG is" : ""));
+        report_warn(report,
+                    report_text(report, "%s is not drawn in the page: %s%s", name, status_message(),
+                                report_manifest_lists(manifest, png) ? "; its PNG is" : ""));
     if (status == BAD_DATA && report_manifest_lists(manifest, png)) {
         made.name = png;
         status = png_take(manifest, png, report, &made);

@@ -16,7 +16,8 @@ struct report_manifest {
     json_t *command, *parameters, *versions, *outputs; /* borrowed from root */
 };
 
-enum status report_manifest_read(const char *directory, struct report_manifest *manifest) MUST_CHECK;
+enum status report_manifest_read(const char *directory,
+                                 struct report_manifest *manifest) MUST_CHECK;
 void report_manifest_free(struct report_manifest *manifest);
 
 /* The command that was run: "verify"; "" if the manifest does not say. */

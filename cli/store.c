@@ -189,8 +189,8 @@ static enum status layout_fits(struct store *store, bool *fits)
                 "pragma_user_version",
                 &statement));
     const bool stepped = sqlite3_step(statement) == SQLITE_ROW;
-    *fits = stepped && (sqlite3_column_int(statement, 0) == LAYOUT ||
-                        sqlite3_column_int(statement, 1) == 0);
+    *fits = stepped &&
+            (sqlite3_column_int(statement, 0) == LAYOUT || sqlite3_column_int(statement, 1) == 0);
     sqlite3_finalize(statement);
     return stepped ? OK : store_fail(store);
 }
@@ -693,10 +693,11 @@ enum status store_worst(struct store *store, const char *theorem, struct store_w
 {
     sqlite3_stmt *statement;
     int column = 0;
-    TRY(prepare(store,
-                "SELECT trial, deviation, t, ending FROM trajectory WHERE theorem = ? AND "
-                "finding = 'holds' AND deviation IS NOT NULL ORDER BY deviation DESC, trial LIMIT 1",
-                &statement));
+    TRY(prepare(
+        store,
+        "SELECT trial, deviation, t, ending FROM trajectory WHERE theorem = ? AND "
+        "finding = 'holds' AND deviation IS NOT NULL ORDER BY deviation DESC, trial LIMIT 1",
+        &statement));
     bind_text(statement, &column, theorem);
     const int code = sqlite3_step(statement);
     *worst = (struct store_worst){.found = code == SQLITE_ROW};

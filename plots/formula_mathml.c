@@ -171,8 +171,7 @@ static void gap_write(struct writer *writer, size_t before, size_t node)
 
 static bool may_break(const struct writer *writer, size_t before, size_t node)
 {
-    const struct formula_token *token =
-        &writer->formula->token[writer->formula->node[node].token];
+    const struct formula_token *token = &writer->formula->token[writer->formula->node[node].token];
     const char sign = writer->formula->text[token->start];
     if (formula_is_apart(writer->formula, before, node))
         return writer->pieces >= FACTORS_LEAST;

@@ -115,8 +115,8 @@ static size_t letters_parse(struct parser *parser)
     const struct formula_token *token = token_now(parser);
     const char *text = parser->formula->text + token->start;
     const bool letters =
-        token->length > 1 && strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") >=
-                                 token->length;
+        token->length > 1 &&
+        strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") >= token->length;
     return letters ? node_add(parser, FORMULA_WORD) : 0;
 }
 
@@ -382,10 +382,10 @@ static bool begins_formula(const struct parser *parser)
     case FORMULA_END:
         return false;
     case FORMULA_SIGN:
-        return token->symbol->relation ? token[1].spaced
-                                       : !token[1].spaced && token[1].kind != FORMULA_SIGN &&
-                                             character_of(parser, token) != '/' &&
-                                             character_of(parser, token) != '*';
+        return token->symbol->relation
+                   ? token[1].spaced
+                   : !token[1].spaced && token[1].kind != FORMULA_SIGN &&
+                         character_of(parser, token) != '/' && character_of(parser, token) != '*';
     case FORMULA_BAR:
         return !token[1].spaced;
     default:

@@ -50,8 +50,8 @@ struct report_claim {
 struct report_figure {
     const char *name, *title;
     bool is_vector;
-    struct svg svg;      /* if it is one */
-    size_t length;            /* else PNG, bytes[length] */
+    struct svg svg; /* if it is one */
+    size_t length;  /* else PNG, bytes[length] */
     const unsigned char *bytes;
     const char *pdf; /* its file for a paper; or NULL */
 };

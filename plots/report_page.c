@@ -74,16 +74,16 @@ static void head_write(const struct page *page)
     element_write(page, "title", page->report->title);
     put(page, "<style>\n");
     put(page, report_asset_style);
-    put(page, "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the results</a>\n");
+    put(page,
+        "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the results</a>\n");
 }
 
 /* ---- sections ---- */
 
 static void section_begin(const struct page *page, const char *id, const char *title)
 {
-    fprintf(page->file,
-            "<section aria-labelledby=\"section-%s\">\n<h2 id=\"section-%s\">%s</h2>\n", id, id,
-            title);
+    fprintf(page->file, "<section aria-labelledby=\"section-%s\">\n<h2 id=\"section-%s\">%s</h2>\n",
+            id, id, title);
 }
 
 static void section_end(const struct page *page)
@@ -209,7 +209,8 @@ static void select_write(const struct page *page, const char *id, const char *la
 static bool system_is_new(const struct report *report, size_t k, const char *name, size_t length)
 {
     for (size_t j = 0; j <= k; j++)
-        for (const char *at = report->claim[j].systems; *at && at[1]; at += 1 + strcspn(at + 1, "|")) {
+        for (const char *at = report->claim[j].systems; *at && at[1];
+             at += 1 + strcspn(at + 1, "|")) {
             if (at == name)
                 return true;
             if (strncmp(at, name, length) == 0)
@@ -224,7 +225,8 @@ static void systems_write(const struct page *page)
     put(page, "<div>");
     select_begin(page, "system", "System");
     for (size_t k = 0; k < report->claims; k++)
-        for (const char *at = report->claim[k].systems; *at && at[1]; at += 1 + strcspn(at + 1, "|")) {
+        for (const char *at = report->claim[k].systems; *at && at[1];
+             at += 1 + strcspn(at + 1, "|")) {
             const size_t length = strcspn(at + 1, "|");
             if (!system_is_new(report, k, at, length + 2))
                 continue;
@@ -243,13 +245,15 @@ static void verdicts_write(const struct page *page)
         size_t count = 0;
         for (size_t k = 0; k < report->claims; k++)
             count += verdict_of(&report->claim[k]) == v;
-        fprintf(page->file,
-                "<label class=\"box\"><input type=\"checkbox\" name=\"verdict\" value=\"%s\" checked> "
-                "<span class=\"chip %s\"><span aria-hidden=\"true\">%s</span> %s %zu</span></label>\n",
-                report_verdicts[v], report_verdicts[v], marks[v], report_verdicts[v], count);
+        fprintf(
+            page->file,
+            "<label class=\"box\"><input type=\"checkbox\" name=\"verdict\" value=\"%s\" checked> "
+            "<span class=\"chip %s\"><span aria-hidden=\"true\">%s</span> %s %zu</span></label>\n",
+            report_verdicts[v], report_verdicts[v], marks[v], report_verdicts[v], count);
     }
-    put(page, "<label class=\"box\"><input type=\"checkbox\" id=\"filter-differs\"> only what differs "
-              "from the record</label>\n</fieldset>\n");
+    put(page,
+        "<label class=\"box\"><input type=\"checkbox\" id=\"filter-differs\"> only what differs "
+        "from the record</label>\n</fieldset>\n");
 }
 
 static void filters_write(const struct page *page)
@@ -300,17 +304,18 @@ static void row_write(const struct page *page, const struct report_claim *claim)
 
 static void index_write(const struct page *page)
 {
-    put(page, "<div class=\"scroll\" role=\"region\" aria-label=\"Table of claims\" tabindex=\"0\">\n"
-              "<table class=\"claims\">\n<caption>Claims and verdicts. <em>By</em>: the argument of "
-              "an exact proof. <em>Worst</em>: the largest deviation from the prediction; "
-              "<em>allowed</em>: what one may be. <em>Fails on less than</em>: the bound on the "
-              "share of instances on which the conclusion fails.</caption>\n"
-              "<thead><tr><th scope=\"col\">claim</th><th scope=\"col\">verdict</th>"
-              "<th scope=\"col\">by</th><th scope=\"col\" class=\"number\">trials</th>"
-              "<th scope=\"col\" class=\"number\">worst</th>"
-              "<th scope=\"col\" class=\"number\">allowed</th>"
-              "<th scope=\"col\" class=\"number\">fails on less than</th>"
-              "<th scope=\"col\">control</th></tr></thead>\n<tbody>\n");
+    put(page,
+        "<div class=\"scroll\" role=\"region\" aria-label=\"Table of claims\" tabindex=\"0\">\n"
+        "<table class=\"claims\">\n<caption>Claims and verdicts. <em>By</em>: the argument of "
+        "an exact proof. <em>Worst</em>: the largest deviation from the prediction; "
+        "<em>allowed</em>: what one may be. <em>Fails on less than</em>: the bound on the "
+        "share of instances on which the conclusion fails.</caption>\n"
+        "<thead><tr><th scope=\"col\">claim</th><th scope=\"col\">verdict</th>"
+        "<th scope=\"col\">by</th><th scope=\"col\" class=\"number\">trials</th>"
+        "<th scope=\"col\" class=\"number\">worst</th>"
+        "<th scope=\"col\" class=\"number\">allowed</th>"
+        "<th scope=\"col\" class=\"number\">fails on less than</th>"
+        "<th scope=\"col\">control</th></tr></thead>\n<tbody>\n");
     for (size_t k = 0; k < page->report->claims; k++)
         row_write(page, &page->report->claim[k]);
     put(page, "</tbody>\n</table>\n</div>\n");
@@ -490,11 +495,12 @@ static void files_write(const struct page *page)
 {
     const struct report *report = page->report;
     section_begin(page, "files", "Files");
-    put(page, "<div class=\"scroll\" role=\"region\" aria-label=\"Table of files\" tabindex=\"0\">\n"
-              "<table class=\"files\">\n<caption>Every file that the manifest lists, read again for "
-              "this report</caption>\n<thead><tr><th scope=\"col\">file</th>"
-              "<th scope=\"col\" class=\"number\">bytes</th><th scope=\"col\">SHA-256</th>"
-              "<th scope=\"col\">compared with the manifest</th></tr></thead>\n<tbody>\n");
+    put(page,
+        "<div class=\"scroll\" role=\"region\" aria-label=\"Table of files\" tabindex=\"0\">\n"
+        "<table class=\"files\">\n<caption>Every file that the manifest lists, read again for "
+        "this report</caption>\n<thead><tr><th scope=\"col\">file</th>"
+        "<th scope=\"col\" class=\"number\">bytes</th><th scope=\"col\">SHA-256</th>"
+        "<th scope=\"col\">compared with the manifest</th></tr></thead>\n<tbody>\n");
     for (size_t k = 0; k < report->files; k++) {
         const struct report_file *file = &report->file[k];
         put(page, "<tr><th scope=\"row\">");

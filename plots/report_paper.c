@@ -96,8 +96,8 @@ static void warnings_write(const struct paper *paper)
 
 static void row_write(const struct paper *paper, const struct report_claim *claim)
 {
-    const char *const cell[] = {claim->verdict, claim->by, claim->trials, claim->worst,
-                                claim->bound, claim->measure};
+    const char *const cell[] = {claim->verdict, claim->by,    claim->trials,
+                                claim->worst,   claim->bound, claim->measure};
     put(paper, "\\raggedright ");
     markup_latex_code(paper->file, claim->id);
     for (size_t k = 0; k < sizeof cell / sizeof *cell; k++) {
@@ -166,8 +166,10 @@ static enum status table_write(const struct paper *paper, const struct report_ta
     put(paper, "}");
     if (table->note)
         TRY(formula_latex(paper->file, table->note));
-    fprintf(paper->file, "\n{\\small\\setlength{\\tabcolsep}{3pt}\n\\begin{longtable}{*{%zu}{p{%.3f\\linewidth}}}\n",
-            table->columns, 0.9 / (double)table->columns);
+    fprintf(
+        paper->file,
+        "\n{\\small\\setlength{\\tabcolsep}{3pt}\n\\begin{longtable}{*{%zu}{p{%.3f\\linewidth}}}\n",
+        table->columns, 0.9 / (double)table->columns);
     for (size_t row = 0; row <= table->rows; row++)
         TRY(table_row_write(paper, table, row));
     put(paper, "\\end{longtable}\n}\n");
@@ -186,8 +188,9 @@ static enum status tables_write(const struct paper *paper)
 /* A name that LaTeX's file commands take as it is. */
 static bool is_plain_name(const char *name)
 {
-    return name && strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
-                       strlen(name);
+    return name &&
+           strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
+               strlen(name);
 }
 
 static void figures_write(const struct paper *paper)

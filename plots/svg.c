@@ -20,7 +20,8 @@ enum { NAME_MOST = 32, DEPTH_MOST = 64, EXCERPT = 24, ATTRIBUTES_MOST = 40 };
 
 /* With blanks around every word. */
 static const char ELEMENTS[] =
-    " circle clipPath defs desc ellipse feComposite feFlood feMerge feMergeNode filter g image line "
+    " circle clipPath defs desc ellipse feComposite feFlood feMerge feMergeNode filter g image "
+    "line "
     "linearGradient marker mask path pattern polygon polyline radialGradient rect stop svg symbol "
     "text title tspan use ";
 static const char ATTRIBUTES[] =
@@ -178,7 +179,8 @@ static enum status value_check(struct scanner *scanner, const struct attribute *
     for (size_t k = 0; k < attribute->length; k++) {
         const char c = attribute->value[k];
         const bool entity = c == '&' && span_entity(attribute->value + k) > 0;
-        if (!entity && (!isprint((unsigned char)c) || strchr("<>\"\\`@&", c)) && !strchr(" \n\r\t", c))
+        if (!entity && (!isprint((unsigned char)c) || strchr("<>\"\\`@&", c)) &&
+            !strchr(" \n\r\t", c))
             return refuse(scanner, "a value that is not understood");
     }
     return strcmp(attribute->name, "style") == 0 && holds(attribute, "&")
@@ -334,8 +336,7 @@ static void line_end(struct scanner *scanner)
     char *words = scanner->svg->words;
     const size_t length = strlen(words);
     if (strchr(scanner->line, ' ') && length + scanner->line_length + 2 < SVG_WORDS_MAX)
-        snprintf(words + length, SVG_WORDS_MAX - length, "%s%s", length ? "; " : "",
-                 scanner->line);
+        snprintf(words + length, SVG_WORDS_MAX - length, "%s%s", length ? "; " : "", scanner->line);
     scanner->line_length = 0;
 }
 
@@ -467,8 +468,7 @@ enum status svg_read(const char *text, const char *prefix, struct svg *svg)
     size_t length = 0;
     if (!scanner)
         return status_fail(NO_MEMORY, "no memory for a figure");
-    *scanner =
-        (struct scanner){.start = text, .at = text, .prefix = prefix, .svg = &made};
+    *scanner = (struct scanner){.start = text, .at = text, .prefix = prefix, .svg = &made};
     scanner->body = open_memstream(&made.body, &length);
     enum status status =
         scanner->body ? figure_scan(scanner) : status_fail(NO_MEMORY, "no memory for a figure");

@@ -16,7 +16,7 @@
 enum { SVG_WORDS_MAX = 800, SVG_SIZE_MAX = 64 };
 
 struct svg {
-    char *body; /* of the element svg */
+    char *body;                                                        /* of the element svg */
     char width[SVG_SIZE_MAX], height[SVG_SIZE_MAX], box[SVG_SIZE_MAX]; /* its attributes */
     char words[SVG_WORDS_MAX]; /* what is written in it: texts of two words and more */
 };
