@@ -5,11 +5,11 @@
 . "$(dirname "$0")/tap"
 
 theorems=(t1-limit t2-converges t2-sign-change-published t2-rate)
-check "a verification" gives 0 "$settle" verify "${theorems[@]}" --trials 4 --sweep 8 --out done
-check "its page" gives 0 "$settle" report done
-check "says what it has written" prints '^done/report.html: 4 claims, 2 figures, 0 tables, [0-9]* files, 0 warnings$'
+check "a verification" gives 0 "$settle" verify "${theorems[@]}" --trials 4 --sweep 8 --out verified
+check "its page" gives 0 "$settle" report verified
+check "says what it has written" prints '^verified/report.html: 4 claims, 2 figures, 0 tables, [0-9]* files, 0 warnings$'
 check "nothing on stderr" quiet
-page=done/report.html
+page=verified/report.html
 has() { grep -q -e "$1" "$page"; }
 lacks() { ! grep -q -e "$1" "$page"; }
 
@@ -24,7 +24,7 @@ check "every claim says these" bash -c 'for term in Source Hypotheses Systems Ev
     test "$(grep -c "<dt>$term</dt>" '"$page"')" -eq 4 || { echo "# $term"; exit 1; }; done'
 check "a formula with indices" has '<msub><mrow><mi>a</mi></mrow><mn>1</mn></msub>'
 check "words of a formula's sentence stay words" has 'has the sign\|from every start the weights converge, to a global minimum <math>'
-witness=$(sqlite3 done/store.sqlite "select witness from theorem where id = 't2-sign-change-published'")
+witness=$(sqlite3 verified/store.sqlite "select witness from theorem where id = 't2-sign-change-published'")
 plain() { sed 's/<[^>]*>//g; s/&#39;/'"'"'/g; s/&gt;/>/g; s/&lt;/</g; s/&amp;/\&/g' "$page"; }
 says_plainly() { plain | grep -q -F -e "$1"; }
 check "the witness of what is refuted" says_plainly "$witness"
@@ -37,7 +37,7 @@ check "the control" says_plainly 'refuted; '
 check "the steps of a proof" says_plainly 'shown L = 24: P = '
 check "and its certificate" says_plainly 'settle-check t2-converges-2.certificate'
 check "the environment" bash -c "grep -q '<dt>Compiler</dt>' $page && grep -q '<dt>Processor</dt>' $page"
-hashes() { jq -r '.outputs[]' done/manifest.json | while read -r hash; do grep -q "$hash" "$page" || exit 1; done; }
+hashes() { jq -r '.outputs[]' verified/manifest.json | while read -r hash; do grep -q "$hash" "$page" || exit 1; done; }
 check "every hash of the manifest" hashes
 check "all files are the same" lacks '<strong class="differs">differs</strong>'
 check "figures are drawn in the page" test "$(grep -c '<svg xmlns="http://www.w3.org/2000/svg" role="img"' "$page")" -eq 2
@@ -49,8 +49,8 @@ check "no id twice" ids
 check "filters by verdict, source, system and chapter" bash -c "grep -q 'name=\"verdict\" value=\"refuted\"' $page &&
     grep -q 'id=\"filter-work\"' $page && grep -q 'id=\"filter-system\"' $page && grep -q 'id=\"filter-chapter\"' $page"
 check "landmarks" bash -c "for tag in header nav main footer; do test \$(grep -c \"<\$tag\" $page) -eq 1 || exit 1; done"
-check "once more" gives 0 "$settle" report done --out again
-check "has the same bytes" cmp done/report.html again/report.html
+check "once more" gives 0 "$settle" report verified --out again
+check "has the same bytes" cmp verified/report.html again/report.html
 
 # ---- it loads nothing ----
 references() { # every src, href and url() that is neither a fragment nor a picture in the page
@@ -69,13 +69,13 @@ script_digest() { # of what stands between <script> and </script>
     local hex
     hex=$(sed -n '/<script>/,/<\/script>/p' "$page" | sed '1s/.*<script>//; $s/<\/script>.*//' | head -c -1 | sha256sum | cut -c1-64)
     # shellcheck disable=SC2059 # the digest as bytes
-    printf "$(sed 's/../\\x&/g' <<< "$hex")" | base64
+    printf "$(fold -w 2 <<< "$hex" | sed 's/^/\\x/' | tr -d '\n')" | base64
 }
 check "one script" test "$(grep -o '<script' "$page" | wc -l)" -eq 1
 check "the policy allows that script alone" has "script-src 'sha256-$(script_digest)'; base-uri"
 
 # ---- a file that is not what the manifest lists ----
-cp -r done other
+cp -r verified other
 echo "# one line more" >> other/limits.gp
 check "a file that differs" gives 0 "$settle" report other
 check "is a warning on stderr" complains '^settle report: warning: limits.gp is not the file that the manifest lists: its SHA-256 is'
@@ -86,22 +86,24 @@ check "in the table of files" has '<strong class="differs">differs</strong>'
 
 # ---- no contents act ----
 evil='<img src=x onerror=alert(1)>"'"'"'</script><script>alert(2)</script>&\input{/etc/passwd}$^_%#~{'
-cp -r done evil
+cp -r verified evil
 sql=${evil//\'/\'\'}
 sqlite3 evil/store.sqlite "pragma journal_mode = delete; update theorem set reason = '$sql', control_reason = '$sql',
     witness = 'settle run ' || '$sql', proved_by = '<b>UN3</b>'" > /dev/null
 jq --arg evil "$evil" '.parameters[$evil] = $evil | .versions[$evil] = $evil | .compiler = $evil | .cpu = $evil |
     .command += [$evil] | .started = $evil' evil/manifest.json > changed && mv changed evil/manifest.json
 printf '%s\n' "$evil" > evil/t2-converges.proof
-sed -i "1s|.*|# $(sed 's/[&|\\]/\\&/g' <<< "$evil")|" evil/rates.gp
+printf '# %s\n' "$evil" > evil/learning.gp
+cp evil/limits.svg evil/learning.svg
 sed -i 's|</svg>|<script>alert(3)</script></svg>|' evil/rates.svg
 name='"><b onload=alert(4)>.tsv'
 printf '# a\tb\n%s\t%s\n' "$evil" "$evil" > "evil/$name"
-jq --arg name "$name" '.outputs[$name] = ("0" * 64)' evil/manifest.json > changed && mv changed evil/manifest.json
+jq --arg name "$name" '.outputs[$name, "learning.gp", "learning.svg"] = ("0" * 64)' evil/manifest.json > changed && mv changed evil/manifest.json
 check "contents that mean harm" gives 0 "$settle" report evil
 page=evil/report.html
 check "are shown" has '&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&lt;/script&gt;&lt;script&gt;'
 check "and do nothing" lacks '<img src=x\|<script>alert\|<b>UN3\|<b onload'
+check "the title of a figure is one of them" has '<b>Figure 3.</b> &lt;img src=x'
 check "still one script" test "$(grep -o '<script' "$page" | wc -l)" -eq 1
 check "a figure with a script is not drawn" complains 'rates.svg is not drawn in the page: an element that is not understood: script; its PNG is'
 check "its PNG is" has '<img alt="[^"]*" src="data:image/png;base64,iVBOR'
@@ -111,10 +113,10 @@ check "no command of theirs" bash -c "! grep -q -F '\\input{/etc' evil/report.te
 
 mkdir svg
 attack() { # WHAT SVG
-    cp -r done/. svg
+    cp -r verified/. svg
     printf '<svg width="9" height="9" viewBox="0 0 9 9">%s</svg>\n' "$2" > svg/rates.svg
     rm -f svg/rates.png
-    jq 'del(.outputs["rates.png"])' done/manifest.json > svg/manifest.json
+    jq 'del(.outputs["rates.png"])' verified/manifest.json > svg/manifest.json
     check "a figure with $1" gives 0 "$settle" report svg
     check "is left out" complains 'rates.svg is not drawn in the page'
     check "with nothing of it but the warning" bash -c "! grep -v '^<li>' svg/report.html | grep -q -F 'evil'"
@@ -138,10 +140,10 @@ check "is drawn, with ids of its own and without its title" bash -c "grep -q '<g
 check "and is described by its words" has 'aria-label="Measured rates of approach[^"]*In the figure: two words"'
 
 # ---- LaTeX ----
-check "LaTeX" gives 0 "$settle" report done --latex
-check "says so" prints '^done/report.tex: 4 claims'
-check "once more" gives 0 "$settle" report done --latex --out again
-check "the same bytes" cmp done/report.tex again/report.tex
+check "LaTeX" gives 0 "$settle" report verified --latex
+check "says so" prints '^verified/report.tex: 4 claims'
+check "once more" gives 0 "$settle" report verified --latex --out again
+check "the same bytes" cmp verified/report.tex again/report.tex
 balanced() { # braces, without those that are escaped; and environments
     sed 's/\\\\//g; s/\\[{}%$&#_]//g; s/%.*//' "$1" | awk '
         { for (i = 1; i <= length($0); i++) { c = substr($0, i, 1); depth += (c == "{") - (c == "}"); if (depth < 0) exit 1 } }
@@ -149,12 +151,12 @@ balanced() { # braces, without those that are escaped; and environments
         END { exit depth != 0 || dollars % 2 }' || return 1
     diff <(grep -o '\\begin{[a-z*]*}' "$1" | sed 's/.begin//' | sort) <(grep -o '\\end{[a-z*]*}' "$1" | sed 's/.end//' | sort)
 }
-check "balanced" balanced done/report.tex
+check "balanced" balanced verified/report.tex
 check "balanced, with contents that mean harm" balanced evil/report.tex
-check "formulas in it" grep -q -F 'a_{1}' done/report.tex
+check "formulas in it" grep -q -F 'a_{1}' verified/report.tex
 if command -v pdflatex > /dev/null; then
     typeset() { (cd "$1" && timeout 100 pdflatex -draftmode -interaction=nonstopmode -halt-on-error -no-shell-escape report.tex > log.txt 2>&1); }
-    check "pdflatex takes it" typeset done
+    check "pdflatex takes it" typeset verified
     check "pdflatex takes what means harm" typeset evil
 else
     echo "# no pdflatex: LaTeX is looked at, and not compiled"
@@ -180,7 +182,7 @@ check "has the figure" grep -q 'Phase portrait. <code>portrait.svg' portrait/rep
 
 mkdir net # a command that this test makes up
 printf '# epoch\tloss\ttest_accuracy\n1\t0.5\t0.9\n2\t0.25\t0.95\n' > net/epochs.tsv
-cp done/rates.svg net/learning.svg
+cp verified/rates.svg net/learning.svg
 manifest() { # COMMAND
     jq -n --arg command "$1" --arg a "$(sha256sum < net/epochs.tsv | cut -c1-64)" --arg b "$(sha256sum < net/learning.svg | cut -c1-64)" \
         '{command: ["settle", $command, "--out", "net"], started: "2030-01-31T12:00:00Z", seconds: 1, parameters: {rule: "rbp"},
@@ -196,11 +198,11 @@ check "no warning" quiet
 manifest verify
 check "a verification without a store is no verification" gives 0 "$settle" report net
 
-check "a new run" gives 0 "$settle" verify t1-limit --trials 2 --sweep 0 --quiet --out done
-check "removes the reports of the old one" bash -c '! test -e done/report.html && ! test -e done/report.tex'
-check "a report of it" gives 0 "$settle" report done
-check "going on with it" gives 0 "$settle" verify t1-limit t2-rate --trials 2 --sweep 0 --quiet --out done --resume
-check "removes it, too" test ! -e done/report.html
+check "a new run" gives 0 "$settle" verify t1-limit --trials 2 --sweep 0 --quiet --out verified
+check "removes the reports of the old one" bash -c '! test -e verified/report.html && ! test -e verified/report.tex'
+check "a report of it" gives 0 "$settle" report verified
+check "going on with it" gives 0 "$settle" verify t1-limit t2-rate --trials 2 --sweep 0 --quiet --out verified --resume
+check "removes it, too" test ! -e verified/report.html
 
 # ---- what is refused: one line, exit 2, nothing written ----
 refused() { # WHAT COMPLAINT DIR [OPTION ...]
@@ -248,10 +250,10 @@ ln -s /etc/passwd bad/epochs.tsv
 refused "a link in the place of a file" 'bad/epochs.tsv is no regular file' bad
 spoil() { # COMMAND ...: on the store of a copy
     rm -rf bad
-    cp -r done bad
+    cp -r verified bad
     "$@"
 }
-spoil head -c 5000 done/store.sqlite > half
+spoil head -c 5000 verified/store.sqlite > half
 cp half bad/store.sqlite
 refused "half a store" 'bad/store.sqlite' bad
 spoil sqlite3 bad/store.sqlite 'pragma journal_mode = delete; drop table theorem' > /dev/null
@@ -266,6 +268,6 @@ printf 'nothing\n' > bad/classes.tsv
 refused "a map whose classes are none" 'bad/classes.tsv is not the table of a map' bad
 refused "a folder that cannot be written" 'cannot create the directory /dev/null' map --out /dev/null/empty/x
 check "no directory at all" gives 2 "$settle" report
-check "two of them" gives 2 "$settle" report done map
-check "an option that it does not take" gives 2 "$settle" report done --seed 3
+check "two of them" gives 2 "$settle" report verified map
+check "an option that it does not take" gives 2 "$settle" report verified --seed 3
 finish
