@@ -142,6 +142,20 @@ static enum status leaf_add(const struct report_table *leaves, size_t row, struc
     return OK;
 }
 
+/* Bounds of what is proved, rounded outwards to DIGITS; a product of doubles is off by less than
+ * SLACK of itself. */
+static const double DIGITS = 1e6, SLACK = 1e-15;
+
+static const char *low_text(struct report *report, double share)
+{
+    return report_text(report, "%.4f %%", floor(share * DIGITS * (1 - SLACK)) / (DIGITS / PERCENT));
+}
+
+static const char *high_text(struct report *report, double share)
+{
+    return report_text(report, "%.4f %%", ceil(share * DIGITS * (1 + SLACK)) / (DIGITS / PERCENT));
+}
+
 static double undecided_share(const struct proved *proved)
 {
     for (size_t k = 0; k < proved->classes; k++)
@@ -169,17 +183,18 @@ static enum status proved_table(struct report *report, const struct proved *prov
         row[0] = is_open ? "not proved" : proved->class[k].label;
         row[1] = is_open ? "-" : proved->class[k].ending;
         row[2] = report_text(report, "%zu", proved->class[k].cells);
-        row[3] = is_open ? percent_text(report, share)
-                         : report_text(report, "%s to %s", percent_text(report, share),
-                                       percent_text(report, share + open));
+        row[3] = is_open ? high_text(report, share)
+                         : report_text(report, "%s to %s", low_text(report, share),
+                                       high_text(report, share + open));
     }
-    *table = (struct report_table){.id = "proved",
-                                   .title = "Proved shares of the area",
-                                   .note = "Every start of a proved cell ends as its class says; "
-                                           "the upper bounds add all that is not proved",
-                                   .columns = PROVED_COLUMNS,
-                                   .rows = proved->classes,
-                                   .cell = cell};
+    *table = (struct report_table){
+        .id = "proved",
+        .title = "Proved shares of the area",
+        .note = "Every start of a proved cell ends as its class says; "
+                "the upper bounds add all that is not proved; both are rounded outwards",
+        .columns = PROVED_COLUMNS,
+        .rows = proved->classes,
+        .cell = cell};
     return OK;
 }
 

@@ -162,11 +162,9 @@ static void node_write(struct writer *writer, const struct formula_node *node, b
 
 static void gap_write(struct writer *writer, size_t before, size_t node)
 {
-    const struct formula_node *nodes = writer->formula->node;
-    if (!formula_is_apart(writer->formula, before, node))
-        return;
-    const bool numbers = nodes[before].kind == FORMULA_NUMBER || nodes[node].kind == FORMULA_NUMBER;
-    fprintf(writer->file, "<mspace width=\"%s\"/>", numbers ? ".5em" : ".2em");
+    if (formula_is_apart(writer->formula, before, node))
+        fprintf(writer->file, "<mspace width=\"%s\"/>",
+                writer->formula->node[node].kind == FORMULA_NUMBER ? ".5em" : ".2em");
 }
 
 static bool may_break(const struct writer *writer, size_t before, size_t node)

@@ -174,7 +174,7 @@ share() { # CLASS: what the page says is proved of it, in percent
 }
 # every cell of level l is 4^-l of the window
 proved_anew() { awk -F '\t' 'NR > 1 { all += 4 ^ -$5; if ($6 == "undecided") open += 4 ^ -$5 }
-    END { printf "%.4g", 100 * open; exit all != 1 }' map/certified.tsv; }
+    END { up = int(1e6 * open); up += up < 1e6 * open; printf "%.4f", up / 1e4; exit all != 1 }' map/certified.tsv; }
 check "what is not proved, added up anew" test "$(share 'not proved')" = "$(proved_anew)"
 check "a portrait" gives 0 "$settle" portrait chain --quiet --out portrait
 check "its page" gives 0 "$settle" report portrait
