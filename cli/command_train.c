@@ -6,6 +6,7 @@
 #include "cli/command.h"
 
 #include "base/folder.h"
+#include "cli/fast_blas.h"
 #include "cli/interrupt.h"
 #include "cli/train.h"
 
@@ -78,6 +79,7 @@ static enum exit_code verdict(const struct train *train)
 static enum status train_run(const struct options *options, enum exit_code *exit_code)
 {
     struct train train;
+    TRY(fast_blas_start(options));
     enum status status = train_prepare(options, &train);
     interrupt_watch();
     if (status == OK)

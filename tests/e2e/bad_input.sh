@@ -41,6 +41,11 @@ head -c 19 "$top/data/images" > "$top/data/cut"
 head -c 6 "$top/data/images" > "$top/data/header"
 cat "$top/data/images" "$top/file" - <<< 'more' > "$top/data/longer"
 gzip -c "$top/data/images" | head -c 30 > "$top/data/cut.gz"
+mkdir "$top/data/none" "$top/data/half"
+cp "$top/data/images" "$top/data/half/train-images-idx3-ubyte"
+awk 'BEGIN { for (k = 0; k < 40; k++) print k % 7 "," k % 3 "," k % 2 }' > "$top/data/classes.csv"
+printf '1,2,0\n1,2,x\n' > "$top/data/class-x.csv"
+T="train --data $top/data/classes.csv --sizes 2,4,2 --batch 8"
 I="run deep --sizes 4,2,2 --data $top/data/images"
 L="--labels $top/data/labels"
 
@@ -238,6 +243,60 @@ no option --sweep|run chain --sweep 3
 --threads|verify --threads -1
 --seed|verify --seed -1
 --seed|verify --seed 18446744073709551616
+unexpected 'rbp'|train rbp
+--rule: networks have no rule 'rpb'; did you mean rbp|train --rule rpb
+--rule: networks have no rule 'nonsense' (|train --rule bp,nonsense
+--rule: networks have no rule ''|train --rule bp,,rbp
+--rule: rbp is named twice|train --rule rbp,bp,fa
+--profile: there is no 'papers'; did you mean paper|train --profile papers
+--loss: there is no 'square'; did you mean squared|train --loss square
+--precision: there is no 'single'|train --precision single
+--rounding: there is no 'mid'|train --rounding mid --bits 3
+--rounding goes with --bits|train --rounding mid-rise
+--activation: networks have no neuron 'tahn'; did you mean tanh|train --activation tahn
+--activation: networks have no neuron 'power:3'|train --activation power:3
+--channel-activation: networks have no neuron|train --channel-activation erf
+--epochs: 0 is outside|train --epochs 0
+--batch: 0 is outside|train --batch 0
+--batch: 33 of only 32 training samples|train --data $top/data/classes.csv --sizes 2,4,2 --batch 33
+--batch is given twice|$T --batch 8
+--samples: 0 is outside|train --samples 0
+32 samples for training, 33 are asked|train --data $top/data/classes.csv --sizes 2,4,2 --samples 33
+--trials: 0 is outside|train --trials 0
+--eta: '0' is not one positive number|train --eta 0
+--eta: '-1' is not one positive number|train --eta -1
+--eta: '1,2' is not one positive number|train --eta 1,2
+--eta.*not a list of numbers|train --eta nan
+--eta: 'identity' is not a list|train --eta identity
+--drop: 1 leaves|train --drop 1
+--momentum: 1 leaves|train --momentum 1
+--momentum: '-1/2' is no share|train --momentum -1/2
+--channel-dropout: 1 leaves|train --channel-dropout 1
+--channel-dropout: '2' is no share|train --channel-dropout 2
+--lambda: '-1' is not one number|train --lambda -1
+--lambda: '1,2' is not one number|train --lambda 1,2
+--sparse: '0' is not positive|train --sparse 0
+--sparse goes with rules that draw their feedback once, not with bp|train --rule bp --sparse 2
+--bits: 0 is outside 1|train --bits 0
+--bits: 31 is outside 1|train --bits 31
+--update-bits.*whole number|train --update-bits 2.5
+--weight-norm: '0' is not positive|train --weight-norm 0
+--noise-pretraining.*whole number|train --noise-pretraining -1
+--sizes: '5' is one size|train --sizes 5
+--sizes: 7 inputs and 2 outputs; the data have 2 and 2|train --data $top/data/classes.csv --sizes 7,4,2
+--sizes: 784 inputs and 3 outputs; the data have 784 and 10|train --sizes 784,3
+--resume needs --out|train --resume
+--replace needs --out|train --replace
+--resume and --replace exclude each other|train --resume --replace --out x
+--out.*Not a directory|$T --out $top/file/below
+--out.*|$T --out /proc/nothing
+--threads|train --threads -1
+no option --horizon|train --horizon 3
+--data: .*missing|train --data $top/data/missing
+--data: .*none|train --data $top/data/none
+--data: .*half|train --data $top/data/half
+--data: .*class-x.csv:2|train --data $top/data/class-x.csv
+--data: .*empty.csv|train --data $top/data/empty.csv
 did you mean systems|list system
 unexpected 'rules'|list systems rules
 no option --out|list --out x

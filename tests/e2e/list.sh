@@ -6,7 +6,7 @@
 check "--version" gives 0 "$settle" --version
 check "--version names the libraries as loaded" prints '^SUNDIALS [0-9]'
 check "--help" gives 0 "$settle" --help
-for command in basin list portrait prove report run sweep verify; do
+for command in basin compare list portrait prove report run sweep train verify; do
     check "--help names $command" gives 0 "$settle" --help
     check "--help explains $command" prints "^  $command"
     check "$command --help" gives 0 "$settle" "$command" --help
@@ -14,7 +14,7 @@ for command in basin list portrait prove report run sweep verify; do
     check "$command --help says nothing on stderr" quiet
 done
 check "commands that do not exist are not promised" \
-    bash -c "! '$settle' --help | grep -E -w 'hunt|train|compare|explore'"
+    bash -c "! '$settle' --help | grep -E -w 'hunt|explore'"
 
 check "list" gives 0 "$settle" list
 for kind in systems rules theorems activations commands; do
@@ -40,7 +40,15 @@ check "only bp and sbp go backwards through the same connections" \
     says '[.rules[] | select(.architectures | test("bidirectional")) | .name] == ["bp", "sbp"]'
 check "pfa needs a decay, rbp does not" \
     says '[.rules[] | select(.name == "pfa" or .name == "rbp") | .needs_decay] == [true, false]'
+check "rules of minibatch networks are there, in order" says '[.network_rules[].name] | length == 17 and . == sort and
+    contains(["bp", "per-weight", "pfa", "rbp", "redraw", "sign-only", "srbp", "top-layer", "weight-mirror"])'
+check "each with its equation, source, note and channel" says '.network_rules | all(.title and .equation and .source and
+    (.label | test("^MB[0-9]+$")) and .channel and .flow and (.feedback_learns | type == "boolean"))'
+check "and they are lists of their own" gives 0 "$settle" list rules --json
+check "beside the rules of flows" says 'keys == ["network_rules", "rules"]'
 check "list rules" gives 0 "$settle" list rules
+check "says which rules networks have" prints '^of networks  *trained by minibatches'
+check "and their other names" prints 'random backpropagation (feedback alignment) (also: fa)'
 for word in bidirectional conjoined twin distinct; do
     check "explains $word" prints "$word: "
 done
