@@ -23,7 +23,7 @@ static const char RECORD[] = "train.json", EPOCHS[] = "epochs.tsv", LAYERS[] = "
 static const double PERCENT = 100;
 static const double HALF_TURN = 180; /* degrees */
 
-enum { TEXT = 2 * TRAIN_TEXT, HEADER = 4096 };
+enum { TEXT = 2 * TRAIN_TEXT, HEADER = 4096, BANDS_MOST = 7 /* more hide each other */ };
 
 /* --- the folder ---------------------------------------------------------------------------- */
 
@@ -302,6 +302,14 @@ static void caption_write(const struct train *train, char caption[LEARNING_CAPTI
              plan->learner.neuron->name, plan->batch, plan->rate, seeds);
 }
 
+/* Of several seeds. */
+static void means_say(const struct train *train, char caption[TEXT])
+{
+    const size_t length = strlen(caption);
+    if (train->trials > 1)
+        snprintf(caption + length, TEXT - length, ", means");
+}
+
 static enum status learning_save(const struct train *train)
 {
     char caption[LEARNING_CAPTIONS][TEXT], names[TRAIN_RULES_MAX][TEXT];
@@ -310,12 +318,14 @@ static enum status learning_save(const struct train *train)
                                                                : train->rule[0]->title,
                                      .curves = train->rules,
                                      .errors = train->set[DATASET_TEST].label != NULL,
-                                     .trials = train->trials,
+                                     .bands = train->trials > 1 && train->rules <= BANDS_MOST,
                                      .epochs = (double)train->plan.epochs,
                                      .test = {INFINITY, 0},
                                      .loss = {INFINITY, 0},
                                      .floor = PERCENT / 2 / (double)train->set[DATASET_TEST].count};
     caption_write(train, caption);
+    if (!figure.bands)
+        means_say(train, caption[1]);
     for (size_t k = 0; k < train->rules; k++) {
         snprintf(names[k], TEXT, "%s%s", train->rule[k]->name,
                  train_diverged(train, k) ? " (until it diverges)" : "");
@@ -376,8 +386,7 @@ static enum status alignment_save(const struct train *train, size_t rule, struct
     snprintf(name, sizeof name, "alignment-%s", train->rule[rule]->name);
     snprintf(title, sizeof title, "Alignment under %s", train->rule[rule]->name);
     caption_write(train, caption);
-    if (train->trials > 1 && strlen(caption[1]) + sizeof ", means" < TEXT)
-        strcat(caption[1], ", means");
+    means_say(train, caption[1]);
     for (size_t k = 0; k < LEARNING_CAPTIONS; k++)
         figure.caption[k] = caption[k];
     TRY(angles_save(train, rule, &figure));

@@ -17,6 +17,8 @@
 enum { COMMON = 9, EACH = 9, NUMBERS_MAX = COMMON + EACH * LEARNER_LAYERS_MAX };
 enum { NUMBER_LENGTH = 32, LINE_MAX_ = NUMBERS_MAX * NUMBER_LENGTH, HEADER_MAX = NUMBERS_MAX * 24 };
 
+static const double COUNT_MOST = 9007199254740992; /* 2^53: beyond, doubles skip whole numbers */
+
 static const char *const common_names[COMMON] = {
     "epoch",     "steps",          "time",          "rate",          "train_loss",
     "test_loss", "train_accuracy", "test_accuracy", "gradient_angle"};
@@ -104,14 +106,17 @@ static bool line_parse(const char *line, size_t count, double *number)
         if (end == line)
             return false;
     }
-    return strcmp(line, "\n") == 0 && number[0] >= 0 && number[1] >= 0;
+    for (size_t k = 0; k < 2; k++) /* epoch and steps are counts */
+        if (!(number[k] >= 0 && number[k] <= COUNT_MOST))
+            return false;
+    return strcmp(line, "\n") == 0;
 }
 
 /* The records up to a step into record[*count]; room for all lines. */
 static enum status lines_read(FILE *file, size_t layers, size_t most, struct train_run *run)
 {
     char line[LINE_MAX_];
-    double number[NUMBERS_MAX];
+    double number[NUMBERS_MAX] = {0};
     while (fgets(line, sizeof line, file)) {
         if (line[0] == '#')
             continue;

@@ -140,7 +140,7 @@ static void curves_add(struct script *script, const struct learning_figure *figu
                        double floor_)
 {
     const char *gap = "plot ";
-    for (size_t k = 0; k < figure->curves && figure->trials > 1; k++) {
+    for (size_t k = 0; k < figure->curves && figure->bands; k++) {
         script_add(script,
                    "%s'learning.tsv' index %zu using 2:(($%zu) > %.6g ? $%zu : %.6g):(($%zu) > "
                    "%.6g ? $%zu : %.6g) with filledcurves fs transparent solid 0.22 noborder lc "
@@ -197,7 +197,7 @@ static void curves_legend(const struct learning_figure *figure, struct canvas *c
         legend_line(&canvas->legend, samples[k / COLOURS % DASHES], canvas->style[k],
                     figure->name[k]);
     }
-    if (figure->trials > 1)
+    if (figure->bands)
         legend_box(&canvas->legend, LEGEND_BOX, (struct colour){208, 208, 208},
                    "lines: means of the seeds; shaded: least to largest");
 }

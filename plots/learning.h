@@ -19,8 +19,9 @@ enum { LEARNING_CAPTIONS = 2, LEARNING_CURVES_MAX = 32, LEARNING_PANELS = 2, LEA
 /* Test error above, training loss below, both on logarithmic axes; drawn as learning.gp. */
 struct learning_figure {
     const char *directory, *title, *caption[LEARNING_CAPTIONS]; /* plain text */
-    size_t curves, trials;
+    size_t curves;
     const char *name[LEARNING_CURVES_MAX];
+    bool bands;              /* draw the ranges of the trials, of at most seven curves */
     bool errors;             /* of labels, in percent; else the test loss is drawn */
     double epochs;           /* end of the axis */
     double test[2], loss[2]; /* the least positive and the largest numbers */
