@@ -37,7 +37,8 @@ static enum status endings_measure(struct compare *compare)
 {
     const struct flow *flow = compare->given.flow;
     progress_note(compare->progress, "ending");
-    TRY(comparison_ending_find(&compare->network->system, compare->given.x0, &compare->ending));
+    TRY(comparison_ending_find(&compare->network->system, compare->given.x0, is_interrupted,
+                               &compare->ending));
     if (compare->ending.flow == ENDING_CYCLING && flow->loss)
         return escapes_measure(compare);
     return OK;

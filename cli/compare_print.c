@@ -175,6 +175,10 @@ static void theory_print(const struct comparison *result, FILE *file)
 static void ending_print(const struct compare *compare, FILE *file)
 {
     const struct comparison_ending *ending = &compare->ending;
+    if (isnan(ending->largest) && ending->flow == ENDING_HORIZON) {
+        fprintf(file, "ending     %s\n", ending->reason);
+        return;
+    }
     fprintf(file, "ending     of the flow: %s", ending_name(ending->flow));
     if (isnan(ending->largest))
         fprintf(file, " (%s)\n", ending->reason);

@@ -136,6 +136,8 @@ static enum status eta_measure(struct comparison *c, const double *x0, size_t k)
 {
     struct comparison_path *path = NULL;
     const size_t steps = c->step[k].steps;
+    if (c->plan.trials.stop && c->plan.trials.stop())
+        return status_fail(INTERRUPTED, "interrupted");
     const struct comparison_path_plan plan = {c->plan.horizon, steps,
                                               c->smooth ? ACCURATE : KINKED};
     note(c, "flow", steps);

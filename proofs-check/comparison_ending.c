@@ -10,7 +10,7 @@
 #include "ode/trajectory.h"
 
 #include <math.h>
-#include <stdbool.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +44,7 @@ static double distance(size_t n, const double *x, const double *y)
 struct search {
     const struct flow *flow;
     const double *x0, *limit;
+    bool (*stop)(void); /* NULL: never */
     double *x, *f, *work;
     double rest; /* |f| that counts as rest */
 };
@@ -67,7 +68,7 @@ static enum status survives(const struct search *s, double eta, bool *answer)
     const size_t dim = s->flow->dim;
     memcpy(s->x, s->x0, dim * sizeof *s->x);
     *answer = false;
-    for (size_t n = 0; n < STEPS_MOST; n++) {
+    for (size_t n = 0; n < STEPS_MOST && !(s->stop && s->stop()); n++) {
         TRY(s->flow->field(s->flow, 1, s->x, s->f));
         if (norm(dim, s->f) <= s->rest) {
             *answer = is_same_ending(s);
@@ -141,7 +142,7 @@ static enum status search(const struct search *s, struct comparison_ending *endi
 }
 
 static enum status search_from(const struct flow *flow, const double *x0, const double *limit,
-                               struct comparison_ending *ending)
+                               bool (*stop)(void), struct comparison_ending *ending)
 {
     enum { SCRATCH = 5 };
     double *memory = malloc(SCRATCH * flow->dim * sizeof *memory);
@@ -150,6 +151,7 @@ static enum status search_from(const struct flow *flow, const double *x0, const 
     struct search s = {.flow = flow,
                        .x0 = x0,
                        .limit = limit,
+                       .stop = stop,
                        .x = memory,
                        .f = memory + flow->dim,
                        .work = memory + 2 * flow->dim};
@@ -161,24 +163,39 @@ static enum status search_from(const struct flow *flow, const double *x0, const 
     return status;
 }
 
+/* struct plan's `stop`, which has a context and a time. */
+static bool stop_of_plan(void *context, double t)
+{
+    bool (*const *stop)(void) = context;
+    (void)t;
+    return *stop && (*stop)();
+}
+
 enum status comparison_ending_find(const struct comparison_system *system, const double *x0,
-                                   struct comparison_ending *ending)
+                                   bool (*stop)(void), struct comparison_ending *ending)
 {
     const struct flow *flow = system->flow;
-    const struct plan plan = plan_defaults();
-    struct outcome *outcome = outcome_create(flow);
-    if (!outcome)
-        return status_fail(NO_MEMORY, "%zu unknowns", flow->dim);
-    enum status status = trajectory_run(flow, &plan, x0, outcome);
-    *ending = (struct comparison_ending){.flow = outcome->ending,
+    struct plan plan = plan_defaults();
+    *ending = (struct comparison_ending){.flow = ENDING_HORIZON,
                                          .largest = NAN,
                                          .fails = NAN,
                                          .linear = NAN,
                                          .shift = NAN,
-                                         .reason = "the flow does not settle"};
+                                         .reason = "not looked for above 64 unknowns"};
+    if (flow->dim > FLOW_DENSE_MOST)
+        return OK;
+    plan.stop = stop_of_plan;
+    plan.context = (void *)&stop;
+    struct outcome *outcome = outcome_create(flow);
+    if (!outcome)
+        return status_fail(NO_MEMORY, "%zu unknowns", flow->dim);
+    enum status status = trajectory_run(flow, &plan, x0, outcome);
+    ending->flow = outcome->ending;
+    ending->reason = outcome->ending == ENDING_HORIZON ? "where the flow ends is undecided"
+                                                       : "the flow does not settle";
     if (status == OK && outcome->ending == ENDING_SETTLED && outcome->has_limit) {
         ending->reason = NULL;
-        status = search_from(flow, x0, outcome->limit, ending);
+        status = search_from(flow, x0, outcome->limit, stop, ending);
     }
     outcome_free(outcome);
     return status;

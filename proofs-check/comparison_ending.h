@@ -12,6 +12,8 @@
 #include "ode/ending.h"
 #include "proofs-check/comparison_system.h"
 
+#include <stdbool.h>
+
 struct comparison_ending {
     enum ending flow;
     double largest,
@@ -21,8 +23,10 @@ struct comparison_ending {
     const char *reason; /* why `largest` is unknown; NULL */
 };
 
+/* `stop` not NULL is asked in every step: then what is found is of no use.  Flows of more than
+ * FLOW_DENSE_MOST unknowns are left alone: their endings may take hours. */
 enum status comparison_ending_find(const struct comparison_system *system, const double *x0,
-                                   struct comparison_ending *ending) MUST_CHECK;
+                                   bool (*stop)(void), struct comparison_ending *ending) MUST_CHECK;
 
 /* Steps of size eta until the loss is a thousandth of its start; `most` if it never is. */
 enum status comparison_ending_escape(const struct comparison_system *system, const double *x0,

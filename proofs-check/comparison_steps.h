@@ -43,7 +43,7 @@ struct comparison_trials {
     enum sampling sampling; /* not SAMPLING_ALL */
     size_t batch, trials, threads;
     uint64_t seed;
-    bool (*stop)(void); /* asked before each trial, if not NULL: the rest is left out */
+    bool (*stop)(void); /* asked before each trial and each eta, if not NULL */
 };
 
 /* Over the trials, with standard errors; NAN where one trial says nothing. */

@@ -601,7 +601,7 @@ static void the_largest_rate_of_a_line(void **state)
     struct pair *pair = pair_of(&problem);
     struct comparison_ending ending;
     const double x0 = -1.3, exact = 2 / 2.385;
-    must(comparison_ending_find(pair->system, &x0, &ending));
+    must(comparison_ending_find(pair->system, &x0, NULL, &ending));
     assert_int_equal(ending.flow, ENDING_SETTLED);
     /* Near 2/beta the rate is 1 - (2 - beta eta): 200000 steps reach 1e-9 up to 5e-5 from it. */
     assert_true(ending.largest < exact && ending.largest > exact * (1 - 1e-4));
@@ -616,7 +616,7 @@ static void the_largest_rate_of_two_layers(void **state)
     const struct problem problem = golden();
     struct pair *pair = pair_of(&problem);
     struct comparison_ending ending;
-    must(comparison_ending_find(pair->system, GOLDEN_START, &ending));
+    must(comparison_ending_find(pair->system, GOLDEN_START, NULL, &ending));
     assert_true(ending.largest > 0.3 * ending.linear && ending.largest < 2 * ending.linear);
     assert_true(ending.shift > 0.01);
     pair_free(pair);
