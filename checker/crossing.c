@@ -36,7 +36,9 @@ static void read_places(struct text *text, struct crossing *crossing, size_t cou
 void crossing_read_free(struct text *text, struct crossing *crossing)
 {
     text_line(text, "free");
-    read_places(text, crossing, text_accept(text, "none") ? 0 : tokens_left(text));
+    bool none = text_accept(text, "none");
+    reject_unless(none || text_more(text), "neither break points nor `none`");
+    read_places(text, crossing, none ? 0 : tokens_left(text));
 }
 
 static void read_ends(struct text *text, struct crossing *crossing)

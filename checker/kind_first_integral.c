@@ -369,6 +369,25 @@ static void check_complete(struct text *text, const struct premise *premise,
              D);
 }
 
+/* For all values of the data that are `any`; the start always is. */
+static void say_for_what(const struct premise *premise, char sentence[KIND_SENTENCE_MAX])
+{
+    const struct {
+        const struct premise_list *list;
+        const char *words;
+    } data[] = {{&premise->sigma_ii, "sigma-ii"},
+                {&premise->sigma_ti, "sigma-ti"},
+                {&premise->feedback, "feedback"}};
+    const char *link = "for all";
+    int at = snprintf(sentence, KIND_SENTENCE_MAX, "the listed polynomials are first integrals");
+    for (size_t k = 0; k < sizeof data / sizeof *data; k++)
+        if (data[k].list->any) {
+            at += snprintf(sentence + at, KIND_SENTENCE_MAX - (size_t)at, " %s %s", link,
+                           data[k].words);
+            link = "and";
+        }
+}
+
 static void check(struct text *text, const struct premise *premise,
                   char sentence[KIND_SENTENCE_MAX])
 {
@@ -383,7 +402,7 @@ static void check(struct text *text, const struct premise *premise,
     if (!text_accept(text, "none"))
         check_complete(text, premise, &field, &integrals, sentence);
     else
-        snprintf(sentence, KIND_SENTENCE_MAX, "the listed polynomials are first integrals");
+        say_for_what(premise, sentence);
 }
 
 const struct kind kind_first_integral = {

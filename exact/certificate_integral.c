@@ -42,9 +42,19 @@ static enum status put_body(const struct certificate_integrals *what, struct cer
     return OK;
 }
 
+/* Of which data it holds for all values: those that certificate.c writes as `any`. */
+static const char *for_what(const struct certificate_integrals *what)
+{
+    if (what->data < CERTIFICATE_ANY_MOMENTS)
+        return "";
+    if (what->data < CERTIFICATE_ANY || what->premise->feedback_count == 0)
+        return " for all sigma-ii and sigma-ti";
+    return " for all sigma-ii and sigma-ti and feedback";
+}
+
 enum status certificate_integral(const struct certificate_integrals *what, struct certificate *c)
 {
-    char sentence[SENTENCE] = "the listed polynomials are first integrals";
+    char sentence[SENTENCE];
     const struct certificate_head head = {.premise = what->premise,
                                           .kind = "first-integral",
                                           .sentence = sentence,
@@ -58,6 +68,9 @@ enum status certificate_integral(const struct certificate_integrals *what, struc
                  "the listed polynomials are first integrals, and every polynomial first integral "
                  "of degree at most %zu is a polynomial in them",
                  what->degree);
+    else
+        snprintf(sentence, sizeof sentence, "the listed polynomials are first integrals%s",
+                 for_what(what));
     TRY(certificate_open(&head, c));
     TRY(put_body(what, c));
     return certificate_close(c);
