@@ -321,16 +321,58 @@ static bool rule_draws(const struct learning_rule *rule)
     return rule->feedback_drawn;
 }
 
-static enum status sparse_check(const struct train *train)
+/* Do errors reach the hidden layers in a channel that can be changed? */
+static bool rule_has_channel(const struct learning_rule *rule)
 {
-    if (!options_given(train->options, OPTION_sparse))
-        return OK;
+    return !rule->weight_field;
+}
+
+/* Are updates products of two signals? */
+static bool rule_multiplies(const struct learning_rule *rule)
+{
+    return !rule->weight_field || rule->topology == LEARNING_NONE;
+}
+
+static const struct modifier {
+    enum option_word option;
+    bool (*known)(const struct learning_rule *rule);
+    const char *rules;
+} modifiers[] = {{OPTION_sparse, rule_draws, "that draw their feedback once"},
+                 {OPTION_channel_activation, rule_has_channel, "with a learning channel"},
+                 {OPTION_channel_dropout, rule_has_channel, "with a learning channel"},
+                 {OPTION_bits, rule_has_channel, "with a learning channel"},
+                 {OPTION_update_bits, rule_multiplies, "of one signal a neuron"}};
+
+static bool some_rule_knows(const struct train *train, const struct modifier *modifier)
+{
     for (size_t k = 0; k < train->rules; k++)
-        if (rule_draws(train->rule[k]))
-            return OK;
-    return status_fail(BAD_ARGUMENT,
-                       "--sparse goes with rules that draw their feedback once, not with %s",
-                       train->rule[0]->name);
+        if (modifier->known(train->rule[k]))
+            return true;
+    return false;
+}
+
+static enum status modifiers_check(const struct train *train)
+{
+    for (size_t k = 0; k < sizeof modifiers / sizeof *modifiers; k++)
+        if (options_given(train->options, modifiers[k].option) &&
+            !some_rule_knows(train, &modifiers[k]))
+            return status_fail(BAD_ARGUMENT, "--%s goes with rules %s, not with %s",
+                               options_name(modifiers[k].option), modifiers[k].rules,
+                               train->rule[0]->name);
+    return OK;
+}
+
+/* What the rule does not know is left to the others of the list. */
+static void modifiers_leave(const struct learning_rule *rule, struct learner_plan *plan)
+{
+    const struct learner_plan own = learner_defaults(rule);
+    if (!rule_has_channel(rule)) {
+        plan->channel_neuron = NULL;
+        plan->channel_dropout = 0;
+        plan->channel_quantiser = own.channel_quantiser;
+    }
+    if (!rule_multiplies(rule))
+        plan->update_quantiser = own.update_quantiser;
 }
 
 /* The shared plan with what is the rule's own. */
@@ -346,6 +388,7 @@ static enum status rule_plan(const struct train *train, const struct learning_ru
     learner->mirror = own.mirror;
     learner->mirror_samples = own.mirror_samples;
     learner->product_ratio = own.product_ratio;
+    modifiers_leave(rule, learner);
     if (options_given(options, OPTION_lambda))
         TRY(decay_read(options, &learner->decay));
     if (options_given(options, OPTION_sparse) && rule_draws(rule)) {
@@ -413,7 +456,7 @@ enum status train_prepare(const struct options *options, struct train *train)
     TRY(choose(options, OPTION_loss, loss_names, &loss));
     train->profile = profiles[profile].name;
     TRY(rules_take(train));
-    TRY(sparse_check(train));
+    TRY(modifiers_check(train));
     TRY(data_read(train, &profiles[profile], (enum loss)loss));
     TRY(plan_take(train, &profiles[profile], (enum loss)loss));
     scale_write(train);

@@ -277,6 +277,10 @@ unexpected 'rbp'|train rbp
 --lambda: '1,2' is not one number|train --lambda 1,2
 --sparse: '0' is not positive|train --sparse 0
 --sparse goes with rules that draw their feedback once, not with bp|train --rule bp --sparse 2
+--bits goes with rules with a learning channel, not with per-weight|train --rule per-weight,top-layer --bits 3
+--channel-dropout goes with rules with a learning channel, not with top-layer|train --rule top-layer --channel-dropout 1/2
+--channel-activation goes with rules with a learning|train --rule top-layer --channel-activation tanh
+--update-bits goes with rules of one signal a neuron, not with per-weight|train --rule per-weight --update-bits 3
 --bits: 0 is outside 1|train --bits 0
 --bits: 31 is outside 1|train --bits 31
 --update-bits.*whole number|train --update-bits 2.5

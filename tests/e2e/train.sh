@@ -92,6 +92,10 @@ rbp --precision double
 LIST
 check "double" gives 0 "$settle" train "${small[@]}" --precision double --json
 check "is float but for rounding" says ".epochs[-1].loss - $(loss one.json) | . * . < 1e-8"
+check "a modifier that one rule of a list does not know" gives 0 "$settle" train "${small[@]}" --rule rbp,top-layer --bits 3 --json
+bits=$(jq -c '.runs[1].epochs' "$out")
+check "is left to the others" gives 0 "$settle" train "${small[@]}" --rule top-layer --json
+check "and it runs as alone" says ".epochs == $bits"
 check "a batch of all samples" gives 0 "$settle" train "${small[@]:0:4}" --batch 500 --epochs 2 --json
 check "has a step an epoch" says '[.epochs[].steps] == [1, 2]'
 check "a last batch may be smaller" gives 0 "$settle" train "${small[@]:0:4}" --batch 300 --epochs 2 --json
