@@ -12,6 +12,7 @@
 #include "cli/report_basin.h"
 #include "cli/report_claims.h"
 #include "cli/report_figures.h"
+#include "cli/report_train.h"
 #include "cli/versions.h"
 #include "plots/report_asset.h"
 
@@ -21,12 +22,12 @@
 struct kind {
     const char *command, *file; /* what it must have written */
     enum status (*tell)(const struct report_manifest *manifest, struct report *report);
-    bool has_tables; /* of its own: others are data */
 };
 
 static const struct kind kinds[] = {
-    {"basin", "classes.tsv", report_basin, true},
-    {"verify", "store.sqlite", report_claims, true},
+    {"basin", "classes.tsv", report_basin},
+    {"train", "epochs.tsv", report_train},
+    {"verify", "store.sqlite", report_claims},
 };
 
 static const struct kind *kind_of(const struct report_manifest *manifest)
@@ -43,10 +44,7 @@ static const struct kind *kind_of(const struct report_manifest *manifest)
 static enum status contents_tell(const struct report_manifest *manifest, struct report *report)
 {
     const struct kind *kind = kind_of(manifest);
-    if (kind)
-        TRY(kind->tell(manifest, report));
-    if (!kind || !kind->has_tables)
-        TRY(report_figures_tables(manifest, report));
+    TRY(kind ? kind->tell(manifest, report) : report_figures_tables(manifest, report));
     return report_figures(manifest, report);
 }
 
@@ -149,16 +147,15 @@ const struct command command_report = {
     .help =
         "Writes DIR/report.html, a page that holds everything it shows and loads nothing: of a\n"
         "verification every claim with its statement, hypotheses, evidence, worst case, witness,\n"
-        "control and proof, to be filtered by verdict, source, system, chapter and words; of a "
-        "map\n"
-        "of basins the shares of its classes with bounds, proved ones too; of every command its\n"
-        "figures, small tables, command line, parameters, versions and files with their SHA-256.\n"
+        "control and proof, to be filtered by verdict, source, system, chapter and words; of a\n"
+        "map of basins the shares of its classes with bounds, proved ones too; of a training the\n"
+        "last measurement of every run and of its layers; of every command its figures, small\n"
+        "tables, command line, parameters, versions and files with their SHA-256.\n"
         "#t2-converges at the end of the page's address is that claim.  The files are compared\n"
-        "with the manifest, and one that differs is a warning, on the page and on stderr.\n"
-        "--latex writes report.tex instead, for a paper's supplement (pdflatex report.tex in DIR,\n"
-        "where the figures are).  --out DIR writes into another folder.  Made twice, a report has\n"
-        "the same bytes.  It is older results' own: a later command that writes into DIR removes "
-        "it.\n"
+        "with the manifest; one that differs is a warning, on the page and on stderr.\n"
+        "--latex writes report.tex instead, for a paper's supplement (pdflatex report.tex in\n"
+        "DIR, where the figures are).  --out writes into another folder.  Made twice, a report\n"
+        "has the same bytes.  A later command that writes its results into DIR removes it.\n"
         "Exit status: 0 written, 2 DIR does not hold the whole results of a command.\n"
         "\n"
         "example: every claim on one page, and as a supplement\n"

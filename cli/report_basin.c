@@ -5,6 +5,7 @@
 #include "cli/report_basin.h"
 
 #include "base/number.h"
+#include "cli/report_sheet.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,45 +17,6 @@ static const size_t LEAVES_MOST = 10000000;
 static const size_t CONTRADICTIONS_SHOWN = 50;
 static const double PERCENT = 100;
 static const unsigned long long LEVEL_MOST = 26;
-
-/* ---- columns of a table ---- */
-
-static size_t column_of(const struct report_table *table, const char *name)
-{
-    size_t k = 0;
-    while (k < table->columns && strcmp(table->cell[k], name) != 0)
-        k++;
-    return k;
-}
-
-static const char *cell_of(const struct report_table *table, size_t row, size_t column)
-{
-    return table->cell[(row + 1) * table->columns + column];
-}
-
-/* Takes the table of a file back out of the report, to be told otherwise. */
-static enum status sheet_take(const struct report_manifest *manifest, struct report *report,
-                              const char *name, size_t most, struct report_table *table)
-{
-    const size_t before = report->tables;
-    TRY(report_sheet(report, manifest->directory, name, most));
-    TRY(report_status(report));
-    if (report->tables == before)
-        return status_fail(BAD_DATA, "%s/%s is not the table of a map", manifest->directory, name);
-    *table = report->table[--report->tables];
-    return OK;
-}
-
-static enum status columns_check(const struct report_manifest *manifest,
-                                 const struct report_table *table, const char *const *names,
-                                 size_t count)
-{
-    for (size_t k = 0; k < count; k++)
-        if (column_of(table, names[k]) == table->columns)
-            return status_fail(BAD_DATA, "%s/%s has no column %s", manifest->directory,
-                               table->title, names[k]);
-    return OK;
-}
 
 static const char *percent_text(struct report *report, double share)
 {
@@ -72,12 +34,13 @@ static double share_of(const char *text)
 static void row_tell(struct report *report, const struct report_table *from, size_t row,
                      const char **cell)
 {
-    cell[0] = cell_of(from, row, column_of(from, "label"));
-    cell[1] = cell_of(from, row, column_of(from, "ending"));
-    cell[2] = cell_of(from, row, column_of(from, "cells"));
-    cell[3] = percent_text(report, share_of(cell_of(from, row, column_of(from, "fraction"))));
-    const double low = share_of(cell_of(from, row, column_of(from, "low")));
-    const double high = share_of(cell_of(from, row, column_of(from, "high")));
+    cell[0] = report_sheet_cell(from, row, report_sheet_column(from, "label"));
+    cell[1] = report_sheet_cell(from, row, report_sheet_column(from, "ending"));
+    cell[2] = report_sheet_cell(from, row, report_sheet_column(from, "cells"));
+    cell[3] = percent_text(
+        report, share_of(report_sheet_cell(from, row, report_sheet_column(from, "fraction"))));
+    const double low = share_of(report_sheet_cell(from, row, report_sheet_column(from, "low")));
+    const double high = share_of(report_sheet_cell(from, row, report_sheet_column(from, "high")));
     cell[4] =
         report_text(report, "%s to %s", percent_text(report, low), percent_text(report, high));
 }
@@ -88,8 +51,12 @@ static enum status classes_tell(const struct report_manifest *manifest, struct r
     static const char *const heads[SHARE_COLUMNS] = {"class", "ending", "cells", "share",
                                                      "bounds of the share"};
     struct report_table from = {.columns = 0};
-    TRY(sheet_take(manifest, report, "classes.tsv", CLASSES_MOST, &from));
-    TRY(columns_check(manifest, &from, wanted, sizeof wanted / sizeof *wanted));
+    TRY(report_sheet_take(manifest, report,
+                          &(struct report_sheet_wanted){.name = "classes.tsv",
+                                                        .most = CLASSES_MOST,
+                                                        .columns = sizeof wanted / sizeof *wanted,
+                                                        .column = wanted},
+                          &from));
     /* an array of pointers; NOLINTNEXTLINE(bugprone-sizeof-expression) */
     const char **cell = report_block(report, (from.rows + 1) * SHARE_COLUMNS * sizeof *cell);
     struct report_table *table = cell ? report_table_add(report) : NULL;
@@ -123,11 +90,11 @@ struct proved {
 
 static enum status leaf_add(const struct report_table *leaves, size_t row, struct proved *proved)
 {
-    const char *label = cell_of(leaves, row, column_of(leaves, "class"));
+    const char *label = report_sheet_cell(leaves, row, report_sheet_column(leaves, "class"));
     unsigned long long level = 0;
     size_t k = 0;
-    TRY(number_parse_whole(cell_of(leaves, row, column_of(leaves, "level")), 0, LEVEL_MOST,
-                           &level));
+    TRY(number_parse_whole(report_sheet_cell(leaves, row, report_sheet_column(leaves, "level")), 0,
+                           LEVEL_MOST, &level));
     while (k < proved->classes && strcmp(proved->class[k].label, label) != 0)
         k++;
     if (k == CLASSES_MOST)
@@ -135,7 +102,8 @@ static enum status leaf_add(const struct report_table *leaves, size_t row, struc
     if (k == proved->classes) {
         proved->classes++;
         proved->class[k].label = label;
-        proved->class[k].ending = cell_of(leaves, row, column_of(leaves, "ending"));
+        proved->class[k].ending =
+            report_sheet_cell(leaves, row, report_sheet_column(leaves, "ending"));
     }
     proved->class[k].cells++;
     proved->class[k].share += ldexp(1, -2 * (int)level);
@@ -203,8 +171,12 @@ static enum status leaves_add(const struct report_manifest *manifest, struct rep
 {
     static const char *const wanted[] = {"level", "ending", "class"};
     struct report_table leaves = {.columns = 0};
-    TRY(sheet_take(manifest, report, "certified.tsv", LEAVES_MOST, &leaves));
-    TRY(columns_check(manifest, &leaves, wanted, sizeof wanted / sizeof *wanted));
+    TRY(report_sheet_take(manifest, report,
+                          &(struct report_sheet_wanted){.name = "certified.tsv",
+                                                        .most = LEAVES_MOST,
+                                                        .columns = sizeof wanted / sizeof *wanted,
+                                                        .column = wanted},
+                          &leaves));
     for (size_t row = 0; row < leaves.rows; row++)
         TRY(leaf_add(&leaves, row, proved));
     return proved_table(report, proved);
@@ -225,7 +197,9 @@ static enum status comparison_tell(const struct report_manifest *manifest, struc
     struct report_table table = {.columns = 0};
     if (!report_manifest_lists(manifest, name))
         return OK;
-    TRY(sheet_take(manifest, report, name, CONTRADICTIONS_SHOWN, &table));
+    TRY(report_sheet_take(manifest, report,
+                          &(struct report_sheet_wanted){.name = name, .most = CONTRADICTIONS_SHOWN},
+                          &table));
     const size_t rows = table.rows + table.left_out;
     report_fact(report, &report->summary,
                 (struct report_fact){

@@ -159,8 +159,10 @@ enum status report_figures_tables(const struct report_manifest *manifest, struct
     {
         if (ends_with(name, ".tsv"))
             TRY(report_sheet(report, manifest->directory, name, ROWS_MOST));
-        if (report->tables > 0 && report->table[report->tables - 1].rows == 0)
-            report->tables--;
+        const struct report_table *last =
+            report->tables > 0 ? &report->table[report->tables - 1] : NULL;
+        if (last && (last->rows == 0 || last->has_gaps || last->left_out > 0))
+            report->tables--; /* curves, and data */
     }
     return OK;
 }

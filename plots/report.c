@@ -171,9 +171,10 @@ static void row_cut(char *line, size_t columns, const char **cell)
     }
 }
 
+/* Empty lines are passed. */
 static char *line_next(char **at)
 {
-    char *line = *at, *end = strchr(line, '\n');
+    char *line = *at + strspn(*at, "\n"), *end = strchr(line, '\n');
     if (!*line)
         return NULL;
     *at = end ? end + 1 : line + strlen(line);
@@ -182,44 +183,66 @@ static char *line_next(char **at)
     return line;
 }
 
-static void table_fill(struct report_table *table, char *text, size_t rows)
+/* Six digits are enough to be read; what is no number, or a short one, stays. */
+static const char *rounded(struct report *report, const char *text)
+{
+    enum { SHORT = 9, TEXT = 32 };
+    char digits[TEXT], *end;
+    if (strlen(text) <= SHORT || strspn(text, "0123456789.-+e") != strlen(text))
+        return text;
+    const double value = strtod(text, &end);
+    snprintf(digits, sizeof digits, "%.6g", value);
+    return *end ? text : report_copy(report, digits);
+}
+
+static void table_fill(struct report *report, struct report_table *table, char *text)
 {
     char *line = line_next(&text);
     row_cut(line + strspn(line, "# "), table->columns, table->cell);
-    for (size_t k = 1; k <= rows && (line = line_next(&text)); k++)
+    for (size_t k = 1; k <= table->rows && (line = line_next(&text)); k++)
         row_cut(line, table->columns, table->cell + k * table->columns);
+    for (size_t k = table->columns; k < (table->rows + 1) * table->columns; k++)
+        if (table->cell[k])
+            table->cell[k] = rounded(report, table->cell[k]);
 }
 
-/* A table that is to be read: a head, no empty line, and every line as long as its head. */
-static bool is_table(const char *text)
+struct shape {
+    size_t columns, rows, gaps; /* columns 0: it is no table */
+};
+
+/* A head, and every line but the empty ones as long as it. */
+static struct shape shape_of(const char *text)
 {
     const size_t tabs = count_of(text, strcspn(text, "\n"), '\t');
-    if (*text != '#' || tabs == 0)
-        return false;
-    for (const char *at = text; *at; at += strcspn(at, "\n"), at += *at == '\n')
-        if (count_of(at, strcspn(at, "\n"), '\t') != tabs)
-            return false;
-    return true;
+    struct shape shape = {.columns = *text == '#' && tabs > 0 ? tabs + 1 : 0};
+    for (const char *at = text; *at; at += strcspn(at, "\n"), at += *at == '\n') {
+        if (*at != '\n' && count_of(at, strcspn(at, "\n"), '\t') != tabs)
+            return (struct shape){.columns = 0};
+        shape.rows += *at != '\n';
+        shape.gaps += *at == '\n';
+    }
+    shape.rows -= shape.rows > 0;
+    return shape;
 }
 
-static void table_add(struct report *report, const char *name, const struct content *content,
-                      size_t most)
+static void table_add(struct report *report, const char *name, const char *text, size_t most)
 {
-    const char *text = report_copy(report, content->text);
-    struct report_table *table = *text ? report_table_add(report) : NULL;
+    const struct shape shape = shape_of(text);
+    const size_t rows = shape.rows;
+    struct report_table *table = shape.columns > 0 ? report_table_add(report) : NULL;
     if (!table)
         return;
-    const size_t lines = count_of(text, strlen(text), '\n');
-    const size_t rows = lines > 0 ? lines - 1 : 0;
     *table = (struct report_table){.id = name,
                                    .title = name,
-                                   .columns = count_of(text, strcspn(text, "\n"), '\t') + 1,
+                                   .note = "Numbers are rounded to six digits",
+                                   .columns = shape.columns,
+                                   .has_gaps = shape.gaps > 0,
                                    .rows = rows < most ? rows : most,
                                    .left_out = rows < most ? 0 : rows - most};
     /* an array of pointers; NOLINTNEXTLINE(bugprone-sizeof-expression) */
     table->cell = report_block(report, (table->rows + 1) * table->columns * sizeof *table->cell);
     if (table->cell)
-        table_fill(table, (char *)text, table->rows);
+        table_fill(report, table, (char *)text);
     else
         report->tables--;
 }
@@ -232,8 +255,8 @@ enum status report_sheet(struct report *report, const char *directory, const cha
     if (status == BAD_DATA)
         return OK; /* too large */
     TRY(status);
-    if (strlen(content.text) == content.length && is_table(content.text))
-        table_add(report, report_copy(report, name), &content, most);
+    if (strlen(content.text) == content.length)
+        table_add(report, report_copy(report, name), report_copy(report, content.text), most);
     content_free(&content);
     return OK;
 }

@@ -60,6 +60,7 @@ struct report_figure {
 struct report_table {
     const char *id, *title, *note; /* note may be NULL */
     size_t columns, rows, left_out;
+    bool has_gaps; /* empty lines between its rows, as curves have */
     const char **cell;
 };
 
@@ -108,8 +109,8 @@ struct report_figure *report_figure_add(struct report *report);
 struct report_table *report_table_add(struct report *report);
 struct report_file *report_file_add(struct report *report);
 
-/* The table of a file of tab-separated values, at most `most` rows; none if it holds curves (blank
- * lines) or no head.  Errors: CANNOT_READ, NO_MEMORY. */
+/* The table of a file of tab-separated values, at most `most` rows; none if it has no head or rows of
+ * other lengths.  Errors: CANNOT_READ, NO_MEMORY. */
 enum status report_sheet(struct report *report, const char *directory, const char *name,
                          size_t most) MUST_CHECK;
 

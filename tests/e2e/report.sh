@@ -180,6 +180,14 @@ check "a portrait" gives 0 "$settle" portrait chain --quiet --out portrait
 check "its page" gives 0 "$settle" report portrait
 check "has the figure" grep -q 'Phase portrait. <code>portrait.svg' portrait/report.html
 
+check "a training" gives 0 "$settle" train --rule bp,rbp --epochs 2 --samples 300 --sizes 784,10,10 --quiet --out training
+check "its page" gives 0 "$settle" report training
+page=training/report.html
+check "has the end of every run" test "$(sed -n '/Every run at its end/,/<\/table>/p' "$page" | grep -c '^<tr><td>')" -eq 2
+last_loss=$(awk -F '\t' '$1 == "rbp" { loss = $7 } END { printf "%.6g", loss }' training/epochs.tsv)
+check "with its last loss" has "^<tr><td>rbp</td>.*<td class=\"number\">$last_loss</td>"
+check "has the layers of its end" test "$(sed -n '/Its layers/,/<\/table>/p' "$page" | grep -c '^<tr><td>')" -eq 4
+
 mkdir net # a command that this test makes up
 printf '# epoch\tloss\ttest_accuracy\n1\t0.5\t0.9\n2\t0.25\t0.95\n' > net/epochs.tsv
 cp verified/rates.svg net/learning.svg
@@ -191,7 +199,7 @@ manifest() { # COMMAND
 manifest unheard-of
 check "results of any command" gives 0 "$settle" report net
 page=net/report.html
-check "its table" has '<caption>epochs.tsv</caption>'
+check "its table" has '<caption>epochs.tsv. Numbers are rounded to six digits</caption>'
 check "with its numbers" has '<td class="number">0.95</td>'
 check "its figure" has '<code>learning.svg</code></figcaption>'
 check "no warning" quiet
@@ -265,7 +273,7 @@ refused "a theorem whose name is none" 'is no name of a theorem' bad
 rm -rf bad
 cp -r map bad
 printf 'nothing\n' > bad/classes.tsv
-refused "a map whose classes are none" 'bad/classes.tsv is not the table of a map' bad
+refused "a map whose classes are none" 'bad/classes.tsv is no table of settle basin' bad
 refused "a folder that cannot be written" 'cannot create the directory /dev/null' map --out /dev/null/empty/x
 check "no directory at all" gives 2 "$settle" report
 check "two of them" gives 2 "$settle" report verified map
