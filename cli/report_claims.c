@@ -251,18 +251,19 @@ static enum status worst_tell(struct telling *claim)
 {
     struct report *report = claim->all->report;
     const double worst = claim->row->summary.worst;
+    const char *among = claim->row->summary.failures > 0 ? "among the instances that hold: " : "";
     struct store_worst trial;
     TRY(store_worst(claim->all->store, claim->row->id, &trial));
     if (!isfinite(worst))
         return OK;
     if (!trial.found || trial.deviation < worst) {
         tell(claim, "Worst case", REPORT_PLAIN,
-             report_text(report, "a deviation of %.3g, of an instance of the sweep%s", worst,
-                         allowed_text(claim)));
+             report_text(report, "%sa deviation of %.3g, of an instance of the sweep%s", among,
+                         worst, allowed_text(claim)));
         return OK;
     }
     tell(claim, "Worst case", REPORT_PLAIN,
-         report_text(report, "a deviation of %.3g in trial %zu%s%s%s", worst, trial.trial,
+         report_text(report, "%sa deviation of %.3g in trial %zu%s%s%s", among, worst, trial.trial,
                      *trial.ending ? ", which ends as " : "", trial.ending, allowed_text(claim)));
     tell(claim, "Again", REPORT_COMMAND, trial_command(claim, trial.trial));
     return OK;
@@ -381,8 +382,8 @@ static enum status facts_tell(struct telling *claim, const struct subjects *subj
     hypotheses_tell(claim);
     subjects_tell(claim, subjects);
     evidence_tell(claim);
-    TRY(worst_tell(claim));
     reason_tell(claim);
+    TRY(worst_tell(claim));
     control_tell(claim);
     proof_tell(claim);
     certificates_tell(claim);
