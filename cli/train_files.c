@@ -11,6 +11,7 @@
 #include "base/table.h"
 #include "cli/drawing.h"
 #include "cli/json.h"
+#include "plots/figure.h"
 #include "plots/learning.h"
 
 #include <dirent.h>
@@ -372,7 +373,25 @@ static enum status angles_save(const struct train *train, size_t rule,
     return table_close(table);
 }
 
-static enum status alignment_save(const struct train *train, size_t rule, struct manifest *manifest)
+/* Of several figures one may say that gnuplot is missing. */
+struct pictures {
+    struct manifest *manifest;
+    bool missing; /* it has been said */
+};
+
+static enum status picture_finish(struct pictures *pictures, const char *name, enum status drawn)
+{
+    char file[FIGURE_FORMATS + 1][FIGURE_NAME_MAX];
+    if (drawn != NO_PROGRAM || !pictures->missing) {
+        pictures->missing |= drawn == NO_PROGRAM;
+        return drawing_finish(pictures->manifest, name, drawn);
+    }
+    figure_files(name, file);
+    manifest_output(pictures->manifest, file[0]);
+    return OK;
+}
+
+static enum status alignment_save(const struct train *train, size_t rule, struct pictures *pictures)
 {
     char caption[LEARNING_CAPTIONS][TEXT], name[LEARNING_NAME], title[TEXT], file[TEXT];
     const bool skipped = train->rule[rule]->topology == LEARNING_SKIPPED;
@@ -391,10 +410,10 @@ static enum status alignment_save(const struct train *train, size_t rule, struct
         figure.caption[k] = caption[k];
     TRY(angles_save(train, rule, &figure));
     snprintf(file, sizeof file, "%s.tsv", name);
-    manifest_output(manifest, file);
+    manifest_output(pictures->manifest, file);
     if (!figure.panel[0] && !figure.panel[1])
         return OK; /* no angle is defined: nothing to draw */
-    return drawing_finish(manifest, name, learning_angles_draw(&figure));
+    return picture_finish(pictures, name, learning_angles_draw(&figure));
 }
 
 static void runs_list(const struct train *train, struct manifest *manifest)
@@ -409,6 +428,7 @@ static void runs_list(const struct train *train, struct manifest *manifest)
 
 enum status train_files_save(const struct train *train, struct manifest *manifest)
 {
+    struct pictures pictures = {.manifest = manifest};
     TRY(runs_write(train, EPOCHS,
                    "rule seed epoch steps time rate train_loss test_loss train_accuracy "
                    "test_accuracy gradient_angle",
@@ -419,10 +439,10 @@ enum status train_files_save(const struct train *train, struct manifest *manifes
                    layers_of_run));
     manifest_output(manifest, EPOCHS);
     manifest_output(manifest, LAYERS);
-    TRY(drawing_finish(manifest, "learning", learning_save(train)));
+    TRY(picture_finish(&pictures, "learning", learning_save(train)));
     manifest_output(manifest, CURVES);
     for (size_t k = 0; k < train->rules && train->plan.learner.layers > 1; k++)
-        TRY(alignment_save(train, k, manifest));
+        TRY(alignment_save(train, k, &pictures));
     runs_list(train, manifest);
     return OK;
 }

@@ -30,10 +30,10 @@ struct work {
     struct train *train;
     struct progress *progress;
     double begun;
-    atomic_size_t images; /* by this process */
-    size_t images_left;   /* at the start */
-    atomic_size_t runs;   /* finished */
-    enum status failed;   /* the first failure and its message */
+    atomic_size_t images;      /* by this process */
+    atomic_size_t images_left; /* of them, at the start: without those of saved steps */
+    atomic_size_t runs;        /* finished */
+    enum status failed;        /* the first failure and its message */
     char message[STATUS_MESSAGE_MAX];
 };
 
@@ -100,38 +100,41 @@ static bool is_saved(const struct train *train, const struct train_run *run)
            access(path, F_OK) == 0;
 }
 
-static enum status run_begin(const struct train *train, struct train_run *run,
-                             struct training *training)
+static enum status run_begin(struct work *work, struct train_run *run, struct training *training)
 {
+    const struct train *train = work->train;
     char name[TRAIN_NAME];
     if (!is_saved(train, run))
         return record_add(run, training);
     TRY(training_load(training, train->directory, train_file(run, train_checkpoint, name)));
+    atomic_fetch_sub(&work->images_left, training->steps * run->plan.batch);
     return train_history_load(train, training->steps, run);
 }
 
 /* --- one run ------------------------------------------------------------------------------- */
 
-/* "12 of 60 runs; rbp, seed 3: epoch 4 of 10, loss 0.31; 23456 images/s, 41 s left" */
+/* "12/60 runs; rbp, seed 3: epoch 4/10, loss 0.31; 23456 images/s, 41 s left" */
 static void progress_tell(struct work *work, const struct train_run *run,
                           const struct training *training)
 {
     const struct train *train = work->train;
     if (!progress_is_visible(work->progress))
         return;
-    char line[LINE], runs[LINE] = "";
+    char line[LINE], runs[LINE] = "", seed[LINE] = "";
     const double images = (double)atomic_load(&work->images),
+                 left = (double)atomic_load(&work->images_left),
                  seconds = progress_clock() - work->begun,
-                 rate = seconds > 0 ? images / seconds : 0,
-                 left = rate > 0 ? fmax(0, (double)work->images_left - images) / rate : 0;
+                 rate = seconds > 0 ? images / seconds : 0;
     if (train->runs > 1)
-        snprintf(runs, sizeof runs, "%zu of %zu runs; ", (size_t)atomic_load(&work->runs),
+        snprintf(runs, sizeof runs, "%zu/%zu runs; ", (size_t)atomic_load(&work->runs),
                  train->runs);
+    if (train->trials > 1)
+        snprintf(seed, sizeof seed, ", seed %llu", (unsigned long long)run->plan.learner.seed);
     snprintf(line, sizeof line,
-             "%s%s, seed %llu: epoch %zu of %zu, loss %.4g; %.0f images/s, %.0f s left", runs,
-             run->plan.learner.rule->name, (unsigned long long)run->plan.learner.seed,
-             training->epoch + 1, run->plan.epochs,
-             run->record[run->records - 1].loss[DATASET_TRAIN], rate, left);
+             "%.30s%s%.30s: epoch %zu/%zu, loss %.3g; %.0f images/s, %.0f s left", runs,
+             run->plan.learner.rule->name, seed, training->epoch + 1, run->plan.epochs,
+             run->record[run->records - 1].loss[DATASET_TRAIN], rate,
+             rate > 0 ? fmax(0, left - images) / rate : 0);
     progress_note(work->progress, line);
 }
 
@@ -192,7 +195,7 @@ static enum status run_compute(struct work *work, struct train_run *run)
         return OK;
     TRY(training_create(&run->plan, &train->set[DATASET_TRAIN], &train->set[DATASET_TEST],
                         &training));
-    enum status status = run_begin(train, run, training);
+    enum status status = run_begin(work, run, training);
     if (status == OK)
         status = run_go(work, run, training);
     training_free(training);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # settle train: its contract, data of all kinds, every option, kills and resumption, divergence, files.
-# shellcheck disable=SC1091,SC2016,SC2054,SC2154,SC2317 # tap: sourced, sets settle, top, out, err; check
+# shellcheck disable=SC1091,SC2016,SC2034,SC2054,SC2154,SC2317 # tap: sourced, sets settle, top, out, err; check
 # calls by name; commas are those of lists
 . "$(dirname "$0")/tap"
 unset SETTLE_DATA # digits are drawn, unless a check says otherwise
@@ -162,6 +162,12 @@ check "it is the same" diff <(timeless six.json) <(timeless "$out")
 check "asked, it is replaced" gives 0 "$settle" train "${small[@]}" --out six --replace
 check "by this" test "$(rows six/epochs.tsv | wc -l)" -eq 9
 check "alone" whole six
+
+mkdir "$top/empty"
+check "without gnuplot" gives 0 env PATH="$top/empty" "$settle" train "${small[@]}" --rule rbp,srbp --out no-pictures
+check "one line says so" one_line
+check "the tables are there" whole no-pictures
+check "and the scripts" test -s no-pictures/learning.gp -a -s no-pictures/alignment-srbp.gp -a ! -e no-pictures/learning.svg
 
 # --- more epochs -----------------------------------------------------------------------------------
 check "two epochs" gives 0 "$settle" train "${small[@]:0:6}" --epochs 2 --momentum .5 --out longer

@@ -2,9 +2,9 @@
 # settle train: every rule ends inside its band, the rules stand in their order, and what must fail fails.
 # On digits that are drawn, everywhere; on MNIST where $SETTLE_DATA names the folder with its files.
 # A band is for the mean of three seeds.  Those of MNIST that have a source are measured with another
-# program, five seeds each (Baldi, Sadowski, Lu 2018, section 6, has the setting; its numbers, for 100
-# epochs, are in README.md); all others were measured here: the mean of twelve seeds and four deviations
-# of a mean of three on both sides.  A CPU that rounds differently is like other seeds.
+# program, five seeds each, in the setting of Baldi, Sadowski, Lu (2018); all others were measured here:
+# the mean of twelve seeds (on MNIST three) and four deviations of a mean of three on both sides.  A CPU
+# that rounds differently is like other seeds.
 # shellcheck disable=SC1091,SC2016,SC2054,SC2154,SC2317 # tap: sourced, sets settle, out, err; check calls
 # by name; commas are those of lists
 . "$(dirname "$0")/tap"
