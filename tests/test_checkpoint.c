@@ -15,8 +15,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define COUNT(list) (sizeof(list) / sizeof *(list))
-
 enum { PATH_SIZE = 512, NOISE = 3, STEPS = 19, BYTE_BITS = 8 };
 
 static const char NAME[] = "run.checkpoint";
@@ -262,8 +260,8 @@ static void test_other_data(void **state)
     struct training *training = made(&plan, place);
     assert_int_equal(training_save(training, place->folder, NAME), OK);
     training_free(training);
-    float *numbers[] = {place->train.input, place->test.input, place->train.target};
-    for (size_t k = 0; k < COUNT(numbers); k++) {
+    float *numbers[] = {place->train.input, place->test.input, place->train.target, NULL};
+    for (size_t k = 0; numbers[k]; k++) {
         const float kept = numbers[k][4];
         numbers[k][4] = kept + 0.5F;
         refuse_plan(place, plan, "here it is \"data ");

@@ -658,8 +658,8 @@ static void test_equal_increments(void **state)
 {
     (void)state;
     const struct learning_rule *const rules[] = {&learning_arbp, &learning_kolen_pollack,
-                                                 &learning_pfa, &learning_asrbp};
-    for (size_t r = 0; r < COUNT(rules); r++) {
+                                                 &learning_pfa, &learning_asrbp, NULL};
+    for (size_t r = 0; rules[r]; r++) {
         follow_law(rules[r], 0, 0);
         follow_law(rules[r], 0, 0.02);
         follow_law(rules[r], 0.8, 0.02);
@@ -719,10 +719,10 @@ static double drift(const struct learning_rule *rule, const char *neuron, double
 static void test_scale_law(void **state)
 {
     (void)state;
-    const struct learning_rule *const rules[] = {&learning_bp, &learning_rbp};
-    const char *const neurons[] = {"relu", "identity"};
-    for (size_t r = 0; r < COUNT(rules); r++)
-        for (size_t n = 0; n < COUNT(neurons); n++) {
+    const struct learning_rule *const rules[] = {&learning_bp, &learning_rbp, NULL};
+    const char *const neurons[] = {"relu", "identity", NULL};
+    for (size_t r = 0; rules[r]; r++)
+        for (size_t n = 0; neurons[n]; n++) {
             const double coarse = drift(rules[r], neurons[n], 1.0 / 256),
                          fine = drift(rules[r], neurons[n], 1.0 / 512);
             assert_true(coarse > 0 && coarse < 0.01);
