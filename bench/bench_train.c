@@ -7,7 +7,8 @@
  *   step        training_step(): a batch gathered from shuffled samples, field, step
  *   share       products/step; the bar is SHARE_LEAST
  *   PyTorch     bench/train_pytorch.py, where python3-torch is installed: its best setting for the
- *               same rule against our best number of threads; the bar is PYTORCH_LEAST
+ *               same rule against our best number of threads, by turns with this program, which
+ *               then answers it
  *
  * All in one run, by turns, and the best of many rounds each: rounds are shorter than a turn of the
  * scheduler, so that on a busy machine some of them run undisturbed.  To be run in the folder of
@@ -23,9 +24,9 @@
 #include <string.h>
 
 enum { LAYERS = 5, BATCH = 100, SAMPLES = 10000, CLASSES = 10, PEAK = 1024 };
-enum { ROUNDS = 300, STEPS = 3, PEAK_EACH = 20, THREADS_MOST = 2, LINE = 256 };
+enum { ROUNDS = 300, STEPS = 3, STEPS_BY_TURNS = 30, PEAK_EACH = 20, THREADS_MOST = 2, LINE = 256 };
 static const size_t SIZES[LAYERS + 1] = {784, 100, 100, 100, 100, CLASSES};
-static const double SHARE_LEAST = 0.7, PYTORCH_LEAST = 1.5;
+static const double SHARE_LEAST = 0.7;
 static const double INK = 0.2; /* share of pixels that are not 0, as in MNIST */
 static const double GIGA = 1e9, MEGA = 1e6, MILLI = 1e-3, PERCENT = 100;
 
@@ -158,12 +159,12 @@ static struct training *start(const char *rule, const struct dataset *data)
     return training;
 }
 
-static double step_seconds(clockid_t clock, struct training *training)
+static double step_seconds(clockid_t clock, size_t steps, struct training *training)
 {
     const double begin = timing_seconds(clock);
-    for (size_t step = 0; step < STEPS; step++)
+    for (size_t step = 0; step < steps; step++)
         training_step(training);
-    return (timing_seconds(clock) - begin) / STEPS;
+    return (timing_seconds(clock) - begin) / (double)steps;
 }
 
 /* ---- by turns ---- */
@@ -182,15 +183,20 @@ static void measure_round(clockid_t clock, struct roofline *roofline, struct tra
                           struct measured *m)
 {
     m->products = least(m->products, products_seconds(clock, roofline));
-    m->step = least(m->step, step_seconds(clock, rules[0]));
-    m->redrawn = least(m->redrawn, step_seconds(clock, rules[1]));
+    m->step = least(m->step, step_seconds(clock, STEPS, rules[0]));
+    m->redrawn = least(m->redrawn, step_seconds(clock, STEPS, rules[1]));
 }
 
 /* CPU time with one thread, which others on the machine do not lengthen; else the wall's clock. */
+static clockid_t clock_of(size_t threads)
+{
+    return threads == 1 ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC;
+}
+
 static struct measured measure(size_t threads, struct roofline *roofline,
                                const struct dataset *data)
 {
-    const clockid_t clock = threads == 1 ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC;
+    const clockid_t clock = clock_of(threads);
     struct training *rules[] = {start("rbp", data), start("redraw", data)};
     struct measured m = {0, HUGE_VAL, HUGE_VAL, HUGE_VAL};
     blas_threads(threads);
@@ -218,59 +224,67 @@ static void print(size_t threads, const struct roofline *roofline, const struct 
 
 /* ---- PyTorch ---- */
 
-/* The best milliseconds that the script prints for settings of rbp; HUGE_VAL: there are none. */
-static double pytorch_milliseconds(const char *python)
+/* For each number of threads that is read, the seconds of a step of rbp. */
+static int answer(const struct dataset *data)
 {
-    char command[LINE], line[LINE], name[LINE];
-    double best = HUGE_VAL, milliseconds;
-    size_t threads;
-    snprintf(command, sizeof command, "%s bench/train_pytorch.py 2> /dev/null", python);
-    FILE *script = popen(command, "r");
-    while (script && fgets(line, sizeof line, script))
-        if (sscanf(line, "%63s %zu %lf", name, &threads, &milliseconds) == 3) {
-            printf("    PyTorch %s, threads %zu: %.3f ms\n", name, threads, milliseconds);
-            if (strncmp(name, "rbp", strlen("rbp")) == 0)
-                best = least(best, milliseconds);
-        }
-    if (script)
-        pclose(script);
-    return best;
-}
-
-/* Debian's own Python where the first one in the path has no PyTorch. */
-static void compare_with_pytorch(double step)
-{
-    double best = pytorch_milliseconds("python3");
-    if (best == HUGE_VAL)
-        best = pytorch_milliseconds("/usr/bin/python3");
-    if (best == HUGE_VAL) {
-        printf("PyTorch: skipped, python3-torch is not installed\n");
-        return;
+    struct training *training = start("rbp", data);
+    enum { TEN = 10 }; /* the base */
+    char line[LINE];
+    while (fgets(line, sizeof line, stdin)) {
+        const size_t threads = strtoul(line, NULL, TEN);
+        if (threads == 0)
+            break;
+        blas_threads(threads);
+        printf("%.9f\n", step_seconds(clock_of(threads), STEPS_BY_TURNS, training));
+        fflush(stdout);
     }
-    const double ratio = best * MILLI / step;
-    printf("PyTorch's best setting %.3f ms, ours %.3f ms: %.2f times as fast, bar %.1f: %s\n", best,
-           step / MILLI, ratio, PYTORCH_LEAST, ratio >= PYTORCH_LEAST ? "met" : "MISSED");
+    training_free(training);
+    return 0;
 }
 
-int main(void)
+/* Debian's own Python where the first one in the path has no PyTorch; false: neither has. */
+static bool run_script(const char *self)
+{
+    static const char *const PYTHONS[] = {"python3", "/usr/bin/python3"};
+    for (size_t k = 0; k < sizeof PYTHONS / sizeof *PYTHONS; k++) {
+        char command[LINE], line[LINE];
+        size_t lines = 0;
+        snprintf(command, sizeof command, "%s bench/train_pytorch.py %s 2> /dev/null", PYTHONS[k],
+                 self);
+        FILE *script = popen(command, "r");
+        while (script && fgets(line, sizeof line, script)) {
+            fputs(line, stdout);
+            lines++;
+        }
+        if (script)
+            pclose(script);
+        if (lines > 0)
+            return true;
+    }
+    return false;
+}
+
+int main(int argc, char **argv)
 {
     static struct roofline roofline;
     static struct dataset data;
-    double step = HUGE_VAL;
     if (blas_open() != OK) {
         printf("skipped: %s\n", status_message());
         return 0;
     }
     make_data(&data);
+    if (argc > 1)
+        return answer(&data);
     list_products(&roofline);
     printf("%s as %s: %.1f Mflop in the products of a step\n", blas_version(), blas_core(),
            roofline.operations / MEGA);
     for (size_t threads = 1; threads <= THREADS_MOST; threads++) {
         const struct measured m = measure(threads, &roofline, &data);
         print(threads, &roofline, &m);
-        step = least(step, m.step);
     }
+    printf("beside PyTorch:\n");
     fflush(stdout);
-    compare_with_pytorch(step);
+    if (!run_script(argv[0]))
+        printf("    skipped, python3-torch is not installed\n");
     return 0;
 }

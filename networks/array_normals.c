@@ -1,7 +1,7 @@
 /* Normal numbers by the thousand: feedback that is drawn anew for each batch needs as many as the
  * network has hidden weights.
  *
- * Box and Muller: a word of the stream, two halves h and k of 32 bits, gives two numbers
+ * Box and Muller, (MB15): a word of the stream, two halves h and k of 32 bits, gives two numbers
  *
  *   sqrt(-2 log u) (cos 2 pi v, sin 2 pi v),    u = (h + 1/2)/2^32,  v = (k + 1/2)/2^32
  *

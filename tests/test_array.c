@@ -139,6 +139,70 @@ static void products_are_sums_of_products(void **state)
     everywhere(products_of_all_forms);
 }
 
+/* The same bits each time, with one thread and with two (MB14). */
+static void products_repeat_their_bits(void **state)
+{
+    (void)state;
+    enum { TIMES = 20, M = 97, K = 784 };
+    static const size_t MK[] = {M, K}, MM[] = {M, M};
+    if (blas_open() != OK)
+        fail_msg("%s", status_message());
+    for (size_t a = 0; a < ARITHMETICS_COUNT; a++)
+        for (size_t threads = 1; threads <= 2; threads++) {
+            struct array A = drawn(ARITHMETICS[a], MK, 1), B = drawn(ARITHMETICS[a], MK, 1);
+            struct array C = drawn(ARITHMETICS[a], MM, 1), first = drawn(ARITHMETICS[a], MM, 1);
+            const struct array_factor left = {&A, ARRAY_PLAIN}, right = {&B, ARRAY_TRANSPOSED};
+            blas_threads(threads);
+            array_product(left, right, 1, 0, &first);
+            for (size_t k = 0; k < TIMES; k++) {
+                array_fill(NAN, &C);
+                array_product(left, right, 1, 0, &C); /* keep = 0 reads nothing of C */
+                assert_memory_equal(C.values, first.values, M * M * ARITHMETICS[a]->bytes);
+            }
+            release(&A);
+            release(&B);
+            release(&C);
+            release(&first);
+        }
+    blas_threads(1);
+}
+
+/* A sum of no products: C = keep C. */
+static void products_over_nothing_keep_their_share(void **state)
+{
+    (void)state;
+    static const size_t NONE[] = {3, 0}, SHAPE[] = {3, 3};
+    for (size_t a = 0; a < ARITHMETICS_COUNT; a++) {
+        struct array A = drawn(ARITHMETICS[a], NONE, 1), C = drawn(ARITHMETICS[a], SHAPE, 1);
+        double *before = listed(&C);
+        array_product((struct array_factor){&A, ARRAY_PLAIN},
+                      (struct array_factor){&A, ARRAY_TRANSPOSED}, 1, 2, &C);
+        for (size_t i = 0; i < array_count(&C); i++)
+            assert_true(array_at(&C, i) == 2 * before[i]);
+        free(before);
+        release(&A);
+        release(&C);
+    }
+}
+
+static void cores_are_compared_by_their_width(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *core, *of_cpu;
+        bool narrow;
+    } CASES[] = {
+        {"Prescott", "SANDYBRIDGE", true}, {"Prescott", "SKYLAKEX", true},
+        {"Haswell", "SKYLAKEX", true},     {"zen", "SKYLAKEX", true},
+        {"Sandybridge", "HASWELL", true},  {"Zen", "HASWELL", false},
+        {"Haswell", "HASWELL", false},     {"Cooperlake", "SKYLAKEX", false},
+        {"SkylakeX", "HASWELL", false},    {"A core to come", "SKYLAKEX", false},
+        {"Prescott", NULL, false},
+    };
+    for (size_t k = 0; k < COUNT(CASES); k++)
+        assert_true(blas_core_is_narrow(CASES[k].core, CASES[k].of_cpu) == CASES[k].narrow);
+}
+
 /* ---------------------------------------------------------------- neurons */
 
 static double truth(enum neuron_kind kind, double s)
@@ -653,6 +717,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(products_are_sums_of_products),
+        cmocka_unit_test(products_repeat_their_bits),
+        cmocka_unit_test(products_over_nothing_keep_their_share),
+        cmocka_unit_test(cores_are_compared_by_their_width),
         cmocka_unit_test(activations_are_the_functions),
         cmocka_unit_test(tanh_of_floats_is_within_two_ulps),
         cmocka_unit_test(tanh_of_doubles_is_within_two_ulps),
