@@ -472,6 +472,38 @@ static void trials_do_not_depend_on_threads(void **state)
     pair_free(pair);
 }
 
+/* One epoch of two steps: the only distance is that of the last state, so that all statistics follow
+ * from the last states. */
+static void statistics_are_those_of_the_trials(void **state)
+{
+    (void)state;
+    enum { TRIALS = 5 };
+    const struct problem problem = golden();
+    struct pair *pair = pair_of(&problem);
+    struct comparison_path *path = NULL;
+    struct comparison_spread spread;
+    const struct comparison_path_plan plan = {0.5, 2, 1e-12};
+    const struct comparison_trials trials = {SAMPLING_RESHUFFLED, 2, TRIALS, 1, 1, NULL};
+    must(comparison_path_follow(pair->flow, &plan, GOLDEN_START, &path));
+    must(comparison_steps_trials(pair->system, path, &trials, &spread));
+    const double *end = path->x + 4;
+    double mean[2] = {0, 0}, squares = 0, scatter = 0;
+    for (size_t k = 0; k < 2 * TRIALS; k++) {
+        mean[k % 2] += spread.end[k] / TRIALS;
+        squares += (spread.end[k] - end[k % 2]) * (spread.end[k] - end[k % 2]) / TRIALS;
+    }
+    for (size_t k = 0; k < 2 * TRIALS; k++)
+        scatter += (spread.end[k] - mean[k % 2]) * (spread.end[k] - mean[k % 2]) / (TRIALS - 1);
+    assert_true(scatter > 0);
+    assert_true(fabs(spread.rms / sqrt(squares) - 1) < 1e-13);
+    assert_true(fabs(spread.deviation / sqrt(scatter) - 1) < 1e-13);
+    assert_true(fabs(spread.bias / hypot(mean[0] - end[0], mean[1] - end[1]) - 1) < 1e-13);
+    assert_true(fabs(spread.bias_error / sqrt(scatter / TRIALS) - 1) < 1e-13);
+    comparison_spread_clear(&spread);
+    comparison_path_free(path);
+    pair_free(pair);
+}
+
 /* ---- the golden case ---- */
 
 static struct comparison_noise *golden_noise(const struct pair *pair)
@@ -609,6 +641,19 @@ static void the_largest_rate_of_a_line(void **state)
     pair_free(pair);
 }
 
+/* |e| after many steps of A[1,1,1], by a plain loop. */
+static double plain_error(const struct problem *problem, double eta)
+{
+    double a = GOLDEN_START[0], b = GOLDEN_START[1], e = 0;
+    for (size_t n = 0; n < 400000 && fabs(a) + fabs(b) < 1e6; n++) {
+        e = problem->alpha - problem->beta * a * b;
+        const double next = a + eta * 0.7 * e;
+        b += eta * a * e;
+        a = next;
+    }
+    return fabs(e);
+}
+
 /* Two layers: below 2/|lambda| at the limit of the flow, since the rest of steps is elsewhere. */
 static void the_largest_rate_of_two_layers(void **state)
 {
@@ -619,6 +664,8 @@ static void the_largest_rate_of_two_layers(void **state)
     must(comparison_ending_find(pair->system, GOLDEN_START, NULL, &ending));
     assert_true(ending.largest > 0.3 * ending.linear && ending.largest < 2 * ending.linear);
     assert_true(ending.shift > 0.01);
+    assert_true(plain_error(&problem, ending.largest * (1 - 1e-4)) < 1e-7);
+    assert_true(plain_error(&problem, ending.fails * (1 + 1e-4)) > 1e-4);
     pair_free(pair);
 }
 
@@ -739,6 +786,7 @@ int main(void)
         cmocka_unit_test(invariants_drift_at_order_one),
         cmocka_unit_test(sampling_decides_the_scatter),
         cmocka_unit_test(trials_do_not_depend_on_threads),
+        cmocka_unit_test(statistics_are_those_of_the_trials),
         cmocka_unit_test(equations_of_noise_give_golden_numbers),
         cmocka_unit_test(runs_give_golden_numbers),
         cmocka_unit_test(the_largest_rate_of_a_line),
