@@ -165,6 +165,8 @@ static void theory_print(const struct comparison *result, FILE *file)
     const struct comparison_step *last = &result->step[result->plan.etas - 1];
     if (!noise)
         return;
+    if (isnan(last->spread.deviation))
+        return;
     fprintf(file,
             "theory     deviation/eta^(1/2) -> %.4g, measured %.4g +- %.1g at the smallest eta; "
             "full batch at T: distance/eta -> %.4g\n",

@@ -13,7 +13,8 @@ static const double SIGNIFICANT = 2;   /* standard errors that do so where point
 static const double CONFIDENCE = 0.95; /* of the interval, two-sided */
 static const double WIDE = 2; /* half-widths of the interval above so many bounds decide nothing */
 
-static const char NOTHING_MOVES[] = "a distance is zero: nothing moves, or all of it is rounding";
+static const char NOTHING_MOVES[] =
+    "a distance is zero or unknown: nothing moves, or one trial has no scatter";
 static const char TOO_WIDE[] =
     "the interval is too wide: more trials or more values of eta are needed";
 
