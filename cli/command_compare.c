@@ -138,7 +138,7 @@ const struct command command_compare = {
         "example: two layers, four samples, one in each batch\n"
         "  settle compare chain --c 0.7 --init 0.3,-0.2 --inputs 1,0.5,-1,1.5 \\\n"
         "      --targets 1.2,0.1,-0.7,2 --out orders\n"
-        "prints the orders 1.016, 2.027 and about 1/2, and leaves orders.tsv and its figure.\n"
+        "prints the orders 1.008, 2.013 and about 1/2, and leaves orders.tsv and its figure.\n"
         "\n"
         "example: the same in reshuffled epochs of two batches\n"
         "  settle compare chain --c 0.7 --init 0.3,-0.2 --inputs 1,0.5,-1,1.5 \\\n"

@@ -213,7 +213,7 @@ enum status comparison_ending_escape(const struct comparison_system *system, con
         free(x);
         return status_fail(BAD_ARGUMENT, "%s has no loss to leave a trap with", flow->title);
     }
-    enum status status = comparison_walker_create(system, 1, &walker);
+    enum status status = comparison_walker_create(system, 0, &walker);
     if (status == OK) {
         const double learned = ESCAPED_SHARE * flow->loss(flow, x0);
         comparison_walker_place(walker, x0);

@@ -150,7 +150,7 @@ enum status comparison_steps_full(const struct comparison_system *system,
     double *memory = malloc(4 * dim * sizeof *memory);
     if (!memory)
         return status_fail(NO_MEMORY, "%zu unknowns", dim);
-    const enum status status = comparison_walker_create(system, 1, &walker);
+    const enum status status = comparison_walker_create(system, 0, &walker);
     if (status == OK) {
         struct full_work work = {memory, memory + dim, memory + 2 * dim, memory + 3 * dim};
         full->flow = 0;

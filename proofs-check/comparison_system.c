@@ -37,7 +37,7 @@ static enum status learner_make(const struct comparison_system *system, size_t b
                                 struct learner **learner)
 {
     struct learner_plan plan = system->plan;
-    plan.batch = batch > system->count ? batch : system->count;
+    plan.batch = batch ? batch : system->count;
     TRY(learner_create(&plan, learner));
     learner_initialise(*learner);
     if ((*learner)->dim != system->flow->dim) {
@@ -107,6 +107,7 @@ void comparison_walker_field(const struct comparison_walker *walker, double *dx)
 void comparison_walker_whole(struct comparison_walker *walker)
 {
     const struct comparison_system *system = walker->system;
+    assert(walker->learner->plan.batch >= system->count);
     /* Views only read: the data are not changed through them. */
     const struct array inputs =
         array_view(&array_double, system->count, walker->inputs.columns, (void *)system->inputs);
@@ -188,7 +189,7 @@ enum status comparison_system_gap(const struct comparison_system *system, const 
     double *work = malloc(3 * system->flow->dim * sizeof *work);
     if (!work)
         return status_fail(NO_MEMORY, "%zu unknowns", system->flow->dim);
-    enum status status = comparison_walker_create(system, 1, &walker);
+    enum status status = comparison_walker_create(system, 0, &walker);
     if (status == OK)
         status = gap_measure(walker, x0, seed, work, gap);
     comparison_walker_free(walker);

@@ -33,6 +33,7 @@ struct comparison_walker {
     struct array inputs, targets; /* of a batch, [batch x N_0], [batch x N_L] */
 };
 
+/* For batches of at most so many samples; 0: for all samples at once, and nothing else. */
 enum status comparison_walker_create(const struct comparison_system *system, size_t batch,
                                      struct comparison_walker **walker) MUST_CHECK;
 void comparison_walker_free(struct comparison_walker *walker);
@@ -40,7 +41,8 @@ void comparison_walker_free(struct comparison_walker *walker);
 void comparison_walker_place(struct comparison_walker *walker, const double *x); /* x[dim] */
 void comparison_walker_state(const struct comparison_walker *walker, double *x); /* x[dim] */
 
-/* The field over all samples, or over those of sample[count <= batch], into the learner. */
+/* The field over all samples, or over those of sample[count <= batch], into the learner: as the
+ * walker was made for. */
 void comparison_walker_whole(struct comparison_walker *walker);
 void comparison_walker_batch(struct comparison_walker *walker, size_t count, const size_t *sample);
 void comparison_walker_field(const struct comparison_walker *walker, double *dx); /* dx[dim] */

@@ -370,7 +370,7 @@ static void the_parabola_drifts_as_it_must(void **state)
     struct comparison_walker *walker = NULL;
     const double eta = 0.0625, c = 0.7;
     double a[2] = {0.3, -0.2}, next[2];
-    must(comparison_walker_create(pair->system, 1, &walker));
+    must(comparison_walker_create(pair->system, 0, &walker));
     comparison_walker_place(walker, a);
     for (size_t n = 0; n < 200; n++) {
         const double e = problem.alpha - problem.beta * a[0] * a[1];
