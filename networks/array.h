@@ -87,8 +87,9 @@ void array_fill(double value, struct array *x);
 void array_copy(const struct array *x, struct array *y);      /* y = x */
 void array_transpose(const struct array *x, struct array *y); /* y = x' */
 void array_signs(const struct array *x, struct array *y);     /* y = sgn x, sgn 0 = 0 */
-/* x_i = deviation times standard normal numbers, the same for float and double up to rounding; each
- * 128 of them, or what is left, use up 64 words of the stream. */
+/* x_i = deviation times standard normal numbers, the same for float and double up to rounding.  Each
+ * 128 of them, or what is left, use up 64 words of the stream: the first numbers of 64 pairs, then
+ * the second ones. */
 void array_normals(struct stream *stream, double deviation, struct array *x);
 
 double array_dot(const struct array *x, const struct array *y); /* sum x_i y_i */

@@ -713,6 +713,31 @@ static void normals_are_normal(void **state)
     }
 }
 
+/* (MB15) written out: word i of 64 gives numbers i and 64 + i, from its upper and its lower half. */
+static void normals_are_those_of_the_definition(void **state)
+{
+    (void)state;
+    enum { PAIRS = 64, HALF = 32 };
+    static const double TWO_PI = 6.283185307179586, DEVIATION = 1.25, NEAR = 4e-15;
+    const size_t shape[] = {13, 59}; /* six times 128, short of one */
+    struct array x = drawn(&array_double, shape, 1);
+    struct stream stream = stream_at(SEED, stream_key("definition"), 3), words = stream;
+    array_normals(&stream, DEVIATION, &x);
+    for (size_t first = 0; first < array_count(&x); first += 2 * PAIRS)
+        for (size_t i = first; i < first + PAIRS && i < array_count(&x); i++) {
+            const uint64_t word = stream_word(&words);
+            const double u = ldexp((double)(word >> HALF) + 0.5, -HALF);
+            const double v = ldexp((double)(word & UINT32_MAX) + 0.5, -HALF);
+            const double size = DEVIATION * sqrt(-2 * log(u));
+            assert_true(fabs(array_at(&x, i) - size * cos(TWO_PI * v)) <= NEAR * (1 + size));
+            if (i + PAIRS < array_count(&x))
+                assert_true(fabs(array_at(&x, i + PAIRS) - size * sin(TWO_PI * v)) <=
+                            NEAR * (1 + size));
+        }
+    assert_true(stream_word(&stream) == stream_word(&words));
+    release(&x);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -736,6 +761,7 @@ int main(void)
         cmocka_unit_test(angles_are_degrees),
         cmocka_unit_test(views_are_the_rows_themselves),
         cmocka_unit_test(normals_are_normal),
+        cmocka_unit_test(normals_are_those_of_the_definition),
     };
     return cmocka_run_group_tests_name("array", tests, NULL, NULL);
 }
