@@ -6,21 +6,23 @@
 
 mkdir "$top/library"
 cat > "$top/fake.c" << 'END'
+#include <stdio.h>
 #include <stdlib.h>
 
-/* Counts how often the program was started, in the file that STARTS names. */
-#include <stdio.h>
+/* Counts how often the program was started, in the file that STARTS names, and ends a loop. */
 __attribute__((constructor)) static void count(void)
 {
     FILE *file = fopen(getenv("STARTS"), "a");
     fputs("start\n", file);
+    if (ftell(file) > 60)
+        exit(9);
     fclose(file);
 }
 
 char *openblas_get_corename(void)
 {
     char *core = getenv("OPENBLAS_CORETYPE");
-    return core && !getenv("DEAF") ? core : "Prescott";
+    return core && !getenv("DEAF") ? core : getenv("TAKEN") ? getenv("TAKEN") : "Prescott";
 }
 
 char *openblas_get_config(void)
@@ -87,9 +89,12 @@ else
     echo "ok - skipped: this CPU has no AVX, every library suits it"
 fi
 
-wide() { OPENBLAS_CORETYPE=SkylakeX with_fake; }
+wide() { TAKEN=SkylakeX with_fake; }
 check "kernels as wide as the CPU" gives 0 wide
 check "need no second start" starts 1
+young() { TAKEN=Younger with_fake; }
+check "a core that is not known" gives 0 young
+check "is taken to be wide enough" starts 1
 silent_run() { LD_LIBRARY_PATH=$top/library "$settle" train --sizes 784,10 --samples 100 --epochs 1; }
 check "without --verbose" gives 0 silent_run
 check "nothing is said" quiet
