@@ -15,6 +15,8 @@ static const double WIDE = 2; /* half-widths of the interval above so many bound
 
 static const char NOTHING_MOVES[] =
     "a distance is zero or unknown: nothing moves, or one trial has no scatter";
+static const char NOT_YET[] =
+    "the smallest eta do not exclude the order expected: smaller ones or more trials are needed";
 static const char TOO_WIDE[] =
     "the interval is too wide: more trials or more values of eta are needed";
 
@@ -115,7 +117,14 @@ static bool is_positive(const struct comparison_points *p, size_t first)
     return p->count >= first + POINTS_LEAST;
 }
 
-static void judge(struct comparison_order *order)
+/* Does a line exclude the expected order? */
+static bool excludes(const struct line *line, const struct comparison_expected *expected)
+{
+    return fabs(line->slope - expected->order) > fmax(expected->bound, line->half);
+}
+
+/* `tail` is the line of the smallest eta alone: a law for eta -> 0 is refuted by them or not at all. */
+static void judge(struct comparison_order *order, const struct line *tail)
 {
     const double half = (order->high - order->low) / 2, bound = order->expected.bound;
     const double off = fabs(order->order - order->expected.order);
@@ -124,6 +133,9 @@ static void judge(struct comparison_order *order)
     } else if (half > WIDE * bound) {
         order->verdict = COMPARISON_UNDECIDED;
         order->reason = TOO_WIDE;
+    } else if (!excludes(tail, &order->expected)) {
+        order->verdict = COMPARISON_UNDECIDED;
+        order->reason = NOT_YET;
     } else {
         order->verdict = COMPARISON_REFUTED;
     }
@@ -145,15 +157,17 @@ struct comparison_order comparison_order_fit(const struct comparison_points *poi
         return order;
     range_choose(points, range);
     const struct line line = fit(points, range);
-    const size_t tail[2] = {points->count - 2, points->count};
+    const size_t last[2] = {points->count - 2, points->count};
+    const size_t kept = range[1] - range[0] < POINTS_KEPT ? range[1] - range[0] : POINTS_KEPT;
+    const struct line tail = fit(points, (size_t[]){points->count - kept, points->count});
     order.order = line.slope;
     order.low = line.slope - line.half;
     order.high = line.slope + line.half;
     order.constant = exp(line.intercept);
-    order.last = fit(points, tail).slope;
+    order.last = fit(points, last).slope;
     order.first = range[0];
     order.used = range[1] - range[0];
     order.reason = NULL;
-    judge(&order);
+    judge(&order, &tail);
     return order;
 }

@@ -9,7 +9,8 @@
  * Deterministic distances have no noise: there the interval measures the curvature that is left.
  *
  * Verdict, (MB77): holds where |p - expected| <= bound, or where expected lies in an interval no
- * wider than four bounds; undecided where the interval is wider than that; else refuted.
+ * wider than four bounds; undecided where the interval is wider than that, or where the interval
+ * of the four smallest eta holds the expected order; else refuted.
  * Shapes: eta[count] decreasing; value[count]; error[count] or NULL.  Errors: none. */
 #ifndef PROOFS_CHECK_COMPARISON_ORDER_H
 #define PROOFS_CHECK_COMPARISON_ORDER_H

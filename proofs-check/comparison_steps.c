@@ -18,6 +18,7 @@
 
 enum { KEY_MAX = 80, STEP_BITS = 32 };
 
+static const double ROUNDINGS = 16;    /* of the size of a state, in sums over trials */
 static const double QUADRATIC = 1e-11; /* third differences, relative: rounding of ten operations */
 
 static double distance(size_t n, const double *x, const double *y)
@@ -245,6 +246,19 @@ static double root_mean(size_t count, const double *squares, double *error)
     return sqrt(mean);
 }
 
+/* A scatter or a mean of the size of rounding is none. */
+static void forget_rounding(const struct comparison_path *path, struct comparison_spread *spread)
+{
+    const double *end = path->x + path->steps * path->dim;
+    double size = 0;
+    for (size_t i = 0; i < path->dim; i++)
+        size += fabs(end[i]);
+    if (spread->deviation <= ROUNDINGS * DBL_EPSILON * size)
+        spread->deviation = spread->deviation_error = 0;
+    if (spread->bias <= ROUNDINGS * DBL_EPSILON * size)
+        spread->bias = 0;
+}
+
 /* most[trials]: largest distances; then scratch. */
 static void spread_compute(const struct comparison_path *path, double *most, double *mean,
                            struct comparison_spread *spread)
@@ -265,6 +279,7 @@ static void spread_compute(const struct comparison_path *path, double *most, dou
     spread->deviation = trials > 1 ? root_mean(trials, most, &spread->deviation_error) : NAN;
     spread->bias = distance(dim, mean, path->x + path->steps * dim);
     spread->bias_error = spread->deviation / sqrt(K);
+    forget_rounding(path, spread);
 }
 
 static void lanes_free(size_t threads, struct lane *lanes)
