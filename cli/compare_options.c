@@ -2,8 +2,9 @@
  *
  * Learning rates are T/n with whole n, so that all runs end at the same time; epochs need whole
  * numbers of epochs, to which n is rounded up.  Without --eta six rates double from the largest one
- * at which eta times the speed at which the field changes along the flow, |f' f|/|f|, is a quarter:
- * above that the expansions in eta have no reason to hold. */
+ * at which eta times the speed at which the field changes along the flow, |f' f|/|f|, is a quarter,
+ * and the noise of independent batches a tenth of the weights: above that the expansions in eta have
+ * no reason to hold. */
 #include "cli/compare.h"
 
 #include "cli/nearest.h"
@@ -14,9 +15,12 @@
 #include <string.h>
 
 enum { HINT_MAX = 80, ETAS_STANDARD = 6, TRIALS_STANDARD = 100, STEPS_LEAST = 16, LOOKS = 32 };
+enum { QUIET_UNKNOWNS = 8, QUIET_SAMPLES = 1024 };
 
 static const double HORIZON_STANDARD = 2;
 static const double FAST = 0.25;          /* eta |f' f|/|f| at the largest eta */
+static const double QUIET = 0.1;          /* (eta trace P)^1/2 / |theta(T)| at the largest eta */
+static const double QUIET_STEPS = 1024;   /* no more than these for its sake */
 static const double STEPS_MOST = 1 << 22; /* of one run: a minute of the smallest network */
 static const double LOOK_ACCURACY = 1e-6; /* of the trajectory that is looked at for that speed */
 
@@ -163,6 +167,30 @@ static enum status speed_find(const struct flow *flow, const double *x0, double 
     return status;
 }
 
+/* Twice as many steps until the noise of independent batches is a small share of the weights: its law,
+ * too, is one for small eta.  Few unknowns: where its equations cost less than the steps. */
+static enum status quieten(const struct compare *compare, const struct comparison_plan *plan,
+                           double *first)
+{
+    const struct comparison_system *system = &compare->network->system;
+    const size_t dim = system->flow->dim;
+    const struct comparison_noise_plan look = {plan->horizon, LOOKS, plan->trials.batch};
+    struct comparison_noise *noise = NULL;
+    double trace = 0;
+    const bool kinks = system->plan.neuron->kind == NEURON_RELU || system->flow->switches > 0;
+    if (kinks || plan->trials.sampling != SAMPLING_INDEPENDENT || dim > QUIET_UNKNOWNS ||
+        system->count > QUIET_SAMPLES || !system->flow->jacobian)
+        return OK;
+    TRY(comparison_noise_create(system, &look, compare->given.x0, &noise));
+    for (size_t i = 0; i < dim; i++)
+        trace += noise->P[i * dim + i];
+    const double quiet = QUIET * norm(dim, noise->mean);
+    while (*first < QUIET_STEPS && sqrt(plan->horizon / *first * trace) > quiet)
+        *first *= 2;
+    comparison_noise_free(noise);
+    return OK;
+}
+
 static enum status etas_standard(const struct compare *compare, size_t epoch,
                                  struct comparison_plan *plan)
 {
@@ -170,6 +198,7 @@ static enum status etas_standard(const struct compare *compare, size_t epoch,
     TRY(speed_find(compare->given.flow, compare->given.x0, plan->horizon, &speed));
     while (first < plan->horizon * speed / FAST)
         first *= 2;
+    TRY(quieten(compare, plan, &first));
     first = (double)epoch * ceil(first / (double)epoch);
     for (size_t k = 0; k < ETAS_STANDARD; k++, first *= 2)
         TRY(eta_add(plan, epoch, plan->horizon / first));

@@ -197,6 +197,24 @@ static void intervals_cover(void **state)
     assert_true(undecided > 0.9 * RUNS); /* noise of seven times the value decides nothing */
 }
 
+/* A law for eta -> 0 is refuted by the smallest eta or not at all. */
+static void large_eta_refute_nothing(void **state)
+{
+    (void)state;
+    double eta[ETAS], curved[ETAS], other[ETAS], error[ETAS], large[ETAS];
+    for (size_t k = 0; k < ETAS; k++) {
+        eta[k] = 0.25 / (double)(1 << k);
+        curved[k] = 0.3 * sqrt(eta[k]) * (1 + 1.45 * eta[k]);
+        error[k] = 0.04 * curved[k];
+        other[k] = 0.3 * pow(eta[k], 1.5);
+        large[k] = 0.04 * other[k];
+    }
+    const struct comparison_order order = fit(eta, curved, error, 0.5);
+    assert_true(order.low > 0.5 && order.used == ETAS); /* not seen by leaving out */
+    assert_int_equal(order.verdict, COMPARISON_UNDECIDED);
+    assert_int_equal(fit(eta, other, large, 0.5).verdict, COMPARISON_REFUTED);
+}
+
 /* ---- samples with given moments ---- */
 
 static void samples_have_their_moments(void **state)
@@ -777,6 +795,7 @@ int main(void)
         cmocka_unit_test(modified_equation_of_a_line),
         cmocka_unit_test(orders_of_power_laws),
         cmocka_unit_test(intervals_cover),
+        cmocka_unit_test(large_eta_refute_nothing),
         cmocka_unit_test(samples_have_their_moments),
         cmocka_unit_test(networks_have_the_fields_of_linear_flows),
         cmocka_unit_test(networks_have_the_fields_of_flows_with_neurons),
