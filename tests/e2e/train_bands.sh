@@ -90,7 +90,11 @@ ANGLES
 
 # --- MNIST: the smoke profile, 784-100-100-100-100-10, the first 10000 images, 10 epochs --------------
 if [ -z "${SETTLE_DATA:-}" ]; then
-    echo "skipped - the bands on MNIST: SETTLE_DATA does not name a folder with its files"
+    echo "not ok 1 # SKIP the bands on MNIST: SETTLE_DATA does not name a folder with its files" # as cmocka says it
+    finish
+fi
+if [ "${BUILD:-build}" = build-san ]; then
+    echo "not ok 1 # SKIP the bands on MNIST: too long with sanitizers, which see the same code on drawn digits"
     finish
 fi
 check "every rule on MNIST" gives 0 "$settle" train --rule all --trials 3 --json --quiet
@@ -147,8 +151,11 @@ redraw        alignment_degrees 6 90 90 90 90
 ANGLES
 
 # --- MNIST, all images: the alignment that is measured after ten epochs -----------------------------------
-check "the short profile" gives 0 "$settle" train --rule rbp,srbp,arbp,weight-mirror --profile short --json --quiet
+# Those of error signals vary by 7 degrees from seed to seed, on a probe of 100 images; means of three do not.
+check "the short profile" gives 0 "$settle" train --rule rbp,srbp,arbp --profile short --trials 3 --json --quiet
 cp "$out" short.json
+check "and a mirror" gives 0 "$settle" train --rule weight-mirror --profile short --json --quiet
+jq --slurpfile mirror "$out" '.summary += $mirror[0].summary' short.json > both && mv both short.json
 while read -r rule low high; do
     check "short: $rule is in its band, $low to $high" in_band short.json "$rule" "$low" "$high"
 done << BANDS
