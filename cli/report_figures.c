@@ -1,13 +1,15 @@
 /* The figures and tables of a directory of results. */
 #include "cli/report_figures.h"
 
+#include "base/folder.h"
 #include "plots/content.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-static const size_t SVG_LARGE =
-    6000000; /* bytes: a larger drawing makes a page that is slow to turn */
+static const off_t SVG_LARGE = 1500000;   /* bytes: tens of thousands of marks make a page slow */
+static const size_t SVG_MOST = 6000000;   /* bytes, where there is no PNG */
 static const size_t PNG_LARGE = 20000000; /* bytes */
 static const size_t SCRIPT_LARGE = 1000000;
 static const size_t ROWS_MOST = 200; /* of a table that anybody reads */
@@ -70,7 +72,7 @@ static enum status svg_take(const struct report_manifest *manifest, const char *
 {
     char prefix[PREFIX_MAX];
     struct content content;
-    TRY(content_read(manifest->directory, name, SVG_LARGE, &content));
+    TRY(content_read(manifest->directory, name, SVG_MOST, &content));
     snprintf(prefix, sizeof prefix, "f%zu-", report->figures + 1);
     enum status status = strlen(content.text) == content.length
                              ? svg_read(content.text, prefix, svg)
@@ -102,28 +104,49 @@ static enum status figure_keep(struct report *report, const struct report_figure
     return OK;
 }
 
+static bool is_large(const struct report_manifest *manifest, const char *name)
+{
+    char path[FOLDER_PATH_MAX];
+    struct stat about;
+    return folder_join(manifest->directory, name, sizeof path, path) == OK &&
+           stat(path, &about) == 0 && about.st_size > SVG_LARGE;
+}
+
+/* What cannot be shown is told.  BAD_DATA: it is neither. */
+static enum status picture_take(const struct report_manifest *manifest, const char *name,
+                                const char *png, struct report *report,
+                                struct report_figure *figure)
+{
+    const bool has_png = report_manifest_lists(manifest, png);
+    enum status status = BAD_DATA;
+    if (ends_with(name, ".svg") && !(has_png && is_large(manifest, name))) {
+        status = svg_take(manifest, name, report, &figure->svg);
+        figure->is_vector = status == OK;
+        if (status == BAD_DATA)
+            report_warn(report, report_text(report, "%s is not drawn in the page: %s%s", name,
+                                            status_message(), has_png ? "; its PNG is" : ""));
+    }
+    if (status != BAD_DATA || !has_png)
+        return status;
+    figure->name = png;
+    status = png_take(manifest, png, report, figure);
+    if (status == BAD_DATA)
+        report_warn(report, report_copy(report, status_message()));
+    return status;
+}
+
 /* NAME.svg, or NAME.png in its place. */
 static enum status figure_take(const struct report_manifest *manifest, const char *name,
                                struct report *report)
 {
     const char *stem = stem_of(report, name);
-    const char *png = report_text(report, "%s.png", stem),
-               *pdf = report_text(report, "%s.pdf", stem);
+    const char *pdf = report_text(report, "%s.pdf", stem);
     struct report_figure made = {.name = report_copy(report, name),
                                  .title = title_of(manifest, report, stem),
                                  .pdf = report_manifest_lists(manifest, pdf) ? pdf : NULL};
-    enum status status =
-        ends_with(name, ".svg") ? svg_take(manifest, name, report, &made.svg) : BAD_DATA;
-    made.is_vector = status == OK;
-    if (status == BAD_DATA && ends_with(name, ".svg"))
-        report_warn(report,
-                    report_text(report, "%s is not drawn in the page: %s%s", name, status_message(),
-                                report_manifest_lists(manifest, png) ? "; its PNG is" : ""));
-    if (status == BAD_DATA && report_manifest_lists(manifest, png)) {
-        made.name = png;
-        status = png_take(manifest, png, report, &made);
-    }
-    if (status == BAD_DATA) /* told above */
+    const enum status status =
+        picture_take(manifest, name, report_text(report, "%s.png", stem), report, &made);
+    if (status == BAD_DATA)
         return OK;
     TRY(status);
     return figure_keep(report, &made);

@@ -456,9 +456,24 @@ static void vector_write(const struct page *page, const struct report_figure *fi
     put(page, "</svg>\n");
 }
 
+/* The width in the header of a PNG, which is drawn at 300 dots to the inch, in CSS pixels. */
+static unsigned long raster_width(const struct report_figure *figure)
+{
+    enum { WIDTH_AT = 16, WIDTH_END = 20, BYTE = 8 };
+    static const unsigned long CSS = 96, DOTS = 300, MOST = 20000;
+    unsigned long width = 0;
+    for (size_t k = WIDTH_AT; k < WIDTH_END && figure->length >= WIDTH_END; k++)
+        width = width << BYTE | figure->bytes[k];
+    return width <= MOST ? width * CSS / DOTS : 0;
+}
+
 static void raster_write(const struct page *page, const struct report_figure *figure)
 {
-    put(page, "<img alt=\"");
+    const unsigned long width = raster_width(figure);
+    put(page, "<img");
+    if (width > 0)
+        fprintf(page->file, " width=\"%lu\"", width);
+    put(page, " alt=\"");
     description_write(page, figure);
     put(page, "\" src=\"data:image/png;base64,");
     markup_base64(page->file, figure->length, figure->bytes);

@@ -106,7 +106,7 @@ check "and do nothing" lacks '<img src=x\|<script>alert\|<b>UN3\|<b onload'
 check "the title of a figure is one of them" has '<b>Figure 3.</b> &lt;img src=x'
 check "still one script" test "$(grep -o '<script' "$page" | wc -l)" -eq 1
 check "a figure with a script is not drawn" complains 'rates.svg is not drawn in the page: an element that is not understood: script; its PNG is'
-check "its PNG is" has '<img alt="[^"]*" src="data:image/png;base64,iVBOR'
+check "its PNG is" has '<img width="[0-9]*" alt="[^"]*" src="data:image/png;base64,iVBOR'
 check "no address of another place in it" nothing_foreign
 check "as LaTeX" gives 0 "$settle" report evil --latex
 check "no command of theirs" bash -c "! grep -q -F '\\input{/etc' evil/report.tex && grep -q -F '\\textbackslash{}input\\{/etc/' evil/report.tex"
@@ -138,6 +138,12 @@ page=svg/report.html
 check "is drawn, with ids of its own and without its title" bash -c "grep -q '<g id=\"f2-a\"><text>two words</text></g><use href=\"#f2-a\"/>' $page &&
     ! grep -q evil $page"
 check "and is described by its words" has 'aria-label="Measured rates of approach[^"]*In the figure: two words"'
+
+cp -r verified large
+awk '/<\/svg>/ { for (i = 0; i < 100000; i++) print "<path d=\"M0,0 L1,1\"/>" } { print }' verified/rates.svg > large/rates.svg
+check "a figure of many marks" gives 0 "$settle" report large
+check "is shown as its PNG" bash -c "grep -q '<code>rates.png' large/report.html && grep -q '<code>limits.svg' large/report.html"
+check "without more ado" bash -c "! grep -q 'not drawn' '$err'"
 
 # ---- LaTeX ----
 check "LaTeX" gives 0 "$settle" report verified --latex
