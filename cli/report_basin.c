@@ -216,13 +216,14 @@ static enum status comparison_tell(const struct report_manifest *manifest, struc
 static const char *word_of(const struct report_manifest *manifest, const char *key)
 {
     const char *word = json_string_value(json_object_get(manifest->parameters, key));
-    return word ? word : "?";
+    return word ? word : "";
 }
 
 static void heading_tell(const struct report_manifest *manifest, struct report *report)
 {
-    report->title = report_text(report, "Basins of %s under %s", word_of(manifest, "system"),
-                                word_of(manifest, "rule"));
+    const char *rule = word_of(manifest, "rule");
+    report->title = report_text(report, "Basins of %s%s%s", word_of(manifest, "system"),
+                                *rule ? " under " : "", rule);
     report->lead = "Where the starts of the map end, class by class";
     if (report_manifest_lists(manifest, "basin.certificate"))
         report_fact(
