@@ -221,11 +221,12 @@ static void braces_balance(const char *latex)
 {
     long depth = 0, dollars = 0;
     for (; *latex; latex++) {
-        if (*latex == '\\' && latex[1])
+        if (*latex == '\\' && latex[1]) {
             latex++;
-        else
-            depth += (*latex == '{') - (*latex == '}');
-        dollars += *latex == '$' && latex[-1] != '\\';
+            continue;
+        }
+        depth += (*latex == '{') - (*latex == '}');
+        dollars += *latex == '$';
         assert_true(depth >= 0);
     }
     assert_int_equal(depth, 0);
