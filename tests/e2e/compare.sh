@@ -54,6 +54,7 @@ check "are geometric" says '[.steps[].n] == [64, 128, 256, 512, 1024]'
 check "two values decide nothing" gives 3 "$settle" compare "${golden[@]}" --sampling all \
     --eta 0.1,0.05 --json --quiet
 check "and say so" says '.verdict == "undecided" and .order == null'
+check "rounding is no scatter" gives 3 "$settle" compare chain --alpha 0 --beta 0 --quiet
 check "a start that rests decides nothing" gives 3 "$settle" compare chain --rule bp --init 0,0 \
     --sampling all --quiet
 check "moments alone" gives 0 "$settle" compare deep --sizes 2,3,2 --rule srbp --c random:3 \
