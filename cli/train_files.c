@@ -28,21 +28,60 @@ enum { TEXT = 2 * TRAIN_TEXT, HEADER = 4096, BANDS_MOST = 7 /* more hide each ot
 
 /* --- the folder ---------------------------------------------------------------------------- */
 
-static bool ends_with(const char *name, const char *extension)
-{
-    const size_t length = strlen(name), end = strlen(extension);
-    return length > end && name[length - end - 1] == '.' &&
-           strcmp(name + length - end, extension) == 0;
-}
-
-/* Removes the files of the runs of earlier work. */
-static void runs_clear(const char *directory)
+static bool record_exists(const char *directory)
 {
     char path[FOLDER_PATH_MAX];
-    DIR *folder = opendir(directory);
+    return folder_join(directory, RECORD, sizeof path, path) == OK && access(path, F_OK) == 0;
+}
+
+/* RULE-SEED.checkpoint and RULE-SEED.history, alignment-RULE.EXTENSION: is the text before the last
+ * dot of a rule, with or without a seed? */
+static bool begins_with_rule(const char *name, const char **rest)
+{
+    for (size_t k = 0; learning_registry[k]; k++) {
+        const size_t length = strlen(learning_registry[k]->name);
+        if (strncmp(name, learning_registry[k]->name, length) != 0)
+            continue;
+        *rest = name + length;
+        if (**rest == '-')
+            *rest += 1 + strspn(*rest + 1, "0123456789");
+        if (**rest == '.')
+            return true;
+    }
+    return false;
+}
+
+static bool is_among(const char *name, const char *const *names)
+{
+    for (size_t k = 0; names[k]; k++)
+        if (strcmp(name, names[k]) == 0)
+            return true;
+    return false;
+}
+
+/* Is it the name of a file that this command makes, of any rule? */
+static bool is_ours(const char *name)
+{
+    static const char ANGLES[] = "alignment-";
+    static const char *const whole[] = {
+        "epochs.tsv",   "layers.tsv",   "learning.tsv", "learning.gp",
+        "learning.pdf", "learning.png", "learning.svg", NULL};
+    static const char *const of_runs[] = {".checkpoint", ".history", NULL};
+    static const char *const of_angles[] = {".tsv", ".gp", ".pdf", ".png", ".svg", NULL};
+    const size_t begin = strlen(ANGLES);
+    const char *rest;
+    if (strncmp(name, ANGLES, begin) == 0)
+        return begins_with_rule(name + begin, &rest) && is_among(rest, of_angles);
+    return is_among(name, whole) || (begins_with_rule(name, &rest) && is_among(rest, of_runs));
+}
+
+/* Removes what earlier work has made, in a folder where train.json says that there was some. */
+static void work_clear(const char *directory)
+{
+    char path[FOLDER_PATH_MAX];
+    DIR *folder = record_exists(directory) ? opendir(directory) : NULL;
     for (struct dirent *entry = folder ? readdir(folder) : NULL; entry; entry = readdir(folder))
-        if ((ends_with(entry->d_name, train_checkpoint) ||
-             ends_with(entry->d_name, train_history)) &&
+        if (is_ours(entry->d_name) &&
             folder_join(directory, entry->d_name, sizeof path, path) == OK)
             (void)unlink(path); /* one that stays is overwritten, or that will fail */
     if (folder)
@@ -67,12 +106,6 @@ static json_t *record_load(const char *directory)
     if (folder_join(directory, RECORD, sizeof path, path) != OK)
         return NULL;
     return json_load_file(path, 0, NULL);
-}
-
-static bool record_exists(const char *directory)
-{
-    char path[FOLDER_PATH_MAX];
-    return folder_join(directory, RECORD, sizeof path, path) == OK && access(path, F_OK) == 0;
 }
 
 /* Epochs may be added. */
@@ -108,8 +141,8 @@ static enum status folder_begin(const struct train *train, struct manifest *mani
                            "--out: %s has the runs of an earlier training; --resume goes on with "
                            "them, --replace begins anew, or give another --out",
                            train->directory);
+    work_clear(train->directory); /* while train.json is there */
     manifest_clear(manifest);
-    runs_clear(train->directory);
     return OK;
 }
 

@@ -145,7 +145,7 @@ check "curves of three rules" test "$(rows six/learning.tsv | cut -f 1 | uniq | 
 check "pictures in three forms" test -s six/learning.svg -a -s six/learning.pdf -a -s six/learning.png
 check "angles of a rule that has some" test -s six/alignment-rbp.svg
 check "and none of one that has none" test ! -e six/alignment-top-layer.svg
-check "every rule is in the legend" bash -c "for rule in bp rbp top; do grep -q \"\$rule\" six/learning.svg || exit 1; done"
+check "every rule is in the legend" bash -c "for rule in bp rbp top; do grep -q \">\$rule\" six/learning.svg || exit 1; done"
 check "the parameters are told" holds '.parameters | .rules == ["bp", "rbp", "top-layer"] and .trials == 2 and
     .sizes == [784, 20, 16, 10] and .eta == 0.1 and .batch == 20 and .epochs == 3' six/manifest.json
 cp -r six again
@@ -168,6 +168,18 @@ check "without gnuplot" gives 0 env PATH="$top/empty" "$settle" train "${small[@
 check "one line says so" one_line
 check "the tables are there" whole no-pictures
 check "and the scripts" test -s no-pictures/learning.gp -a -s no-pictures/alignment-srbp.gp -a ! -e no-pictures/learning.svg
+
+# what a killed process has left, without a manifest, goes too, and what is others' stays
+cp -r six left
+rm left/manifest.json
+touch left/{top-layer-3.history,alignment-arbp.svg,rbp-x.history,my.checkpoint,alignment-mine.svg}
+check "after a kill" gives 0 "$settle" train "${small[@]}" --rule srbp --out left --replace
+check "nothing of other rules is left" test "$(cd left && ls -- *.history *.checkpoint alignment*.svg | tr '\n' ' ')" = \
+    "alignment-mine.svg alignment-srbp.svg my.checkpoint rbp-x.history srbp-1.checkpoint srbp-1.history "
+mkdir other
+touch other/{rbp-9.history,learning.svg}
+check "a folder of somebody else" gives 0 "$settle" train "${small[@]}" --rule srbp --out other
+check "keeps what is there" test -e other/rbp-9.history
 
 # --- more epochs -----------------------------------------------------------------------------------
 check "two epochs" gives 0 "$settle" train "${small[@]:0:6}" --epochs 2 --momentum .5 --out longer
