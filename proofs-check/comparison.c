@@ -27,6 +27,7 @@ static const double KINKED = 1e-9;       /* where the right-hand side has kinks 
 static const double CHECK_RTOL = 1e-13, CHECK_ATOL = 1e-15; /* of rk8pd */
 static const double ROUNDINGS = 1e3;   /* drifts below so many roundings of their terms are none */
 static const double BIAS_SHARE = 0.05; /* of bias^2 in rms^2, below which rms has its own order */
+enum { TRIALS_SURE = 30 }; /* with fewer of them the scatter, and so its error, is a guess */
 static const double SAMPLES_MOST = 4096; /* for which the equations of noise are worth their time */
 
 /* Order and bound of a row, by how batches are drawn. */
@@ -160,6 +161,14 @@ static double distance(size_t n, const double *x, const double *y)
     return sqrt(sum);
 }
 
+static double largest_size(size_t n, const double *x)
+{
+    double most = 0;
+    for (size_t i = 0; i < n; i++)
+        keep_largest(fabs(x[i]), &most);
+    return most;
+}
+
 /* Extrapolated end against GSL's rk8pd. */
 static enum status reference_check(struct comparison *c, const double *x0)
 {
@@ -183,6 +192,7 @@ static enum status reference_check(struct comparison *c, const double *x0)
         const double *end = path->x + path->steps * flow->dim;
         c->reference_distance = distance(flow->dim, end, outcome->last);
         c->moved = distance(flow->dim, end, x0);
+        keep_largest(DBL_EPSILON * fmax(1, largest_size(flow->dim, end)), &c->reference_error);
     }
     comparison_path_free(path);
     outcome_free(outcome);
@@ -250,6 +260,8 @@ static void row_fit(struct comparison *c, size_t row)
     const double accuracy = fmax(c->reference_error, c->reference_distance);
     if (smallest(etas, value) < RATIO * accuracy && order.reason == NULL)
         order = undecided(order, "the smallest distance is not far above the reference's error");
+    if (order.verdict == COMPARISON_REFUTED && !exact && c->plan.trials.trials < TRIALS_SURE)
+        order = undecided(order, "too few trials to refute: how much they scatter is a guess");
     c->row[row] = row_excuse(c, row, order);
 }
 
@@ -279,6 +291,7 @@ static void invariant_fit(struct comparison *c, size_t claim)
     const struct flow *flow = c->system->flow;
     const size_t etas = c->plan.etas;
     double eta[COMPARISON_ETAS_MOST], value[COMPARISON_ETAS_MOST];
+    double rounding = 0;
     struct comparison_invariant *invariant = &c->invariant[claim];
     *invariant = (struct comparison_invariant){
         .name = flow->claim[claim].name, .label = flow->claim[claim].label, .exact = true};
@@ -286,6 +299,7 @@ static void invariant_fit(struct comparison *c, size_t claim)
         const struct comparison_drift *drift = &c->drift[k * c->invariants + claim];
         eta[k] = c->step[k].eta;
         value[k] = drift->largest;
+        keep_largest(ROUNDINGS * DBL_EPSILON * fmax(1, drift->scale), &rounding);
         invariant->exact &= drift->step <= ROUNDINGS * DBL_EPSILON * drift->scale;
         invariant->identity =
             isnan(drift->identity) ? NAN : fmax(invariant->identity, drift->identity);
@@ -293,6 +307,8 @@ static void invariant_fit(struct comparison *c, size_t claim)
     const struct comparison_points points = {etas, eta, value, NULL};
     invariant->order = comparison_order_fit(&points, &drift_expected);
     judge_drift(&invariant->order);
+    if (smallest(etas, value) < rounding && !invariant->order.reason)
+        invariant->order = undecided(invariant->order, "the smallest drift may be rounding");
 }
 
 /* ---- the whole ---- */

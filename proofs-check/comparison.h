@@ -59,7 +59,7 @@ struct comparison {
     struct comparison_plan plan;
     bool smooth;               /* no neurons with kinks, no right-hand side that jumps */
     double moved;              /* |theta(T) - theta(0)| */
-    double reference_error;    /* largest sum of local estimates of any path */
+    double reference_error;    /* largest sum of local estimates of any path; a rounding at least */
     double reference_distance; /* at T, from GSL's rk8pd */
     struct comparison_step *step;
     struct comparison_drift *drift;

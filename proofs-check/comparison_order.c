@@ -12,13 +12,16 @@ static const double CURVED =
 static const double SIGNIFICANT = 2;   /* standard errors that do so where points have errors */
 static const double CONFIDENCE = 0.95; /* of the interval, two-sided */
 static const double WIDE = 2; /* half-widths of the interval above so many bounds decide nothing */
+static const double APART =
+    1.0 / 4;                    /* half-widths below tell an order from its neighbours, by 1/2 */
+static const double SURE = 4.5; /* standard errors: one false alarm in 1e5 */
 
 static const char NOTHING_MOVES[] =
     "a distance is zero or unknown: nothing moves, or one trial has no scatter";
-static const char NOT_YET[] =
-    "the smallest eta do not exclude the order expected: smaller ones or more trials are needed";
+static const char TOO_FEW[] = "fewer than three values of eta at which the distance is finite";
 static const char TOO_WIDE[] =
     "the interval is too wide: more trials or more values of eta are needed";
+static const char NOT_SURE[] = "it may be noise, or eta may be too large: more trials, smaller eta";
 
 const char *comparison_order_verdict(enum comparison_verdict verdict)
 {
@@ -31,6 +34,7 @@ const char *comparison_order_verdict(enum comparison_verdict verdict)
 
 struct line {
     double slope, intercept, half; /* half-width of the interval of the slope */
+    double sure;                   /* half-width of the interval that a refutation asks for */
     double error;                  /* of the slope, by the standard errors of the points; else 0 */
 };
 
@@ -48,18 +52,20 @@ static double residual(const struct comparison_points *p, const struct line *lin
 
 /* Scatter of the slope: sqrt(s^2 / Sxx), s^2 from the residuals; where the weights are those of
  * known errors s^2 = 1 at least. */
-static double half_width(const struct comparison_points *p, const struct line *line,
-                         const size_t range[2], double Sxx)
+static void half_widths(const struct comparison_points *p, const size_t range[2], double Sxx,
+                        struct line *line)
 {
     const size_t count = range[1] - range[0];
+    line->half = line->sure = INFINITY;
     if (count < POINTS_LEAST)
-        return INFINITY;
+        return;
     double chi = 0;
     for (size_t k = range[0]; k < range[1]; k++)
         chi += weight_of(p, k) * residual(p, line, k) * residual(p, line, k);
     const double degrees = (double)count - 2, variance = chi / degrees;
     const double s2 = p->error ? fmax(1, variance) : variance;
-    return gsl_cdf_tdist_Pinv((1 + CONFIDENCE) / 2, degrees) * sqrt(s2 / Sxx);
+    line->half = gsl_cdf_tdist_Pinv((1 + CONFIDENCE) / 2, degrees) * sqrt(s2 / Sxx);
+    line->sure = p->error ? SURE * sqrt(s2 / Sxx) : line->half;
 }
 
 /* Points range[0] .. range[1]-1. */
@@ -81,7 +87,7 @@ static struct line fit(const struct comparison_points *p, const size_t range[2])
     }
     struct line line = {.slope = Sxy / Sxx};
     line.intercept = y - line.slope * x;
-    line.half = half_width(p, &line, range, Sxx);
+    half_widths(p, range, Sxx, &line);
     line.error = p->error ? 1 / sqrt(Sxx) : 0;
     return line;
 }
@@ -117,28 +123,42 @@ static bool is_positive(const struct comparison_points *p, size_t first)
     return p->count >= first + POINTS_LEAST;
 }
 
-/* Does a line exclude the expected order? */
-static bool excludes(const struct line *line, const struct comparison_expected *expected)
+/* Is the expected order far outside? */
+static bool is_off(const struct line *line, const struct comparison_expected *expected)
 {
-    return fabs(line->slope - expected->order) > fmax(expected->bound, line->half);
+    return fabs(line->slope - expected->order) > expected->bound + line->sure;
 }
 
-/* `tail` is the line of the smallest eta alone: a law for eta -> 0 is refuted by them or not at all. */
-static void judge(struct comparison_order *order, const struct line *tail)
+/* Where nothing is random: do the smallest eta have a slope that is nearer to the law? */
+static bool is_on_its_way(const struct comparison_points *p, const struct comparison_order *order)
 {
-    const double half = (order->high - order->low) / 2, bound = order->expected.bound;
-    const double off = fabs(order->order - order->expected.order);
-    if (off <= bound || (off <= half && half <= WIDE * bound)) {
+    const double all = fabs(order->order - order->expected.order),
+                 last = fabs(order->last - order->expected.order);
+    return !p->error && last < all - CURVED;
+}
+
+/* A law is of small eta, so the smallest ones have to refute it, too. */
+static bool is_refuted(const struct comparison_points *p, const struct line *line,
+                       const struct comparison_order *order)
+{
+    const size_t kept = order->used < POINTS_KEPT ? order->used : POINTS_KEPT;
+    const size_t end[2] = {p->count - kept, p->count};
+    const struct line tail = fit(p, end);
+    return is_off(line, &order->expected) && is_off(&tail, &order->expected) &&
+           !is_on_its_way(p, order);
+}
+
+static void judge(const struct comparison_points *p, const struct line *line,
+                  struct comparison_order *order)
+{
+    const double bound = order->expected.bound;
+    const double off = fabs(line->slope - order->expected.order);
+    if ((off <= bound && line->half <= APART) || (off <= line->half && line->half <= WIDE * bound))
         order->verdict = COMPARISON_HOLDS;
-    } else if (half > WIDE * bound) {
-        order->verdict = COMPARISON_UNDECIDED;
-        order->reason = TOO_WIDE;
-    } else if (!excludes(tail, &order->expected)) {
-        order->verdict = COMPARISON_UNDECIDED;
-        order->reason = NOT_YET;
-    } else {
+    else if (is_refuted(p, line, order))
         order->verdict = COMPARISON_REFUTED;
-    }
+    else
+        order->reason = line->half > WIDE * bound ? TOO_WIDE : NOT_SURE;
 }
 
 struct comparison_order comparison_order_fit(const struct comparison_points *points,
@@ -153,21 +173,21 @@ struct comparison_order comparison_order_fit(const struct comparison_points *poi
                                      .verdict = COMPARISON_UNDECIDED,
                                      .reason = NOTHING_MOVES};
     size_t range[2] = {first_finite(points)};
+    if (points->count < range[0] + POINTS_LEAST)
+        order.reason = TOO_FEW;
     if (!is_positive(points, range[0]))
         return order;
     range_choose(points, range);
     const struct line line = fit(points, range);
-    const size_t last[2] = {points->count - 2, points->count};
-    const size_t kept = range[1] - range[0] < POINTS_KEPT ? range[1] - range[0] : POINTS_KEPT;
-    const struct line tail = fit(points, (size_t[]){points->count - kept, points->count});
+    const size_t tail[2] = {points->count - 2, points->count};
     order.order = line.slope;
     order.low = line.slope - line.half;
     order.high = line.slope + line.half;
     order.constant = exp(line.intercept);
-    order.last = fit(points, last).slope;
+    order.last = fit(points, tail).slope;
     order.first = range[0];
     order.used = range[1] - range[0];
     order.reason = NULL;
-    judge(&order, &tail);
+    judge(points, &line, &order);
     return order;
 }

@@ -8,9 +8,10 @@
  * points; its scatter is that of the residuals, and not less than the standard errors say.
  * Deterministic distances have no noise: there the interval measures the curvature that is left.
  *
- * Verdict, (MB77): holds where |p - expected| <= bound, or where expected lies in an interval no
- * wider than four bounds; undecided where the interval is wider than that, or where the interval
- * of the four smallest eta holds the expected order; else refuted.
+ * Verdict, (MB77): holds where |p - expected| <= bound and the interval is narrower than 1/2, or
+ * where expected lies in an interval no wider than four bounds; refuted where 4.5 standard errors (of
+ * exact distances: the interval) do not bridge the way to expected +- bound, for the four smallest
+ * eta, too, and where the slope is not on its way there; else undecided.
  * Shapes: eta[count] decreasing; value[count]; error[count] or NULL.  Errors: none. */
 #ifndef PROOFS_CHECK_COMPARISON_ORDER_H
 #define PROOFS_CHECK_COMPARISON_ORDER_H

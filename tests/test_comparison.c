@@ -176,7 +176,7 @@ static void intervals_cover(void **state)
     (void)state;
     enum { RUNS = 4000 };
     double eta[ETAS], value[ETAS], error[ETAS];
-    size_t covered = 0, undecided = 0;
+    size_t covered = 0, undecided = 0, refuted = 0, found = 0;
     for (size_t run = 0; run < RUNS; run++) {
         struct stream stream = stream_at(1, stream_key("intervals_cover"), run);
         for (size_t k = 0; k < ETAS; k++) {
@@ -187,6 +187,8 @@ static void intervals_cover(void **state)
         }
         const struct comparison_order order = fit(eta, value, error, 0.5);
         covered += order.low <= 0.5 && order.high >= 0.5;
+        refuted += order.verdict == COMPARISON_REFUTED;
+        found += fit(eta, value, error, 1.5).verdict == COMPARISON_REFUTED;
         for (size_t k = 0; k < ETAS; k++)
             value[k] *= exp(2 * stream_normal(&stream)), error[k] = 2 * value[k];
         undecided += fit(eta, value, error, 5).verdict == COMPARISON_UNDECIDED;
@@ -195,6 +197,35 @@ static void intervals_cover(void **state)
     assert_true(covered > 0.93 * RUNS);
     assert_true(covered < RUNS);
     assert_true(undecided > 0.9 * RUNS); /* noise of seven times the value decides nothing */
+    assert_int_equal(refuted, 0);        /* one in 1e5 is to be expected */
+    assert_true(found > 0.95 * RUNS);    /* orders that are wrong by one are */
+}
+
+/* Distances in which the next order is large, and one that happens to have the slope. */
+static void doubt_is_no_verdict(void **state)
+{
+    (void)state;
+    double eta[ETAS], value[ETAS], error[ETAS];
+    for (size_t k = 0; k < ETAS; k++) {
+        eta[k] = 0.25 / (double)(1 << k);
+        value[k] = eta[k] + 30 * eta[k] * eta[k];
+        error[k] = value[k] / 2;
+    }
+    const struct comparison_order curved = fit(eta, value, NULL, 1);
+    assert_true(curved.last > 1.1); /* far from the law, and on its way */
+    assert_int_equal(curved.verdict, COMPARISON_UNDECIDED);
+    assert_non_null(curved.reason);
+    for (size_t k = 0; k < ETAS; k++)
+        value[k] = eta[k];
+    assert_int_equal(fit(eta, value, NULL, 1).verdict, COMPARISON_HOLDS);
+    const struct comparison_order lucky = fit(eta, value, error, 1);
+    assert_true(fabs(lucky.order - 1) < 0.05 && lucky.high - lucky.low > 0.5);
+    assert_int_equal(lucky.verdict, COMPARISON_UNDECIDED);
+    const double two[] = {0.5, 0.25};
+    const struct comparison_points few = {2, two, two, NULL};
+    const struct comparison_expected one = {"test", 1, 0.05};
+    assert_int_equal(comparison_order_fit(&few, &one).verdict, COMPARISON_UNDECIDED);
+    assert_non_null(strstr(comparison_order_fit(&few, &one).reason, "fewer than three"));
 }
 
 /* A law for eta -> 0 is refuted by the smallest eta or not at all. */
@@ -796,6 +827,7 @@ int main(void)
         cmocka_unit_test(orders_of_power_laws),
         cmocka_unit_test(intervals_cover),
         cmocka_unit_test(large_eta_refute_nothing),
+        cmocka_unit_test(doubt_is_no_verdict),
         cmocka_unit_test(samples_have_their_moments),
         cmocka_unit_test(networks_have_the_fields_of_linear_flows),
         cmocka_unit_test(networks_have_the_fields_of_flows_with_neurons),

@@ -57,6 +57,14 @@ check "and say so" says '.verdict == "undecided" and .order == null'
 check "rounding is no scatter" gives 3 "$settle" compare chain --alpha 0 --beta 0 --quiet
 check "a start that rests decides nothing" gives 3 "$settle" compare chain --rule bp --init 0,0 \
     --sampling all --quiet
+check "a start at rest that samples hit but for rounding" gives 3 "$settle" compare chain --alpha 0 \
+    --init 0,0 --sampling all --quiet
+check "samples that move nothing" gives 3 "$settle" compare chain --c 0.7 --init 0.3,-0.2 --inputs 0,0 \
+    --targets 1,-1 --quiet
+check "noise of few trials refutes nothing" bash -c 'for seed in 26 1 2 3; do
+    "$0" compare "$@" --trials 10 --quiet --seed "$seed" > few; [ $? -ne 1 ] || exit 1; done' \
+    "$settle" "${golden[@]}"
+rm -f few
 check "moments alone" gives 0 "$settle" compare deep --sizes 2,3,2 --rule srbp --c random:3 \
     --sigma-ii diag:2,1/2 --sigma-ti 1,0.3,-0.2,0.5 --trials 200 --json --quiet
 check "samples are made for them" says '.samples_made and .samples == 32 and .fields.worst < 1e-13'
