@@ -6,6 +6,7 @@
 
 #include "base/table.h"
 #include "cli/drawing.h"
+#include "cli/json.h"
 #include "plots/orders.h"
 
 #include <math.h>
@@ -103,7 +104,7 @@ enum status compare_save(const struct compare *compare, struct manifest *manifes
     manifest_parameter(manifest, "sampling", json_string(compare_sampling_name(trials->sampling)));
     manifest_parameter(manifest, "batch", json_integer((json_int_t)trials->batch));
     manifest_parameter(manifest, "trials", json_integer((json_int_t)trials->trials));
-    manifest_parameter(manifest, "seed", json_integer((json_int_t)trials->seed));
+    manifest_parameter(manifest, "seed", json_seed(trials->seed));
     manifest_parameter(manifest, "horizon", json_real(compare->plan.horizon));
     if (!compare->result)
         return OK;

@@ -331,7 +331,7 @@ static json_t *head_json(const struct compare *compare)
     json_object_set_new(json, "sampling", json_text(compare_sampling_name(trials->sampling)));
     json_object_set_new(json, "batch", json_integer((json_int_t)trials->batch));
     json_object_set_new(json, "trials", json_integer((json_int_t)trials->trials));
-    json_object_set_new(json, "seed", json_integer((json_int_t)trials->seed));
+    json_object_set_new(json, "seed", json_seed(trials->seed));
     json_object_set_new(fields, "states", json_integer((json_int_t)compare->gap.states));
     json_object_set_new(fields, "worst", json_finite(compare->gap.worst));
     json_object_set_new(fields, "bound", json_finite(compare->gap.bound));

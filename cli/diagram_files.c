@@ -331,7 +331,7 @@ static void manifest_fill(const struct diagram *diagram, struct manifest *manife
                        json_string(diagram->given.flow->names[diagram->unknown]));
     manifest_parameter(manifest, "interval", json_vector(2, diagram->interval));
     manifest_parameter(manifest, "starts", json_integer((json_int_t)diagram->starts));
-    manifest_parameter(manifest, "seed", json_integer((json_int_t)diagram->options->seed));
+    manifest_parameter(manifest, "seed", json_seed(diagram->options->seed));
     manifest_output(manifest, BRANCHES);
     manifest_output(manifest, SPECIAL);
     manifest_output(manifest, CYCLES);

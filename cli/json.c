@@ -9,6 +9,7 @@
 #include "base/folder.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +48,13 @@ static json_t *ascii_text(const char *text)
     json_t *string = json_string(copy);
     free(copy);
     return string;
+}
+
+json_t *json_seed(uint64_t seed)
+{
+    if (seed <= INT64_MAX)
+        return json_integer((json_int_t)seed);
+    return json_sprintf("%" PRIu64, seed);
 }
 
 json_t *json_text(const char *text)

@@ -9,10 +9,12 @@
 #include "base/status.h"
 
 #include <jansson.h>
+#include <stdint.h>
 #include <stdio.h>
 
 json_t *json_finite(double value);                       /* null for NAN and infinities */
 json_t *json_vector(size_t count, const double *values); /* [...]; absent components are null */
+json_t *json_seed(uint64_t seed);    /* above 2^63 - 1, where JSON has no integers, a string */
 json_t *json_text(const char *text); /* null for NULL; what is not UTF-8 becomes ? */
 
 /* Prints and frees `value`; NULL means that memory ran out while it was built. */

@@ -433,8 +433,8 @@ static enum status alignment_save(const struct train *train, size_t rule, struct
                                      .title = title,
                                      .layers = train->plan.learner.layers - 1,
                                      .skipped = skipped,
-                                     .first = 1 / (double)train_steps_of_epoch(train),
                                      .epochs = (double)train->plan.epochs};
+    figure.first = fmin(1 / (double)train_steps_of_epoch(train), figure.epochs / 2);
     snprintf(name, sizeof name, "alignment-%s", train->rule[rule]->name);
     snprintf(title, sizeof title, "Alignment under %s", train->rule[rule]->name);
     caption_write(train, caption);

@@ -14,6 +14,7 @@
 
 enum { HINT_MAX = 80, NAME_MAX_ = 64, HIDDEN_LAYERS = 4, HIDDEN_UNITS = 100 };
 enum { EPOCHS_SHORT = 10, EPOCHS_LONG = 100, SMOKE_SAMPLES = 10000, BATCH = 100 };
+enum { RUNS_MOST = 100000 };                         /* a kilobyte and two files each */
 enum { DRAWN_SAMPLES = 60000, DRAWN_TESTS = 10000 }; /* as MNIST has them */
 
 static const double ETA = 0.1, DROP = 1e-6;        /* Baldi, Sadowski, Lu (2018), section 6 */
@@ -411,6 +412,9 @@ static enum status plan_try(const struct train *train, const struct training_pla
 static enum status runs_make(struct train *train)
 {
     train->trials = options_given(train->options, OPTION_trials) ? train->options->trials : 1;
+    if (train->trials > RUNS_MOST / train->rules)
+        return status_fail(BAD_ARGUMENT, "--trials: %zu of each rule; at most %d runs are possible",
+                           train->trials, RUNS_MOST);
     train->runs = train->rules * train->trials;
     train->run = calloc(train->runs, sizeof *train->run);
     if (!train->run)
@@ -534,7 +538,7 @@ void train_parameters_set(const struct train *train, struct manifest *manifest)
     const struct training_plan *plan = &train->plan;
     manifest_parameter(manifest, "rules", rules_array(train));
     manifest_parameter(manifest, "trials", json_integer((json_int_t)train->trials));
-    manifest_parameter(manifest, "seed", json_integer((json_int_t)train->options->seed));
+    manifest_parameter(manifest, "seed", json_seed(train->options->seed));
     manifest_parameter(manifest, "data", json_text(train->data));
     learner_parameters_set(train, manifest);
     manifest_parameter(manifest, "epochs", json_integer((json_int_t)plan->epochs));

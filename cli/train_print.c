@@ -259,7 +259,7 @@ static void run_set(const struct train *train, const struct train_run *run, json
     json_object_set_new(object, "epochs", epochs);
     json_object_set_new(object, "milliseconds_per_step", json_finite(step));
     json_object_set_new(object, "images_per_second", json_finite(images_per_second(run)));
-    json_object_set_new(object, "seed", json_integer((json_int_t)run->plan.learner.seed));
+    json_object_set_new(object, "seed", json_seed(run->plan.learner.seed));
     json_object_set_new(object, "ending", json_string(run->diverged ? "diverged" : "trained"));
     json_object_set_new(object, "steps", json_integer((json_int_t)run->steps));
 }

@@ -98,6 +98,12 @@ check "is left to the others" gives 0 "$settle" train "${small[@]}" --rule top-l
 check "and it runs as alone" says ".epochs == $bits"
 check "a batch of all samples" gives 0 "$settle" train "${small[@]:0:4}" --batch 500 --epochs 2 --json
 check "has a step an epoch" says '[.epochs[].steps] == [1, 2]'
+check "one step in all" gives 0 "$settle" train "${small[@]:0:4}" --batch 500 --epochs 1 --seed 18446744073709551615 --out step
+check "has its figures" test -s step/learning.svg -a -s step/alignment-rbp.svg
+check "and the seed that was given" holds '.parameters.seed == "18446744073709551615"' step/manifest.json
+rm -r step
+check "too many runs" gives 2 "$settle" train "${small[@]}" --trials 1000000000
+check "are refused" complains 'at most 100000 runs'
 check "a last batch may be smaller" gives 0 "$settle" train "${small[@]:0:4}" --batch 300 --epochs 2 --json
 check "two steps an epoch" says '[.epochs[].steps] == [2, 4]'
 check "pretraining is no epoch" gives 0 "$settle" train "${small[@]}" --noise-pretraining 50 --json
