@@ -64,7 +64,8 @@ const char *train_file(const struct train_run *run, const char *extension, char 
 extern const char train_checkpoint[], train_history[]; /* the extensions */
 
 enum status train_history_save(const struct train *train, const struct train_run *run) MUST_CHECK;
-/* The records up to the step `most`; untouched on failure.  BAD_DATA: damaged. */
+/* The records up to the step `most`; untouched on failure.  The run has the one of its start, by which
+ * it knows them.  BAD_DATA: damaged, or of another run. */
 enum status train_history_load(const struct train *train, size_t most,
                                struct train_run *run) MUST_CHECK;
 

@@ -148,6 +148,23 @@ static enum status history_check(const struct train *train, size_t most,
     return status_fail(BAD_DATA, "it ends before its checkpoint");
 }
 
+static bool same(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
+/* Norms at the start tell seeds and rules apart, and are the same with every BLAS, (MB11). */
+static enum status start_check(size_t layers, const struct training_record *start,
+                               const struct train_run *run)
+{
+    const struct training_record *first = &run->record[0];
+    bool is_start = first->steps == 0;
+    for (size_t l = 1; l <= layers; l++)
+        is_start = is_start && same(first->layer[l].weight_norm, start->layer[l].weight_norm) &&
+                   same(first->layer[l].feedback_norm, start->layer[l].feedback_norm);
+    return is_start ? OK : status_fail(BAD_DATA, "it is of another run");
+}
+
 static enum status file_read(const struct train *train, size_t most, const char *path,
                              struct train_run *run)
 {
@@ -164,8 +181,11 @@ enum status train_history_load(const struct train *train, size_t most, struct tr
     char name[TRAIN_NAME], path[FOLDER_PATH_MAX], message[STATUS_MESSAGE_MAX];
     struct train_run read = {.records = 0};
     TRY(folder_join(train->directory, train_file(run, train_history, name), sizeof path, path));
-    const enum status status = file_read(train, most, path, &read);
+    enum status status = file_read(train, most, path, &read);
+    if (status == OK)
+        status = start_check(train->plan.learner.layers, &run->record[0], &read);
     if (status == OK) {
+        free(run->record);
         run->record = read.record;
         run->records = read.records;
         run->capacity = read.capacity;

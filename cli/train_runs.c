@@ -104,8 +104,9 @@ static enum status run_begin(struct work *work, struct train_run *run, struct tr
 {
     const struct train *train = work->train;
     char name[TRAIN_NAME];
+    TRY(record_add(run, training));
     if (!is_saved(train, run))
-        return record_add(run, training);
+        return OK;
     TRY(training_load(training, train->directory, train_file(run, train_checkpoint, name)));
     atomic_fetch_sub(&work->images_left, training->steps * run->plan.batch);
     return train_history_load(train, training->steps, run);

@@ -301,6 +301,7 @@ damaged "a torn checkpoint" 'truncate -s 1000 rbp-1.checkpoint'
 damaged "another byte" 'printf x | dd of=rbp-1.checkpoint bs=1 seek=9000 conv=notrunc status=none'
 damaged "a torn history" 'truncate -s 700 rbp-1.history'
 damaged "a history without its end" 'sed -i "\$d" rbp-1.history'
+damaged "a history of another run" 'sed -i "2s/\\t[0-9.]*/\\t2.385/9" rbp-1.history' # a norm at the start
 damaged "no history" 'rm rbp-1.history'
 damaged "no parameters" 'echo > train.json'
 check "a full disk" gives 4 bash -c 'ulimit -f 20; exec "$@"' - "$settle" train "${small[@]}" --out full
