@@ -23,11 +23,10 @@ static bool is_interrupted(void)
 static enum status escapes_measure(struct compare *compare)
 {
     for (size_t k = 0; k < COMPARE_ESCAPES; k++) {
-        struct compare_escape *escape = &compare->escape[k];
+        struct comparison_escape *escape = &compare->escape[k];
         escape->eta = ESCAPE_ETAS[k];
         escape->most = (size_t)(ESCAPE_MOST / (escape->eta * escape->eta));
-        TRY(comparison_ending_escape(&compare->network->system, compare->given.x0, escape->eta,
-                                     escape->most, &escape->steps));
+        TRY(comparison_ending_escape(&compare->network->system, compare->given.x0, escape));
         compare->escapes++;
     }
     return OK;
@@ -35,13 +34,12 @@ static enum status escapes_measure(struct compare *compare)
 
 static enum status endings_measure(struct compare *compare)
 {
-    const struct flow *flow = compare->given.flow;
+    const struct comparison_system *system = &compare->network->system;
     progress_note(compare->progress, "ending");
-    TRY(comparison_ending_find(&compare->network->system, compare->given.x0, is_interrupted,
-                               &compare->ending));
-    if (compare->ending.flow == ENDING_CYCLING && flow->loss)
-        return escapes_measure(compare);
-    return OK;
+    TRY(comparison_ending_find(system, compare->given.x0, is_interrupted, &compare->ending));
+    compare->trap = comparison_ending_trap(system, compare->given.x0);
+    const bool trapped = compare->trap > 0 && compare->ending.flow == ENDING_CYCLING;
+    return trapped && system->flow->loss ? escapes_measure(compare) : OK;
 }
 
 /* Fields first: if they differ, nothing else means anything. */

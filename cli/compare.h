@@ -16,12 +16,6 @@
 
 enum { COMPARE_ESCAPES = 3, COMPARE_LABEL_MAX = 160 };
 
-/* Steps of this size out of a trap in which the flow cycles. */
-struct compare_escape {
-    double eta;
-    size_t steps, most; /* steps = most: not within so many */
-};
-
 struct compare {
     const struct options *options;
     struct problem_given given;
@@ -33,7 +27,8 @@ struct compare {
     struct comparison_gap gap;
     struct comparison *result; /* NULL: the fields differ, or it was interrupted before */
     struct comparison_ending ending;
-    struct compare_escape escape[COMPARE_ESCAPES];
+    size_t trap; /* the layer of the trap that the start lies in; 0: none */
+    struct comparison_escape escape[COMPARE_ESCAPES]; /* out of it */
     size_t escapes;
     double seconds;
 };

@@ -174,6 +174,39 @@ static void theory_print(const struct comparison *result, FILE *file)
             last->spread.deviation_error / sqrt(last->eta), length(noise->dim, noise->E));
 }
 
+/* Power iteration finds no lambda where the fastest direction turns. */
+static void boundary_print(const struct comparison_ending *ending, FILE *file)
+{
+    fprintf(file, "; steps end there up to eta = %.6g", ending->largest);
+    if (!isnan(ending->linear))
+        fprintf(file, " (2/|lambda| at the limit: %.6g)", ending->linear);
+    fprintf(file, ", where the rest is moved by %.2g\n", ending->shift);
+}
+
+static void escapes_print(const struct compare *compare, FILE *file)
+{
+    const size_t i = compare->trap;
+    if (compare->escapes > 0)
+        fprintf(file,
+                "trap       the start lies in |a%zu| < |c%zu|, |c%zu| < |a%zu|, c%zu a%zu < 0, "
+                "which the flow never leaves\n",
+                i, i, i + 1, i + 1, i, i + 1);
+    for (size_t k = 0; k < compare->escapes; k++) {
+        const struct comparison_escape *escape = &compare->escape[k];
+        if (escape->diverged)
+            fprintf(file, "           eta = %g: the steps diverge after %zu of them\n", escape->eta,
+                    escape->steps);
+        else if (escape->steps < escape->most)
+            fprintf(file,
+                    "           eta = %g: rounding lets the steps out after %zu of them, "
+                    "%.3g/eta^2\n",
+                    escape->eta, escape->steps, (double)escape->steps * escape->eta * escape->eta);
+        else
+            fprintf(file, "           eta = %g: the steps have not learned after %zu of them\n",
+                    escape->eta, escape->most);
+    }
+}
+
 static void ending_print(const struct compare *compare, FILE *file)
 {
     const struct comparison_ending *ending = &compare->ending;
@@ -187,21 +220,8 @@ static void ending_print(const struct compare *compare, FILE *file)
     else if (ending->reason)
         fprintf(file, "; %s, up to eta = %.6g\n", ending->reason, ending->largest);
     else
-        fprintf(file,
-                "; steps end there up to eta = %.6g (2/|lambda| at the limit: %.6g), where the "
-                "rest is moved by %.2g\n",
-                ending->largest, ending->linear, ending->shift);
-    for (size_t k = 0; k < compare->escapes; k++) {
-        const struct compare_escape *escape = &compare->escape[k];
-        if (escape->steps < escape->most)
-            fprintf(file,
-                    "           eta = %g: rounding lets the steps out after %zu of them, "
-                    "%.3g/eta^2\n",
-                    escape->eta, escape->steps, (double)escape->steps * escape->eta * escape->eta);
-        else
-            fprintf(file, "           eta = %g: the steps are still inside after %zu of them\n",
-                    escape->eta, escape->most);
-    }
+        boundary_print(ending, file);
+    escapes_print(compare, file);
 }
 
 enum status compare_print(const struct compare *compare, FILE *file)
@@ -306,12 +326,13 @@ static json_t *ending_json(const struct compare *compare)
     json_object_set_new(json, "shift", json_finite(ending->shift));
     json_object_set_new(json, "reason", json_text(ending->reason));
     for (size_t k = 0; k < compare->escapes; k++) {
-        const struct compare_escape *escape = &compare->escape[k];
+        const struct comparison_escape *escape = &compare->escape[k];
         json_t *one = json_object();
         json_object_set_new(one, "eta", json_finite(escape->eta));
         json_object_set_new(one, "steps",
                             escape->steps < escape->most ? json_integer((json_int_t)escape->steps)
                                                          : json_null());
+        json_object_set_new(one, "diverged", json_boolean(escape->diverged));
         json_array_append_new(escapes, one);
     }
     json_object_set_new(json, "escapes", escapes);

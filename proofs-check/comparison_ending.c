@@ -7,6 +7,7 @@
 #include "proofs-check/comparison_ending.h"
 
 #include "base/stream.h"
+#include "networks/learning.h"
 #include "ode/trajectory.h"
 
 #include <math.h>
@@ -23,6 +24,7 @@ static const double FIRST_SHARE = 1.0 / 32; /* of 2/|lambda| */
 static const double FIRST_BLIND = 1e-3;     /* where lambda is unknown */
 static const double CONVERGED = 1e-6;       /* power iteration, relative */
 static const double ESCAPED_SHARE = 1e-3;   /* of the loss */
+static const double AT_LIMIT = 1e-5; /* |x0 - limit| below which rest, AT_REST |f|, is rounding */
 
 static double norm(size_t n, const double *x)
 {
@@ -120,9 +122,23 @@ static enum status bisect(const struct search *s, struct comparison_ending *endi
     return OK;
 }
 
+/* Why a start has no way to go on which its ending could be lost; NULL. */
+static const char *at_rest(const struct search *s)
+{
+    const size_t dim = s->flow->dim;
+    if (!(s->rest > 0))
+        return "it starts there: the field is zero, and no step moves";
+    if (distance(dim, s->x0, s->limit) <= AT_LIMIT)
+        return "it starts within 1e-5 of it, too near to tell whether steps come to rest";
+    return NULL;
+}
+
 static enum status search(const struct search *s, struct comparison_ending *ending)
 {
     TRY(linear_bound(s, &ending->linear));
+    ending->reason = at_rest(s);
+    if (ending->reason)
+        return OK;
     double eta = isnan(ending->linear) ? FIRST_BLIND : FIRST_SHARE * ending->linear;
     for (size_t k = 0; k < DOUBLINGS_MOST; k++, eta *= 2) {
         bool holds = false;
@@ -203,27 +219,59 @@ enum status comparison_ending_find(const struct comparison_system *system, const
 
 /* ---- out of a trap ---- */
 
+/* Does the flow have the traps of (G5), (G8)? */
+static bool has_traps(const struct comparison_system *system)
+{
+    const struct learner_plan *plan = &system->plan;
+    if (strcmp(plan->rule->name, "arbp") != 0 || plan->neuron->kind != NEURON_IDENTITY ||
+        plan->biases || plan->decay > 0)
+        return false;
+    for (size_t l = 0; l <= plan->layers; l++)
+        if (plan->sizes[l] != 1)
+            return false;
+    return system->flow->dim == 2 * plan->layers - 1;
+}
+
+size_t comparison_ending_trap(const struct comparison_system *system, const double *x0)
+{
+    const size_t layers = system->plan.layers;
+    if (!has_traps(system))
+        return 0;
+    const double *a = x0, *c = x0 + layers;
+    for (size_t i = 0; i + 2 < layers; i++)
+        if (fabs(a[i]) < fabs(c[i]) && fabs(c[i + 1]) < fabs(a[i + 1]) && c[i] * a[i + 1] < 0)
+            return i + 1;
+    return 0;
+}
+
+static void escape_walk(const struct flow *flow, struct comparison_walker *walker, double *x,
+                        double learned, struct comparison_escape *escape)
+{
+    for (escape->steps = 0; escape->steps < escape->most; escape->steps++) {
+        comparison_walker_state(walker, x);
+        escape->diverged = !(norm(flow->dim, x) < FAR);
+        if (escape->diverged || flow->loss(flow, x) <= learned)
+            return;
+        comparison_walker_whole(walker);
+        learner_step(walker->learner, escape->eta);
+    }
+}
+
 enum status comparison_ending_escape(const struct comparison_system *system, const double *x0,
-                                     double eta, size_t most, size_t *steps)
+                                     struct comparison_escape *escape)
 {
     const struct flow *flow = system->flow;
     struct comparison_walker *walker = NULL;
     double *x = malloc(flow->dim * sizeof *x);
+    escape->diverged = false;
     if (!x || !flow->loss) {
         free(x);
         return status_fail(BAD_ARGUMENT, "%s has no loss to leave a trap with", flow->title);
     }
-    enum status status = comparison_walker_create(system, 0, &walker);
+    const enum status status = comparison_walker_create(system, 0, &walker);
     if (status == OK) {
-        const double learned = ESCAPED_SHARE * flow->loss(flow, x0);
         comparison_walker_place(walker, x0);
-        for (*steps = 0; *steps < most; ++*steps) {
-            comparison_walker_state(walker, x);
-            if (flow->loss(flow, x) <= learned)
-                break;
-            comparison_walker_whole(walker);
-            learner_step(walker->learner, eta);
-        }
+        escape_walk(flow, walker, x, ESCAPED_SHARE * flow->loss(flow, x0), escape);
     }
     comparison_walker_free(walker);
     free(x);

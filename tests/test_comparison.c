@@ -729,15 +729,61 @@ static void rounding_opens_traps(void **state)
     const double etas[] = {0.2, 0.1, 0.05};
     for (size_t k = 0; k < COUNT(etas); k++) {
         const size_t most = (size_t)(1e4 / (etas[k] * etas[k]));
-        size_t steps = 0;
-        must(comparison_ending_escape(pair->system, x0, etas[k], most, &steps));
-        const double scaled = (double)steps * etas[k] * etas[k];
-        print_message("# eta = %g: out after %zu steps, %.4g/eta^2\n", etas[k], steps, scaled);
-        assert_true(scaled > 50 && scaled < 200);
+        struct comparison_escape escape = {.eta = etas[k], .most = most};
+        must(comparison_ending_escape(pair->system, x0, &escape));
+        const double scaled = (double)escape.steps * etas[k] * etas[k];
+        print_message("# eta = %g: out after %zu steps, %.4g/eta^2\n", etas[k], escape.steps,
+                      scaled);
+        assert_true(scaled > 50 && scaled < 200 && !escape.diverged);
     }
-    size_t steps = 0; /* the control: outside the trap learning takes time, not time/eta */
-    must(comparison_ending_escape(pair->system, free0, 0.1, 100000, &steps));
-    assert_true((double)steps * 0.1 * 0.1 < 25);
+    /* the control: outside the trap learning takes time, not time/eta */
+    struct comparison_escape escape = {.eta = 0.1, .most = 100000};
+    must(comparison_ending_escape(pair->system, free0, &escape));
+    assert_true((double)escape.steps * 0.1 * 0.1 < 25);
+    escape.eta = 100;
+    must(comparison_ending_escape(pair->system, free0, &escape));
+    assert_true(escape.diverged && escape.steps < 20);
+    pair_free(pair);
+}
+
+static size_t trap_of(const char *rule, size_t layers, const double *x0)
+{
+    const struct problem problem = chain_of(rule, layers);
+    struct pair *pair = pair_of(&problem);
+    const size_t trap = comparison_ending_trap(pair->system, x0);
+    pair_free(pair);
+    return trap;
+}
+
+/* Traps are a matter of adaptive layered feedback, and of each inequality. */
+static void traps_are_known_by_their_inequalities(void **state)
+{
+    (void)state;
+    const double x0[] = {0.05, -0.5, 0.3, 0.5, 0.1}, wide[] = {0.6, -0.5, 0.3, 0.5, 0.1},
+                 top[] = {0.05, -0.5, 0.3, 0.5, 0.7}, alike[] = {0.05, 0.5, 0.3, 0.5, 0.1};
+    const double deep[] = {1, 0.05, -0.5, 0.3, 0.2, 0.5, 0.1};
+    assert_int_equal(trap_of("arbp", 3, x0), 1);
+    assert_int_equal(trap_of("arbp", 3, wide), 0);
+    assert_int_equal(trap_of("arbp", 3, top), 0);
+    assert_int_equal(trap_of("arbp", 3, alike), 0);
+    assert_int_equal(trap_of("arbp", 4, deep), 2);
+    assert_int_equal(trap_of("asrbp", 3, x0), 0);
+    assert_int_equal(trap_of("srbp", 3, x0), 0);
+}
+
+/* A start on the limit of the flow is not one whose ending is lost. */
+static void starts_at_rest_are_no_loss(void **state)
+{
+    (void)state;
+    const struct problem problem = chain_of("rbp", 2);
+    struct pair *pair = pair_of(&problem);
+    struct comparison_ending ending;
+    const double start[] = {1, 1}, near[] = {1, 1 + 1e-9};
+    must(comparison_ending_find(pair->system, start, NULL, &ending));
+    assert_int_equal(ending.flow, ENDING_SETTLED);
+    assert_non_null(strstr(ending.reason, "no step moves"));
+    must(comparison_ending_find(pair->system, near, NULL, &ending));
+    assert_non_null(strstr(ending.reason, "too near"));
     pair_free(pair);
 }
 
@@ -843,6 +889,8 @@ int main(void)
         cmocka_unit_test(the_largest_rate_of_a_line),
         cmocka_unit_test(the_largest_rate_of_two_layers),
         cmocka_unit_test(rounding_opens_traps),
+        cmocka_unit_test(traps_are_known_by_their_inequalities),
+        cmocka_unit_test(starts_at_rest_are_no_loss),
         cmocka_unit_test(network_flows_have_the_field_of_training),
         cmocka_unit_test(rules_without_equations_have_no_flow),
     };

@@ -86,6 +86,13 @@ check "a trap of adaptive feedback" gives 0 "$settle" compare chain --rule arbp 
 check "rounding lets steps out after about 100/eta^2" says '.ending.flow == "cycling" and
     (.ending.escapes | length) == 3 and
     all(.ending.escapes[]; .steps * .eta * .eta | . > 50 and . < 200)'
+check "a cycle that is no trap" gives 0 "$settle" compare chain --rule srbp --depth 10 --alpha 31 --lambda 30 \
+    --init 1,1,1.2,1,1,1,1,1,1,1 --sampling all --json --quiet
+check "has nothing to escape from" says '.ending.flow == "cycling" and .ending.escapes == []'
+check "a start that stays" gives 3 "$settle" compare chain --init 1,1 --sampling all --quiet
+check "is no loss of the ending" prints 'settled (it starts there: the field is zero, and no step moves)'
+check "the trap again" gives 0 "$settle" compare chain --rule arbp --depth 3 \
+    --init 0.05,-1/2,0.3,1/2,0.1 --sampling all --json --quiet
 check "what is conserved exactly" says '[.invariants[] | select(.exact)] | length == 2'
 
 check "files" gives 0 "$settle" compare "${golden[@]}" --out orders
