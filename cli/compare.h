@@ -36,6 +36,10 @@ struct compare {
 enum status compare_prepare(const struct options *options, struct compare *compare) MUST_CHECK;
 void compare_free(struct compare *compare);
 
+/* The standard error of a row at an eta; NAN: there is none, or none worth the name. */
+double compare_error(const struct comparison *result, const struct comparison_step *step,
+                     enum comparison_row row);
+
 const char *compare_sampling_name(enum sampling sampling);
 
 /* "full batch from the flow: 1.016 (1)", slope fitted and expected; label[COMPARE_LABEL_MAX] */

@@ -15,6 +15,10 @@ enum { TEXT_LENGTH = 512 };
 
 static const char INVARIANTS[] = "invariants.tsv", FIGURE[] = "orders", TABLE[] = "orders.tsv";
 
+static const char FULL_CAPTION[] = "Distances are the largest along the path.",
+                  TRIALS_CAPTION[] =
+                      "Distances are the largest along the path; deviation and mean are at T.";
+
 const char *compare_label(const struct comparison_order *order, char label[COMPARE_LABEL_MAX])
 {
     if (isnan(order->order))
@@ -23,6 +27,16 @@ const char *compare_label(const struct comparison_order *order, char label[COMPA
         snprintf(label, COMPARE_LABEL_MAX, "%s: %.3f (%g)", order->expected.what, order->order,
                  order->expected.order);
     return label;
+}
+
+double compare_error(const struct comparison *result, const struct comparison_step *step,
+                     enum comparison_row row)
+{
+    const bool random = result->plan.trials.sampling != SAMPLING_ALL &&
+                        result->plan.trials.sampling != SAMPLING_ORDERED &&
+                        result->plan.trials.trials >= COMPARISON_TRIALS_LEAST;
+    return row > COMPARISON_MODIFIED && random && isfinite(step->value[row]) ? step->error[row]
+                                                                             : NAN;
 }
 
 static enum status drifts_save(const struct comparison *result, struct manifest *manifest)
@@ -53,9 +67,10 @@ static void series_fill(const struct comparison *result, size_t row, struct colu
 {
     const struct comparison_order *order = &result->row[row];
     for (size_t k = 0; k < result->plan.etas; k++) {
-        const double error = result->step[k].error[row];
         column->value[k] = result->step[k].value[row];
-        column->error[k] = isnan(error) ? 0 : error;
+        column->error[k] = row <= COMPARISON_MODIFIED
+                               ? 0
+                               : compare_error(result, &result->step[k], (enum comparison_row)row);
     }
     *series = (struct orders_series){.column = comparison_row_name((enum comparison_row)row),
                                      .value = column->value,
@@ -85,7 +100,8 @@ static enum status figure_save(const struct compare *compare, const char *direct
         .directory = directory,
         .name = FIGURE,
         .title = result->system->flow->title,
-        .caption = {problem_parameters(&compare->given, sizeof parameters, parameters), batches},
+        .caption = {problem_parameters(&compare->given, sizeof parameters, parameters), batches,
+                    trials->sampling == SAMPLING_ALL ? FULL_CAPTION : TRIALS_CAPTION},
         .count = result->plan.etas,
         .eta = eta};
     for (size_t row = 0; row < COMPARISON_ROWS; row++)

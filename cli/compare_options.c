@@ -22,6 +22,8 @@ static const double FAST = 0.25;          /* eta |f' f|/|f| at the largest eta *
 static const double QUIET = 0.1;          /* (eta trace P)^1/2 / |theta(T)| at the largest eta */
 static const double QUIET_STEPS = 1024;   /* no more than these for its sake */
 static const double STEPS_MOST = 1 << 22; /* of one run: a minute of the smallest network */
+static const double WORK_MOST =
+    1 << 26; /* steps of all runs and trials: half a minute of such a one */
 static const double LOOK_ACCURACY = 1e-6; /* of the trajectory that is looked at for that speed */
 
 static const char *const samplings[] = {[SAMPLING_RESHUFFLED] = "reshuffled",
@@ -191,15 +193,52 @@ static enum status quieten(const struct compare *compare, const struct compariso
     return OK;
 }
 
+/* |f' f|/|f| at the start. */
+static enum status speed_at(const struct flow *flow, const double *x0, double *speed)
+{
+    enum { SCRATCH = 5 };
+    const struct comparison_path start = {.dim = flow->dim, .x = (double *)x0}; /* is only read */
+    double *scratch = malloc(SCRATCH * flow->dim * sizeof *scratch);
+    if (!scratch)
+        return status_fail(NO_MEMORY, "%zu unknowns", flow->dim);
+    const enum status status = speed_along(flow, &start, scratch, speed);
+    free(scratch);
+    return status;
+}
+
+/* The list that doubles from `first` steps on, which are not chosen by the user: what it costs. */
+static enum status work_check(const struct comparison_plan *plan, double first)
+{
+    const double last = first * (1 << (ETAS_STANDARD - 1));
+    const bool random = plan->trials.sampling == SAMPLING_INDEPENDENT ||
+                        plan->trials.sampling == SAMPLING_RESHUFFLED;
+    const double trials = random ? (double)plan->trials.trials : 1;
+    if (last > STEPS_MOST)
+        return status_fail(BAD_ARGUMENT,
+                           "T = %g takes runs of %.2g steps, above %.0f; a shorter --horizon, or "
+                           "--eta with what is wanted",
+                           plan->horizon, last, STEPS_MOST);
+    if (2 * last * trials > WORK_MOST)
+        return status_fail(BAD_ARGUMENT,
+                           "T = %g with %.0f trials takes %.2g steps, above %.2g; a shorter "
+                           "--horizon, fewer --trials, or --eta with what is wanted",
+                           plan->horizon, trials, 2 * last * trials, WORK_MOST);
+    return OK;
+}
+
+/* The speed at the start first: a horizon that is far too long for it need not be followed. */
 static enum status etas_standard(const struct compare *compare, size_t epoch,
                                  struct comparison_plan *plan)
 {
     double speed = 0, first = STEPS_LEAST;
+    TRY(speed_at(compare->given.flow, compare->given.x0, &speed));
+    TRY(work_check(plan, plan->horizon * speed / FAST));
     TRY(speed_find(compare->given.flow, compare->given.x0, plan->horizon, &speed));
     while (first < plan->horizon * speed / FAST)
         first *= 2;
     TRY(quieten(compare, plan, &first));
     first = (double)epoch * ceil(first / (double)epoch);
+    TRY(work_check(plan, first));
     for (size_t k = 0; k < ETAS_STANDARD; k++, first *= 2)
         TRY(eta_add(plan, epoch, plan->horizon / first));
     return OK;

@@ -36,15 +36,34 @@ static void head_print(const struct compare *compare, FILE *file)
             compare->gap.worst <= compare->gap.bound ? "the same" : "not the same equations");
 }
 
-static void number_cell(struct columns *columns, double value, double error)
+/* Trials one of which becomes infinite have no mean and no deviation either. */
+static bool diverges(const struct comparison_step *step, enum comparison_row row)
 {
-    if (isnan(value))
+    return isinf(step->value[row]) ||
+           (row > COMPARISON_MODIFIED && isinf(step->value[COMPARISON_RMS]));
+}
+
+static void number_cell(struct columns *columns, const struct comparison *result,
+                        const struct comparison_step *step, enum comparison_row row)
+{
+    const double value = step->value[row], error = compare_error(result, step, row);
+    const bool random =
+        row > COMPARISON_MODIFIED && result->plan.trials.sampling != SAMPLING_ORDERED && value > 0;
+    if (diverges(step, row))
+        columns_cell(columns, "diverges");
+    else if (isnan(value))
         columns_cell(columns, "-");
     else if (error > 0)
         columns_cell(columns, "%.4g +- %.1g", value, error);
     else
-        columns_cell(columns, "%.4g", value);
+        columns_cell(columns, random ? "%.4g +- -" : "%.4g", value);
 }
+
+static const char STEPS_LEGEND[] =
+    "flow, modified: largest distance of full-batch steps from either, along the path\n";
+static const char TRIALS_LEGEND[] = "deviation, bias: of the minibatch trials at T about their "
+                                    "mean, and of that mean from the flow\n"
+                                    "rms: of the largest distance from the flow along the path\n";
 
 static enum status steps_print(const struct comparison *result, FILE *file)
 {
@@ -60,12 +79,15 @@ static enum status steps_print(const struct comparison *result, FILE *file)
         columns_cell(columns, "%zu", step->steps);
         for (size_t row = 0; row < COMPARISON_ROWS; row++)
             if (result->measured[row])
-                number_cell(columns, step->value[row], step->error[row]);
+                number_cell(columns, result, step, (enum comparison_row)row);
             else
                 columns_cell(columns, "%s", "");
     }
     fprintf(file, "\n");
     const enum status status = columns_print(columns, file);
+    fputs(STEPS_LEGEND, file);
+    if (result->plan.trials.sampling != SAMPLING_ALL)
+        fputs(TRIALS_LEGEND, file);
     columns_free(columns);
     return status;
 }
@@ -163,15 +185,14 @@ static void theory_print(const struct comparison *result, FILE *file)
 {
     const struct comparison_noise *noise = result->noise;
     const struct comparison_step *last = &result->step[result->plan.etas - 1];
-    if (!noise)
+    if (!noise || !isfinite(last->spread.deviation))
         return;
-    if (isnan(last->spread.deviation))
-        return;
-    fprintf(file,
-            "theory     deviation/eta^(1/2) -> %.4g, measured %.4g +- %.1g at the smallest eta; "
-            "full batch at T: distance/eta -> %.4g\n",
-            sqrt(trace_of(noise)), last->spread.deviation / sqrt(last->eta),
-            last->spread.deviation_error / sqrt(last->eta), length(noise->dim, noise->E));
+    fprintf(file, "theory     deviation/eta^(1/2) -> %.4g, measured %.4g", sqrt(trace_of(noise)),
+            last->spread.deviation / sqrt(last->eta));
+    if (last->spread.deviation_error > 0)
+        fprintf(file, " +- %.1g", last->spread.deviation_error / sqrt(last->eta));
+    fprintf(file, " at the smallest eta; full batch at T: distance/eta -> %.4g\n",
+            length(noise->dim, noise->E));
 }
 
 /* Power iteration finds no lambda where the fastest direction turns. */
@@ -274,7 +295,9 @@ static json_t *step_json(const struct compare *compare, const struct comparison_
         json_object_set_new(json, name, json_finite(step->value[row]));
         snprintf(error, sizeof error, "%s_error", name);
         if (row > COMPARISON_MODIFIED)
-            json_object_set_new(json, error, json_finite(step->error[row]));
+            json_object_set_new(
+                json, error,
+                json_finite(compare_error(compare->result, step, (enum comparison_row)row)));
     }
     return json;
 }

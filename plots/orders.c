@@ -37,6 +37,14 @@ static bool is_drawn(double value)
 
 /* --- table ---------------------------------------------------------------------------------- */
 
+static bool has_points(const struct orders_figure *figure, size_t s)
+{
+    for (size_t k = 0; k < figure->count; k++)
+        if (is_drawn(figure->list[s].value[k]))
+            return true;
+    return false;
+}
+
 static enum status table_make(const struct orders_figure *figure)
 {
     char file[FILE_MAX], header[HEADER_MAX];
@@ -87,11 +95,18 @@ static void values_range(const struct orders_figure *figure, struct canvas *canv
 static void canvas_compose(struct canvas *canvas, const struct orders_figure *figure)
 {
     *canvas = (struct canvas){.bottom = AXIS_BELOW + BOTTOM, .legend = {.columns = 1}};
+    bool fitted = false;
     for (size_t s = 0; s < figure->series; s++)
-        legend_line(&canvas->legend, LEGEND_POINT, points[s], figure->list[s].label);
-    legend_line(&canvas->legend, LEGEND_LINE, "lw 1.2 lc rgb '#555555'", "fitted slope, as above");
-    legend_line(&canvas->legend, LEGEND_DASHED, "lw 1 lc rgb '#555555'",
-                "expected slope, in brackets, through the smallest eta");
+        if (has_points(figure, s)) {
+            legend_line(&canvas->legend, LEGEND_POINT, points[s], figure->list[s].label);
+            fitted |= !isnan(figure->list[s].slope);
+        }
+    if (fitted) {
+        legend_line(&canvas->legend, LEGEND_LINE, "lw 1.2 lc rgb '#555555'",
+                    "fitted slope, as above");
+        legend_line(&canvas->legend, LEGEND_DASHED, "lw 1 lc rgb '#555555'",
+                    "expected slope, in brackets, through the smallest eta");
+    }
     lines_add(&canvas->title, figure->title, legend_title_width);
     for (size_t k = 0; k < ORDERS_CAPTIONS; k++)
         lines_add(&canvas->caption, figure->caption[k], legend_caption_width);

@@ -107,7 +107,8 @@ static enum status advance(struct extrapolation *e, double H, double *x)
                 length *= 2;
         } else if (length == 1) {
             return status_fail(SOLVER_FAILED,
-                               "no step of %g is accurate to %g: the flow blows up, or has a kink",
+                               "no step of %g is accurate to %g: the flow blows up, has a "
+                               "kink, or changes faster than that",
                                H / (double)parts, e->tolerance);
         } else {
             length /= 2;

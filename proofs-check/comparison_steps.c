@@ -386,6 +386,8 @@ enum status comparison_steps_trials(const struct comparison_system *system,
         *spread =
             (struct comparison_spread){.trials = trials_whole(trials->trials, most), .end = end};
         spread_compute(path, most, most + trials->trials, spread);
+        if (trials->sampling != SAMPLING_ORDERED && spread->trials < COMPARISON_TRIALS_LEAST)
+            spread->rms_error = spread->deviation_error = spread->bias_error = 0;
         lanes_free(trials->threads, lanes);
     } else {
         free(end);

@@ -46,7 +46,10 @@ struct comparison_trials {
     bool (*stop)(void); /* asked before each trial and each eta, if not NULL */
 };
 
-/* Over the trials, with standard errors; NAN where one trial says nothing. */
+/* Over the trials, with standard errors; NAN where one trial says nothing.  Of fewer than
+ * COMPARISON_TRIALS_LEAST random trials the scatter is a guess itself: standard errors are 0, and
+ * nothing is fitted to them. */
+enum { COMPARISON_TRIALS_LEAST = 3 };
 struct comparison_spread {
     size_t trials;                     /* that were run */
     double rms, rms_error;             /* of the largest distance to the path */

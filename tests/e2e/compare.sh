@@ -54,6 +54,20 @@ check "are geometric" says '[.steps[].n] == [64, 128, 256, 512, 1024]'
 check "two values decide nothing" gives 3 "$settle" compare "${golden[@]}" --sampling all \
     --eta 0.1,0.05 --json --quiet
 check "and say so" says '.verdict == "undecided" and .order == null'
+check "two trials" gives 3 "$settle" compare "${golden[@]}" --trials 2 --json --quiet --out two
+check "have no standard errors" says 'all(.steps[]; .deviation > 0 and .deviation_error == null and
+    .bias_error == null and .rms_error == null) and .orders.deviation.verdict == "undecided"'
+check "in the table either" bash -c "test \$(awk '!/^#/ && \$7 == \"nan\" && \$6 > 0' two/orders.tsv | wc -l) -eq 6"
+rm -r two
+check "one trial, as text" gives 3 "$settle" compare "${golden[@]}" --trials 1 --quiet
+check "has a mean without an error" prints '^ *0.03125 .* - .* +- - .* +- -$'
+check "no nan" bash -c "! grep -q nan $out"
+check "the table says what is where" prints '^deviation, bias: .* at T '
+check "three trials" gives 3 "$settle" compare "${golden[@]}" --trials 3 --json --quiet
+check "have standard errors" says 'all(.steps[]; .deviation_error > 0 and .bias_error > 0)'
+check "trials that become infinite" gives 3 "$settle" compare chain --rule bp --init 2,2 --trials 3 \
+    --eta 1,1/2,1/4 --horizon 8 --quiet
+check "are said to diverge" prints 'diverges'
 check "rounding is no scatter" gives 3 "$settle" compare chain --alpha 0 --beta 0 --quiet
 check "a start that rests decides nothing" gives 3 "$settle" compare chain --rule bp --init 0,0 \
     --sampling all --quiet
@@ -106,7 +120,11 @@ check "the manifest lists what is there" bash -c "cd orders &&
     diff <(jq -r '.outputs | keys[]' manifest.json | sort) <(ls | grep -v manifest.json | sort)"
 check "and how it was made" holds '.parameters.sampling == "independent" and .parameters.batch == 1 and
     .parameters.horizon == 2' orders/manifest.json
+check "the figure says where distances are taken" grep -q 'Distances are the largest' orders/orders.gp
 rm -r orders
+check "a start that rests, drawn" gives 3 "$settle" compare chain --init 1,1 --sampling all --out rest
+check "has no series in the legend" bash -c '! grep -q "full batch from\|fitted slope" rest/orders.gp'
+rm -r rest
 
 refused() { # EXPRESSION ARGUMENTS ...
     local expected=$1
@@ -130,4 +148,7 @@ check "neurons without samples" refused 'learn from samples' chain --activation 
 check "neurons that networks have not" refused 'found erf' chain --activation erf "${samples[@]}"
 check "moments of no data" refused 'no data have these moments' chain --beta -1
 check "more steps than a run can take" refused 'expected 1 to' "${golden[@]}" --eta 1e-9
+check "a horizon that is too long" refused 'a shorter --horizon' chain --horizon 1e6
+check "one that is too long for its trials" refused 'fewer --trials' chain --horizon 1e4
+check "and another" refused 'fewer --trials' chain --horizon 1e3
 finish
