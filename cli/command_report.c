@@ -11,6 +11,7 @@
 #include "cli/options.h"
 #include "cli/report_basin.h"
 #include "cli/report_claims.h"
+#include "cli/report_compare.h"
 #include "cli/report_figures.h"
 #include "cli/report_train.h"
 #include "cli/versions.h"
@@ -26,6 +27,7 @@ struct kind {
 
 static const struct kind kinds[] = {
     {"basin", "classes.tsv", report_basin},
+    {"compare", "verdicts.tsv", report_compare},
     {"train", "epochs.tsv", report_train},
     {"verify", "store.sqlite", report_claims},
 };
@@ -149,8 +151,10 @@ const struct command command_report = {
         "verification every claim with its statement, hypotheses, evidence, worst case, witness,\n"
         "control and proof, to be filtered by verdict, source, system, chapter and words; of a\n"
         "map of basins the shares of its classes with bounds, proved ones too; of a training the\n"
-        "last measurement of every run and of its layers; of every command its figures, small\n"
-        "tables, command line, parameters, versions and files with their SHA-256.\n"
+        "last measurement of every run and of its layers; of a comparison its verdict and its\n"
+        "orders with theirs; of every command its figures, small tables, command line, "
+        "parameters,\n"
+        "versions and files with their SHA-256.\n"
         "#t2-converges at the end of the page's address is that claim.  The files are compared\n"
         "with the manifest; one that differs is a warning, on the page and on stderr.\n"
         "--latex writes report.tex instead, for a paper's supplement (pdflatex report.tex in\n"

@@ -1,7 +1,9 @@
 /* The files of a comparison: the table of distances, the figure, and in the manifest what made them.
  *
  *   orders.tsv       eta, and each measured distance with its standard error (plots/orders.h)
- *   invariants.tsv   invariant, eta, the drift up to T */
+ *   invariants.tsv   invariant, eta, the drift up to T
+ *   verdicts.tsv     what was judged, its order and interval, the order expected, verdict, reason;
+ *                    last the verdict on the whole */
 #include "cli/compare.h"
 
 #include "base/table.h"
@@ -13,7 +15,8 @@
 
 enum { TEXT_LENGTH = 512 };
 
-static const char INVARIANTS[] = "invariants.tsv", FIGURE[] = "orders", TABLE[] = "orders.tsv";
+static const char INVARIANTS[] = "invariants.tsv", VERDICTS[] = "verdicts.tsv", FIGURE[] = "orders",
+                  TABLE[] = "orders.tsv";
 
 static const char FULL_CAPTION[] = "Distances are the largest along the path.",
                   TRIALS_CAPTION[] =
@@ -54,6 +57,55 @@ static enum status drifts_save(const struct comparison *result, struct manifest 
         }
     TRY(table_close(table));
     manifest_output(manifest, INVARIANTS);
+    return OK;
+}
+
+static void verdict_row(struct table *table, const char *what, const struct comparison_order *order)
+{
+    table_text(table, what);
+    table_number(table, order->order);
+    table_number(table, order->low);
+    table_number(table, order->high);
+    table_number(table, order->expected.order);
+    table_text(table, comparison_order_verdict(order->verdict));
+    table_text(table, order->reason ? order->reason : "-");
+    table_end_row(table);
+}
+
+/* A drift that is none has no order. */
+static struct comparison_order order_of(const struct comparison_invariant *invariant)
+{
+    return invariant->exact ? (struct comparison_order){.expected = invariant->order.expected,
+                                                        .order = NAN,
+                                                        .low = NAN,
+                                                        .high = NAN,
+                                                        .verdict = COMPARISON_HOLDS,
+                                                        .reason = "conserved by every step"}
+                            : invariant->order;
+}
+
+static enum status verdicts_save(const struct comparison *result, struct manifest *manifest)
+{
+    struct table *table = NULL;
+    char what[TEXT_LENGTH];
+    TRY(table_open(manifest_directory(manifest), VERDICTS,
+                   "distance order low high expected verdict reason", &table));
+    for (size_t row = 0; row < COMPARISON_ROWS; row++)
+        if (result->measured[row])
+            verdict_row(table, result->row[row].expected.what, &result->row[row]);
+    for (size_t k = 0; k < result->invariants; k++) {
+        const struct comparison_order order = order_of(&result->invariant[k]);
+        snprintf(what, sizeof what, "drift of %s", result->invariant[k].name);
+        verdict_row(table, what, &order);
+    }
+    const struct comparison_order whole = {.expected = {.order = NAN},
+                                           .order = NAN,
+                                           .low = NAN,
+                                           .high = NAN,
+                                           .verdict = comparison_verdict(result)};
+    verdict_row(table, "comparison", &whole);
+    TRY(table_close(table));
+    manifest_output(manifest, VERDICTS);
     return OK;
 }
 
@@ -124,6 +176,7 @@ enum status compare_save(const struct compare *compare, struct manifest *manifes
     manifest_parameter(manifest, "horizon", json_real(compare->plan.horizon));
     if (!compare->result)
         return OK;
+    TRY(verdicts_save(compare->result, manifest));
     TRY(drifts_save(compare->result, manifest));
     const enum status drawn = figure_save(compare, manifest_directory(manifest));
     manifest_output(manifest, TABLE);

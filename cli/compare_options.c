@@ -8,6 +8,7 @@
 #include "cli/compare.h"
 
 #include "cli/nearest.h"
+#include "linear/registry.h"
 
 #include <math.h>
 #include <omp.h>
@@ -292,8 +293,17 @@ static enum status plan_take(struct compare *compare)
     return etas_take(compare, plan);
 }
 
+/* Before the problem is made, which asks for what the rule needs. */
+static enum status rule_check(const struct options *options)
+{
+    const char *name = options->text[OPTION_rule];
+    const struct rule *rule = name ? registry_rule(name) : NULL;
+    return rule ? comparison_problem_rule(rule) : OK; /* others are refused there */
+}
+
 static enum status network_take(struct compare *compare)
 {
+    TRY(rule_check(compare->options));
     TRY(problem_from_options(compare->options, &compare->given));
     const struct comparison_problem_plan plan = {.problem = &compare->given.problem,
                                                  .flow = compare->given.flow,

@@ -34,12 +34,21 @@ static const struct {
              {"sbp", "sbp"},
              {"srbp", "srbp"}};
 
-static const struct learning_rule *rule_of(const struct problem *problem)
+static const struct learning_rule *network_rule(const struct rule *rule)
 {
-    for (size_t k = 0; problem->rule && k < sizeof rules / sizeof *rules; k++)
-        if (strcmp(problem->rule->name, rules[k].problem) == 0)
+    for (size_t k = 0; rule && k < sizeof rules / sizeof *rules; k++)
+        if (strcmp(rule->name, rules[k].problem) == 0)
             return learning_named(rules[k].network);
     return NULL;
+}
+
+enum status comparison_problem_rule(const struct rule *rule)
+{
+    return network_rule(rule) ? OK
+                              : status_fail(BAD_ARGUMENT,
+                                            "%s cannot be compared; rules: arbp, asrbp, bp, "
+                                            "kolen-pollack, noise-pretraining, rbp, sbp, srbp",
+                                            rule->name);
 }
 
 static bool all_ones(size_t count, const double *list)
@@ -55,11 +64,7 @@ static enum status check(const struct problem *problem)
     if (!problem->rule)
         return status_fail(BAD_ARGUMENT, "%s is no network: it has no minibatches",
                            problem->system->name);
-    if (!rule_of(problem))
-        return status_fail(BAD_ARGUMENT,
-                           "%s cannot be compared; rules: arbp, asrbp, bp, kolen-pollack, "
-                           "noise-pretraining, rbp, sbp, srbp",
-                           problem->rule->name);
+    TRY(comparison_problem_rule(problem->rule));
     if (!all_ones(problem->rate_count, problem->rates) || problem->decay_count)
         return status_fail(BAD_ARGUMENT,
                            "the network has one learning rate and one decay for all layers");
@@ -109,7 +114,7 @@ static enum status plan_fill(const struct problem *problem, struct learner_plan 
 {
     size_t count = 0, sizes[PROBLEM_SIZES_MAX] = {0};
     TRY(sizes_of(problem, &count, sizes));
-    *plan = learner_defaults(rule_of(problem));
+    *plan = learner_defaults(network_rule(problem->rule));
     TRY(neuron_of(problem, &plan->neuron));
     plan->arithmetic = &array_double;
     plan->layers = count - 1;

@@ -28,6 +28,9 @@ struct comparison_problem_plan {
     uint64_t seed;
 };
 
+/* BAD_ARGUMENT with those that can, if problems under the rule cannot be compared. */
+enum status comparison_problem_rule(const struct rule *rule) MUST_CHECK;
+
 enum status comparison_problem_create(const struct comparison_problem_plan *plan,
                                       struct comparison_problem **made) MUST_CHECK;
 void comparison_problem_free(struct comparison_problem *made);

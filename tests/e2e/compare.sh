@@ -118,6 +118,14 @@ done
 check "the table has a row for each eta" test "$(grep -vc '^#' orders/orders.tsv)" -eq 6
 check "the manifest lists what is there" bash -c "cd orders &&
     diff <(jq -r '.outputs | keys[]' manifest.json | sort) <(ls | grep -v manifest.json | sort)"
+check "the verdicts as a table" bash -c "test \$(grep -c 'holds' orders/verdicts.tsv) -ge 5 &&
+    tail -1 orders/verdicts.tsv | cut -f 1,6 | grep -qx 'comparison.holds'"
+check "its page" gives 0 "$settle" report orders
+check "says the verdict and the orders" bash -c "grep -q '<dt>Verdict</dt><dd>holds' orders/report.html &&
+    grep -q 'full batch from the modified equation' orders/report.html"
+check "without the raw drifts" bash -c "! grep -q '>invariants.tsv</h' orders/report.html"
+check "and as a paper" gives 0 "$settle" report orders --latex
+rm orders/report.html orders/report.tex
 check "and how it was made" holds '.parameters.sampling == "independent" and .parameters.batch == 1 and
     .parameters.horizon == 2' orders/manifest.json
 check "the figure says where distances are taken" grep -q 'Distances are the largest' orders/orders.gp
@@ -144,6 +152,7 @@ check "samples without targets" refused 'without targets' chain --inputs 1,2
 check "samples and moments" refused 'both give' "${golden[@]}" --alpha 2
 check "rates of layers" refused 'takes no option --rates' "${golden[@]}" --rates 1,2
 check "a rule with a jumping field" refused 'cannot be compared' chain --rule sign-symmetry
+check "one before what it needs" refused 'cannot be compared' chain --rule weight-mirror
 check "neurons without samples" refused 'learn from samples' chain --activation tanh
 check "neurons that networks have not" refused 'found erf' chain --activation erf "${samples[@]}"
 check "moments of no data" refused 'no data have these moments' chain --beta -1
