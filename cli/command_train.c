@@ -48,6 +48,9 @@ static enum status folder_take(const struct train *train, int *lock)
 static enum status train_in_folder(struct train *train, struct manifest *manifest, int *lock)
 {
     TRY(folder_take(train, lock));
+    train_parameters_set(train, manifest);
+    TRY(train_folder_check(train, manifest));
+    TRY(train_saved_check(train));
     TRY(train_folder_open(train, manifest));
     return train_make(train, manifest);
 }

@@ -51,6 +51,9 @@ struct train {
 enum status train_prepare(const struct options *options, struct train *train) MUST_CHECK;
 void train_free(struct train *train);
 
+/* Reads all that the runs have saved, and changes nothing. */
+enum status train_saved_check(struct train *train) MUST_CHECK;
+
 /* All runs, from what is saved on; an interrupt saves them and sets train->interrupted. */
 enum status train_compute(struct train *train) MUST_CHECK;
 
@@ -72,7 +75,11 @@ enum status train_history_load(const struct train *train, size_t most,
 /* The parameters that decide every number, as manifest.json and train.json have them. */
 void train_parameters_set(const struct train *train, struct manifest *manifest);
 
-/* Begins work in the folder, or goes on with it: BAD_ARGUMENT where it is of another kind. */
+/* May work begin or go on in the folder?  BAD_ARGUMENT where it has that of another kind, and there is
+ * no --replace.  Changes nothing. */
+enum status train_folder_check(const struct train *train,
+                               const struct manifest *manifest) MUST_CHECK;
+/* Begins work in the folder, or goes on with it: after both checks, the first changes. */
 enum status train_folder_open(const struct train *train, struct manifest *manifest) MUST_CHECK;
 
 /* Tables and figures. */

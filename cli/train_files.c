@@ -16,6 +16,7 @@
 
 #include <dirent.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -25,6 +26,7 @@ static const double PERCENT = 100;
 static const double HALF_TURN = 180; /* degrees */
 
 enum { TEXT = 2 * TRAIN_TEXT, HEADER = 4096, BANDS_MOST = 7 /* more hide each other */ };
+enum { DIGITS_SAID = 15 }; /* 0.1 is told as 0.1 */
 
 /* --- the folder ---------------------------------------------------------------------------- */
 
@@ -59,6 +61,8 @@ static bool is_among(const char *name, const char *const *names)
     return false;
 }
 
+static const char *const of_runs[] = {".checkpoint", ".history", NULL};
+
 /* Is it the name of a file that this command makes, of any rule? */
 static bool is_ours(const char *name)
 {
@@ -66,7 +70,6 @@ static bool is_ours(const char *name)
     static const char *const whole[] = {
         "epochs.tsv",   "layers.tsv",   "learning.tsv", "learning.gp",
         "learning.pdf", "learning.png", "learning.svg", NULL};
-    static const char *const of_runs[] = {".checkpoint", ".history", NULL};
     static const char *const of_angles[] = {".tsv", ".gp", ".pdf", ".png", ".svg", NULL};
     const size_t begin = strlen(ANGLES);
     const char *rest;
@@ -86,6 +89,20 @@ static void work_clear(const char *directory)
             (void)unlink(path); /* one that stays is overwritten, or that will fail */
     if (folder)
         (void)closedir(folder);
+}
+
+/* Are there files of runs? */
+static bool runs_exist(const char *directory)
+{
+    bool found = false;
+    DIR *folder = opendir(directory);
+    for (struct dirent *entry = folder ? readdir(folder) : NULL; entry; entry = readdir(folder)) {
+        const char *rest;
+        found |= begins_with_rule(entry->d_name, &rest) && is_among(rest, of_runs);
+    }
+    if (folder)
+        (void)closedir(folder);
+    return found;
 }
 
 /* Hidden files that a killed process has left. */
@@ -116,41 +133,92 @@ static bool is_other(const char *name, const json_t *old, const json_t *now)
     return !json_equal(old, now);
 }
 
+/* "bp, rbp", "0.1", "none" */
+static void value_say(const json_t *value, char said[TEXT])
+{
+    size_t at = 0;
+    said[0] = '\0';
+    if (json_is_string(value)) {
+        snprintf(said, TEXT, "%s", json_string_value(value));
+        return;
+    }
+    for (size_t k = 0; k < json_array_size(value) && at < TEXT; k++) {
+        const json_t *entry = json_array_get(value, k);
+        if (json_is_string(entry))
+            at += (size_t)snprintf(said + at, TEXT - at, "%s%s", k ? ", " : "",
+                                   json_string_value(entry));
+        else
+            at += (size_t)snprintf(said + at, TEXT - at, "%s%" JSON_INTEGER_FORMAT, k ? ", " : "",
+                                   json_integer_value(entry));
+    }
+    if (json_is_array(value))
+        return;
+    char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(DIGITS_SAID));
+    snprintf(said, TEXT, "%s", !value || json_is_null(value) || !text ? "none" : text);
+    free(text);
+}
+
+/* "six was trained with rules: bp, rbp; this command asks for rules: rbp" */
+static enum status differ(const char *directory, const char *name, const json_t *old,
+                          const json_t *now)
+{
+    char was[TEXT], is[TEXT], words[TRAIN_NAME];
+    value_say(old, was);
+    value_say(now, is);
+    snprintf(words, sizeof words, "%s", name);
+    for (char *at = strchr(words, '_'); at; at = strchr(at, '_'))
+        *at = ' ';
+    if (strcmp(name, "epochs") == 0)
+        return status_fail(BAD_ARGUMENT,
+                           "--resume: %s has %s epochs, this command asks for %s; epochs can be "
+                           "added only",
+                           directory, was, is);
+    return status_fail(BAD_ARGUMENT,
+                       "--resume: %s was trained with %s: %s; this command asks for %s: %s "
+                       "(--replace begins anew)",
+                       directory, words, was, words, is);
+}
+
 static enum status record_compare(const char *directory, json_t *parameters)
 {
     json_t *old = record_load(directory), *value;
-    const char *name, *other = NULL;
+    const char *name;
+    enum status status = OK;
+    if (!json_is_object(old))
+        status =
+            status_fail(BAD_DATA, "%s/%s is damaged; --replace begins anew", directory, RECORD);
     json_object_foreach(parameters, name, value)
     {
-        if (!other && is_other(name, json_object_get(old, name), value))
-            other = name;
+        if (status == OK && is_other(name, json_object_get(old, name), value))
+            status = differ(directory, name, json_object_get(old, name), value);
     }
-    const bool readable = json_is_object(old);
     json_decref(old);
-    if (!readable)
-        return status_fail(BAD_DATA, "%s/%s is damaged; --replace begins anew", directory, RECORD);
-    if (other)
-        return status_fail(BAD_ARGUMENT, "--resume: %s was made with another %s", directory, other);
-    return OK;
+    return status;
 }
 
-static enum status folder_begin(const struct train *train, struct manifest *manifest)
+enum status train_folder_check(const struct train *train, const struct manifest *manifest)
 {
-    if (record_exists(train->directory) && !options_given(train->options, OPTION_replace))
+    const char *directory = train->directory;
+    const bool resumed = options_given(train->options, OPTION_resume);
+    if (options_given(train->options, OPTION_replace))
+        return OK;
+    if (!record_exists(directory) && runs_exist(directory))
+        return status_fail(BAD_ARGUMENT,
+                           "--out: %s has the runs of an earlier training, but no %s that says "
+                           "what they are; --replace begins anew, or give another --out",
+                           directory, RECORD);
+    if (record_exists(directory) && !resumed)
         return status_fail(BAD_ARGUMENT,
                            "--out: %s has the runs of an earlier training; --resume goes on with "
                            "them, --replace begins anew, or give another --out",
-                           train->directory);
-    work_clear(train->directory); /* while train.json is there */
-    manifest_clear(manifest);
-    return OK;
+                           directory);
+    return record_exists(directory) ? record_compare(directory, manifest_parameters(manifest)) : OK;
 }
 
 /* The manifest of results that are made again goes first. */
-static enum status folder_go_on(const struct train *train, struct manifest *manifest)
+static enum status folder_go_on(const struct train *train)
 {
     char path[FOLDER_PATH_MAX];
-    TRY(record_compare(train->directory, manifest_parameters(manifest)));
     TRY(folder_join(train->directory, "manifest.json", sizeof path, path));
     (void)unlink(path); /* one that stays will be overwritten, or that will fail */
     return OK;
@@ -158,11 +226,12 @@ static enum status folder_go_on(const struct train *train, struct manifest *mani
 
 enum status train_folder_open(const struct train *train, struct manifest *manifest)
 {
-    train_parameters_set(train, manifest);
-    if (options_given(train->options, OPTION_resume) && record_exists(train->directory))
-        TRY(folder_go_on(train, manifest));
-    else
-        TRY(folder_begin(train, manifest));
+    if (options_given(train->options, OPTION_resume) && record_exists(train->directory)) {
+        TRY(folder_go_on(train));
+    } else {
+        work_clear(train->directory); /* while train.json is there */
+        manifest_clear(manifest);
+    }
     drafts_clear(train);
     return json_save(json_incref(manifest_parameters(manifest)), train->directory, RECORD);
 }

@@ -3,11 +3,17 @@
  * One line a record, every number with 17 digits, so that reading it back gives the same bits and
  * the tables that are made of it are the same to the byte, whoever measured them.  Rejected: keeping
  * the records in the checkpoint (a user who looks at a long run wants to see them now, and to read
- * them without this program). */
+ * them without this program).
+ *
+ * The last line is the digest of all numbers, SHA-256 of each record after what stands for those before
+ * it, so that a number that was changed is seen; it begins with the name of the file, so that two
+ * histories cannot be exchanged.  A history may be ahead of its checkpoint, and is then whole, too:
+ * both files are renamed as a whole. */
 #include "cli/train.h"
 
 #include "base/folder.h"
 #include "base/table.h"
+#include "cli/digest.h"
 
 #include <errno.h>
 #include <math.h>
@@ -81,6 +87,35 @@ static void header_write(size_t layers, char header[HEADER_MAX])
             at += (size_t)snprintf(header + at, HEADER_MAX - at, " %s_%zu", each_names[k], l);
 }
 
+/* ---- the digest ---- */
+
+static const char DIGEST_LINE[] = "# digest";
+
+struct history_digest {
+    char hex[DIGEST_TEXT];
+};
+
+static struct history_digest digest_begin(const char *name)
+{
+    struct history_digest digest;
+    digest_bytes(name, strlen(name), digest.hex);
+    return digest;
+}
+
+/* Of what is there and `count` numbers; what is not a number is the same however it came about. */
+static void digest_add(struct history_digest *digest, size_t count, const double *number)
+{
+    char bytes[DIGEST_TEXT + NUMBERS_MAX * sizeof(double)];
+    memcpy(bytes, digest->hex, DIGEST_TEXT);
+    for (size_t k = 0; k < count; k++) {
+        const double x = isnan(number[k]) ? NAN : number[k];
+        memcpy(bytes + DIGEST_TEXT + k * sizeof x, &x, sizeof x);
+    }
+    digest_bytes(bytes, DIGEST_TEXT + count * sizeof *number, digest->hex);
+}
+
+/* ---- writing it ---- */
+
 enum status train_history_save(const struct train *train, const struct train_run *run)
 {
     const size_t layers = train->plan.learner.layers;
@@ -89,10 +124,15 @@ enum status train_history_save(const struct train *train, const struct train_run
     struct table *table = NULL;
     header_write(layers, header);
     TRY(table_open(train->directory, train_file(run, train_history, name), header, &table));
+    struct history_digest digest = digest_begin(name);
     for (size_t k = 0; k < run->records; k++) {
         record_write(&run->record[k], layers, number);
         table_row(table, COMMON + EACH * layers, number);
+        digest_add(&digest, COMMON + EACH * layers, number);
     }
+    table_text(table, DIGEST_LINE);
+    table_text(table, digest.hex);
+    table_end_row(table);
     return table_close(table);
 }
 
@@ -112,29 +152,51 @@ static bool line_parse(const char *line, size_t count, double *number)
     return strcmp(line, "\n") == 0;
 }
 
-/* The records up to a step into record[*count]; room for all lines. */
-static enum status lines_read(FILE *file, size_t layers, size_t most, struct train_run *run)
+static enum status record_keep(const double *number, size_t layers, struct train_run *run)
+{
+    if (run->records == run->capacity) {
+        const size_t capacity = 2 * run->capacity + 1;
+        struct training_record *grown = realloc(run->record, capacity * sizeof *grown);
+        if (!grown)
+            return status_fail(NO_MEMORY, "%zu measurements", capacity);
+        run->record = grown;
+        run->capacity = capacity;
+    }
+    record_read(number, layers, &run->record[run->records++]);
+    return OK;
+}
+
+/* Is `line` the digest of what was read, and the last one? */
+static bool digest_ends(FILE *file, const char *line, const struct history_digest *digest)
+{
+    char wanted[LINE_MAX_];
+    snprintf(wanted, sizeof wanted, "%s\t%s\n", DIGEST_LINE, digest->hex);
+    return strcmp(line, wanted) == 0 && getc(file) == EOF;
+}
+
+/* The records up to a step; those beyond are of steps that the checkpoint does not know, and that are
+ * taken again. */
+static enum status lines_read(FILE *file, size_t layers, size_t most, struct history_digest digest,
+                              struct train_run *run)
 {
     char line[LINE_MAX_];
     double number[NUMBERS_MAX] = {0};
-    while (fgets(line, sizeof line, file)) {
+    for (size_t record = 1; fgets(line, sizeof line, file);) {
+        if (strncmp(line, DIGEST_LINE, strlen(DIGEST_LINE)) == 0)
+            return digest_ends(file, line, &digest)
+                       ? OK
+                       : status_fail(BAD_DATA,
+                                     "it was changed: its digest is not that of its lines");
         if (line[0] == '#')
             continue;
         if (!line_parse(line, COMMON + EACH * layers, number))
-            return status_fail(BAD_DATA, "record %zu is damaged", run->records + 1);
-        if (number[1] > (double)most)
-            break; /* steps that the checkpoint does not know: they are taken again */
-        if (run->records == run->capacity) {
-            const size_t capacity = 2 * run->capacity + 1;
-            struct training_record *grown = realloc(run->record, capacity * sizeof *grown);
-            if (!grown)
-                return status_fail(NO_MEMORY, "%zu measurements", capacity);
-            run->record = grown;
-            run->capacity = capacity;
-        }
-        record_read(number, layers, &run->record[run->records++]);
+            return status_fail(BAD_DATA, "record %zu is damaged", record);
+        digest_add(&digest, COMMON + EACH * layers, number);
+        if (number[1] <= (double)most)
+            TRY(record_keep(number, layers, run));
+        record++;
     }
-    return OK;
+    return status_fail(BAD_DATA, "it does not end in the digest of its lines");
 }
 
 /* A history that ends before the last whole epoch of its checkpoint is not the one beside it. */
@@ -168,10 +230,12 @@ static enum status start_check(size_t layers, const struct training_record *star
 static enum status file_read(const struct train *train, size_t most, const char *path,
                              struct train_run *run)
 {
+    char name[TRAIN_NAME];
     FILE *file = fopen(path, "r");
     if (!file)
         return status_fail(CANNOT_READ, "%s", strerror(errno));
-    const enum status status = lines_read(file, train->plan.learner.layers, most, run);
+    const enum status status = lines_read(file, train->plan.learner.layers, most,
+                                          digest_begin(train_file(run, train_history, name)), run);
     fclose(file);
     return status == OK ? history_check(train, most, run) : status;
 }
@@ -179,7 +243,7 @@ static enum status file_read(const struct train *train, size_t most, const char 
 enum status train_history_load(const struct train *train, size_t most, struct train_run *run)
 {
     char name[TRAIN_NAME], path[FOLDER_PATH_MAX], message[STATUS_MESSAGE_MAX];
-    struct train_run read = {.records = 0};
+    struct train_run read = {.plan = run->plan};
     TRY(folder_join(train->directory, train_file(run, train_history, name), sizeof path, path));
     enum status status = file_read(train, most, path, &read);
     if (status == OK)

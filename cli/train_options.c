@@ -533,6 +533,14 @@ static void learner_parameters_set(const struct train *train, struct manifest *m
                                                              : json_null());
 }
 
+/* Of the samples that are used, so that other samples of the same shapes are seen. */
+static json_t *data_digest(const struct train *train)
+{
+    const uint64_t digest =
+        training_digest_of_data(&train->set[DATASET_TRAIN], &train->set[DATASET_TEST]);
+    return json_sprintf("%016llx", (unsigned long long)digest);
+}
+
 void train_parameters_set(const struct train *train, struct manifest *manifest)
 {
     const struct training_plan *plan = &train->plan;
@@ -540,6 +548,7 @@ void train_parameters_set(const struct train *train, struct manifest *manifest)
     manifest_parameter(manifest, "trials", json_integer((json_int_t)train->trials));
     manifest_parameter(manifest, "seed", json_seed(train->options->seed));
     manifest_parameter(manifest, "data", json_text(train->data));
+    manifest_parameter(manifest, "data_digest", data_digest(train));
     learner_parameters_set(train, manifest);
     manifest_parameter(manifest, "epochs", json_integer((json_int_t)plan->epochs));
     manifest_parameter(manifest, "batch", json_integer((json_int_t)plan->batch));

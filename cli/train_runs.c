@@ -100,16 +100,27 @@ static bool is_saved(const struct train *train, const struct train_run *run)
            access(path, F_OK) == 0;
 }
 
+/* The checkpoint, and the history up to it. */
+static enum status run_load(const struct train *train, struct train_run *run,
+                            struct training *training)
+{
+    char name[TRAIN_NAME], message[STATUS_MESSAGE_MAX];
+    const enum status status =
+        training_load(training, train->directory, train_file(run, train_checkpoint, name));
+    if (status == OK)
+        return train_history_load(train, training->steps, run);
+    snprintf(message, sizeof message, "%s", status_message());
+    return status_fail(status, "%s; --replace begins anew", message);
+}
+
 static enum status run_begin(struct work *work, struct train_run *run, struct training *training)
 {
-    const struct train *train = work->train;
-    char name[TRAIN_NAME];
     TRY(record_add(run, training));
-    if (!is_saved(train, run))
+    if (!is_saved(work->train, run))
         return OK;
-    TRY(training_load(training, train->directory, train_file(run, train_checkpoint, name)));
+    TRY(run_load(work->train, run, training));
     atomic_fetch_sub(&work->images_left, training->steps * run->plan.batch);
-    return train_history_load(train, training->steps, run);
+    return OK;
 }
 
 /* --- one run ------------------------------------------------------------------------------- */
@@ -233,6 +244,33 @@ static void runs_compute(struct work *work)
     for (long k = 0; k < (long)train->runs; k++)
         failure_note(work, run_compute(work, &train->run[k]));
     progress_end(work->progress);
+}
+
+/* As run_begin() will load it; nothing is kept. */
+static enum status saved_check(const struct train *train, const struct train_run *run)
+{
+    struct train_run read = {.plan = run->plan};
+    struct training *training = NULL;
+    if (!is_saved(train, run))
+        return OK;
+    TRY(training_create(&run->plan, &train->set[DATASET_TRAIN], &train->set[DATASET_TEST],
+                        &training));
+    enum status status = record_add(&read, training);
+    if (status == OK)
+        status = run_load(train, &read, training);
+    training_free(training);
+    free(read.record);
+    return status;
+}
+
+enum status train_saved_check(struct train *train)
+{
+    struct work work = {.train = train};
+    train->threads = threads_of(train);
+#pragma omp parallel for schedule(dynamic, 1) num_threads((int)train->threads)
+    for (long k = 0; k < (long)train->runs; k++)
+        failure_note(&work, saved_check(train, &train->run[k]));
+    return work.failed == OK ? OK : status_fail(work.failed, "%s", work.message);
 }
 
 enum status train_compute(struct train *train)

@@ -92,6 +92,10 @@ enum status training_epoch(struct training *training, bool (*stop)(void)) MUST_C
  * first samples of the training set).  Changes nothing but training->last. */
 void training_measure(struct training *training, struct training_record *record);
 
+/* Of all inputs, targets and labels of both parts, by which a checkpoint knows its data; it finds other
+ * and damaged data, not forged ones. */
+uint64_t training_digest_of_data(const struct dataset *train, const struct dataset *test);
+
 /* A checkpoint beside and renamed; refused by training_load() unless its plan (but for `epochs`) and
  * data are the same, and then `training` is as it was.  For the machine and the BLAS that wrote it: on
  * others the steps that follow may round differently. */

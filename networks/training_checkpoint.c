@@ -87,6 +87,11 @@ static uint64_t digest_of_data(uint64_t h, const struct dataset *data)
     return data->label ? digest(h, data->label, count * sizeof *data->label) : h;
 }
 
+uint64_t training_digest_of_data(const struct dataset *train, const struct dataset *test)
+{
+    return digest_of_data(digest_of_data(VERSION, train), test);
+}
+
 /* ---- the plan as text ---- */
 
 struct text {
@@ -169,7 +174,7 @@ static void write_plan(const struct training *training, struct text *text)
     const struct training_plan *plan = &training->plan;
     struct training_work *work = training->work;
     if (work->data == 0)
-        work->data = digest_of_data(digest_of_data(VERSION, training->train), training->test);
+        work->data = training_digest_of_data(training->train, training->test);
     text->length = 0;
     write_learner(text, &plan->learner);
     write_line(text, "batch %zu\nsampling %s\n", plan->batch, sampling_names[plan->sampling]);

@@ -162,7 +162,7 @@ check "is not replaced unasked" complains 'has the runs of an earlier training; 
 check "in one line" one_line
 check "and stands" whole six
 check "nor gone on with by others" gives 2 "$settle" train "${small[@]}" --out six --resume
-check "which says what differs" complains 'was made with another rules'
+check "which says what differs" complains 'was trained with rules: bp, rbp, top-layer; this command asks for rules: rbp'
 check "resumed when it is whole" gives 0 "$settle" train "${small[@]}" --rule bp,rbp,top-layer --trials 2 --json --out six --resume
 check "it is the same" diff <(timeless six.json) <(timeless "$out")
 check "asked, it is replaced" gives 0 "$settle" train "${small[@]}" --out six --replace
@@ -195,7 +195,7 @@ for file in epochs.tsv layers.tsv learning.tsv rbp-1.history rbp-1.checkpoint al
     check "are the same $file" cmp "longer/$file" "five/$file"
 done
 check "but not fewer" gives 2 "$settle" train "${small[@]:0:6}" --epochs 4 --momentum .5 --out five --resume
-check "which is told" complains 'was made with another epochs'
+check "which is told" complains 'five has 5 epochs, this command asks for 4'
 
 # what a kill between the two files of a run leaves: a history that is ahead of its checkpoint
 cp -r five ahead
