@@ -222,7 +222,7 @@ static const struct option table[OPTION_COUNT] = {
                      .parse = parse_positive,
                      .offset = AT(atol)},
     [OPTION_batch] = {.metavar = "B",
-                      .help = "samples of a batch (train: default 100, compare: 1)",
+                      .help = "samples of a batch",
                       .parse = parse_whole,
                       .offset = AT(batch),
                       .least = 1,
@@ -268,8 +268,7 @@ static const struct option table[OPTION_COUNT] = {
                          .parse = parse_text},
     [OPTION_data] = {.metavar = "FILE",
                      .help = "take the moments from samples: CSV, `inputs,targets` per line, or "
-                             "images in IDX (also .gz; targets: the images, or --labels); train: a "
-                             "folder as MNIST or CIFAR-10 has it, or CSV",
+                             "images in IDX (also .gz; targets: the images, or --labels)",
                      .parse = parse_text},
     [OPTION_degree] = {.metavar = "D",
                        .help = "up to which degree polynomials are looked for (default 2)",
@@ -285,8 +284,8 @@ static const struct option table[OPTION_COUNT] = {
                       .least = 1,
                       .most = DEPTH_MOST},
     [OPTION_digits] = {.metavar = "N",
-                       .help = "significant digits of the exact limit (prove: default 50, 10 where "
-                               "a trap proves it; run: none, the exact limit is not asked for)",
+                       .help =
+                           "significant digits of the exact limit (default: it is not asked for)",
                        .parse = parse_whole,
                        .offset = AT(digits),
                        .least = 1,
@@ -308,14 +307,12 @@ static const struct option table[OPTION_COUNT] = {
                        .least = 1,
                        .most = COUNT_MOST},
     [OPTION_eta] = {.metavar = "X",
-                    .help = "learning rate, of the mean over a batch (default 0.1); compare: a list, "
-                            "as T/n with the nearest whole n",
+                    .help = "learning rate, of the mean over a batch",
                     .parse = parse_list,
                     .offset = AT(eta),
                     .most = RATES_MOST},
     [OPTION_from] = {.metavar = "X",
-                     .help = "the least value of the parameter that --over names; compare: the "
-                             "least eta",
+                     .help = "the least value of the parameter that --over names",
                      .parse = parse_number,
                      .offset = AT(from)},
     [OPTION_gaussian] = {.metavar = "SIGMA",
@@ -327,8 +324,7 @@ static const struct option table[OPTION_COUNT] = {
                              "(default 200x200; W on a line, WxHxD in a box)",
                      .parse = parse_grid},
     [OPTION_horizon] = {.metavar = "T",
-                        .help = "give up at this time; compare: the time T up to which steps and "
-                                "flow are followed (default 2)",
+                        .help = "give up at this time",
                         .parse = parse_positive,
                         .offset = AT(horizon)},
     [OPTION_init] = {.metavar = "LIST",
@@ -339,8 +335,7 @@ static const struct option table[OPTION_COUNT] = {
                      .most = LIST_MOST,
                      .forms = "random"},
     [OPTION_inputs] = {.metavar = "LIST",
-                       .help = "with an activation, or compare: the inputs of the samples; also "
-                               "@FILE",
+                       .help = "with an activation: the inputs of the samples; also @FILE",
                        .parse = parse_list,
                        .offset = AT(inputs),
                        .most = LIST_MOST},
@@ -455,7 +450,7 @@ static const struct option table[OPTION_COUNT] = {
                        .least = 1,
                        .most = CELLS_MOST},
     [OPTION_radius] = {.metavar = "R",
-                       .help = "prove: a box of starts, within R of --init in every coordinate",
+                       .help = "a box of starts, within R of --init in every coordinate",
                        .parse = parse_positive,
                        .offset = AT(radius)},
     [OPTION_rates] = {.metavar = "LIST",
@@ -497,9 +492,7 @@ static const struct option table[OPTION_COUNT] = {
                      .least = RTOL_LEAST,
                      .most = RTOL_MOST},
     [OPTION_rule] = {.metavar = "NAME",
-                     .help =
-                         "learning rule (default rbp; `settle list rules`); train: also several, "
-                         "bp,rbp, or all",
+                     .help = "learning rule (default rbp; `settle list rules`)",
                      .parse = parse_text},
     [OPTION_samples] = {.metavar = "N",
                         .help = "use only the first N samples of --data",
@@ -547,8 +540,7 @@ static const struct option table[OPTION_COUNT] = {
                        .offset = AT(starts),
                        .most = STARTS_MOST},
     [OPTION_steps] = {.metavar = "N",
-                      .help = "give up after this many steps of the integrator; compare: so many "
-                              "values of eta between --from and --to (default 6)",
+                      .help = "give up after this many steps of the integrator",
                       .parse = parse_whole,
                       .offset = AT(steps),
                       .least = 1,
@@ -560,8 +552,7 @@ static const struct option table[OPTION_COUNT] = {
                       .offset = AT(sweep),
                       .most = COUNT_MOST},
     [OPTION_targets] = {.metavar = "LIST",
-                        .help = "with an activation, or compare: the targets of the samples; also "
-                                "@FILE",
+                        .help = "with an activation: the targets of the samples; also @FILE",
                         .parse = parse_list,
                         .offset = AT(targets),
                         .most = LIST_MOST},
@@ -576,15 +567,12 @@ static const struct option table[OPTION_COUNT] = {
                         .offset = AT(threads),
                         .most = THREADS_MOST},
     [OPTION_to] = {.metavar = "Y",
-                   .help = "the largest value of the parameter that --over names; compare: the "
-                           "largest eta",
+                   .help = "the largest value of the parameter that --over names",
                    .parse = parse_number,
                    .offset = AT(to)},
     [OPTION_trials] = {.metavar = "N",
                        .help =
-                           "instances per theorem that the referee runs (default: each its own); "
-                           "train: runs with seed, seed + 1, ... (default 1); compare: runs for each eta "
-                           "(default 100)",
+                           "instances per theorem that the referee runs (default: each its own)",
                        .parse = parse_whole,
                        .offset = AT(trials),
                        .least = 1,
@@ -595,7 +583,8 @@ static const struct option table[OPTION_COUNT] = {
                         .parse = parse_text},
     [OPTION_update_bits] = {.name = "update-bits",
                             .metavar = "B",
-                            .help = "each sample's step eta D X' is rounded to B bits in [-1/64, 1/64]",
+                            .help =
+                                "each sample's step eta D X' is rounded to B bits in [-1/64, 1/64]",
                             .parse = parse_whole,
                             .offset = AT(update_bits),
                             .least = 1,
@@ -628,6 +617,60 @@ static const struct option table[OPTION_COUNT] = {
                                "larger or smaller, e.g. 1/5; zeros stay zero",
                        .parse = parse_text},
 };
+
+/* Where an option says something else to a command than to the others; metavar NULL: the same. */
+static const struct variant {
+    const char *command;
+    enum option_word option;
+    const char *metavar, *help;
+} variants[] = {
+    {"compare", OPTION_batch, NULL, "samples of a batch (default 1)"},
+    {"compare", OPTION_eta, "LIST",
+     "learning rates, of the mean over a batch, each as T/n with the nearest whole n"},
+    {"compare", OPTION_from, NULL, "the least eta"},
+    {"compare", OPTION_horizon, NULL,
+     "the time T up to which steps and flow are followed (default 2)"},
+    {"compare", OPTION_inputs, NULL, "the inputs of the samples; also @FILE"},
+    {"compare", OPTION_steps, NULL, "so many values of eta between --from and --to (default 6)"},
+    {"compare", OPTION_targets, NULL, "the targets of the samples; also @FILE"},
+    {"compare", OPTION_to, NULL, "the largest eta"},
+    {"compare", OPTION_trials, NULL, "runs for each eta, of their own seeds (default 100)"},
+    {"prove", OPTION_digits, NULL,
+     "significant digits of the limit (default 50, 10 where a trap proves it)"},
+    {"train", OPTION_activation, "NAME",
+     "of all hidden layers: identity, logistic, relu, shifted-logistic, tanh (default)"},
+    {"train", OPTION_batch, NULL, "samples of a batch (default 100)"},
+    {"train", OPTION_channel_activation, "NAME",
+     "activation of the neurons in the learning channel, named as those of --activation (default "
+     "identity: none)"},
+    {"train", OPTION_data, "DIR|FILE",
+     "a folder as MNIST or CIFAR-10 has it, or a CSV file (default: SETTLE_DATA, else digits drawn "
+     "here)"},
+    {"train", OPTION_eta, NULL, "learning rate, of the mean over a batch (default 0.1)"},
+    {"train", OPTION_lambda, NULL, "weight decay (default: the rule's own, mostly 0)"},
+    {"train", OPTION_no_derivative, NULL, "the learning channel leaves out the derivatives"},
+    {"train", OPTION_rule, "NAMES",
+     "learning rule (default rbp; `settle list rules`), or several, bp,rbp, or all"},
+    {"train", OPTION_samples, NULL, "use only the first N training samples"},
+    {"train", OPTION_sizes, NULL,
+     "sizes of the layers, inputs first (default: four hidden layers of 100)"},
+    {"train", OPTION_threads, NULL,
+     "runs side by side (default 0: as many as there are processors); results do not depend on it"},
+    {"train", OPTION_trials, NULL, "runs of each rule, with seed, seed + 1, ... (default 1)"},
+};
+
+/* What the option is to the command: metavar and help. */
+static struct option option_of(const struct command *command, enum option_word option)
+{
+    struct option record = table[option];
+    for (size_t k = 0; k < sizeof variants / sizeof *variants; k++)
+        if (variants[k].option == option && strcmp(variants[k].command, command->name) == 0) {
+            record.help = variants[k].help;
+            if (variants[k].metavar)
+                record.metavar = variants[k].metavar;
+        }
+    return record;
+}
 
 #define X(name) #name,
 static const char *const words[] = {OPTIONS(X)};
@@ -703,22 +746,22 @@ static enum status option_find(const struct command *command, const char *argume
     return option_unknown(command, typed);
 }
 
-/* The value of an option: after '=', or the next argument; *used tells how many arguments it took.
+/* The value of an option: after '=', or argument[1], the next one, or NULL; *used tells how many arguments it took.
  */
-static enum status option_value(enum option_word option, const char *argument, const char *next,
-                                const char **value, int *used)
+static enum status option_value(const struct command *command, enum option_word option,
+                                const char *const argument[2], const char **value, int *used)
 {
-    const char *equals = strchr(argument, '=');
-    const struct option *record = &table[option];
+    const char *equals = strchr(argument[0], '='), *next = argument[1];
+    const struct option record = option_of(command, option);
     *used = 1;
     *value = equals ? equals + 1 : "";
-    if (!record->metavar)
+    if (!record.metavar)
         return equals ? status_fail(BAD_ARGUMENT, "--%s takes no value", options_name(option)) : OK;
     if (equals)
         return OK;
     if (!next || strncmp(next, "--", 2) == 0)
         return status_fail(BAD_ARGUMENT, "--%s expects a value, %s%s%s", options_name(option),
-                           record->metavar, next ? "; found " : "", next ? next : "");
+                           record.metavar, next ? "; found " : "", next ? next : "");
     *value = next;
     *used = 2;
     return OK;
@@ -740,7 +783,8 @@ static enum status option_take(struct options *options, const char *argument, co
     TRY(option_find(options->command, argument, &option));
     if (options->text[option])
         return status_fail(BAD_ARGUMENT, "--%s is given twice", options_name(option));
-    TRY(option_value(option, argument, next, &value, used));
+    TRY(option_value(options->command, option, (const char *const[2]){argument, next}, &value,
+                     used));
     const struct option *record = &table[option];
     if (record->parse) {
         enum status status = record->parse(record, value, (char *)options + record->offset);
@@ -854,10 +898,11 @@ static enum status options_lines(struct columns *lines, const struct command *co
 {
     for (size_t k = 0; k < OPTION_COUNT; k++)
         if (is_taken(command, (enum option_word)k)) {
-            const char *metavar = table[k].metavar;
+            const struct option record = option_of(command, (enum option_word)k);
+            const char *metavar = record.metavar;
             columns_cell(lines, "  --%s%s%s", options_name((enum option_word)k), metavar ? " " : "",
                          metavar ? metavar : "");
-            columns_cell(lines, "%s", table[k].help);
+            columns_cell(lines, "%s", record.help);
         }
     columns_cell(lines, "  --help");
     columns_cell(lines, "print this text");

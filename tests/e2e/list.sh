@@ -13,6 +13,18 @@ for command in basin compare list portrait prove report run sweep train verify; 
     check "$command --help has a worked example" prints '^example'
     check "$command --help says nothing on stderr" quiet
 done
+
+# Each command's help says what the command takes, not what others take.
+options_of() { "$settle" "$1" --help | sed -n '/^options:/,$p'; }
+for command in train compare; do
+    check "$command --help speaks of no other command" \
+        bash -c "! grep -E 'compare:|train:|prove:|theorem|referee|--over|integrator' <<< \"\$1\"" - "$(options_of "$command")"
+done
+check "train takes data, not their moments" bash -c "! grep -E 'moments|power:3|adaptive|with --activation' <<< \"\$1\"" - "$(options_of train)"
+check "--trials of train are runs" grep -q -- '--trials N  *runs of each rule' <<< "$(options_of train)"
+check "--trials of compare, too" grep -q -- '--trials N  *runs for each eta' <<< "$(options_of compare)"
+check "--trials of verify are instances" grep -q -- '--trials N  *instances per theorem' <<< "$(options_of verify)"
+check "--eta of compare is a list" grep -q -- '--eta LIST' <<< "$(options_of compare)"
 check "commands that do not exist are not promised" \
     bash -c "! '$settle' --help | grep -E -w 'hunt|explore'"
 
