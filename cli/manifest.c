@@ -13,6 +13,7 @@
 #include "cli/problem_json.h"
 #include "cli/versions.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,6 +154,38 @@ void manifest_plan(struct manifest *manifest, const struct plan *plan)
 void manifest_problem(struct manifest *manifest, const struct problem_given *given)
 {
     parameters_add(manifest, problem_json(given));
+}
+
+/* "1/2,-1/3" as ["1/2", "-1/3"], "1/2" of a single number as "1/2". */
+static json_t *typed_json(const char *text, bool single)
+{
+    if (single)
+        return json_text(text);
+    json_t *array = json_array();
+    for (const char *at = text;; at += strcspn(at, ",") + 1) {
+        json_array_append_new(array, json_stringn(at, strcspn(at, ",")));
+        if (at[strcspn(at, ",")] == '\0')
+            return array;
+    }
+}
+
+void manifest_problem_as_typed(struct manifest *manifest, const struct problem_given *given)
+{
+    static const struct {
+        enum option_word option;
+        const char *name;
+        bool single;
+    } typed[] = {{OPTION_alpha, "alpha", true},        {OPTION_beta, "beta", true},
+                 {OPTION_c, "c", false},               {OPTION_init, "init", false},
+                 {OPTION_rates, "rates", false},       {OPTION_sigma_ii, "sigma_ii", false},
+                 {OPTION_sigma_ti, "sigma_ti", false}, {OPTION_radius, "radius", true},
+                 {OPTION_within, "within", true}};
+    manifest_problem(manifest, given);
+    for (size_t k = 0; k < sizeof typed / sizeof *typed; k++) {
+        const char *text = manifest->options->text[typed[k].option];
+        if (text && *text != '@' && !isalpha((unsigned char)*text))
+            manifest_parameter(manifest, typed[k].name, typed_json(text, typed[k].single));
+    }
 }
 
 void manifest_output(struct manifest *manifest, const char *name)

@@ -36,6 +36,10 @@ void manifest_plan(struct manifest *manifest, const struct plan *plan);
 /* System, rule, coefficients, moments and start. */
 void manifest_problem(struct manifest *manifest, const struct problem_given *given);
 
+/* The same with the numbers of the command line as they were typed, where each of them counts: doubles
+ * may be others.  Lists out of files and drawn ones are told as doubles. */
+void manifest_problem_as_typed(struct manifest *manifest, const struct problem_given *given);
+
 /* A file of the directory that this command has written; one that does not exist is left out. */
 void manifest_output(struct manifest *manifest, const char *name);
 

@@ -271,7 +271,7 @@ static enum status out_save(const struct options *options, struct boxing *b)
     struct manifest *manifest;
     TRY(manifest_create(options, options->text[OPTION_out], &manifest));
     manifest_clear(manifest);
-    manifest_problem(manifest, b->given);
+    manifest_problem_as_typed(manifest, b->given);
     const enum status status = certificate_save(manifest, b);
     if (status == OK)
         return manifest_save(manifest);

@@ -96,7 +96,7 @@ static enum status save(const struct exact_result *result, const struct options 
                         struct manifest *manifest, struct prove_certificate *c)
 {
     TRY(make_from(result, options, &c->certificate));
-    manifest_problem(manifest, result->given);
+    manifest_problem_as_typed(manifest, result->given);
     manifest_parameter(manifest, "digits", json_integer(result->digits));
     if (!c->certificate.text)
         return OK;

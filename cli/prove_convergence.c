@@ -154,7 +154,7 @@ static enum status write_certificate(struct convergence *c)
 {
     struct manifest *manifest = c->question->manifest;
     TRY(make_certificate(c));
-    manifest_problem(manifest, c->question->given);
+    manifest_problem_as_typed(manifest, c->question->given);
     if (!c->certificate.text)
         return OK;
     TRY(certificate_file_save(&c->certificate, manifest_directory(manifest), c->file));

@@ -651,7 +651,7 @@ static enum status save_none(struct inquiry *w)
     w->manifest = NULL;
     if (!manifest)
         return OK;
-    manifest_problem(manifest, w->given);
+    manifest_problem_as_typed(manifest, w->given);
     return manifest_save(manifest);
 }
 

@@ -1,4 +1,4 @@
-/* The filters of the page that `settle report` makes.  Without this script every claim is shown. */
+/* The filters and frames of the page that `settle report` makes.  Without this script every claim is shown. */
 (function () {
   "use strict";
   const form = document.getElementById("filters");
@@ -14,6 +14,16 @@
   window.addEventListener("afterprint", function () {
     closed.splice(0).forEach(function (details) { details.open = false; });
   });
+
+  /* A table that is wider than its frame says that it scrolls. */
+  function mark() {
+    document.querySelectorAll(".scroll").forEach(function (frame) {
+      frame.classList.remove("wide");
+      frame.classList.toggle("wide", frame.scrollWidth > frame.clientWidth + 1);
+    });
+  }
+  window.addEventListener("resize", mark);
+  mark();
   if (!form) return;
 
   const field = function (name) { return document.getElementById("filter-" + name); };

@@ -369,7 +369,7 @@ static bool column_is_number(const struct report_table *table, size_t column)
 {
     for (size_t row = 1; row <= table->rows; row++) {
         const char *text = table->cell[row * table->columns + column];
-        if (strspn(text, "0123456789.-+e %") != strlen(text) && strcmp(text, "nan") != 0)
+        if (strspn(text, "0123456789.,-+e %\u00b1") != strlen(text) && strcmp(text, "nan") != 0)
             return false;
     }
     return true;

@@ -189,10 +189,31 @@ check "has the figure" grep -q 'Phase portrait. <code>portrait.svg' portrait/rep
 check "a training" gives 0 "$settle" train --rule bp,rbp --epochs 2 --samples 300 --sizes 784,10,10 --quiet --out training
 check "its page" gives 0 "$settle" report training
 page=training/report.html
-check "has the end of every run" test "$(sed -n '/Every run at its end/,/<\/table>/p' "$page" | grep -c '^<tr><td>')" -eq 2
-last_loss=$(awk -F '\t' '$1 == "rbp" { loss = $7 } END { printf "%.6g", loss }' training/epochs.tsv)
-check "with its last loss" has "^<tr><td>rbp</td>.*<td class=\"number\">$last_loss</td>"
-check "has the layers of its end" test "$(sed -n '/Its layers/,/<\/table>/p' "$page" | grep -c '^<tr><td>')" -eq 4
+check "has the end of every rule" test "$(sed -n '/Every rule at its end/,/<\/table>/p' "$page" | grep -c '^<tr><td>')" -eq 2
+last_of() { awk -F '\t' -v rule="$1" -v column="$2" '$1 == rule { x = $column } END { print x }' training/epochs.tsv; }
+check "with its accuracies and its loss, rounded" has "$(printf '^<tr><td>rbp</td><td class="number">1</td><td class="number">0</td><td class="number">%.2f</td><td class="number">%.2f</td><td class="number">%.4f</td>' \
+    "$(last_of rbp 10 | awk '{ print 100 * $1 }')" "$(last_of rbp 9 | awk '{ print 100 * $1 }')" "$(last_of rbp 7)")"
+check "and its angles" has "$(awk -F '\t' '$1 == "rbp" && $5 == 1 { c = $8; d = $9 } END {
+    printf "<td class=\"number\">%.0f</td><td class=\"number\">%.0f</td></tr>$", c, d }' training/layers.tsv)"
+check "the tables of angles are files only" bash -c "! grep -q '<caption>.*\(alignment\|layers\).*tsv. Numbers' '$page' && grep -q alignment-rbp.tsv '$page'"
+check "before the figures" test "$(grep -n 'id="section-tables"' "$page" | cut -d: -f1)" -lt "$(grep -n 'id="section-figures"' "$page" | cut -d: -f1)"
+check "two seeds, three layers" gives 0 "$settle" train --rule rbp,srbp --trials 2 --epochs 1 --samples 300 \
+    --sizes 784,9,8,10 --quiet --out seeds --json
+cp "$out" seeds.json
+check "its page" gives 0 "$settle" report seeds
+page=seeds/report.html
+for k in 0 1; do
+    check "has means and deviations of rule $k" has "$(jq -r ".summary[$k] | [.test_percent.mean, .test_percent.deviation, .train_percent.mean,
+        .train_percent.deviation, .loss.mean, .loss.deviation] | @tsv" seeds.json | awk '{ printf ">%.2f ± %.2f</td>.*>%.2f ± %.2f</td>.*>%.4f ± %.4f</td>", $1, $2, $3, $4, $5, $6 }')"
+    check "and mean angles, layer by layer" has "$(jq -r ".summary[$k] | [.alignment_degrees[], .signal_degrees[]] | @tsv" seeds.json |
+        awk '{ printf ">%.0f, %.0f</td><td class=\"number\">%.0f, %.0f</td>", $1, $2, $3, $4 }')"
+done
+check "runs that diverge" gives 3 "$settle" train --rule rbp --trials 2 --epochs 20 --samples 500 --sizes 784,9,10 --loss squared \
+    --activation identity --eta 10 --quiet --out wild
+check "their page" gives 0 "$settle" report wild
+page=wild/report.html
+check "says that they have diverged" has '<td>rbp</td><td class="number">2</td><td class="number">2</td><td class="number">-</td>'
+check "as LaTeX" gives 0 "$settle" report seeds --latex
 
 mkdir net # a command that this test makes up
 printf '# epoch\tloss\ttest_accuracy\n1\t0.5\t0.9\n2\t0.25\t0.95\n' > net/epochs.tsv

@@ -124,6 +124,11 @@ async function overflow(pixels) {
     return { scroll: page.scrollWidth, window: innerWidth, wide: wide.slice(0, 10) };`);
   check(`no overflow at ${pixels} pixels`, wide.scroll <= pixels && wide.window === pixels && wide.wide.length === 0,
     wide);
+  const frames = await evaluate(`
+    return Array.from(document.querySelectorAll(".scroll")).map((frame) => ({
+      wide: frame.scrollWidth > frame.clientWidth + 1,
+      says: getComputedStyle(frame, "::before").content.includes("scroll") })).filter((f) => f.wide !== f.says);`);
+  check(`tables that are wider than their frame say so at ${pixels} pixels`, frames.length === 0, frames);
   const outside = await evaluate(`
     return Array.from(document.querySelectorAll("math, code")).filter(function (element) {
       if (element.closest(".scroll") || element.closest("details:not([open])")) return false;

@@ -14,7 +14,8 @@ theorems=(t1-limit t2-converges t2-sign-change-published t2-sign-change t2-rate 
     networks-bp-riccati hopf-value t11-wrong-sign)
 check "a verification" gives 0 "$settle" verify "${theorems[@]}" --trials 4 --sweep 8 --out verification
 check "a map with proofs" gives 0 "$settle" basin chain --grid 40x40 --certified --levels 5 --out map
-for folder in verification map; do
+check "a training" gives 0 "$settle" train --rule bp,rbp --trials 2 --epochs 1 --samples 300 --sizes 784,9,8,10 --out training
+for folder in verification map training; do
     check "its page" gives 0 "$settle" report "$folder"
 done
 
@@ -27,4 +28,5 @@ look() { # FOLDER KIND
 }
 look verification claims
 look map figures
+look training training
 finish
