@@ -13,6 +13,7 @@
 #include "cli/report_claims.h"
 #include "cli/report_compare.h"
 #include "cli/report_figures.h"
+#include "cli/report_prove.h"
 #include "cli/report_train.h"
 #include "cli/versions.h"
 #include "plots/report_asset.h"
@@ -21,13 +22,14 @@
 #include <string.h>
 
 struct kind {
-    const char *command, *file; /* what it must have written */
+    const char *command, *file; /* what it must have written, or NULL */
     enum status (*tell)(const struct report_manifest *manifest, struct report *report);
 };
 
 static const struct kind kinds[] = {
     {"basin", "classes.tsv", report_basin},
     {"compare", "verdicts.tsv", report_compare},
+    {"prove", NULL, report_prove},
     {"train", "epochs.tsv", report_train},
     {"verify", "store.sqlite", report_claims},
 };
@@ -36,7 +38,7 @@ static const struct kind *kind_of(const struct report_manifest *manifest)
 {
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
         if (strcmp(kinds[k].command, report_manifest_kind(manifest)) == 0 &&
-            report_manifest_lists(manifest, kinds[k].file))
+            (!kinds[k].file || report_manifest_lists(manifest, kinds[k].file)))
             return &kinds[k];
     return NULL;
 }
@@ -150,11 +152,10 @@ const struct command command_report = {
         "Writes DIR/report.html, a page that holds everything it shows and loads nothing: of a\n"
         "verification every claim with its statement, hypotheses, evidence, worst case, witness,\n"
         "control and proof, to be filtered by verdict, source, system, chapter and words; of a\n"
-        "map of basins the shares of its classes with bounds, proved ones too; of a training the\n"
-        "last measurement of every run and of its layers; of a comparison its verdict and its\n"
-        "orders with theirs; of every command its figures, small tables, command line, "
-        "parameters,\n"
-        "versions and files with their SHA-256.\n"
+        "map of basins the shares of its classes with bounds, proved ones too; of a training what\n"
+        "every rule has come to; of a comparison its verdict and its orders with theirs; of proofs\n"
+        "their steps and the claims of their certificates; of every command its figures, small\n"
+        "tables, command line, parameters, versions and files with their SHA-256.\n"
         "#t2-converges at the end of the page's address is that claim.  The files are compared\n"
         "with the manifest; one that differs is a warning, on the page and on stderr.\n"
         "--latex writes report.tex instead, for a paper's supplement (pdflatex report.tex in\n"

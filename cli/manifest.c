@@ -175,10 +175,14 @@ void manifest_problem_as_typed(struct manifest *manifest, const struct problem_g
         enum option_word option;
         const char *name;
         bool single;
-    } typed[] = {{OPTION_alpha, "alpha", true},        {OPTION_beta, "beta", true},
-                 {OPTION_c, "c", false},               {OPTION_init, "init", false},
-                 {OPTION_rates, "rates", false},       {OPTION_sigma_ii, "sigma_ii", false},
-                 {OPTION_sigma_ti, "sigma_ti", false}, {OPTION_radius, "radius", true},
+    } typed[] = {{OPTION_alpha, "alpha", true},
+                 {OPTION_beta, "beta", true},
+                 {OPTION_c, "c", false},
+                 {OPTION_init, "init", false},
+                 {OPTION_rates, "rates", false},
+                 {OPTION_sigma_ii, "sigma_ii", false},
+                 {OPTION_sigma_ti, "sigma_ti", false},
+                 {OPTION_radius, "radius", true},
                  {OPTION_within, "within", true}};
     manifest_problem(manifest, given);
     for (size_t k = 0; k < sizeof typed / sizeof *typed; k++) {

@@ -215,6 +215,23 @@ page=wild/report.html
 check "says that they have diverged" has '<td>rbp</td><td class="number">2</td><td class="number">2</td><td class="number">-</td>'
 check "as LaTeX" gives 0 "$settle" report seeds --latex
 
+check "a limit that doubles cannot tell" gives 0 "$settle" prove chain --init -2,0.5000000000000000000000000000000000000001 --out limit
+check "the manifest has the start as it was typed" holds '.parameters.init == ["-2", "0.5000000000000000000000000000000000000001"]' limit/manifest.json
+check "its page" gives 0 "$settle" report limit
+page=limit/report.html
+check "has the claim and the limit" has '<td>limit.certificate</td><td>chain .*converges exponentially.*</td><td class="number">2, 0.5</td>'
+check "has the start" has '0.5000000000000000000000000000000000000001.*-2\|-2.*0.5000000000000000000000000000000000000001'
+check "and how to prove it again" has 'settle-check</span> <span>limit.certificate'
+check "a theorem" gives 0 "$settle" prove t4-converges --out theorem
+check "its page" gives 0 "$settle" report theorem
+page=theorem/report.html
+check "has every step" test "$(sed -n '/The proof, t4-converges.proof/,/<\/table>/p' "$page" | grep -c '^<tr><td>')" -eq "$(wc -l < theorem/t4-converges.proof)"
+check "and the claims" test "$(sed -n '/claims of the certificates/,/<\/table>/p' "$page" | grep -c '^<tr><td>t4-converges-')" -eq 24
+check "as LaTeX" gives 0 "$settle" report theorem --latex
+sed -i 's/^claim/clam/' limit/limit.certificate
+check "a certificate without a claim" gives 2 "$settle" report limit
+check "is told in one line" one_line
+
 mkdir net # a command that this test makes up
 printf '# epoch\tloss\ttest_accuracy\n1\t0.5\t0.9\n2\t0.25\t0.95\n' > net/epochs.tsv
 cp verified/rates.svg net/learning.svg
