@@ -23,7 +23,8 @@
 static const char RECORD[] = "train.json", EPOCHS[] = "epochs.tsv", LAYERS[] = "layers.tsv",
                   CURVES[] = "learning.tsv";
 static const double PERCENT = 100;
-static const double HALF_TURN = 180; /* degrees */
+static const double HALF_TURN = 180;  /* degrees */
+static const double ANGLE_SEEN = 0.1; /* degrees: a tenth of the width of a line */
 
 enum { TEXT = 2 * TRAIN_TEXT, HEADER = 4096, BANDS_MOST = 7 /* more hide each other */ };
 enum { DIGITS_SAID = 15 }; /* 0.1 is told as 0.1 */
@@ -338,6 +339,7 @@ static void curve_write(const struct train *train, size_t rule, struct table *ta
 {
     const struct train_run *run = rule_run(train, rule, 0);
     const size_t records = common_records(train, rule);
+    size_t points = 0;
     for (size_t k = 0; k < records; k++) {
         if (!train_is_whole(train, &run->record[k]))
             continue;
@@ -352,6 +354,7 @@ static void curve_write(const struct train *train, size_t rule, struct table *ta
                               loss.mean,
                               loss.least,
                               loss.most};
+        points += isfinite(test.mean) || isfinite(loss.mean);
         range_widen(figure->test, &test);
         range_widen(figure->loss, &loss);
         table_text(table, train->rule[rule]->name);
@@ -359,6 +362,7 @@ static void curve_write(const struct train *train, size_t rule, struct table *ta
             table_number(table, row[i]);
         table_end_row(table);
     }
+    figure->single[rule] = points == 1;
     table_blank(table); /* two of them: gnuplot counts blocks */
     table_blank(table);
 }
@@ -515,6 +519,8 @@ static enum status alignment_save(const struct train *train, size_t rule, struct
     manifest_output(pictures->manifest, file);
     if (!figure.panel[0] && !figure.panel[1])
         return OK; /* no angle is defined: nothing to draw */
+    if (figure.most < ANGLE_SEEN)
+        return OK; /* the feedback is that of backpropagation */
     return picture_finish(pictures, name, learning_angles_draw(&figure));
 }
 

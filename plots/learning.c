@@ -24,6 +24,7 @@ static const double AXIS_BELOW = 1.05, LEGEND_BELOW = 0.1, BOTTOM = 0.05;
 static const double HEADING_ABOVE = 0.2; /* of a panel, to its middle */
 static const double ROOM = 1.12;         /* factor above and below curves */
 static const double DECADES_FULL = 2.2;  /* decades beyond which only powers of ten are labelled */
+static const double BARE_MOST = 1.5; /* factor from the lower end of an axis to its first label */
 static const double TEN = 10;
 static const double RIGHT_ANGLE = 90, ANGLE_TOP = 100, ANGLE_MOST = 180, ANGLE_ROOM = 5;
 static const double LOG_LEAST = 1e-9; /* of a loss: below that it is rounding */
@@ -116,9 +117,36 @@ static const struct ticks *ticks_of(double decades)
     return decades > 1 ? &TICKS_FEW : &TICKS_ONE;
 }
 
-static void log_ticks_add(struct script *script, double low, double high)
+/* The least label at or above a number, or the largest at or below it. */
+static double tick_above(const struct ticks *ticks, double low)
+{
+    for (int decade = (int)floor(log10(low));; decade++)
+        for (size_t k = 0; k < ticks->count; k++)
+            if (ticks->step[k] * pow(TEN, decade) >= low)
+                return ticks->step[k] * pow(TEN, decade);
+}
+
+static double tick_below(const struct ticks *ticks, double low)
+{
+    double tick = pow(TEN, floor(log10(low)));
+    for (size_t k = 0; k < ticks->count; k++)
+        if (ticks->step[k] * pow(TEN, floor(log10(low))) <= low)
+            tick = ticks->step[k] * pow(TEN, floor(log10(low)));
+    return tick;
+}
+
+/* The lower end of an axis: where the first label would be far above it, the axis begins at one. */
+static double low_labelled(double low, double high)
 {
     const struct ticks *ticks = ticks_of(log10(high / low));
+    const bool bare = ticks != &TICKS_FULL && tick_above(ticks, low) > BARE_MOST * low;
+    return bare ? tick_below(ticks, low) : low;
+}
+
+static void log_ticks_add(struct script *script, double from, double high)
+{
+    const double low = low_labelled(from, high);
+    const struct ticks *ticks = ticks_of(log10(high / from));
     const char *gap = "";
     script_add(script,
                "set logscale y\nset yrange [%.6g:%.6g]\nset mytics 1\nset format y '%s'\n"
@@ -150,11 +178,13 @@ static void curves_add(struct script *script, const struct learning_figure *figu
         gap = ", \\\n     ";
     }
     for (size_t k = 0; k < figure->curves; k++) {
-        script_add(script,
-                   "%s'learning.tsv' index %zu using 2:(($%zu) > %.6g ? $%zu : %.6g) with lines lw "
-                   "1.6 lc rgb %s dt %s",
-                   gap, k, first, floor_, first, floor_, colours[k % COLOURS],
-                   dashes[k / COLOURS % DASHES]);
+        script_add(script, "%s'learning.tsv' index %zu using 2:(($%zu) > %.6g ? $%zu : %.6g) ", gap,
+                   k, first, floor_, first, floor_);
+        if (figure->single[k])
+            script_add(script, "with points pt 7 ps 0.5 lc rgb %s", colours[k % COLOURS]);
+        else
+            script_add(script, "with lines lw 1.6 lc rgb %s dt %s", colours[k % COLOURS],
+                       dashes[k / COLOURS % DASHES]);
         gap = ", \\\n     ";
     }
     script_add(script, "\n");
@@ -194,8 +224,11 @@ static void curves_legend(const struct learning_figure *figure, struct canvas *c
 {
     for (size_t k = 0; k < figure->curves; k++) {
         style_write(k, canvas->style[k]);
-        legend_line(&canvas->legend, samples[k / COLOURS % DASHES], canvas->style[k],
-                    figure->name[k]);
+        if (figure->single[k])
+            snprintf(canvas->style[k], STYLE, "pt 7 ps 0.5 lc rgb %s", colours[k % COLOURS]);
+        legend_line(&canvas->legend,
+                    figure->single[k] ? LEGEND_POINT : samples[k / COLOURS % DASHES],
+                    canvas->style[k], figure->name[k]);
     }
     if (figure->bands)
         legend_box(&canvas->legend, LEGEND_BOX, (struct colour){208, 208, 208},

@@ -21,11 +21,12 @@ struct learning_figure {
     const char *directory, *title, *caption[LEARNING_CAPTIONS]; /* plain text */
     size_t curves;
     const char *name[LEARNING_CURVES_MAX];
-    bool bands;              /* draw the ranges of the trials, of at most seven curves */
-    bool errors;             /* of labels, in percent; else the test loss is drawn */
-    double epochs;           /* end of the axis */
-    double test[2], loss[2]; /* the least positive and the largest numbers */
-    double floor;            /* smaller errors are drawn there */
+    bool single[LEARNING_CURVES_MAX]; /* of one point only, as of what diverges at once: a mark */
+    bool bands;                       /* draw the ranges of the trials, of at most seven curves */
+    bool errors;                      /* of labels, in percent; else the test loss is drawn */
+    double epochs;                    /* end of the axis */
+    double test[2], loss[2];          /* the least positive and the largest numbers */
+    double floor;                     /* smaller errors are drawn there */
 };
 
 enum status learning_draw(const struct learning_figure *figure) MUST_CHECK;

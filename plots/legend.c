@@ -179,10 +179,21 @@ static void entry_add(struct script *script, const struct legend_place *place,
                    middle - (double)k * LINE_ROW / place->height);
 }
 
+/* In characters of running text; digits are wider than most letters. */
+static double width_of(const char *text)
+{
+    static const double DIGIT_MORE =
+        0.2; /* 0.556 em in Helvetica, where letters have 0.47 on average */
+    double width = (double)lines_width(text);
+    for (; *text; text++)
+        width += *text >= '0' && *text <= '9' ? DIGIT_MORE : 0;
+    return width;
+}
+
 static bool is_wide(const struct legend_entry *entry)
 {
     return entry->text.count > 1 ||
-           (entry->text.count == 1 && lines_width(entry->text.line[0]) > COLUMN_CHARACTERS);
+           (entry->text.count == 1 && width_of(entry->text.line[0]) > COLUMN_CHARACTERS);
 }
 
 static size_t columns_of(const struct legend *legend)

@@ -5,6 +5,7 @@
  * and a curve that crosses itself is not torn.  Labels: what gnuplot would interpret is escaped,
  * and mathematics is set as such. */
 #include "plots/contour.h"
+#include "plots/legend.h"
 #include "plots/lines.h"
 #include "plots/script.h"
 #include "plots/ticks.h"
@@ -298,6 +299,23 @@ static void ticks_are_few_and_say_their_unit(void **state)
     }
 }
 
+/* Half a legend is 3.63 cm wide; at 8 points 25 letters fit there, 25 characters of which eight are digits
+ * do not: they reached under the sample of the entry beside them. */
+static void entries_with_many_digits_have_their_own_row(void **state)
+{
+    (void)state;
+    static const char *const first[] = {"escaped: 59.95 to 60.42 %", "escaped into the distance"};
+    double height[2];
+    for (size_t k = 0; k < 2; k++) {
+        struct legend legend = {.count = 0};
+        legend_box(&legend, LEGEND_BOX, colour_unbounded, first[k]);
+        legend_box(&legend, LEGEND_BOX, colour_undecided, "not proved: 0.46 %");
+        height[k] = legend_height(&legend);
+    }
+    assert_int_equal(strlen(first[0]), strlen(first[1]));
+    assert_true(height[0] > 1.9 * height[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -312,6 +330,7 @@ int main(void)
         cmocka_unit_test(long_labels_are_cut),
         cmocka_unit_test(scripts_grow),
         cmocka_unit_test(lines_break_at_blanks),
+        cmocka_unit_test(entries_with_many_digits_have_their_own_row),
         cmocka_unit_test(ticks_are_few_and_say_their_unit),
     };
     return cmocka_run_group_tests_name("plots", tests, NULL, NULL);

@@ -106,6 +106,8 @@ check "too many runs" gives 2 "$settle" train "${small[@]}" --trials 1000000000
 check "are refused" complains 'at most 100000 runs'
 check "a last batch may be smaller" gives 0 "$settle" train "${small[@]:0:4}" --batch 300 --epochs 2 --json
 check "two steps an epoch" says '[.epochs[].steps] == [2, 4]'
+check "one epoch of one batch" gives 0 "$settle" train "${small[@]:0:4}" --batch 500 --epochs 1
+check "is told so" prints ': 1 epoch of 1 batch of 500, '
 check "pretraining is no epoch" gives 0 "$settle" train "${small[@]}" --noise-pretraining 50 --json
 check "but takes steps" says '[.epochs[] | [.epoch, .steps]] == [[1, 75], [2, 100], [3, 125]]'
 
@@ -127,6 +129,8 @@ check "and are learned" says '.epochs[-1].loss < 1e-3'
 check "as text" gives 0 "$settle" train --data real.csv --sizes 2,6,2 --loss squared --batch 10 --out real
 check "which says so" prints 'targets are real numbers'
 check "with figures" whole real
+check "axes have a label near their lower end" awk '/^set yrange \[/ { split($0, end, /[\[:]/) } /^set ytics \(/ {
+    split($0, tick, /[(,]/); if (tick[2] + 0 > 1.5 * end[2]) bad = 1; axes++ } END { exit bad || axes != 4 }' real/learning.gp six/learning.gp
 mkdir idx
 { printf '\0\0\10\3\0\0\0\144\0\0\0\2\0\0\0\2'; for k in {1..50}; do printf '\377\0\0\0\0\0\0\377'; done; } > idx/train-images-idx3-ubyte
 { printf '\0\0\10\1\0\0\0\144'; for k in {1..50}; do printf '\0\1'; done; } > idx/train-labels-idx1-ubyte
@@ -152,6 +156,7 @@ check "pictures in three forms" test -s six/learning.svg -a -s six/learning.pdf 
 check "angles of a rule that has some" test -s six/alignment-rbp.svg
 check "and none of one that has none" test ! -e six/alignment-top-layer.svg
 check "every rule is in the legend" bash -c "for rule in bp rbp top; do grep -q \">\$rule\" six/learning.svg || exit 1; done"
+check "and none of one whose angles are 0, as backpropagation's" test -s six/alignment-bp.tsv -a ! -e six/alignment-bp.svg
 check "the parameters are told" holds '.parameters | .rules == ["bp", "rbp", "top-layer"] and .trials == 2 and
     .sizes == [784, 20, 16, 10] and .eta == 0.1 and .batch == 20 and .epochs == 3' six/manifest.json
 cp -r six again
@@ -282,6 +287,10 @@ check "is told" says '[.runs[].ending] == ["diverged", "diverged"] and [.summary
 check "not as a number" says '.summary | all(.test_percent.mean == null)'
 timeless "$out" > diverged.json
 check "with its files" whole diverged
+check "what diverges at once is a point" gives 3 "$settle" train --sizes 784,10 --samples 500 --loss squared --eta 1e6 --rule rbp,bp \
+    --activation identity --out at-once
+check "of its start" test "$(rows at-once/learning.tsv | wc -l)" -eq 2
+check "which is drawn" test "$(grep -c 'with points' at-once/learning.gp)" -ge 2 -a "$(grep -c 'with lines' at-once/learning.gp)" -eq 0
 check "resumed" gives 3 "$settle" train "${diverging[@]}" --rule rbp,top-layer --json --out diverged --resume
 check "it has diverged as before" diff diverged.json <(timeless "$out")
 check "as text" gives 3 "$settle" train "${diverging[@]}"
