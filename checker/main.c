@@ -7,6 +7,7 @@
 #include "checker/certificate.h"
 #include "checker/memory.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +39,7 @@ enum exit_code { EXIT_ACCEPTED = 0, EXIT_REJECTED = 1, EXIT_TROUBLE = 2 };
 static const size_t read_most = ((size_t)1 << 26) + 1;
 static const size_t read_first = (size_t)1 << 16;
 
-/* NULL if it cannot be read. */
+/* NULL if it cannot be read, for the reason in errno. */
 static char *contents(FILE *file, size_t *length)
 {
     size_t room = read_first;
@@ -55,7 +56,9 @@ static char *contents(FILE *file, size_t *length)
         bytes = more;
     }
     if (bytes && ferror(file)) {
+        const int why = errno;
         free(bytes);
+        errno = why;
         return NULL;
     }
     return bytes;
@@ -67,7 +70,9 @@ static char *contents_of(const char *name, size_t *length)
     if (!file)
         return NULL;
     char *bytes = contents(file, length);
+    const int why = errno;
     fclose(file);
+    errno = why;
     return bytes;
 }
 
@@ -77,7 +82,7 @@ static enum exit_code check_file(const char *name, bool quiet)
     size_t length;
     char *bytes = contents_of(name, &length);
     if (!bytes) {
-        fprintf(stderr, "settle-check: %s cannot be read\n", name);
+        fprintf(stderr, "settle-check: %s cannot be read: %s\n", name, strerror(errno));
         return EXIT_TROUBLE;
     }
     bool accepted = certificate_check(length, bytes, verdict);

@@ -12,6 +12,7 @@
 #include "cli/interrupt.h"
 #include "exact/rational.h"
 #include "exact/tube.h"
+#include "nonlinear/activation.h"
 
 #include <omp.h>
 #include <stdlib.h>
@@ -72,11 +73,25 @@ static enum status refuse(const char *why)
     return status_fail(BAD_ARGUMENT, "--certified: %s", why);
 }
 
+/* The first activation of the chain for whose cells there is no proof, or NULL. */
+static const struct activation *activation_without(const struct problem *problem)
+{
+    for (size_t k = 0; k < problem->neuron_count; k++)
+        if (strcmp(problem->neurons[k].activation->name, "identity") != 0 &&
+            strcmp(problem->neurons[k].activation->name, "power") != 0)
+            return problem->neurons[k].activation;
+    return NULL;
+}
+
 /* Is there a proof for this system at all? */
 static enum status system_fits(const struct basin_map *map, struct basin_certified *certified)
 {
     const char *why = NULL;
     struct tube *tube = NULL;
+    const struct activation *activation = activation_without(&map->given.problem);
+    if (activation)
+        return status_fail(BAD_ARGUMENT, "--certified: cells are not proved for %s",
+                           activation->name);
     TRY(exact_from_options(map->options, &map->given, &certified->statement, &why));
     if (!certified->statement)
         return refuse(why);

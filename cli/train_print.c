@@ -153,8 +153,10 @@ static void heading_print(const struct train *train, FILE *file)
             train->path ? "" : " (neither --data nor SETTLE_DATA is given)");
     fprintf(file, "network   %s, %s, %s, %s\n", train->scale, plan->learner.neuron->name,
             outputs_text(plan->learner.loss), plan->learner.arithmetic->name);
-    fprintf(file, "training  profile %s: %zu epochs of %zu batches of %zu, eta = %g",
-            train->profile, plan->epochs, train_steps_of_epoch(train), plan->batch, plan->rate);
+    const size_t batches = train_steps_of_epoch(train);
+    fprintf(file, "training  profile %s: %zu epoch%s of %zu batch%s of %zu, eta = %g",
+            train->profile, plan->epochs, plan->epochs == 1 ? "" : "s", batches,
+            batches == 1 ? "" : "es", plan->batch, plan->rate);
     if (plan->drop > 0)
         fprintf(file, " (1 - %g)^n", plan->drop);
     fprintf(file, train->trials > 1 ? "; seeds %llu to %llu\n" : "; seed %llu\n", seed,

@@ -95,6 +95,9 @@ static const char *extras(const struct problem *problem)
 static const char *power_extras(const struct problem *problem)
 {
     double degree = 1;
+    for (size_t i = 0; i + 1 < problem->depth; i++)
+        if (activation_of_layer(problem, i).activation != activation_named("power"))
+            return "activations: exact limits are known for powers only";
     if (problem->inputs.count || problem->gaussian > 0 || problem->teacher.neurons.activation)
         return "powers: give --alpha and --beta, E[T I^m] and E[I^(2m)], in the place of samples";
     if (problem->no_derivative || problem->biases)
@@ -103,8 +106,6 @@ static const char *power_extras(const struct problem *problem)
         return "powers: exact limits are known under rbp";
     for (size_t i = 0; i + 1 < problem->depth; i++) {
         const struct neurons neurons = activation_of_layer(problem, i);
-        if (neurons.activation != activation_named("power"))
-            return "activations: exact limits are known for powers only";
         degree *= neurons.parameter;
         if (neurons.parameter != floor(neurons.parameter) || neurons.parameter < 1 ||
             !(degree <= POWERS_MOST))

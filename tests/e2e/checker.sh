@@ -114,6 +114,7 @@ check "a file that is not there" gives 2 "$checker" "$base" nowhere
 check "a file that is not there: named" complains 'nowhere'
 check "a file that is not there: the others are checked" prints '^accepted'
 check "a directory" gives 2 "$checker" .
+check "a directory: why" complains 'cannot be read: Is a directory'
 check "no file" gives 2 "$checker"
 check "an unknown option" gives 2 "$checker" --unknown
 check "an unknown option: one line" one_line
