@@ -62,8 +62,6 @@ static bool is_among(const char *name, const char *const *names)
     return false;
 }
 
-static const char *const of_runs[] = {".checkpoint", ".history", NULL};
-
 /* Is it the name of a file that this command makes, of any rule? */
 static bool is_ours(const char *name)
 {
@@ -71,6 +69,7 @@ static bool is_ours(const char *name)
     static const char *const whole[] = {
         "epochs.tsv",   "layers.tsv",   "learning.tsv", "learning.gp",
         "learning.pdf", "learning.png", "learning.svg", NULL};
+    static const char *const of_runs[] = {".checkpoint", ".history", NULL};
     static const char *const of_angles[] = {".tsv", ".gp", ".pdf", ".png", ".svg", NULL};
     const size_t begin = strlen(ANGLES);
     const char *rest;
@@ -92,18 +91,18 @@ static void work_clear(const char *directory)
         (void)closedir(folder);
 }
 
-/* Are there files of runs? */
-static bool runs_exist(const char *directory)
+/* Are there files of the runs that this training would write? */
+static bool runs_exist(const struct train *train)
 {
-    bool found = false;
-    DIR *folder = opendir(directory);
-    for (struct dirent *entry = folder ? readdir(folder) : NULL; entry; entry = readdir(folder)) {
-        const char *rest;
-        found |= begins_with_rule(entry->d_name, &rest) && is_among(rest, of_runs);
-    }
-    if (folder)
-        (void)closedir(folder);
-    return found;
+    const char *const extensions[] = {train_checkpoint, train_history};
+    char name[TRAIN_NAME], path[FOLDER_PATH_MAX];
+    for (size_t k = 0; k < train->runs; k++)
+        for (size_t e = 0; e < sizeof extensions / sizeof *extensions; e++)
+            if (folder_join(train->directory, train_file(&train->run[k], extensions[e], name),
+                            sizeof path, path) == OK &&
+                access(path, F_OK) == 0)
+                return true;
+    return false;
 }
 
 /* Hidden files that a killed process has left. */
@@ -203,7 +202,7 @@ enum status train_folder_check(const struct train *train, const struct manifest 
     const bool resumed = options_given(train->options, OPTION_resume);
     if (options_given(train->options, OPTION_replace))
         return OK;
-    if (!record_exists(directory) && runs_exist(directory))
+    if (!record_exists(directory) && runs_exist(train))
         return status_fail(BAD_ARGUMENT,
                            "--out: %s has the runs of an earlier training, but no %s that says "
                            "what they are; --replace begins anew, or give another --out",
