@@ -287,7 +287,7 @@ check "is told" says '[.runs[].ending] == ["diverged", "diverged"] and [.summary
 check "not as a number" says '.summary | all(.test_percent.mean == null)'
 timeless "$out" > diverged.json
 check "with its files" whole diverged
-check "what diverges at once is a point" gives 3 "$settle" train --sizes 784,10 --samples 500 --loss squared --eta 1e6 --rule rbp,bp \
+check "what diverges at once is a point" gives 3 "$settle" train --sizes 784,20,10 --samples 500 --loss squared --eta 1e6 --rule rbp,bp \
     --activation identity --out at-once
 check "of its start" test "$(rows at-once/learning.tsv | wc -l)" -eq 2
 check "which is drawn" test "$(grep -c 'with points' at-once/learning.gp)" -ge 2 -a "$(grep -c 'with lines' at-once/learning.gp)" -eq 0
