@@ -32,7 +32,7 @@ struct command {
     const char *options;   /* the options of options.h that it takes, separated by blanks */
     size_t least, most;    /* number of arguments that are not options */
     bool on_all_ranks;     /* of mpirun, as in ranks.h; else rank 0 does it alone */
-    bool keeps_samples;    /* takes samples for all networks and keeps them, where moments would do */
+    bool keeps_samples; /* takes samples for all networks and keeps them, where moments would do */
     enum status (*run)(const struct options *options, enum exit_code *exit_code);
 };
 
