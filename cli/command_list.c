@@ -6,6 +6,7 @@
 
 #include "cli/columns.h"
 #include "cli/json.h"
+#include "cli/manual.h"
 #include "cli/nearest.h"
 #include "cli/options.h"
 #include "linear/channel_activation.h"
@@ -215,30 +216,30 @@ static json_t *theorems_array(void)
 }
 
 /* Letters that Markdown would read as markup. */
-static void markdown_print(const char *text)
+static void markdown_print(const char *text, FILE *file)
 {
     for (; *text; text++) {
         if (strchr("\\`*_|<>[]", *text))
-            putchar('\\');
-        putchar(*text);
+            fputc('\\', file);
+        fputc(*text, file);
     }
 }
 
 /* The table that the README shows between two marks; scripts/check-theorems compares them. */
-static void theorems_markdown(void)
+static void theorems_markdown(FILE *file)
 {
-    puts("| theorem | on record | statement | source | note |\n|---|---|---|---|---|");
+    fputs("| theorem | on record | statement | source | note |\n|---|---|---|---|---|\n", file);
     for (size_t k = 0; theorem_chapters[k]; k++)
         for (size_t j = 0; j < theorem_chapters[k]->theorems; j++) {
             const struct theorem *theorem = &theorem_chapters[k]->theorem[j];
             const char *const cell[] = {theorem->id, verdict_name(theorem->recorded),
                                         theorem->statement, theorem->source, theorem->label};
             for (size_t i = 0; i < sizeof cell / sizeof *cell; i++) {
-                fputs("| ", stdout);
-                markdown_print(cell[i]);
-                putchar(' ');
+                fputs("| ", file);
+                markdown_print(cell[i], file);
+                fputc(' ', file);
             }
-            puts("|");
+            fputs("|\n", file);
         }
 }
 
@@ -368,19 +369,48 @@ static enum status kinds_print_json(const struct kind *first, const struct kind 
     return json_print(object, stdout);
 }
 
+/* Other forms, each of one kind. */
+static const struct form {
+    enum option_word option;
+    const char *kind;
+    void (*print)(FILE *file);
+} forms[] = {{OPTION_bash, "commands", manual_completion_print},
+             {OPTION_man, "commands", manual_print},
+             {OPTION_markdown, "theorems", theorems_markdown}};
+
+enum { FORMS = sizeof forms / sizeof *forms };
+
+/* NULL: the usual one. */
+static enum status form_chosen(const struct options *options, const struct form **form)
+{
+    size_t count = options_given(options, OPTION_json);
+    *form = NULL;
+    for (size_t k = 0; k < FORMS; k++)
+        if (options_given(options, forms[k].option)) {
+            *form = &forms[k];
+            count++;
+        }
+    if (count > 1)
+        return status_fail(BAD_ARGUMENT, "--json, --bash, --man and --markdown exclude each other");
+    if (*form && (options->words == 0 || strcmp(options->word[0], (*form)->kind) != 0))
+        return status_fail(BAD_ARGUMENT, "--%s is a form of one list: settle list %s --%s",
+                           options_name((*form)->option), (*form)->kind,
+                           options_name((*form)->option));
+    return OK;
+}
+
 static enum status list_run(const struct options *options, enum exit_code *exit_code)
 {
     const struct kind *first = &kinds[0], *last = &kinds[KINDS - 1];
+    const struct form *form;
     if (options->words) {
         TRY(kind_by_name(options->word[0], &first));
         last = first;
     }
+    TRY(form_chosen(options, &form));
     *exit_code = EXIT_HOLDS;
-    if (options_given(options, OPTION_markdown)) {
-        if (first->lines != theorems_lines || options_given(options, OPTION_json))
-            return status_fail(BAD_ARGUMENT, "--markdown prints one table: settle list theorems "
-                                             "--markdown");
-        theorems_markdown();
+    if (form) {
+        form->print(stdout);
         return OK;
     }
     if (options_given(options, OPTION_json))
@@ -402,8 +432,11 @@ const struct command command_list = {
             "example: the rules, with what their learning channels are made of\n"
             "  settle list rules\n"
             "example: the table of theorems of the README\n"
-            "  settle list theorems --markdown\n",
-    .options = "json markdown",
+            "  settle list theorems --markdown\n"
+            "example: the manual page, and completion in this shell (`make install` installs both)\n"
+            "  settle list commands --man | man -l -\n"
+            "  source <(settle list commands --bash)\n",
+    .options = "bash json man markdown",
     .least = 0,
     .most = 1,
     .run = list_run,

@@ -221,6 +221,7 @@ static const struct option table[OPTION_COUNT] = {
                      .help = "absolute local error of the integrator",
                      .parse = parse_positive,
                      .offset = AT(atol)},
+    [OPTION_bash] = {.help = "print the completion of commands and options for bash"},
     [OPTION_batch] = {.metavar = "B",
                       .help = "samples of a batch",
                       .parse = parse_whole,
@@ -361,6 +362,7 @@ static const struct option table[OPTION_COUNT] = {
     [OPTION_loss] = {.metavar = "cross-entropy|squared|logistic",
                      .help = "with softmax (default), linear or logistic outputs",
                      .parse = parse_text},
+    [OPTION_man] = {.help = "print the manual page settle(1), for man -l or groff -man"},
     [OPTION_markdown] = {.help = "print the theorems as a table in Markdown"},
     [OPTION_laws] = {.help = "how many independent quantities are conserved whatever the data are"},
     [OPTION_method] = {.metavar = "bdf|adams|rk8pd",
@@ -894,15 +896,24 @@ struct plan options_plan(const struct options *options)
     return plan;
 }
 
+bool options_describe(const struct command *command, enum option_word option,
+                      struct option_text *text)
+{
+    if (!is_taken(command, option))
+        return false;
+    const struct option record = option_of(command, option);
+    *text = (struct option_text){options_name(option), record.metavar, record.help};
+    return true;
+}
+
 static enum status options_lines(struct columns *lines, const struct command *command, FILE *file)
 {
+    struct option_text text;
     for (size_t k = 0; k < OPTION_COUNT; k++)
-        if (is_taken(command, (enum option_word)k)) {
-            const struct option record = option_of(command, (enum option_word)k);
-            const char *metavar = record.metavar;
-            columns_cell(lines, "  --%s%s%s", options_name((enum option_word)k), metavar ? " " : "",
-                         metavar ? metavar : "");
-            columns_cell(lines, "%s", record.help);
+        if (options_describe(command, (enum option_word)k, &text)) {
+            columns_cell(lines, "  --%s%s%s", text.name, text.metavar ? " " : "",
+                         text.metavar ? text.metavar : "");
+            columns_cell(lines, "%s", text.help);
         }
     columns_cell(lines, "  --help");
     columns_cell(lines, "print this text");

@@ -28,6 +28,7 @@
     X(against)                                                                                     \
     X(alpha)                                                                                       \
     X(atol)                                                                                        \
+    X(bash)                                                                                        \
     X(batch)                                                                                       \
     X(beta)                                                                                        \
     X(biases)                                                                                      \
@@ -63,6 +64,7 @@
     X(laws)                                                                                        \
     X(levels)                                                                                      \
     X(loss)                                                                                        \
+    X(man)                                                                                         \
     X(markdown)                                                                                    \
     X(method)                                                                                      \
     X(mirror)                                                                                      \
@@ -194,6 +196,15 @@ const char *options_method_title(enum method method); /* "CVODE BDF", ... */
  * most `most` numbers.  The list is the caller's to free; untouched on failure. */
 enum status options_list_read(const char *text, const char *forms, size_t most,
                               struct option_list *list) MUST_CHECK;
+
+/* An option as a command's --help has it. */
+struct option_text {
+    const char *name, *metavar, *help; /* metavar NULL: it takes no value */
+};
+
+/* False if the command does not take it. */
+bool options_describe(const struct command *command, enum option_word option,
+                      struct option_text *text);
 
 /* The lines of --help for the options that a command takes. */
 enum status options_help(const struct command *command, FILE *file) MUST_CHECK;
