@@ -10,7 +10,10 @@ SAN     ?=
 MPI     ?=
 CC      ?= cc
 
-FOLDERS := base ode linear nonlinear networks exact proofs-check plots cli
+# The library, and what the program puts on top of it; scripts/check-layers knows who may see whom.
+LIBRARY_FOLDERS := base ode linear nonlinear networks exact proofs-check
+PROGRAM_FOLDERS := plots cli
+FOLDERS := $(LIBRARY_FOLDERS) $(PROGRAM_FOLDERS)
 
 # -ffp-contract=off: no fused operation unless it is written, so that results are the same everywhere.
 CFLAGS_HERE := -std=c11 -g -ffp-contract=off -fopenmp -Wall -Wextra -Wpedantic -Wshadow \
@@ -23,10 +26,10 @@ HDF5 := -lhdf5_serial_hl -lhdf5_serial
 else
 HDF5 := -lhdf5_hl -lhdf5
 endif
-LDLIBS_SETTLE := -lsundials_cvode -lsundials_sunlinsoldense -lsundials_sunlinsolspgmr \
-                 -lsundials_sunnonlinsolfixedpoint -lsundials_sunmatrixdense -lsundials_nvecserial \
-                 -lsundials_generic -lgsl -lgslcblas -lsqlite3 -ljansson -lnettle $(HDF5) \
-                 -lz -lflint-arb -lflint -lgmp -lm -ldl
+LDLIBS_LIBRARY := -lsundials_cvode -lsundials_sunlinsoldense -lsundials_sunlinsolspgmr \
+                  -lsundials_sunnonlinsolfixedpoint -lsundials_sunmatrixdense -lsundials_nvecserial \
+                  -lsundials_generic -lgsl -lgslcblas -lz -lflint-arb -lflint -lgmp -lm -ldl
+LDLIBS_SETTLE := -lsqlite3 -ljansson -lnettle $(HDF5) $(LDLIBS_LIBRARY)
 LDLIBS_TESTS  := -lcmocka
 
 ifeq ($(SAN),1)
@@ -55,6 +58,8 @@ LINK    = $(CC) $(CFLAGS_HERE) $(OPTIMISE) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed
 
 SOURCES := $(filter-out cli/main.c $(MPI_SOURCES),$(wildcard $(addsuffix /*.c,$(FOLDERS))))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/plots/report_asset.o
+LIBRARY_OBJECTS := $(filter $(LIBRARY_FOLDERS:%=$(BUILD)/%/%),$(OBJECTS))
+ARCHIVES := $(BUILD)/libcommands.a $(BUILD)/libsettle.a
 # The checker of certificates shares nothing with what it checks: no object, and no library but GMP.
 CHECKER := $(wildcard checker/*.c)
 TESTS   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/test_*.c))
@@ -70,7 +75,7 @@ C_FILES := $(SOURCES) $(CHECKER) $(MPI_SOURCES) $(wildcard cli/main.c tests/*.c 
 # A sub-make uses all cores unless the user said how many.
 PARALLEL = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(JOBS))
 
-.PHONY: all check verify install lint format bench contradictions clean help dependencies programs run-checks
+.PHONY: all check verify install uninstall deb lint format bench contradictions clean help dependencies programs run-checks
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -84,13 +89,42 @@ verify: dependencies ## install what is missing, build, verify all theorems into
 	@$(MAKE) --no-print-directory $(PARALLEL) all
 	$(PROGRAM) verify --out verify-results
 
-install: all ## install the programs under PREFIX (/usr/local), staged in DESTDIR
-	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/settle
-	install -D -m 755 $(BUILD)/settle-check $(DESTDIR)$(PREFIX)/bin/settle-check
-	for page in $(wildcard man/*.1); do \
-	    install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man1/$${page##*/} || exit 1; done
-	for file in $(wildcard share/*); do \
-	    install -D -m 644 $$file $(DESTDIR)$(PREFIX)/share/settle/$${file##*/} || exit 1; done
+# Where an installation puts what: the programs, their pages, the shell's completion, the library.
+BINDIR = $(DESTDIR)$(PREFIX)/bin
+MANDIR = $(DESTDIR)$(PREFIX)/share/man/man1
+COMPLETIONS = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+DOCDIR = $(DESTDIR)$(PREFIX)/share/doc/settle
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR = $(DESTDIR)$(PREFIX)/include/settle
+VERSION = $(shell sed -n 's/^static const char SETTLE_VERSION.. = "\(.*\)";$$/\1/p' cli/versions.c)
+LIBRARY_HEADERS := $(wildcard $(LIBRARY_FOLDERS:%=%/*.h) base/*.def)
+
+install: all ## install programs, manual pages, completion and library under PREFIX (/usr/local), staged in DESTDIR
+	install -D -m 755 $(PROGRAM) $(BINDIR)/settle
+	install -D -m 755 $(BUILD)/settle-check $(BINDIR)/settle-check
+	install -d $(MANDIR) $(COMPLETIONS) $(DESTDIR)$(LIBDIR)/pkgconfig
+	$(PROGRAM) list commands --man > $(MANDIR)/settle.1
+	install -m 644 man/settle-check.1 $(MANDIR)/settle-check.1
+	$(PROGRAM) list commands --bash > $(COMPLETIONS)/settle
+	install -D -m 644 $(BUILD)/libsettle.a $(DESTDIR)$(LIBDIR)/libsettle.a
+	for header in $(LIBRARY_HEADERS); do \
+	    install -D -m 644 $$header $(INCLUDEDIR)/$$header || exit 1; done
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' \
+	    -e 's|@LIBS@|$(LDLIBS_LIBRARY)|' settle.pc.in > $(DESTDIR)$(LIBDIR)/pkgconfig/settle.pc
+	for file in README.md CHANGELOG.md CITATION.cff $(wildcard notes/*.md notes/*.bib); do \
+	    install -D -m 644 $$file $(DOCDIR)/$$file || exit 1; done
+	install -d $(DOCDIR)/notes/pictures
+	install -m 644 $(wildcard notes/pictures/*.png) $(DOCDIR)/notes/pictures
+
+uninstall: ## remove what `make install` put there
+	rm -f $(BINDIR)/settle $(BINDIR)/settle-check $(MANDIR)/settle.1 $(MANDIR)/settle-check.1 $(COMPLETIONS)/settle \
+	    $(DESTDIR)$(LIBDIR)/libsettle.a $(DESTDIR)$(LIBDIR)/pkgconfig/settle.pc
+	rm -rf $(INCLUDEDIR) $(DOCDIR)
+
+deb: ## build Debian packages into build-deb/, and try them in a clean system where debootstrap can make one
+	@scripts/install-dependencies build package
+	scripts/build-deb build-deb
+	scripts/try-deb build-deb
 
 lint: ## clang-format, clang-tidy, cppcheck, shellcheck
 	@scripts/install-dependencies build lint
@@ -140,7 +174,7 @@ build-fuzz/fuzz_$(TARGET): tests/fuzz/fuzz_$(TARGET).c $(FUZZ_SOURCES_$(TARGET))
 	    $(FUZZ_LIBS_$(TARGET)) -o $@
 
 clean: ## remove everything that was built
-	rm -rf build build-san build-mpi build-san-mpi build-fuzz verify-results
+	rm -rf build build-san build-mpi build-san-mpi build-fuzz build-deb verify-results
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -156,11 +190,11 @@ run-checks:
 	@SETTLE="$(CURDIR)/$(PROGRAM)" SETTLE_CHECK="$(CURDIR)/$(BUILD)/settle-check" BUILD="$(BUILD)" CC="$(CC)" \
 	    scripts/run-tests $(TESTS) $(SCRIPTS) $(E2E)
 
-$(BUILD)/settle: $(BUILD)/cli/main.o $(BUILD)/libsettle.a
+$(BUILD)/settle: $(BUILD)/cli/main.o $(ARCHIVES)
 	$(LINK) $^ $(LDLIBS_SETTLE) -o $@
 
-# ranks_mpi.o comes first and has all that ranks_one.o of the library has, which so stays out.
-$(BUILD)-mpi/settle: $(BUILD)/cli/main.o $(RANKS) $(BUILD)/libsettle.a
+# ranks_mpi.o comes first and has all that ranks_one.o of the archive has, which so stays out.
+$(BUILD)-mpi/settle: $(BUILD)/cli/main.o $(RANKS) $(ARCHIVES)
 	$(LINK) $^ $(LDLIBS_SETTLE) $(MPI_LIBS) -o $@
 
 $(BUILD)/settle-check: $(CHECKER:%.c=$(BUILD)/%.o)
@@ -170,7 +204,9 @@ $(BUILD)-mpi/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(COMPILE) $(MPI_CFLAGS) -MMD -MP -c $< -o $@
 
-$(BUILD)/libsettle.a: $(OBJECTS)
+$(BUILD)/libsettle.a: $(LIBRARY_OBJECTS)
+$(BUILD)/libcommands.a: $(filter-out $(LIBRARY_OBJECTS),$(OBJECTS))
+$(ARCHIVES):
 	@rm -f $@
 	$(AR) rcs $@ $^
 
@@ -185,14 +221,14 @@ $(BUILD)/tests/test_dataset: LDLIBS_TESTS += $(addprefix -Wl$(,)--wrap=,calloc r
 $(BUILD)/tests/test_dataset_corpus: $(BUILD)/tests/fuzz/fuzz_dataset.o
 $(BUILD)/tests/test_dataset_corpus: LDLIBS_TESTS += -Wl$(,)--wrap=dataset_read
 
-$(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(BUILD)/libsettle.a
+$(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(ARCHIVES)
 	$(LINK) $^ $(LDLIBS_TESTS) $(LDLIBS_SETTLE) -o $@
 
 # Tests of the checker's parts see nothing of settle, as the checker does.
 $(BUILD)/tests/test_checker_%: $(BUILD)/tests/test_checker_%.o $(filter-out %/main.o,$(CHECKER:%.c=$(BUILD)/%.o))
 	$(LINK) $^ $(LDLIBS_TESTS) -lgmp -o $@
 
-$(BUILD)/bench/%: $(BUILD)/bench/%.o $(BUILD)/libsettle.a
+$(BUILD)/bench/%: $(BUILD)/bench/%.o $(ARCHIVES)
 	$(LINK) $^ $(LDLIBS_SETTLE) -o $@
 
 $(BUILD)/cli/manifest.o: CPPFLAGS_HERE += -DSETTLE_BUILD_FLAGS='"$(strip $(CFLAGS_HERE) $(OPTIMISE) $(CFLAGS))"'

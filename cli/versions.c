@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <zlib.h>
 
-static const char SETTLE_VERSION[] = "0.1";
+static const char SETTLE_VERSION[] = "1.0";
 
 static void version_set(struct version *version, const char *name, const char *number)
 {

@@ -238,7 +238,7 @@ cp verified/rates.svg net/learning.svg
 manifest() { # COMMAND
     jq -n --arg command "$1" --arg a "$(sha256sum < net/epochs.tsv | cut -c1-64)" --arg b "$(sha256sum < net/learning.svg | cut -c1-64)" \
         '{command: ["settle", $command, "--out", "net"], started: "2030-01-31T12:00:00Z", seconds: 1, parameters: {rule: "rbp"},
-          versions: {settle: "0.1"}, compiler: "cc", flags: "", cpu: "x", outputs: {"epochs.tsv": $a, "learning.svg": $b}}' > net/manifest.json
+          versions: {settle: "1.0"}, compiler: "cc", flags: "", cpu: "x", outputs: {"epochs.tsv": $a, "learning.svg": $b}}' > net/manifest.json
 }
 manifest unheard-of
 check "results of any command" gives 0 "$settle" report net
