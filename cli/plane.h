@@ -5,12 +5,13 @@
  * are projected.
  *
  * Shapes: window {x0, x1, y0, y1}; state[dim].
- * Memory: points into the problem; plane_free() frees the work space, plane_view_free() the marks.
+ * Memory: points into the problem; plane_free() frees the work space, plane_view_free() marks and tables.
  * Errors: as documented. */
 #ifndef CLI_PLANE_H
 #define CLI_PLANE_H
 
 #include "cli/options.h"
+#include "cli/plane_sheet.h"
 #include "cli/problem_from_options.h"
 #include "ode/cycle.h"
 #include "plots/portrait.h"
@@ -61,8 +62,10 @@ struct plane_miss {
     char reason[REASON_MAX];
 };
 
-/* What the tables hold: the figure's description, without texts. */
+/* What is to be seen: the tables of plots/portrait.h in memory, and the figure's description, without
+ * texts. */
 struct plane_view {
+    struct plane_sheets sheets;
     struct portrait_figure figure;
     struct portrait_point *mark;           /* mark[figure.points] */
     const struct claim *leaf;              /* the first integral whose levels are drawn, or NULL */
@@ -74,7 +77,10 @@ struct plane_view {
     size_t failed; /* trajectories whose integration failed */
 };
 
-/* Computes and writes the tables of plots/portrait.h into the directory. */
+enum status plane_compute(const struct plane *plane, const struct plane_plan *plan,
+                          struct plane_view *view) MUST_CHECK;
+
+/* The same, and writes the tables into the directory. */
 enum status plane_tables_save(const struct plane *plane, const struct plane_plan *plan,
                               const char *directory, struct plane_view *view) MUST_CHECK;
 void plane_view_free(struct plane_view *view);

@@ -54,7 +54,8 @@ static void speeds_bound(double *logarithm, size_t count, double speed[2])
     speed[0] = fmin(speed[0], speed[1] - 1);
 }
 
-static void arrows_write(const struct plane_work *work, struct table *table, double *logarithm)
+static void arrows_write(const struct plane_work *work, struct plane_sheet *sheet,
+                         double *logarithm)
 {
     size_t count = 0;
     for (size_t j = 0; j < work->plan->arrows_up; j++)
@@ -64,25 +65,26 @@ static void arrows_write(const struct plane_work *work, struct table *table, dou
                 continue;
             logarithm[count] = log10(arrow.speed);
             const double row[] = {arrow.x, arrow.y, arrow.dx, arrow.dy, logarithm[count]};
-            table_row(table, sizeof row / sizeof *row, row);
+            plane_sheet_row(sheet, sizeof row / sizeof *row, row);
             count++;
         }
     speeds_bound(logarithm, count, work->view->figure.speed);
 }
 
-enum status plane_field_save(const struct plane_work *work)
+enum status plane_field_sheet(const struct plane_work *work)
 {
     size_t most = work->plan->arrows_across * work->plan->arrows_up;
     double *logarithm = calloc(most, sizeof *logarithm);
     if (!logarithm)
         return status_fail(NO_MEMORY, "no memory for %zu arrows", most);
-    struct table *table;
+    struct plane_sheet *sheet;
     char name[NAME_MAX_HERE];
     snprintf(name, sizeof name, "%s-field.tsv", work->view->figure.name);
-    enum status status = table_open(work->directory, name, "x y dx dy log10_speed", &table);
+    enum status status =
+        plane_sheet_open(&work->view->sheets, name, "x y dx dy log10_speed", &sheet);
     if (status == OK) {
-        arrows_write(work, table, logarithm);
-        status = table_close(table);
+        arrows_write(work, sheet, logarithm);
+        status = plane_sheet_check(sheet);
     }
     free(logarithm);
     return status;

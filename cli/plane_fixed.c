@@ -49,7 +49,7 @@ static double velocity_of(const struct plane_level *level, const double *state)
 struct fixed_curve {
     const struct plane_work *work;
     struct plane_level error, sensitivity;
-    struct table *attracting, *repelling;
+    struct plane_sheet *attracting, *repelling;
 };
 
 /* grad of a level by central differences. */
@@ -102,7 +102,7 @@ static void stability_switch(struct fixed_curve *curve, const struct contour *co
     bool decided = work->plane->given->problem.alpha != 0; /* else the root may be triple */
     const bool found = semistable_refine(curve, &x, &y);
     plane_point_write(before >= 0 ? curve->attracting : curve->repelling, x, y);
-    table_blank(before >= 0 ? curve->attracting : curve->repelling);
+    plane_sheet_blank(before >= 0 ? curve->attracting : curve->repelling);
     plane_point_write(after >= 0 ? curve->attracting : curve->repelling, x, y);
     if (found && !plane_is_marked(work, x, y))
         plane_mark(work->view, x, y, decided ? PORTRAIT_SEMISTABLE : PORTRAIT_DEGENERATE);
@@ -122,7 +122,7 @@ static void fixed_piece_write(struct fixed_curve *curve, const struct contour *c
         figure->repelling |= S < 0;
         before = S;
     }
-    table_blank(before >= 0 ? curve->attracting : curve->repelling);
+    plane_sheet_blank(before >= 0 ? curve->attracting : curve->repelling);
 }
 
 static enum status fixed_curve_write(struct fixed_curve *curve)
@@ -135,38 +135,34 @@ static enum status fixed_curve_write(struct fixed_curve *curve)
     return OK;
 }
 
-static enum status fixed_tables_write(struct fixed_curve *curve)
+static enum status fixed_sheets_write(struct fixed_curve *curve)
 {
-    const char *directory = curve->work->directory;
-    TRY(table_open(directory, "portrait-attracting.tsv", "x y", &curve->attracting));
-    TRY(table_open(directory, "portrait-repelling.tsv", "x y", &curve->repelling));
+    struct plane_sheets *sheets = &curve->work->view->sheets;
+    TRY(plane_sheet_open(sheets, "portrait-attracting.tsv", "x y", &curve->attracting));
+    TRY(plane_sheet_open(sheets, "portrait-repelling.tsv", "x y", &curve->repelling));
     TRY(fixed_curve_write(curve));
     TRY(plane_sets_write(curve->work, curve->attracting, curve->repelling));
-    TRY(plane_table_close(&curve->attracting));
-    return plane_table_close(&curve->repelling);
+    TRY(plane_sheet_check(curve->attracting));
+    return plane_sheet_check(curve->repelling);
 }
 
-enum status plane_fixed_save(const struct plane_work *work)
+enum status plane_fixed_sheet(const struct plane_work *work)
 {
     struct fixed_curve curve = {.work = work,
                                 .error = {.plane = work->plane, .of = error_of},
                                 .sensitivity = {.plane = work->plane, .of = sensitivity_of}};
-    enum status status = fixed_tables_write(&curve);
-    table_discard(curve.attracting);
-    table_discard(curve.repelling);
-    if (status != OK)
-        return status;
-    return plane_level_save(work, "portrait-critical.tsv", &curve.sensitivity,
-                            &work->view->figure.critical);
+    TRY(fixed_sheets_write(&curve));
+    return plane_level_sheet(work, "portrait-critical.tsv", &curve.sensitivity,
+                             &work->view->figure.critical);
 }
 
-enum status plane_nullclines_save(const struct plane_work *work)
+enum status plane_nullclines_sheet(const struct plane_work *work)
 {
     bool *any = work->view->figure.nullcline;
     struct plane_level level = {.plane = work->plane, .of = velocity_of};
-    TRY(plane_level_save(work, "portrait-nullclines-0.tsv", &level, &any[0]));
+    TRY(plane_level_sheet(work, "portrait-nullclines-0.tsv", &level, &any[0]));
     level.component = 1;
-    return plane_level_save(work, "portrait-nullclines-1.tsv", &level, &any[1]);
+    return plane_level_sheet(work, "portrait-nullclines-1.tsv", &level, &any[1]);
 }
 
 /* The field and its Jacobian at a point; axis order of the plane. */

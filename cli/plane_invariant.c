@@ -24,11 +24,11 @@ static const double SEARCH_TIME = 1e5;
 /* Of the search, local: cycles that repel strongly are lost to larger errors */
 static const double SEARCH_RTOL = 1e-12;
 
-/* What is being drawn, and into which tables. */
+/* What is being drawn, and into which sheets. */
 struct invariant {
     const struct plane_work *work;
     struct flow *backwards;
-    struct table *table[PORTRAIT_CURVES];
+    struct plane_sheet *sheet[PORTRAIT_CURVES];
 };
 
 /* The state of a marked point, in the order of the unknowns. */
@@ -43,7 +43,7 @@ static enum status path_write(const struct invariant *invariant, const struct fl
                               enum portrait_curve curve)
 {
     struct orbit orbit;
-    const struct plane_tracks tracks = {.work = invariant->work, .points = invariant->table[curve]};
+    const struct plane_tracks tracks = {.work = invariant->work, .points = invariant->sheet[curve]};
     struct outcome *outcome = outcome_create(flow);
     if (!outcome)
         return status_fail(NO_MEMORY, "the curves of a portrait");
@@ -147,7 +147,7 @@ static enum status cycles_write(const struct invariant *invariant,
     return plane_cycle_keep(view, &cycle, x) ? cycle_write(invariant, &cycle) : OK;
 }
 
-/* ---- tables ---- */
+/* ---- sheets ---- */
 
 static enum status curves_write(const struct invariant *invariant)
 {
@@ -165,14 +165,15 @@ static enum status curves_write(const struct invariant *invariant)
     return OK;
 }
 
-static enum status tables_write(struct invariant *invariant)
+static enum status sheets_write(struct invariant *invariant)
 {
     for (int k = 0; k < PORTRAIT_CURVES; k++)
-        TRY(table_open(invariant->work->directory, portrait_curve_table((enum portrait_curve)k),
-                       "t x y", &invariant->table[k]));
+        TRY(plane_sheet_open(&invariant->work->view->sheets,
+                             portrait_curve_table((enum portrait_curve)k), "t x y",
+                             &invariant->sheet[k]));
     TRY(curves_write(invariant));
     for (int k = 0; k < PORTRAIT_CURVES; k++)
-        TRY(plane_table_close(&invariant->table[k]));
+        TRY(plane_sheet_check(invariant->sheet[k]));
     return OK;
 }
 
@@ -185,7 +186,7 @@ static bool has_invariant_curves(const struct plane_work *work)
            !figure->repelling && !figure->neutral;
 }
 
-enum status plane_invariant_save(const struct plane_work *work)
+enum status plane_invariant_sheet(const struct plane_work *work)
 {
     struct invariant invariant = {.work = work};
     if (!has_invariant_curves(work))
@@ -193,9 +194,7 @@ enum status plane_invariant_save(const struct plane_work *work)
     invariant.backwards = reverse_create(work->plane->given->flow);
     if (!invariant.backwards)
         return status_fail(NO_MEMORY, "the curves of a portrait");
-    const enum status status = tables_write(&invariant);
-    for (int k = 0; k < PORTRAIT_CURVES; k++)
-        table_discard(invariant.table[k]);
+    const enum status status = sheets_write(&invariant);
     flow_free(invariant.backwards);
     return status;
 }

@@ -69,7 +69,8 @@ static enum status levels_choose(const struct plane_level *level, double levels[
     return OK;
 }
 
-static enum status leaves_write(const struct plane_work *work, size_t claim, struct table *table)
+static enum status leaves_write(const struct plane_work *work, size_t claim,
+                                struct plane_sheet *sheet)
 {
     double levels[LEAVES] = {0};
     bool any;
@@ -77,12 +78,12 @@ static enum status leaves_write(const struct plane_work *work, size_t claim, str
     TRY(levels_choose(&level, levels));
     for (int k = 0; k < LEAVES; k++) {
         level.value = levels[k];
-        TRY(plane_level_write(&level, table, &any));
+        TRY(plane_level_write(&level, sheet, &any));
     }
     return OK;
 }
 
-enum status plane_leaves_save(const struct plane_work *work)
+enum status plane_leaves_sheet(const struct plane_work *work)
 {
     const struct flow *flow = work->plane->given->flow;
     size_t claim = 0;
@@ -90,13 +91,9 @@ enum status plane_leaves_save(const struct plane_work *work)
         claim++;
     if (claim == flow->conserved)
         return OK;
-    struct table *table;
-    TRY(table_open(work->directory, "portrait-leaves.tsv", "x y", &table));
-    enum status status = leaves_write(work, claim, table);
-    if (status != OK) {
-        table_discard(table);
-        return status;
-    }
+    struct plane_sheet *sheet;
+    TRY(plane_sheet_open(&work->view->sheets, "portrait-leaves.tsv", "x y", &sheet));
+    TRY(leaves_write(work, claim, sheet));
     work->view->leaf = &flow->claim[claim];
-    return table_close(table);
+    return plane_sheet_check(sheet);
 }

@@ -1,4 +1,4 @@
-/* Curves of a portrait: the zeros of a function on the plane, traced and written.
+/* Curves of a portrait: the zeros of a function on the plane, traced and kept.
  *
  * The tracing is that of plots/contour.h; what is traced is any function of the whole state. */
 #include "cli/plane_work.h"
@@ -27,35 +27,31 @@ enum status plane_level_trace(const struct plane_level *level, struct contour **
     return contour_trace(&plan, contour);
 }
 
-void plane_point_write(struct table *table, double x, double y)
+void plane_point_write(struct plane_sheet *sheet, double x, double y)
 {
     const double row[] = {x, y};
-    table_row(table, sizeof row / sizeof *row, row);
+    plane_sheet_row(sheet, sizeof row / sizeof *row, row);
 }
 
-enum status plane_level_write(const struct plane_level *level, struct table *table, bool *any)
+enum status plane_level_write(const struct plane_level *level, struct plane_sheet *sheet, bool *any)
 {
     struct contour *contour;
     TRY(plane_level_trace(level, &contour));
     for (size_t k = 0; k < contour->curves; k++) {
         for (size_t i = contour->start[k]; i < contour->start[k + 1]; i++)
-            plane_point_write(table, contour->x[i], contour->y[i]);
-        table_blank(table);
+            plane_point_write(sheet, contour->x[i], contour->y[i]);
+        plane_sheet_blank(sheet);
     }
     *any = contour->curves > 0;
     contour_free(contour);
     return OK;
 }
 
-/* One curve table with one level; a table without points gets a point outside every axis. */
-enum status plane_level_save(const struct plane_work *work, const char *name,
-                             const struct plane_level *level, bool *any)
+enum status plane_level_sheet(const struct plane_work *work, const char *name,
+                              const struct plane_level *level, bool *any)
 {
-    struct table *table;
-    TRY(table_open(work->directory, name, "x y", &table));
-    enum status status = plane_level_write(level, table, any);
-    if (status == OK)
-        return table_close(table);
-    table_discard(table);
-    return status;
+    struct plane_sheet *sheet;
+    TRY(plane_sheet_open(&work->view->sheets, name, "x y", &sheet));
+    TRY(plane_level_write(level, sheet, any));
+    return plane_sheet_check(sheet);
 }

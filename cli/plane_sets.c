@@ -17,7 +17,7 @@ static const double NO_ERROR = 1e-6; /* |e| relative to |alpha| + |beta|: roundi
 
 struct sets {
     const struct plane_work *work;
-    struct table *table[FIXED_SET_KINDS]; /* saddles share that of the repelling ones */
+    struct plane_sheet *sheet[FIXED_SET_KINDS]; /* saddles share that of the repelling ones */
 };
 
 static const enum portrait_mark isolated_marks[FIXED_SET_KINDS] = {
@@ -41,15 +41,15 @@ static bool is_drawn_already(const struct plane_work *work, double x, double y)
 
 static void piece_write(const struct sets *sets, const struct fixed_set *set, size_t k)
 {
-    struct table *table = sets->table[set->kind[k]];
+    struct plane_sheet *sheet = sets->sheet[set->kind[k]];
     struct portrait_figure *figure = &sets->work->view->figure;
     size_t written = 0;
     for (size_t i = set->start[k]; i < set->start[k + 1]; i++)
         if (!is_drawn_already(sets->work, set->u[i], set->v[i])) {
-            plane_point_write(table, set->u[i], set->v[i]);
+            plane_point_write(sheet, set->u[i], set->v[i]);
             written++;
         }
-    table_blank(table);
+    plane_sheet_blank(sheet);
     if (written < 2) /* a change of stability, not a curve */
         return;
     figure->attracting |= set->kind[k] == FIXED_SET_ATTRACTS;
@@ -91,37 +91,25 @@ static enum status found_write(const struct sets *sets)
     return OK;
 }
 
-enum status plane_sets_write(const struct plane_work *work, struct table *attracting,
-                             struct table *repelling)
+enum status plane_sets_write(const struct plane_work *work, struct plane_sheet *attracting,
+                             struct plane_sheet *repelling)
 {
     struct sets sets = {.work = work,
-                        .table = {[FIXED_SET_ATTRACTS] = attracting,
+                        .sheet = {[FIXED_SET_ATTRACTS] = attracting,
                                   [FIXED_SET_REPELS] = repelling,
                                   [FIXED_SET_SADDLE] = repelling}};
-    struct table **neutral = &sets.table[FIXED_SET_NEUTRAL];
-    TRY(table_open(work->directory, "portrait-neutral.tsv", "x y", neutral));
-    const enum status status = found_write(&sets);
-    if (status == OK)
-        return table_close(*neutral);
-    table_discard(*neutral);
-    return status;
+    struct plane_sheet **neutral = &sets.sheet[FIXED_SET_NEUTRAL];
+    TRY(plane_sheet_open(&work->view->sheets, "portrait-neutral.tsv", "x y", neutral));
+    TRY(found_write(&sets));
+    return plane_sheet_check(*neutral);
 }
 
-static enum status tables_write(const struct plane_work *work, struct table **attracting,
-                                struct table **repelling)
+enum status plane_sets_sheet(const struct plane_work *work)
 {
-    TRY(table_open(work->directory, "portrait-attracting.tsv", "x y", attracting));
-    TRY(table_open(work->directory, "portrait-repelling.tsv", "x y", repelling));
-    TRY(plane_sets_write(work, *attracting, *repelling));
-    TRY(plane_table_close(attracting));
-    return plane_table_close(repelling);
-}
-
-enum status plane_sets_save(const struct plane_work *work)
-{
-    struct table *attracting = NULL, *repelling = NULL;
-    const enum status status = tables_write(work, &attracting, &repelling);
-    table_discard(attracting);
-    table_discard(repelling);
-    return status;
+    struct plane_sheet *attracting, *repelling;
+    TRY(plane_sheet_open(&work->view->sheets, "portrait-attracting.tsv", "x y", &attracting));
+    TRY(plane_sheet_open(&work->view->sheets, "portrait-repelling.tsv", "x y", &repelling));
+    TRY(plane_sets_write(work, attracting, repelling));
+    TRY(plane_sheet_check(attracting));
+    return plane_sheet_check(repelling);
 }

@@ -15,7 +15,7 @@ struct sliding {
     const struct plane_work *work;
     int *at_zero; /* [switches] */
     double *switching;
-    struct table *slides, *parts;
+    struct plane_sheet *slides, *parts;
 };
 
 static double surface_of(const struct plane_level *level, const double *state)
@@ -58,14 +58,14 @@ static enum status curve_write(const struct sliding *sliding, size_t k,
         if (slides)
             plane_point_write(sliding->slides, contour->x[i], contour->y[i]);
         else
-            table_blank(sliding->slides);
+            plane_sheet_blank(sliding->slides);
         if (parts)
             plane_point_write(sliding->parts, contour->x[i], contour->y[i]);
         else
-            table_blank(sliding->parts);
+            plane_sheet_blank(sliding->parts);
     }
-    table_blank(sliding->slides);
-    table_blank(sliding->parts);
+    plane_sheet_blank(sliding->slides);
+    plane_sheet_blank(sliding->parts);
     return OK;
 }
 
@@ -85,17 +85,17 @@ static enum status surfaces_write(const struct sliding *sliding)
     return OK;
 }
 
-static enum status tables_write(struct sliding *sliding)
+static enum status sheets_write(struct sliding *sliding)
 {
-    const char *directory = sliding->work->directory;
-    TRY(table_open(directory, "portrait-slides.tsv", "x y", &sliding->slides));
-    TRY(table_open(directory, "portrait-parts.tsv", "x y", &sliding->parts));
+    struct plane_sheets *sheets = &sliding->work->view->sheets;
+    TRY(plane_sheet_open(sheets, "portrait-slides.tsv", "x y", &sliding->slides));
+    TRY(plane_sheet_open(sheets, "portrait-parts.tsv", "x y", &sliding->parts));
     TRY(surfaces_write(sliding));
-    TRY(plane_table_close(&sliding->slides));
-    return plane_table_close(&sliding->parts);
+    TRY(plane_sheet_check(sliding->slides));
+    return plane_sheet_check(sliding->parts);
 }
 
-enum status plane_sliding_save(const struct plane_work *work)
+enum status plane_sliding_sheet(const struct plane_work *work)
 {
     const struct flow *flow = work->plane->given->flow;
     if (flow->switches == 0 || flow->dim != 2)
@@ -105,9 +105,7 @@ enum status plane_sliding_save(const struct plane_work *work)
     if (!sliding.switching)
         return status_fail(NO_MEMORY, "the switches of a portrait");
     sliding.at_zero = (int *)(void *)(sliding.switching + flow->switches);
-    const enum status status = tables_write(&sliding);
-    table_discard(sliding.slides);
-    table_discard(sliding.parts);
+    const enum status status = sheets_write(&sliding);
     free(sliding.switching);
     return status;
 }

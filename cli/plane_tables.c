@@ -1,4 +1,4 @@
-/* The tables of a phase portrait: their makers in turn, and what they share.
+/* The tables of a phase portrait, in memory and on disk: their makers in turn, and what they share.
  *
  * Chains without decay have the curve e = 0, a level of one function; every other flow has the
  * fixed points that a search of the plane finds (fixed_set.h), and its nullclines.  Marks are kept
@@ -38,14 +38,6 @@ bool plane_has_error(const struct plane *plane)
 {
     const struct problem *problem = &plane->given->problem;
     return chain_is_scalar(problem) && problem->lambda == 0;
-}
-
-/* Closes a table and forgets it, so that clearing up after a failure does not meet it again. */
-enum status plane_table_close(struct table **table)
-{
-    struct table *closing = *table;
-    *table = NULL;
-    return table_close(closing);
 }
 
 bool plane_mark(struct plane_view *view, double x, double y, enum portrait_mark mark)
@@ -96,27 +88,27 @@ int plane_by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static enum status tables_save(const struct plane_work *work)
+static enum status sheets_compute(const struct plane_work *work)
 {
-    TRY(plane_field_save(work));
+    TRY(plane_field_sheet(work));
     if (plane_has_error(work->plane)) {
-        TRY(plane_fixed_save(work));
+        TRY(plane_fixed_sheet(work));
     } else {
-        TRY(plane_nullclines_save(work));
-        TRY(plane_sets_save(work));
+        TRY(plane_nullclines_sheet(work));
+        TRY(plane_sets_sheet(work));
     }
     if (work->plane->given->dim == 2)
         plane_isolated_mark(work);
-    TRY(plane_invariant_save(work));
-    TRY(plane_sliding_save(work));
-    TRY(plane_leaves_save(work));
-    return plane_tracks_save(work);
+    TRY(plane_invariant_sheet(work));
+    TRY(plane_sliding_sheet(work));
+    TRY(plane_leaves_sheet(work));
+    return plane_tracks_sheet(work);
 }
 
-enum status plane_tables_save(const struct plane *plane, const struct plane_plan *plan,
-                              const char *directory, struct plane_view *view)
+enum status plane_compute(const struct plane *plane, const struct plane_plan *plan,
+                          struct plane_view *view)
 {
-    *view = (struct plane_view){.figure = {.directory = directory, .name = "portrait"}};
+    *view = (struct plane_view){.figure = {.name = "portrait"}};
     view->mark = calloc(MARKS_MAX, sizeof *view->mark);
     if (!view->mark)
         return status_fail(NO_MEMORY, "no memory for the marks of a portrait");
@@ -126,8 +118,19 @@ enum status plane_tables_save(const struct plane *plane, const struct plane_plan
     figure->axis[1] = plane->given->flow->names[plane->axis[1]];
     figure->projected = plane->given->dim > 2;
     figure->point = view->mark;
-    struct plane_work work = {.plane = plane, .plan = plan, .directory = directory, .view = view};
-    enum status status = tables_save(&work);
+    struct plane_work work = {.plane = plane, .plan = plan, .view = view};
+    enum status status = sheets_compute(&work);
+    if (status != OK)
+        plane_view_free(view);
+    return status;
+}
+
+enum status plane_tables_save(const struct plane *plane, const struct plane_plan *plan,
+                              const char *directory, struct plane_view *view)
+{
+    TRY(plane_compute(plane, plan, view));
+    view->figure.directory = directory;
+    enum status status = plane_sheets_save(&view->sheets, directory);
     if (status != OK)
         plane_view_free(view);
     return status;
@@ -135,6 +138,7 @@ enum status plane_tables_save(const struct plane *plane, const struct plane_plan
 
 void plane_view_free(struct plane_view *view)
 {
+    plane_sheets_free(&view->sheets);
     free(view->mark);
     view->mark = NULL;
 }

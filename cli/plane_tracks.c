@@ -66,15 +66,15 @@ void plane_tracks_path(const struct plane_tracks *tracks, const struct orbit *or
         if (!ends && paper_distance(tracks->work, orbit, written, k) < POINT_DISTANCE)
             continue;
         if (!(remoteness(tracks->work, orbit, k) < VIEW)) {
-            table_blank(tracks->points);
+            plane_sheet_blank(tracks->points);
             continue;
         }
         const double row[] = {orbit->t[k], orbit_axis(tracks->work, orbit, k, 0),
                               orbit_axis(tracks->work, orbit, k, 1)};
-        table_row(tracks->points, sizeof row / sizeof *row, row);
+        plane_sheet_row(tracks->points, sizeof row / sizeof *row, row);
         written = k;
     }
-    table_blank(tracks->points);
+    plane_sheet_blank(tracks->points);
 }
 
 /* Is a state well inside the window, so that an arrowhead there is not cut? */
@@ -98,7 +98,7 @@ static void head_write(const struct plane_tracks *tracks, const struct orbit *or
         double x = orbit_axis(work, orbit, k, 0), y = orbit_axis(work, orbit, k, 1);
         const double row[] = {x, y, (x - orbit_axis(work, orbit, k - 1, 0)) / step * HEAD,
                               (y - orbit_axis(work, orbit, k - 1, 1)) / step * HEAD};
-        table_row(tracks->heads, sizeof row / sizeof *row, row);
+        plane_sheet_row(tracks->heads, sizeof row / sizeof *row, row);
         return;
     }
 }
@@ -192,42 +192,34 @@ static enum status tracks_run(void *context, const struct plane_tracks *tracks)
     return track_from(tracks, x0, context);
 }
 
-static enum status table_begin(const struct plane_tracks *tracks, const char *what,
-                               const char *columns, struct table **table)
+static enum status sheet_begin(const struct plane_tracks *tracks, const char *what,
+                               const char *columns, struct plane_sheet **sheet)
 {
     char name[FIGURE_NAME_MAX];
-    snprintf(name, sizeof name, "%s-%s.tsv", tracks->work->view->figure.name, what);
-    return table_open(tracks->work->directory, name, columns, table);
+    struct plane_view *view = tracks->work->view;
+    snprintf(name, sizeof name, "%s-%s.tsv", view->figure.name, what);
+    return plane_sheet_open(&view->sheets, name, columns, sheet);
 }
 
-static enum status tables_fill(struct plane_tracks *tracks, plane_tracks_maker *make, void *context)
-{
-    TRY(table_begin(tracks, "trajectories", "t x y", &tracks->points));
-    TRY(table_begin(tracks, "heads", "x y dx dy", &tracks->heads));
-    TRY(table_begin(tracks, "limits", "x y", &tracks->limits));
-    TRY(make(context, tracks));
-    TRY(plane_table_close(&tracks->points));
-    TRY(plane_table_close(&tracks->heads));
-    return plane_table_close(&tracks->limits);
-}
-
-enum status plane_tracks_tables(const struct plane_work *work, plane_tracks_maker *make,
+enum status plane_tracks_sheets(const struct plane_work *work, plane_tracks_maker *make,
                                 void *context)
 {
     struct plane_tracks tracks = {.work = work};
-    const enum status status = tables_fill(&tracks, make, context);
-    table_discard(tracks.points);
-    table_discard(tracks.heads);
-    table_discard(tracks.limits);
-    return status;
+    TRY(sheet_begin(&tracks, "trajectories", "t x y", &tracks.points));
+    TRY(sheet_begin(&tracks, "heads", "x y dx dy", &tracks.heads));
+    TRY(sheet_begin(&tracks, "limits", "x y", &tracks.limits));
+    TRY(make(context, &tracks));
+    TRY(plane_sheet_check(tracks.points));
+    TRY(plane_sheet_check(tracks.heads));
+    return plane_sheet_check(tracks.limits);
 }
 
-enum status plane_tracks_save(const struct plane_work *work)
+enum status plane_tracks_sheet(const struct plane_work *work)
 {
     struct outcome *outcome = outcome_create(work->plane->given->flow);
     if (!outcome)
         return status_fail(NO_MEMORY, "no memory for %zu unknowns", work->plane->given->dim);
-    const enum status status = plane_tracks_tables(work, tracks_run, outcome);
+    const enum status status = plane_tracks_sheets(work, tracks_run, outcome);
     outcome_free(outcome);
     return status;
 }

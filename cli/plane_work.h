@@ -6,14 +6,13 @@
 
 #include "cli/plane.h"
 
-#include "base/table.h"
 #include "cli/orbit.h"
+#include "cli/plane_sheet.h"
 #include "plots/contour.h"
 
 struct plane_work {
     const struct plane *plane;
     const struct plane_plan *plan;
-    const char *directory;
     struct plane_view *view;
 };
 
@@ -35,10 +34,7 @@ bool plane_cycle_keep(struct plane_view *view, const struct cycle *cycle, const 
 void plane_cycle_missed(struct plane_view *view, const struct cycle *cycle,
                         const struct portrait_point *focus);
 
-void plane_point_write(struct table *table, double x, double y);
-
-/* Closes a table and forgets it, so that clearing up after a failure does not meet it again. */
-enum status plane_table_close(struct table **table) MUST_CHECK;
+void plane_point_write(struct plane_sheet *sheet, double x, double y);
 
 int plane_by_value(const void *a, const void *b); /* qsort: doubles, increasing */
 
@@ -54,22 +50,21 @@ struct plane_level {
 double plane_level_at(const struct plane_level *level, double x, double y);
 enum status plane_level_trace(const struct plane_level *level, struct contour **contour) MUST_CHECK;
 
-/* The curves of one level into an open table, or into a table of their own. */
-enum status plane_level_write(const struct plane_level *level, struct table *table,
+/* The curves of one level into a sheet that is there, or into one of their own. */
+enum status plane_level_write(const struct plane_level *level, struct plane_sheet *sheet,
                               bool *any) MUST_CHECK;
-enum status plane_level_save(const struct plane_work *work, const char *name,
-                             const struct plane_level *level, bool *any) MUST_CHECK;
+enum status plane_level_sheet(const struct plane_work *work, const char *name,
+                              const struct plane_level *level, bool *any) MUST_CHECK;
 
 /* Trajectories being written. */
 struct plane_tracks {
     const struct plane_work *work;
-    struct table *points, *heads, *limits;
+    struct plane_sheet *points, *heads, *limits;
 };
 
-/* Opens the tables FIGURE-trajectories.tsv, -heads.tsv and -limits.tsv, lets make() fill them, and
- * closes them, or leaves none behind. */
+/* Opens the sheets FIGURE-trajectories.tsv, -heads.tsv and -limits.tsv and lets make() fill them. */
 typedef enum status plane_tracks_maker(void *context, const struct plane_tracks *tracks);
-enum status plane_tracks_tables(const struct plane_work *work, plane_tracks_maker *make,
+enum status plane_tracks_sheets(const struct plane_work *work, plane_tracks_maker *make,
                                 void *context) MUST_CHECK;
 
 /* The visible part of an orbit in the unknowns of the plane, its arrowhead, and its limit (NULL:
@@ -80,20 +75,20 @@ void plane_tracks_orbit(const struct plane_tracks *tracks, const struct orbit *o
 /* The states of an orbit, thinned to what can be seen, into tracks->points. */
 void plane_tracks_path(const struct plane_tracks *tracks, const struct orbit *orbit);
 
-/* The tables, one maker each. */
-enum status plane_field_save(const struct plane_work *work) MUST_CHECK;
-enum status plane_fixed_save(const struct plane_work *work) MUST_CHECK;
-enum status plane_nullclines_save(const struct plane_work *work) MUST_CHECK;
+/* The sheets, one maker each. */
+enum status plane_field_sheet(const struct plane_work *work) MUST_CHECK;
+enum status plane_fixed_sheet(const struct plane_work *work) MUST_CHECK;
+enum status plane_nullclines_sheet(const struct plane_work *work) MUST_CHECK;
 
-/* Fixed points of the whole flow: into tables of their own, or into open ones, where the curve
- * e = 0 of a chain stands already. */
-enum status plane_sets_save(const struct plane_work *work) MUST_CHECK;
-enum status plane_sets_write(const struct plane_work *work, struct table *attracting,
-                             struct table *repelling) MUST_CHECK;
+/* Fixed points of the whole flow: into sheets of their own, or into those where the curve e = 0 of
+ * a chain stands already. */
+enum status plane_sets_sheet(const struct plane_work *work) MUST_CHECK;
+enum status plane_sets_write(const struct plane_work *work, struct plane_sheet *attracting,
+                             struct plane_sheet *repelling) MUST_CHECK;
 void plane_isolated_mark(const struct plane_work *work);
-enum status plane_invariant_save(const struct plane_work *work) MUST_CHECK;
-enum status plane_sliding_save(const struct plane_work *work) MUST_CHECK;
-enum status plane_leaves_save(const struct plane_work *work) MUST_CHECK;
-enum status plane_tracks_save(const struct plane_work *work) MUST_CHECK;
+enum status plane_invariant_sheet(const struct plane_work *work) MUST_CHECK;
+enum status plane_sliding_sheet(const struct plane_work *work) MUST_CHECK;
+enum status plane_leaves_sheet(const struct plane_work *work) MUST_CHECK;
+enum status plane_tracks_sheet(const struct plane_work *work) MUST_CHECK;
 
 #endif

@@ -295,7 +295,7 @@ static const char *table_name(const char *suffix, char name[NAME_LENGTH])
 }
 
 /* Levels through the saddles, and through points at equal distances from the attracting one. */
-static enum status levels_write(struct directions *d, struct table *table)
+static enum status levels_write(struct directions *d, struct plane_sheet *sheet)
 {
     bool any;
     struct plane_level level = {.plane = &d->plane, .of = potential_level};
@@ -303,26 +303,23 @@ static enum status levels_write(struct directions *d, struct table *table)
     for (size_t k = 1; k < d->roots; k++) {
         const double saddle[2] = {d->root[k] * d->size, 0};
         level.value = potential(d, saddle);
-        TRY(plane_level_write(&level, table, &any));
+        TRY(plane_level_write(&level, sheet, &any));
     }
     for (size_t k = 1; k <= LEVELS; k++) {
         const double at[2] = {d->root[0] * d->size, reach * (double)k / LEVELS};
         level.value = potential(d, at);
-        TRY(plane_level_write(&level, table, &any));
+        TRY(plane_level_write(&level, sheet, &any));
     }
     return OK;
 }
 
-static enum status levels_save(struct directions *d, const char *directory)
+static enum status levels_sheet(struct directions *d)
 {
-    struct table *table;
+    struct plane_sheet *sheet;
     char name[NAME_LENGTH];
-    TRY(table_open(directory, table_name("leaves", name), "x y", &table));
-    const enum status status = levels_write(d, table);
-    if (status == OK)
-        return table_close(table);
-    table_discard(table);
-    return status;
+    TRY(plane_sheet_open(&d->view.sheets, table_name("leaves", name), "x y", &sheet));
+    TRY(levels_write(d, sheet));
+    return plane_sheet_check(sheet);
 }
 
 /* The start of the whole system with A at (x, y) of the plane, and this K. */
@@ -475,11 +472,11 @@ static enum status make(void *context, struct manifest *manifest)
     const char *directory = manifest_directory(manifest);
     d->view.figure = (struct portrait_figure){.directory = directory, .name = NAME, .limits = true};
     memcpy(d->view.figure.window, d->plane.window, sizeof d->view.figure.window);
-    d->work = (struct plane_work){
-        .plane = &d->plane, .plan = &d->plane_plan, .directory = directory, .view = &d->view};
-    TRY(plane_field_save(&d->work));
-    TRY(levels_save(d, directory));
-    TRY(plane_tracks_tables(&d->work, tracks_run, d));
+    d->work = (struct plane_work){.plane = &d->plane, .plan = &d->plane_plan, .view = &d->view};
+    TRY(plane_field_sheet(&d->work));
+    TRY(levels_sheet(d));
+    TRY(plane_tracks_sheets(&d->work, tracks_run, d));
+    TRY(plane_sheets_save(&d->view.sheets, directory));
     marks_put(d);
     TRY(drawing_finish(manifest, NAME, draw(d, directory)));
     parameters_set(d, manifest);
@@ -530,6 +527,7 @@ static enum status run(const struct options *options, struct problem_given *give
         status = directions_make(&d);
     if (status == OK)
         status = view_in_folder(options, make, &d);
+    plane_sheets_free(&d.view.sheets);
     free(d.plane.work);
     free(d.sigma);
     outcome_free(d.outcome);
