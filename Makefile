@@ -75,7 +75,7 @@ C_FILES := $(SOURCES) $(CHECKER) $(MPI_SOURCES) $(wildcard cli/main.c tests/*.c 
 # A sub-make uses all cores unless the user said how many.
 PARALLEL = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(JOBS))
 
-.PHONY: all check verify install uninstall deb lint format bench contradictions clean help dependencies programs run-checks
+.PHONY: all check verify figures install uninstall deb lint format bench contradictions clean help dependencies programs run-checks
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -88,6 +88,10 @@ check: dependencies ## install what is missing, build, run every test
 verify: dependencies ## install what is missing, build, verify all theorems into verify-results/
 	@$(MAKE) --no-print-directory $(PARALLEL) all
 	$(PROGRAM) verify --out verify-results
+
+figures: dependencies ## install what is missing, build, draw every figure into figures-results/
+	@$(MAKE) --no-print-directory $(PARALLEL) all
+	@SETTLE="$(CURDIR)/$(PROGRAM)" scripts/make-figures
 
 # Where an installation puts what: the programs, their pages, the shell's completion, the library.
 BINDIR = $(DESTDIR)$(PREFIX)/bin
@@ -174,7 +178,7 @@ build-fuzz/fuzz_$(TARGET): tests/fuzz/fuzz_$(TARGET).c $(FUZZ_SOURCES_$(TARGET))
 	    $(FUZZ_LIBS_$(TARGET)) -o $@
 
 clean: ## remove everything that was built
-	rm -rf build build-san build-mpi build-san-mpi build-fuzz build-deb verify-results
+	rm -rf build build-san build-mpi build-san-mpi build-fuzz build-deb verify-results figures-results
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
