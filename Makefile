@@ -29,7 +29,7 @@ endif
 LDLIBS_LIBRARY := -lsundials_cvode -lsundials_sunlinsoldense -lsundials_sunlinsolspgmr \
                   -lsundials_sunnonlinsolfixedpoint -lsundials_sunmatrixdense -lsundials_nvecserial \
                   -lsundials_generic -lgsl -lgslcblas -lz -lflint-arb -lflint -lgmp -lm -ldl
-LDLIBS_SETTLE := -lsqlite3 -ljansson -lnettle $(HDF5) $(LDLIBS_LIBRARY)
+LDLIBS_SETTLE := -lsqlite3 -ljansson -lnettle -lmicrohttpd $(HDF5) $(LDLIBS_LIBRARY)
 LDLIBS_TESTS  := -lcmocka
 
 ifeq ($(SAN),1)
@@ -57,7 +57,7 @@ COMPILE = $(CC) $(CPPFLAGS_HERE) $(CPPFLAGS) $(CFLAGS_HERE) $(OPTIMISE) $(CFLAGS
 LINK    = $(CC) $(CFLAGS_HERE) $(OPTIMISE) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed
 
 SOURCES := $(filter-out cli/main.c $(MPI_SOURCES),$(wildcard $(addsuffix /*.c,$(FOLDERS))))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/plots/report_asset.o
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/plots/report_asset.o $(BUILD)/plots/explore_asset.o
 LIBRARY_OBJECTS := $(filter $(LIBRARY_FOLDERS:%=$(BUILD)/%/%),$(OBJECTS))
 ARCHIVES := $(BUILD)/libcommands.a $(BUILD)/libsettle.a
 # The checker of certificates shares nothing with what it checks: no object, and no library but GMP.
@@ -249,7 +249,16 @@ $(BUILD)/plots/report_asset.c: plots/report.css plots/report.js plots/report_ass
 	    echo 'const char report_asset_script[] = {'; od -An -v -tu1 plots/report.js | sed 's/[0-9][0-9]*/&,/g'; echo '0};'; \
 	    } > $@
 
-$(BUILD)/plots/report_asset.o: $(BUILD)/plots/report_asset.c
+# The page of the explorer likewise.
+$(BUILD)/plots/explore_asset.c: plots/explore.html plots/explore.css plots/explore.js plots/explore_asset.h Makefile
+	@mkdir -p $(@D)
+	@{ echo '#include "plots/explore_asset.h"'; \
+	    for part in page:html style:css script:js; do \
+	        echo "const char explore_asset_$${part%:*}[] = {"; \
+	        od -An -v -tu1 plots/explore.$${part#*:} | sed 's/[0-9][0-9]*/&,/g'; echo '0};'; \
+	    done; } > $@
+
+$(BUILD)/plots/%_asset.o: $(BUILD)/plots/%_asset.c
 	$(COMPILE) -MMD -MP -c $< -o $@
 
 $(BUILD)/%.o: %.c Makefile

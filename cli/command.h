@@ -40,6 +40,7 @@ struct command {
 #define COMMANDS(X)                                                                                \
     X(basin)                                                                                       \
     X(compare)                                                                                     \
+    X(explore)                                                                                     \
     X(list)                                                                                        \
     X(portrait)                                                                                    \
     X(prove)                                                                                       \

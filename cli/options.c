@@ -31,7 +31,9 @@ static const double CELLS_MOST = 1e12;    /* of a random ensemble: weeks of work
 static const double STARTS_MOST = 1000;   /* more lines than that are black paper */
 static const double BATCH_MOST = 1e6;     /* signals of 10^4 units on 10^6 samples: 40 GB */
 static const double BITS_MOST = 30;       /* more than a float has */
-static const double RATES_MOST = 64;      /* learning rates to compare */
+static const double PORT_MOST = 65535;
+static const double OFFLINE_VALUES_MOST = 25;           /* pages above 8 MB help nobody */
+static const double RATES_MOST = 64;                    /* learning rates to compare */
 static const double SEED_MOST = 18446744073709551615.0; /* 2^64 - 1, rounded up to 2^64 */
 
 struct option {
@@ -398,6 +400,19 @@ static const struct option table[OPTION_COUNT] = {
                    .help = "the matrix whose eigenvalues are drawn: A1, the map P, or M = C1 A2 "
                            "(default: the first that is square)",
                    .parse = parse_text},
+    [OPTION_offline] = {.metavar = "FILE",
+                        .help = "write one page that needs no server, with tabulated answers, and "
+                                "end",
+                        .parse = parse_text},
+    [OPTION_offline_values] = {.name = "offline-values",
+                               .metavar = "N",
+                               .help = "so many values of the first parameter in the offline page "
+                                       "(default 9)",
+                               .parse = parse_whole,
+                               .offset = AT(offline_values),
+                               .least = 1,
+                               .most = OFFLINE_VALUES_MOST},
+    [OPTION_open] = {.help = "show the page in the browser that xdg-open knows"},
     [OPTION_out] = {.metavar = "DIR",
                     .help = "write tables, figures and a manifest to this folder",
                     .parse = parse_text},
@@ -417,6 +432,12 @@ static const struct option table[OPTION_COUNT] = {
                       .help = "the two unknowns to draw (default: the first two), or three for "
                               "a view in space; the others stay at --init",
                       .parse = parse_text},
+    [OPTION_port] = {.metavar = "N",
+                     .help = "listen on this port of 127.0.0.1 (default: any that is free)",
+                     .parse = parse_whole,
+                     .offset = AT(port),
+                     .least = 1,
+                     .most = PORT_MOST},
     [OPTION_precision] = {.metavar = "float|double",
                           .help = "numbers of the networks (default float)",
                           .parse = parse_text},
@@ -637,6 +658,7 @@ static const struct variant {
     {"compare", OPTION_targets, NULL, "the targets of the samples; also @FILE"},
     {"compare", OPTION_to, NULL, "the largest eta"},
     {"compare", OPTION_trials, NULL, "runs for each eta, of their own seeds (default 100)"},
+    {"explore", OPTION_grid, "WxH", "cells of the map of basins (default 60x60)"},
     {"prove", OPTION_digits, NULL,
      "significant digits of the limit (default 50, 10 where a trap proves it)"},
     {"train", OPTION_activation, "NAME",
@@ -710,7 +732,7 @@ static bool is_listed(const char *list, const char *word, size_t length)
     return false;
 }
 
-static bool is_taken(const struct command *command, enum option_word option)
+bool options_are_taken(const struct command *command, enum option_word option)
 {
     return is_listed(command->options, options_name(option), strlen(options_name(option)));
 }
@@ -719,7 +741,7 @@ static enum status option_unknown(const struct command *command, const char *nam
 {
     struct nearest nearest = nearest_to(name);
     for (size_t k = 0; k < OPTION_COUNT; k++)
-        if (is_taken(command, (enum option_word)k))
+        if (options_are_taken(command, (enum option_word)k))
             nearest_offer(&nearest, options_name((enum option_word)k));
     if (nearest.name)
         return status_fail(UNKNOWN_NAME, "%s takes no option --%s; did you mean --%s?",
@@ -737,7 +759,7 @@ static enum status option_find(const struct command *command, const char *argume
     for (size_t k = 0; k < OPTION_COUNT; k++) {
         const char *known = options_name((enum option_word)k);
         if (strlen(known) == length && strncmp(known, name, length) == 0 &&
-            is_taken(command, (enum option_word)k)) {
+            options_are_taken(command, (enum option_word)k)) {
             *option = (enum option_word)k;
             return OK;
         }
@@ -899,7 +921,7 @@ struct plan options_plan(const struct options *options)
 bool options_describe(const struct command *command, enum option_word option,
                       struct option_text *text)
 {
-    if (!is_taken(command, option))
+    if (!options_are_taken(command, option))
         return false;
     const struct option record = option_of(command, option);
     *text = (struct option_text){options_name(option), record.metavar, record.help};

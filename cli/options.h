@@ -74,11 +74,15 @@
     X(no_derivative)                                                                               \
     X(noise_pretraining)                                                                           \
     X(of)                                                                                          \
+    X(offline)                                                                                     \
+    X(offline_values)                                                                              \
+    X(open)                                                                                        \
     X(out)                                                                                         \
     X(over)                                                                                        \
     X(panels)                                                                                      \
     X(part)                                                                                        \
     X(plane)                                                                                       \
+    X(port)                                                                                        \
     X(precision)                                                                                   \
     X(predict)                                                                                     \
     X(principal)                                                                                   \
@@ -158,6 +162,7 @@ struct options {
     uint64_t seed, degree, depth, digits, threads, trials, sweep, starts, steps, samples,
         downsample, principal;
     uint64_t batch, bits, epochs, noise_pretraining, update_bits;
+    uint64_t port, offline_values;
     struct option_list c, eta, init, inputs, lambda, mu, q, rates, sigma_ii, sigma_ti, targets,
         weights;
     size_t size_count, sizes[PROBLEM_SIZES_MAX];
@@ -181,6 +186,9 @@ enum status options_parse(int argc, char *const *argv, const struct command *com
 void options_free(struct options *options);
 
 bool options_given(const struct options *options, enum option_word option);
+
+/* Is it one of the command's? */
+bool options_are_taken(const struct command *command, enum option_word option);
 
 /* The plan of the referee: defaults, changed by what was given. */
 struct plan options_plan(const struct options *options);

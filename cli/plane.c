@@ -29,7 +29,7 @@ enum status plane_from_options(const struct options *options, const struct probl
     if (given->dim < 2)
         return status_fail(BAD_ARGUMENT, "%s has one unknown (%s); a portrait needs two",
                            given->problem.system->name, given->flow->names[0]);
-    *plane = (struct plane){.given = given, .axis = {0, 1}};
+    *plane = (struct plane){.given = given, .axis = {0, 1}, .cells = PLANE_CELLS};
     TRY(view_unknowns(options, given->flow, 2, plane->axis));
     window_standard(plane);
     if (options_given(options, OPTION_window) && options->window_sides != WINDOW_SIDES)

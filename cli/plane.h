@@ -20,6 +20,7 @@ struct plane {
     const struct problem_given *given;
     size_t axis[2]; /* the two unknowns */
     double window[WINDOW_SIDES];
+    size_t cells; /* of contours, along each side */
     double *work; /* rows of dim numbers, one for each user below that may be at work */
 };
 
@@ -34,7 +35,10 @@ enum plane_row {
 };
 double *plane_row(const struct plane *plane, enum plane_row row);
 
-/* From --plane and --window; BAD_ARGUMENT for a flow with one unknown, UNKNOWN_NAME, NO_MEMORY. */
+/* So that bends of a curve stay below a dot of the PNG. */
+enum { PLANE_CELLS = 320 };
+
+/* From --plane and --window, with PLANE_CELLS; BAD_ARGUMENT for a flow with one unknown, UNKNOWN_NAME, NO_MEMORY. */
 enum status plane_from_options(const struct options *options, const struct problem_given *given,
                                struct plane *plane) MUST_CHECK;
 void plane_free(struct plane *plane);

@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-enum { CONTOUR_CELLS = 320 }; /* along each side: bends of a curve stay below a dot of the PNG */
-
 double plane_level_at(const struct plane_level *level, double x, double y)
 {
     double *state = plane_row(level->plane, PLANE_ROW_LEVEL);
@@ -21,8 +19,10 @@ static double level_value(const void *context, double x, double y)
 
 enum status plane_level_trace(const struct plane_level *level, struct contour **contour)
 {
-    struct contour_plan plan = {
-        .width = CONTOUR_CELLS, .height = CONTOUR_CELLS, .value = level_value, .context = level};
+    struct contour_plan plan = {.width = level->plane->cells,
+                                .height = level->plane->cells,
+                                .value = level_value,
+                                .context = level};
     memcpy(plan.window, level->plane->window, sizeof plan.window);
     return contour_trace(&plan, contour);
 }

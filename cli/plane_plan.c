@@ -24,6 +24,11 @@ static const char *const mark_names[PORTRAIT_MARKS] = {
     [PORTRAIT_CHANGE] = "stability changes",
     [PORTRAIT_START] = "start"};
 
+const char *plane_plan_mark(enum portrait_mark mark)
+{
+    return mark_names[mark];
+}
+
 struct plane_plan plane_plan_from(const struct options *options, const struct plane *plane)
 {
     size_t up = (size_t)(ARROWS_STANDARD * portrait_aspect(plane->window) + 0.5);

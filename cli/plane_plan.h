@@ -10,6 +10,8 @@
 /* By default the cells of the direction field are square on paper. */
 struct plane_plan plane_plan_from(const struct options *options, const struct plane *plane);
 
+const char *plane_plan_mark(enum portrait_mark mark); /* "attracting fixed point", ... */
+
 /* The tables of a portrait, in a folder of the manifest's: "" or "1/". */
 void plane_plan_outputs(struct manifest *manifest, const char *folder);
 

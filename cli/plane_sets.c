@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { CONTOUR_CELLS = 320, SEARCH_CELLS = 60 }; /* as those of other curves and points */
+enum { SEARCH_CELLS = 60 }; /* as those of other points */
 
 static const double NO_ERROR = 1e-6; /* |e| relative to |alpha| + |beta|: rounding of the curve */
 
@@ -81,7 +81,7 @@ static enum status found_write(const struct sets *sets)
     struct fixed_set_plan plan = {.flow = plane->given->flow,
                                   .axis = {plane->axis[0], plane->axis[1]},
                                   .through = plane->given->x0,
-                                  .cells = CONTOUR_CELLS,
+                                  .cells = plane->cells,
                                   .search_cells = SEARCH_CELLS};
     memcpy(plan.window, plane->window, sizeof plan.window);
     struct fixed_set *set;

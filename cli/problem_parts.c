@@ -263,7 +263,7 @@ static void feedback_own(size_t count, double *values, struct problem_given *giv
 }
 
 /* How many numbers the rule has in fixed matrices; chains have one a layer below the top. */
-static enum status feedback_count(const struct problem *problem, struct network_shape *shape,
+static enum status feedback_shape(const struct problem *problem, struct network_shape *shape,
                                   size_t *count)
 {
     *count = 0;
@@ -279,12 +279,18 @@ static enum status feedback_count(const struct problem *problem, struct network_
     return OK;
 }
 
+enum status problem_feedback_count(const struct problem *problem, size_t *count)
+{
+    struct network_shape shape;
+    return feedback_shape(problem, &shape, count);
+}
+
 static enum status random_feedback_take(const struct option_list *list, struct problem_given *given)
 {
     struct problem *problem = &given->problem;
     struct network_shape shape = {.layers = 0};
     size_t count = 0;
-    TRY(feedback_count(problem, &shape, &count));
+    TRY(feedback_shape(problem, &shape, &count));
     if (count == 0)
         return status_fail(BAD_ARGUMENT, "rule %s has no fixed feedback weights here for --c",
                            problem->rule->name);

@@ -19,6 +19,9 @@ enum status problem_samples_take(const struct options *options,
 enum status problem_feedback_take(const struct options *options,
                                   struct problem_given *given) MUST_CHECK;
 
+/* How many fixed feedback weights the rule has in this problem. */
+enum status problem_feedback_count(const struct problem *problem, size_t *count) MUST_CHECK;
+
 /* After the flow is made: its dim and names. */
 enum status problem_start_take(const struct options *options,
                                struct problem_given *given) MUST_CHECK;

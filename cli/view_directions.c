@@ -262,6 +262,7 @@ static enum status plane_make(struct directions *d)
     d->plane.given = &d->reduced;
     d->plane.axis[0] = 0;
     d->plane.axis[1] = 1;
+    d->plane.cells = PLANE_CELLS;
     window_choose(d);
     d->plane.work = calloc(PLANE_ROWS * 2, sizeof *d->plane.work);
     if (!d->plane.work)

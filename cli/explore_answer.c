@@ -1,0 +1,58 @@
+/* The answers of the explorer: the way from a query to JSON. */
+#include "cli/explore_answer.h"
+
+#include "base/progress.h"
+#include "cli/interrupt.h"
+
+#include <string.h>
+
+static const double MILLISECONDS = 1000; /* of a second */
+
+static const struct explore_kind *const kinds[] = {&explore_kind_model, &explore_kind_portrait,
+                                                   NULL};
+
+const struct explore_kind *explore_answer_named(const char *name)
+{
+    for (size_t k = 0; kinds[k]; k++)
+        if (strcmp(kinds[k]->name, name) == 0)
+            return kinds[k];
+    return NULL;
+}
+
+bool explore_clock_is_over(const struct explore_clock *clock)
+{
+    return *interrupt_flag() != 0 || progress_clock() - clock->begun > clock->seconds ||
+           (clock->is_abandoned && clock->is_abandoned(clock->waiter));
+}
+
+double explore_clock_milliseconds(const struct explore_clock *clock)
+{
+    return MILLISECONDS * (progress_clock() - clock->begun);
+}
+
+static enum status answer_of(const struct explore_kind *kind, const struct explore_asked *asked,
+                             const struct explore_query *query, json_t **answer)
+{
+    struct explore_clock clock = {.begun = progress_clock(),
+                                  .seconds = kind->seconds,
+                                  .is_abandoned = asked->is_abandoned,
+                                  .waiter = asked->waiter};
+    struct explore_stated stated;
+    TRY(explore_stated_make(asked->start, query, &stated));
+    const struct explore_question question = {.start = asked->start,
+                                              .query = query,
+                                              .stated = &stated,
+                                              .clock = &clock,
+                                              .maps = asked->maps};
+    const enum status status = kind->answer(&question, answer);
+    explore_stated_free(&stated);
+    return status;
+}
+
+enum status explore_answer(const struct explore_kind *kind, const struct explore_asked *asked,
+                           json_t **answer)
+{
+    struct explore_query query;
+    TRY(explore_query_read(asked->query, kind->own, &query));
+    return answer_of(kind, asked, &query, answer);
+}

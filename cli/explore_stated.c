@@ -1,0 +1,204 @@
+/* What a request to the explorer speaks of.
+ *
+ * A command line is put together and parsed, rather than a problem changed: then there is one way
+ * only from words to numbers, and the command that the page shows is the one that was computed. */
+#include "cli/explore_stated.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- argv ---- */
+
+/* Strings one after the other in one block, of which first the size is counted. */
+struct words {
+    char *at; /* NULL: only counting */
+    char **argv;
+    int argc;
+    size_t size;
+};
+
+static void word_put(struct words *words, const char *name, const char *value)
+{
+    const char *parts[] = {name ? "--" : "", name ? name : "", name && *value ? "=" : "", value};
+    size_t length = 0;
+    if (words->at)
+        words->argv[words->argc] = words->at;
+    for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
+        if (words->at)
+            memcpy(words->at + length, parts[k], strlen(parts[k]) + 1);
+        length += strlen(parts[k]);
+    }
+    if (words->at)
+        words->at += length + 1;
+    words->argc++;
+    words->size += length + 1;
+}
+
+/* Options that take no value have the text "". */
+static bool is_flag(enum option_word option)
+{
+    return option == OPTION_biases || option == OPTION_no_derivative;
+}
+
+static void words_put(const struct options *start, const struct explore_query *query,
+                      struct words *words)
+{
+    word_put(words, NULL, "settle");
+    word_put(words, NULL, start->command->name);
+    for (size_t k = 0; k < start->words; k++)
+        word_put(words, NULL, start->word[k]);
+    for (int k = 0; k < OPTION_COUNT; k++) {
+        const enum option_word option = (enum option_word)k;
+        const char *asked =
+            explore_query_allows(option) ? explore_query_value(query, options_name(option)) : NULL;
+        const char *text = asked ? asked : start->text[k];
+        if (asked ? *asked != '\0' : text != NULL)
+            word_put(words, options_name(option), asked && is_flag(option) ? "" : text);
+    }
+}
+
+static enum status argv_make(const struct options *start, const struct explore_query *query,
+                             struct explore_stated *stated)
+{
+    struct words words = {.at = NULL};
+    words_put(start, query, &words);
+    stated->argc = words.argc;
+    stated->argv = calloc((size_t)words.argc + 1, sizeof *stated->argv);
+    stated->storage = malloc(words.size);
+    if (!stated->argv || !stated->storage)
+        return status_fail(NO_MEMORY, "no memory for %d words", words.argc);
+    words = (struct words){.at = stated->storage, .argv = stated->argv};
+    words_put(start, query, &words);
+    return OK;
+}
+
+/* ---- bounds ---- */
+
+static enum status sizes_check(const struct options *options)
+{
+    size_t unknowns = 0;
+    for (size_t k = 0; k < options->size_count; k++) {
+        if (options->sizes[k] > EXPLORE_WIDTH_MOST)
+            return status_fail(BAD_ARGUMENT,
+                               "--sizes: %zu units in a layer; the explorer has at most %d",
+                               options->sizes[k], EXPLORE_WIDTH_MOST);
+        unknowns += k ? options->sizes[k] * options->sizes[k - 1] : 0;
+    }
+    if (unknowns > EXPLORE_UNKNOWNS_MOST)
+        return status_fail(BAD_ARGUMENT, "--sizes: %zu unknowns; the explorer has at most %d",
+                           unknowns, EXPLORE_UNKNOWNS_MOST);
+    return OK;
+}
+
+/* Before anything is made of the options, which could be large. */
+static enum status bounds_check(const struct options *options)
+{
+    TRY(sizes_check(options));
+    if (options_given(options, OPTION_depth) && options->depth > EXPLORE_DEPTH_MOST)
+        return status_fail(BAD_ARGUMENT, "--depth: the explorer has at most %d layers",
+                           EXPLORE_DEPTH_MOST);
+    for (size_t k = 0; k < options->grid_sides; k++)
+        if (options->grid[k] > EXPLORE_SIDE_MOST)
+            return status_fail(BAD_ARGUMENT, "--grid: at most %d cells along a side",
+                               EXPLORE_SIDE_MOST);
+    if (options->grid_sides && options->grid_sides != 2)
+        return status_fail(BAD_ARGUMENT, "--grid: '%s' is not a grid of a plane; expected WxH",
+                           options->text[OPTION_grid]);
+    return OK;
+}
+
+/* ---- the whole ---- */
+
+static enum status stated_fill(const struct options *start, const struct explore_query *query,
+                               struct explore_stated *stated)
+{
+    TRY(argv_make(start, query, stated));
+    TRY(options_parse(stated->argc, stated->argv, start->command, &stated->options));
+    TRY(bounds_check(&stated->options));
+    TRY(problem_from_options(&stated->options, &stated->given));
+    if (stated->given.dim > EXPLORE_UNKNOWNS_MOST)
+        return status_fail(BAD_ARGUMENT, "%zu unknowns; the explorer has at most %d",
+                           stated->given.dim, EXPLORE_UNKNOWNS_MOST);
+    TRY(plane_from_options(&stated->options, &stated->given, &stated->plane));
+    stated->width = stated->height = EXPLORE_SIDE_STANDARD;
+    if (stated->options.grid_sides) {
+        stated->width = (size_t)stated->options.grid[0];
+        stated->height = (size_t)stated->options.grid[1];
+    }
+    return OK;
+}
+
+enum status explore_stated_make(const struct options *start, const struct explore_query *query,
+                                struct explore_stated *stated)
+{
+    *stated = (struct explore_stated){.argc = 0};
+    const enum status status = stated_fill(start, query, stated);
+    if (status != OK)
+        explore_stated_free(stated);
+    return status;
+}
+
+void explore_stated_free(struct explore_stated *stated)
+{
+    plane_free(&stated->plane);
+    problem_given_free(&stated->given);
+    options_free(&stated->options);
+    free(stated->argv);
+    free(stated->storage);
+    *stated = (struct explore_stated){.argc = 0};
+}
+
+/* ---- as a shell reads it ---- */
+
+static bool is_plain(const char *text)
+{
+    return *text && strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                 ".,+-/:_@%=") == strlen(text);
+}
+
+static void word_print(FILE *file, const char *text)
+{
+    if (is_plain(text)) {
+        fprintf(file, " %s", text);
+        return;
+    }
+    fputs(" '", file);
+    for (; *text; text++)
+        fputs(*text == '\'' ? "'\\''" : (const char[]){*text, '\0'}, file);
+    fputc('\'', file);
+}
+
+static void command_print(const struct explore_stated *stated, const struct command *command,
+                          enum option_word without, FILE *file)
+{
+    const struct options *options = &stated->options;
+    fprintf(file, "settle %s", command->name);
+    for (size_t k = 0; k < options->words; k++)
+        word_print(file, options->word[k]);
+    for (int k = 0; k < OPTION_COUNT; k++) {
+        const enum option_word option = (enum option_word)k;
+        const char *name = options_name(option);
+        if (!options->text[k] || !options_are_taken(command, option) || option == without)
+            continue;
+        fprintf(file, " --%s", name);
+        if (*options->text[k])
+            word_print(file, options->text[k]);
+    }
+}
+
+char *explore_stated_command(const struct explore_stated *stated, const struct command *command,
+                             enum option_word without)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&text, &size);
+    if (!file)
+        return NULL;
+    command_print(stated, command, without, file);
+    const bool failed = ferror(file) != 0;
+    if (fclose(file) != 0 || failed) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
