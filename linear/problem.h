@@ -14,12 +14,14 @@
 #include "ode/flow.h"
 
 enum {
-    PROBLEM_LIST_MAX = 256, /* longest list of coefficients; bounds the depth of a chain */
-    PROBLEM_SIZES_MAX = 33  /* N0, ..., NL */
+    PROBLEM_LIST_MAX = 256,       /* longest list of coefficients; bounds the depth of a chain */
+    PROBLEM_SIZES_MAX = 33,       /* N0, ..., NL */
+    PROBLEM_PARAMETERS_MOST = 128 /* of equations of one's own */
 };
 
 struct activation;
 struct channel_activation;
+struct equations;
 struct quadrature_store;
 struct rule;
 struct system;
@@ -73,6 +75,11 @@ struct problem {
     double gaussian;                /* standard deviation of Gaussian inputs; 0: finite samples */
     struct quadrature_store *nodes; /* of theirs, kept from flow to flow; NULL: made for each */
     struct teacher teacher;         /* in place of targets */
+
+    /* Equations of one's own, equations/, and the values of their parameters; else NULL. */
+    const struct equations *equations;
+    size_t parameter_count;
+    double parameters[PROBLEM_PARAMETERS_MOST];
 };
 
 struct system {

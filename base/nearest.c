@@ -7,7 +7,7 @@
  * where swap = d[i-2][j-2] + 1 if x_i x_{i-1} = y_{j-1} y_j (Damerau 1964).  Words are cut at
  * WORD_MAX letters, so the table has a fixed size.  The threshold of a third lets one error pass in
  * a word of three letters and keeps `basin` from becoming `chain`. */
-#include "cli/nearest.h"
+#include "base/nearest.h"
 
 #include <stdint.h>
 #include <stdio.h>
