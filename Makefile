@@ -241,22 +241,15 @@ $(BUILD)/cli/manifest.o: CPPFLAGS_HERE += -DSETTLE_BUILD_FLAGS='"$(strip $(CFLAG
 $(patsubst %,$(BUILD)/ode/sweep_%.o,curve curve_root curve_evidence error lanes step wide_step) \
     $(BUILD)/networks/array_normals.o: CFLAGS_HERE += -fno-math-errno
 
-# The style and the script of reports, as arrays of bytes: a string may be too long for a compiler.
-$(BUILD)/plots/report_asset.c: plots/report.css plots/report.js plots/report_asset.h Makefile
+# What a page is made of, as arrays of bytes: a string may be too long for a compiler.
+ASSETS_report := style:css script:js
+ASSETS_explore := page:html style:css script:js
+$(BUILD)/plots/report_asset.c: plots/report.css plots/report.js
+$(BUILD)/plots/explore_asset.c: plots/explore.html plots/explore.css plots/explore.js
+$(BUILD)/plots/%_asset.c: plots/%_asset.h Makefile
 	@mkdir -p $(@D)
-	@{ echo '#include "plots/report_asset.h"'; \
-	    echo 'const char report_asset_style[] = {'; od -An -v -tu1 plots/report.css | sed 's/[0-9][0-9]*/&,/g'; echo '0};'; \
-	    echo 'const char report_asset_script[] = {'; od -An -v -tu1 plots/report.js | sed 's/[0-9][0-9]*/&,/g'; echo '0};'; \
-	    } > $@
-
-# The page of the explorer likewise.
-$(BUILD)/plots/explore_asset.c: plots/explore.html plots/explore.css plots/explore.js plots/explore_asset.h Makefile
-	@mkdir -p $(@D)
-	@{ echo '#include "plots/explore_asset.h"'; \
-	    for part in page:html style:css script:js; do \
-	        echo "const char explore_asset_$${part%:*}[] = {"; \
-	        od -An -v -tu1 plots/explore.$${part#*:} | sed 's/[0-9][0-9]*/&,/g'; echo '0};'; \
-	    done; } > $@
+	@{ echo '#include "plots/$*_asset.h"'; for part in $(ASSETS_$*); do echo "const char $*_asset_$${part%:*}[] = {"; \
+	    od -An -v -td1 plots/$*.$${part#*:} | sed 's/-*[0-9][0-9]*/&,/g'; echo '0};'; done; } > $@
 
 $(BUILD)/plots/%_asset.o: $(BUILD)/plots/%_asset.c
 	$(COMPILE) -MMD -MP -c $< -o $@
