@@ -112,6 +112,11 @@ enum status columns_print(const struct columns *columns, FILE *file)
     return OK;
 }
 
+const char *columns_text(const struct columns *columns, size_t k)
+{
+    return columns && k < columns->count ? columns->cell[k] : NULL;
+}
+
 void columns_free(struct columns *columns)
 {
     if (!columns)

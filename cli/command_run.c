@@ -13,11 +13,10 @@
 #include "cli/json.h"
 #include "cli/manifest.h"
 #include "cli/orbit.h"
-#include "cli/run_result.h"
+#include "cli/run_work.h"
 #include "linear/chain.h"
 #include "linear/matrix.h"
 #include "linear/registry.h"
-#include "ode/sweep_path.h"
 #include "plots/trajectory.h"
 
 #include <math.h>
@@ -36,22 +35,13 @@ static const double END_ROOM = 1.02;      /* the blow-up line stands inside the 
 /* Everything of one run. */
 struct run {
     struct problem_given given;
-    struct plan plan;
-    struct outcome *outcome;
-    struct sweep_trail *trail; /* of settling time and length, ... */
-    struct sweep_result way;   /* ... which are all that is filled */
-    struct prediction prediction;
-    double *limit;               /* predicted: [max(dim, outputs)] */
-    double *output, *output_end; /* [outputs] at the limit or last state, and at the last state */
-    double *row;                 /* [orbit.dim] */
-    bool keeps_orbit;            /* only --out needs the states */
-    size_t shown;                /* unknowns in the table and the figure, the first ones */
-    struct orbit orbit;          /* rows of the table without t */
-    double last_sensitivity;     /* the last S that was not zero; chains */
-    size_t sign_changes;         /* of S, from step to step */
-    size_t steps;                /* so far */
+    struct run_work work;
+    double *row;        /* [orbit.dim] */
+    bool keeps_orbit;   /* only --out needs the states */
+    size_t shown;       /* unknowns in the table and the figure, the first ones */
+    struct orbit orbit; /* rows of the table without t */
+    size_t steps;       /* so far */
     struct progress *progress;
-    double seconds;
     bool exact_differs; /* the exact limit of --digits is another one */
 };
 
@@ -89,16 +79,10 @@ static void row_fill(const struct run *run, const double *x, double *row)
 static void run_visit(void *context, double t, const double *x)
 {
     struct run *run = context;
-    sweep_trail_visit(run->trail, t, x);
-    if (run->keeps_orbit) {
-        row_fill(run, x, run->row);
-        orbit_visit(&run->orbit, t, run->row);
-    }
-    if (!is_chain(run))
+    if (!run->keeps_orbit)
         return;
-    double S = chain_sensitivity(run->given.flow, x);
-    run->sign_changes += S * run->last_sensitivity < 0;
-    run->last_sensitivity = S != 0 ? S : run->last_sensitivity;
+    row_fill(run, x, run->row);
+    orbit_visit(&run->orbit, t, run->row);
 }
 
 /* The line of progress, and whether the user has had enough: struct plan's `stop`. */
@@ -114,45 +98,16 @@ static bool run_stop(void *context, double t)
     return *interrupt_flag() != 0;
 }
 
-/* P where the run ended. */
-static void outputs_compute(struct run *run)
-{
-    const struct flow *flow = run->given.flow;
-    const struct outcome *outcome = run->outcome;
-    if (!flow->output)
-        return;
-    flow->output(flow, outcome->last, run->output_end);
-    flow->output(flow, outcome->has_limit ? outcome->limit : outcome->last, run->output);
-}
-
 static enum status run_compute(struct run *run)
 {
-    run->plan.visit = run_visit;
-    run->plan.stop = run_stop;
-    run->plan.context = run;
-    TRY(problem_predict(&run->given.problem, run->given.x0, run->limit, &run->prediction));
-    double begun = progress_clock();
+    run->work.plan.visit = run_visit;
+    run->work.plan.stop = run_stop;
+    run->work.plan.context = run;
     progress_begin(run->progress, run->given.flow->title, 0);
-    sweep_trail_begin(run->trail, run->given.x0);
-    const enum status status =
-        trajectory_run(run->given.flow, &run->plan, run->given.x0, run->outcome);
+    const enum status status = run_work_compute(&run->work);
     progress_end(run->progress);
     TRY(status);
-    run->seconds = progress_clock() - begun;
-    sweep_trail_finish(run->trail, run->outcome, &run->way);
-    outputs_compute(run);
     return orbit_check(&run->orbit);
-}
-
-static struct agreement run_agreement(const struct run *run)
-{
-    const struct agreement_case pair = {.flow = run->given.flow,
-                                        .outcome = run->outcome,
-                                        .prediction = &run->prediction,
-                                        .predicted = run->limit,
-                                        .output = run->output,
-                                        .output_last = run->output_end};
-    return agreement_of(&pair);
 }
 
 /* --- files ----------------------------------------------------------------------------- */
@@ -189,7 +144,7 @@ static void view_choose(const struct run *run, struct trajectory_figure *figure)
     const struct orbit *orbit = &run->orbit;
     double size = 0, low = 0, high = 0;
     figure->y[0] = figure->y[1] = NAN;
-    if (run->outcome->ending != ENDING_ESCAPED)
+    if (run->work.outcome->ending != ENDING_ESCAPED)
         return;
     for (size_t k = 0; k < run->shown; k++)
         size = fmax(size, fabs(run->given.x0[k]));
@@ -200,8 +155,8 @@ static void view_choose(const struct run *run, struct trajectory_figure *figure)
         }
     figure->y[0] = fmax(low - VIEW_ROOM * size, -ESCAPE_VIEW * (1 + size));
     figure->y[1] = fmin(high + VIEW_ROOM * size, ESCAPE_VIEW * (1 + size));
-    if (isfinite(run->outcome->blowup_time))
-        figure->end_time = run->outcome->blowup_time * END_ROOM;
+    if (isfinite(run->work.outcome->blowup_time))
+        figure->end_time = run->work.outcome->blowup_time * END_ROOM;
 }
 
 /* Logarithmic where the path's first half takes a hundredth of the time, and for growth. */
@@ -211,7 +166,7 @@ static void axes_choose(const struct run *run, struct trajectory_figure *figure)
     double end = orbit->count ? orbit->t[orbit->count - 1] : 0,
            half = orbit_half_time(orbit, run->shown);
     figure->end_time = end > 0 ? end : 1;
-    figure->log_size = run->outcome->ending == ENDING_UNBOUNDED && orbit->count > 1;
+    figure->log_size = run->work.outcome->ending == ENDING_UNBOUNDED && orbit->count > 1;
     figure->log_time = figure->log_size || (half > 0 && end > LOG_TIME_RATIO * half);
     figure->points = orbit->count < FEW_STEPS;
     figure->first_time = figure->log_size ? orbit->t[1] : half / LOG_TIME_RATIO;
@@ -224,9 +179,9 @@ static enum status figure_save(const struct run *run, const char *directory)
     const struct flow *flow = run->given.flow;
     for (size_t k = 0; k < run->shown; k++)
         names[k] = flow->names[k];
-    snprintf(title, sizeof title, "%s: %s", flow->title, ending_name(run->outcome->ending));
+    snprintf(title, sizeof title, "%s: %s", flow->title, ending_name(run->work.outcome->ending));
     snprintf(numerics, sizeof numerics, "%s, rtol %g, atol %g",
-             options_method_title(run->plan.method), run->plan.rtol, run->plan.atol);
+             options_method_title(run->work.plan.method), run->work.plan.rtol, run->work.plan.atol);
     struct trajectory_figure figure = {
         .directory = directory,
         .title = title,
@@ -235,8 +190,8 @@ static enum status figure_save(const struct run *run, const char *directory)
         .name = names,
         .has_loss = flow->loss != NULL,
         .whole_loss = flow->whole_loss,
-        .limit = run->outcome->has_limit ? run->outcome->limit : NULL,
-        .blowup_time = run->outcome->blowup_time};
+        .limit = run->work.outcome->has_limit ? run->work.outcome->limit : NULL,
+        .blowup_time = run->work.outcome->blowup_time};
     axes_choose(run, &figure);
     view_choose(run, &figure);
     return trajectory_draw(&figure);
@@ -248,7 +203,7 @@ static enum status files_save(const struct run *run, struct manifest *manifest)
     TRY(table_save(run, directory));
     manifest_output(manifest, TABLE);
     TRY(drawing_finish(manifest, "trajectory", figure_save(run, directory)));
-    manifest_plan(manifest, &run->plan);
+    manifest_plan(manifest, &run->work.plan);
     manifest_problem(manifest, &run->given);
     return OK;
 }
@@ -258,20 +213,8 @@ static enum status files_save(const struct run *run, struct manifest *manifest)
 static enum status result_print(const struct run *run, const struct options *options,
                                 const struct exact_result *exact)
 {
-    struct run_result result = {.given = &run->given,
-                                .plan = &run->plan,
-                                .outcome = run->outcome,
-                                .way = &run->way,
-                                .prediction = &run->prediction,
-                                .predicted_limit = run->limit,
-                                .output = run->output,
-                                .has_sensitivity = is_chain(run) && run->given.problem.lambda == 0,
-                                .sign_changes = run->sign_changes,
-                                .seconds = run->seconds,
-                                .exact = exact};
-    result.agreement = run_agreement(run);
-    if (result.has_sensitivity)
-        result.start_sensitivity = chain_sensitivity(run->given.flow, run->given.x0);
+    struct run_result result = run_work_result(&run->work);
+    result.exact = exact;
     if (options_given(options, OPTION_json))
         return run_result_print_json(&result, stdout);
     return run_result_print(&result, stdout);
@@ -287,7 +230,7 @@ static enum status exact_print(struct run *run, const struct options *options,
                                  .digits = (slong)options->digits};
     if (statement)
         TRY(exact_result_decide(&exact, &limit));
-    run->exact_differs = exact_result_agreement(&exact, run->outcome).kind == AGREEMENT_FAILS;
+    run->exact_differs = exact_result_agreement(&exact, run->work.outcome).kind == AGREEMENT_FAILS;
     const enum status status = result_print(run, options, &exact);
     limit_free(limit);
     return status;
@@ -308,11 +251,12 @@ static enum status results_print(struct run *run, const struct options *options)
 
 static enum exit_code verdict_of(const struct run *run)
 {
-    if (run->outcome->ending == ENDING_FAILED)
+    if (run->work.outcome->ending == ENDING_FAILED)
         return EXIT_FAILED;
-    if (run->outcome->ending == ENDING_HORIZON)
+    if (run->work.outcome->ending == ENDING_HORIZON)
         return EXIT_UNDECIDED;
-    const bool differs = run->exact_differs || run_agreement(run).kind == AGREEMENT_FAILS;
+    const bool differs =
+        run->exact_differs || run_work_agreement(&run->work).kind == AGREEMENT_FAILS;
     return differs ? EXIT_REFUTED : EXIT_HOLDS;
 }
 
@@ -345,24 +289,19 @@ static enum status run_prepare(struct run *run)
 {
     enum { TABLE_WHOLE = PROBLEM_LIST_MAX, TABLE_SHOWN = 16 };
     const struct flow *flow = run->given.flow;
-    const size_t most = flow->outputs > flow->dim ? flow->outputs : flow->dim;
     run->shown = flow->dim > TABLE_WHOLE ? TABLE_SHOWN : flow->dim;
     run->orbit.dim = row_length(run);
-    run->outcome = outcome_create(flow);
-    run->limit = calloc(most + 2 * flow->outputs + run->orbit.dim, sizeof *run->limit);
-    run->trail = sweep_trail_create(flow, &run->plan);
-    if (!run->outcome || !run->limit || !run->trail)
+    run->row = calloc(run->orbit.dim, sizeof *run->row);
+    if (!run->row)
         return status_fail(NO_MEMORY, "no memory for %zu unknowns", flow->dim);
-    run->output = flow->output ? run->limit + most : NULL;
-    run->output_end = flow->output ? run->output + flow->outputs : NULL;
-    run->row = run->limit + most + 2 * flow->outputs;
-    return OK;
+    return run_work_open(&run->work);
 }
 
 static enum status run_run(const struct options *options, enum exit_code *exit_code)
 {
-    struct run run = {.plan = options_plan(options)};
+    struct run run = {.work = {.plan = options_plan(options)}};
     TRY(problem_from_options(options, &run.given));
+    run.work.given = &run.given;
     run.keeps_orbit = options_given(options, OPTION_out);
     run.progress = progress_create(!options_given(options, OPTION_quiet));
     interrupt_watch();
@@ -371,9 +310,8 @@ static enum status run_run(const struct options *options, enum exit_code *exit_c
         status = run_with_manifest(&run, options);
         *exit_code = status == OK ? verdict_of(&run) : EXIT_FAILED;
     }
-    outcome_free(run.outcome);
-    sweep_trail_free(run.trail);
-    free(run.limit);
+    run_work_close(&run.work);
+    free(run.row);
     orbit_free(&run.orbit);
     progress_free(run.progress);
     problem_given_free(&run.given);

@@ -4,7 +4,6 @@
  * the contract every time; what does not apply is null. */
 #include "cli/run_result.h"
 
-#include "cli/columns.h"
 #include "cli/json.h"
 #include "cli/problem_json.h"
 #include "linear/matrix.h"
@@ -300,13 +299,18 @@ static void work_lines(struct columns *columns, const struct run_result *result)
                  outcome->steps, outcome->evaluations, result->seconds);
 }
 
+void run_result_evidence(const struct run_result *result, struct columns *columns)
+{
+    ending_lines(columns, result);
+    evidence_lines(columns, result);
+    way_lines(columns, result->way);
+}
+
 enum status run_result_print(const struct run_result *result, FILE *file)
 {
     struct columns *columns = columns_create("ll");
     start_lines(columns, result);
-    ending_lines(columns, result);
-    evidence_lines(columns, result);
-    way_lines(columns, result->way);
+    run_result_evidence(result, columns);
     prediction_lines(columns, result);
     agreement_lines(columns, result);
     if (result->exact)
@@ -335,7 +339,7 @@ static json_t *limit_array(size_t dim, const double *limit)
 }
 
 /* An inconclusive prediction has a source, which then tells why. */
-static json_t *predicted_object(const struct run_result *result)
+json_t *run_result_predicted(const struct run_result *result)
 {
     const struct prediction *prediction = result->prediction;
     bool conclusive = agreement_is_conclusive(prediction);
@@ -475,7 +479,7 @@ static void evidence_set(json_t *object, const struct run_result *result)
     json_object_set_new(object, "distance_bound",
                         json_finite(of_limit(outcome, outcome->distance_bound)));
     json_object_set_new(object, "integration_error", json_finite(outcome->integration_error));
-    json_object_set_new(object, "predicted", predicted_object(result));
+    json_object_set_new(object, "predicted", run_result_predicted(result));
     json_object_set_new(object, "prediction_error", json_finite(result->agreement.deviation));
     json_object_set_new(object, "integrals", integrals_array(result));
     json_object_set_new(object, "global_minimum", truth(run_result_global_minimum(result)));
@@ -508,7 +512,7 @@ static json_t *exact_object(const struct run_result *result)
     return object;
 }
 
-enum status run_result_print_json(const struct run_result *result, FILE *file)
+json_t *run_result_json(const struct run_result *result)
 {
     json_t *object = json_object();
     statement_set(object, result);
@@ -520,5 +524,10 @@ enum status run_result_print_json(const struct run_result *result, FILE *file)
     json_object_set_new(object, "seconds", json_finite(result->seconds));
     if (result->exact)
         json_object_set_new(object, "exact", exact_object(result));
-    return json_print(object, file);
+    return object;
+}
+
+enum status run_result_print_json(const struct run_result *result, FILE *file)
+{
+    return json_print(run_result_json(result), file);
 }

@@ -4,11 +4,13 @@
 #ifndef CLI_RUN_RESULT_H
 #define CLI_RUN_RESULT_H
 
+#include "cli/columns.h"
 #include "cli/exact_result.h"
 #include "cli/problem_from_options.h"
 #include "ode/sweep.h"
 #include "proofs-check/agreement.h"
 
+#include <jansson.h>
 #include <stdio.h>
 
 struct run_result {
@@ -28,6 +30,12 @@ struct run_result {
 };
 
 enum status run_result_print(const struct run_result *result, FILE *file) MUST_CHECK;
+/* The lines of the ending and its evidence, of what run_result_print() prints. */
+void run_result_evidence(const struct run_result *result, struct columns *columns);
+
+/* What run_result_print_json() prints, and its part about the prediction: new references. */
+json_t *run_result_json(const struct run_result *result);
+json_t *run_result_predicted(const struct run_result *result);
 enum status run_result_print_json(const struct run_result *result, FILE *file) MUST_CHECK;
 
 /* 1 yes, 0 no, NAN meaningless: is the limit a global minimum of the loss? */
