@@ -9,6 +9,7 @@
 static const double MILLISECONDS = 1000; /* of a second */
 
 static const struct explore_kind *const kinds[] = {&explore_kind_model, &explore_kind_portrait,
+                                                   &explore_kind_predict, &explore_kind_trajectory,
                                                    NULL};
 
 const struct explore_kind *explore_answer_named(const char *name)
