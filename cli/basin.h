@@ -67,7 +67,7 @@ struct basin_certified; /* cli/basin_certified.h */
 struct basin_map {
     const struct options *options;
     struct problem_given given;
-    struct plan plan; /* of the referee */
+    struct plan plan; /* of the referee; stop: NULL, or what is asked in place of interrupts */
     enum basin_colouring colouring;
     bool predicts, checks;
     struct basin basin;

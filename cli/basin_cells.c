@@ -128,7 +128,8 @@ static enum status span_sweep(struct work *work)
     struct sweep_plan plan = sweep_plan_defaults();
     plan.threads = work->threads;
     plan.referee = work->map->plan;
-    plan.referee.stop = is_interrupted;
+    if (!plan.referee.stop)
+        plan.referee.stop = is_interrupted;
     plan.progress = work->progress;
     plan.observes = basin_values_observe(work->map);
     if (options_given(work->map->options, OPTION_rtol))

@@ -21,19 +21,6 @@ size_t basin_map_piece_count(const struct basin_map *map, size_t piece)
     return rest < map->piece ? rest : map->piece;
 }
 
-/* Puts the piece that was read among the cells of the tile, from cell `first` on. */
-static void piece_copy(const struct basin_record *part, size_t first, struct basin_record *record)
-{
-    for (size_t c = 0; c < record->columns; c++)
-        memcpy(basin_record_at(record, c, first), basin_record_at(part, c, 0),
-               part->count * sizeof(double));
-    memcpy(record->ending + first, part->ending, part->count);
-    memcpy(record->flags + first, part->flags, part->count);
-    memcpy(record->minimum + first, part->minimum, part->count);
-    memcpy(record->root + first, part->root, part->count);
-    memcpy(record->roots + first, part->roots, part->count);
-}
-
 bool basin_map_is_sound(const struct basin_record *record)
 {
     for (size_t k = 0; k < record->count; k++)
@@ -50,7 +37,7 @@ static enum status piece_load(struct basin_map *map, size_t piece, size_t first)
     TRY(basin_ledger_load(map->ledger, piece, basin_record_size(part), basin_record_bytes(part)));
     if (!basin_map_is_sound(part))
         return status_fail(BAD_DATA, "tile %zu of the ledger is damaged", piece);
-    piece_copy(part, first, map->record);
+    basin_record_copy(part, 0, map->record, first, part->count);
     return OK;
 }
 

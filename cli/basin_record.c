@@ -4,6 +4,7 @@
 #include "ode/basin.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { BYTES = 5 }; /* of a cell, beside its columns */
 
@@ -46,4 +47,17 @@ void *basin_record_bytes(struct basin_record *record)
 double *basin_record_at(const struct basin_record *record, size_t column, size_t cell)
 {
     return record->column + column * record->count + cell;
+}
+
+void basin_record_copy(const struct basin_record *source, size_t from, struct basin_record *record,
+                       size_t to, size_t count)
+{
+    for (size_t c = 0; c < record->columns; c++)
+        memcpy(basin_record_at(record, c, to), basin_record_at(source, c, from),
+               count * sizeof(double));
+    memcpy(record->ending + to, source->ending + from, count);
+    memcpy(record->flags + to, source->flags + from, count);
+    memcpy(record->minimum + to, source->minimum + from, count);
+    memcpy(record->root + to, source->root + from, count);
+    memcpy(record->roots + to, source->roots + from, count);
 }

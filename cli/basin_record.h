@@ -27,6 +27,10 @@ void basin_record_lay(struct basin_record *record, size_t count);
 size_t basin_record_size(const struct basin_record *record);
 void *basin_record_bytes(struct basin_record *record);
 
+/* Cells from, from + 1, ... of one record as cells to, to + 1, ... of another with as many columns. */
+void basin_record_copy(const struct basin_record *source, size_t from, struct basin_record *record,
+                       size_t to, size_t count);
+
 double *basin_record_at(const struct basin_record *record, size_t column, size_t cell);
 
 #endif

@@ -133,7 +133,10 @@ static enum status explore_run(const struct options *options, enum exit_code *ex
     TRY(options_try(options));
     TRY(token_make(service.token));
     TRY(explore_page_make(&page));
-    const enum status status = serve(options, &service);
+    service.maps = explore_basin_maps();
+    const enum status status =
+        service.maps ? serve(options, &service) : status_fail(NO_MEMORY, "no memory for maps");
+    explore_basin_free(service.maps);
     explore_page_free(&page);
     *exit_code = EXIT_HOLDS;
     return status;

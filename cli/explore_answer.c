@@ -6,11 +6,13 @@
 
 #include <string.h>
 
+enum { STEPS_BETWEEN = 16 }; /* of an integrator: a system call costs as much as a step */
+
 static const double MILLISECONDS = 1000; /* of a second */
 
-static const struct explore_kind *const kinds[] = {&explore_kind_model, &explore_kind_portrait,
-                                                   &explore_kind_predict, &explore_kind_trajectory,
-                                                   NULL};
+static const struct explore_kind *const kinds[] = {&explore_kind_basin,      &explore_kind_model,
+                                                   &explore_kind_portrait,   &explore_kind_predict,
+                                                   &explore_kind_trajectory, NULL};
 
 const struct explore_kind *explore_answer_named(const char *name)
 {
@@ -20,10 +22,22 @@ const struct explore_kind *explore_answer_named(const char *name)
     return NULL;
 }
 
+bool explore_clock_is_late(const struct explore_clock *clock)
+{
+    return *interrupt_flag() == 0 && progress_clock() - clock->begun > clock->seconds;
+}
+
 bool explore_clock_is_over(const struct explore_clock *clock)
 {
     return *interrupt_flag() != 0 || progress_clock() - clock->begun > clock->seconds ||
            (clock->is_abandoned && clock->is_abandoned(clock->waiter));
+}
+
+bool explore_clock_stop(void *clock, double t)
+{
+    struct explore_clock *asked = clock;
+    (void)t;
+    return atomic_fetch_add(&asked->asked, 1) % STEPS_BETWEEN == 0 && explore_clock_is_over(asked);
 }
 
 double explore_clock_milliseconds(const struct explore_clock *clock)

@@ -13,17 +13,25 @@
 #ifndef CLI_EXPLORE_ANSWER_H
 #define CLI_EXPLORE_ANSWER_H
 
+#include "cli/explore_basin.h"
 #include "cli/explore_stated.h"
 
-struct explore_maps; /* explore_basin.h */
+#include <stdatomic.h>
 
 /* When an answer is late, and whether anybody waits for it. */
 struct explore_clock {
     double begun, seconds;              /* of progress_clock(); how long it may take */
     bool (*is_abandoned)(void *waiter); /* NULL: somebody waits */
     void *waiter;
+    atomic_uint asked; /* by explore_clock_stop() */
 };
+bool explore_clock_is_late(
+    const struct explore_clock *clock); /* by its time, and not an interrupt */
 bool explore_clock_is_over(const struct explore_clock *clock);
+
+/* Struct plan's `stop`, with the clock as its context; by many threads at once, and not each time
+ * looked at. */
+bool explore_clock_stop(void *clock, double t);
 double explore_clock_milliseconds(const struct explore_clock *clock);
 
 struct explore_question {

@@ -74,7 +74,7 @@ enum status explore_pool_create(size_t threads, size_t most, struct explore_pool
 bool explore_pool_add(struct explore_pool *pool, void (*work)(void *job), void *job)
 {
     pthread_mutex_lock(&pool->lock);
-    const bool room = pool->count < pool->most;
+    const bool room = pool->count < pool->most && !pool->ends;
     if (room)
         pool->job[(pool->first + pool->count++) % pool->most] =
             (struct job){.work = work, .job = job};
@@ -83,7 +83,7 @@ bool explore_pool_add(struct explore_pool *pool, void (*work)(void *job), void *
     return room;
 }
 
-void explore_pool_free(struct explore_pool *pool)
+void explore_pool_end(struct explore_pool *pool)
 {
     if (!pool)
         return;
@@ -91,8 +91,15 @@ void explore_pool_free(struct explore_pool *pool)
     pool->ends = true;
     pthread_cond_broadcast(&pool->changed);
     pthread_mutex_unlock(&pool->lock);
-    for (size_t k = 0; k < pool->threads; k++)
-        pthread_join(pool->thread[k], NULL);
+    for (; pool->threads > 0; pool->threads--)
+        pthread_join(pool->thread[pool->threads - 1], NULL);
+}
+
+void explore_pool_free(struct explore_pool *pool)
+{
+    if (!pool)
+        return;
+    explore_pool_end(pool);
     pthread_cond_destroy(&pool->changed);
     pthread_mutex_destroy(&pool->lock);
     free(pool->thread);

@@ -211,12 +211,6 @@ static json_t *portrait_json(const struct plane *plane, const struct plane_plan 
 
 /* ---- the answer ---- */
 
-static bool portrait_stop(void *context, double t)
-{
-    (void)t;
-    return explore_clock_is_over(context);
-}
-
 static enum status portrait_answer(const struct explore_question *question, json_t **answer)
 {
     struct plane plane = question->stated->plane;
@@ -226,7 +220,7 @@ static enum status portrait_answer(const struct explore_question *question, json
     plan.arrows_up = (size_t)(ARROWS * portrait_aspect(plane.window) + 0.5);
     plan.starts = 0;
     plan.from_init = false;
-    plan.plan.stop = portrait_stop;
+    plan.plan.stop = explore_clock_stop;
     plan.plan.context = question->clock;
     plane.cells = CELLS;
     TRY(plane_compute(&plane, &plan, &view));

@@ -47,8 +47,9 @@ struct explore_server {
 struct request {
     struct explore_server *server;
     struct MHD_Connection *connection;
+    int socket;
     char *line;        /* path and query as they came; NULL: out of memory */
-    const char *query; /* into `line`, behind the question mark; "" if there is none */
+    const char *query; /* into `line`, behind the question mark; NULL: it has not the token */
     bool is_read;      /* the head was looked at, and is good */
     const struct explore_kind *kind; /* NULL: the page */
     unsigned code;                   /* of the answer; 0: not known */
@@ -57,20 +58,17 @@ struct request {
 
 /* ---- the log ---- */
 
-/* What a request says is shown as far as it is printable ASCII. */
+/* The word and the query are shown as far as they are printable; never the token. */
 static void log_line(const struct request *request, unsigned code, const char *why)
 {
-    char shown[SHOWN + 1];
-    size_t length = 0;
+    char shown[SHOWN + 1] = "";
     if (request->server->service->quiet)
         return;
-    for (const char *at = request->line ? request->line : ""; *at && length < SHOWN; at++)
-        shown[length++] = isprint((unsigned char)*at) ? *at : '?';
-    shown[length] = '\0';
-    fprintf(stderr, "settle explore: %u: %s [%s]\n", code, why,
-            code == MHD_HTTP_NOT_FOUND              ? "not shown"
-            : strchr(shown + (*shown != '\0'), '/') ? strchr(shown + 1, '/')
-                                                    : "");
+    const char *at = request->query ? request->line + EXPLORE_TOKEN_LENGTH + 1 : "";
+    for (size_t k = 0; k < SHOWN && at[k]; k++)
+        shown[k] = (char)(isprint((unsigned char)at[k]) ? at[k] : '?');
+    fprintf(stderr, "settle explore: %u: %s%s%s%s\n", code, why, *shown ? " [" : "", shown,
+            *shown ? "]" : "");
 }
 
 /* ---- answers ---- */
@@ -139,10 +137,12 @@ static unsigned code_of(enum status status)
 
 /* ---- the pool ---- */
 
+/* Has the other side hung up?  A browser does when the page has no more use for an answer. */
 static bool is_abandoned(void *waiter)
 {
-    (void)waiter;
-    return false;
+    const struct request *request = waiter;
+    char byte;
+    return recv(request->socket, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
 static void answer_make(struct request *request)
@@ -174,6 +174,8 @@ static void request_work(void *job)
 
 static void request_suspend(struct request *request)
 {
+    request->socket =
+        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     MHD_suspend_connection(request->connection);
     if (explore_pool_add(request->server->pool, request_work, request))
         return;
@@ -354,13 +356,14 @@ enum status explore_server_start(struct explore_service *service, struct explore
     return status;
 }
 
-/* The library must not stop while a connection is suspended. */
+/* The library must not stop while a connection is suspended, nor the pool go before the library. */
 void explore_server_stop(struct explore_server *server)
 {
     if (!server)
         return;
-    explore_pool_free(server->pool);
+    explore_pool_end(server->pool);
     if (server->daemon)
         MHD_stop_daemon(server->daemon);
+    explore_pool_free(server->pool);
     free(server);
 }

@@ -25,7 +25,7 @@ static const double OUT_OF_SIGHT = 20; /* half windows: where a trajectory is no
 /* A trajectory while it is computed. */
 struct track {
     const struct plane *plane;
-    const struct explore_clock *clock;
+    struct explore_clock *clock;
     struct orbit orbit; /* of the two unknowns */
     bool is_out;        /* backwards: out of sight */
     bool is_late;
@@ -59,8 +59,7 @@ static void track_visit(void *context, double t, const double *x)
 static bool track_stop(void *context, double t)
 {
     struct track *track = context;
-    (void)t;
-    track->is_late = explore_clock_is_over(track->clock);
+    track->is_late = explore_clock_stop(track->clock, t);
     return track->is_late;
 }
 
