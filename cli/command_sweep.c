@@ -6,6 +6,7 @@
 
 #include "cli/diagram.h"
 #include "cli/interrupt.h"
+#include "cli/leaf_diagram.h"
 
 static enum status diagram_finish(struct diagram *diagram, struct manifest *manifest)
 {
@@ -30,9 +31,47 @@ static enum status diagram_with_manifest(struct diagram *diagram)
     return status;
 }
 
+/* ---- over leaves ---- */
+
+static enum status leaves_finish(struct leaf_diagram *diagram, struct manifest *manifest)
+{
+    const struct options *options = diagram->options;
+    TRY(leaf_diagram_compute(diagram));
+    if (manifest)
+        TRY(leaf_diagram_save(diagram, manifest));
+    if (options_given(options, OPTION_json))
+        return leaf_diagram_print_json(diagram, stdout);
+    return manifest && options_given(options, OPTION_quiet) ? OK
+                                                            : leaf_diagram_print(diagram, stdout);
+}
+
+static enum status leaves_with_manifest(struct leaf_diagram *diagram)
+{
+    struct manifest *manifest = NULL;
+    if (!options_given(diagram->options, OPTION_out))
+        return leaves_finish(diagram, NULL);
+    TRY(manifest_create(diagram->options, diagram->options->text[OPTION_out], &manifest));
+    manifest_clear(manifest);
+    const enum status status = leaves_finish(diagram, manifest);
+    if (status == OK)
+        return manifest_save(manifest);
+    manifest_free(manifest);
+    return status;
+}
+
+/* ---- */
+
 static enum status diagram_run(const struct options *options, enum exit_code *exit_code)
 {
+    struct leaf_diagram leaves;
     struct diagram diagram;
+    TRY(leaf_diagram_prepare(options, &leaves));
+    if (leaves.statement) {
+        const enum status exact = leaves_with_manifest(&leaves);
+        leaf_diagram_free(&leaves);
+        *exit_code = EXIT_HOLDS;
+        return exact;
+    }
     TRY(diagram_prepare(options, &diagram));
     interrupt_watch();
     const enum status status = diagram_with_manifest(&diagram);
@@ -57,6 +96,12 @@ const struct command command_sweep = {
         "by Newton's method and by trajectories from --init and from --starts random states\n"
         "(default 8).  A branch that meets none of the five values and crosses no other is "
         "missed.\n"
+        "Fixed points of chains under rbp and srbp without decay are not isolated, but one or more "
+        "on each\n"
+        "leaf: there the sweep is exact, on the leaf of --init, and over alpha, beta, a weight, or "
+        "the\n"
+        "constant K of the leaf (K1, K2, ... of deeper chains: K_i = c_i a_(i+1) - c_(i+1) "
+        "a_i^2/2).\n"
         "With --out: tables and the diagram as PDF, PNG and SVG with its gnuplot script.\n"
         "Exit status: 0 branches were found, 3 none, or interrupted.\n"
         "\n"
@@ -70,6 +115,9 @@ const struct command command_sweep = {
         "  settle sweep chain --depth 3 --rule kolen-pollack --lambda 0.2 --init 1,1,1,1,1 \\\n"
         "      --over lambda --from 0.05 --to 0.6 --out fold\n"
         "prints the fold at lambda = 0.47247039371057...\n"
+        "\n"
+        "example: the leaf of A[1,1,1] on which two fixed points are born, at K = -3/2\n"
+        "  settle sweep chain --over K --from -3 --to 1 --out leaves\n"
         "\n"
         "example: two layers: a pitchfork at lambda = |alpha|\n"
         "  settle sweep chain --rule kolen-pollack --lambda 0.2 --over lambda --from 0.1 --to "

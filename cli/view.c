@@ -54,7 +54,7 @@ enum status view_chosen(const struct options *options, const struct view **view)
     char hint[HINT_MAX];
     return status_fail(
         UNKNOWN_NAME,
-        "--view: there is no view '%s'%s (directions, eigenvalues, panels, plane, space)", name,
+        "--view: there is no view '%s'%s (directions, eigenvalues, leaf, panels, plane, space)", name,
         nearest_hint(&nearest, sizeof hint, hint));
 }
 

@@ -20,6 +20,7 @@ struct view {
 #define VIEWS(X)                                                                                   \
     X(directions)                                                                                  \
     X(eigenvalues)                                                                                 \
+    X(leaf)                                                                                        \
     X(panels)                                                                                      \
     X(plane)                                                                                       \
     X(space)

@@ -25,6 +25,7 @@
 #include <flint/acb_calc.h>
 #include <flint/acb_mat.h>
 #include <flint/arb.h>
+#include <flint/arb_fmpz_poly.h>
 #include <flint/arb_mat.h>
 #include <flint/arb_poly.h>
 #else
@@ -32,6 +33,7 @@
 #include <acb_calc.h>
 #include <acb_mat.h>
 #include <arb.h>
+#include <arb_fmpz_poly.h>
 #include <arb_mat.h>
 #include <arb_poly.h>
 #endif

@@ -69,10 +69,14 @@ struct canvas {
 
 static void legend_compose(const struct branches_figure *figure, struct legend *legend)
 {
+    static const char *const along[BRANCHES_CURVES] = {[BRANCHES_STABLE] = "attract along the leaf",
+                                                       [BRANCHES_REPELLING] =
+                                                           "repel along the leaf"};
     *legend = (struct legend){.count = 0};
     for (int k = 0; k < BRANCHES_CURVES; k++)
         if (figure->curve[k])
-            legend_line(legend, curves[k].sample, curves[k].style, curves[k].text);
+            legend_line(legend, curves[k].sample, curves[k].style,
+                        figure->on_leaves && along[k] ? along[k] : curves[k].text);
     for (int k = 0; k < 2; k++)
         if (figure->cycles[k])
             legend_line(legend, k ? LEGEND_LINE : LEGEND_DASHED, cycle_styles[k], cycle_texts[k]);

@@ -50,6 +50,7 @@ struct branches_figure {
     double window[4];                               /* x0, x1, y0, y1 */
     bool curve[BRANCHES_CURVES];                    /* which tables have curves */
     bool cycles[2];                                 /* any that repel, any that attract */
+    bool on_leaves; /* stability is that along the leaf: others are neutral */
     size_t points;
     const struct branches_point *point; /* point[points] */
 };
