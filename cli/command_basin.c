@@ -335,7 +335,7 @@ const struct command command_basin = {
     .options =
         "activation alpha atol beta biases c certified channel-activation check class data depth "
         "downsample gaussian grid horizon init inputs json labels lambda levels method mirror mu "
-        "no-derivative out part plane predict principal probe q quiet random rates refine "
+        "no-derivative out par part plane predict principal probe q quiet random rates refine "
         "replace resume rtol rule "
         "samples seed sigma-ii sigma-ti sizes steps targets teacher threads tsv values "
         "weights window",

@@ -70,7 +70,7 @@ const struct command command_portrait = {
     .options =
         "activation alpha atol beta biases c channel-activation data depth downsample "
         "gaussian grid horizon init inputs labels lambda method mirror mu no-derivative of "
-        "out panels plane principal q quiet rates rtol rule samples seed sigma-ii sigma-ti sizes "
+        "out par panels plane principal q quiet rates rtol rule samples seed sigma-ii sigma-ti sizes "
         "starts steps targets teacher view weights window",
     .least = 1,
     .most = 1,

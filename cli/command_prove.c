@@ -208,7 +208,7 @@ const struct command command_prove = {
         "  settle-check proofs/limit.certificate\n",
     .options =
         "activation alpha beta c cofactor data degree depth digits horizon init integral integrals "
-        "json lambda laws mu no-derivative out quiet radius rates rule sigma-ii sigma-ti sizes "
+        "json lambda laws mu no-derivative out par quiet radius rates rule sigma-ii sigma-ti sizes "
         "within",
     .least = 1,
     .most = 1,

@@ -348,7 +348,7 @@ const struct command command_run = {
     .options =
         "activation alpha atol beta biases c channel-activation data depth digits downsample "
         "gaussian "
-        "horizon init inputs json labels lambda method mirror mu no-derivative out principal q "
+        "horizon init inputs json labels lambda method mirror mu no-derivative out par principal q "
         "quiet rates rtol rule samples sigma-ii sigma-ti sizes steps targets teacher weights",
     .least = 1,
     .most = 1,

@@ -124,7 +124,7 @@ const struct command command_sweep = {
         "1.5\n",
     .options = "activation alpha atol beta biases c channel-activation data depth downsample from "
                "gaussian horizon init inputs interval json labels lambda method mirror mu "
-               "no-derivative out over principal q quiet rates rtol rule samples seed sigma-ii "
+               "no-derivative out par over principal q quiet rates rtol rule samples seed sigma-ii "
                "sigma-ti sizes starts steps targets teacher to unknown weights window",
     .least = 1,
     .most = 1,

@@ -317,7 +317,7 @@ const struct command command_verify = {
         "      \"select id, witness from theorem where verdict = 'refuted'\"\n"
         "a hundred thousand instances of Theorem 2, one in a hundred by both methods\n"
         "  settle verify t2-converges --sweep 100000 --recheck 0.01\n",
-    .options = "atol horizon json method out quiet recheck resume rtol seed steps sweep threads "
+    .options = "atol horizon json method out par quiet recheck resume rtol seed steps sweep threads "
                "trials",
     .least = 0,
     .most = OPTIONS_WORDS_MAX,

@@ -424,6 +424,9 @@ static const struct option table[OPTION_COUNT] = {
                        .help = "portraits side by side at these values of a parameter, at most 4: "
                                "c1=1/2,1,2",
                        .parse = parse_text},
+    [OPTION_par] = {.metavar = "NAME=X,...",
+                    .help = "parameters of FILE.ode, in place of its own: a=1/2,b=2",
+                    .parse = parse_text},
     [OPTION_part] = {.metavar = "K/N",
                      .help = "compute part K of N into a ledger of its own in --out, and nothing "
                              "else; --resume without it joins the parts",

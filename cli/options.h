@@ -80,6 +80,7 @@
     X(out)                                                                                         \
     X(over)                                                                                        \
     X(panels)                                                                                      \
+    X(par)                                                                                         \
     X(part)                                                                                        \
     X(plane)                                                                                       \
     X(port)                                                                                        \

@@ -96,8 +96,27 @@ static double *number_place(struct problem_given *given, const char *name)
     return NULL;
 }
 
+/* Of equations of one's own. */
+static enum status own_parameter(struct problem_given *given, const char *name, double **place)
+{
+    const struct equations *equations = given->equations;
+    const size_t found = equations_parameter(equations, name);
+    if (found != SIZE_MAX) {
+        *place = &given->problem.parameters[found];
+        return OK;
+    }
+    char hint[HINT_MAX];
+    struct nearest nearest = nearest_to(name);
+    for (size_t k = 0; k < equations->parameters; k++)
+        nearest_offer(&nearest, equations->parameter[k].name);
+    return status_fail(UNKNOWN_NAME, "%s has no parameter '%s'%s", given->problem.system->name,
+                       name, nearest_hint(&nearest, sizeof hint, hint));
+}
+
 enum status parameter_named(struct problem_given *given, const char *name, double **place)
 {
+    if (given->equations)
+        return own_parameter(given, name, place);
     static const char *const known[] = {"c1", "c2", "alpha", "beta", "lambda",
                                         "mu", "A",  "rho",   "sigma"};
     double *found = number_place(given, name);

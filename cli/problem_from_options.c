@@ -10,6 +10,7 @@
 #include "cli/neuron_options.h"
 #include "cli/problem_parts.h"
 #include "cli/sample_options.h"
+#include "equations/ode_file.h"
 #include "linear/chain.h"
 #include "linear/registry.h"
 
@@ -28,7 +29,8 @@ static const enum option_word problem_options[] = {
     OPTION_init,   OPTION_lambda,   OPTION_mirror,     OPTION_q,      OPTION_rates,
     OPTION_rule,   OPTION_sigma_ii, OPTION_sigma_ti,   OPTION_sizes,  OPTION_channel_activation,
     OPTION_inputs, OPTION_targets,  OPTION_activation, OPTION_mu,     OPTION_no_derivative,
-    OPTION_biases, OPTION_gaussian, OPTION_teacher,    OPTION_weights};
+    OPTION_biases, OPTION_gaussian, OPTION_teacher,    OPTION_weights,
+    OPTION_par};
 
 static enum status system_named(const char *name, const struct system **system)
 {
@@ -165,8 +167,29 @@ static enum status numbers_take(const struct options *options, struct problem *p
     return decays_take(options, problem);
 }
 
+/* What an .ode file says that is not read. */
+static void notes_show(const struct options *options, const struct equations *equations)
+{
+    for (size_t k = 0; k < equations->notes && !options_given(options, OPTION_quiet); k++)
+        fprintf(stderr, "settle: note: %s\n", equations->note[k]);
+}
+
+/* A word that ends in .ode or has a slash is a file with equations of one's own. */
+static enum status equations_take(const struct options *options, struct problem_given *given)
+{
+    TRY(ode_file_read(options->word[0], &given->equations));
+    TRY(options_fit(options, &given->equations->system));
+    if (options_given(options, OPTION_par))
+        TRY(equations_set(given->equations, options->text[OPTION_par]));
+    given->problem = equations_problem(given->equations);
+    notes_show(options, given->equations);
+    return OK;
+}
+
 static enum status problem_take(const struct options *options, struct problem_given *given)
 {
+    if (equations_is_file(options->word[0]))
+        return equations_take(options, given);
     const struct system *system = NULL;
     const struct rule *rule = NULL;
     TRY(system_named(options->word[0], &system));
@@ -214,5 +237,6 @@ void problem_given_free(struct problem_given *given)
     free(given->sigma_ii);
     free(given->sigma_ti);
     moments_free(&given->moments);
+    equations_free(given->equations);
     *given = (struct problem_given){.flow = NULL};
 }

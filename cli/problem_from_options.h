@@ -4,7 +4,8 @@
  * rates 1; alpha = beta = 1, Sigma_II = identity, targets T = I.  Every unknown starts at 1/2, but
  * networks with matrices start at random:1, since equal entries are a matrix of rank one, which the
  * flow would never leave.  --data replaces the moments.  An option that the system does not read is
- * an error.
+ * an error.  In the place of SYSTEM may stand an .ode file, whose start and parameters --init and --par
+ * replace.
  *
  * Shapes: x0[dim].  Memory: freed by problem_given_free(); options must outlive it.
  * Errors: BAD_ARGUMENT, UNKNOWN_NAME, CANNOT_READ, BAD_DATA, NO_MEMORY. */
@@ -12,6 +13,7 @@
 #define CLI_PROBLEM_FROM_OPTIONS_H
 
 #include "cli/options.h"
+#include "equations/equations.h"
 #include "linear/moments.h"
 
 enum { PROBLEM_TEXT_MAX = 1024 };
@@ -29,6 +31,7 @@ struct problem_given {
     /* Kept for systems with neurons: [sample_count] of the sizes in `source`. */
     double *sample_inputs, *sample_targets;
     size_t sample_count, sample_room;
+    struct equations *equations;     /* of an .ode file; or NULL */
     double *c, *sigma_ii, *sigma_ti; /* NULL: the list is short and inside the problem */
 };
 

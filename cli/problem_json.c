@@ -71,10 +71,31 @@ static void neurons_set(json_t *object, const struct problem *problem)
             json_text(activation_teacher_text(&problem->teacher, sizeof text, text)));
 }
 
+/* Equations of one's own: what the file says, and its digest. */
+static json_t *equations_json(const struct problem_given *given)
+{
+    const struct problem *problem = &given->problem;
+    json_t *object = json_object(), *parameters = json_object();
+    char hex[DIGEST_TEXT];
+    for (size_t k = 0; k < problem->parameter_count; k++)
+        json_object_set_new(parameters, problem->equations->parameter[k].name,
+                            json_finite(problem->parameters[k]));
+    json_object_set_new(object, "system", json_text(problem->system->name));
+    json_object_set_new(object, "rule", json_null());
+    json_object_set_new(object, "equation", json_text(problem->system->equation));
+    if (digest_file(problem->equations->path, hex) == OK)
+        json_object_set_new(object, "equation_sha256", json_string(hex));
+    json_object_set_new(object, "par", parameters);
+    json_object_set_new(object, "init", json_vector(given->dim, given->x0));
+    return object;
+}
+
 json_t *problem_json(const struct problem_given *given)
 {
-    json_t *object = json_object();
     const struct problem *problem = &given->problem;
+    if (problem->equations)
+        return equations_json(given);
+    json_t *object = json_object();
     json_object_set_new(object, "system", json_text(problem->system->name));
     json_object_set_new(object, "rule", json_text(problem->rule ? problem->rule->name : NULL));
     json_object_set_new(object, "depth",

@@ -365,6 +365,14 @@ static void start_draw(uint64_t seed, double scale, struct problem_given *given)
     stream_normals(&stream, given->dim, given->start_scale, given->x0);
 }
 
+/* As the file says: 0 where it says nothing. */
+static enum status start_of_equations(struct problem_given *given)
+{
+    for (size_t k = 0; k < given->dim; k++)
+        given->x0[k] = given->equations->unknown[k].value;
+    return OK;
+}
+
 enum status problem_start_take(const struct options *options, struct problem_given *given)
 {
     const struct option_list *init = &options->init;
@@ -372,6 +380,8 @@ enum status problem_start_take(const struct options *options, struct problem_giv
     if (!given->x0)
         return no_memory("the start", given->dim);
     if (!options_given(options, OPTION_init)) {
+        if (given->equations)
+            return start_of_equations(given);
         for (size_t k = 0; k < given->dim; k++)
             given->x0[k] = START_STANDARD;
         if (problem_has_matrices(&given->problem))

@@ -177,10 +177,23 @@ static void moments_append(size_t size, char *text, const struct problem *proble
                        &problem->sigma_ti);
 }
 
+/* "a = 1, b = 2", as they are now: a sweep varies them. */
+static void own_append(size_t size, char *text, const struct problem *problem)
+{
+    for (size_t k = 0; k < problem->parameter_count; k++)
+        if (strlen(text) + UNKNOWN_NAME_MAX + NUMBER_MAX < size)
+            number_append(size, text, problem->equations->parameter[k].name,
+                          problem->parameters[k]);
+}
+
 const char *problem_parameters(const struct problem_given *given, size_t size, char *text)
 {
     const struct problem *problem = &given->problem;
     text[0] = '\0';
+    if (problem->equations) {
+        own_append(size, text, problem);
+        return text;
+    }
     if (registry_system_reads(problem->system, "q"))
         list_append(size, text, "q", problem->q_count, problem->q);
     feedback_append(size, text, problem);

@@ -14,8 +14,8 @@
 enum {
     EQUATIONS_UNKNOWNS_MOST = FLOW_DENSE_MOST,
     EQUATIONS_PARAMETERS_MOST = PROBLEM_PARAMETERS_MOST,
-    EQUATIONS_NAMES_MOST = 1024, /* of fixed quantities, functions and auxiliaries */
-    EQUATIONS_TEXT_MAX = 512
+    EQUATIONS_NAMES_MOST = 1024,  /* of fixed quantities, functions and auxiliaries */
+    EQUATIONS_SURFACES_MOST = 256 /* where formulas are not smooth */
 };
 
 /* A number by name. */

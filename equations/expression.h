@@ -45,11 +45,12 @@ enum expression_kind {
 struct expression {
     enum expression_kind kind;
     uint32_t left, right; /* parts; 0: none */
-    uint32_t index;       /* of an unknown, a parameter, an argument */
+    uint32_t index; /* of an unknown, a parameter, an argument; of max and min: left - right */
     const struct function *function;
     double value;     /* of a number */
     const char *text; /* of a number, as written; owned by the arena */
     uint32_t depth;
+    double size; /* nodes, if it is written out: shared parts count each time */
     bool moves;  /* an unknown is in it */
     bool varies; /* an unknown or a parameter is in it */
     bool open;   /* an argument is in it */
@@ -88,8 +89,8 @@ bool expression_whole_power(const struct expressions *arena, uint32_t node, long
 
 /* ---- passes ---- */
 
-/* `body` with its arguments replaced, argument[count]; `first` is a node below all that depends on
- * an argument.  *work counts nodes looked at, for whoever bounds it. */
+/* `body` with its arguments replaced; their nodes were made one after the other, beginning with
+ * `first`, with indices that no other function has.  *work counts nodes looked at, for whoever bounds it. */
 uint32_t expression_substitute(struct expressions *arena, uint32_t body, uint32_t first,
                                const uint32_t *argument, size_t *work);
 
@@ -117,6 +118,8 @@ struct expression_style {
     const void *context;
 };
 
+/* Parts of more than EXPRESSION_PRINTED_MOST nodes, written out, become "...": ask `size` first. */
+enum { EXPRESSION_PRINTED_MOST = 100000 };
 void expression_print(const struct expressions *arena, uint32_t node,
                       const struct expression_style *style, FILE *file);
 
