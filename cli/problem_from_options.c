@@ -13,6 +13,7 @@
 #include "equations/ode_file.h"
 #include "linear/chain.h"
 #include "linear/registry.h"
+#include "proofs-check/equations_claims.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -181,6 +182,7 @@ static enum status equations_take(const struct options *options, struct problem_
     TRY(options_fit(options, &given->equations->system));
     if (options_given(options, OPTION_par))
         TRY(equations_set(given->equations, options->text[OPTION_par]));
+    TRY(equations_claims_find(given->equations));
     given->problem = equations_problem(given->equations);
     notes_show(options, given->equations);
     return OK;

@@ -18,6 +18,7 @@
 #include "exact/integral_laws.h"
 #include "exact/integral_search.h"
 #include "exact/integral_text.h"
+#include "proofs-check/equations_field.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -41,7 +42,8 @@ struct claimed {
 struct inquiry {
     const struct options *options;
     const struct problem_given *given;
-    struct premise *premise;
+    struct premise *premise;     /* NULL: equations of one's own, which are */
+    struct equations_field *own; /* this field */
     struct field *field;  /* symbolic */
     fmpq *values;         /* [m]: the numbers given */
     fmpq_mpoly_struct *f; /* [n]: the field there */
@@ -81,7 +83,10 @@ static enum status specialise(struct inquiry *w)
     w->symbolic = w->here = integral_fields_of(field);
     w->symbolic.watch = w->here.watch = &w->watch;
     w->values = _fmpq_vec_init((slong)field->m);
-    field_parameters(w->premise, w->values);
+    if (w->premise)
+        field_parameters(w->premise, w->values);
+    for (size_t k = 0; k < field->m && w->own; k++)
+        fmpq_set(w->values + k, w->own->values + k);
     w->f = field_polynomials(field->n, field->ring);
     if (!w->f)
         return status_fail(NO_MEMORY, "a field of %zu unknowns", field->n);
@@ -97,18 +102,29 @@ static enum status specialise(struct inquiry *w)
     return OK;
 }
 
-static enum status prepare(struct inquiry *w)
+static size_t variables_of(const struct inquiry *w)
 {
     const struct premise *p = w->premise;
+    if (!p)
+        return w->own->field->n + w->own->field->m;
     const size_t inputs = p->sizes[0], outputs = p->sizes[p->layers];
-    const size_t variables =
-        p->dim + inputs * outputs + inputs * (inputs + 1) / 2 + p->feedback_count;
+    return p->dim + inputs * outputs + inputs * (inputs + 1) / 2 + p->feedback_count;
+}
+
+static enum status prepare(struct inquiry *w)
+{
+    const size_t variables = variables_of(w);
     if (variables > VARIABLES_MOST)
         return status_fail(BAD_ARGUMENT,
                            "%zu unknowns and parameters; first integrals are looked for with up to "
                            "%d",
                            variables, VARIABLES_MOST);
-    TRY(field_create(p, FIELD_SYMBOLIC, &w->field));
+    if (w->premise) {
+        TRY(field_create(w->premise, FIELD_SYMBOLIC, &w->field));
+    } else {
+        w->field = w->own->field;
+        w->own->field = NULL;
+    }
     return specialise(w);
 }
 
@@ -123,6 +139,11 @@ static void inquiry_clear(struct inquiry *w)
     }
     if (w->values)
         _fmpq_vec_clear(w->values, (slong)w->field->m);
+    if (w->own && w->own->values && w->field)
+        _fmpq_vec_clear(w->own->values, (slong)w->field->m);
+    if (w->own && w->field)
+        w->own->values = NULL;
+    equations_field_free(w->own);
     integral_search_free(w->search);
     integral_search_free(w->darboux);
     integral_exponentials_free(w->exponentials);
@@ -181,7 +202,8 @@ static enum status find_integrals(struct inquiry *w)
     progress_begin(w->watch.progress, "integrals at these numbers", 0);
     TRY(integral_search_create(&w->here, w->degree, &w->search));
     progress_begin(w->watch.progress, "integrals for all parameters", 0);
-    TRY(integral_lift_create(w->field, w->premise->feedback_count, w->degree, &w->watch, &w->lift));
+    const size_t constants = w->premise ? w->premise->feedback_count : w->field->m;
+    TRY(integral_lift_create(w->field, constants, w->degree, &w->watch, &w->lift));
     return integral_exponentials_create(&w->here, &w->search->list, &w->exponentials);
 }
 
@@ -276,8 +298,13 @@ static enum status certify_list(struct inquiry *w, const char *file,
                                         .prime = complete ? w->search->kernel->prime : 0});
 }
 
+/* Certificates name a family of networks, which settle-check rebuilds: equations have none. */
 static enum status certify_all(struct inquiry *w)
 {
+    manifest_problem(w->manifest, w->given);
+    manifest_parameter(w->manifest, "degree", json_integer((json_int_t)w->degree));
+    if (!w->premise)
+        return OK;
     if (w->search)
         TRY(certify_list(w, "first-integral.certificate", &w->search->list, CERTIFICATE_ANY_START));
     TRY(certify_claimed(w));
@@ -285,8 +312,6 @@ static enum status certify_all(struct inquiry *w)
         TRY(certify_list(w, "first-integral-any.certificate", &w->lift->list, CERTIFICATE_ANY));
     if (w->laws)
         TRY(certify_list(w, "laws.certificate", &w->laws->search->list, CERTIFICATE_ANY_MOMENTS));
-    manifest_problem(w->manifest, w->given);
-    manifest_parameter(w->manifest, "degree", json_integer((json_int_t)w->degree));
     return OK;
 }
 
@@ -378,6 +403,8 @@ static void integrals_lines(const struct inquiry *w, struct columns *columns)
     columns_cell(columns, "independent");
     columns_cell(columns, "%s%zu at almost every point, of %zu unknowns",
                  rank_is_exact(w) ? "" : "at least ", w->exponentials->rank, w->field->n);
+    if (w->field->m == 0) /* no parameters: there is nothing else */
+        return;
     columns_cell(columns, "for all");
     columns_cell(columns, "%s: %zu, all proved, generated by %zu", parameter_names(w, names),
                  lift->dimension, lift->list.count);
@@ -456,7 +483,8 @@ static void certificate_lines(const struct inquiry *w, struct columns *columns)
     }
     if (options_given(w->options, OPTION_out) && w->certificates == 0) {
         columns_cell(columns, "certificate");
-        columns_cell(columns, "none, because no polynomial first integral was proved");
+        columns_cell(columns, w->premise ? "none, because no polynomial first integral was proved"
+                                         : "none, because certificates are about networks");
     }
 }
 
@@ -675,12 +703,33 @@ static enum status refuse(const struct inquiry *w, const char *why)
     return status;
 }
 
+/* Of a network, or of equations of one's own; *why: there is no polynomial field. */
+static enum status field_find(struct inquiry *w, const char **why)
+{
+    if (!w->given->equations) {
+        TRY(premise_from_options(w->options, w->given, &w->premise, why));
+        *why = w->premise ? NULL : *why;
+        return OK;
+    }
+    if (asks(w, OPTION_laws))
+        return status_fail(BAD_ARGUMENT, "--laws counts over all data of a network; an .ode file "
+                                         "has none: --integrals tells what holds for all "
+                                         "parameters");
+    TRY(equations_field_create(w->given->equations, &w->own));
+    if (!w->own->field)
+        *why = w->own->reason;
+    else if (w->own->divided && asks(w, OPTION_cofactor))
+        *why = "cofactors depend on time, which quotients change: only fields of polynomials have "
+               "them here";
+    return OK;
+}
+
 static enum status inquire(struct inquiry *w, enum exit_code *exit_code)
 {
     const char *why = NULL;
-    TRY(premise_from_options(w->options, w->given, &w->premise, &why));
+    TRY(field_find(w, &why));
     *exit_code = EXIT_UNDECIDED;
-    if (!w->premise) {
+    if (why) {
         TRY(save_none(w));
         return refuse(w, why);
     }

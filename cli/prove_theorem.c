@@ -15,6 +15,7 @@
 #include "exact/certificate_leading.h"
 #include "exact/certificate_limit.h"
 #include "exact/statement_problem.h"
+#include "equations/equations.h"
 #include "linear/registry.h"
 
 #include <stdio.h>
@@ -45,7 +46,7 @@ static const char *why_not(const struct proving *proving)
 
 bool prove_theorem_is_asked(const struct options *options)
 {
-    return !registry_system(options->word[0]);
+    return !registry_system(options->word[0]) && !equations_is_file(options->word[0]);
 }
 
 static enum status name_unknown(const char *name)
