@@ -1,0 +1,107 @@
+/* Conclusions of conjectures and of planted statements. */
+#include "proofs-check/hunt_conclude.h"
+
+#include "linear/matrix.h"
+#include "nonlinear/equilibria.h"
+#include "proofs-check/hunt_margin.h"
+
+#include <math.h>
+
+enum status hunt_conclude_minimum(struct trial *trial, enum finding *finding)
+{
+    const struct outcome *outcome;
+    TRY(trial_outcome(trial, &outcome));
+    if (outcome->ending == ENDING_HORIZON || outcome->ending == ENDING_FAILED)
+        return conclude_undecided(trial, finding, "%s: %s", ending_name(outcome->ending),
+                                  outcome->reason);
+    if (outcome->ending != ENDING_SETTLED) /* nothing is said of those */
+        return conclude_holds(finding);
+    trial->deviation = hunt_margin_descent_rate(trial, outcome->limit);
+    if (trial->deviation > trial->theorem->bound)
+        return conclude_fails(trial, finding,
+                              "settles at a saddle of the loss: gradient descent leaves it at the "
+                              "rate %.6g",
+                              trial->deviation);
+    return conclude_holds(finding);
+}
+
+/* ---- equilibria of tanh neurons ---- */
+
+/* Real parts both negative, by the flow's own Jacobian. */
+static bool attracts(const struct flow *flow, const struct equilibria_point *point)
+{
+    enum { PLANAR = 2 };
+    const double x[PLANAR] = {point->a1, point->a2};
+    double J[PLANAR * PLANAR], re[PLANAR];
+    return flow->jacobian(flow, x, J) == OK && matrix_eigenvalues(PLANAR, J, re, NULL) == OK &&
+           re[0] < 0;
+}
+
+enum status hunt_conclude_one_wrong(struct trial *trial, enum finding *finding)
+{
+    enum { CELLS = 300 };
+    static const double INTERVAL[] = {-8, 8}, CLEAR = 1e-3; /* of a1; of (log R)'' */
+    struct equilibria *equilibria = NULL;
+    size_t wrong = 0;
+    TRY(equilibria_find(&trial->instance->problem, INTERVAL, CELLS, &equilibria));
+    for (size_t k = 0; k < equilibria->count; k++)
+        wrong += equilibria->point[k].curvature > CLEAR &&
+                 attracts(trial->flow, &equilibria->point[k]);
+    equilibria_free(equilibria);
+    trial->deviation = (double)wrong;
+    if (wrong > 1)
+        return conclude_fails(trial, finding, "%zu wrong fixed points attract", wrong);
+    return conclude_holds(finding);
+}
+
+/* ---- bonds ---- */
+
+/* |a_i| < |c_i|, |c_(i+1)| < |a_(i+1)|, c_i a_(i+1) < 0 for a pair of neighbours below the top. */
+static bool has_trapped_bond(const struct instance *instance)
+{
+    const size_t L = instance->problem.depth;
+    const double *a = instance->x0, *c = instance->x0 + L;
+    for (size_t i = 0; i + 2 < L; i++)
+        if (fabs(a[i]) <= fabs(c[i]) && fabs(c[i + 1]) <= fabs(a[i + 1]) && c[i] * a[i + 1] < 0)
+            return true;
+    return false;
+}
+
+enum status hunt_conclude_bonded(struct trial *trial, enum finding *finding)
+{
+    if (has_trapped_bond(trial->instance)) /* nothing is said of those */
+        return conclude_holds(finding);
+    return conclude_no_cycle(trial, finding);
+}
+
+/* ---- planted ---- */
+
+enum status hunt_conclude_linear_growth(struct trial *trial, enum finding *finding)
+{
+    const struct outcome *outcome;
+    TRY(trial_outcome(trial, &outcome));
+    if (outcome->ending == ENDING_HORIZON || outcome->ending == ENDING_FAILED)
+        return conclude_undecided(trial, finding, "%s: %s", ending_name(outcome->ending),
+                                  outcome->reason);
+    trial->deviation = outcome->ending == ENDING_UNBOUNDED ? outcome->exponent : 0;
+    if (!(trial->deviation <= trial->theorem->bound))
+        return conclude_fails(trial, finding, "grows like t^%.4g", trial->deviation);
+    return conclude_holds(finding);
+}
+
+enum status hunt_conclude_off_window(struct trial *trial, enum finding *finding)
+{
+    /* |a1 - 17/16| and |c1 + 3/4| both below these: a thousandth of what is tried */
+    static const double PLACE[] = {1.0625, -0.75}, HALF_WIDTH[] = {0.045, 0.045};
+    bool rests;
+    TRY(conclude_came_to_rest(trial, &rests, finding));
+    if (!rests)
+        return OK;
+    const double off = fmax(fabs(trial->outcome->limit[0] - PLACE[0]) / HALF_WIDTH[0],
+                            fabs(trial->instance->problem.c[0] - PLACE[1]) / HALF_WIDTH[1]);
+    trial->deviation = 1 / off;
+    if (!(off > 1))
+        return conclude_fails(trial, finding, "a1 -> %.6g with c1 = %.6g",
+                              trial->outcome->limit[0], trial->instance->problem.c[0]);
+    return conclude_holds(finding);
+}

@@ -1,0 +1,19 @@
+/* Conclusions of conjectures and of planted statements, which no record asks for.
+ * As conclude.h: each sets the trial's deviation and a reason where it does not hold. */
+#ifndef PROOFS_CHECK_HUNT_CONCLUDE_H
+#define PROOFS_CHECK_HUNT_CONCLUDE_H
+
+#include "proofs-check/conclude.h"
+
+/* Where it settles, the loss has no direction of descent: it is no saddle of the loss. */
+conclusion hunt_conclude_minimum;
+/* Of tanh neurons: the data and c1 have at most one fixed point that attracts and is no minimum. */
+conclusion hunt_conclude_one_wrong;
+/* Of arbp on chains: it cycles only if its start has a trapped bond, notes/adaptive.md, (G8). */
+conclusion hunt_conclude_bonded;
+/* It grows at most linearly, if it grows for ever. */
+conclusion hunt_conclude_linear_growth;
+/* Its limit is not in a certain small window. */
+conclusion hunt_conclude_off_window;
+
+#endif
