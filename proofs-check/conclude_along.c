@@ -93,6 +93,8 @@ enum status conclude_loss_never_rises(struct trial *trial, enum finding *finding
 {
     struct loss_watch watch = {.flow = trial->flow, .last = INFINITY};
     const struct outcome *outcome;
+    if (!trial->flow->loss)
+        return conclude_undecided(trial, finding, "there is no loss");
     trial->plan.visit = watch_loss;
     trial->plan.context = &watch;
     TRY(trial_outcome(trial, &outcome));

@@ -5,6 +5,7 @@
  * theorem_5.c, which this file does not see. */
 #include "linear/registry.h"
 #include "proofs-check/hunt_claim.h"
+#include "proofs-check/hunt_conclude.h"
 
 #include <math.h>
 
@@ -162,6 +163,10 @@ static bool fan_congruent(const struct instance *instance)
 }
 
 static const struct hunt_hypothesis only_beta[] = {BETA_POSITIVE};
+/* Theorem 3 as published: c2 = 0 is called trivial. */
+static const struct hunt_hypothesis first_not_zero[] = {
+    BETA_POSITIVE,
+    {.says = "c1 != 0", .group = HUNT_FEEDBACK, .index = 0, .domain = HUNT_NOT_ZERO}};
 static const struct hunt_hypothesis standard[] = {BETA_POSITIVE, FEEDBACK_NOT_ZERO};
 static const struct hunt_hypothesis congruent_pair[] = {
     BETA_POSITIVE, PREDICATE("c1 a2 > 0", first_congruent)};
@@ -187,6 +192,9 @@ static const struct hunt_hypothesis positive[] = {
     PREDICATE("a1, a2, c1 > 0", all_positive)};
 static const struct hunt_hypothesis smallest[] = {
     BETA_POSITIVE, PREDICATE("a unique smallest |a_i|", unique_smallest)};
+static const struct hunt_hypothesis signal[] = {
+    BETA_POSITIVE,
+    {.says = "alpha != 0", .group = HUNT_ALPHA, .index = HUNT_EVERY, .domain = HUNT_NOT_ZERO}};
 static const struct hunt_hypothesis fan_driven[] = {BETA_POSITIVE,
                                                     PREDICATE("c != 0", some_feedback)};
 static const struct hunt_hypothesis fan_signs[] = {
@@ -194,6 +202,7 @@ static const struct hunt_hypothesis fan_signs[] = {
 static const struct hunt_hypothesis reduced[] = {
     BETA_POSITIVE,
     {.says = "c1 != 0", .group = HUNT_FEEDBACK, .index = 0, .domain = HUNT_NOT_ZERO},
+    {.says = "c2 = 0", .group = HUNT_FEEDBACK, .index = 1, .domain = HUNT_ZERO},
     {.says = "a2(0) != 0", .group = HUNT_START, .index = 1, .domain = HUNT_NOT_ZERO}};
 #define DECAY_POSITIVE                                                                             \
     {                                                                                              \
@@ -236,18 +245,22 @@ static const struct hunt_claim claims[] = {
      .swept = true},
     {.id = "t2-sign-change-published",
      .space = SPACE(chain, two_layers, standard),
+     .conclude = hunt_conclude_turns,
      .margin = &hunt_margin_turns},
     {.id = "t2-sign-change",
      .space = SPACE(chain, two_layers, standard),
+     .conclude = hunt_conclude_turns,
      .margin = &hunt_margin_turns},
     {.id = "t2-congruent-pointwise",
      .space = SPACE(chain, two_layers, congruent_pair),
      .margin = &hunt_margin_sensitivity},
     {.id = "t2-congruent-invariant-published",
      .space = SPACE(chain, two_layers, quadrant),
+     .conclude = hunt_conclude_turns,
      .margin = &hunt_margin_turns},
     {.id = "t2-congruent-invariant",
      .space = SPACE(chain, two_layers, leaf_above),
+     .conclude = hunt_conclude_turns,
      .margin = &hunt_margin_turns},
     {.id = "t2-small-feedback-published",
      .space = SPACE(chain, two_layers, weak),
@@ -261,7 +274,7 @@ static const struct hunt_claim claims[] = {
      .margin = &hunt_margin_convergence,
      .swept = true},
     {.id = "t3-published",
-     .space = SPACE(chain, three_layers, only_beta),
+     .space = SPACE(chain, three_layers, first_not_zero),
      .margin = &hunt_margin_convergence,
      .swept = true},
     {.id = "t3-converges",
@@ -313,7 +326,7 @@ static const struct hunt_claim claims[] = {
      .swept = true},
     {.id = "t5-congruent", .space = SPACE(fan, fans, fan_signs)},
     {.id = "t5-bp-limit",
-     .space = SPACE(fan, gradient_fans, only_beta),
+     .space = SPACE(fan, gradient_fans, signal),
      .margin = &hunt_margin_convergence,
      .swept = true},
     {.id = "bp-every-start",

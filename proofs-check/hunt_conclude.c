@@ -4,8 +4,23 @@
 #include "linear/matrix.h"
 #include "nonlinear/equilibria.h"
 #include "proofs-check/hunt_margin.h"
+#include "proofs-check/sample_neurons.h"
 
 #include <math.h>
+
+enum status hunt_conclude_turns(struct trial *trial, enum finding *finding)
+{
+    TRY(conclude_sign_changes_bounded(trial, finding));
+    const struct outcome *outcome = trial->outcome;
+    if (*finding == FINDING_UNDECIDED && outcome && outcome->ending == ENDING_SADDLE &&
+        sample_neurons_unmoved(trial, outcome->limit)) /* nothing moves */
+        return conclude_holds(finding);
+    if (*finding != FINDING_UNDECIDED || !isfinite(trial->measured))
+        return OK;
+    if (fmax(trial->measured, trial->expected) <= trial->theorem->bound)
+        return conclude_holds(finding);
+    return OK;
+}
 
 enum status hunt_conclude_minimum(struct trial *trial, enum finding *finding)
 {

@@ -5,6 +5,9 @@
 
 #include "proofs-check/conclude.h"
 
+/* conclude_sign_changes_bounded, which holds as well where the two counts differ and neither is above
+ * the bound, or where roots cannot be isolated, as at a start where S = 0, and the way shows no more. */
+conclusion hunt_conclude_turns;
 /* Where it settles, the loss has no direction of descent: it is no saddle of the loss. */
 conclusion hunt_conclude_minimum;
 /* Of tanh neurons: the data and c1 have at most one fixed point that attracts and is no minimum. */

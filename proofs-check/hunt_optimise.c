@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RESTARTS = 8, EACH_MOST = 400, EACH_PER_NUMBER = 40 };
+enum { RESTARTS = 8, EACH_MOST = 400, EACH_PER_NUMBER = 40, ASKED_PER_LOOK = 4 };
 
 static const double OUTSIDE = 2;    /* margin of what is no instance: all others are at most 1 */
 static const double FIRST_STEP = 0.25; /* of the simplex, relative to 1 + |x| */
@@ -27,7 +27,8 @@ struct descent {
     struct hunt_point point;
     size_t numbers;
     struct hunt_number number[HUNT_NUMBERS_MOST];
-    size_t used, most;
+    size_t used, most; /* instances looked at */
+    size_t asked;      /* points, of which some are no instance */
     size_t undecided;
     bool failed_to_hold;  /* it has met an instance that seems to fail: */
     struct hunt_case one; /* that one; else the best so far */
@@ -37,6 +38,7 @@ struct descent {
 static bool is_done(const struct descent *d)
 {
     return d->failed_to_hold || d->status != OK || d->used >= d->most ||
+           d->asked >= ASKED_PER_LOOK * d->most ||
            (d->search->plan->stop && *d->search->plan->stop);
 }
 
@@ -54,6 +56,7 @@ static double margin_at(const gsl_vector *x, void *descent)
     struct hunt_case now = {.exists = true, .point = d->point};
     if (is_done(d))
         return OUTSIDE;
+    d->asked++;
     for (size_t k = 0; k < d->numbers; k++)
         now.point.value[k] = gsl_vector_get(x, k);
     hunt_space_fold(&d->point.place, d->numbers, d->number, now.point.value);

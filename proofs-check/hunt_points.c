@@ -117,6 +117,8 @@ static void violate(const struct hunt_points *points, const struct room *room,
     const size_t k = h->index == HUNT_EVERY  ? members[stream_below(stream, count)]
                      : h->index == HUNT_LAST ? members[count - 1]
                                              : members[(size_t)h->index % count];
+    if (h->domain == HUNT_ZERO || h->domain == HUNT_ONE)
+        return; /* every other number is a violation */
     if (h->domain == HUNT_NOT_ZERO || stream_below(stream, 2))
         value[k] = 0;
     else

@@ -12,7 +12,7 @@
 #include <omp.h>
 #include <string.h>
 
-enum { PURSUED_MOST = 64, EMPTY_MOST = 100000 };
+enum { PURSUED_MOST = 16, EMPTY_MOST = 100000 };
 
 bool hunt_search_is_over(const struct hunt_search *search, const struct hunt_share *share,
                          size_t used)

@@ -164,7 +164,7 @@ double hunt_shrink_cost(double value)
 
 static double rounded(double value, int bits)
 {
-    return ldexp(nearbyint(ldexp(value, bits)), -bits);
+    return ldexp(nearbyint(ldexp(value, bits)), -bits) + 0.0; /* no negative zero */
 }
 
 static enum status round_all(struct hunt_shrinking *s, struct hunt_violation *violation)

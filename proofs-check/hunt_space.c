@@ -154,6 +154,8 @@ static double fold(enum hunt_domain domain, double x)
         return fabs(x);
     case HUNT_NEGATIVE:
         return -fabs(x);
+    case HUNT_ZERO:
+        return 0;
     case HUNT_ONE:
         return 1;
     default:
@@ -172,6 +174,8 @@ static bool is_in(enum hunt_domain domain, double x)
         return x >= 0;
     case HUNT_NEGATIVE:
         return x < 0;
+    case HUNT_ZERO:
+        return x == 0;
     case HUNT_ONE:
         return x == 1;
     default:

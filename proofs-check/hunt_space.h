@@ -45,6 +45,7 @@ enum hunt_domain {
     HUNT_POSITIVE,
     HUNT_NOT_NEGATIVE,
     HUNT_NEGATIVE,
+    HUNT_ZERO,
     HUNT_ONE /* it is 1 */
 };
 

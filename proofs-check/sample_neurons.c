@@ -79,6 +79,8 @@ enum status sample_neurons_learns(struct trial *trial, enum finding *finding)
     TRY(conclude_came_to_rest(trial, &rests, finding));
     if (!rests)
         return OK;
+    if (!trial->flow->loss)
+        return conclude_undecided(trial, finding, "there is no loss");
     const double excess = trial->flow->loss(trial->flow, trial->outcome->limit);
     trial->deviation = sqrt(fmax(0, 2 * excess));
     if (trial->outcome->ending == ENDING_SADDLE || !(trial->deviation <= trial->theorem->bound))
