@@ -241,15 +241,19 @@ $(BUILD)/cli/manifest.o: CPPFLAGS_HERE += -DSETTLE_BUILD_FLAGS='"$(strip $(CFLAG
 $(patsubst %,$(BUILD)/ode/sweep_%.o,curve curve_root curve_evidence error lanes step wide_step) \
     $(BUILD)/networks/array_normals.o: CFLAGS_HERE += -fno-math-errno
 
-# What a page is made of, as arrays of bytes: a string may be too long for a compiler.
-ASSETS_report := style:css script:js
-ASSETS_explore := page:html style:css script:js
-$(BUILD)/plots/report_asset.c: plots/report.css plots/report.js
-$(BUILD)/plots/explore_asset.c: plots/explore.html plots/explore.css plots/explore.js
+# What a page is made of, as arrays of bytes: a string may be too long for a compiler.  Of each page the parts,
+# and the files of each part.
+ASSETS_report := style:plots/report.css script:plots/report.js
+ASSETS_explore := page:plots/explore.html style:plots/explore.css \
+                  script:plots/explore_text.js,plots/explore_drawing.js,plots/explore.js
+asset_files = $(subst $(,), ,$(foreach part,$(ASSETS_$(1)),$(lastword $(subst :, ,$(part)))))
+$(BUILD)/plots/report_asset.c: $(call asset_files,report)
+$(BUILD)/plots/explore_asset.c: $(call asset_files,explore)
 $(BUILD)/plots/%_asset.c: plots/%_asset.h Makefile
 	@mkdir -p $(@D)
-	@{ echo '#include "plots/$*_asset.h"'; for part in $(ASSETS_$*); do echo "const char $*_asset_$${part%:*}[] = {"; \
-	    od -An -v -td1 plots/$*.$${part#*:} | sed 's/-*[0-9][0-9]*/&,/g'; echo '0};'; done; } > $@
+	@{ echo '#include "plots/$*_asset.h"'; for part in $(ASSETS_$*); do \
+	    echo "const char $*_asset_$${part%%:*}[] = {"; \
+	    cat $$(echo $${part#*:} | tr , ' ') | od -An -v -td1 | sed 's/-*[0-9][0-9]*/&,/g'; echo '0};'; done; } > $@
 
 $(BUILD)/plots/%_asset.o: $(BUILD)/plots/%_asset.c
 	$(COMPILE) -MMD -MP -c $< -o $@

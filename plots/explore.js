@@ -42,11 +42,12 @@
 
   const table = JSON.parse($("data").textContent); /* null: served */
 
-  async function served(kind, query) {
+  async function served(kind, query, signal) {
     let answer;
     try {
-      answer = await fetch(kind + (query ? "?" + query : ""), { cache: "no-store" });
+      answer = await fetch(kind + (query ? "?" + query : ""), { cache: "no-store", signal });
     } catch (error) {
+      if (error.name === "AbortError") throw error;
       throw new Error("the program does not answer any more: start settle explore again");
     }
     const told = await answer.json().catch(() => ({ error: "the answer cannot be read" }));
@@ -65,7 +66,7 @@
     return nearest(y, point[1]) * x.length + nearest(x, point[0]);
   }
 
-  function tabulated(kind, query, point, direction) {
+  function tabulated(kind, point, direction) {
     const setting = table.settings[state.setting];
     if (kind === "trajectory" || kind === "predict") {
       const found = setting.trajectories[snapped(point)];
@@ -75,31 +76,35 @@
   }
 
   /* point, direction: for a page that looks them up */
-  async function ask(kind, query, point, direction) {
-    return table ? tabulated(kind, query, point, direction) : served(kind, query);
+  async function ask(kind, query, { point, direction, signal } = {}) {
+    return table ? tabulated(kind, point, direction) : served(kind, query, signal);
   }
 
   /* A line of questions of one kind: one on its way, and the newest wish behind it. */
   function line(kind, answered) {
-    let running = false, wanted = null;
+    let running = null, wanted = null;
     async function next() {
       if (running || !wanted) return;
-      const wish = wanted;
+      const wish = wanted, control = running = new AbortController();
       wanted = null;
-      running = true;
       busy();
       try {
-        const answer = await ask(kind, wish.query, wish.point);
-        if (wish.generation === generation) answered(answer, wish);
+        const answer = await ask(kind, wish.query, { point: wish.point, signal: control.signal });
+        if (!control.signal.aborted && wish.generation === generation) answered(answer, wish);
       } catch (error) {
-        if (wish.generation === generation && !wanted) failed(error, wish);
+        if (!control.signal.aborted && wish.generation === generation && !wanted) failed(error, wish);
       }
-      running = false;
+      if (running === control) running = null;
       busy();
       next();
     }
-    return { want: function (wish) { wanted = { generation, ...wish }; next(); },
-      forget: function () { wanted = null; }, busy: () => running || wanted !== null };
+    function forget() {
+      wanted = null;
+      if (running) running.abort();
+      running = null;
+    }
+    return { want: function (wish) { wanted = { generation, ...wish }; next(); }, forget,
+      busy: () => running !== null || wanted !== null };
   }
 
   /* ---- questions ---- */
@@ -129,6 +134,11 @@
     if (!values) return null;
     const at = state.plane.map((name) => values[state.model.names.indexOf(name)]);
     return at.every((v) => Number.isFinite(v)) ? at : null;
+  }
+
+  /* Where the predicted limit lies; some predictions are of the output only. */
+  function limitOf(predicted) {
+    return predicted && predicted.about === "state" && predicted.ending !== "escaped" ? onPlane(predicted.limit) : null;
   }
 
   const portraits = line("portrait", function (answer, wish) {
@@ -191,6 +201,12 @@
     if (state.shown.has("basin") && !table && !maps.busy()) askMap(FINER);
   }, REST);
 
+  /* Another system, or plane: what was asked of the one before is of no use. */
+  function another() {
+    [portraits, maps, models, foreseen].forEach((one) => one.forget());
+    return ++generation;
+  }
+
   /* What a change asks for; `begun`: when it was made, to measure how long the picture lags behind. */
   let changes = 0, measured = null;
   function refresh(begun) {
@@ -225,7 +241,7 @@
       const took = performance.measure("redraw", { start: begun, end: performance.now() }).duration;
       const parts = Object.entries(spent).filter((pair) => pair[1] !== undefined)
         .map(([kind, ms]) => `${kind === "basin" ? "basins" : kind} ${settle.number(ms, 2)} ms`);
-      $("timing").textContent = parts.concat(`redrawn in ${Math.round(took)} ms`).join(" · ");
+      $("timing").textContent = parts.concat(`redrawn in ${Math.round(took)} ms`).join(" \u00b7 ");
     };
     channel.port2.postMessage(0);
   }
@@ -244,6 +260,7 @@
     state.model.caption = answer.caption;
     state.model.title = answer.title;
     state.model.equation = answer.equation;
+    state.model.rule_equation = answer.rule_equation;
     heading();
   });
   const describe = later(function () { models.want({ query: query() }); }, REST);
@@ -313,17 +330,17 @@
     track.waits = ways.length;
     const text = query({ init });
     if (track.mode !== "backward")
-      ask("predict", text, track.at).then(function (answer) {
+      ask("predict", text, { point: track.at }).then(function (answer) {
         if (!current()) return;
-        track.predicted = { ...answer, at: answer && answer.ending !== "escaped" ? onPlane(answer.limit) : null };
+        track.predicted = { ...answer, at: limitOf(answer) };
+        list();
         draw("tracks");
       }).catch((error) => current() && trouble(error.message));
-    const path = query({ init, direction: "" }).replace(/&direction=$/, "");
     ways.forEach(function (way) {
       queue.push(async function () {
         if (!current()) return;
         try {
-          const answer = await ask("trajectory", path + "&direction=" + way, track.at, way);
+          const answer = await ask("trajectory", text + "&direction=" + way, { point: track.at, direction: way });
           if (current()) landed(track, way, answer);
         } catch (error) {
           if (current()) lost(track, error);
@@ -337,7 +354,7 @@
   function landed(track, way, answer) {
     track[way] = { ...answer, at: answer.ending === "escaped" ? null : onPlane(answer.limit) };
     if (way === "forward" && answer.predicted)
-      track.predicted = { ...answer.predicted, at: answer.predicted.ending !== "escaped" ? onPlane(answer.predicted.limit) : null };
+      track.predicted = { ...answer.predicted, at: limitOf(answer.predicted) };
     track.waits -= 1;
     track.stale = track.waits > 0 && track.stale;
     if (track.fresh && track.waits === 0) {
@@ -366,13 +383,13 @@
     if (track.error) return track.error;
     if (track.waits > 0 && !track.stale) {
       const seen = track.predicted && track.predicted.ending;
-      return seen ? `predicted: ${seen}${track.predicted.limit ? " at " + settle.point(track.predicted.at || []) : ""}` : "…";
+      return seen ? `predicted: ${seen}${track.predicted.at ? " at " + settle.point(track.predicted.at) : ""}` : "\u2026";
     }
     const main = track.forward || track.backward;
-    if (!main) return "…";
+    if (!main) return "\u2026";
     const where = main.at && main.ending !== "horizon" ? " at " + settle.point(main.at) : "";
-    const back = track.forward ? "" : "backwards: ";
-    return back + (main.ending || "") + where + (agreement(track) ? ", " + agreement(track) : "");
+    if (!track.forward) return "backwards: " + (main.reason || main.ending);
+    return main.ending + where + (agreement(track) ? ", " + agreement(track) : "");
   }
 
   function live(text) {
@@ -408,7 +425,7 @@
     if (answer.reason && rows.length === 0) rows.push({ name: "reason", value: answer.reason });
     if (rows.length === 0) return null;
     return html("table", {}, html("caption", {}, caption), html("tbody", {}, ...rows.map((row) =>
-      html("tr", {}, html("th", { scope: "row" }, row.name), settle.typeset(html("td"), row.value === null ? "–" : row.value)))));
+      html("tr", {}, html("th", { scope: "row" }, row.name), settle.typeset(html("td"), row.value === null ? "\u2013" : row.value)))));
   }
 
   function predictedTable(predicted) {
@@ -422,7 +439,7 @@
     const parts = [];
     if (track.forward) parts.push(evidence(track.forward, "forwards: " + (track.forward.ending || "")));
     if (track.predicted) parts.push(predictedTable(track.predicted));
-    if (track.backward) parts.push(evidence(track.backward, "backwards: " + (track.backward.ending || "")));
+    if (track.backward) parts.push(evidence(track.backward, "backwards"));
     return parts.filter(Boolean);
   }
 
@@ -441,7 +458,7 @@
       onfocus: () => activate(track, true), onblur: () => activate(null),
       onmouseenter: () => activate(track), onmouseleave: () => activate(null) }, from, ending);
     const away = html("button", { type: "button", class: "remove", "data-key": "remove" + track.id,
-      "aria-label": "Remove trajectory " + (k + 1), title: "Remove", onclick: () => remove(track) }, "×");
+      "aria-label": "Remove trajectory " + (k + 1), title: "Remove", onclick: () => remove(track) }, "\u00d7");
     const entry = html("li", { class: [track.stale ? "stale" : "", state.active === track.id ? "active" : ""].join(" "),
       "data-track": track.id }, html("div", { class: "row" }, badge, open, away));
     if (track.open) {
@@ -679,7 +696,7 @@
     const single = found.length === 1;
     const label = html("label", { for: id });
     settle.typeset(label, single ? (part === "leaves" ? "leaves: " + found[0].text : found[0].text) : TITLES[part]);
-    if (none) label.append(html("small", {}, " – none here"));
+    if (none) label.append(html("small", {}, " \u2013 none here"));
     const head = html("div", { class: none ? "layer none" : "layer" }, box,
       single ? picture(part, found[0].detail) : html("span"), label);
     const rest = !state.shown.has(part) ? [] : single ? [] : found.map((one) =>
@@ -792,14 +809,14 @@
       setNumber(parameter, chosen, event.timeStamp);
     });
     field.addEventListener("change", function (event) {
-      const typed = field.value.trim().replace(/−/g, "-"), number = settle.value(typed);
+      const typed = field.value.trim().replace(/\u2212/g, "-"), number = settle.value(typed);
       field.setAttribute("aria-invalid", String(!Number.isFinite(number)));
       if (!Number.isFinite(number)) return trouble(`${settle.plain(parameter.name)}: a number is expected, such as 1/2, 0.25 or 1e-3`);
       slider.min = steps ? 0 : Math.min(slider.min, number);
       slider.max = steps ? slider.max : Math.max(slider.max, number);
       slider.value = steps ? nearest(numbers, number) : number;
       if (steps) field.value = table.values[slider.value];
-      return setNumber(parameter, field.value.trim().replace(/−/g, "-"), event.timeStamp);
+      return setNumber(parameter, field.value.trim().replace(/\u2212/g, "-"), event.timeStamp);
     });
     return html("div", { class: "knob" }, name, slider, field);
   }
@@ -834,7 +851,7 @@
       const number = settle.value(field.value);
       field.setAttribute("aria-invalid", String(!Number.isFinite(number)));
       if (!Number.isFinite(number)) return trouble(`${settle.plain(name)}: a number is expected, such as 1/2 or 0.25`);
-      state.base[k] = field.value.trim().replace(/−/g, "-");
+      state.base[k] = field.value.trim().replace(/\u2212/g, "-");
       refresh(event.timeStamp);
       return keep();
     });
@@ -844,7 +861,7 @@
   function setPlane(k, name) {
     if (state.plane[1 - k] === name) state.plane[1 - k] = state.plane[k];
     state.plane[k] = name;
-    generation += 1;
+    another();
     state.tracks = [];
     portrait = map = null;
     planeList();
@@ -875,7 +892,7 @@
   }
 
   function fields() {
-    return [0, 1].map((k) => $("start-" + k).value.trim().replace(/−/g, "-"));
+    return [0, 1].map((k) => $("start-" + k).value.trim().replace(/\u2212/g, "-"));
   }
 
   function typedStart() {
@@ -904,7 +921,7 @@
 
   const foreseen = line("predict", function (answer, wish) {
     if (!state.pointed || state.pointed !== wish.text) return;
-    state.ghost = answer.ending === "escaped" ? null : onPlane(answer.limit);
+    state.ghost = limitOf(answer);
     reading(wish, answer);
     draw("cross");
   });
@@ -919,7 +936,7 @@
   function reading(wish, answer) {
     const texts = table ? tableStart(wish.point) : wish.texts;
     const at = state.plane.map((name, k) => `${name} = ${texts[k]}`).join(", ");
-    const where = answer && answer.limit && onPlane(answer.limit) ? " at " + settle.point(onPlane(answer.limit)) : "";
+    const where = limitOf(answer) ? " at " + settle.point(limitOf(answer)) : "";
     const says = !answer ? "" : answer.ending ? `: predicted ${answer.ending}${where}` : ": no prediction";
     settle.typeset($("reading"), (table ? "nearest tabulated start " : "") + at + says);
   }
@@ -1218,7 +1235,7 @@
 
   /* saved: the plane, the window, the other unknowns and the starts to begin with, where they fit */
   async function load(options, saved) {
-    const turn = ++generation;
+    const turn = another();
     let model;
     try {
       const text = Object.entries(options).map(([k, v]) => encodeURIComponent(k) + "=" + encodeURIComponent(v)).join("&");
@@ -1293,11 +1310,17 @@
     });
   }
 
+  /* The equation of the rule, and what its error e is. */
+  function equationOf(model) {
+    const error = (model.equation || "").split(";").map((part) => part.trim()).find((part) => part.startsWith("e ="));
+    return model.rule_equation ? model.rule_equation + (error ? ";  " + error : "") : model.equation || "";
+  }
+
   function heading() {
     const model = state.model;
     settle.typeset($("title"), model.title);
-    settle.typeset($("equation"), model.equation || "");
-    document.title = settle.plain(model.title) + " – settle explore";
+    settle.typeset($("equation"), equationOf(model));
+    document.title = settle.plain(model.title) + " \u2013 settle explore";
     $("command").textContent = model.command || "";
     settle.typeset($("caption"), model.caption || "");
     const text = `Phase portrait of ${settle.plain(model.title)} in ${settle.plain(state.plane.join(", "))}`;
@@ -1306,7 +1329,7 @@
     if (!table) return;
     $("offline").hidden = false;
     settle.typeset($("offline"), `This page is a table and computes nothing: ${table.parameter.name} takes ${table.values.length} values, ` +
-      `and a click takes the nearest of ${table.starts.x.length} × ${table.starts.y.length} starts. Served by settle explore, it answers everywhere.`);
+      `and a click takes the nearest of ${table.starts.x.length} \u00d7 ${table.starts.y.length} starts. Served by settle explore, it answers everywhere.`);
   }
 
   /* ---- the figure ---- */

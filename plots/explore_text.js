@@ -9,26 +9,36 @@ window.settle = {};
 
 (function (settle) {
   const SVG = "http://www.w3.org/2000/svg";
-  const GREEK = { alpha: "α", beta: "β", gamma: "γ", lambda: "λ", mu: "μ", sigma: "σ", rho: "ρ", eta: "η", tau: "τ",
-    theta: "θ", Sigma: "Σ" };
+  const GREEK = { alpha: "\u03b1", beta: "\u03b2", gamma: "\u03b3", lambda: "\u03bb", mu: "\u03bc", sigma: "\u03c3", rho: "\u03c1", eta: "\u03b7", tau: "\u03c4",
+    theta: "\u03b8", Sigma: "\u03a3" };
   const WORD = /^[A-Za-z]+/;
-  const INDEX = /^_?\d+(?:_\d+)*/;
+  const INDEX = /^(?:_\{([^}]*)\}|_([A-Za-z])|_?(\d+(?:_\d+)*))/;
+  const LETTER = /[A-Za-z]/;
+  const SIGNS = { prod: "\u220f", sum: "\u2211" };
   const POWER = /^\^(?:\((-?[A-Za-z0-9/]+)\)|(-?\d+|[A-Za-z]))/;
   const NUMBER = /^(\d+\.?\d*)(?:e([+-]?)0*(\d+))?(?![A-Za-z])/;
   const SMALL = 0.72, LOWER = 0.24, HIGHER = -0.42; /* of the size of the letters */
   const DIGITS = 6; /* of a number that is read, not copied */
   const FINE = 300; /* parts of the window to which the digits of a start are rounded */
 
+  function indices(found) {
+    return (found[1] || found[2] || found[3]).replace(/_/g, ",").replace("!=", "\u2260").replace(/-/g, "\u2212");
+  }
+
   /* A name is one letter, or a Greek word, with its indices; other words are words. */
   function word(text, rest, pieces) {
     const index = INDEX.exec(rest);
-    const symbol = GREEK[text] || (text.length === 1 && (index || !/^[aAI]$/.test(text) ? text : ""));
+    if (SIGNS[text] && index) {
+      pieces.push({ text: SIGNS[text], kind: "roman" }, { text: indices(index), kind: "sub" });
+      return index[0].length;
+    }
+    const symbol = GREEK[text] || (SIGNS[text]) || (text.length === 1 && (index || !/^[aAI]$/.test(text) ? text : ""));
     if (!symbol) {
       pieces.push({ text, kind: /^d[A-Zt]$/.test(text) ? "italic" : "roman" }); /* dP/dt */
       return 0;
     }
-    pieces.push({ text: symbol, kind: "italic" });
-    if (index) pieces.push({ text: index[0].replace(/^_/, "").replace(/_/g, ","), kind: "sub" });
+    pieces.push({ text: symbol, kind: SIGNS[text] ? "roman" : "italic" });
+    if (index) pieces.push({ text: indices(index), kind: "sub" });
     return index ? index[0].length : 0;
   }
 
@@ -39,18 +49,18 @@ window.settle = {};
       const letters = WORD.exec(rest), power = POWER.exec(rest), number = NUMBER.exec(rest);
       if (number) {
         rest = rest.slice(number[0].length);
-        found.push({ text: number[1] + (number[3] ? "·10" : ""), kind: "roman" });
-        if (number[3]) found.push({ text: (number[2] === "-" ? "−" : "") + number[3], kind: "sup" });
+        found.push({ text: number[1] + (number[3] ? "\u00b710" : ""), kind: "roman" });
+        if (number[3]) found.push({ text: (number[2] === "-" ? "\u2212" : "") + number[3], kind: "sup" });
       } else if (letters) {
         rest = rest.slice(letters[0].length);
         rest = rest.slice(word(letters[0], rest, found));
       } else if (power) {
-        found.push({ text: (power[1] || power[2]).replace("-", "−"), kind: "sup" });
+        found.push({ text: (power[1] || power[2]).replace("-", "\u2212"), kind: "sup" });
         rest = rest.slice(power[0].length);
       } else {
-        const sign = rest[0];
-        found.push({ text: sign === "'" ? "′" : sign === "-" ? "−" : sign === "*" ? "·" : sign, kind: "roman" });
-        rest = rest.slice(1);
+        const sign = rest.startsWith("...") ? "\u2026" : rest[0];
+        found.push({ text: sign === "'" ? "\u2032" : sign === "-" ? "\u2212" : sign === "*" ? "\u00b7" : sign, kind: "roman" });
+        rest = rest.slice(sign === "\u2026" && rest[0] === "." ? 3 : 1);
       }
     }
     return found;
@@ -58,11 +68,16 @@ window.settle = {};
 
   /* A mixed text: a hyphen between letters stays a hyphen. */
   function sentence(text) {
-    return pieces(String(text).replace(/([A-Za-z])-(?=[A-Za-z])/g, "$1‑"));
+    return pieces(String(text).replace(/([A-Za-z])-(?=[A-Za-z])/g, "$1\u2011"));
+  }
+
+  /* Where nothing can be raised: digits of Unicode that are. */
+  function raised(text) {
+    return text.replace(/[0-9\u2212]/g, (sign) => sign === "\u2212" ? "\u207b" : "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"[sign]);
   }
 
   settle.plain = function (text) {
-    return sentence(text).map((piece) => piece.text).join("");
+    return sentence(text).map((piece) => piece.kind === "sup" ? raised(piece.text) : piece.text).join("");
   };
 
   /* The text as children of an element of HTML, which is cleared. */
@@ -70,7 +85,10 @@ window.settle = {};
     const tags = { italic: "i", sub: "sub", sup: "sup" };
     element.replaceChildren(...sentence(text).map(function (piece) {
       if (piece.kind === "roman") return document.createTextNode(piece.text);
-      return Object.assign(document.createElement(tags[piece.kind]), { textContent: piece.text });
+      const inner = document.createElement(tags[piece.kind]);
+      const letters = piece.kind !== "italic" && LETTER.test(piece.text);
+      inner.append(letters ? Object.assign(document.createElement("i"), { textContent: piece.text }) : piece.text);
+      return inner;
     }));
     element.classList.add("set");
     return element;
@@ -85,7 +103,7 @@ window.settle = {};
       if (wanted !== shift) span.setAttribute("dy", (wanted - shift).toFixed(2));
       shift = wanted;
       if (wanted !== 0) span.setAttribute("font-size", (SMALL * size).toFixed(1));
-      if (piece.kind === "italic") span.setAttribute("font-style", "italic");
+      if (piece.kind === "italic" || (piece.kind !== "roman" && LETTER.test(piece.text))) span.setAttribute("font-style", "italic");
       span.textContent = piece.text;
       element.append(span);
     });
@@ -95,9 +113,9 @@ window.settle = {};
   /* ---- numbers ---- */
 
   settle.number = function (value, digits) {
-    if (value === null || value === undefined || !Number.isFinite(Number(value))) return "–";
+    if (value === null || value === undefined || !Number.isFinite(Number(value))) return "\u2013";
     const text = String(Number(Number(value).toPrecision(digits || DIGITS)));
-    return text.replace(/e([+-])/, "·10^$1").replace("^+", "^").replace(/-/g, "−");
+    return settle.plain(text);
   };
 
   settle.point = function (values, digits) {
@@ -114,7 +132,7 @@ window.settle = {};
 
   /* What is typed, 1/2 or 1e-3, as a number, for the place of a slider or a mark; NaN if it is none. */
   settle.value = function (text) {
-    const parts = String(text).trim().replace(/−/g, "-").split("/");
+    const parts = String(text).trim().replace(/\u2212/g, "-").split("/");
     const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
     if (parts.length > 2 || !parts.every((part) => number.test(part))) return NaN;
     return parts.length === 2 ? Number(parts[0]) / Number(parts[1]) : Number(parts[0]);
