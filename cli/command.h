@@ -41,6 +41,7 @@ struct command {
     X(basin)                                                                                       \
     X(compare)                                                                                     \
     X(explore)                                                                                     \
+    X(hunt)                                                                                        \
     X(list)                                                                                        \
     X(portrait)                                                                                    \
     X(prove)                                                                                       \

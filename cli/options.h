@@ -33,6 +33,7 @@
     X(beta)                                                                                        \
     X(biases)                                                                                      \
     X(bits)                                                                                        \
+    X(budget)                                                                                      \
     X(c)                                                                                           \
     X(channel_activation)                                                                          \
     X(certified)                                                                                   \
@@ -48,6 +49,7 @@
     X(drop)                                                                                        \
     X(epochs)                                                                                      \
     X(eta)                                                                                         \
+    X(evaluations)                                                                                 \
     X(from)                                                                                        \
     X(gaussian)                                                                                    \
     X(grid)                                                                                        \
@@ -158,9 +160,9 @@ struct options {
     size_t words;
     const char *text[OPTION_COUNT]; /* as typed; NULL: not given; "" for --json and the like */
 
-    double alpha, beta, gaussian, mirror, rtol, atol, horizon, radius, recheck;
+    double alpha, beta, budget, gaussian, mirror, rtol, atol, horizon, radius, recheck;
     double channel_dropout, drop, momentum, sparse, weight_norm;
-    uint64_t seed, degree, depth, digits, threads, trials, sweep, starts, steps, samples,
+    uint64_t seed, degree, depth, digits, evaluations, threads, trials, sweep, starts, steps, samples,
         downsample, principal;
     uint64_t batch, bits, epochs, noise_pretraining, update_bits;
     uint64_t port, offline_values;
