@@ -5,6 +5,7 @@
  * `settle basin`. */
 #include "cli/command.h"
 
+#include "cli/explore_offline.h"
 #include "cli/explore_server.h"
 #include "cli/interrupt.h"
 
@@ -130,7 +131,10 @@ static enum status explore_run(const struct options *options, enum exit_code *ex
                                       .page = &page,
                                       .port = (uint16_t)options->port,
                                       .quiet = options_given(options, OPTION_quiet)};
+    *exit_code = EXIT_HOLDS;
     TRY(options_try(options));
+    if (options_given(options, OPTION_offline))
+        return explore_offline_write(options, options->text[OPTION_offline]);
     TRY(token_make(service.token));
     TRY(explore_page_make(&page));
     service.maps = explore_basin_maps();
@@ -138,7 +142,6 @@ static enum status explore_run(const struct options *options, enum exit_code *ex
         service.maps ? serve(options, &service) : status_fail(NO_MEMORY, "no memory for maps");
     explore_basin_free(service.maps);
     explore_page_free(&page);
-    *exit_code = EXIT_HOLDS;
     return status;
 }
 

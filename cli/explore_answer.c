@@ -58,7 +58,8 @@ static enum status answer_of(const struct explore_kind *kind, const struct explo
                                               .query = query,
                                               .stated = &stated,
                                               .clock = &clock,
-                                              .maps = asked->maps};
+                                              .maps = asked->maps,
+                                              .distance = asked->distance};
     const enum status status = kind->answer(&question, answer);
     explore_stated_free(&stated);
     return status;

@@ -40,6 +40,7 @@ struct explore_question {
     const struct explore_stated *stated;
     struct explore_clock *clock;
     struct explore_maps *maps; /* maps of basins that are not complete */
+    double distance;           /* of the window, between points of a trajectory; 0: the standard */
 };
 
 struct explore_kind {
@@ -59,6 +60,7 @@ struct explore_asked {
     const struct options *start;
     const char *query; /* raw */
     struct explore_maps *maps;
+    double distance;
     bool (*is_abandoned)(void *waiter);
     void *waiter;
 };

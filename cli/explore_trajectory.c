@@ -79,13 +79,25 @@ static double distance(const struct track *track, size_t j, size_t k)
            2;
 }
 
-/* Which states are sent: the ends, and those farther than `least` from the last one; their number. */
+/* How far out is a state, in half windows? */
+static double remoteness(const struct track *track, size_t k)
+{
+    double most = 0;
+    for (size_t axis = 0; axis < 2; axis++)
+        most = fmax(most, fabs(track->orbit.x[2 * k + axis] - middle(track->plane, axis)) /
+                              half(track->plane, axis));
+    return most;
+}
+
+/* Which states are sent: the ends, and those farther than `least` from the last one, out of the window
+ * more; their number. */
 static size_t states_pick(const struct track *track, double least, size_t most, size_t *picked)
 {
     size_t count = 0;
     for (size_t k = 0; k < track->orbit.count; k++) {
         const bool ends = k == 0 || k + 1 == track->orbit.count;
-        if (!ends && distance(track, picked[count - 1], k) < least)
+        const double r = fmax(1, remoteness(track, k));
+        if (!ends && distance(track, picked[count - 1], k) < least * r * r)
             continue;
         if (count == most)
             return most + 1;
@@ -94,10 +106,9 @@ static size_t states_pick(const struct track *track, double least, size_t most, 
     return count;
 }
 
-static void line_set(json_t *object, const struct track *track)
+static void line_set(json_t *object, const struct track *track, double least)
 {
     size_t picked[POINTS_MOST];
-    double least = DISTANCE;
     size_t count = states_pick(track, least, POINTS_MOST, picked);
     while (count > POINTS_MOST)
         count = states_pick(track, least *= 2, POINTS_MOST, picked);
@@ -265,7 +276,7 @@ static enum status trajectory_answer(const struct explore_question *question, js
         return status_fail(NO_MEMORY, "no memory for an answer");
     const enum status status = backwards ? backward_answer(question, &track, object)
                                          : forward_answer(question, &track, object);
-    line_set(object, &track);
+    line_set(object, &track, question->distance > 0 ? question->distance : DISTANCE);
     json_object_set_new(object, "milliseconds",
                         json_finite(explore_clock_milliseconds(question->clock)));
     orbit_free(&track.orbit);
