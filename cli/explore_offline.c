@@ -20,12 +20,15 @@ enum {
     OFFLINE_DIGITS = 5,
     PRINTED_DIGITS = 12, /* of the numbers that are not rounded */
     NUMBER_LENGTH = 32,
-    QUERY_LENGTH = 4096
+    QUERY_LENGTH = 4096,
+    BYTES_MOST = 7500000, /* of the data */
+    HALVINGS = 6
 };
 
 static const double DISTANCE = 0.01;  /* of the window, between points of a trajectory */
 static const double MAP_SECONDS = 20; /* for one map of basins */
-static const double BASE = 10;        /* of digits */
+static const double MEGABYTE = 1e6;
+static const double BASE = 10; /* of digits */
 
 struct offline {
     const struct options *options;
@@ -167,23 +170,55 @@ static json_t *trajectory_cut(json_t *answer)
     return answer;
 }
 
+/* All starts in one direction, of one frame. */
+struct batch {
+    const struct offline *offline;
+    const json_t *model;
+    const char *direction;
+    json_t *answer[STARTS * STARTS];
+    enum status failed;
+    char message[STATUS_MESSAGE_MAX];
+};
+
+static enum status trajectory_ask(struct batch *batch, size_t k)
+{
+    char query[2 * QUERY_LENGTH];
+    json_t *answer;
+    start_query(batch->offline, batch->model, k, sizeof query, query);
+    const size_t length = strlen(query);
+    snprintf(query + length, sizeof query - length, "&direction=%s", batch->direction);
+    TRY(ask(batch->offline, "trajectory", query, &answer));
+    batch->answer[k] = trajectory_cut(answer);
+    progress_advance(batch->offline->progress, 1);
+    return OK;
+}
+
+/* Keeps a failure, whichever thread it is of. */
+static void trajectory_run_one(struct batch *batch, size_t k)
+{
+    const enum status status = trajectory_ask(batch, k);
+    if (status == OK)
+        return;
+#pragma omp critical(explore_offline_failure)
+    {
+        batch->failed = status;
+        snprintf(batch->message, sizeof batch->message, "%s", status_message());
+    }
+}
+
 static enum status trajectories_set(const struct offline *offline, json_t *frame,
                                     const char *direction)
 {
-    const json_t *model = json_object_get(frame, "model");
+    struct batch batch = {
+        .offline = offline, .model = json_object_get(frame, "model"), .direction = direction};
     json_t *array = json_array();
+#pragma omp parallel for schedule(dynamic, 1)
+    for (int k = 0; k < STARTS * STARTS; k++)
+        trajectory_run_one(&batch, (size_t)k);
+    for (size_t k = 0; k < STARTS * STARTS; k++)
+        json_array_append_new(array, batch.answer[k]);
     json_object_set_new(frame, direction, array);
-    for (size_t k = 0; k < STARTS * STARTS; k++) {
-        char query[2 * QUERY_LENGTH];
-        json_t *answer;
-        start_query(offline, model, k, sizeof query, query);
-        const size_t length = strlen(query);
-        snprintf(query + length, sizeof query - length, "&direction=%s", direction);
-        TRY(ask(offline, "trajectory", query, &answer));
-        json_array_append_new(array, trajectory_cut(answer));
-        progress_advance(offline->progress, 1);
-    }
-    return OK;
+    return batch.failed == OK ? OK : status_fail(batch.failed, "%s", batch.message);
 }
 
 /* ---- frames ---- */
@@ -300,11 +335,57 @@ static enum status page_save(const char *path, const struct explore_page *page)
     return folder_write(directory, slash ? slash + 1 : path, page->text);
 }
 
+/* Every second of the inner points of an array with `width` numbers a point. */
+static void points_halve(json_t *array, size_t width)
+{
+    const size_t points = json_array_size(array) / width;
+    json_t *half = json_array();
+    for (size_t k = 0; k < points; k++)
+        for (size_t i = 0; i < width && (k % 2 == 0 || k + 1 == points); i++)
+            json_array_append(half, json_array_get(array, k * width + i));
+    json_array_clear(array);
+    json_array_extend(array, half);
+    json_decref(half);
+}
+
+static void trajectories_halve(json_t *data)
+{
+    static const char *const directions[] = {"forward", "backward"};
+    size_t k, j;
+    json_t *frame, *trajectory;
+    for (size_t d = 0; d < 2; d++)
+        json_array_foreach(json_object_get(data, "frames"), k, frame)
+        {
+            json_array_foreach(json_object_get(frame, directions[d]), j, trajectory)
+            {
+                points_halve(json_object_get(trajectory, "line"), 2);
+                points_halve(json_object_get(trajectory, "t"), 1);
+            }
+        }
+}
+
+static char *data_text(const struct offline *offline)
+{
+    return json_dumps(offline->data, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_ESCAPE_SLASH |
+                                         JSON_REAL_PRECISION(PRINTED_DIGITS));
+}
+
+/* Thinned until it is short enough, or there is nothing left to thin. */
+static char *data_text_short(const struct offline *offline)
+{
+    char *text = data_text(offline);
+    for (int k = 0; k < HALVINGS && text && strlen(text) > BYTES_MOST; k++) {
+        free(text);
+        trajectories_halve(offline->data);
+        text = data_text(offline);
+    }
+    return text;
+}
+
 static enum status data_save(const struct offline *offline, const char *path)
 {
     struct explore_page page;
-    char *text = json_dumps(offline->data, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_ESCAPE_SLASH |
-                                               JSON_REAL_PRECISION(PRINTED_DIGITS));
+    char *text = data_text_short(offline);
     if (!text)
         return status_fail(NO_MEMORY, "no memory for the data of the page");
     enum status status = explore_page_make_offline(text, &page);
@@ -312,7 +393,7 @@ static enum status data_save(const struct offline *offline, const char *path)
     TRY(status);
     status = page_save(path, &page);
     if (status == OK && !options_given(offline->options, OPTION_quiet))
-        printf("%s: %.1f MB\n", path, (double)page.length / 1e6); /* bytes to megabytes */
+        printf("%s: %.1f MB\n", path, (double)page.length / MEGABYTE);
     explore_page_free(&page);
     return status;
 }

@@ -52,6 +52,10 @@ static void track_visit(void *context, double t, const double *x)
         track->is_out |= !(fabs(offset) < OUT_OF_SIGHT);
         at[k] = middle(plane, k) + half(plane, k) * fmin(fmax(offset, -FAR), FAR);
     }
+    /* of the other unknowns, as far from 0 as the window is wide */
+    for (size_t k = 0; k < plane->given->dim; k++)
+        track->is_out |= !(fabs(x[k]) < OUT_OF_SIGHT * 2 * fmax(half(plane, 0), half(plane, 1)) +
+                                            fabs(plane->given->x0[k]));
     orbit_visit(&track->orbit, t, at);
 }
 
