@@ -116,7 +116,7 @@ static enum status serve(const struct options *options, struct explore_service *
 /* Can the problem be stated as it was typed? */
 static enum status options_try(const struct options *options)
 {
-    struct explore_query query;
+    struct explore_query query = {.count = 0};
     struct explore_stated stated;
     TRY(explore_query_read("", "", &query));
     TRY(explore_stated_make(options, &query, &stated));
@@ -126,7 +126,7 @@ static enum status options_try(const struct options *options)
 
 static enum status explore_run(const struct options *options, enum exit_code *exit_code)
 {
-    struct explore_page page;
+    struct explore_page page = {.text = NULL};
     struct explore_service service = {.start = options,
                                       .page = &page,
                                       .port = (uint16_t)options->port,

@@ -68,7 +68,7 @@ static enum status answer_of(const struct explore_kind *kind, const struct explo
 enum status explore_answer(const struct explore_kind *kind, const struct explore_asked *asked,
                            json_t **answer)
 {
-    struct explore_query query;
+    struct explore_query query = {.count = 0};
     TRY(explore_query_read(asked->query, kind->own, &query));
     return answer_of(kind, asked, &query, answer);
 }

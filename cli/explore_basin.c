@@ -239,7 +239,7 @@ static bool has_colour(const struct basin *basin, size_t k)
     for (size_t m = 0; m < basin->classes; m++)
         larger += is_coloured(&basin->class[m]) &&
                   (basin->class[m].cells > basin->class[k].cells ||
-                   (basin->class[m].cells == basin->class[k].cells && m < k));
+                   (m < k && basin->class[m].cells == basin->class[k].cells));
     return larger < COLOUR_CLASSES;
 }
 
@@ -359,10 +359,12 @@ static enum status kept_answer(struct basin_map *map, const struct kept *kept, j
 {
     uint16_t *class = calloc(kept->cells, sizeof *class);
     double *sorted = calloc(kept->cells, sizeof *sorted);
-    enum status status = class && sorted ? classes_find(map, kept, class)
-                                         : status_fail(NO_MEMORY, "no memory for a map");
-    if (status == OK)
-        *answer = map_json(map, kept, class, sorted);
+    enum status status = status_fail(NO_MEMORY, "no memory for a map");
+    if (class && sorted) {
+        status = classes_find(map, kept, class);
+        if (status == OK)
+            *answer = map_json(map, kept, class, sorted);
+    }
     free(class);
     free(sorted);
     return status;

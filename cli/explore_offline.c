@@ -97,7 +97,10 @@ static void answer_round(json_t *answer)
             numbers_round(item);
         answer_round(item);
     }
-    json_array_foreach(answer, k, item) answer_round(item);
+    json_array_foreach(answer, k, item)
+    {
+        answer_round(item);
+    }
 }
 
 /* Asks, and puts the answer into an object. */
@@ -384,7 +387,7 @@ static char *data_text_short(const struct offline *offline)
 
 static enum status data_save(const struct offline *offline, const char *path)
 {
-    struct explore_page page;
+    struct explore_page page = {.text = NULL};
     char *text = data_text_short(offline);
     if (!text)
         return status_fail(NO_MEMORY, "no memory for the data of the page");

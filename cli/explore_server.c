@@ -64,7 +64,8 @@ static void log_line(const struct request *request, unsigned code, const char *w
     char shown[SHOWN + 1] = "";
     if (request->server->service->quiet)
         return;
-    const char *at = request->query ? request->line + EXPLORE_TOKEN_LENGTH + 1 : "";
+    const char *at =
+        request->line && request->query ? request->line + EXPLORE_TOKEN_LENGTH + 1 : "";
     for (size_t k = 0; k < SHOWN && at[k]; k++)
         shown[k] = (char)(isprint((unsigned char)at[k]) ? at[k] : '?');
     fprintf(stderr, "settle explore: %u: %s%s%s%s\n", code, why, *shown ? " [" : "", shown,
@@ -250,6 +251,7 @@ static void head_check(struct request *request, const char *method)
 }
 
 /* Called with the head, again without it, and again when the answer is there. */
+/* The library says what it is called with.  NOLINTNEXTLINE(readability-function-size) */
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *upload,
                                   size_t *upload_size, void **request_of)

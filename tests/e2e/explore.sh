@@ -301,12 +301,16 @@ client=$!
 sleep 0.3
 check "it ends in the middle of a map, with status 0" end
 wait "$client"
-check "files of its own command line stay its own" begin chain --init @<(echo '-2 1') --quiet
+echo '-2 1' > start.txt
+check "files of its own command line stay its own" begin chain --init @start.txt --quiet
+get 'model?c=0.5'
+check "... in force" like '.base == [-2,1] and .command == "settle portrait chain --c 0.5 --init @start.txt"'
+check "... and are not to be asked for" code 400 "${url}model?init=@start.txt"
 end
 
 # --- other systems
 for system in 'deep --sizes 2,2,2 --plane A1_1_1,A2_1_2' 'autoencoder --sizes 2,1,2' 'fan --sizes 1,2,1 --rule arbp' \
-    'chain --rule weight-mirror --lambda 0.1' 'chain --activation power:3' 'hidden --sizes 2,2,2 --activation relu'; do
+    'chain --rule weight-mirror --lambda 0.1' 'chain --activation power:3' 'fan --sizes 1,2,1 --activation relu --inputs 1,2 --targets 1,1'; do
     # shellcheck disable=SC2086 # words
     check "$system" begin $system
     for answer in model portrait predict trajectory 'trajectory?direction=backward' 'basin?grid=8x8'; do

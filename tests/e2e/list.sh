@@ -6,7 +6,7 @@
 check "--version" gives 0 "$settle" --version
 check "--version names the libraries as loaded" prints '^SUNDIALS [0-9]'
 check "--help" gives 0 "$settle" --help
-for command in basin compare list portrait prove report run sweep train verify; do
+for command in basin compare explore list portrait prove report run sweep train verify; do
     check "--help names $command" gives 0 "$settle" --help
     check "--help explains $command" prints "^  $command"
     check "$command --help" gives 0 "$settle" "$command" --help
