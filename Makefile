@@ -166,7 +166,14 @@ FUZZ_LIMITS_dataset := -timeout=30 -rss_limit_mb=1000 -max_len=32768
 FUZZ_SEEDS_dataset := ../tests/fuzz/dataset
 FUZZ_DICT_dataset := ../tests/fuzz/dataset.dict
 
-fuzz: build-fuzz/fuzz_$(TARGET) ## search for inputs that break TARGET=checker or dataset, for SECONDS=3600; needs clang
+FUZZ_SOURCES_ode := $(wildcard equations/*.c) base/nearest.c base/number.c base/status.c linear/prediction.c ode/flow.c
+FUZZ_HEADERS_ode := $(wildcard equations/*.h) linear/problem.h
+FUZZ_LIBS_ode := -lm
+FUZZ_LIMITS_ode := -timeout=30 -rss_limit_mb=2000 -max_len=8192
+FUZZ_SEEDS_ode := ../tests/fuzz/ode ../tests/examples
+FUZZ_DICT_ode := ../tests/fuzz/ode.dict
+
+fuzz: build-fuzz/fuzz_$(TARGET) ## search for inputs that break TARGET=checker, dataset or ode, for SECONDS=3600; needs clang
 	@mkdir -p build-fuzz/corpus-$(TARGET)
 	cd build-fuzz && ./fuzz_$(TARGET) $(FUZZ_LIMITS_$(TARGET)) -max_total_time=$(SECONDS) -print_final_stats=1 \
 	    -dict=$(FUZZ_DICT_$(TARGET)) corpus-$(TARGET) $(FUZZ_SEEDS_$(TARGET))
@@ -223,6 +230,8 @@ WRAPPED := aligned_alloc calloc free malloc CVodeCreate N_VNew_Serial SUNContext
 $(BUILD)/tests/test_memory: LDLIBS_TESTS += $(addprefix -Wl$(,)--wrap=,$(WRAPPED))
 $(BUILD)/tests/test_dataset: LDLIBS_TESTS += $(addprefix -Wl$(,)--wrap=,calloc realloc free)
 $(BUILD)/tests/test_dataset_corpus: $(BUILD)/tests/fuzz/fuzz_dataset.o
+$(BUILD)/tests/test_ode_corpus: $(BUILD)/tests/fuzz/fuzz_ode.o
+$(BUILD)/tests/test_ode_corpus: LDLIBS_TESTS += -Wl$(,)--wrap=ode_file_parse
 $(BUILD)/tests/test_dataset_corpus: LDLIBS_TESTS += -Wl$(,)--wrap=dataset_read
 
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(ARCHIVES)
@@ -262,4 +271,4 @@ $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(COMPILE) -MMD -MP -c $< -o $@
 
--include $(OBJECTS:.o=.d) $(CHECKER:%.c=$(BUILD)/%.d) $(RANKS:.o=.d) $(BUILD)/cli/main.d $(addsuffix .d,$(TESTS) $(BENCHES) $(BUILD)/tests/fuzz/fuzz_dataset)
+-include $(OBJECTS:.o=.d) $(CHECKER:%.c=$(BUILD)/%.d) $(RANKS:.o=.d) $(BUILD)/cli/main.d $(addsuffix .d,$(TESTS) $(BENCHES) $(BUILD)/tests/fuzz/fuzz_dataset $(BUILD)/tests/fuzz/fuzz_ode)

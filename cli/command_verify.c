@@ -15,6 +15,7 @@
 #include "cli/nearest.h"
 #include "cli/prove_theorem.h"
 #include "cli/verification_files.h"
+#include "cli/verify_equations.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -273,6 +274,10 @@ static void verification_close(struct verification *verification)
 
 static enum status verify_run(const struct options *options, enum exit_code *exit_code)
 {
+    if (verify_equations_is_asked(options))
+        return verify_equations_run(options, exit_code);
+    if (options_given(options, OPTION_par) || options_given(options, OPTION_init))
+        return status_fail(BAD_ARGUMENT, "--par and --init go with an .ode file");
     struct verification verification = {.options = options};
     verification.progress = progress_create(!options_given(options, OPTION_quiet));
     verification.plan = plan_of(options, verification.progress);
@@ -287,7 +292,7 @@ static enum status verify_run(const struct options *options, enum exit_code *exi
 const struct command command_verify = {
     .name = "verify",
     .title = "checks theorems on sampled instances, with controls and verdicts",
-    .arguments = "[THEOREM ...]",
+    .arguments = "[THEOREM ...|FILE.ode]",
     .help =
         "Verifies the theorems named, or all: samples instances that meet the hypotheses,\n"
         "integrates, compares with the prediction, and gives a verdict with the exact bound on\n"
@@ -315,10 +320,13 @@ const struct command command_verify = {
         "then: which published statements are false, and how is that seen?\n"
         "  sqlite3 verify-results/store.sqlite \\\n"
         "      \"select id, witness from theorem where verdict = 'refuted'\"\n"
+        "one's own equations: derivatives, first integrals, two integrators, limits\n"
+        "  settle verify my.ode --trials 100\n"
         "a hundred thousand instances of Theorem 2, one in a hundred by both methods\n"
         "  settle verify t2-converges --sweep 100000 --recheck 0.01\n",
-    .options = "atol horizon json method out par quiet recheck resume rtol seed steps sweep threads "
-               "trials",
+    .options =
+        "atol horizon init json method out par quiet recheck resume rtol seed steps sweep threads "
+        "trials",
     .least = 0,
     .most = OPTIONS_WORDS_MAX,
     .run = verify_run,

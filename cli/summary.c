@@ -223,6 +223,23 @@ enum status summary_print(const struct summaries *summaries, FILE *file)
     return OK;
 }
 
+enum status summary_print_own(const struct summaries *summaries, const struct flow *flow,
+                              FILE *file)
+{
+    TRY(table_print(summaries, file));
+    remarks_print(summaries, file);
+    fprintf(file, "\n%zu of %zu checks supported, controls refuted; %zu trajectories in %.1f s\n",
+            as_recorded_of(summaries), summaries->requested, trajectories_of(summaries),
+            summaries->seconds);
+    for (size_t k = 0; k < flow->conserved; k++)
+        fprintf(file, "%s %s\n", k ? "               " : "conserved      ", flow->claim[k].name);
+    fprintf(file,
+            "measure <: with %g %% confidence a check fails on less than this share of the "
+            "starts drawn; undecided ones are counted as if it failed there\n",
+            PERCENT * summaries->confidence);
+    return OK;
+}
+
 /* --- JSON ------------------------------------------------------------------------------ */
 
 static json_t *control_object(const struct summary *summary)

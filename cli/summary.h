@@ -45,6 +45,9 @@ bool summary_is_as_recorded(const struct summary *summary);
 enum exit_code summary_exit(const struct summaries *summaries);
 
 enum status summary_print(const struct summaries *summaries, FILE *file) MUST_CHECK;
+/* Of checks of one's own equations: no records, no files. */
+enum status summary_print_own(const struct summaries *summaries, const struct flow *flow,
+                              FILE *file) MUST_CHECK;
 enum status summary_print_json(const struct summaries *summaries, FILE *file) MUST_CHECK;
 
 #endif

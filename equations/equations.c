@@ -160,9 +160,8 @@ enum status equations_set(struct equations *e, const char *list)
 
 struct problem equations_problem(const struct equations *e)
 {
-    struct problem problem = problem_defaults(&e->system, NULL);
-    problem.equations = e;
-    problem.parameter_count = e->parameters;
+    struct problem problem = {
+        .system = &e->system, .equations = e, .parameter_count = e->parameters};
     for (size_t k = 0; k < e->parameters; k++)
         problem.parameters[k] = e->parameter[k].value;
     return problem;

@@ -29,7 +29,6 @@ struct own_flow {
     struct flow flow;
     const struct equations *equations;
     size_t dim, conserved, planes, sides;
-    bool ends; /* some plane does */
     struct code *field, *jacobian, *integrals, *gradients, *curved;
     double *scratch; /* results of one state */
     signed char *side;
@@ -50,11 +49,7 @@ static const struct own_flow *own_of(const struct flow *flow)
 
 static enum status own_field(const struct flow *flow, size_t n, const double *x, double *dx)
 {
-    const struct own_flow *own = own_of(flow);
-    code_run(own->field, n, x, dx);
-    for (size_t i = 0; own->ends && n == 1 && i < own->dim; i++)
-        if (!isfinite(dx[i]))
-            return RETRY_SHORTER;
+    code_run(own_of(flow)->field, n, x, dx);
     return OK;
 }
 
@@ -264,7 +259,6 @@ static enum status surface_take(struct own_flow *own, const struct equations_sur
     if (surface->jumps)
         side_add(own,
                  &(struct code_side){.g = surface->g, .surface = at, .turn = (signed char)turn});
-    own->ends = own->ends || plane.ends;
     return OK;
 }
 

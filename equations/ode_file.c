@@ -218,7 +218,9 @@ static enum status take_numbers(struct reader *r, struct source *f)
         size_t at = 0;
         struct name name = {.kind = NAME_QUANTITY, .ready = true};
         TRY(take_setting(f, name.text, &at, text));
-        name.node = expression_number(r->equations->arena, text);
+        name.node = expression_number(r->equations->arena, text + (text[0] == '-'));
+        if (text[0] == '-')
+            name.node = expression_minus(r->equations->arena, name.node);
         TRY(declare(r, f, at, &name));
     }
     return OK;
