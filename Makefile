@@ -231,7 +231,7 @@ $(BUILD)/tests/test_memory: LDLIBS_TESTS += $(addprefix -Wl$(,)--wrap=,$(WRAPPED
 $(BUILD)/tests/test_dataset: LDLIBS_TESTS += $(addprefix -Wl$(,)--wrap=,calloc realloc free)
 $(BUILD)/tests/test_dataset_corpus: $(BUILD)/tests/fuzz/fuzz_dataset.o
 $(BUILD)/tests/test_ode_corpus: $(BUILD)/tests/fuzz/fuzz_ode.o
-$(BUILD)/tests/test_ode_corpus: LDLIBS_TESTS += -Wl$(,)--wrap=ode_file_parse
+$(BUILD)/tests/test_ode_corpus: LDLIBS_TESTS += -Wl$(,)--wrap=ode_file_parse $(BUILD)/libsettle.a
 $(BUILD)/tests/test_dataset_corpus: LDLIBS_TESTS += -Wl$(,)--wrap=dataset_read
 
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(ARCHIVES)

@@ -38,6 +38,7 @@ struct operation {
 
 struct code {
     size_t unknowns, rows, operations, roots;
+    size_t constants; /* the first operations: done once, as no unknown is in them */
     struct operation *operation;
     uint32_t *root; /* [roots]: rows */
     double *row;    /* [(rows - unknowns)*CODE_WIDTH] the constants, then what is computed */
@@ -101,9 +102,10 @@ LANES_INLINE const double *row_of(const struct code *code, uint32_t row, size_t 
     return row < code->unknowns ? x + row * n : code->row + (row - code->unknowns) * CODE_WIDTH;
 }
 
-LANES_INLINE void run_operations(const struct code *code, size_t W, size_t n, const double *x)
+LANES_INLINE void run_operations(const struct code *code, size_t first, size_t end, size_t W,
+                                 size_t n, const double *x)
 {
-    for (size_t m = 0; m < code->operations; m++) {
+    for (size_t m = first; m < end; m++) {
         const struct operation *o = code->operation + m;
         const double *a = row_of(code, o->a, n, x), *b = row_of(code, o->b, n, x);
         double *to = code->row + (o->to - code->unknowns) * CODE_WIDTH;
@@ -134,11 +136,11 @@ void code_run_wide(const struct code *code, size_t n, const double *x, double *o
 {
     size_t k = 0;
     for (; k + CODE_WIDTH <= n; k += CODE_WIDTH) {
-        run_operations(code, CODE_WIDTH, n, x + k);
+        run_operations(code, code->constants, code->operations, CODE_WIDTH, n, x + k);
         give_out(code, CODE_WIDTH, n, x + k, out + k);
     }
     for (; k < n; k++) {
-        run_operations(code, 1, n, x + k);
+        run_operations(code, code->constants, code->operations, 1, n, x + k);
         give_out(code, 1, n, x + k, out + k);
     }
 }
@@ -177,9 +179,10 @@ static double error_of(const struct operation *o, const double v[3], double ea, 
     }
 }
 
-static void follow_errors(const struct code *code, size_t n, const double *x)
+static void follow_errors(const struct code *code, size_t first, size_t end, size_t n,
+                          const double *x)
 {
-    for (size_t m = 0; m < code->operations; m++) {
+    for (size_t m = first; m < end; m++) {
         const struct operation *o = code->operation + m;
         const double values[3] = {*row_of(code, o->a, n, x), *row_of(code, o->b, n, x),
                                   *row_of(code, o->to, n, x)};
@@ -190,8 +193,8 @@ static void follow_errors(const struct code *code, size_t n, const double *x)
 void code_bound(const struct code *code, size_t n, const double *x, double *bound)
 {
     for (size_t k = 0; k < n; k++) {
-        run_operations(code, 1, n, x + k);
-        follow_errors(code, n, x + k);
+        run_operations(code, code->constants, code->operations, 1, n, x + k);
+        follow_errors(code, code->constants, code->operations, n, x + k);
         for (size_t r = 0; r < code->roots; r++)
             bound[r * n + k] = code->error[code->root[r]];
     }
@@ -203,8 +206,7 @@ struct compiler {
     const struct code_plan *plan;
     struct code *code;
     bool *reached;
-    uint32_t *row;    /* [nodes]: where it is computed */
-    double *constant; /* [nodes]: of those without unknowns */
+    uint32_t *row; /* [nodes]: where it is computed */
 };
 
 static const struct code_side *side_of(const struct code_plan *plan, uint32_t g)
@@ -213,40 +215,6 @@ static const struct code_side *side_of(const struct code_plan *plan, uint32_t g)
         if (plan->side_of[k].g == g)
             return &plan->side_of[k];
     return NULL;
-}
-
-static double constant_of(const struct compiler *c, const struct expression *e)
-{
-    const double u = c->constant[e->left], v = c->constant[e->right];
-    switch (e->kind) {
-    case EXPRESSION_NUMBER:
-        return e->value;
-    case EXPRESSION_PARAMETER:
-        return c->plan->parameters[e->index];
-    case EXPRESSION_MINUS:
-        return -u;
-    case EXPRESSION_SUM:
-        return u + v;
-    case EXPRESSION_DIFFERENCE:
-        return u - v;
-    case EXPRESSION_PRODUCT:
-        return u * v;
-    case EXPRESSION_QUOTIENT:
-        return u / v;
-    case EXPRESSION_POWER:
-        return pow(u, v);
-    default:
-        break;
-    }
-    if (e->function == &function_abs)
-        return fabs(u);
-    if (e->function == &function_max || e->function == &function_min)
-        return (e->function == &function_max) == (u >= v) ? u : v;
-    if (e->function == &function_heav)
-        return u >= 0;
-    if (e->function == &function_sign)
-        return (u > 0) - (u < 0);
-    return e->function->value(u);
 }
 
 static uint32_t add_operation(struct compiler *c, struct operation operation)
@@ -321,7 +289,7 @@ static uint32_t compile(struct compiler *c, uint32_t node, const struct expressi
         [EXPRESSION_MINUS] = CODE_MINUS,           [EXPRESSION_SUM] = CODE_SUM,
         [EXPRESSION_DIFFERENCE] = CODE_DIFFERENCE, [EXPRESSION_PRODUCT] = CODE_PRODUCT,
         [EXPRESSION_QUOTIENT] = CODE_QUOTIENT,     [EXPRESSION_POWER] = CODE_POWER};
-    const uint32_t u = c->row[e->left], v = c->row[e->right];
+    const uint32_t u = c->row[e->left], v = e->right ? c->row[e->right] : u;
     long exponent;
     if (e->kind == EXPRESSION_UNKNOWN)
         return e->index;
@@ -332,46 +300,59 @@ static uint32_t compile(struct compiler *c, uint32_t node, const struct expressi
     return add_operation(c, (struct operation){.op = ops[e->kind], .a = u, .b = v});
 }
 
-/* Constants have their rows first. */
+static bool is_number(const struct expression *e)
+{
+    return e->kind == EXPRESSION_NUMBER || e->kind == EXPRESSION_PARAMETER;
+}
+
+/* Numbers have their rows first, then what is made of them alone, then the rest. */
 static void compile_all(struct compiler *c)
 {
-    const size_t nodes = expressions_count(c->plan->arena);
+    const struct expressions *arena = c->plan->arena;
+    const size_t nodes = expressions_count(arena);
     struct code *code = c->code;
     code->rows = code->unknowns + 1;
-    for (uint32_t node = 1; node < nodes; node++) {
-        const struct expression *e = expressions_node(c->plan->arena, node);
-        if (!c->reached[node] || e->moves)
-            continue;
-        c->constant[node] = constant_of(c, e);
-        c->row[node] = (uint32_t)code->rows++;
-    }
     for (uint32_t node = 1; node < nodes; node++)
-        if (c->reached[node] && expressions_node(c->plan->arena, node)->moves)
-            c->row[node] = compile(c, node, expressions_node(c->plan->arena, node));
+        if (c->reached[node] && is_number(expressions_node(arena, node)))
+            c->row[node] = (uint32_t)code->rows++;
+    for (int moves = 0; moves < 2; moves++) {
+        for (uint32_t node = 1; node < nodes; node++) {
+            const struct expression *e = expressions_node(arena, node);
+            if (c->reached[node] && e->moves == (moves > 0) && !is_number(e))
+                c->row[node] = compile(c, node, e);
+        }
+        if (moves == 0)
+            code->constants = code->operations;
+    }
     for (size_t r = 0; r < code->roots; r++)
         code->root[r] = c->row[c->plan->root[r]];
 }
 
-/* Fills the rows of constants. */
+static void fill_row(struct code *code, uint32_t row, double value)
+{
+    for (size_t k = 0; k < CODE_WIDTH; k++)
+        code->row[(row - code->unknowns) * CODE_WIDTH + k] = value;
+}
+
+/* Fills the rows of numbers, and does what holds no unknown. */
 static enum status make_rows(struct compiler *c)
 {
     struct code *code = c->code;
     const size_t nodes = expressions_count(c->plan->arena), rows = code->rows - code->unknowns;
-    const size_t row_bytes = CODE_WIDTH * sizeof *code->row;
-    code->row = aligned_alloc(ALIGNMENT, rows * row_bytes);
+    code->row = aligned_alloc(ALIGNMENT, rows * CODE_WIDTH * sizeof *code->row);
     code->error = calloc(code->rows, sizeof *code->error);
     if (!code->row || !code->error)
         return status_fail(NO_MEMORY, "%zu operations", code->operations);
-    for (size_t k = 0; k < CODE_WIDTH; k++)
-        code->row[k] = 1;
-    for (size_t k = CODE_WIDTH; k < rows * CODE_WIDTH; k++)
-        code->row[k] = 0;
+    for (uint32_t row = 0; row < rows; row++)
+        fill_row(code, (uint32_t)code->unknowns + row, row == 0); /* the first one holds 1 */
     for (uint32_t node = 1; node < nodes; node++) {
-        if (!c->reached[node] || expressions_node(c->plan->arena, node)->moves)
-            continue;
-        for (size_t k = 0; k < CODE_WIDTH; k++)
-            code->row[(c->row[node] - code->unknowns) * CODE_WIDTH + k] = c->constant[node];
+        const struct expression *e = expressions_node(c->plan->arena, node);
+        if (c->reached[node] && is_number(e))
+            fill_row(code, c->row[node],
+                     e->kind == EXPRESSION_NUMBER ? e->value : c->plan->parameters[e->index]);
     }
+    run_operations(code, 0, code->constants, CODE_WIDTH, 0, NULL);
+    follow_errors(code, 0, code->constants, 0, NULL);
     return OK;
 }
 
@@ -393,8 +374,7 @@ static enum status compiler_open(struct compiler *c)
     const size_t nodes = expressions_count(c->plan->arena);
     c->reached = calloc(nodes, sizeof *c->reached);
     c->row = calloc(nodes, sizeof *c->row);
-    c->constant = calloc(nodes, sizeof *c->constant);
-    if (!c->reached || !c->row || !c->constant)
+    if (!c->reached || !c->row)
         return status_fail(NO_MEMORY, "%zu parts of formulas", nodes);
     expression_reach(c->plan->arena, c->plan->roots, c->plan->root, c->reached);
     return OK;
@@ -404,7 +384,6 @@ static void compiler_close(struct compiler *c)
 {
     free(c->reached);
     free(c->row);
-    free(c->constant);
 }
 
 static enum status compile_into(struct compiler *c)

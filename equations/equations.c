@@ -120,12 +120,17 @@ enum status equations_number_set(struct equations *e, struct equations_number *n
 
 static enum status parameter_unknown(const struct equations *e, const char *name)
 {
-    char hint[HINT_MAX];
+    char hint[HINT_MAX], list[SHOWN_MAX] = "";
     struct nearest nearest = nearest_to(name);
-    for (size_t k = 0; k < e->parameters; k++)
+    size_t length = 0;
+    for (size_t k = 0; k < e->parameters; k++) {
         nearest_offer(&nearest, e->parameter[k].name);
-    return status_fail(UNKNOWN_NAME, "%.200s has no parameter '%.40s'%s", e->path, name,
-                       nearest_hint(&nearest, sizeof hint, hint));
+        if (length + UNKNOWN_NAME_MAX + 2 < sizeof list)
+            length += (size_t)snprintf(list + length, sizeof list - length, "%s%s", k ? ", " : "",
+                                       e->parameter[k].name);
+    }
+    return status_fail(UNKNOWN_NAME, "%.200s has no parameter '%.40s'%s (%s)", e->path, name,
+                       nearest_hint(&nearest, sizeof hint, hint), *list ? list : "it has none");
 }
 
 /* One of a=1/2,b=2: the text of this one, cut at its end. */

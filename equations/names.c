@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 enum { ENTRIES_FIRST = 64, TABLE_LOAD = 2 };
@@ -93,4 +94,14 @@ void names_offer(const struct names *names, struct nearest *nearest)
 {
     for (size_t k = 0; k < names->count; k++)
         nearest_offer(nearest, names->entry[k].text);
+}
+
+const char *names_alike(const struct names *names, const char *text)
+{
+    const size_t length = strlen(text);
+    for (size_t k = 0; k < names->count; k++)
+        if (strlen(names->entry[k].text) == length && length > 1 &&
+            strncasecmp(names->entry[k].text, text, 1) == 0)
+            return names->entry[k].text;
+    return NULL;
 }

@@ -36,4 +36,8 @@ enum status names_add(struct names *names, const struct name *name) MUST_CHECK;
 /* All of them, to a search for the nearest. */
 void names_offer(const struct names *names, struct nearest *nearest);
 
+/* A name of as many letters that begins alike, for words too short to be near to anything: b2 for
+ * b3; NULL: there is none. */
+const char *names_alike(const struct names *names, const char *text);
+
 #endif

@@ -156,6 +156,8 @@ static enum status name_unknown(const struct source *f, size_t at, const char *n
         nearest_offer(&nearest, f->argument[k]);
     for (size_t k = 0; function_table[k]; k++)
         nearest_offer(&nearest, function_table[k]->name);
+    if (!nearest.name)
+        nearest.name = names_alike(f->names, name);
     return source_fail(f, at, UNKNOWN_NAME, "unknown name '%s'%s", name,
                        nearest_hint(&nearest, sizeof hint, hint));
 }
