@@ -424,7 +424,9 @@ static void claimed_lines(const struct inquiry *w, struct columns *columns)
     expression_cell(columns, c->exponential ? integral_write_exponential(w->field, c->p, c->q)
                                             : integral_write(w->field, c->p));
     columns_cell(columns, "verdict");
-    if (c->for_all)
+    if (c->for_all && w->field->m == 0)
+        columns_cell(columns, "proved");
+    else if (c->for_all)
         columns_cell(columns, "proved for all %s", parameter_names(w, names));
     else if (c->here)
         columns_cell(columns, "proved at these numbers, refuted for all parameters");
@@ -493,6 +495,10 @@ static enum status print_text(const struct inquiry *w)
     struct columns *columns = columns_create("ll");
     columns_cell(columns, "system");
     columns_cell(columns, "%s", w->given->flow->title);
+    if (w->own && w->own->divided) {
+        columns_cell(columns, "field");
+        columns_cell(columns, "times its common denominator, which has the same first integrals");
+    }
     if (asks(w, OPTION_integral))
         claimed_lines(w, columns);
     if (w->search)
@@ -641,7 +647,7 @@ static json_t *inquiry_json(const struct inquiry *w)
     json_t *object = json_object();
     const bool complete = w->search && w->search->complete;
     json_object_set_new(object, "system", json_text(w->given->problem.system->name));
-    json_object_set_new(object, "rule", json_text(premise_rule_name(w->premise->rule)));
+    json_object_set_new(object, "rule", json_text(w->premise ? premise_rule_name(w->premise->rule) : NULL));
     json_object_set_new(object, "integrals", integrals_array(w));
     json_object_set_new(object, "complete_to_degree",
                         complete ? count_json(w->degree) : json_null());
