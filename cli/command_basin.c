@@ -264,7 +264,7 @@ static enum status basin_run(const struct options *options, enum exit_code *exit
 const struct command command_basin = {
     .name = "basin",
     .title = "maps of starts: which trajectories end where",
-    .arguments = "SYSTEM",
+    .arguments = "SYSTEM|FILE.ode",
     .help =
         "Follows a trajectory from every cell of a plane (--plane, --window, --grid WxH), of a "
         "box\n"

@@ -51,6 +51,10 @@ static void systems_lines(struct columns *columns)
 {
     systems_of(registry_systems, columns);
     systems_of(system_registry, columns);
+    columns_cell(columns, "  FILE.ode");
+    columns_cell(columns, "equations of one's own, in a subset of XPP's format");
+    columns_cell(columns, "  ");
+    columns_cell(columns, "x' = f(x), ...; options --init --par; note OD1");
 }
 
 static void systems_append(const struct system *const *systems, json_t *array)

@@ -21,7 +21,7 @@ static enum status portrait_run(const struct options *options, enum exit_code *e
 const struct command command_portrait = {
     .name = "portrait",
     .title = "pictures: phase portraits in a plane and in space, directions, eigenvalues",
-    .arguments = "SYSTEM",
+    .arguments = "SYSTEM|FILE.ode",
     .help =
         "Draws a flow.  Every picture comes as PDF, PNG and SVG with its gnuplot script and "
         "tables.\n"

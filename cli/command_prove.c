@@ -139,7 +139,7 @@ static enum status prove_run(const struct options *options, enum exit_code *exit
 const struct command command_prove = {
     .name = "prove",
     .title = "exact limits to any number of digits, first integrals, theorems, certificates",
-    .arguments = "SYSTEM|THEOREM",
+    .arguments = "SYSTEM|THEOREM|FILE.ode",
     .help =
         "Decides where a trajectory goes in exact rationals and rigorous balls, without\n"
         "integrating: the limit, which zero of the error on its leaf it is, its multiplicity, the\n"

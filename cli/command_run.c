@@ -321,7 +321,7 @@ static enum status run_run(const struct options *options, enum exit_code *exit_c
 const struct command command_run = {
     .name = "run",
     .title = "one trajectory: where it ends, the evidence, and what theory predicts",
-    .arguments = "SYSTEM",
+    .arguments = "SYSTEM|FILE.ode",
     .help =
         "Integrates one trajectory, says how it ends and why, and compares this with the\n"
         "prediction, which is made from the start without integration, and, with --digits, with "
@@ -341,6 +341,11 @@ const struct command command_run = {
         "      --sigma-ti 1,0,1/2,0,1,0 --init random:7\n"
         "Feedback matrices in --c and states in --init are row by row, C1 then C2, A1 then A2;\n"
         "@FILE reads numbers from a file, and --data takes both Sigma from samples.\n"
+        "\n"
+        "example: equations of one's own, notes/own-flows.md; what is conserved is found and "
+        "proved\n"
+        "  printf \"par c=1\\nx'=c*(1-x*y)\\ny'=x*(1-x*y)\\ninit x=-2,y=1\\n\" > my.ode\n"
+        "  settle run my.ode --par c=1/2\n"
         "\n"
         "example: an autoencoder of the first sixteen principal components of images\n"
         "  settle run autoencoder --sizes 16,1,16 --rule bp --data images-idx3-ubyte.gz \\\n"

@@ -84,7 +84,7 @@ static enum status diagram_run(const struct options *options, enum exit_code *ex
 const struct command command_sweep = {
     .name = "sweep",
     .title = "fixed points followed while a parameter varies: folds, crossings, Hopf points",
-    .arguments = "SYSTEM",
+    .arguments = "SYSTEM|FILE.ode",
     .help =
         "Varies one parameter and follows the isolated fixed points of the flow by "
         "pseudo-arclength\n"

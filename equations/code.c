@@ -309,15 +309,15 @@ static bool is_number(const struct expression *e)
 static void compile_all(struct compiler *c)
 {
     const struct expressions *arena = c->plan->arena;
-    const size_t nodes = expressions_count(arena);
+    const size_t nodes = expression_count(arena);
     struct code *code = c->code;
     code->rows = code->unknowns + 1;
     for (uint32_t node = 1; node < nodes; node++)
-        if (c->reached[node] && is_number(expressions_node(arena, node)))
+        if (c->reached[node] && is_number(expression_at(arena, node)))
             c->row[node] = (uint32_t)code->rows++;
     for (int moves = 0; moves < 2; moves++) {
         for (uint32_t node = 1; node < nodes; node++) {
-            const struct expression *e = expressions_node(arena, node);
+            const struct expression *e = expression_at(arena, node);
             if (c->reached[node] && e->moves == (moves > 0) && !is_number(e))
                 c->row[node] = compile(c, node, e);
         }
@@ -338,7 +338,7 @@ static void fill_row(struct code *code, uint32_t row, double value)
 static enum status make_rows(struct compiler *c)
 {
     struct code *code = c->code;
-    const size_t nodes = expressions_count(c->plan->arena), rows = code->rows - code->unknowns;
+    const size_t nodes = expression_count(c->plan->arena), rows = code->rows - code->unknowns;
     code->row = aligned_alloc(ALIGNMENT, rows * CODE_WIDTH * sizeof *code->row);
     code->error = calloc(code->rows, sizeof *code->error);
     if (!code->row || !code->error)
@@ -346,7 +346,7 @@ static enum status make_rows(struct compiler *c)
     for (uint32_t row = 0; row < rows; row++)
         fill_row(code, (uint32_t)code->unknowns + row, row == 0); /* the first one holds 1 */
     for (uint32_t node = 1; node < nodes; node++) {
-        const struct expression *e = expressions_node(c->plan->arena, node);
+        const struct expression *e = expression_at(c->plan->arena, node);
         if (c->reached[node] && is_number(e))
             fill_row(code, c->row[node],
                      e->kind == EXPRESSION_NUMBER ? e->value : c->plan->parameters[e->index]);
@@ -360,18 +360,18 @@ static enum status make_rows(struct compiler *c)
 static size_t operations_most(const struct compiler *c)
 {
     enum { OF_A_POWER = 24, OF_OTHERS = 2 };
-    const size_t nodes = expressions_count(c->plan->arena);
+    const size_t nodes = expression_count(c->plan->arena);
     size_t most = 0;
     for (uint32_t node = 1; node < nodes; node++)
         if (c->reached[node])
-            most += expressions_node(c->plan->arena, node)->kind == EXPRESSION_POWER ? OF_A_POWER
-                                                                                     : OF_OTHERS;
+            most += expression_at(c->plan->arena, node)->kind == EXPRESSION_POWER ? OF_A_POWER
+                                                                                  : OF_OTHERS;
     return most;
 }
 
 static enum status compiler_open(struct compiler *c)
 {
-    const size_t nodes = expressions_count(c->plan->arena);
+    const size_t nodes = expression_count(c->plan->arena);
     c->reached = calloc(nodes, sizeof *c->reached);
     c->row = calloc(nodes, sizeof *c->row);
     if (!c->reached || !c->row)

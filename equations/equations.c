@@ -39,7 +39,7 @@ enum status equations_begin(const char *path, const struct equations_room *room,
     e->auxiliary = calloc(room->quantities + 1, sizeof *e->auxiliary);
     e->fixed_quantity = calloc(room->quantities + 1, sizeof *e->fixed_quantity);
     e->note = calloc(room->notes + 1, sizeof(char *));
-    enum status status = expressions_create(&e->arena);
+    enum status status = expression_arena_create(&e->arena);
     if (status == OK && (!e->path || !e->unknown || !e->parameter || !e->right || !e->auxiliary ||
                          !e->fixed_quantity || !e->note))
         status = status_fail(NO_MEMORY, "equations");
@@ -69,7 +69,7 @@ void equations_free(struct equations *e)
         free(e->surface[k].gradient);
     for (size_t k = 0; k < e->notes; k++)
         free(e->note[k]);
-    expressions_free(e->arena);
+    expression_arena_free(e->arena);
     free(e->path);
     free(e->claim);
     free(e->surface);
@@ -224,7 +224,7 @@ static enum status write_texts(struct equations *e)
         return status_fail(NO_MEMORY, "equations");
     for (size_t k = 0; k < e->unknowns; k++) {
         fprintf(file, "%s%s' = ", k ? ", " : "", e->unknown[k].name);
-        if (expressions_node(e->arena, e->right[k])->size <= SHOWN_MAX)
+        if (expression_at(e->arena, e->right[k])->size <= SHOWN_MAX)
             expression_print(e->arena, e->right[k], &style, file);
         else
             fputs("...", file);
@@ -276,8 +276,8 @@ static enum status gradient_of(struct equations *e, uint32_t node, uint32_t **gr
 
 static enum status surface_add(struct equations *e, uint32_t g, bool jumps)
 {
-    if (!expressions_node(e->arena, g)->moves)
-        return expressions_status(e->arena);
+    if (!expression_at(e->arena, g)->moves)
+        return expression_arena_status(e->arena);
     for (size_t k = 0; k < e->surfaces; k++)
         if (e->surface[k].g == g && e->surface[k].jumps == jumps)
             return OK;
@@ -316,7 +316,7 @@ static enum status surfaces_of_call(struct equations *e, const struct expression
 
 static enum status surfaces_of_node(struct equations *e, uint32_t node)
 {
-    const struct expression x = *expressions_node(e->arena, node);
+    const struct expression x = *expression_at(e->arena, node);
     long exponent;
     if (x.kind == EXPRESSION_CALL)
         return surfaces_of_call(e, &x);
@@ -344,7 +344,7 @@ static enum status make_gradients(struct equations *e)
 
 static enum status make_surfaces(struct equations *e)
 {
-    const size_t nodes = expressions_count(e->arena);
+    const size_t nodes = expression_count(e->arena);
     bool *reached = calloc(nodes, sizeof *reached);
     e->surface = calloc(EQUATIONS_SURFACES_MOST, sizeof *e->surface);
     enum status status =
@@ -360,7 +360,7 @@ static enum status make_surfaces(struct equations *e)
 
 enum status equations_finish(struct equations *e)
 {
-    TRY(expressions_status(e->arena));
+    TRY(expression_arena_status(e->arena));
     TRY(make_surfaces(e)); /* of the formulas, before there are derivatives */
     TRY(make_jacobian(e));
     TRY(write_texts(e));

@@ -188,7 +188,7 @@ static enum status plane_of(const struct own_flow *own, const struct equations_s
     struct code *code = NULL;
     plane->linear = true;
     for (size_t j = 0; j < own->dim && plane->linear; j++) {
-        plane->linear = !expressions_node(arena, surface->gradient[j])->moves;
+        plane->linear = !expression_at(arena, surface->gradient[j])->moves;
         if (plane->linear)
             TRY(code_constant(&plan, surface->gradient[j], &plane->normal[j]));
     }
@@ -282,7 +282,7 @@ static enum status surfaces_take(struct own_flow *own, const struct range *range
 static enum status surfaces_find(struct own_flow *own)
 {
     const struct equations *e = own->equations;
-    const size_t nodes = expressions_count(e->arena);
+    const size_t nodes = expression_count(e->arena);
     if (e->surfaces == 0)
         return OK;
     bool *wanted = calloc(nodes, sizeof *wanted);

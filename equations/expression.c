@@ -40,7 +40,7 @@ struct expressions {
 
 /* ---- the arena ---- */
 
-enum status expressions_create(struct expressions **out)
+enum status expression_arena_create(struct expressions **out)
 {
     struct expressions *arena = calloc(1, sizeof *arena);
     if (!arena)
@@ -50,7 +50,7 @@ enum status expressions_create(struct expressions **out)
     arena->node = calloc(arena->room, sizeof *arena->node);
     arena->slot = calloc(arena->slots, sizeof *arena->slot);
     if (!arena->node || !arena->slot) {
-        expressions_free(arena);
+        expression_arena_free(arena);
         return status_fail(NO_MEMORY, "formulas");
     }
     arena->count = 1; /* node 0 */
@@ -58,7 +58,7 @@ enum status expressions_create(struct expressions **out)
     return OK;
 }
 
-void expressions_free(struct expressions *arena)
+void expression_arena_free(struct expressions *arena)
 {
     if (!arena)
         return;
@@ -71,17 +71,17 @@ void expressions_free(struct expressions *arena)
     free(arena);
 }
 
-enum status expressions_status(const struct expressions *arena)
+enum status expression_arena_status(const struct expressions *arena)
 {
     return arena->failed == OK ? OK : status_fail(arena->failed, "%s", arena->message);
 }
 
-size_t expressions_count(const struct expressions *arena)
+size_t expression_count(const struct expressions *arena)
 {
     return arena->count;
 }
 
-const struct expression *expressions_node(const struct expressions *arena, uint32_t node)
+const struct expression *expression_at(const struct expressions *arena, uint32_t node)
 {
     return arena->node + node;
 }

@@ -7,10 +7,10 @@
  * What is simplified, and no more: 0 + u, u - 0, u - u, 0 u, 1 u, 0/u, u/1, u^0, u^1, -(-u), and sums,
  * products and powers of integers of at most 15 digits.  All of it is exact where u is defined.
  *
- * Shapes: node < count.  Memory: one arena, expressions_free().
+ * Shapes: node < count.  Memory: one arena, expression_arena_free().
  * Errors: sticky, so that formulas can be composed like formulas: once a node cannot be made
  * (NO_MEMORY; BAD_DATA: more than EXPRESSION_NODES_MOST, or deeper than EXPRESSION_DEPTH_MOST), all
- * later ones are node 0, and expressions_status() tells. */
+ * later ones are node 0, and expression_arena_status() tells. */
 #ifndef EQUATIONS_EXPRESSION_H
 #define EQUATIONS_EXPRESSION_H
 
@@ -58,11 +58,11 @@ struct expression {
 
 struct expressions; /* the arena */
 
-enum status expressions_create(struct expressions **arena) MUST_CHECK;
-void expressions_free(struct expressions *arena); /* NULL is allowed */
-enum status expressions_status(const struct expressions *arena) MUST_CHECK;
-size_t expressions_count(const struct expressions *arena); /* nodes, node 0 among them */
-const struct expression *expressions_node(const struct expressions *arena, uint32_t node);
+enum status expression_arena_create(struct expressions **arena) MUST_CHECK;
+void expression_arena_free(struct expressions *arena); /* NULL is allowed */
+enum status expression_arena_status(const struct expressions *arena) MUST_CHECK;
+size_t expression_count(const struct expressions *arena); /* nodes, node 0 among them */
+const struct expression *expression_at(const struct expressions *arena, uint32_t node);
 
 /* ---- making nodes ---- */
 
@@ -99,7 +99,7 @@ uint32_t expression_substitute(struct expressions *arena, uint32_t body, uint32_
 enum status expression_derivatives(struct expressions *arena, size_t count, const uint32_t *root,
                                    size_t unknown, uint32_t *derivative) MUST_CHECK;
 
-/* reached[node] = true for every part of root[count]; reached[expressions_count()], all false. */
+/* reached[node] = true for every part of root[count]; reached[expression_count()], all false. */
 void expression_reach(const struct expressions *arena, size_t count, const uint32_t *root,
                       bool *reached);
 

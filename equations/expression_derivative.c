@@ -154,7 +154,7 @@ static uint32_t of_choice(struct expressions *a, const struct parts *p, bool lar
 
 static uint32_t of_call(struct expressions *a, uint32_t node, const struct parts *p)
 {
-    const struct function *function = expressions_node(a, node)->function;
+    const struct function *function = expression_at(a, node)->function;
     if (function == &function_max || function == &function_min)
         return of_choice(a, p, function == &function_max);
     for (size_t k = 0; k < sizeof rules / sizeof *rules; k++)
@@ -192,7 +192,7 @@ static uint32_t of_power(struct expressions *a, uint32_t node, const struct part
 
 static uint32_t derivative_of(struct expressions *a, uint32_t node, const struct parts *p)
 {
-    switch (expressions_node(a, node)->kind) {
+    switch (expression_at(a, node)->kind) {
     case EXPRESSION_MINUS:
         return expression_minus(a, p->du);
     case EXPRESSION_SUM:
@@ -228,7 +228,7 @@ static enum status differentiate(struct expressions *a, struct walk *walk, size_
     for (uint32_t node = 1; node < walk->nodes; node++) {
         if (!walk->reached[node])
             continue;
-        const struct expression e = *expressions_node(a, node);
+        const struct expression e = *expression_at(a, node);
         if (e.kind == EXPRESSION_UNKNOWN)
             walk->d[node] = e.index == unknown ? one : zero;
         else if (!e.moves)
@@ -237,14 +237,14 @@ static enum status differentiate(struct expressions *a, struct walk *walk, size_
             walk->d[node] = derivative_of(
                 a, node, &(struct parts){e.left, e.right, walk->d[e.left], walk->d[e.right]});
     }
-    return expressions_status(a);
+    return expression_arena_status(a);
 }
 
 enum status expression_derivatives(struct expressions *arena, size_t count, const uint32_t *root,
                                    size_t unknown, uint32_t *derivative)
 {
-    TRY(expressions_status(arena));
-    struct walk walk = {.nodes = expressions_count(arena)};
+    TRY(expression_arena_status(arena));
+    struct walk walk = {.nodes = expression_count(arena)};
     walk.reached = calloc(walk.nodes, sizeof *walk.reached);
     walk.d = calloc(walk.nodes, sizeof *walk.d);
     enum status status = walk.reached && walk.d ? OK : status_fail(NO_MEMORY, "derivatives");

@@ -44,7 +44,7 @@ static void print_node(const struct printer *p, uint32_t node);
 /* In parentheses, if it binds more weakly than `least`. */
 static void print_part(const struct printer *p, uint32_t node, enum rank least)
 {
-    const bool closed = rank_of(expressions_node(p->arena, node)) < least;
+    const bool closed = rank_of(expression_at(p->arena, node)) < least;
     fputs(closed ? "(" : "", p->file);
     print_node(p, node);
     fputs(closed ? ")" : "", p->file);
@@ -91,7 +91,7 @@ static void print_number(const struct printer *p, const struct expression *e)
 
 static void print_node(const struct printer *p, uint32_t node)
 {
-    const struct expression *e = expressions_node(p->arena, node);
+    const struct expression *e = expression_at(p->arena, node);
     if (e->size > EXPRESSION_PRINTED_MOST) {
         fputs("...", p->file);
         return;
@@ -115,7 +115,7 @@ static void print_node(const struct printer *p, uint32_t node)
     case EXPRESSION_MINUS:
         fputs("-", p->file);
         print_part(p, e->left,
-                   is_negative(expressions_node(p->arena, e->left)) ? RANK_ATOM : RANK_PRODUCT);
+                   is_negative(expression_at(p->arena, e->left)) ? RANK_ATOM : RANK_PRODUCT);
         break;
     case EXPRESSION_CALL:
         print_call(p, e);

@@ -128,7 +128,7 @@ static struct range call_of(const struct function *f, struct range u, struct ran
 static struct range range_of(const struct expressions *arena, uint32_t node,
                              const double *parameters, const struct range *range)
 {
-    const struct expression *e = expressions_node(arena, node);
+    const struct expression *e = expression_at(arena, node);
     const struct range u = range[e->left], v = range[e->right];
     long exponent;
     switch (e->kind) {
@@ -160,7 +160,7 @@ static struct range range_of(const struct expressions *arena, uint32_t node,
 void range_compute(const struct expressions *arena, const double *parameters, const bool *wanted,
                    struct range *range)
 {
-    const size_t nodes = expressions_count(arena);
+    const size_t nodes = expression_count(arena);
     range[0] = LINE;
     for (uint32_t node = 1; node < nodes; node++) {
         if (!wanted[node])

@@ -4,7 +4,7 @@
  * zero, nor has 1 + exp(-x).  Intervals are widened by the rounding of their ends; dependence
  * between parts is not seen, but for u u.
  *
- * Shapes: range[expressions_count()].  Units: those of the formulas.  Memory: the caller's.
+ * Shapes: range[expression_count()].  Units: those of the formulas.  Memory: the caller's.
  * Errors: none; where nothing is known it is the whole line. */
 #ifndef EQUATIONS_RANGE_H
 #define EQUATIONS_RANGE_H

@@ -137,7 +137,7 @@ enum status source_number(struct source *f, char *text, bool *found)
 static enum status check(const struct source *f, size_t at)
 {
     char message[STATUS_MESSAGE_MAX];
-    const enum status status = expressions_status(f->arena);
+    const enum status status = expression_arena_status(f->arena);
     if (status == OK)
         return OK;
     snprintf(message, sizeof message, "%s", status_message());
@@ -247,7 +247,7 @@ static enum status read_name(struct source *f, uint32_t *node)
     TRY(source_name(f, name, &found));
     for (size_t k = 0; k < f->arguments; k++)
         if (strcasecmp(f->argument[k], name) == 0) {
-            const uint32_t base = expressions_node(f->arena, f->first)->index;
+            const uint32_t base = expression_at(f->arena, f->first)->index;
             *node = expression_argument(f->arena, base + k);
             return OK;
         }

@@ -140,7 +140,7 @@ static bool refuse_call(struct conversion *c, const struct expression *e)
 
 static bool convert(struct conversion *c, uint32_t node)
 {
-    const struct expression *e = expressions_node(c->equations->arena, node);
+    const struct expression *e = expression_at(c->equations->arena, node);
     const struct fraction left = fraction_of(c, e->left), right = fraction_of(c, e->right);
     const struct fraction *u = &left, *v = &right;
     struct fraction result = fraction_of(c, node), *to = &result;
@@ -236,7 +236,7 @@ static bool clear_denominators(struct conversion *c, struct equations_field *out
 
 static bool convert_all(struct conversion *c, struct equations_field *out)
 {
-    const size_t nodes = expressions_count(c->equations->arena);
+    const size_t nodes = expression_count(c->equations->arena);
     size_t count = 0;
     expression_reach(c->equations->arena, c->equations->unknowns, c->equations->right, c->reached);
     for (size_t node = 1; node < nodes; node++)
@@ -295,7 +295,7 @@ static bool read_values(struct conversion *c, struct equations_field *out)
 
 static enum status fill(const struct equations *e, struct equations_field *out)
 {
-    const size_t nodes = expressions_count(e->arena);
+    const size_t nodes = expression_count(e->arena);
     struct conversion c = {.equations = e, .ring = out->field->ring, .reason = out->reason};
     c.p = calloc(nodes, sizeof *c.p);
     c.q = calloc(nodes, sizeof *c.q);

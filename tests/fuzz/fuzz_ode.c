@@ -32,7 +32,7 @@ static void text_look(struct equations *e)
 {
     for (size_t k = 0; k < e->unknowns; k++) {
         const uint32_t node = e->right[k];
-        if (expressions_node(e->arena, node)->size > PRINTED_MOST)
+        if (expression_at(e->arena, node)->size > PRINTED_MOST)
             continue;
         char *text = equations_text(e, node);
         must(text != NULL);
@@ -40,9 +40,9 @@ static void text_look(struct equations *e)
         if (equations_claim_add(e, text, true) == OK)
             must(e->claim[claims].node == node);
         else
-            must(e->claims == claims && expressions_status(e->arena) != OK);
+            must(e->claims == claims && expression_arena_status(e->arena) != OK);
         free(text);
-        if (expressions_status(e->arena) != OK)
+        if (expression_arena_status(e->arena) != OK)
             return;
     }
 }
@@ -79,7 +79,7 @@ static void flow_look(const struct flow *flow)
 static void equations_look(struct equations *e)
 {
     must(e->unknowns > 0 && e->unknowns <= EQUATIONS_UNKNOWNS_MOST);
-    must(expressions_count(e->arena) <= EXPRESSION_NODES_MOST + 1);
+    must(expression_count(e->arena) <= EXPRESSION_NODES_MOST + 1);
     for (size_t k = 0; k < e->unknowns; k++)
         must(isfinite(e->unknown[k].value));
     text_look(e);
