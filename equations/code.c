@@ -8,6 +8,7 @@
 
 #include "ode/lanes.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -438,6 +439,7 @@ enum status code_constant(const struct code_plan *plan, uint32_t node, double *v
     one.roots = 1;
     one.root = &node;
     TRY(code_create(&one, &code));
+    assert(code);
     *value = code->row[(code->root[0] - code->unknowns) * CODE_WIDTH];
     code_free(code);
     return OK;

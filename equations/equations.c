@@ -11,6 +11,7 @@
 #include "equations/equations_parts.h"
 #include "equations/source.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -67,7 +68,7 @@ void equations_free(struct equations *e)
         free(e->claim[k].gradient);
     for (size_t k = 0; k < e->surfaces; k++)
         free(e->surface[k].gradient);
-    for (size_t k = 0; k < e->notes; k++)
+    for (size_t k = 0; e->note && k < e->notes; k++)
         free(e->note[k]);
     expression_arena_free(e->arena);
     free(e->path);
@@ -332,8 +333,10 @@ static enum status surfaces_of_node(struct equations *e, uint32_t node)
 static enum status make_gradients(struct equations *e)
 {
     uint32_t g[EQUATIONS_SURFACES_MOST], slope[EQUATIONS_SURFACES_MOST];
-    for (size_t k = 0; k < e->surfaces; k++)
+    for (size_t k = 0; k < e->surfaces; k++) {
+        assert(e->surface[k].gradient);
         g[k] = e->surface[k].g;
+    }
     for (size_t j = 0; j < e->unknowns; j++) {
         TRY(expression_derivatives(e->arena, e->surfaces, g, j, slope));
         for (size_t k = 0; k < e->surfaces; k++)
@@ -342,20 +345,27 @@ static enum status make_gradients(struct equations *e)
     return OK;
 }
 
+static enum status find_surfaces(struct equations *e, bool *reached, size_t nodes)
+{
+    expression_reach(e->arena, e->unknowns, e->right, reached);
+    for (uint32_t node = 1; node < nodes; node++)
+        if (reached[node])
+            TRY(surfaces_of_node(e, node));
+    return make_gradients(e);
+}
+
 static enum status make_surfaces(struct equations *e)
 {
     const size_t nodes = expression_count(e->arena);
     bool *reached = calloc(nodes, sizeof *reached);
     e->surface = calloc(EQUATIONS_SURFACES_MOST, sizeof *e->surface);
-    enum status status =
-        reached && e->surface ? OK : status_fail(NO_MEMORY, "%zu parts of formulas", nodes);
-    if (status == OK)
-        expression_reach(e->arena, e->unknowns, e->right, reached);
-    for (uint32_t node = 1; node < nodes && status == OK; node++)
-        if (reached[node])
-            status = surfaces_of_node(e, node);
+    if (!reached || !e->surface) {
+        free(reached);
+        return status_fail(NO_MEMORY, "%zu parts of formulas", nodes);
+    }
+    const enum status status = find_surfaces(e, reached, nodes);
     free(reached);
-    return status == OK ? make_gradients(e) : status;
+    return status;
 }
 
 enum status equations_finish(struct equations *e)

@@ -287,14 +287,15 @@ static enum status surfaces_find(struct own_flow *own)
         return OK;
     bool *wanted = calloc(nodes, sizeof *wanted);
     struct range *range = calloc(nodes, sizeof *range);
-    enum status status =
-        wanted && range ? OK : status_fail(NO_MEMORY, "%zu parts of formulas", nodes);
-    if (status == OK) {
-        for (size_t k = 0; k < e->surfaces; k++)
-            expression_reach(e->arena, 1, &e->surface[k].g, wanted);
-        range_compute(e->arena, own->parameters, wanted, range);
-        status = surfaces_take(own, range);
+    if (!wanted || !range) {
+        free(wanted);
+        free(range);
+        return status_fail(NO_MEMORY, "%zu parts of formulas", nodes);
     }
+    for (size_t k = 0; k < e->surfaces; k++)
+        expression_reach(e->arena, 1, &e->surface[k].g, wanted);
+    range_compute(e->arena, own->parameters, wanted, range);
+    const enum status status = surfaces_take(own, range);
     free(wanted);
     free(range);
     return status;

@@ -247,11 +247,13 @@ enum status expression_derivatives(struct expressions *arena, size_t count, cons
     struct walk walk = {.nodes = expression_count(arena)};
     walk.reached = calloc(walk.nodes, sizeof *walk.reached);
     walk.d = calloc(walk.nodes, sizeof *walk.d);
-    enum status status = walk.reached && walk.d ? OK : status_fail(NO_MEMORY, "derivatives");
-    if (status == OK) {
-        expression_reach(arena, count, root, walk.reached);
-        status = differentiate(arena, &walk, unknown);
+    if (!walk.reached || !walk.d) {
+        free(walk.reached);
+        free(walk.d);
+        return status_fail(NO_MEMORY, "derivatives");
     }
+    expression_reach(arena, count, root, walk.reached);
+    const enum status status = differentiate(arena, &walk, unknown);
     for (size_t k = 0; k < count && status == OK; k++)
         derivative[k] = walk.d[root[k]];
     free(walk.reached);

@@ -194,7 +194,7 @@ static enum status take_parameters(struct reader *r, struct source *f)
 {
     struct equations *e = r->equations;
     while (!at_end(f)) {
-        char text[SOURCE_NUMBER_MAX + 1];
+        char text[SOURCE_NUMBER_MAX + 1] = "";
         size_t at = 0;
         struct name name = {.kind = NAME_PARAMETER, .index = e->parameters};
         TRY(take_setting(f, name.text, &at, text));
@@ -214,7 +214,7 @@ static enum status take_parameters(struct reader *r, struct source *f)
 static enum status take_numbers(struct reader *r, struct source *f)
 {
     while (!at_end(f)) {
-        char text[SOURCE_NUMBER_MAX + 1];
+        char text[SOURCE_NUMBER_MAX + 1] = "";
         size_t at = 0;
         struct name name = {.kind = NAME_QUANTITY, .ready = true};
         TRY(take_setting(f, name.text, &at, text));
@@ -328,7 +328,7 @@ static enum status begin_function(struct reader *r, struct statement *s)
 static enum status begin_value(struct reader *r, struct statement *s)
 {
     struct source *f = &s->formula;
-    char text[SOURCE_NUMBER_MAX + 1];
+    char text[SOURCE_NUMBER_MAX + 1] = "";
     double time = 1;
     const size_t at = f->at;
     TRY(take_value(f, text));
@@ -613,7 +613,7 @@ static enum status set_start(struct reader *r, const struct source *f, const str
 
 static enum status read_init(struct reader *r, struct statement *s)
 {
-    char text[SOURCE_NUMBER_MAX + 1];
+    char text[SOURCE_NUMBER_MAX + 1] = "";
     while (!at_end(&s->formula)) {
         TRY(take_setting(&s->formula, s->name, &s->at, text));
         TRY(set_start(r, &s->formula, s, text));
@@ -623,7 +623,7 @@ static enum status read_init(struct reader *r, struct statement *s)
 
 static enum status read_value(struct reader *r, struct statement *s)
 {
-    char text[SOURCE_NUMBER_MAX + 1];
+    char text[SOURCE_NUMBER_MAX + 1] = "";
     TRY(take_value(&s->formula, text));
     if (!at_end(&s->formula))
         return expected(&s->formula, "the end of the line");

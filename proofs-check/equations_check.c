@@ -79,7 +79,7 @@ static enum status slope(const struct flow *flow, const double *x, const double 
                          double *df)
 {
     static const double WEIGHT[] = {8.0 / 12, -1.0 / 12};
-    double at[INSTANCE_DIM_MAX], f[INSTANCE_DIM_MAX];
+    double at[INSTANCE_DIM_MAX], f[INSTANCE_DIM_MAX] = {0};
     for (size_t i = 0; i < flow->dim; i++)
         df[i] = 0;
     for (int side = -2; side <= 2; side++) {
@@ -116,7 +116,7 @@ static enum status ask_jacobian(struct question *q)
     const struct flow *flow = q->plan->flow;
     const size_t n = flow->dim;
     double v[INSTANCE_DIM_MAX], Jv[INSTANCE_DIM_MAX], coarse[INSTANCE_DIM_MAX];
-    double fine[INSTANCE_DIM_MAX], J[FLOW_DENSE_MOST * FLOW_DENSE_MOST];
+    double fine[INSTANCE_DIM_MAX], J[FLOW_DENSE_MOST * FLOW_DENSE_MOST] = {0};
     const double h = pow(DBL_EPSILON, 1.0 / 5) * (1 + largest_of(n, q->x)) / 2;
     stream_normals(&q->stream, n, 1, v);
     sides_set(flow, q->x);
@@ -145,7 +145,7 @@ static enum status ask_jacobian(struct question *q)
 static enum status ask_integrals(struct question *q)
 {
     const struct flow *flow = q->plan->flow;
-    double f[INSTANCE_DIM_MAX], g[INSTANCE_DIM_MAX], worst = 0;
+    double f[INSTANCE_DIM_MAX] = {0}, g[INSTANCE_DIM_MAX] = {0}, worst = 0;
     TRY(flow->field(flow, 1, q->x, f));
     for (size_t claim = 0; claim < flow->conserved; claim++) {
         double along = 0, terms = DBL_MIN;

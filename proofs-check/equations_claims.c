@@ -11,6 +11,7 @@
 #include "exact/integral_text.h"
 #include "proofs-check/equations_field.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,6 +94,7 @@ enum status equations_claims_find(struct equations *equations)
         return OK;
     TRY(equations_field_create(equations, &s.field));
     enum status status = OK;
+    assert(s.field);
     if (s.field->field)
         status = look(&s, degree);
     integral_search_free(s.search);

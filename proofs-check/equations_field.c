@@ -8,6 +8,7 @@
 #include "exact/field_matrix.h"
 #include "exact/rational.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -285,12 +286,34 @@ static bool read_values(struct conversion *c, struct equations_field *out)
     fmpq_t value;
     bool fits = true;
     fmpq_init(value);
+    assert(out->values);
     for (size_t k = 0; k < c->equations->parameters && fits; k++) {
         fits = rational_read(c->equations->parameter[k].text, value) == OK;
         fmpq_set(out->values + k, value);
     }
     fmpq_clear(value);
     return fits ? true : refuse(c, "a parameter is too large or too small");
+}
+
+static bool fill_with(struct conversion *c, struct equations_field *out)
+{
+    const size_t nodes = expression_count(c->equations->arena);
+    const bool fits = convert_all(c, out) && read_values(c, out);
+    for (size_t node = 0; node < nodes; node++)
+        if (c->made[node]) {
+            fmpq_mpoly_clear(c->p + node, c->ring);
+            fmpq_mpoly_clear(c->q + node, c->ring);
+        }
+    return fits;
+}
+
+/* No field: the reason stays. */
+static void field_drop(struct equations_field *out)
+{
+    _fmpq_vec_clear(out->values, (slong)out->field->m);
+    out->values = NULL;
+    field_free(out->field);
+    out->field = NULL;
 }
 
 static enum status fill(const struct equations *e, struct equations_field *out)
@@ -301,26 +324,14 @@ static enum status fill(const struct equations *e, struct equations_field *out)
     c.q = calloc(nodes, sizeof *c.q);
     c.made = calloc(nodes, sizeof *c.made);
     c.reached = calloc(nodes, sizeof *c.reached);
-    enum status status = c.p && c.q && c.made && c.reached
-                             ? OK
-                             : status_fail(NO_MEMORY, "%zu parts of formulas", nodes);
-    const bool fits = status == OK && convert_all(&c, out) && read_values(&c, out);
-    for (size_t node = 0; c.made && node < nodes; node++)
-        if (c.made[node]) {
-            fmpq_mpoly_clear(c.p + node, c.ring);
-            fmpq_mpoly_clear(c.q + node, c.ring);
-        }
+    const bool room = c.p && c.q && c.made && c.reached;
+    if (!room || !fill_with(&c, out))
+        field_drop(out);
     free(c.p);
     free(c.q);
     free(c.made);
     free(c.reached);
-    if (!fits) {
-        _fmpq_vec_clear(out->values, (slong)out->field->m);
-        out->values = NULL;
-        field_free(out->field);
-        out->field = NULL;
-    }
-    return status;
+    return room ? OK : status_fail(NO_MEMORY, "%zu parts of formulas", nodes);
 }
 
 enum status equations_field_create(const struct equations *equations,

@@ -454,6 +454,7 @@ static void switches_are_where_formulas_turn(void **state)
     } cases[] = {{"x'=1/(1+x^2)\n", 0, SWITCH_JUMPS, ""},
                  {"x'=sqrt(1+exp(x))/cosh(x)\n", 0, SWITCH_JUMPS, ""},
                  {"x'=ln(2+sin(x))+abs(x^2+1)\n", 0, SWITCH_JUMPS, ""},
+                 {"x'=1/exp(x)+ln(exp(2*x))\n", 0, SWITCH_JUMPS, ""},
                  {"x'=abs(x)\n", 1, SWITCH_JUMPS, "x = 0"},
                  {"x'=abs(x-1)+heav(2-2*x)*sign(x-1)\n", 1, SWITCH_JUMPS, "x - 1 = 0"},
                  {"x'=max(x,y)\ny'=min(y,x)\n", 1, SWITCH_JUMPS, "x - y = 0"},
