@@ -13,7 +13,9 @@
 #include "cli/json.h"
 #include "cli/manifest.h"
 #include "cli/orbit.h"
+#include "cli/run_course.h"
 #include "cli/run_work.h"
+#include "cli/view.h"
 #include "linear/chain.h"
 #include "linear/matrix.h"
 #include "linear/registry.h"
@@ -28,8 +30,9 @@ enum { TEXT_LENGTH = 1024, HEADER_LENGTH = PROBLEM_LIST_MAX * (UNKNOWN_NAME_MAX 
 
 static const char TABLE[] = "trajectory.tsv";
 static const double LOG_TIME_RATIO = 100; /* half of the path in the first hundredth of the time */
+static const double EARLY_SHARE = 1e-2;   /* of the path: before that nothing is to be seen */
+static const double PERIODS_SHOWN = 4;    /* of a cycle */
 static const double ESCAPE_VIEW = 20;     /* a blow-up is drawn up to 20 (1 + |x0|) */
-static const double VIEW_ROOM = 0.2;      /* beside a curve that stays in view, in units of |x0| */
 static const double END_ROOM = 1.02;      /* the blow-up line stands inside the plot */
 
 /* Everything of one run. */
@@ -39,6 +42,7 @@ struct run {
     double *row;        /* [orbit.dim] */
     bool keeps_orbit;   /* only --out needs the states */
     size_t shown;       /* unknowns in the table and the figure, the first ones */
+    size_t axis[2];     /* of --plane; both 0: not given */
     struct orbit orbit; /* rows of the table without t */
     size_t steps;       /* so far */
     struct progress *progress;
@@ -138,23 +142,39 @@ static enum status table_save(const struct run *run, const char *directory)
     return table_close(table);
 }
 
+/* The least and the largest of the columns from..to-1 above `least`, which is -INFINITY for all. */
+static void columns_range(const struct orbit *orbit, const size_t column[2], double least,
+                          double range[2])
+{
+    range[0] = INFINITY;
+    range[1] = -INFINITY;
+    for (size_t k = 0; k < orbit->count; k++)
+        for (size_t i = column[0]; i < column[1]; i++) {
+            const double value = orbit->x[k * orbit->dim + i],
+                         shown = least < 0 ? value : fabs(value);
+            if (!(shown > least))
+                continue;
+            range[0] = fmin(range[0], shown);
+            range[1] = fmax(range[1], shown);
+        }
+    if (!(range[0] <= range[1]))
+        range[0] = range[1] = 0;
+}
+
 /* A blow-up is cut where it leaves the view; everything else is shown whole. */
 static void view_choose(const struct run *run, struct trajectory_figure *figure)
 {
-    const struct orbit *orbit = &run->orbit;
-    double size = 0, low = 0, high = 0;
-    figure->y[0] = figure->y[1] = NAN;
+    double size = 0;
+    const size_t unknowns[2] = {0, run->shown}, loss[2] = {run->shown, run->shown + 1};
+    columns_range(&run->orbit, unknowns, figure->log_size ? 0 : -INFINITY, figure->y);
+    if (figure->has_loss)
+        columns_range(&run->orbit, loss, trajectory_loss_least, figure->loss);
     if (run->work.outcome->ending != ENDING_ESCAPED)
         return;
     for (size_t k = 0; k < run->shown; k++)
         size = fmax(size, fabs(run->given.x0[k]));
-    for (size_t k = 0; k < orbit->count; k++)
-        for (size_t i = 0; i < run->shown; i++) {
-            low = fmin(low, orbit->x[k * orbit->dim + i]);
-            high = fmax(high, orbit->x[k * orbit->dim + i]);
-        }
-    figure->y[0] = fmax(low - VIEW_ROOM * size, -ESCAPE_VIEW * (1 + size));
-    figure->y[1] = fmin(high + VIEW_ROOM * size, ESCAPE_VIEW * (1 + size));
+    figure->y[0] = fmax(fmin(figure->y[0], 0), -ESCAPE_VIEW * (1 + size));
+    figure->y[1] = fmin(fmax(figure->y[1], 0), ESCAPE_VIEW * (1 + size));
     if (isfinite(run->work.outcome->blowup_time))
         figure->end_time = run->work.outcome->blowup_time * END_ROOM;
 }
@@ -164,45 +184,105 @@ static void axes_choose(const struct run *run, struct trajectory_figure *figure)
 {
     const struct orbit *orbit = &run->orbit;
     double end = orbit->count ? orbit->t[orbit->count - 1] : 0,
-           half = orbit_half_time(orbit, run->shown);
+           half = orbit_share_time(orbit, run->shown, 1.0 / 2);
     figure->end_time = end > 0 ? end : 1;
     figure->log_size = run->work.outcome->ending == ENDING_UNBOUNDED && orbit->count > 1;
     figure->log_time = figure->log_size || (half > 0 && end > LOG_TIME_RATIO * half);
     figure->points = orbit->count < FEW_STEPS;
-    figure->first_time = figure->log_size ? orbit->t[1] : half / LOG_TIME_RATIO;
+    figure->first_time = half / LOG_TIME_RATIO;
+    if (figure->log_size)
+        figure->first_time =
+            figure->points ? orbit->t[1] : orbit_share_time(orbit, run->shown, EARLY_SHARE);
+    if (run->work.outcome->ending == ENDING_CYCLING && run->work.outcome->period > 0)
+        figure->end_time = fmin(figure->end_time, PERIODS_SHOWN * run->work.outcome->period);
 }
 
-static enum status figure_save(const struct run *run, const char *directory)
+/* The texts of all figures. */
+struct run_texts {
+    char parameters[TEXT_LENGTH], title[TEXT_LENGTH], numerics[TEXT_LENGTH], marks[TEXT_LENGTH];
+};
+
+/* What thin lines mean. */
+static void marks_compose(const struct run *run, char text[TEXT_LENGTH])
 {
-    char parameters[TEXT_LENGTH], title[TEXT_LENGTH], numerics[TEXT_LENGTH];
-    const char *names[PROBLEM_LIST_MAX];
-    const struct flow *flow = run->given.flow;
-    for (size_t k = 0; k < run->shown; k++)
-        names[k] = flow->names[k];
-    snprintf(title, sizeof title, "%s: %s", flow->title, ending_name(run->work.outcome->ending));
-    snprintf(numerics, sizeof numerics, "%s, rtol %g, atol %g",
+    const struct outcome *outcome = run->work.outcome;
+    text[0] = '\0';
+    if (outcome->ending == ENDING_CYCLING)
+        snprintf(text, TEXT_LENGTH, "The period is %.9g; at most four are shown.", outcome->period);
+    else if (isfinite(outcome->blowup_time))
+        snprintf(text, TEXT_LENGTH, "Dashed: blow-up, at %.9g.", outcome->blowup_time);
+    else if (outcome->has_limit && run->shown <= TRAJECTORY_LIMITS_MOST)
+        snprintf(text, TEXT_LENGTH, "Dashed: the limits.");
+}
+
+static void texts_compose(const struct run *run, struct run_texts *texts)
+{
+    problem_parameters(&run->given, sizeof texts->parameters, texts->parameters);
+    snprintf(texts->title, sizeof texts->title, "%s: %s", run->given.flow->title,
+             ending_name(run->work.outcome->ending));
+    snprintf(texts->numerics, sizeof texts->numerics, "%s, rtol %g, atol %g",
              options_method_title(run->work.plan.method), run->work.plan.rtol, run->work.plan.atol);
-    struct trajectory_figure figure = {
-        .directory = directory,
-        .title = title,
-        .caption = {problem_parameters(&run->given, sizeof parameters, parameters), numerics},
+    marks_compose(run, texts->marks);
+}
+
+static void figure_compose(const struct run *run, const struct run_texts *texts,
+                           struct trajectory_figure *figure)
+{
+    *figure = (struct trajectory_figure){
+        .title = texts->title,
+        .caption = {texts->parameters, texts->numerics, texts->marks},
         .unknowns = run->shown,
-        .name = names,
-        .has_loss = flow->loss != NULL,
-        .whole_loss = flow->whole_loss,
+        .has_loss = run->given.flow->loss != NULL,
+        .whole_loss = run->given.flow->whole_loss,
         .limit = run->work.outcome->has_limit ? run->work.outcome->limit : NULL,
         .blowup_time = run->work.outcome->blowup_time};
-    axes_choose(run, &figure);
-    view_choose(run, &figure);
-    return trajectory_draw(&figure);
+    axes_choose(run, figure);
+    view_choose(run, figure);
+}
+
+/* The figures of the whole states. */
+static enum status course_save(const struct run *run, const struct run_texts *texts,
+                               const struct trajectory_figure *figure, struct manifest *manifest)
+{
+    const struct run_course course = {.given = &run->given,
+                                      .plan = &run->work.plan,
+                                      .outcome = run->work.outcome,
+                                      .prediction = &run->work.prediction,
+                                      .predicted = run->work.limit,
+                                      .orbit = &run->orbit,
+                                      .title = texts->title,
+                                      .parameters = texts->parameters,
+                                      .numerics = texts->numerics,
+                                      .points = figure->points,
+                                      .first_time = figure->log_time ? figure->first_time : NAN,
+                                      .axis = {run->axis[0], run->axis[1]}};
+    if (run->shown < run->given.flow->dim)
+        return OK;
+    TRY(run_law_save(&course, manifest));
+    TRY(run_drift_save(&course, manifest));
+    return run_orbit_save(&course, manifest);
+}
+
+static enum status figures_save(const struct run *run, struct manifest *manifest)
+{
+    struct run_texts texts;
+    struct trajectory_figure figure;
+    const char *names[PROBLEM_LIST_MAX];
+    for (size_t k = 0; k < run->shown; k++)
+        names[k] = run->given.flow->names[k];
+    texts_compose(run, &texts);
+    figure_compose(run, &texts, &figure);
+    figure.directory = manifest_directory(manifest);
+    figure.name = names;
+    TRY(drawing_finish(manifest, "trajectory", trajectory_draw(&figure)));
+    return course_save(run, &texts, &figure, manifest);
 }
 
 static enum status files_save(const struct run *run, struct manifest *manifest)
 {
-    const char *directory = manifest_directory(manifest);
-    TRY(table_save(run, directory));
+    TRY(table_save(run, manifest_directory(manifest)));
     manifest_output(manifest, TABLE);
-    TRY(drawing_finish(manifest, "trajectory", figure_save(run, directory)));
+    TRY(figures_save(run, manifest));
     manifest_plan(manifest, &run->work.plan);
     manifest_problem(manifest, &run->given);
     return OK;
@@ -306,6 +386,8 @@ static enum status run_run(const struct options *options, enum exit_code *exit_c
     run.progress = progress_create(!options_given(options, OPTION_quiet));
     interrupt_watch();
     enum status status = run_prepare(&run);
+    if (status == OK && options_given(options, OPTION_plane))
+        status = view_unknowns(options, run.given.flow, 2, run.axis);
     if (status == OK) {
         status = run_with_manifest(&run, options);
         *exit_code = status == OK ? verdict_of(&run) : EXIT_FAILED;
@@ -334,7 +416,12 @@ const struct command command_run = {
         "  settle run chain --rule rbp --c 1 --alpha 1 --beta 1 --init -2,1 --out two-layers\n"
         "prints `settled`, the limit (1.769..., 0.565...), and leaves trajectory.tsv, its plot\n"
         "and manifest.json in two-layers/.  With --digits 50 the exact limit stands beside it\n"
-        "(settle prove --help), and whether they agree.\n"
+        "(settle prove --help), and whether they agree.  The other figures of --out are law (the\n"
+        "distance to the limit, or the growth, with its local rate or exponent beside the "
+        "predicted\n"
+        "one), drift (of the first integrals) and, where the trajectory cycles or --plane names "
+        "two\n"
+        "unknowns, orbit (its path in their plane), each with its table.\n"
         "\n"
         "example: a linear network with three inputs, two hidden units and two outputs\n"
         "  settle run deep --sizes 3,2,2 --rule rbp --c random:5 --sigma-ii diag:2,1,1/2 \\\n"
@@ -353,7 +440,8 @@ const struct command command_run = {
     .options =
         "activation alpha atol beta biases c channel-activation data depth digits downsample "
         "gaussian "
-        "horizon init inputs json labels lambda method mirror mu no-derivative out par principal q "
+        "horizon init inputs json labels lambda method mirror mu no-derivative out par plane "
+        "principal q "
         "quiet rates rtol rule samples sigma-ii sigma-ti sizes steps targets teacher weights",
     .least = 1,
     .most = 1,

@@ -65,14 +65,14 @@ static double step_length(const struct orbit *orbit, size_t unknowns, size_t k)
     return sqrt(sum);
 }
 
-double orbit_half_time(const struct orbit *orbit, size_t unknowns)
+double orbit_share_time(const struct orbit *orbit, size_t unknowns, double share)
 {
     double length = 0, passed = 0;
     for (size_t k = 1; k < orbit->count; k++)
         length += step_length(orbit, unknowns, k);
     for (size_t k = 1; k < orbit->count; k++) {
         passed += step_length(orbit, unknowns, k);
-        if (2 * passed >= length)
+        if (passed >= share * length)
             return orbit->t[k];
     }
     return 0;

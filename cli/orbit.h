@@ -26,8 +26,8 @@ void orbit_free(struct orbit *orbit);
 enum status orbit_run(const struct flow *flow, const struct plan *plan, const double *start,
                       struct orbit *orbit, struct outcome *outcome) MUST_CHECK;
 
-/* The time at which half of the length of the orbit's path, in its first `unknowns` numbers, was
+/* The time at which a share of the length of the orbit's path, in its first `unknowns` numbers, was
  * behind it. */
-double orbit_half_time(const struct orbit *orbit, size_t unknowns);
+double orbit_share_time(const struct orbit *orbit, size_t unknowns, double share);
 
 #endif

@@ -25,7 +25,7 @@ struct prediction {
     unsigned multiplicity; /* of the root that is the limit; 0 if there is no limit */
     double error;          /* bound on |limit - exact limit|, largest component */
     /* creeping: |x - limit| ~ t^exponent; unbounded: |x| ~ t^exponent (INFINITY: exponential; 0:
-     * more slowly than every power, as log t) */
+     * more slowly than every power, as log t); escaped: |x| ~ (T - t)^exponent, T the blow-up time */
     double exponent;
     double escape_time;    /* escaped: the blow-up time */
     double period;         /* cycling */

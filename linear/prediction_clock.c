@@ -52,6 +52,7 @@ void prediction_of_growth(const struct clock *clock, int direction, double expon
         return;
     }
     out->ending = ENDING_ESCAPED;
+    out->exponent = -exponent / (clock->degree - 1); /* |x| ~ s^exponent, s' ~ s^degree */
     if (clock_escape_time(clock, direction, &out->escape_time) != OK)
         out->reason = PREDICTION_NO_TIME;
 }

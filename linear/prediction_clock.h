@@ -21,8 +21,8 @@ void prediction_of_rest(const struct clock_root *root, struct prediction *out);
 /* CLOCK_ROOT: settled at a simple root with the eigenvalue `rate`, creeping at a multiple one. */
 void prediction_of_root(const struct clock_root *root, double rate, struct prediction *out);
 
-/* CLOCK_NO_ROOT for a polynomial G: blow-up from degree 2 on, exponential growth for degree 1,
- * growth like t^exponent for a constant. */
+/* CLOCK_NO_ROOT for a polynomial G, where |x| ~ s^exponent: blow-up from degree 2 on, exponential
+ * growth for degree 1, growth like t^exponent for a constant. */
 void prediction_of_growth(const struct clock *clock, int direction, double exponent,
                           struct prediction *out);
 

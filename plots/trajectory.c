@@ -7,20 +7,23 @@
 #include "plots/trajectory.h"
 
 #include "plots/figure.h"
-#include "plots/legend.h"
+#include "plots/sheet.h"
 
 #include <math.h>
 #include <stdio.h>
 
-enum { COLOURS = 8 };
+enum { COLOURS = TRAJECTORY_LIMITS_MOST };
 
 /* The canvas, in cm. */
-static const double LEFT = 1.55, RIGHT = 0.35, PANEL = 3.6, PANEL_GAP = 0.3;
+static const double LEFT = 1.55, RIGHT = 0.35, PANEL = 3.6, PANEL_GAP = 0.45;
 static const double TITLE_ABOVE = 0.1; /* from the top to the first line */
 static const double KEY_ROW = 0.55;    /* between title and plot */
 static const double NAME_LEFT = 0.3;   /* names of the vertical axes */
-static const double AXIS_BELOW = 1.0, BOTTOM = 0.05;
-static const double LOSS_LEAST = 1e-18; /* an error of 1e-9, below what the tolerances resolve */
+static const double AXIS_BELOW = 1.0, BOTTOM = 0.12;
+static const double TEN = 10;
+static const double SIZE_LEAST = 1e-12; /* moduli below this part of the largest leave the view */
+
+const double trajectory_loss_least = 1e-18;
 
 struct panels {
     double width, height; /* cm */
@@ -45,20 +48,13 @@ static void panels_compose(const struct trajectory_figure *figure, struct panels
     panels->top[1] = panels->bottom[1] + PANEL / panels->height;
 }
 
-static void settings_add(struct script *script, const struct trajectory_figure *figure,
-                         const struct panels *panels)
+static void settings_add(struct script *script, const struct panels *panels)
 {
     script_add(script, "set datafile separator tab\n");
     script_add(script, "set lmargin at screen %.5f\nset rmargin at screen %.5f\n",
                LEFT / panels->width, 1 - RIGHT / panels->width);
-    if (figure->log_time)
-        script_add(script, "set logscale x\nset xrange [%.17g:%.17g]\n", figure->first_time,
-                   figure->end_time);
-    else
-        script_add(script, "set xrange [0:%.17g]\n", figure->end_time);
-    script_add(
-        script,
-        "unset colorbox\nset mytics 1\nset tics font ',8'\nset grid x y lw 0.4 lc rgb '#E4E4E4'\n");
+    script_add(script,
+               "unset colorbox\nset tics font ',8'\nset grid x y lw 0.4 lc rgb '#E4E4E4'\n");
 }
 
 /* Title and small print, drawn with the first panel only. */
@@ -71,18 +67,38 @@ static void texts_add(struct script *script, const struct panels *panels)
     legend_caption_add(script, &panels->caption, &place);
 }
 
-static void time_axis_add(struct script *script, const struct trajectory_figure *figure)
+static struct sheet_axis time_axis(const struct trajectory_figure *figure)
 {
-    script_add(script, "set xlabel \"time {/:Italic t}\" offset 0,0.4\nset format x '%s'\n",
-               figure->log_time ? "10^{%T}" : "%g");
+    return (struct sheet_axis){.name = "time t",
+                               .scale = figure->log_time ? SHEET_LOGARITHMIC : SHEET_LINEAR,
+                               .from = figure->log_time ? figure->first_time : 0,
+                               .to = figure->end_time};
 }
 
-static void range_add(struct script *script, const struct trajectory_figure *figure)
+static void time_axis_add(struct script *script, const struct trajectory_figure *figure)
 {
-    if (isfinite(figure->y[0]) && isfinite(figure->y[1]))
-        script_add(script, "set yrange [%.10g:%.10g]\n", figure->y[0], figure->y[1]);
-    else
-        script_add(script, "set autoscale y\n");
+    char label[SCRIPT_LABEL_MAX];
+    const struct sheet_axis x = time_axis(figure);
+    sheet_axis_add(script, 'x', &x, label);
+    script_add(script, "set xlabel \"%s\" offset 0,0.4\n", label);
+}
+
+static void time_axis_bare(struct script *script, const struct trajectory_figure *figure)
+{
+    char label[SCRIPT_LABEL_MAX];
+    const struct sheet_axis x = time_axis(figure);
+    sheet_axis_add(script, 'x', &x, label);
+    sheet_axis_bare(script, &x);
+}
+
+/* The axis and its name, left of it. */
+static void value_axis_add(struct script *script, const struct sheet_axis *y,
+                           const struct panels *panels, size_t panel)
+{
+    char label[SCRIPT_LABEL_MAX];
+    sheet_axis_add(script, 'y', y, label);
+    script_add(script, "set label \"%s\" at screen %.5f,%.5f center rotate by 90 font ',8'\n",
+               label, NAME_LEFT / panels->width, (panels->top[panel] + panels->bottom[panel]) / 2);
 }
 
 static void limits_add(struct script *script, const struct trajectory_figure *figure)
@@ -91,12 +107,12 @@ static void limits_add(struct script *script, const struct trajectory_figure *fi
     for (size_t k = 0; drawn && k < figure->unknowns; k++)
         script_add(script,
                    "set arrow %zu from graph 0,first %.17g to graph 1,first %.17g nohead "
-                   "back lw 0.5 dt (4,3) lc rgb colour[%zu]\n",
+                   "back lw 0.7 dt (9,6) lc rgb colour[%zu]\n",
                    k + 1, figure->limit[k], figure->limit[k], k + 1);
     if (isfinite(figure->blowup_time))
         script_add(script,
                    "set arrow %d from first %.17g,graph 0 to first %.17g,graph 1 nohead "
-                   "lw 0.8 dt (2,2) lc rgb ink\n",
+                   "lw 0.9 dt (9,6) lc rgb ink\n",
                    COLOURS + 1, figure->blowup_time, figure->blowup_time);
 }
 
@@ -120,21 +136,23 @@ static void curve_add(struct script *script, const struct trajectory_figure *fig
 static void unknowns_add(struct script *script, const struct trajectory_figure *figure,
                          const struct panels *panels)
 {
-    char symbol[SCRIPT_LABEL_MAX];
+    char name[SCRIPT_LABEL_MAX];
+    struct sheet_axis y = {.name = name,
+                           .scale = figure->log_size ? SHEET_LOGARITHMIC : SHEET_LINEAR};
+    const char *bar = figure->log_size ? "|" : "";
+    snprintf(name, sizeof name, "%s%s%s", bar, figure->unknowns == 1 ? figure->name[0] : "weights",
+             bar);
+    sheet_axis_fit(&y,
+                   figure->log_size ? fmax(figure->y[0], SIZE_LEAST * figure->y[1]) : figure->y[0],
+                   figure->y[1]);
     script_add(script, "set tmargin at screen %.5f\nset bmargin at screen %.5f\n", panels->top[0],
                panels->bottom[0]);
     texts_add(script, panels);
-    range_add(script, figure);
     limits_add(script, figure);
-    const char *name = figure->unknowns == 1 ? script_symbol(figure->name[0], symbol) : "weights";
-    const char *bar = figure->log_size ? "|" : "";
-    script_add(script, "%s logscale y\nset format y '%s'\n", figure->log_size ? "set" : "unset",
-               figure->log_size ? "10^{%T}" : "%g");
-    script_add(script, "set label \"%s%s%s\" at screen %.5f,%.5f center rotate by 90 font ',8'\n",
-               bar, name, bar, NAME_LEFT / panels->width, (panels->top[0] + panels->bottom[0]) / 2);
+    value_axis_add(script, &y, panels, 0);
     script_add(script,
                "set key at screen %.5f,%.5f right center horizontal font ',8' "
-               "samplen 1.2 width 0.5\nplot ",
+               "samplen 1.2 width 0.5 Left reverse\nplot ",
                1 - RIGHT / panels->width, 1 - panels->key / panels->height);
     for (size_t k = 0; k < figure->unknowns; k++)
         curve_add(script, figure, k);
@@ -146,16 +164,18 @@ static void loss_add(struct script *script, const struct trajectory_figure *figu
 {
     script_add(script, "set tmargin at screen %.5f\nset bmargin at screen %.5f\n", panels->top[1],
                panels->bottom[1]);
-    script_add(script, "unset arrow\nset logscale y\nset yrange [*:*]\nset format y '10^{%%T}'\n");
-    script_add(script,
-               "set label \"%s\" at screen %.5f,%.5f center rotate by 90 "
-               "font ',8'\nunset key\n",
-               figure->whole_loss ? "loss" : "excess loss", NAME_LEFT / panels->width,
-               (panels->top[1] + panels->bottom[1]) / 2);
+    const bool is_drawn = figure->loss[1] > 0;
+    struct sheet_axis y = {.name = figure->whole_loss ? "loss" : "excess loss",
+                           .scale = is_drawn && figure->loss[1] > TEN * figure->loss[0]
+                                        ? SHEET_LOGARITHMIC
+                                        : SHEET_LINEAR};
+    sheet_axis_fit(&y, y.scale == SHEET_LINEAR ? 0 : figure->loss[0], figure->loss[1]);
+    script_add(script, "unset arrow\nunset key\n");
+    value_axis_add(script, &y, panels, 1);
     script_add(script,
                "plot 'trajectory.tsv' using 1:(($%zu) > %g ? $%zu : NaN) with lines "
                "lw 1.4 lc rgb ink\n",
-               figure->unknowns + 2, LOSS_LEAST, figure->unknowns + 2);
+               figure->unknowns + 2, trajectory_loss_least, figure->unknowns + 2);
 }
 
 static void plot_add(struct script *script, const struct trajectory_figure *figure,
@@ -166,7 +186,8 @@ static void plot_add(struct script *script, const struct trajectory_figure *figu
         unknowns_add(script, figure, panels);
         return;
     }
-    script_add(script, "set multiplot\nunset xlabel\nset format x ''\n");
+    script_add(script, "set multiplot\n");
+    time_axis_bare(script, figure);
     unknowns_add(script, figure, panels);
     time_axis_add(script, figure);
     loss_add(script, figure, panels);
@@ -183,7 +204,7 @@ enum status trajectory_draw(const struct trajectory_figure *figure)
                                  .width = panels.width,
                                  .height = panels.height};
     struct script *settings = script_create(), *plot = script_create();
-    settings_add(settings, figure, &panels);
+    settings_add(settings, &panels);
     plot_add(plot, figure, &panels);
     return figure_of_scripts(&whole, settings, plot);
 }

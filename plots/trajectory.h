@@ -10,23 +10,27 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { TRAJECTORY_CAPTIONS = 2 };
+enum { TRAJECTORY_CAPTIONS = 3, TRAJECTORY_LIMITS_MOST = 8 /* unknowns whose limits are drawn */ };
 
 struct trajectory_figure {
     const char *directory;
     const char *title, *caption[TRAJECTORY_CAPTIONS]; /* plain text, broken into lines */
     size_t unknowns;
     const char *const *name; /* name[unknowns] */
-    const double *limit;     /* limit[unknowns], drawn as thin lines; NULL if there is none */
+    const double *limit;     /* limit[unknowns], dashed lines; NULL if there is none */
     bool has_loss, log_time;
     bool whole_loss;   /* it is no excess: the least one is not known */
     bool log_size;     /* moduli on a logarithmic axis: growth over decades */
     bool points;       /* show the rows themselves: they are few and far between */
     double first_time; /* of a logarithmic axis */
     double end_time;
-    double y[2];        /* range of the unknowns; NAN: automatic */
+    double y[2];        /* range of the unknowns; positive where log_size */
+    double loss[2];     /* range of the loss, of what is drawn; 0, 0: nothing is */
     double blowup_time; /* drawn as a vertical line; NAN: none */
 };
+
+/* Losses below are not drawn: an error of 1e-9, below what the tolerances resolve. */
+extern const double trajectory_loss_least;
 
 enum status trajectory_draw(const struct trajectory_figure *figure) MUST_CHECK;
 

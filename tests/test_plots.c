@@ -8,11 +8,13 @@
 #include "plots/legend.h"
 #include "plots/lines.h"
 #include "plots/script.h"
+#include "plots/sheet.h"
 #include "plots/ticks.h"
 
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -316,6 +318,83 @@ static void entries_with_many_digits_have_their_own_row(void **state)
     assert_true(height[0] > 1.9 * height[1]);
 }
 
+/* The labels of an axis: how many, and whether `wanted` is one of them. */
+static size_t labels_of(const struct sheet_axis *axis, const char *wanted, bool *has)
+{
+    char name[SCRIPT_LABEL_MAX];
+    struct script *script = script_create();
+    sheet_axis_add(script, 'x', axis, name);
+    const char *text = script_text(script), *at = strstr(text, "set xtics (");
+    size_t count = 0;
+    *has = false;
+    assert_non_null(at);
+    for (at += strlen("set xtics ("); at && *at != ')';
+         at = strstr(at, ", ") ? strstr(at, ", ") + 2 : NULL)
+        if (*at != '"') {
+            count++;
+            *has |= strncmp(at, wanted, strlen(wanted)) == 0 && strchr(",)", at[strlen(wanted)]);
+        }
+    script_free(script);
+    return count;
+}
+
+static void axes_of_any_length_have_labels(void **state)
+{
+    (void)state;
+    bool has;
+    const struct sheet_axis
+        within = {.name = "t", .scale = SHEET_LOGARITHMIC, .from = 0.31, .to = 0.92},
+        few = {.name = "t", .scale = SHEET_LOGARITHMIC, .from = 0.7, .to = 21},
+        many = {.name = "t", .scale = SHEET_LOGARITHMIC, .from = 3e-18, .to = 2},
+        back = {.name = "t", .scale = SHEET_LOGARITHMIC, .from = 2, .to = 0.002};
+    assert_in_range(labels_of(&within, "0.5", &has), 2, 5);
+    assert_true(has);
+    assert_int_equal(labels_of(&few, "20", &has), 5); /* 1, 2, 5, 10, 20 */
+    assert_true(has);
+    assert_in_range(labels_of(&many, "1", &has), 4, 7);
+    assert_true(has);                                    /* a label at 1, whatever the step */
+    assert_int_equal(labels_of(&back, "0.01", &has), 3); /* a reversed axis has its labels, too */
+    assert_true(has);
+}
+
+static void axes_have_room(void **state)
+{
+    (void)state;
+    struct sheet_axis some = {.scale = SHEET_LINEAR}, one = some, zero = some,
+                      decades = {.scale = SHEET_LOGARITHMIC};
+    sheet_axis_fit(&some, -1.25, 2.385);
+    assert_true(some.from < -1.25 && some.from > -1.75 && some.to > 2.385 && some.to < 2.885);
+    sheet_axis_fit(&one, 2.385, 2.385); /* one value: an axis round it */
+    assert_true(one.from < 2.385 && one.to > 2.385);
+    sheet_axis_fit(&zero, 0, 0);
+    assert_true(zero.from < 0 && zero.to > 0);
+    sheet_axis_fit(&decades, 1e-12, 2.385e3);
+    assert_true(decades.from > 0 && decades.from < 1e-12 && decades.to > 2.385e3);
+}
+
+static void panels_of_a_sheet_stand_above_each_other(void **state)
+{
+    (void)state;
+    const struct sheet sheet = {.panels = 2, .panel = {4.2, 2.6}, .x = {.name = "t", .to = 2.385}};
+    const struct sheet_axis y = {.name = "y", .from = -1, .to = 1};
+    double place[4];
+    for (size_t k = 0; k < 2; k++) {
+        struct script *script = script_create();
+        sheet_panel_add(script, &sheet, k, &y);
+        const char *text = script_text(script);
+        assert_int_equal(
+            sscanf(strstr(text, "set bmargin"), "set bmargin at screen %lf", &place[2 * k]), 1);
+        assert_int_equal(
+            sscanf(strstr(text, "set tmargin"), "set tmargin at screen %lf", &place[2 * k + 1]), 1);
+        assert_int_equal(strstr(text, "\nset xlabel") != NULL, k == 1);
+        script_free(script);
+    }
+    assert_true(0 < place[2] && place[2] < place[3] && place[3] < place[0] && place[0] < place[1] &&
+                place[1] < 1);
+    /* to scale: the texts have five digits */
+    assert_true(fabs((place[1] - place[0]) / (place[3] - place[2]) - 4.2 / 2.6) < 1e-3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -332,6 +411,9 @@ int main(void)
         cmocka_unit_test(lines_break_at_blanks),
         cmocka_unit_test(entries_with_many_digits_have_their_own_row),
         cmocka_unit_test(ticks_are_few_and_say_their_unit),
+        cmocka_unit_test(axes_of_any_length_have_labels),
+        cmocka_unit_test(axes_have_room),
+        cmocka_unit_test(panels_of_a_sheet_stand_above_each_other),
     };
     return cmocka_run_group_tests_name("plots", tests, NULL, NULL);
 }

@@ -77,10 +77,10 @@ check "and tells where it stopped" says '(.last | length) == 2 and .last != .ini
 
 # files
 check "run --out" gives 0 "$settle" run chain --init -2,1 --out deep/er
-for file in trajectory.tsv trajectory.gp trajectory.png trajectory.pdf trajectory.svg manifest.json; do
+for file in manifest.json {trajectory,law,drift}.{tsv,gp,png,pdf,svg}; do
     check "leaves $file" test -s "deep/er/$file"
 done
-check "leaves nothing else" test "$(find deep -type f | wc -l)" -eq 6
+check "leaves nothing else" test "$(find deep -type f | wc -l)" -eq 16
 check "the table has its columns" \
     grep -q -P '^# ?t\ta1\ta2\tloss\tP\te\tS$' deep/er/trajectory.tsv
 check "a long caption" gives 3 "$settle" "${neurons[@]}" --init 1,0 --horizon 1 --rates 1,.3333333333 --out long --quiet
@@ -98,6 +98,36 @@ check "run --data" gives 0 "$settle" run chain --data data.csv
 # alpha = (2 - 2 - 1/4)/3, beta = (1 + 4 + 1/4)/3
 check "alpha and beta are the moments" \
     prints '3 samples: alpha = -0.083333333333333329, beta = 1.75'
+
+# the law of a trajectory: its last local exponent or rate is near the one that is drawn beside it
+check "the local rate tends to the eigenvalue" \
+    awk 'END { exit !($3 < -3.6955 && $3 > -3.6957) }' deep/er/law.tsv
+check "creeping: a law" gives 0 "$settle" run chain --init -2,1/2 --out creeps
+check "its local exponent tends to -1" awk '$1 > 300 && ($3 > -.99 || $3 < -1) { bad = 1 } END { exit bad || !NR }' creeps/law.tsv
+check "which is drawn beside it" grep -q -e '-1 with lines' creeps/law.gp
+check "blow-up: a law" gives 0 "$settle" run polynomial --q 0,0,0,1 --init 1 --out blows
+# x' = x^3 from 1: x = (2 (1/2 - t))^(-1/2)
+check "in the time to go, with exponent -1/2 all the way" awk '
+    !/^#/ { n++; if (($3 + .5)^2 > 1e-8 || ($2 * sqrt(2 * $1) - 1)^2 > 1e-8) bad = 1 } END { exit bad || n < 99 }' blows/law.tsv
+check "which is predicted" grep -q -e '-0.5 with lines' blows/law.gp
+check "a chain that blows up" gives 0 "$settle" run chain --rule srbp --c 1,-1 --init 2,-1 --out falls
+# a1 ~ s, a2 ~ s^2 and s' ~ s^3: |x| ~ (T - t)^(-1)
+check "has the exponent of its fastest weight" grep -q -e '-1 with lines' falls/law.gp
+check "measured" awk 'END { exit !(($3 + 1)^2 < .01) }' falls/law.tsv
+check "growth: a law" gives 0 "$settle" run chain --depth 3 --rule srbp --c 1,0,1 --init 1/2,0,1/2 --out grows
+check "its local exponent tends to 1" awk 'END { exit !(($3 - 1)^2 < 1e-8) }' grows/law.tsv
+check "a cycle has no law" gives 0 "$settle" run chain --rule arbp --depth 3 --init .1,-.4,.1,.3,.2 --method adams --out cycles
+check "but an orbit" test -s cycles/orbit.png -a ! -e cycles/law.gp
+check "in the plane that it goes round" grep -q "using 2:6" cycles/orbit.gp
+check "and a drift of each first integral" awk '/^#/ { next } NF != 5 { bad = 1 } END { exit bad || NR < 1000 }' cycles/drift.tsv
+check "which grows where steps are not projected" awk '$3 > 1e-11 { n++ } END { exit !n }' cycles/drift.tsv
+check "and the table is what the result says" awk '!/^#/ { for (k = 2; k <= 5; k++) if ($k > 1e-8 || $k < 0) bad = 1 } END { exit bad }' cycles/drift.tsv
+check "an orbit in a plane" gives 0 "$settle" run chain --init -2,1 --plane a2,a1 --out orbits
+check "of the unknowns named" grep -q "using 3:2" orbits/orbit.gp
+check "a wrong plane" gives 2 "$settle" run chain --init -2,1 --plane a1,a9 --out wrong
+check "writes nothing" test ! -e wrong
+check "a large network" gives 3 "$settle" run hidden --sizes 20,20,20 --c random:1 --init random:2 --horizon .1 --out large
+check "has no states to be measured" test ! -e large/law.tsv -a ! -e large/drift.tsv -a -s large/trajectory.png
 
 # determinism
 "$settle" run chain --init -2,1 --out one > one.txt
