@@ -133,7 +133,9 @@ const struct command command_compare = {
         "samples (more where it has more inputs and outputs) that have them.  Rules: arbp, asrbp,\n"
         "bp, kolen-pollack, noise-pretraining, rbp, sbp, srbp; feedback reaches hidden layers, so\n"
         "that in --c the weight of a top layer, if given, is 1: two layers take --c 0.7 or\n"
-        "--c 0.7,1, and not --c 1,-1.  With --out: tables, verdicts, log-log figure.\n"
+        "--c 0.7,1, and not --c 1,-1.  With --out: tables, verdicts, the log-log figure, and "
+        "paths,\n"
+        "the flow and the steps themselves in a plane of two unknowns (--plane).\n"
         "Exit status: 0 every order is as expected, 1 one is not, or the fields differ,\n"
         "3 undecided.\n"
         "\n"
@@ -153,7 +155,7 @@ const struct command command_compare = {
         "      --batch 20 --trials 50\n",
     .options =
         "activation against alpha batch beta biases c data depth downsample eta from horizon "
-        "init inputs json labels lambda no-derivative out quiet rule samples sampling "
+        "init inputs json labels lambda no-derivative out plane quiet rule samples sampling "
         "seed sigma-ii sigma-ti sizes steps targets teacher threads to trials verbose",
     .least = 1,
     .most = 1,

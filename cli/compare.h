@@ -31,6 +31,7 @@ struct compare {
     struct comparison_escape escape[COMPARE_ESCAPES]; /* out of it */
     size_t escapes;
     double seconds;
+    size_t axis[2]; /* the plane in which paths are drawn */
 };
 
 enum status compare_prepare(const struct options *options, struct compare *compare) MUST_CHECK;
@@ -48,5 +49,8 @@ const char *compare_label(const struct comparison_order *order, char label[COMPA
 enum status compare_print(const struct compare *compare, FILE *file) MUST_CHECK;
 enum status compare_print_json(const struct compare *compare, FILE *file) MUST_CHECK;
 enum status compare_save(const struct compare *compare, struct manifest *manifest) MUST_CHECK;
+
+/* paths.*: the flow and the steps themselves, in the plane of two unknowns; nothing where there is one. */
+enum status compare_paths_save(const struct compare *compare, struct manifest *manifest) MUST_CHECK;
 
 #endif

@@ -18,9 +18,11 @@ enum { TEXT_LENGTH = 512 };
 static const char INVARIANTS[] = "invariants.tsv", VERDICTS[] = "verdicts.tsv", FIGURE[] = "orders",
                   TABLE[] = "orders.tsv";
 
-static const char FULL_CAPTION[] = "Distances are the largest along the path.",
-                  TRIALS_CAPTION[] =
-                      "Distances are the largest along the path; deviation and mean are at T.";
+static const char
+    FULL_CAPTION[] = "Distances are the largest along the path.",
+    TRIALS_CAPTION[] =
+        "Distances are the largest along the path; deviation and mean are at T.  Bars: "
+        "standard errors.";
 
 const char *compare_label(const struct comparison_order *order, char label[COMPARE_LABEL_MAX])
 {
@@ -180,5 +182,6 @@ enum status compare_save(const struct compare *compare, struct manifest *manifes
     TRY(drifts_save(compare->result, manifest));
     const enum status drawn = figure_save(compare, manifest_directory(manifest));
     manifest_output(manifest, TABLE);
-    return drawing_finish(manifest, FIGURE, drawn);
+    TRY(drawing_finish(manifest, FIGURE, drawn));
+    return compare_paths_save(compare, manifest);
 }

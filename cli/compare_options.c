@@ -6,6 +6,7 @@
  * and the noise of independent batches a tenth of the weights: above that the expansions in eta have
  * no reason to hold. */
 #include "cli/compare.h"
+#include "cli/view.h"
 
 #include "cli/nearest.h"
 #include "linear/registry.h"
@@ -301,10 +302,21 @@ static enum status rule_check(const struct options *options)
     return rule ? comparison_problem_rule(rule) : OK; /* others are refused there */
 }
 
+/* The plane in which paths are drawn: --plane, or the first two unknowns. */
+static enum status axes_take(struct compare *compare)
+{
+    const struct flow *flow = compare->given.flow;
+    compare->axis[1] = flow->dim > 1;
+    if (!options_given(compare->options, OPTION_plane))
+        return OK;
+    return view_unknowns(compare->options, flow, 2, compare->axis);
+}
+
 static enum status network_take(struct compare *compare)
 {
     TRY(rule_check(compare->options));
     TRY(problem_from_options(compare->options, &compare->given));
+    TRY(axes_take(compare));
     const struct comparison_problem_plan plan = {.problem = &compare->given.problem,
                                                  .flow = compare->given.flow,
                                                  .seed = compare->options->seed};

@@ -36,6 +36,11 @@ static const char *title_known(const char *stem)
         {"limits", "Deviations of the trials from the prediction, theorem by theorem, and what is "
                    "allowed"},
         {"rates", "Measured rates of approach against predicted ones, theorem by theorem"},
+        {"exponents", "Measured exponents of algebraic approach and growth against predicted ones"},
+        {"law", "How fast the trajectory approaches its limit or grows, beside what is predicted"},
+        {"drift", "Drift of the first integrals along the trajectory, on a logarithmic axis"},
+        {"orbit", "The path of the trajectory in a plane of two unknowns"},
+        {"trajectory", "The weights, and the loss, against time"},
         {"basin", "Where the starts of the window end; shades are settling times"},
         {"basin-time", "Settling times over the window"},
         {"certified",

@@ -12,6 +12,7 @@
 
 #include "cli/drawing.h"
 #include "ode/vector.h"
+#include "plots/fraction.h"
 #include "plots/law.h"
 
 #include <math.h>
@@ -19,9 +20,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_LENGTH = 256, DENOMINATOR_MOST = 64 };
+enum { TEXT_LENGTH = 256 };
 
-static const double FRACTION = 1e-12; /* rounding of exponents that are fractions */
 static const double CLEAR = 100; /* a difference must exceed the error of its terms so many times */
 static const double EARLY = 1e-2; /* a logarithmic axis begins where y has changed by this part */
 
@@ -172,22 +172,6 @@ static size_t rows_fill(const struct run_course *course, const struct measure *m
 
 /* --- texts ----------------------------------------------------------------------------------- */
 
-/* "-1/6", or with decimals where it is no such fraction. */
-static void fraction_write(double value, char text[TEXT_LENGTH])
-{
-    for (int denominator = 1; denominator <= DENOMINATOR_MOST; denominator++) {
-        const double numerator = value * denominator;
-        if (fabs(numerator - round(numerator)) > FRACTION * denominator)
-            continue;
-        if (denominator == 1)
-            snprintf(text, TEXT_LENGTH, "%.0f", numerator);
-        else
-            snprintf(text, TEXT_LENGTH, "%.0f/%d", numerator, denominator);
-        return;
-    }
-    snprintf(text, TEXT_LENGTH, "%.5g", value);
-}
-
 struct law_texts {
     char measured[2 * TEXT_LENGTH], expected[2 * TEXT_LENGTH];
 };
@@ -196,7 +180,7 @@ static void expected_write(const struct measure *measure, char text[2 * TEXT_LEN
 {
     static const char *const laws[] = {
         [LAW_POWER] = "exponent", [LAW_EXPONENTIAL] = "rate", [LAW_BLOW_UP] = "exponent"};
-    char fraction[TEXT_LENGTH];
+    char fraction[FRACTION_TEXT];
     fraction_write(measure->expected, fraction);
     if (measure->kind == LAW_LOGARITHM)
         snprintf(text, 2 * TEXT_LENGTH, "%s ln t, as %s further on; through the last point",

@@ -12,13 +12,15 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { CAPTION_LENGTH = 256 };
+enum { CAPTION_LENGTH = 256, FILE_LENGTH = 64 };
 
 static const double GOLDEN_RATIO = 0.61803398874989485;
 static const double SHOWN_MOST = 80; /* dots per theorem: more only make the pictures heavy */
 
 /* A rate is a number expected to be the transverse eigenvalue, to the polish of the limit. */
 static const double RATE_IDENTITY = 1e-6;
+
+static const double SAME_VALUE = 1e-9; /* of exponents, which are fractions */
 
 static const double RATE_BOUND_LEAST = 1e-4;
 
@@ -135,7 +137,7 @@ static bool has_deviations(const struct summary *summary, const struct trials *t
     return false;
 }
 
-/* --- rates.tsv ------------------------------------------------------------------------- */
+/* --- what trials measure ------------------------------------------------------------------ */
 
 static bool is_rate(const struct store_trial *trial)
 {
@@ -145,36 +147,111 @@ static bool is_rate(const struct store_trial *trial)
 }
 
 /* Rates are read off a tail and bounded loosely; a tight bound tells of a computed spectrum. */
-static bool has_rates(const struct summary *summary, const struct trials *trials)
+static bool is_rate_of(const struct summary *summary, const struct store_trial *trial)
 {
-    for (size_t k = 0; summary->theorem->bound >= RATE_BOUND_LEAST && k < trials->count; k++)
-        if (is_rate(&trials->trial[k]))
+    return summary->theorem->bound >= RATE_BOUND_LEAST && is_rate(trial);
+}
+
+static bool is_exponent_of(const struct summary *summary, const struct store_trial *trial)
+{
+    return summary->theorem->measures == THEOREM_MEASURES_EXPONENTS && isfinite(trial->measured) &&
+           isfinite(trial->expected);
+}
+
+/* --- pairs of predicted and measured numbers: rates.tsv, exponents.tsv --------------------- */
+
+/* A table of pairs being written. */
+struct pairs {
+    const char *name, *title; /* of the figure */
+    bool (*holds)(const struct summary *summary, const struct store_trial *trial);
+    enum status (*draw)(const struct verification_pairs *pairs);
+    bool relative; /* rates are compared by their ratio and shown by their moduli */
+    struct table *table;
+    const char **theorem; /* theorem[count]: ids, in the order of the blocks */
+    size_t count;
+    double predicted[2], difference[2]; /* ranges of what is drawn */
+    size_t values;                      /* distinct predicted numbers, and the first of them */
+    double value[VERIFICATION_VALUES_MOST];
+};
+
+static void range_extend(double range[2], double value)
+{
+    range[0] = fmin(range[0], value);
+    range[1] = fmax(range[1], value);
+}
+
+/* Keeps the values in their order; of too many of them only how many there are. */
+static void value_note(struct pairs *pairs, double value)
+{
+    size_t k = 0;
+    const size_t kept =
+        pairs->values < VERIFICATION_VALUES_MOST ? pairs->values : VERIFICATION_VALUES_MOST;
+    while (k < kept && pairs->value[k] < value - SAME_VALUE)
+        k++;
+    if (k < kept && pairs->value[k] <= value + SAME_VALUE)
+        return;
+    if (pairs->values++ >= VERIFICATION_VALUES_MOST)
+        return;
+    for (size_t j = pairs->values - 1; j > k; j--)
+        pairs->value[j] = pairs->value[j - 1];
+    pairs->value[k] = value;
+}
+
+static void pair_note(struct pairs *pairs, const struct store_trial *trial)
+{
+    const double offset = fabs(trial->measured - trial->expected),
+                 difference = pairs->relative ? offset / fabs(trial->expected) : offset;
+    range_extend(pairs->predicted, pairs->relative ? fabs(trial->expected) : trial->expected);
+    value_note(pairs, trial->expected);
+    if (difference > verification_difference_least)
+        range_extend(pairs->difference, difference);
+}
+
+static bool has_pairs(const struct pairs *pairs, const struct summary *summary,
+                      const struct trials *trials)
+{
+    for (size_t k = 0; k < trials->count; k++)
+        if (pairs->holds(summary, &trials->trial[k]))
             return true;
     return false;
 }
 
-static void rates_rows(struct table *table, const struct summary *summary,
+static void pairs_rows(struct pairs *pairs, const struct summary *summary,
                        const struct trials *trials)
 {
+    if (!has_pairs(pairs, summary, trials))
+        return;
+    if (pairs->count) {
+        table_blank(pairs->table);
+        table_blank(pairs->table);
+    }
+    pairs->theorem[pairs->count++] = summary->theorem->id;
     for (size_t k = 0; k < trials->count; k++) {
-        if (!is_rate(&trials->trial[k]))
+        const struct store_trial *trial = &trials->trial[k];
+        const bool shown = is_shown(k, trials->count);
+        if (!pairs->holds(summary, trial))
             continue;
-        table_text(table, summary->theorem->id);
-        table_number(table, trials->trial[k].expected);
-        table_number(table, trials->trial[k].measured);
-        table_number(table, is_shown(k, trials->count));
-        table_end_row(table);
+        if (shown)
+            pair_note(pairs, trial);
+        table_text(pairs->table, summary->theorem->id);
+        table_number(pairs->table, trial->expected);
+        table_number(pairs->table, trial->measured);
+        table_number(pairs->table, shown);
+        table_end_row(pairs->table);
     }
 }
 
-/* --- both tables, theorem by theorem ---------------------------------------------------- */
+/* --- all tables, theorem by theorem -------------------------------------------------------- */
+
+enum { PAIRS = 2 };
 
 struct writing {
     const struct summaries *summaries;
     struct store *store;
-    struct table *limits, *rates;
-    const char **in_limits, **in_rates; /* ids of the theorems in each */
-    size_t limits_count, rates_count;
+    struct table *limits;
+    const char **in_limits; /* ids of the theorems in it */
+    size_t limits_count;
+    struct pairs pairs[PAIRS];
 };
 
 static enum status theorem_write(struct writing *writing, const struct summary *summary)
@@ -185,14 +262,8 @@ static enum status theorem_write(struct writing *writing, const struct summary *
         writing->in_limits[writing->limits_count++] = summary->theorem->id;
         limits_rows(writing->limits, summary, writing->limits_count, &trials);
     }
-    if (has_rates(summary, &trials)) {
-        if (writing->rates_count) {
-            table_blank(writing->rates);
-            table_blank(writing->rates);
-        }
-        writing->in_rates[writing->rates_count++] = summary->theorem->id;
-        rates_rows(writing->rates, summary, &trials);
-    }
+    for (size_t k = 0; k < PAIRS; k++)
+        pairs_rows(&writing->pairs[k], summary, &trials);
     free(trials.trial);
     return OK;
 }
@@ -204,28 +275,68 @@ static enum status theorems_write(struct writing *writing)
     return OK;
 }
 
-static enum status tables_write(struct writing *writing, const char *directory)
+static enum status tables_open(struct writing *writing, const char *directory)
 {
+    char file[FILE_LENGTH];
     TRY(table_open(directory, "limits.tsv", "order theorem deviation bound shown",
                    &writing->limits));
-    enum status status =
-        table_open(directory, "rates.tsv", "theorem predicted measured shown", &writing->rates);
+    for (size_t k = 0; k < PAIRS; k++) {
+        snprintf(file, sizeof file, "%s.tsv", writing->pairs[k].name);
+        TRY(table_open(directory, file, "theorem predicted measured shown",
+                       &writing->pairs[k].table));
+    }
+    return OK;
+}
+
+/* Closed tables are NULL. */
+static enum status table_finish(struct table **table)
+{
+    struct table *open = *table;
+    *table = NULL;
+    return table_close(open);
+}
+
+static enum status tables_finish(struct writing *writing)
+{
+    TRY(table_finish(&writing->limits));
+    for (size_t k = 0; k < PAIRS; k++)
+        TRY(table_finish(&writing->pairs[k].table));
+    return OK;
+}
+
+static enum status tables_write(struct writing *writing, const char *directory)
+{
+    enum status status = tables_open(writing, directory);
     if (status == OK)
         status = theorems_write(writing);
-    if (status != OK) {
-        table_discard(writing->limits);
-        table_discard(writing->rates);
-        return status;
-    }
-    status = table_close(writing->limits);
-    if (status != OK) {
-        table_discard(writing->rates);
-        return status;
-    }
-    return table_close(writing->rates);
+    if (status == OK)
+        status = tables_finish(writing);
+    table_discard(writing->limits);
+    for (size_t k = 0; k < PAIRS; k++)
+        table_discard(writing->pairs[k].table);
+    return status;
 }
 
 /* --- figures --------------------------------------------------------------------------- */
+
+static enum status pairs_figure(const struct pairs *pairs, const struct verification_figure *figure,
+                                struct manifest *manifest)
+{
+    struct verification_pairs all = {.figure = *figure};
+    if (!(pairs->predicted[1] > -INFINITY))
+        return OK;
+    all.figure.title = pairs->title;
+    all.figure.theorems = pairs->count;
+    all.figure.theorem = pairs->theorem;
+    for (size_t k = 0; k < 2; k++) {
+        all.predicted[k] = pairs->predicted[k];
+        all.difference[k] = pairs->difference[1] > 0 ? pairs->difference[k] : 0;
+    }
+    all.values = pairs->values <= VERIFICATION_VALUES_MOST ? pairs->values : 0;
+    for (size_t k = 0; k < all.values; k++)
+        all.value[k] = pairs->value[k];
+    return drawing_finish(manifest, pairs->name, pairs->draw(&all));
+}
 
 static enum status figures_draw(const struct writing *writing, const struct verify_plan *plan,
                                 struct manifest *manifest)
@@ -241,12 +352,8 @@ static enum status figures_draw(const struct writing *writing, const struct veri
         figure.theorem = writing->in_limits;
         TRY(drawing_finish(manifest, "limits", verification_limits_draw(&figure)));
     }
-    if (writing->rates_count) {
-        figure.title = "measured against predicted rates";
-        figure.theorems = writing->rates_count;
-        figure.theorem = writing->in_rates;
-        TRY(drawing_finish(manifest, "rates", verification_rates_draw(&figure)));
-    }
+    for (size_t k = 0; k < PAIRS; k++)
+        TRY(pairs_figure(&writing->pairs[k], &figure, manifest));
     return OK;
 }
 
@@ -258,21 +365,39 @@ static enum status files_write(struct writing *writing, const struct verify_plan
     manifest_output(manifest, "theorems.tsv");
     manifest_output(manifest, "limits.tsv");
     manifest_output(manifest, "rates.tsv");
+    manifest_output(manifest, "exponents.tsv");
     return figures_draw(writing, plan, manifest);
 }
+
+static const struct pairs pairs_kinds[PAIRS] = {
+    {.name = "rates",
+     .title = "measured against predicted rates",
+     .holds = is_rate_of,
+     .draw = verification_rates_draw,
+     .relative = true,
+     .predicted = {INFINITY, -INFINITY},
+     .difference = {INFINITY, -INFINITY}},
+    {.name = "exponents",
+     .title = "measured against predicted exponents",
+     .holds = is_exponent_of,
+     .draw = verification_exponents_draw,
+     .predicted = {INFINITY, -INFINITY},
+     .difference = {INFINITY, -INFINITY}},
+};
 
 enum status verification_files_save(const struct summaries *summaries, struct store *store,
                                     const struct verify_plan *plan, struct manifest *manifest)
 {
     struct writing writing = {.summaries = summaries, .store = store};
-    writing.in_limits = calloc(summaries->count + 1, sizeof *writing.in_limits);
-    writing.in_rates = calloc(summaries->count + 1, sizeof *writing.in_rates);
-    enum status status;
-    if (writing.in_limits && writing.in_rates)
-        status = files_write(&writing, plan, manifest);
-    else
-        status = status_fail(NO_MEMORY, "no memory for %zu theorems", summaries->count);
+    const size_t room = summaries->count + 1;
+    writing.in_limits = calloc((PAIRS + 1) * room, sizeof *writing.in_limits);
+    if (!writing.in_limits)
+        return status_fail(NO_MEMORY, "no memory for %zu theorems", summaries->count);
+    for (size_t k = 0; k < PAIRS; k++) {
+        writing.pairs[k] = pairs_kinds[k];
+        writing.pairs[k].theorem = writing.in_limits + (k + 1) * room;
+    }
+    const enum status status = files_write(&writing, plan, manifest);
     free(writing.in_limits);
-    free(writing.in_rates);
     return status;
 }

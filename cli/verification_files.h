@@ -1,7 +1,7 @@
 /* The tables and figures of a verification, made from its store.
  *
  *   theorems.tsv   one row per theorem: what the printed table shows, and the witness
- *   limits.tsv, rates.tsv   see plots/verification.h
+ *   limits.tsv, rates.tsv, exponents.tsv   see plots/verification.h
  *
  * They depend on seed, trials and tolerances only, so an interrupted and resumed run leaves the
  * same bytes.  Errors: those of tables, figures and store. */

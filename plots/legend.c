@@ -16,6 +16,7 @@ enum {
     SAMPLE_DASHES = 4,
     SAMPLE_DOTS = 8,
     COLUMN_CHARACTERS = 25,
+    NAME_CHARACTERS = 22, /* names have few blanks, which are narrow */
     WIDE_CHARACTERS = 54
 };
 
@@ -43,7 +44,7 @@ static struct legend_entry *entry_next(struct legend *legend, enum legend_sample
             return &legend->entry[k];
     struct legend_entry *entry =
         &legend->entry[legend->count < LEGEND_MAX - 1 ? legend->count++ : LEGEND_MAX - 1];
-    *entry = (struct legend_entry){.sample = sample};
+    *entry = (struct legend_entry){.sample = sample, .plain = legend->plain};
     snprintf(entry->whole, sizeof entry->whole, "%s", text);
     lines_add(&entry->text, text, WIDE_CHARACTERS);
     return entry;
@@ -175,8 +176,9 @@ static void entry_add(struct script *script, const struct legend_place *place,
         sample_add(script, entry, left, right, middle);
     for (size_t k = 0; k < entry->text.count; k++)
         script_add(script, "set label \"%s\" at screen %.5f,%.5f left font ',8' front\n",
-                   script_formula(entry->text.line[k], label), right + TEXT_GAP / place->width,
-                   middle - (double)k * LINE_ROW / place->height);
+                   entry->plain ? script_label(entry->text.line[k], label)
+                                : script_formula(entry->text.line[k], label),
+                   right + TEXT_GAP / place->width, middle - (double)k * LINE_ROW / place->height);
 }
 
 /* In characters of running text; digits are wider than most letters. */
@@ -193,7 +195,8 @@ static double width_of(const char *text)
 static bool is_wide(const struct legend_entry *entry)
 {
     return entry->text.count > 1 ||
-           (entry->text.count == 1 && width_of(entry->text.line[0]) > COLUMN_CHARACTERS);
+           (entry->text.count == 1 &&
+            width_of(entry->text.line[0]) > (entry->plain ? NAME_CHARACTERS : COLUMN_CHARACTERS));
 }
 
 static size_t columns_of(const struct legend *legend)

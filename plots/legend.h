@@ -11,6 +11,8 @@
 #include "plots/lines.h"
 #include "plots/script.h"
 
+#include <stdbool.h>
+
 enum legend_mark {
     LEGEND_FULL,  /* filled: attracts */
     LEGEND_OPEN,  /* repels */
@@ -39,12 +41,14 @@ struct legend_entry {
     struct colour colour;  /* of a box */
     enum legend_mark mark; /* of a disc */
     struct lines text;
+    bool plain;
     char whole[LINES_LENGTH]; /* the text in one line */
 };
 
 struct legend {
     size_t count;
     size_t columns; /* 0: two, as on the canvas of one column */
+    bool plain;     /* names, in which nothing is mathematics */
     struct legend_entry entry[LEGEND_MAX];
 };
 

@@ -104,7 +104,7 @@ static void canvas_compose(struct canvas *canvas, const struct orders_figure *fi
     if (fitted) {
         legend_line(&canvas->legend, LEGEND_LINE, "lw 1.2 lc rgb '#555555'",
                     "fitted slope, as above");
-        legend_line(&canvas->legend, LEGEND_DASHED, "lw 1 lc rgb '#555555'",
+        legend_line(&canvas->legend, LEGEND_DASHED, "lw 0.9 lc rgb ink",
                     "expected slope, in brackets, through the smallest eta");
     }
     lines_add(&canvas->title, figure->title, legend_title_width);
@@ -179,8 +179,7 @@ static void series_lines_add(struct script *script, const struct orders_figure *
     const double all[2] = {figure->eta[0], figure->eta[last]};
     const double end = series->constant * pow(figure->eta[last], series->slope);
     const double expected[2] = {end / pow(figure->eta[last], series->expected), series->expected};
-    snprintf(style, sizeof style, "lw 1 dt 2 lc rgb %s", colours[s]);
-    line_add(script, all, expected, style);
+    line_add(script, all, expected, "lw 0.9 dt (10,8) lc rgb ink");
 }
 
 /* A bar that reaches zero ends at the axis. */

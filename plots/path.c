@@ -1,7 +1,7 @@
 /* Paths in a plane.
  *
- * The first series is drawn above the others but below the marks: it is the one that the others are
- * compared with.  Steps are small circles joined by a thin line, so that each is seen and their order,
+ * The first series is the thickest line and the lowest one: the others are compared with it, and thin
+ * lines that lie on it are seen.  Steps are small circles joined by a thin line, so that each is seen and their order,
  * too.  Axes are thin grey lines where they pass through the window. */
 #include "plots/path.h"
 
@@ -13,8 +13,8 @@
 static const double PANEL = 6.6; /* cm: the plot is square */
 
 static const char *const lines[PATH_SERIES_MOST] = {
-    "lw 1.7 lc rgb vermillion", "lw 1.0 lc rgb blue",   "lw 1.0 lc rgb green",
-    "lw 1.0 lc rgb purple",     "lw 1.0 lc rgb orange", "lw 1.0 lc rgb ink"};
+    "lw 2 lc rgb vermillion", "lw 1.0 lc rgb blue",   "lw 1.0 lc rgb green",
+    "lw 1.0 lc rgb purple",   "lw 1.0 lc rgb orange", "lw 1.0 lc rgb ink"};
 static const char *const points[PATH_SERIES_MOST] = {
     "pt 7 ps 0.35 lc rgb vermillion", "pt 7 ps 0.42 lc rgb blue",   "pt 5 ps 0.34 lc rgb green",
     "pt 9 ps 0.42 lc rgb purple",     "pt 13 ps 0.5 lc rgb orange", "pt 11 ps 0.42 lc rgb ink"};
@@ -68,9 +68,9 @@ static void plot_add(struct script *script, const struct path_figure *figure)
                         figure->mark[k].mark);
     script_add(script, "set xzeroaxis lw 0.6 lc rgb '#999999' dt 1\n"
                        "set yzeroaxis lw 0.6 lc rgb '#999999' dt 1\nplot ");
-    for (size_t k = figure->count; k-- > 0;) {
-        series_add(script, figure, k);
+    for (size_t k = 0; k < figure->count; k++) {
         script_add(script, k > 0 ? ", \\\n     " : "");
+        series_add(script, figure, k);
     }
     if (figure->heads)
         script_add(script,

@@ -14,6 +14,8 @@
 
 /* The canvas, in cm. */
 static const double LEFT = 1.55, RIGHT = 0.4, PANEL_GAP = 0.3, NAME_LEFT = 0.3;
+static const double LABEL_ROW = 0.36;  /* of further rows of labels */
+static const double NAME_RAISED = 0.4; /* the name of the axis, in lines of text */
 static const double TITLE_ABOVE = 0.12, TITLE_GAP = 0.28, AXIS_BELOW = 1.05, BOTTOM = 0.12;
 
 enum { LABELS_MOST = 6, STEPS_MOST = 6 };
@@ -26,10 +28,14 @@ static const double FLAT = 1e-3,
                     SOME = 0.5; /* an axis of one value reaches so much of it to both sides */
 static const double PLAIN_LEAST = 1e-3, PLAIN_MOST = 1e4; /* between them numbers are written out */
 
+static double legend_top(const struct sheet *sheet)
+{
+    return BOTTOM + legend_caption_height(&sheet->caption) + legend_height(&sheet->legend);
+}
+
 static double below_of(const struct sheet *sheet)
 {
-    return BOTTOM + legend_caption_height(&sheet->caption) + legend_height(&sheet->legend) +
-           AXIS_BELOW;
+    return legend_top(sheet) + AXIS_BELOW + LABEL_ROW * (double)sheet->more_rows;
 }
 
 static double bottom_of(const struct sheet *sheet, size_t panel)
@@ -158,7 +164,7 @@ static void texts_add(struct script *script, const struct sheet *sheet)
     struct legend_place place = {
         .width = FIGURE_COLUMN, .height = height, .top = height - TITLE_ABOVE};
     legend_title_add(script, &sheet->title, &place);
-    place.top = below_of(sheet) - AXIS_BELOW;
+    place.top = legend_top(sheet);
     legend_radius_add(script, FIGURE_COLUMN);
     legend_add(script, &sheet->legend, &place);
     place.top -= legend_height(&sheet->legend);
@@ -178,7 +184,8 @@ void sheet_panel_add(struct script *script, const struct sheet *sheet, size_t pa
         texts_add(script, sheet);
     sheet_axis_add(script, 'x', &sheet->x, label);
     if (panel + 1 == sheet->panels)
-        script_add(script, "set xlabel \"%s\" font ',8' offset 0,0.4\n", label);
+        script_add(script, "set xlabel \"%s\" font ',8' offset 0,%.2f\n", label,
+                   NAME_RAISED - (double)sheet->more_rows);
     else
         sheet_axis_bare(script, &sheet->x);
     sheet_axis_add(script, 'y', y, label);

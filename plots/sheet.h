@@ -27,6 +27,7 @@ struct sheet {
     size_t panels;
     double panel[SHEET_PANELS_MOST]; /* heights */
     struct sheet_axis x;
+    size_t more_rows; /* of labels below the axis, beside the first */
 };
 
 double sheet_height(const struct sheet *sheet);

@@ -1,28 +1,32 @@
 /* Figures of a verification.
  *
  * limits: one line per theorem, one dot per trial, the bound as a bar; the axis is logarithmic
- * because deviations differ by decades, and an exact zero is drawn at the left border. rates:
- * agreement over decades is shown twice, since the identity line in the upper panel can hide a
- * factor of 1.05 that the relative difference in the lower panel cannot. */
+ * because deviations differ by decades, and an exact zero is drawn at the left border.  rates and
+ * exponents: agreement is shown twice, since the identity line in the upper panel can hide a factor
+ * of 1.05 that the difference in the lower panel cannot. */
 #include "plots/verification.h"
 
 #include "plots/figure.h"
+#include "plots/fraction.h"
+#include "plots/sheet.h"
 
+#include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 
-enum { COLOURS = 7 };
+enum { COLOURS = 7, STYLE = 64, VALUES_ABREAST = 6 /* labels that fit beside each other */ };
 
 /* The canvas, in cm. */
 static const double TOP = 0.65, CAPTION = 0.45, AXIS_BELOW = 1.05, RIGHT = 0.45;
 static const double TITLE_BELOW = 0.32, MARGIN = 0.2;
 static const double LIMITS_WIDTH = 12, NAMES = 4.6, LINE = 0.36; /* limits: distance of theorems */
-static const double SAMPLE_GAP = 0.2, TRIAL_AT = 8.3, BOUND_AT = 9.4;
-static const double LEFT = 1.55, SQUARE = 4.6, STRIP = 2.6, GAP = 0.3; /* rates */
-static const double NAME_LEFT = 0.3;                                   /* of the vertical axes */
-static const double LEGEND_LINE = 0.4;
+static const double SAMPLE_GAP = 0.2, TRIAL_AT = 8.1, BOUND_AT = 9.2;
+static const double SQUARE = 5.0, STRIP = 2.8; /* panels of pairs */
+static const double SAME_VALUE = 1e-9;         /* of exponents, which are fractions */
+static const char IDENTITY[] = "lw 0.8 lc rgb '#777777'";
 /* Zero is drawn here, below the rounding of any limit */
 static const double DEVIATION_LEAST = 1e-18;
-static const double DIFFERENCE_LEAST = 1e-16;
+const double verification_difference_least = 1e-16;
 
 static void margins_add(struct script *script, double width, double left)
 {
@@ -87,7 +91,7 @@ enum status verification_limits_draw(const struct verification_figure *figure)
     names_add(settings, figure);
     script_add(
         settings,
-        "set logscale x\nset format x '10^{%%T}'\nset xtics 1e-16,1e4 font ',8'\n"
+        "set logscale x\nset format x '10^{%%T}'\nset xtics 1e-16,1e4\nset tics font ',8'\n"
         "set mxtics 1\nset xrange [%g:*]\nset grid y lw 0.4 lc rgb '#E4E4E4'\nunset key\n"
         "set xlabel 'deviation (exact zeros stand at the left border)' font ',8' offset 0,0.4\n"
         "spread(k) = 0.6 * (k * 0.4142135624 - floor(k * 0.4142135624) - 0.5)\n",
@@ -102,80 +106,183 @@ enum status verification_limits_draw(const struct verification_figure *figure)
     return figure_of_scripts(&whole, settings, plot);
 }
 
-/* --- rates ----------------------------------------------------------------------------- */
+/* --- pairs ----------------------------------------------------------------------------- */
 
-static void rates_curves_add(struct script *script, const struct verification_figure *figure,
-                             const char *columns, const char *before)
+/* How a kind of pairs is drawn. */
+struct pairs_style {
+    const char *name, *title; /* of the files */
+    const char *predicted, *measured, *difference;
+    enum sheet_scale scale; /* of what is predicted; logarithmic: its modulus */
+    /* gnuplot, of columns 2 and 3 */
+    const char *x, *y, *z;
+};
+
+static const struct pairs_style rates_style = {.name = "rates",
+                                               .title = "Measured against predicted rates",
+                                               .predicted =
+                                                   "predicted transverse eigenvalue (modulus)",
+                                               .measured = "measured exponential rate",
+                                               .difference = "relative difference",
+                                               .scale = SHEET_LOGARITHMIC,
+                                               .x = "abs($2)",
+                                               .y = "abs($3)",
+                                               .z = "abs($3/$2 - 1)"};
+
+static void point_write(size_t k, char style[STYLE])
 {
-    char label[SCRIPT_LABEL_MAX];
-    for (size_t k = 0; k < figure->theorems; k++)
-        script_add(script,
-                   "%s'rates.tsv' index %zu using %s with points pt %s ps 0.25 lw 0.7 "
-                   "lc rgb colour[%zu] title \"%s\"",
-                   k ? ", \\\n     " : before, k, columns, k / COLOURS % 2 ? "4" : "6",
-                   k % COLOURS + 1, script_label(figure->theorem[k], label));
+    static const int marks[] = {6, 4, 8, 12}; /* open circles, squares, triangles, diamonds */
+    static const size_t kinds = sizeof marks / sizeof *marks;
+    snprintf(style, STYLE, "pt %d ps 0.3 lw 0.8 lc rgb colour[%zu]", marks[k / COLOURS % kinds],
+             k % COLOURS + 1);
+}
+
+static void pairs_curves_add(struct script *script, const struct verification_pairs *pairs,
+                             const struct pairs_style *style, const char *y)
+{
+    char point[STYLE];
+    for (size_t k = 0; k < pairs->figure.theorems; k++) {
+        point_write(k, point);
+        script_add(script, "%s'%s.tsv' index %zu using ($4 == 1 ? %s : NaN):(%s) with points %s",
+                   k ? ", \\\n     " : "", style->name, k, style->x, y, point);
+    }
     script_add(script, "\n");
 }
 
-static void panel_add(struct script *script, const char *name, double width, double height,
-                      double top, double bottom)
+/* The axis of differences. */
+static struct sheet_axis difference_axis(const struct verification_pairs *pairs, const char *name)
 {
-    script_add(script, "set tmargin at screen %.5f\nset bmargin at screen %.5f\n", top / height,
-               bottom / height);
-    script_add(script, "set label 3 \"%s\" at screen %.5f,%.5f center rotate by 90 font ',8'\n",
-               name, NAME_LEFT / width, (top + bottom) / 2 / height);
+    struct sheet_axis axis = {.name = name, .scale = SHEET_LOGARITHMIC};
+    const double least = verification_difference_least;
+    const bool differ = pairs->difference[1] > 0;
+    sheet_axis_fit(&axis, differ ? fmax(pairs->difference[0], least) : least,
+                   differ ? fmax(pairs->difference[1], least) : least);
+    return axis;
 }
 
-static void rates_upper_add(struct script *script, const struct verification_figure *figure,
-                            double height, double below)
+static void pairs_add(struct script *script, const struct verification_pairs *pairs,
+                      const struct pairs_style *style, const struct sheet *sheet)
 {
-    panel_add(script, "measured exponential rate", FIGURE_COLUMN, height, height - TOP,
-              below + STRIP + GAP);
-    script_add(script,
-               "set logscale xy\nset format x ''\nset format y '10^{%%T}'\nunset xlabel\n"
-               "set key at screen %.5f,%.5f left top vertical maxrows %zu font ',8' samplen 0.5 "
-               "width 1 Left reverse\n",
-               MARGIN / FIGURE_COLUMN, (below - AXIS_BELOW) / height, (figure->theorems + 1) / 2);
+    char z[SCRIPT_LABEL_MAX];
+    struct sheet_axis measured = sheet->x;
+    const struct sheet_axis difference = difference_axis(pairs, style->difference);
+    const double least = verification_difference_least;
+    measured.name = style->measured;
+    script_add(script, "set multiplot\n");
+    sheet_panel_add(script, sheet, 0, &measured);
+    script_add(script, "plot x with lines %s, \\\n     ", IDENTITY);
+    pairs_curves_add(script, pairs, style, style->y);
+    sheet_panel_add(script, sheet, 1, &difference);
+    snprintf(z, sizeof z, "%s > %g ? %s : %g", style->z, least, style->z, least);
     script_add(script, "plot ");
-    rates_curves_add(script, figure, "($4 == 1 ? abs($2) : NaN):(abs($3))",
-                     "x with lines lw 0.8 lc rgb grey notitle, \\\n     ");
+    pairs_curves_add(script, pairs, style, z);
+    script_add(script, "unset multiplot\n");
 }
 
-static void rates_lower_add(struct script *script, const struct verification_figure *figure,
-                            double height, double below)
+static void legend_fill(const struct verification_figure *figure, char point[LEGEND_MAX][STYLE],
+                        struct legend *legend)
 {
-    char columns[SCRIPT_LABEL_MAX];
-    panel_add(script, "relative difference", FIGURE_COLUMN, height, below + STRIP, below);
-    script_add(script,
-               "set format x '10^{%%T}'\nset xlabel 'predicted transverse eigenvalue "
-               "(modulus)' font ',8' offset 0,0.4\nunset key\nunset label 1\nunset label 2\n"
-               "plot ");
-    snprintf(columns, sizeof columns,
-             "($4 == 1 ? abs($2) : NaN):(abs($3/$2-1) > %g ? abs($3/$2-1) : %g)", DIFFERENCE_LEAST,
-             DIFFERENCE_LEAST);
-    rates_curves_add(script, figure, columns, "");
+    legend->plain = true;
+    for (size_t k = 0; k < figure->theorems && k + 1 < LEGEND_MAX; k++) {
+        point_write(k, point[k]);
+        legend_line(legend, LEGEND_POINT, point[k], figure->theorem[k]);
+    }
 }
 
-enum status verification_rates_draw(const struct verification_figure *figure)
+static enum status pairs_draw(const struct verification_pairs *pairs,
+                              const struct pairs_style *style)
 {
-    size_t rows = (figure->theorems + 1) / 2; /* two columns */
-    double below = CAPTION + LEGEND_LINE * (double)rows + AXIS_BELOW;
-    double height = TOP + SQUARE + GAP + STRIP + below;
-    struct figure whole = {.directory = figure->directory,
-                           .name = "rates",
-                           .title = "Measured against predicted rates",
-                           .width = FIGURE_COLUMN,
-                           .height = height};
+    char point[LEGEND_MAX][STYLE];
+    const struct verification_figure *figure = &pairs->figure;
+    struct sheet sheet = {.panels = 2,
+                          .panel = {SQUARE, STRIP},
+                          .x = {.name = style->predicted, .scale = style->scale}};
+    sheet_axis_fit(&sheet.x, pairs->predicted[0], pairs->predicted[1]);
+    lines_add(&sheet.title, figure->title, legend_title_width);
+    lines_add(&sheet.caption, figure->caption, legend_caption_width);
+    legend_fill(figure, point, &sheet.legend);
+    legend_line(&sheet.legend, LEGEND_LINE, IDENTITY, "measured = predicted");
+    const struct figure whole = {.directory = figure->directory,
+                                 .name = style->name,
+                                 .title = style->title,
+                                 .width = FIGURE_COLUMN,
+                                 .height = sheet_height(&sheet)};
     struct script *settings = script_create(), *plot = script_create();
-    script_add(settings, "set datafile separator tab\nset tics font ',8'\n"
-                         "set mxtics 1\nset mytics 1\n");
-    margins_add(settings, FIGURE_COLUMN, LEFT);
-    script_add(settings, "stats 'rates.tsv' using ($4 == 1 ? abs($2) : NaN) nooutput\n"
-                         "set xrange [STATS_min/2:STATS_max*2]\n");
-    script_add(plot, "set multiplot\n");
-    texts_add(plot, figure, FIGURE_COLUMN, height);
-    rates_upper_add(plot, figure, height, below);
-    rates_lower_add(plot, figure, height, below);
-    script_add(plot, "unset multiplot\n");
+    sheet_settings_add(settings, &sheet);
+    pairs_add(plot, pairs, style, &sheet);
     return figure_of_scripts(&whole, settings, plot);
+}
+
+enum status verification_rates_draw(const struct verification_pairs *pairs)
+{
+    return pairs_draw(pairs, &rates_style);
+}
+
+static const struct pairs_style exponents_style = {.name = "exponents",
+                                                   .title = "Measured against predicted exponents",
+                                                   .predicted = "predicted exponent of t",
+                                                   .measured = "measured exponent",
+                                                   .difference = "difference",
+                                                   .scale = SHEET_LINEAR,
+                                                   .x = "$2",
+                                                   .y = "$3",
+                                                   .z = "abs($3 - $2)"};
+
+/* Few distinct exponents, which crowd about zero: each has a place of its own, and its name there. */
+static void places_add(struct script *script, const struct verification_pairs *pairs)
+{
+    char fraction[FRACTION_TEXT];
+    script_add(script, "place(p) = ");
+    for (size_t k = 0; k < pairs->values; k++)
+        script_add(script, "abs(p - (%.17g)) < %g ? %zu : ", pairs->value[k], SAME_VALUE, k + 1);
+    script_add(script, "NaN\nset xtics scale 0 (");
+    for (size_t k = 0; k < pairs->values; k++)
+        script_add(script, "%s\"%s%s%s\" %zu", k ? ", " : "",
+                   pairs->values > VALUES_ABREAST && k % 2 ? "\\n" : "",
+                   pairs->value[k] < 0 ? "−" : "", fraction_write(fabs(pairs->value[k]), fraction),
+                   k + 1);
+    script_add(script, ")\nunset grid\nset grid y lw 0.4 lc rgb '#E4E4E4'\n");
+    for (size_t k = 0; k + 1 < pairs->values; k++)
+        script_add(script,
+                   "set arrow from first %zu.5,graph 0 to first %zu.5,graph 1 nohead lw 0.5 lc rgb "
+                   "'#CCCCCC' back\n",
+                   k + 1, k + 1);
+    script_add(script, "aside(k) = 0.7*(k*0.4142135624 - floor(k*0.4142135624) - 0.5)\n");
+}
+
+static enum status strips_draw(const struct verification_pairs *pairs)
+{
+    char point[LEGEND_MAX][STYLE], z[SCRIPT_LABEL_MAX];
+    const double least = verification_difference_least;
+    const struct verification_figure *figure = &pairs->figure;
+    struct sheet sheet = {.panels = 1,
+                          .panel = {SQUARE},
+                          .more_rows = pairs->values > VALUES_ABREAST,
+                          .x = {.name = exponents_style.predicted,
+                                .from = 1.0 / 2,
+                                .to = (double)pairs->values + 1.0 / 2}};
+    const struct sheet_axis difference = difference_axis(pairs, "|measured - predicted exponent|");
+    struct pairs_style style = exponents_style;
+    style.x = "place($2) + aside($0)";
+    lines_add(&sheet.title, figure->title, legend_title_width);
+    lines_add(&sheet.caption, figure->caption, legend_caption_width);
+    lines_add(&sheet.caption, "Differences below 1e-16 stand there.", legend_caption_width);
+    legend_fill(figure, point, &sheet.legend);
+    const struct figure whole = {.directory = figure->directory,
+                                 .name = style.name,
+                                 .title = style.title,
+                                 .width = FIGURE_COLUMN,
+                                 .height = sheet_height(&sheet)};
+    struct script *settings = script_create(), *plot = script_create();
+    sheet_settings_add(settings, &sheet);
+    sheet_panel_add(plot, &sheet, 0, &difference);
+    places_add(plot, pairs);
+    snprintf(z, sizeof z, "%s > %g ? %s : %g", style.z, least, style.z, least);
+    script_add(plot, "plot ");
+    pairs_curves_add(plot, pairs, &style, z);
+    return figure_of_scripts(&whole, settings, plot);
+}
+
+enum status verification_exponents_draw(const struct verification_pairs *pairs)
+{
+    return pairs->values ? strips_draw(pairs) : pairs_draw(pairs, &exponents_style);
 }

@@ -288,6 +288,7 @@ static const struct theorem records[] = {
         .trials = 60,
         .corners = 0,
         .bound = EXPONENT_BOUND,
+        .measures = THEOREM_MEASURES_EXPONENTS,
         .sample = sample_bad_triple,
         .conclude = conclude_predicted_exponent,
         .control = {.what = "two tied weights: exponential, no power law",

@@ -176,6 +176,7 @@ struct lane {
     struct comparison_walker *walker;
     size_t *order; /* [count] */
     double *x;     /* [dim] */
+    double *trace; /* [(steps + 1)*dim] of the caller, all states; NULL: they are not kept */
 };
 
 static void shuffle(struct stream *stream, size_t count, size_t *order)
@@ -223,6 +224,8 @@ static double trial_run(const struct comparison_trials *trials, const struct com
     for (size_t n = 1; n <= path->steps; n++) {
         comparison_walker_batch(walker, trials->batch, batch_of(trials, lane, &stream, n - 1));
         learner_step(walker->learner, eta);
+        if (lane->trace)
+            comparison_walker_state(walker, lane->trace + n * path->dim);
         if (n % epoch != 0)
             continue;
         comparison_walker_state(walker, lane->x);
@@ -393,5 +396,44 @@ enum status comparison_steps_trials(const struct comparison_system *system,
         free(end);
     }
     free(most);
+    return status;
+}
+
+/* ---- one walk, state by state ---- */
+
+static enum status trace_full(const struct comparison_system *system,
+                              const struct comparison_path *path, double *x)
+{
+    struct comparison_walker *walker = NULL;
+    TRY(comparison_walker_create(system, 0, &walker));
+    comparison_walker_place(walker, path->x);
+    for (size_t n = 1; n <= path->steps; n++) {
+        comparison_walker_whole(walker);
+        learner_step(walker->learner, path->horizon / (double)path->steps);
+        comparison_walker_state(walker, x + n * path->dim);
+    }
+    comparison_walker_free(walker);
+    return OK;
+}
+
+enum status comparison_steps_trace(const struct comparison_system *system,
+                                   const struct comparison_path *path,
+                                   const struct comparison_trials *trials, size_t trial, double *x)
+{
+    struct lane *lane = NULL;
+    struct comparison_trials one = *trials;
+    memcpy(x, path->x, path->dim * sizeof *x);
+    if (trials->sampling == SAMPLING_ALL)
+        return trace_full(system, path, x);
+    one.threads = 1;
+    TRY(trials_check(system, path, &one));
+    TRY(lanes_create(system, &one, &lane));
+    lane->trace = x;
+    double *end = malloc(path->dim * sizeof *end);
+    const enum status status = end ? OK : status_fail(NO_MEMORY, "%zu unknowns", path->dim);
+    if (end)
+        trial_run(&one, path, lane, trial, end);
+    free(end);
+    lanes_free(1, lane);
     return status;
 }

@@ -2,6 +2,7 @@
  *
  * comparison_steps_full(): all samples in every step, that is Euler's method.
  * comparison_steps_trials(): batches, many times over with other random numbers.
+ * comparison_steps_trace(): every state of one of these walks, for pictures.
  *
  * Distances are Euclidean, of the whole state, largest over the steps; with epochs (reshuffled or
  * ordered batches) over the ends of epochs, since inside an epoch a sawtooth of the size of eta times
@@ -63,6 +64,14 @@ enum status comparison_steps_trials(const struct comparison_system *system,
                                     const struct comparison_trials *trials,
                                     struct comparison_spread *spread) MUST_CHECK;
 void comparison_spread_clear(struct comparison_spread *spread);
+
+/* The states of one walk, to be shown: x[(path->steps + 1)*dim], from the start of the path, with its eta.
+ * Full batches where trials->sampling is SAMPLING_ALL, else trial number `trial` of
+ * comparison_steps_trials(), state by state. */
+enum status comparison_steps_trace(const struct comparison_system *system,
+                                   const struct comparison_path *path,
+                                   const struct comparison_trials *trials, size_t trial,
+                                   double *x) MUST_CHECK;
 
 /* Steps of an epoch; 1 for independent batches. */
 size_t comparison_steps_epoch(const struct comparison_system *system,

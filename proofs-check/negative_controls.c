@@ -471,6 +471,7 @@ static const struct theorem records[] = {
         .corners = COUNT(divergent_corners),
         .bound =
             1e-3, /* the second term below the leading one, 1/t^2, where |x| ~ t^4 has passed 1e9 */
+        .measures = THEOREM_MEASURES_EXPONENTS,
         .sample = sample_divergent,
         .conclude = conclude_polynomial_growth,
         .control = {.what = "c_p = 0 but a_p(0) != 0", .sample = sample_silent},

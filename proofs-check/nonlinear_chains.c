@@ -1120,6 +1120,7 @@ static const struct theorem records[] = {
         .trials = 60,
         .corners = 2,
         .bound = EXPONENT_BOUND,
+        .measures = THEOREM_MEASURES_EXPONENTS,
         .sample = sample_growing,
         .conclude = grows_as_predicted,
         .control = {.what = "it is claimed that all of them grow like t",

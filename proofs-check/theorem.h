@@ -32,6 +32,12 @@ struct control {
     conclusion *conclude;
 };
 
+/* What the numbers `measured` and `expected` of a record's trials are, for the figures. */
+enum theorem_measures {
+    THEOREM_MEASURES_OTHER, /* or nothing, or rates, which are told by their transverse eigenvalue */
+    THEOREM_MEASURES_EXPONENTS /* of powers of t: of algebraic approach or growth */
+};
+
 struct theorem {
     const char *id;        /* "t2-converges" */
     const char *source;    /* paper, theorem, equation; or the note that corrects it */
@@ -43,6 +49,7 @@ struct theorem {
     size_t sweep; /* instances that the sweeper follows, for each trial; 0: none.  For records that
                      * ask of a trajectory only how and where it ends, notes/sweeper.md, (J9) */
     double bound; /* deviation allowed in one trial, with its reason in the record's file */
+    enum theorem_measures measures; /* what its trials measure against an expected number */
     sampler *sample;
     conclusion *conclude;
     struct control control;

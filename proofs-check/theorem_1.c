@@ -797,6 +797,7 @@ static const struct theorem records[] = {
         /* 2 |x - r| / (b m) with b >= 1/2, when 1/nu has doubled ten times: |x - r| <= 2^-3
            2^(-10/4) */
         .bound = 0.04,
+        .measures = THEOREM_MEASURES_EXPONENTS,
         .sample = sample_multiple,
         .conclude = conclude_predicted_exponent,
         .control = {.what = "false conclusion: the exponent -1/m",

@@ -862,6 +862,7 @@ static const struct theorem records[] = {
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
         .bound = EXPONENT_BOUND,
+        .measures = THEOREM_MEASURES_EXPONENTS,
         .sample = sample_creeping,
         .conclude = conclude_predicted_exponent,
         .control = {.what = "mu = 2, where the approach is exponential",

@@ -521,6 +521,39 @@ static void trials_do_not_depend_on_threads(void **state)
     pair_free(pair);
 }
 
+/* A walk that is shown ends where the trial of the same number ends; a full batch is Euler's method. */
+static void traces_are_those_of_the_trials(void **state)
+{
+    (void)state;
+    enum { TRIALS = 3, STEPS = 16 };
+    const struct problem problem = golden();
+    struct pair *pair = pair_of(&problem);
+    struct comparison_path *path = NULL;
+    struct comparison_spread spread;
+    double x[2 * (STEPS + 1)], f[2];
+    const struct comparison_path_plan plan = {2, STEPS, 1e-12};
+    must(comparison_path_follow(pair->flow, &plan, GOLDEN_START, &path));
+    struct comparison_trials trials = {SAMPLING_INDEPENDENT, 1, TRIALS, 1, 5, NULL};
+    must(comparison_steps_trials(pair->system, path, &trials, &spread));
+    for (size_t k = 0; k < TRIALS; k++) {
+        must(comparison_steps_trace(pair->system, path, &trials, k, x));
+        assert_memory_equal(x, GOLDEN_START, sizeof GOLDEN_START);
+        assert_memory_equal(x + 2 * (size_t)STEPS, spread.end + 2 * k, 2 * sizeof *x);
+    }
+    trials.sampling = SAMPLING_ALL;
+    must(comparison_steps_trace(pair->system, path, &trials, 0, x));
+    for (size_t n = 0; n < STEPS; n++) {
+        must(pair->flow->field(pair->flow, 1, x + 2 * n, f));
+        for (size_t i = 0; i < 2; i++) /* rounding of sums over four samples */
+            assert_true(fabs(x[2 * (n + 1) + i] - x[2 * n + i] - 2.0 / STEPS * f[i]) < 1e-14);
+    }
+    trials = (struct comparison_trials){SAMPLING_ORDERED, 3, 1, 1, 1, NULL};
+    assert_int_equal(comparison_steps_trace(pair->system, path, &trials, 0, x), BAD_ARGUMENT);
+    comparison_spread_clear(&spread);
+    comparison_path_free(path);
+    pair_free(pair);
+}
+
 /* One epoch of two steps: the only distance is that of the last state, so that all statistics follow
  * from the last states. */
 static void statistics_are_those_of_the_trials(void **state)
@@ -883,6 +916,7 @@ int main(void)
         cmocka_unit_test(invariants_drift_at_order_one),
         cmocka_unit_test(sampling_decides_the_scatter),
         cmocka_unit_test(trials_do_not_depend_on_threads),
+        cmocka_unit_test(traces_are_those_of_the_trials),
         cmocka_unit_test(statistics_are_those_of_the_trials),
         cmocka_unit_test(equations_of_noise_give_golden_numbers),
         cmocka_unit_test(runs_give_golden_numbers),

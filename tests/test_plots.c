@@ -5,6 +5,7 @@
  * and a curve that crosses itself is not torn.  Labels: what gnuplot would interpret is escaped,
  * and mathematics is set as such. */
 #include "plots/contour.h"
+#include "plots/fraction.h"
 #include "plots/legend.h"
 #include "plots/lines.h"
 #include "plots/script.h"
@@ -318,6 +319,37 @@ static void entries_with_many_digits_have_their_own_row(void **state)
     assert_true(height[0] > 1.9 * height[1]);
 }
 
+static void exponents_are_fractions(void **state)
+{
+    (void)state;
+    char text[FRACTION_TEXT];
+    assert_string_equal(fraction_write(-1.0 / 14, text), "-1/14");
+    assert_string_equal(fraction_write(2, text), "2");
+    assert_string_equal(fraction_write(-0.0, text), "0");
+    assert_string_equal(fraction_write(1.0 / 6, text), "1/6");
+    assert_string_equal(fraction_write(1.0 / 6 + 1e-9, text),
+                        "0.16667"); /* measured, no fraction */
+    assert_string_equal(fraction_write(-3.695593152, text), "-3.6956");
+}
+
+static void names_are_no_mathematics(void **state)
+{
+    (void)state;
+    struct legend legend = {.plain = true};
+    struct legend_place place = {.width = 8.6, .height = 10, .top = 9};
+    struct script *script = script_create();
+    legend_line(&legend, LEGEND_POINT, "pt 6", "t4-algebraic");
+    legend_line(&legend, LEGEND_POINT, "pt 6", "t4-polynomial-divergence");
+    legend_add(script, &legend, &place);
+    assert_non_null(strstr(script_text(script), "\"t4-algebraic\""));
+    assert_null(strstr(script_text(script), "Italic"));
+    struct legend one = {.plain = true};
+    legend_line(&one, LEGEND_POINT, "pt 6", "t4-algebraic");
+    /* the second has a row of its own: it would reach beyond the canvas */
+    assert_true(legend_height(&legend) > 1.5 * legend_height(&one));
+    script_free(script);
+}
+
 /* The labels of an axis: how many, and whether `wanted` is one of them. */
 static size_t labels_of(const struct sheet_axis *axis, const char *wanted, bool *has)
 {
@@ -413,6 +445,8 @@ int main(void)
         cmocka_unit_test(ticks_are_few_and_say_their_unit),
         cmocka_unit_test(axes_of_any_length_have_labels),
         cmocka_unit_test(axes_have_room),
+        cmocka_unit_test(exponents_are_fractions),
+        cmocka_unit_test(names_are_no_mathematics),
         cmocka_unit_test(panels_of_a_sheet_stand_above_each_other),
     };
     return cmocka_run_group_tests_name("plots", tests, NULL, NULL);

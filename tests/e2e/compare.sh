@@ -36,6 +36,26 @@ check "against the modified equation" gives 0 "$settle" compare "${golden[@]}" -
 check "its order comes first" says '.against == "modified" and .expected_order == 2 and
     .order == .orders.modified.order and .steps[0].sup_distance == .steps[0].modified and
     .orders.deviation == null'
+# the paths themselves
+check "paths" gives 0 "$settle" compare "${golden[@]}" --out paths --quiet
+check "are drawn" test -s paths/paths.png -a -s paths/paths.pdf -a -s paths/paths.svg
+check "the flow, full batches, and two trials" awk '
+    /^#/ { next } !NF { blank = 1; next } blank { block++; blank = 0 } { rows[block + 0]++; t[block + 0] = $1 }
+    END { exit !(rows[0] == 1025 && rows[1] == 33 && rows[2] == 33 && rows[3] == 1025 && t[3] == 2) }' paths/paths.tsv
+far() { # BLOCK WHICH: the largest distance of the steps of a block from the flow, beside the column of orders.tsv
+    awk -v block="$1" 'BEGIN { b = n = 0 } FNR == NR { if (!/^#/ && $1 == 0.0625) want = $2; next } /^#/ { next }
+        !NF { blank = 1; next } blank { b++; blank = 0; n = 0 }
+        b == 0 { x[n] = $2; y[n++] = $3; next }
+        b == block { d = sqrt(($2 - x[32 * n])^2 + ($3 - y[32 * n])^2); n++; if (d > most) most = d }
+        END { exit !((most - want)^2 < 1e-16 && want > 0) }' paths/orders.tsv paths/paths.tsv
+}
+check "full batches are as far from the flow as was measured" far 1
+check "another plane" gives 0 "$settle" compare "${golden[@]}" --plane a2,a1 --sampling all --out turned --quiet
+check "has its axes, and no trials" awk '/^#/ { good = /a2\ta1/ } !/^#/ && NF && n++ == 0 { good = good && $2 == -.2 && $3 == .3 }
+    !NF { gaps++ } END { exit !(good && gaps <= 4) }' turned/paths.tsv
+check "an unknown that there is not" gives 2 "$settle" compare "${golden[@]}" --plane a1,b1 --out none
+rm -r paths turned
+
 check "reshuffled epochs" gives 0 "$settle" compare "${golden[@]}" --sampling reshuffled --batch 2 \
     --trials 200 --json --quiet
 check "scatter as eta^3/2 about a mean that is O(eta) away" says '

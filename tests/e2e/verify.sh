@@ -52,9 +52,12 @@ check "the table has every theorem" test "$("$settle" list theorems --json | jq 
 # what follows is repeated several times: the theorems of chains are enough
 mapfile -t some < <("$settle" list theorems --json | jq -r '.theorems[].id | select(test("^(t[1-4]|decay)-"))')
 check "the theorems of chains" gives 0 "$settle" verify "${some[@]}" --trials 25 --out all --seed 3
-for file in store.sqlite theorems.tsv limits.tsv rates.tsv limits.pdf rates.svg manifest.json; do
+for file in store.sqlite theorems.tsv {limits,rates,exponents}.tsv limits.pdf rates.svg exponents.png manifest.json; do
     check "leaves $file" test -s "all/$file"
 done
+check "exponents are measured near the predicted ones" awk '
+    /^t/ { n++; if (($2 - $3)^2 > .01 * $2^2) bad = 1 } END { exit bad || n < 25 }' all/exponents.tsv
+check "and those of one value stand above its name" bash -c "grep -q '\"−1/2\"\|\"..−1/2\"' all/exponents.gp"
 check "leaves no journal" test ! -e all/store.sqlite-wal
 check "the hashes are those of the files" bash -c "cd all &&
     jq -r '.outputs | to_entries[] | .value + \"  \" + .key' manifest.json | sha256sum --check --quiet"
@@ -93,7 +96,7 @@ dump all > all.dump
 
 # the number of threads changes nothing
 check "one thread" gives 0 "$settle" verify "${some[@]}" --trials 25 --out one --seed 3 --threads 1
-for table in theorems limits rates; do
+for table in theorems limits rates exponents; do
     check "gives the same $table.tsv" cmp "all/$table.tsv" "one/$table.tsv"
 done
 dump one > one.dump
@@ -125,7 +128,7 @@ check "one line: how many are saved" one_line
 check "and how to go on" complains '^settle verify: interrupted; [0-9]* of [0-9]* theorems saved; --resume goes on$'
 check "an unfinished folder has no manifest" test ! -e cut/manifest.json
 check "going on" gives 0 "$settle" verify "${some[@]}" --trials 25 --seed 3 --out cut --resume
-for table in theorems limits rates; do
+for table in theorems limits rates exponents; do
     check "ends with the same $table.tsv" cmp "all/$table.tsv" "cut/$table.tsv"
 done
 dump cut > cut.dump
