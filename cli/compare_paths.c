@@ -10,6 +10,7 @@
 #include "cli/drawing.h"
 #include "plots/path.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -69,6 +70,7 @@ static size_t walks_choose(const struct comparison *result, struct walk walk[WAL
 static void rows_write(const struct compare *compare, const struct comparison_path *path,
                        const double *x, struct table *table, struct path_figure *figure)
 {
+    assert(x);
     for (size_t n = 0; n <= path->steps; n++) {
         table_number(table, path->horizon * (double)n / (double)path->steps);
         for (size_t l = 0; l < 2; l++) {

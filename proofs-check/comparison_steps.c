@@ -428,6 +428,7 @@ enum status comparison_steps_trace(const struct comparison_system *system,
     one.threads = 1;
     TRY(trials_check(system, path, &one));
     TRY(lanes_create(system, &one, &lane));
+    assert(lane);
     lane->trace = x;
     double *end = malloc(path->dim * sizeof *end);
     const enum status status = end ? OK : status_fail(NO_MEMORY, "%zu unknowns", path->dim);
