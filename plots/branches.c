@@ -29,15 +29,15 @@ struct curve_style {
 
 static const struct curve_style curves[BRANCHES_CURVES] = {
     [BRANCHES_STABLE] = {LEGEND_LINE, "lw 2.2 lc rgb ink", "", "stable"},
-    [BRANCHES_SADDLE] = {LEGEND_DASHED, "lw 1.6 lc rgb blue", "dt (6,4)", "saddle"},
-    [BRANCHES_REPELLING] = {LEGEND_DASHED, "lw 1.6 lc rgb vermillion", "dt (6,4)",
+    [BRANCHES_SADDLE] = {LEGEND_DASHED, "lw 1.6 lc rgb blue", "dt (9,6)", "saddle"},
+    [BRANCHES_REPELLING] = {LEGEND_DASHED, "lw 1.6 lc rgb vermillion", "dt (9,6)",
                             "repelling in all directions"},
     [BRANCHES_NEUTRAL] = {LEGEND_LINE, "lw 1.6 lc rgb purple", "", "an eigenvalue is zero"},
 };
 
 /* The least and the largest value on a limit cycle: those that repel, those that attract. */
 static const char *const cycle_styles[2] = {"lw 1.4 lc rgb green", "lw 2.2 lc rgb green"};
-static const char *const cycle_dashes[2] = {"dt (4,3)", ""};
+static const char *const cycle_dashes[2] = {"dt (6,5)", ""};
 static const char *const cycle_texts[2] = {"unstable cycle, extent", "stable cycle, extent"};
 
 /* What covers the curve, and what is drawn on it. */
