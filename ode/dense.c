@@ -22,6 +22,9 @@ static const double UNDERFLOWS = 1e-97;
  * Iterations were seen to fail with entries of 1e-40 and less */
 static const double NOTHING = DBL_EPSILON / 64;
 static const double EXPANDS = 1e-9; /* real part over the norm: above it a direction expands */
+/* The same below zero: above it a direction does not clearly contract.  Zeros of nilpotent blocks
+ * come out as sqrt(eps). */
+static const double STANDS = -1e-7;
 
 void dense_multiply_transposed(size_t rows, size_t inner, size_t columns, const double *A,
                                const double *B, double *C)
@@ -168,7 +171,8 @@ static double along_vector(const gsl_matrix_complex *W, size_t k, const double *
     return square > 0 ? gsl_complex_abs(sum) / sqrt(square) : 0;
 }
 
-enum status dense_unstable_part(size_t m, double *A, const double *v, double *part)
+/* The largest part of v along left eigenvectors whose real part, over the norm, exceeds `least`. */
+static enum status part_above(size_t m, double *A, double least, const double *v, double *part)
 {
     TRY(check_finite(m, A));
     struct schur schur = {.vectors = gsl_eigen_nonsymmv_alloc(m),
@@ -188,7 +192,7 @@ enum status dense_unstable_part(size_t m, double *A, const double *v, double *pa
             status = status_fail(SOLVER_FAILED, "eigenvectors: %s", gsl_strerror(code));
         *part = 0;
         for (size_t k = 0; k < m && !code; k++)
-            if (GSL_REAL(gsl_vector_complex_get(values, k)) > EXPANDS)
+            if (GSL_REAL(gsl_vector_complex_get(values, k)) > least)
                 *part = fmax(*part, along_vector(schur.W, k, v));
     }
     free(again);
@@ -199,4 +203,14 @@ enum status dense_unstable_part(size_t m, double *A, const double *v, double *pa
     if (schur.W)
         gsl_matrix_complex_free(schur.W);
     return status;
+}
+
+enum status dense_unstable_part(size_t m, double *A, const double *v, double *part)
+{
+    return part_above(m, A, EXPANDS, v, part);
+}
+
+enum status dense_standing_part(size_t m, double *A, const double *v, double *part)
+{
+    return part_above(m, A, STANDS, v, part);
 }

@@ -30,4 +30,7 @@ enum status dense_real_parts(size_t m, double *A, double size, double *spectrum)
  * rounding: how far v is from the subspace where A does not expand, at least. */
 enum status dense_unstable_part(size_t m, double *A, const double *v, double *part) MUST_CHECK;
 
+/* The same over those whose real part is not clearly negative. */
+enum status dense_standing_part(size_t m, double *A, const double *v, double *part) MUST_CHECK;
+
 #endif

@@ -838,11 +838,25 @@ enum status fixed_point_tangent(struct fixed_point_work *work, const double *x, 
     return OK;
 }
 
-enum status fixed_point_unstable_part(struct fixed_point_work *work, const double *x,
-                                      const double *point, double *part)
+/* J there, and x - point. */
+static enum status look_from(struct fixed_point_work *work, const double *x, const double *point)
 {
     TRY(work->flow->jacobian(work->flow, point, work->J2));
     for (size_t j = 0; j < work->n; j++)
         work->probe[j] = x[j] - point[j];
+    return OK;
+}
+
+enum status fixed_point_unstable_part(struct fixed_point_work *work, const double *x,
+                                      const double *point, double *part)
+{
+    TRY(look_from(work, x, point));
     return dense_unstable_part(work->n, work->J2, work->probe, part);
+}
+
+enum status fixed_point_standing_part(struct fixed_point_work *work, const double *x,
+                                      const double *point, double *part)
+{
+    TRY(look_from(work, x, point));
+    return dense_standing_part(work->n, work->J2, work->probe, part);
 }

@@ -102,6 +102,10 @@ enum status fixed_point_tangent(struct fixed_point_work *work, const double *x, 
 enum status fixed_point_unstable_part(struct fixed_point_work *work, const double *x,
                                       const double *point, double *part) MUST_CHECK;
 
+/* The part of x - point along the directions that do not clearly contract, at least. */
+enum status fixed_point_standing_part(struct fixed_point_work *work, const double *x,
+                                      const double *point, double *part) MUST_CHECK;
+
 /* A unit vector along the leaf at x, where the leaf is a curve (returns false elsewhere). */
 enum status fixed_point_along_leaf(struct fixed_point_work *work, const double *x,
                                    double *direction, bool *curve) MUST_CHECK;

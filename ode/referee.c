@@ -346,3 +346,8 @@ const char *referee_version(void)
     static _Thread_local char version[32];
     return SUNDIALSGetVersion(version, sizeof version) == 0 ? version : "unknown";
 }
+
+const char *referee_version_built(void)
+{
+    return SUNDIALS_VERSION;
+}

@@ -8,6 +8,7 @@
 enum status referee_run(const struct flow *flow, const struct plan *plan, const double *x0,
                         struct outcome *outcome) MUST_CHECK;
 
-const char *referee_version(void); /* of the SUNDIALS library as loaded */
+const char *referee_version(void);       /* of the SUNDIALS library as loaded */
+const char *referee_version_built(void); /* and as compiled against */
 
 #endif

@@ -172,6 +172,24 @@ static bool knows_phase(const struct watch *watch, double size)
  * part is rounding, as symmetry keeps it; within its errors nobody can tell, (E13). */
 enum passage { PASSAGE_GOES_ON, PASSAGE_UNKNOWN, PASSAGE_STAYS };
 
+/* Neutral directions that neither first integrals nor fixed points explain: what lies along them may
+ * lead away, more slowly than any exponential. */
+static bool may_leave_slowly(const struct watch *watch)
+{
+    const struct manifold *manifold = &watch->manifold;
+    return manifold->kernel > manifold->integrals + manifold->fixed;
+}
+
+/* The unstable part is rounding: the state stays, if what is neutral and unexplained is, too. */
+static enum status see_rest(struct watch *watch, double size, enum passage *passage)
+{
+    double standing = 0;
+    if (!watch->large && may_leave_slowly(watch))
+        TRY(fixed_point_standing_part(watch->work, watch->x, watch->candidate, &standing));
+    *passage = standing <= SYMMETRIC * DBL_EPSILON * size ? PASSAGE_STAYS : PASSAGE_GOES_ON;
+    return OK;
+}
+
 static enum status see_passage(struct watch *watch, double away, double rate, enum passage *passage)
 {
     const struct flow *flow = watch->flow;
@@ -194,8 +212,8 @@ static enum status see_passage(struct watch *watch, double away, double rate, en
         TRY(fixed_point_unstable_part(watch->work, watch->x, watch->candidate, &unstable));
     const double size = vector_norm(flow->dim, watch->x);
     if (unstable <= SYMMETRIC * DBL_EPSILON * size)
-        *passage = PASSAGE_STAYS;
-    else if (sqrt(unstable * away) <= PASSES * watch_local_error(watch, size))
+        return see_rest(watch, size, passage);
+    if (sqrt(unstable * away) <= PASSES * watch_local_error(watch, size))
         *passage = PASSAGE_UNKNOWN;
     return OK;
 }
