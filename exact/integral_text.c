@@ -219,8 +219,8 @@ static enum status read_power(struct reader *r, fmpq_mpoly_t p)
         return complain(r, "expected a whole exponent");
     char *end = NULL;
     const unsigned long power = strtoul(r->at, &end, DECIMAL);
-    if (power > INTEGRAL_POWER_MOST)
-        return status_fail(BAD_ARGUMENT, "polynomial: an exponent above %d", INTEGRAL_POWER_MOST);
+    if (power > INTEGRAL_READ_DEGREE) /* what is written must be read again, a1^128 too */
+        return status_fail(BAD_ARGUMENT, "polynomial: an exponent above %d", INTEGRAL_READ_DEGREE);
     r->at = end;
     return raise_to(r, p, power);
 }

@@ -14,7 +14,6 @@
 enum {
     INTEGRAL_TEXT_MOST = 100000, /* characters */
     INTEGRAL_TERMS_MOST = 20000, /* of a polynomial while it is read */
-    INTEGRAL_POWER_MOST = 64,
     INTEGRAL_READ_DEGREE = 128 /* total degree: exponents of the kernel's equations are bytes */
 };
 

@@ -75,7 +75,7 @@ nothing is called "x1" here; the names are a1, a2, alpha, beta, c1, c2|--integra
 the text ends too early|--integral 'a1 +'
 expected )|--integral '(a1'
 expected a whole exponent|--integral 'a1^-1'
-an exponent above 64|--integral 'a1^65'
+an exponent above 128|--integral 'a1^129'
 a degree above 128|--integral '(a1^64)^64'
 more than 20000 terms|--integral '(a1+a2+c1+c2+alpha+beta)^60'
 only numbers that are not 0|--integral 'a1/a2'
