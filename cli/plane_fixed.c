@@ -12,6 +12,8 @@
 #include <math.h>
 
 enum {
+    STRETCH =
+        3, /* points of a nullcline that vanish one after the other: a curve of fixed points */
     SEARCH_CELLS = 60, /* along each side, for isolated fixed points */
     NEWTON_STEPS = 60, /* enough where convergence is only linear, one bit a step */
 };
@@ -23,6 +25,9 @@ static const double DIFFERENCE = 1e-6;   /* of the window: central differences, 
 /* e at a semistable point, relative to 1 + |alpha|: loose, since a triple root is found to a
  * cell */
 static const double SOLVED = 1e-2;
+static const double NEARBY = 0.01;   /* of the window: where the field has an ordinary size */
+static const double VANISHES = 1e-6; /* of that size: 0, on a curve that was found by bisection */
+static const double JUMPS = 1e-3;    /* of that size: no zero */
 static const double SINGULAR = 1e-7; /* |det J| relative to |J|^2: on a curve of fixed points */
 
 static double error_of(const struct plane_level *level, const double *state)
@@ -156,13 +161,76 @@ enum status plane_fixed_sheet(const struct plane_work *work)
                              &work->view->figure.critical);
 }
 
+/* ---- nullclines ---- */
+
+/* The largest component of the whole field. */
+static double field_size(const struct plane *plane, double x, double y)
+{
+    const struct flow *flow = plane->given->flow;
+    double *state = plane_row(plane, PLANE_ROW_CALLER), *f = plane_row(plane, PLANE_ROW_GRADIENT);
+    double size = 0;
+    plane_state(plane, x, y, state);
+    if (flow->field(flow, 1, state, f) != OK)
+        return INFINITY;
+    for (size_t i = 0; i < flow->dim; i++)
+        size = fmax(size, fabs(f[i]));
+    return size;
+}
+
+/* What a nullcline does not show: points where the whole field vanishes, whose size is then that of
+ * rounding and bisection, and points where the component jumps from one sign to the other. */
+static bool is_left_out(const struct plane_level *level, double x, double y)
+{
+    const struct plane *plane = level->plane;
+    const double dx = NEARBY * plane_width(plane), dy = NEARBY * plane_height(plane);
+    const double around = fmax(fmax(field_size(plane, x + dx, y), field_size(plane, x - dx, y)),
+                               fmax(field_size(plane, x, y + dy), field_size(plane, x, y - dy)));
+    return field_size(plane, x, y) < VANISHES * around ||
+           fabs(plane_level_at(level, x, y)) > JUMPS * around;
+}
+
+/* One curve without such stretches, of which those of fixed points are drawn as such; true if anything is left.
+ * At isolated fixed points, where nullclines cross, a point or two are left out and not missed. */
+static bool nullcline_piece_write(const struct plane_level *level, const struct contour *contour,
+                                  size_t piece, struct plane_sheet *sheet)
+{
+    size_t left_out = 0, written = 0;
+    for (size_t i = contour->start[piece]; i < contour->start[piece + 1]; i++) {
+        if (is_left_out(level, contour->x[i], contour->y[i])) {
+            left_out++;
+            continue;
+        }
+        if (left_out >= STRETCH)
+            plane_sheet_blank(sheet);
+        left_out = 0;
+        written++;
+        plane_point_write(sheet, contour->x[i], contour->y[i]);
+    }
+    plane_sheet_blank(sheet);
+    return written >= 2;
+}
+
+static enum status nullcline_sheet(const struct plane_work *work, const struct plane_level *level,
+                                   const char *name, bool *any)
+{
+    struct contour *contour = NULL;
+    struct plane_sheet *sheet;
+    TRY(plane_sheet_open(&work->view->sheets, name, "x y", &sheet));
+    TRY(plane_level_trace(level, &contour));
+    *any = false;
+    for (size_t k = 0; k < contour->curves; k++)
+        *any |= nullcline_piece_write(level, contour, k, sheet);
+    contour_free(contour);
+    return plane_sheet_check(sheet);
+}
+
 enum status plane_nullclines_sheet(const struct plane_work *work)
 {
     bool *any = work->view->figure.nullcline;
     struct plane_level level = {.plane = work->plane, .of = velocity_of};
-    TRY(plane_level_sheet(work, "portrait-nullclines-0.tsv", &level, &any[0]));
+    TRY(nullcline_sheet(work, &level, "portrait-nullclines-0.tsv", &any[0]));
     level.component = 1;
-    return plane_level_sheet(work, "portrait-nullclines-1.tsv", &level, &any[1]);
+    return nullcline_sheet(work, &level, "portrait-nullclines-1.tsv", &any[1]);
 }
 
 /* The field and its Jacobian at a point; axis order of the plane. */

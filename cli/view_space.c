@@ -72,6 +72,14 @@ static double distance(const struct space *space, const double a[SPACE_AXES],
     return sqrt(sum);
 }
 
+/* Two empty lines: gnuplot takes rows of one length that a single one divides for those of a surface, and joins
+ * them across. */
+static void curve_end(struct table *table)
+{
+    table_blank(table);
+    table_blank(table);
+}
+
 static void point_write(struct space *space, enum space_table table, const double at[SPACE_AXES])
 {
     table_row(space->table[table], SPACE_AXES, at);
@@ -134,7 +142,7 @@ static void curves_write(struct space *space, const struct cut *cut)
             point_write(space, table, at);
             memcpy(last, at, sizeof last);
         }
-        table_blank(space->table[table]);
+        curve_end(space->table[table]);
     }
 }
 
@@ -159,7 +167,7 @@ static void points_join(struct space *space, const struct cut *before, const str
         cut_point(cut, to->u, to->v, b);
         point_write(space, kind_tables[to->kind], a);
         point_write(space, kind_tables[to->kind], b);
-        table_blank(space->table[kind_tables[to->kind]]);
+        curve_end(space->table[kind_tables[to->kind]]);
     }
 }
 
@@ -243,11 +251,11 @@ static double track_write(struct space *space, const struct orbit *orbit)
         } else if (inside) {
             box_exit(space, last, at, edge);
             track_row(space, orbit->t[k], edge);
-            table_blank(space->table[SPACE_TRAJECTORIES]);
+            curve_end(space->table[SPACE_TRAJECTORIES]);
         }
         inside = stays;
     }
-    table_blank(space->table[SPACE_TRAJECTORIES]);
+    curve_end(space->table[SPACE_TRAJECTORIES]);
     return length;
 }
 

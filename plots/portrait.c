@@ -45,8 +45,10 @@ static const char SLIDES[] = "lw 3 lc rgb green", PARTS[] = "lw 3 lc rgb purple"
 static const char LEAVES[] = "lw 0.5 lc rgb grey";
 static const char TRAJECTORIES[] = "lw 1.1 lc rgb vermillion";
 static const char LIMITS[] = "pt 7 ps 0.35 lc rgb vermillion";
-static const char NULLCLINE_0[] = "lw 1.2 lc rgb sky";
-static const char NULLCLINE_1[] = "lw 1.2 lc rgb orange";
+/* Dashed, since trajectories are solid; sky blue and orange on either side of their vermillion. */
+static const char NULLCLINE_0[] = "lw 1.5 lc rgb sky";
+static const char NULLCLINE_1[] = "lw 1.5 lc rgb orange";
+static const char NULLCLINE_DASHES[] = "dt (5,2)";
 
 /* How an invariant curve is drawn: tables, styles, legend. */
 static const struct curve_style {
@@ -96,7 +98,7 @@ static void nullcline_entry(struct legend *legend, const char *style, const char
 {
     char text[NAME_MAX_HERE];
     snprintf(text, sizeof text, "nullcline of %s", name);
-    legend_line(legend, LEGEND_LINE, style, text);
+    legend_line(legend, LEGEND_DASHED, style, text);
 }
 
 void portrait_marks_legend(struct legend *legend, const struct portrait_figure *figure)
@@ -243,10 +245,12 @@ void portrait_curves_add(struct script *script, const struct portrait_figure *fi
         curves_add(script, "leaves", "1:2", LEAVES);
     if (figure->critical)
         curves_add(script, "critical", "1:2", CRITICAL);
-    if (figure->nullcline[0])
-        curves_add(script, "nullclines-0", "1:2", NULLCLINE_0);
-    if (figure->nullcline[1])
-        curves_add(script, "nullclines-1", "1:2", NULLCLINE_1);
+    for (int k = 0; k < 2; k++)
+        if (figure->nullcline[k]) {
+            curves_add(script, k ? "nullclines-1" : "nullclines-0", "1:2",
+                       k ? NULLCLINE_1 : NULLCLINE_0);
+            script_add(script, " %s", NULLCLINE_DASHES);
+        }
     if (figure->slides)
         curves_add(script, "slides", "1:2", SLIDES);
     if (figure->parts)

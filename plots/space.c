@@ -53,6 +53,7 @@ static const struct layer layers[] = {
      "start given"},
 };
 enum { LAYERS = sizeof layers / sizeof *layers };
+enum { TICKS_WANTED = 6 }; /* steps of an axis: labels of more would meet on the short one */
 
 struct canvas {
     double width, height, box_bottom;
@@ -90,8 +91,8 @@ static void axes_add(struct script *script, const struct space_figure *figure,
         const char axis = (char)('x' + (int)k);
         const double *w = figure->window + 2 * k;
         script_symbol(figure->axis[k], name);
-        script_add(script, "set %crange [%.17g:%.17g]\nset %ctics offset %s\n", axis, w[0], w[1],
-                   axis, k == 2 ? "0.5,0" : "0,-0.2");
+        script_add(script, "set %crange [%.17g:%.17g]\nset %ctics %.10g offset %s\n", axis, w[0],
+                   w[1], axis, ticks_step(w[1] - w[0], TICKS_WANTED), k == 2 ? "0.5,0" : "0,-0.2");
         ticks_add(script, axis, w[0], w[1], name);
         script_add(script, "set label \"%s\" at screen %.5f,%.5f %s font ',10'\n", name,
                    place[k].x / canvas->width, (canvas->box_bottom + place[k].y) / canvas->height,
