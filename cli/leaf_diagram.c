@@ -273,37 +273,53 @@ static enum status piece_compute(struct leaf_diagram *diagram, struct leaf_piece
     return OK;
 }
 
-/* Cuts the interval at its critical values; zeros are looked at just beside them. */
+/* A piece from `at` to the next critical value, or to the end. */
+static enum status piece_add(struct leaf_diagram *diagram, const struct leaf_piece *bounds)
+{
+    struct leaf_piece *piece = &diagram->piece[diagram->pieces++];
+    *piece = *bounds;
+    if (diagram->pieces > 1) {
+        piece->first_event[0] = piece[-1].first_event[1];
+        piece->events[0] = piece[-1].events[1];
+    }
+    piece->first_event[1] = diagram->specials;
+    if (piece->to < diagram->options->to)
+        TRY(meetings_at(diagram, piece->to));
+    piece->events[1] = diagram->specials - piece->first_event[1];
+    return piece_compute(diagram, piece);
+}
+
+/* Cuts the interval at its critical values; zeros are looked at just beside them, also where an end of the
+ * interval is one. */
 enum status leaf_diagram_compute(struct leaf_diagram *diagram)
 {
     const struct zeros_family *family = diagram->family;
-    const double beside = BESIDE * width_of(diagram), end = diagram->options->to;
-    double at = diagram->options->from;
+    const double from = diagram->options->from, end = diagram->options->to;
+    const double beside = BESIDE * width_of(diagram), least = 2 * FARTHER * beside;
+    struct leaf_piece bounds = {.from = from};
     diagram->piece = calloc(family->count + 1, sizeof *diagram->piece);
     if (!diagram->piece)
         return status_fail(NO_MEMORY, "no memory for %zu pieces", family->count + 1);
-    for (size_t k = 0; k <= family->count; k++) {
-        const double cut = k < family->count ? fmin(family->critical[k], end) : end;
-        if (!(cut > at))
-            continue;
-        struct leaf_piece *piece = &diagram->piece[diagram->pieces++];
-        const bool begins = at > diagram->options->from, ends = cut < end;
-        piece->from = at;
-        piece->to = cut;
-        piece->margin[0] = begins ? beside : 0;
-        piece->margin[1] = ends ? beside : 0;
-        piece->first_event[1] = diagram->specials;
-        if (ends)
-            TRY(meetings_at(diagram, cut));
-        piece->events[1] = diagram->specials - piece->first_event[1];
-        if (begins) {
-            piece->first_event[0] = piece[-1].first_event[1];
-            piece->events[0] = piece[-1].events[1];
+    for (size_t k = 0; k < family->count; k++) {
+        const double cut = family->critical[k];
+        if (cut > end - least) {
+            bounds.margin[1] = cut < end + least ? least : 0;
+            break;
         }
-        TRY(piece_compute(diagram, piece));
-        at = cut;
+        if (cut < from + least) {
+            bounds.margin[0] = cut > from - least ? least : 0;
+            continue;
+        }
+        if (cut < bounds.from + least)
+            return status_fail(SOLVER_FAILED, "the critical values %.17g and %.17g are too near",
+                               bounds.from, cut);
+        bounds.to = cut;
+        bounds.margin[1] = beside;
+        TRY(piece_add(diagram, &bounds));
+        bounds = (struct leaf_piece){.from = cut, .margin = {beside, 0}};
     }
-    return OK;
+    bounds.to = end;
+    return piece_add(diagram, &bounds);
 }
 
 void leaf_diagram_free(struct leaf_diagram *diagram)

@@ -5,8 +5,8 @@
  * cycle is sought round every focus in the window, in the direction of time in which the focus
  * repels, from starts farther and farther away: of nested cycles the innermost is found.  The starts
  * know the focus and not the window, so that what is found does not depend on what is shown; where
- * nothing is found, it is said.  Flows with more unknowns, with jumps, or with curves of fixed points
- * have none of this. */
+ * nothing is found, it is said.  Flows with more unknowns or with jumps have none of this, those with
+ * curves of fixed points no cycles, since they conserve something. */
 #include "cli/plane_work.h"
 
 #include "ode/cycle.h"
@@ -153,13 +153,15 @@ static enum status curves_write(const struct invariant *invariant)
 {
     const struct plane_view *view = invariant->work->view;
     const size_t points = view->figure.points;
+    const bool isolated =
+        !view->figure.attracting && !view->figure.repelling && !view->figure.neutral;
     for (size_t k = 0; k < points; k++) {
         const struct portrait_point *mark = &view->mark[k];
         double x[2];
         mark_state(invariant->work->plane, mark, x);
         if (mark->mark == PORTRAIT_SADDLE)
             TRY(separatrices_write(invariant, x));
-        else if (mark->mark == PORTRAIT_ATTRACTOR || mark->mark == PORTRAIT_REPELLER)
+        else if (isolated && (mark->mark == PORTRAIT_ATTRACTOR || mark->mark == PORTRAIT_REPELLER))
             TRY(cycles_write(invariant, mark));
     }
     return OK;
@@ -177,13 +179,10 @@ static enum status sheets_write(struct invariant *invariant)
     return OK;
 }
 
-/* Curves of fixed points have no separatrices of their own. */
 static bool has_invariant_curves(const struct plane_work *work)
 {
-    const struct portrait_figure *figure = &work->view->figure;
     const struct flow *flow = work->plane->given->flow;
-    return flow->dim == 2 && flow->jacobian && flow->switches == 0 && !figure->attracting &&
-           !figure->repelling && !figure->neutral;
+    return flow->dim == 2 && flow->jacobian && flow->switches == 0;
 }
 
 enum status plane_invariant_sheet(const struct plane_work *work)

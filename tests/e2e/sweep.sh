@@ -98,6 +98,33 @@ for seed in 7 7; do
 done
 check "one seed, the same tables" diff -q -r -x 'manifest.json' -x '*.pdf' seed-1 seed-2
 
+# --- over leaves: exact -------------------------------------------------------------------------
+check "the leaf constant" gives 0 "$settle" sweep chain --over K --from -3 --to 1 --json --out leaves
+check "has its one fold at K = -3/2, a = (-1, -1)" says '(.folds | length) == 1 and (.folds[0] | .value == -1.5 and
+    all(.state[]; . + 1 | fabs < 1e-8)) and [.intervals[].fixed_points] == [3, 1] and [.intervals[].attracting] == [2, 1]'
+check "is drawn" test -s leaves/sweep.png -a -s leaves/sweep.pdf -a -s leaves/sweep.svg
+check "lists every file" diff <(jq -r '.outputs | keys[]' leaves/manifest.json | sort) \
+    <(find leaves -type f ! -name manifest.json -printf '%P\n' | sort)
+check "every point solves a1 a2 = 1 on its leaf" awk '!/^#/ && NF { n++
+    if (($6 * $7 - 1) ^ 2 > 1e-24 || ($7 - $6 ^ 2 / 2 - $3) ^ 2 > 1e-24) exit 1 } END { exit !(n > 400) }' leaves/sweep-branches.tsv
+check "and attracts where a1^2 + a2 > 0" awk '!/^#/ && NF { if ((($6 ^ 2 + $7) > 0) != $4) exit 1 }' leaves/sweep-branches.tsv
+check "without correlation" gives 0 "$settle" sweep chain --alpha 0 --over K --from -2 --to 2 --json
+check "three branches cross at the origin" says '(.folds | length) == 0 and (.crossings | length) == 1 and
+    (.crossings[0] | .value == 0 and all(.state[]; fabs < 1e-8))'
+l3=(chain --depth 3 --rule srbp --alpha 1/10 "--init=-3,3/2,-11/8")
+check "three layers over alpha" gives 0 "$settle" sweep "${l3[@]}" --over alpha --from -10 --to 10 --json
+check "seven fixed points between six folds, alike on both sides" says '[.intervals[].fixed_points] == [1, 3, 5, 7, 5, 3, 1] and
+    ([.folds[].value] | length == 6 and all([., reverse] | transpose[]; .[0] + .[1] | fabs < 1e-12))'
+check "over K1" gives 0 "$settle" sweep "${l3[@]}" --over K1 --from -6 --to 2 --unknown a3 --out k1
+check "the other constant stays" awk '!/^#/ && NF { n++; if (($8 - $7 ^ 2 / 2 + 2.5) ^ 2 + ($7 - $6 ^ 2 / 2 - $3) ^ 2 > 1e-22) exit 1 }
+    END { exit !n }' k1/sweep-branches.tsv
+check "over a weight, from where the degree falls" gives 0 "$settle" sweep chain --over c1 --from 0 --to 3 --init -2,1 --json
+check "where the limit jumps" says '.folds[0].value - 0.755610166786 | fabs < 1e-11'
+for c in 0.7556101 0.7556102; do
+    "$settle" prove chain --c "$c" --init -2,1 --json | jq '.limit[0] | tonumber > 0'
+done > limits
+check "the limit of the start does" diff limits <(printf 'false\ntrue\n')
+
 mkdir empty
 cd empty || exit 1
 refused() { # WHAT PATTERN ARGUMENTS
@@ -107,9 +134,16 @@ refused() { # WHAT PATTERN ARGUMENTS
     check "$what: says so" complains "$pattern"
     check "$what: in one line" one_line
 }
-refused "a continuum of fixed points" 'conserves c1 a2' chain --over c1 --from 0 --to 1 --out x
+refused "a continuum of fixed points" 'conserves b1 c1' fan --over alpha --from 0 --to 1 --out x
+refused "what has no leaves in closed form" 'conserves' chain --rule bp --over alpha --from 0 --to 1 --out x
 refused "constant R" 'conserves 2 c1 a2' chain --activation power:2 --inputs 1,2 --targets 1,3 \
     --over c1 --from 1 --to 2 --out x
+refused "a leaf has no lambda" 'alpha, beta, c1 and K' chain --over lambda --from 0 --to 1 --out x
+refused "K3 of three layers" "no 'K3'" chain --depth 3 --over K3 --from 0 --to 1 --out x
+refused "c2 in several layers" 'rule srbp' chain --depth 3 --over c2 --from 1 --to 2 --out x
+refused "an integrator" 'exact, and has no --rtol' chain --over K --from 0 --to 1 --rtol 1e-8 --out x
+refused "five layers" 'at most 3' chain --depth 5 --over alpha --from 0 --to 1 --out x
+refused "an unknown of a leaf" "no unknown 'b1'" chain --over K --from 0 --to 1 --unknown b1 --out x
 refused "no parameter" 'over is missing' chain --from 0 --to 1 --out x
 refused "no end" '--to is missing' chain --over c1 --from 0 --out x
 refused "an empty interval" 'not less' chain --over c1 --from 1 --to 1 --out x
@@ -122,5 +156,5 @@ check "a continuum beside a branch" gives 0 "$settle" sweep chain --rule weight-
     --over alpha --from 1 --to 2 --starts 1
 check "is told" prints '[1-9][0-9]* of them not isolated'
 check "and the saddle at zero followed" prints '^branch .*: saddle$'
-check "help has examples" bash -c "'$settle' sweep --help | grep -c '  settle sweep' | grep -qx 3"
+check "help has examples" bash -c "'$settle' sweep --help | grep -c '  settle sweep' | grep -qx 4"
 finish

@@ -143,6 +143,25 @@ for view in "chain --depth 2 --rule arbp --view space" "autoencoder --sizes 2,1,
 done
 check "another view replaces the old files" test ! -e one/space.gp
 
+# --- leaves -------------------------------------------------------------------------------------
+seven=(portrait chain --depth 3 --rule srbp --alpha 1/10 "--init=-3,3/2,-11/8" --view leaf)
+check "a leaf of three layers" gives 0 "$settle" "${seven[@]}" --out seven
+check "has seven fixed points, and says so" prints '^fixed points *7 on the leaf, of at most 7'
+check "is drawn" test -s seven/leaf.png -a -s seven/leaf.pdf -a -s seven/leaf.svg
+check "lists every file" diff <(jq -r '.outputs | keys[]' seven/manifest.json | sort) \
+    <(find seven -type f ! -name manifest.json -printf '%P\n' | sort)
+check "they are those of the notes, by turns attracting" awk -F '\t' 'BEGIN {
+        split("-3.2341 -2.4561 -1.2229 -0.0167 1.2491 2.4428 3.2380", a1, " ") }
+    !/^#/ { n++; if (($4 - a1[n]) ^ 2 > 1e-8 || ($4 * $5 * $6 - .1) ^ 2 > 1e-24 || $3 != (n % 2 ? "attracts" : "repels")) exit 1 }
+    END { exit n != 7 }' seven/leaf-zeros.tsv
+check "the curve is alpha - P on the leaf" awk '!/^#/ { n++; a = -3 + $1; b = -3 + a ^ 2 / 2; c = -2.5 + b ^ 2 / 2
+    if ((.1 - a * b * c - $2) ^ 2 > 1e-18 * (1 + $2 ^ 2)) exit 1 } END { exit n < 500 }' seven/leaf.tsv
+check "a polynomial" gives 0 "$settle" portrait polynomial --q 0,0,-1,1 --init 1/2 --view leaf --out line
+check "attracts from one side" awk -F '\t' '!/^#/ && $1 == 0 && $2 == 2 && $3 == "attracts from above" { n++ }
+    END { exit n != 1 }' line/leaf-zeros.tsv
+check "the critical leaf" gives 0 "$settle" portrait chain --init -2,1/2 --view leaf --out critical
+check "attracts from the other" prints 's = 1, attracts from below, a multiple zero'
+
 # --- what is refused ----------------------------------------------------------------------------
 mkdir "$top/empty"
 cd "$top/empty" || exit 1
@@ -170,6 +189,10 @@ check "directions of a chain" refused 'A\[N0,1,N2\]' chain --view directions
 check "directions without fixed feedback" refused 'fixed feedback' deep --sizes 3,1,3 --rule bp --view directions
 check "directions under decay" refused 'without decay' deep --sizes 3,1,3 --lambda 0.1 --view directions
 check "directions without a direction" refused 'C W = 0' deep --sizes 3,1,3 --c 0,0,0 --view directions
+check "a leaf under bp" refused 'leaves are those of chains' chain --rule bp --view leaf
+check "a leaf under decay" refused 'view leaf is exact' chain --lambda 1/2 --view leaf
+check "a leaf of a network" refused 'leaf' deep --sizes 2,2,2 --view leaf
+check "starts on a leaf" refused 'has no --starts' chain --view leaf --starts 4
 check "an option of another view" refused 'has no --of' chain --depth 3 --view space --of A1
 check "a plane for eigenvalues" refused 'has no --plane' deep --sizes 2,2,2 --view eigenvalues --plane A1_1_1,A1_1_2
 finish
