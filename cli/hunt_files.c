@@ -108,7 +108,8 @@ static enum status figure_save(const struct drawn *drawn, const struct hunted *h
     snprintf(title, sizeof title, "Against %s: %s", hunted->question.theorem.id,
              ending_name(outcome->ending));
     const double end = orbit->count ? orbit->t[orbit->count - 1] : 0,
-                 half = orbit_share_time(orbit, flow->dim), most = VIEW * (1 + size, 1.0 / 2);
+                 half = orbit_share_time(orbit, flow->dim, 1.0 / 2),
+                 most = VIEW * (1 + size);
     const bool escapes = outcome->ending == ENDING_ESCAPED;
     const bool grows = outcome->ending == ENDING_UNBOUNDED && orbit->count > 1;
     const struct trajectory_figure figure = {
