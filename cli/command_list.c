@@ -199,6 +199,9 @@ static void theorems_lines(struct columns *columns)
             columns_cell(columns, "%s", theorem->statement);
             columns_cell(columns, "  ");
             columns_cell(columns, " ");
+            columns_cell(columns, "hypotheses: %s", theorem->hypotheses);
+            columns_cell(columns, "  ");
+            columns_cell(columns, " ");
             columns_cell(columns, "%s; note %s", theorem->source, theorem->label);
         }
 }
@@ -211,9 +214,9 @@ static json_t *theorems_array(void)
             const struct theorem *theorem = &theorem_chapters[k]->theorem[j];
             json_array_append_new(
                 array,
-                json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "id", theorem->id, "chapter",
-                          theorem_chapters[k]->title, "source", theorem->source, "statement",
-                          theorem->statement, "label", theorem->label, "recorded",
+                json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "id", theorem->id, "chapter",
+                          theorem_chapters[k]->title, "source", theorem->source, "hypotheses",
+                          theorem->hypotheses, "statement", theorem->statement, "label", theorem->label, "recorded",
                           verdict_name(theorem->recorded), "control", theorem->control.what));
         }
     return array;
@@ -232,12 +235,15 @@ static void markdown_print(const char *text, FILE *file)
 /* The table that the README shows between two marks; scripts/check-theorems compares them. */
 static void theorems_markdown(FILE *file)
 {
-    fputs("| theorem | on record | statement | source | note |\n|---|---|---|---|---|\n", file);
+    fputs("| theorem | on record | hypotheses | statement | source | note |\n"
+          "|---|---|---|---|---|---|\n",
+          file);
     for (size_t k = 0; theorem_chapters[k]; k++)
         for (size_t j = 0; j < theorem_chapters[k]->theorems; j++) {
             const struct theorem *theorem = &theorem_chapters[k]->theorem[j];
-            const char *const cell[] = {theorem->id, verdict_name(theorem->recorded),
-                                        theorem->statement, theorem->source, theorem->label};
+            const char *const cell[] = {theorem->id,         verdict_name(theorem->recorded),
+                                        theorem->hypotheses, theorem->statement,
+                                        theorem->source,     theorem->label};
             for (size_t i = 0; i < sizeof cell / sizeof *cell; i++) {
                 fputs("| ", file);
                 markdown_print(cell[i], file);

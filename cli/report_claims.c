@@ -142,37 +142,10 @@ static void argument_tell(struct telling *claim)
              report_text(claim->all->report, "(%s), in notes/", claim->theorem->label));
 }
 
-/* Where a statement reads "if these hold: this follows", the length of the first part.  Parts with
- * verbs and full sentences are left in the statement, where nothing can be misread. */
-static size_t hypotheses_length(const char *statement)
-{
-    static const char *const others[] = {
-        ";",      "\"",       ".  ",       " is ",      " are ",     " has ",   " have ",
-        " does ", " change ", " changes ", " forces ",  " attracts", " occur ", " exist ",
-        "blow",   "where ",   "Where ",    "onjecture", " converge", " settle", " grow"};
-    const char *colon = strstr(statement, ": ");
-    if (!colon || strncmp(statement, "the ", strlen("the ")) == 0)
-        return 0;
-    const size_t length = (size_t)(colon - statement);
-    for (size_t k = 0; k < sizeof others / sizeof *others; k++) {
-        const char *found = strstr(statement, others[k]);
-        if (found && (size_t)(found - statement) < length)
-            return 0;
-    }
-    return length;
-}
-
 static void hypotheses_tell(struct telling *claim)
 {
-    if (!claim->theorem)
-        return;
-    const char *statement = claim->theorem->statement;
-    const size_t length = hypotheses_length(statement);
-    tell(claim, "Hypotheses", REPORT_FORMULA,
-         length > 0
-             ? report_text(claim->all->report, "%.*s.  The instances tried are drawn to meet them.",
-                           (int)length, statement)
-             : "Those in the statement; the instances tried are drawn to meet them.");
+    if (claim->theorem)
+        tell(claim, "Hypotheses", REPORT_FORMULA, claim->theorem->hypotheses);
 }
 
 static void subjects_tell(struct telling *claim, const struct subjects *subjects)

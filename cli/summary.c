@@ -128,7 +128,8 @@ static void remarks_print(const struct summaries *summaries, FILE *file)
         bool differs = !summary_is_as_recorded(summary);
         if (!refuted && !differs)
             continue;
-        fprintf(file, "\n%s: %s\n", theorem->id, theorem->statement);
+        fprintf(file, "\n%s: %s\n  hypotheses: %s\n", theorem->id, theorem->statement,
+                theorem->hypotheses);
         if (differs)
             fprintf(file, "  on record: %s; control (%s): %s%s%s\n",
                     verdict_name(theorem->recorded), theorem->control.what,
@@ -311,6 +312,7 @@ static json_t *theorem_object(const struct summary *summary, double confidence)
     json_t *object = json_object();
     json_object_set_new(object, "id", json_text(theorem->id));
     json_object_set_new(object, "source", json_text(theorem->source));
+    json_object_set_new(object, "hypotheses", json_text(theorem->hypotheses));
     json_object_set_new(object, "statement", json_text(theorem->statement));
     json_object_set_new(object, "verdict", json_text(verdict_name(summary->verdict)));
     json_object_set_new(object, "trials", json_integer((json_int_t)summary->trials));

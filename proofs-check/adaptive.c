@@ -762,7 +762,8 @@ static const struct theorem records[] = {
     {
         .id = "sym-converges",
         .source = SYM ", abstract; " NOTES "(G3)",
-        .statement = "A[1,1,1] under arbp = asrbp, beta > 0: every start converges.",
+        .hypotheses = "A[1,1,1] under arbp (= asrbp), beta > 0, equal rates; any start",
+        .statement = "Every start converges.",
         .label = "G3",
         .recorded = VERDICT_SUPPORTED,
         .trials = 250,
@@ -776,8 +777,8 @@ static const struct theorem records[] = {
     {
         .id = "sym-global-published",
         .source = SYM ", abstract",
-        .statement = "A[1,1,1] under arbp: from almost any start the weights converge to a global "
-                     "minimum.",
+        .hypotheses = "A[1,1,1] under arbp (= asrbp), beta > 0, equal rates; almost any start",
+        .statement = "The weights converge to a global minimum.",
         .label = "G3",
         .recorded = VERDICT_SUPPORTED,
         .trials = 300,
@@ -790,10 +791,11 @@ static const struct theorem records[] = {
     {
         .id = "sym-excluded-set",
         .source = NOTES "(G3)",
-        .statement =
-            "The starts that end at a saddle are those with a1 = -sgn(alpha) c1 and v = a1 - "
-            "sgn(alpha) c1 on zero's side of -D + sgn(D) sqrt(D^2 - 4 |rho|), D = sgn(alpha) "
-            "(c1 - a2); all such v if D^2 < 4 |rho|.",
+        .hypotheses = "A[1,1,1] under arbp (= asrbp), alpha != 0, beta > 0, equal rates; tried: "
+                      "starts with a1 = -sgn(alpha) c1",
+        .statement = "The starts that end at a saddle are those with a1 = -sgn(alpha) c1 and v = "
+                     "a1 - sgn(alpha) c1 on zero's side of -D + sgn(D) sqrt(D^2 - 4 |rho|), D = "
+                     "sgn(alpha) (c1 - a2); all such v if D^2 < 4 |rho|.",
         .label = "G3",
         .recorded = VERDICT_SUPPORTED,
         .trials = 200,
@@ -808,9 +810,10 @@ static const struct theorem records[] = {
     {
         .id = "sym-limit",
         .source = NOTES "(G2)",
-        .statement =
-            "A[1,1,1] and A[1,N,1] under arbp = asrbp: the limit is given by the next positive "
-            "root w of a quartic from w = 1, in the direction of alpha - beta P.",
+        .hypotheses = "A[1,N,1] under arbp (= asrbp), alpha != 0, beta > 0, equal rates; a start "
+                      "off null sets; tried: N = 1, ..., 4",
+        .statement = "The limit is given by the next positive root w of a quartic from w = 1, in "
+                     "the direction of alpha - beta P.",
         .label = "G2",
         .recorded = VERDICT_SUPPORTED,
         .trials = 150,
@@ -826,8 +829,10 @@ static const struct theorem records[] = {
     {
         .id = "sym-rates",
         .source = NOTES "(G12)",
-        .statement = "Positive rates that differ change the scales of the weights and of time, and "
-                     "nothing else: the quartic of the scaled weights gives the limit.",
+        .hypotheses = "A[1,1,1] under arbp (= asrbp), alpha != 0, beta > 0, positive rates, one a "
+                      "weight; a start off null sets; tried: rates from 1/5 to 3",
+        .statement = "Rates that differ change the scales of the weights and of time, and nothing "
+                     "else: the quartic of the scaled weights gives the limit.",
         .label = "G12",
         .recorded = VERDICT_SUPPORTED,
         .trials = 200,
@@ -843,9 +848,11 @@ static const struct theorem records[] = {
     {
         .id = "sym-opposed",
         .source = NOTES "(G12)",
-        .statement =
-            "If c learns against a (c' = -kappa a e), the weights oscillate for ever, with a "
-            "period that is an integral, unless the circle meets P = rho: there they stop.",
+        .hypotheses =
+            "A[1,1,1] under arbp with c learning against a (c' = -kappa a e, kappa > 0), alpha != "
+            "0, beta > 0; a start that is no fixed point; tried: 1/2 <= kappa <= 2, |alpha| >= 1/2",
+        .statement = "The weights oscillate for ever, with a period that is an integral, unless "
+                     "the circle meets P = rho: there they stop.",
         .label = "G12",
         .recorded = VERDICT_SUPPORTED,
         .trials = 40,
@@ -860,9 +867,10 @@ static const struct theorem records[] = {
     {
         .id = "neg-adaptive-blowup",
         .source = NOTES "(G12); notes/fan.md, (W7)",
-        .statement =
-            "Against the error arbp from (1, 1, 1) with alpha = 0 blows up at t = 1/2, and "
-            "gradient ascent from (2, 1) with alpha = 1 at t = 0.315967271863796.",
+        .hypotheses = "A[1,1,1], beta = 1, all rates -1: under arbp with alpha = 0, and under bp "
+                      "with alpha = 1",
+        .statement = "Against the error arbp from (1, 1, 1) blows up at t = 1/2, and gradient "
+                     "ascent from (2, 1) at t = 0.315967271863796.",
         .label = "G12, W7",
         .recorded = VERDICT_SUPPORTED,
         .trials = 2,
@@ -877,7 +885,8 @@ static const struct theorem records[] = {
     {
         .id = "arbp-deep-published",
         .source = SYM ", abstract, read for chains of any depth",
-        .statement = "A[1,...,1] under arbp, three layers or more: almost any start converges.",
+        .hypotheses = "A[1,...,1] under arbp, L >= 3, beta > 0; almost any start; tried: L = 3, 4",
+        .statement = "The weights converge.",
         .label = "G5",
         .recorded = VERDICT_REFUTED,
         .trials = 20,
@@ -890,10 +899,10 @@ static const struct theorem records[] = {
     {
         .id = "arbp-trap",
         .source = NOTES "(G5)",
-        .statement =
-            "A[1,1,1,1] under arbp, |a1| < |c1|, |c2| < |a2|, c1 a2 < 0: the weights go round "
-            "a closed curve for ever, unless e vanishes on it: there they stop.  Periods "
-            "12.631561032 and 19.009782246 for two starts.",
+        .hypotheses = "A[1,1,1,1] under arbp, beta > 0; a start with |a1| < |c1|, |c2| < |a2|, c1 "
+                      "a2 < 0; tried: alpha = beta = 1",
+        .statement = "The weights go round a closed curve for ever, unless e vanishes on it: there "
+                     "they stop.  Periods 12.631561032 and 19.009782246 for two starts.",
         .label = "G5",
         .recorded = VERDICT_SUPPORTED,
         .trials = 30,
@@ -906,8 +915,9 @@ static const struct theorem records[] = {
     {
         .id = "arbp-free",
         .source = NOTES "(G6)",
-        .statement = "A[1,1,1,1] under arbp, beta > 0: off the trap and off null sets the weights "
-                     "converge to a global minimum.",
+        .hypotheses = "A[1,1,1,1] under arbp, alpha != 0, beta > 0; a start off the trap and off "
+                      "null sets; tried: |alpha| >= 1/2",
+        .statement = "The weights converge to a global minimum.",
         .label = "G6",
         .recorded = VERDICT_SUPPORTED,
         .trials = 150,
@@ -921,9 +931,9 @@ static const struct theorem records[] = {
     {
         .id = "arbp-trap-criterion",
         .source = NOTES "(G5), (G6)",
-        .statement =
-            "A[1,1,1,1] under arbp, alpha = beta = 1: a trajectory cycles if and only if its "
-            "start is trapped and P < rho on the closed curve.",
+        .hypotheses = "A[1,1,1,1] under arbp, alpha = beta = 1; a start off null sets",
+        .statement = "A trajectory cycles if and only if its start is trapped and P < rho on the "
+                     "closed curve.",
         .label = "G5, G6",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
@@ -938,7 +948,9 @@ static const struct theorem records[] = {
     {
         .id = "arbp-trap-share",
         .source = NOTES "(G8)",
-        .statement = "Small normal starts of A[1,1,1,1] under arbp cycle with probability 1/8.",
+        .hypotheses = "A[1,1,1,1] under arbp, alpha = beta = 1; normal starts of small standard "
+                      "deviation; tried: 0.05",
+        .statement = "They cycle with probability 1/8.",
         .label = "G8",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1,
@@ -953,9 +965,11 @@ static const struct theorem records[] = {
     {
         .id = "arbp-bond-recursion",
         .source = NOTES "(G8)",
-        .statement =
-            "The share of starts without a trapped bond is p_(L-1), p_0 = p_1 = 1, p_(n+1) = "
-            "p_n - p_(n-1)/8; L = 3, ..., 11 by counting all patterns.",
+        .hypotheses =
+            "A[1,...,1] under arbp; starts whose signs, and whose order of |a_i| and |c_i|, are "
+            "independent and equally likely; tried: L = 3, ..., 11, by counting all patterns",
+        .statement = "The share of starts without a trapped bond is p_(L-1), p_0 = p_1 = 1, "
+                     "p_(n+1) = p_n - p_(n-1)/8.",
         .label = "G8",
         .recorded = VERDICT_SUPPORTED,
         .trials = PATTERN_LAYERS_MOST - PATTERN_LAYERS_LEAST + 1,
@@ -970,10 +984,11 @@ static const struct theorem records[] = {
     {
         .id = "arbp-bond",
         .source = NOTES "(G8)",
+        .hypotheses =
+            "A[1,...,1] under arbp; a start with |a1| < |c1|, |c2| < |a2|, c1 a2 < 0 and all |x| "
+            "<= eps, (3 L eps)^L < |rho|; tried: L = 4, 5, eps = 0.06, alpha = beta = 1",
         .statement =
-            "A[1,...,1] under arbp with |a1| < |c1|, |c2| < |a2|, c1 a2 < 0 and all |x| <= "
-            "eps: |c1| + |a2| is conserved and no weight reaches 3 L eps; P = rho is never "
-            "met if (3 L eps)^L < |rho|.",
+            "|c1| + |a2| is conserved and no weight reaches 3 L eps, so that P = rho is never met.",
         .label = "G8",
         .recorded = VERDICT_SUPPORTED,
         .trials = 20,
@@ -986,9 +1001,10 @@ static const struct theorem records[] = {
     {
         .id = "asrbp-limit",
         .source = NOTES "(G9)",
+        .hypotheses = "A[1,...,1] under asrbp, alpha != 0, beta > 0; a start with all a_i^2 != "
+                      "c_i^2; tried: L = 3, 4, 5",
         .statement =
-            "A[1,...,1] under asrbp, beta > 0, all a_i^2 != c_i^2 at the start: converges to "
-            "a global minimum, the next root of nested exponentials in the clock.",
+            "Converges to a global minimum, the next root of nested exponentials in the clock.",
         .label = "G9",
         .recorded = VERDICT_SUPPORTED,
         .trials = 120,
@@ -1003,9 +1019,8 @@ static const struct theorem records[] = {
     {
         .id = "asrbp-dying",
         .source = NOTES "(G10)",
-        .statement =
-            "A[1,1,1,1] under asrbp from (.5, .5, -.5; .5, -.5), alpha = beta = 1: a2 = -c2 "
-            "for ever, P -> 0 and a1 grows like .560594 e^t.",
+        .hypotheses = "A[1,1,1,1] under asrbp, alpha = beta = 1, from (.5, .5, -.5; .5, -.5)",
+        .statement = "a2 = -c2 for ever, P -> 0 and a1 grows like .560594 e^t.",
         .label = "G10",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1,
@@ -1018,7 +1033,8 @@ static const struct theorem records[] = {
     {
         .id = "asrbp-any-start",
         .source = SYM ", abstract, read for every start and depth",
-        .statement = "A[1,...,1] under asrbp: every start converges.",
+        .hypotheses = "A[1,...,1] under asrbp, beta > 0; any start; tried: L = 3",
+        .statement = "Every start converges.",
         .label = "G10",
         .recorded = VERDICT_REFUTED,
         .trials = 20,
@@ -1031,9 +1047,10 @@ static const struct theorem records[] = {
     {
         .id = "arbp-difference",
         .source = SYM ", abstract; " NOTES "(G1)",
-        .statement =
-            "A[1,...,1] under arbp: c_i - a_(i+1) never changes, so small starts keep the two "
-            "directions symmetric for ever.",
+        .hypotheses =
+            "A[1,...,1] under arbp, equal rates, no decay; any start; tried: L = 2, ..., 5",
+        .statement = "c_i - a_(i+1) never changes, so small starts keep the two directions "
+                     "symmetric for ever.",
         .label = "G1",
         .recorded = VERDICT_SUPPORTED,
         .trials = 100,
@@ -1046,9 +1063,9 @@ static const struct theorem records[] = {
     {
         .id = "asrbp-asymmetric",
         .source = NOTES "(G11)",
-        .statement =
-            "A[1,1,1,1] under asrbp from positive starts of size eps: c1/(a2 a3) is not 1, it "
-            "grows like ln^2(1/eps)/rho; eps = 1e-2, ..., 1e-6.",
+        .hypotheses = "A[1,1,1,1] under asrbp, alpha = beta = 1; a start with all weights from "
+                      "eps/2 to eps; tried: eps = 1e-2, ..., 1e-6",
+        .statement = "c1/(a2 a3) is not 1, it grows like ln^2(1/eps)/rho.",
         .label = "G11",
         .recorded = VERDICT_SUPPORTED,
         .trials = 50,
@@ -1061,9 +1078,10 @@ static const struct theorem records[] = {
     {
         .id = "arbp-spectrum",
         .source = NOTES "(G4)",
-        .statement =
-            "At a_p = 0 = c_q, p <= q, the spectrum under arbp is mu, -mu and zeros, mu^2 = "
-            "alpha^2 A_(p-1)^2 B_(q+1)^2 prod_(p<=j<q) c_j a_(j+1): a saddle, or a center.",
+        .hypotheses = "A[1,...,1] under arbp, alpha != 0; a fixed point a_p = 0 = c_q, p <= q < L, "
+                      "the other weights not zero; tried: L = 2, ..., 5",
+        .statement = "The spectrum is mu, -mu and zeros, mu^2 = alpha^2 A_(p-1)^2 B_(q+1)^2 "
+                     "prod_(p<=j<q) c_j a_(j+1): a saddle, or a center.",
         .label = "G4",
         .recorded = VERDICT_SUPPORTED,
         .trials = 200,
@@ -1078,9 +1096,10 @@ static const struct theorem records[] = {
     {
         .id = "adaptive-claims",
         .source = NOTES "(G1)",
-        .statement = "Unit rates: c_i - a_(i+1), a_i^2 - c_i^2 under arbp are conserved, and under "
-                     "asrbp c_(L-1) - "
-                     "a_L, a_1^2 - c_1^2 and (a_(i+1) +- c_(i+1)) exp(-+c_i).",
+        .hypotheses = "A[1,...,1] under arbp or asrbp, unit rates, no decay; any start; tried: "
+                      "asrbp, L = 3, 4, 5",
+        .statement = "Under arbp c_i - a_(i+1) and a_i^2 - c_i^2 are conserved, and under asrbp "
+                     "c_(L-1) - a_L, a_1^2 - c_1^2 and (a_(i+1) +- c_(i+1)) exp(-+c_i).",
         .label = "G1",
         .recorded = VERDICT_PROVED,
         .trials = 100,

@@ -162,7 +162,8 @@ static const struct theorem records[] = {
     {
         .id = "bp-every-start",
         .source = "Baldi, Sadowski, Lu (2018), Eqs. 51-53, comparison",
-        .statement = "bp on a chain: from every start the weights converge to a global minimum",
+        .hypotheses = "A[1,...,1] under bp, beta > 0; any start; tried: L = 2, ..., 5",
+        .statement = "from every start the weights converge to a global minimum",
         .label = "B2",
         .recorded = VERDICT_REFUTED,
         .trials = 500,
@@ -175,8 +176,9 @@ static const struct theorem records[] = {
     {
         .id = "bp-unique-minimum",
         .source = "notes/chains.md",
-        .statement =
-            "bp, a unique smallest |a_i|/sqrt(eta_i): the weights converge to a global minimum",
+        .hypotheses = "A[1,...,1] under bp, beta > 0; a start with a unique smallest "
+                      "|a_i|/sqrt(eta_i); tried: L = 2, ..., 5, unit rates",
+        .statement = "the weights converge to a global minimum",
         .label = "B1, F2",
         .recorded = VERDICT_SUPPORTED,
         .trials = 750,
@@ -190,8 +192,10 @@ static const struct theorem records[] = {
     {
         .id = "bp-limit",
         .source = "notes/chains.md",
-        .statement =
-            "the limit solves prod (y + k_j) = rho^2, and only the smallest weight can change sign",
+        .hypotheses = "A[1,...,1] under bp, beta > 0, unit rates; a start with a unique smallest "
+                      "|a_i|; k_j = a_j(0)^2 - min a_i(0)^2; tried: L = 2, ..., 5",
+        .statement = "the limit has a_j^2 = y + k_j, prod (y + k_j) = rho^2, and only the smallest "
+                     "weight can change sign",
         .label = "B1",
         .recorded = VERDICT_SUPPORTED,
         .trials = 750,
@@ -207,7 +211,10 @@ static const struct theorem records[] = {
     {
         .id = "bp-unequal-rates",
         .source = "notes/chains.md",
-        .statement = "the same with unequal positive rates, for a_i/sqrt(eta_i)",
+        .hypotheses = "A[1,...,1] under bp, beta > 0, positive rates eta_i; a start with a unique "
+                      "smallest b_i = |a_i|/sqrt(eta_i); k_j = b_j(0)^2 - min b_i(0)^2, H = prod "
+                      "eta_i; tried: L = 2, ..., 5",
+        .statement = "the same for b = a/sqrt(eta): b_j^2 = y + k_j, prod (y + k_j) = rho^2/H",
         .label = "B4",
         .recorded = VERDICT_SUPPORTED,
         .trials = 800,
@@ -223,6 +230,8 @@ static const struct theorem records[] = {
     {
         .id = "bp-rate",
         .source = "notes/chains.md",
+        .hypotheses = "A[1,...,1] under bp, beta > 0; a start with a unique smallest "
+                      "|a_i|/sqrt(eta_i) that is no fixed point; tried: L = 2, ..., 5, unit rates",
         .statement =
             "the approach to the minimum has the rate beta sum_i eta_i (prod_{k!=i} a_k)^2",
         .label = "H2, B1",
@@ -239,8 +248,9 @@ static const struct theorem records[] = {
     {
         .id = "bp-tie-saddle",
         .source = "notes/chains.md",
-        .statement =
-            "two weights tie for the smallest modulus, P(0) rho < 0: both go to zero, a saddle",
+        .hypotheses = "A[1,...,1] under bp, beta > 0, unit rates; a start where exactly two "
+                      "weights tie for the smallest modulus, P(0) rho < 0; tried: L = 2, 3, 4",
+        .statement = "both go to zero, a saddle",
         .label = "B2",
         .recorded = VERDICT_SUPPORTED,
         .trials = 300,
@@ -253,7 +263,9 @@ static const struct theorem records[] = {
     {
         .id = "bp-tie-saddle-rate",
         .source = "notes/chains.md",
-        .statement = "the saddle is approached with the rate |alpha| prod of the other |a_j|",
+        .hypotheses = "A[1,...,1] under bp, beta > 0, unit rates; a start where exactly two "
+                      "weights tie for the smallest modulus, P(0) rho < 0; tried: L = 2, 3, 4",
+        .statement = "the saddle is approached with the rate |alpha| prod of the other |a_j| there",
         .label = "B2",
         .recorded = VERDICT_SUPPORTED,
         .trials = 200,
@@ -266,7 +278,9 @@ static const struct theorem records[] = {
     {
         .id = "bp-tie-minimum",
         .source = "notes/chains.md",
-        .statement = "a tie with P(0) rho > 0: the weights converge to a global minimum",
+        .hypotheses = "A[1,...,1] under bp, beta > 0, unit rates; a start where two weights or "
+                      "more tie for the smallest modulus, P(0) rho > 0; tried: L = 2, 3, 4",
+        .statement = "the weights converge to a global minimum",
         .label = "B2",
         .recorded = VERDICT_SUPPORTED,
         .trials = 300,
@@ -282,7 +296,9 @@ static const struct theorem records[] = {
     {
         .id = "bp-tie-algebraic",
         .source = "notes/chains.md",
-        .statement = "r >= 3 weights tie, P(0) rho < 0: they go to zero like t^(-1/(r-2))",
+        .hypotheses = "A[1,...,1] under bp, beta > 0, unit rates; a start where exactly r >= 3 "
+                      "weights tie for the smallest modulus, P(0) rho < 0; tried: L = 3, 4",
+        .statement = "they go to zero like t^(-1/(r-2))",
         .label = "B2",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
@@ -297,7 +313,9 @@ static const struct theorem records[] = {
     {
         .id = "bp-two-zeros",
         .source = "notes/chains.md",
-        .statement = "two zero weights: every update vanishes, and the chain stays where it is",
+        .hypotheses =
+            "A[1,...,1] under bp, L >= 2; a start with two zero weights; tried: L = 2, ..., 5",
+        .statement = "every update vanishes, and the chain stays where it is",
         .label = "B2",
         .recorded = VERDICT_SUPPORTED,
         .trials = 200,
@@ -310,7 +328,9 @@ static const struct theorem records[] = {
     {
         .id = "bp-loss-monotone",
         .source = "Baldi, Sadowski, Lu (2018), Eqs. 51-53",
-        .statement = "under bp the loss never increases",
+        .hypotheses = "A[1,...,1] under bp, beta > 0, positive rates; any start; tried: L = 2, "
+                      "..., 5, unit rates",
+        .statement = "the loss never increases",
         .label = "B3",
         .recorded = VERDICT_SUPPORTED,
         .trials = 800,
@@ -323,7 +343,8 @@ static const struct theorem records[] = {
     {
         .id = "rbp-loss-monotone",
         .source = "notes/chains.md",
-        .statement = "under rbp the loss never increases (it does, on the way)",
+        .hypotheses = "A[1,1,1] under rbp (= srbp), beta > 0, c1 != 0; any start",
+        .statement = "the loss never increases (it does, on the way)",
         .label = "B3",
         .recorded = VERDICT_REFUTED,
         .trials = 300,

@@ -665,8 +665,9 @@ static const struct theorem records[] = {
     {
         .id = "channel-neurons-converge",
         .source = SOURCE,
-        .statement = "T = rho I, g odd with 0 < g' <= g'(0), all c_i not 0, rbp or srbp, any "
-                     "depth: from every start the weights converge to a global minimum",
+        .hypotheses = "A[1,...,1] under rbp or srbp with neurons g in the channel, g odd, 0 < g' "
+                      "<= g'(0), all c_i != 0, T = rho I; any start; tried: L = 1, ..., 4",
+        .statement = "from every start the weights converge to a global minimum",
         .label = "Q2",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1000,
@@ -680,8 +681,9 @@ static const struct theorem records[] = {
     {
         .id = "channel-neurons-stability",
         .source = SOURCE,
-        .statement = "two layers, T = rho I: a fixed point with a1^2 + g'(0) c1 a2 > 0 attracts, "
-                     "with < 0 it repels",
+        .hypotheses = "A[1,1,1] with neurons g in the channel, g odd, 0 < g' <= g'(0), T = rho I; "
+                      "a start beside a fixed point",
+        .statement = "a fixed point with a1^2 + g'(0) c1 a2 > 0 attracts, with < 0 it repels",
         .label = "Q3",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1000,
@@ -695,8 +697,10 @@ static const struct theorem records[] = {
     {
         .id = "channel-neurons-want",
         .source = SOURCE,
-        .statement = "m_1(P) = E[g(c1 (T - P I)) I] has one root P1: bisection and Brent's method "
-                     "agree",
+        .hypotheses =
+            "neurons g in the channel, g odd and increasing, c1 != 0, any data with E[I^2] > 0",
+        .statement =
+            "m_1(P) = E[g(c1 (T - P I)) I] has one root P1: bisection and Brent's method agree",
         .label = "Q1",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1000,
@@ -711,8 +715,9 @@ static const struct theorem records[] = {
     {
         .id = "channel-neurons-never-rest",
         .source = SOURCE,
-        .statement = "two layers, bounded g, P1 not alpha/beta: there is no fixed point, the "
-                     "weights grow for ever (P1 = 0 is the exception)",
+        .hypotheses = "A[1,1,1] with bounded, odd, increasing neurons g in the channel, c1 != 0, "
+                      "data whose P1, the root of E[g(c1 (T - P I)) I], is not alpha/beta",
+        .statement = "there is no fixed point, the weights grow for ever (P1 = 0 is the exception)",
         .label = "Q4",
         .recorded = VERDICT_REFUTED,
         .trials = 200,
@@ -725,9 +730,11 @@ static const struct theorem records[] = {
     {
         .id = "channel-neurons-grow",
         .source = SOURCE,
-        .statement = "two layers, bounded g, 0, P1 and P2 = alpha/beta different: a1 ~ m_1(P2) t "
-                     "and P -> P2, or, only if P1 is between 0 and P2, a2^2 ~ 2 P1 (alpha - beta "
-                     "P1) t and P -> P1, as P1, P2 and the start decide",
+        .hypotheses = "A[1,1,1] with bounded, odd, increasing neurons g in the channel, c1 != 0; "
+                      "0, P1, the root of m_1(P) = E[g(c1 (T - P I)) I], and P2 = alpha/beta all "
+                      "different; a start off the separatrix",
+        .statement = "a1 ~ m_1(P2) t and P -> P2, or, only if P1 is between 0 and P2, a2^2 ~ 2 P1 "
+                     "(alpha - beta P1) t and P -> P1, as P1, P2 and the start decide",
         .label = "Q5",
         .recorded = VERDICT_SUPPORTED,
         .trials = 500,
@@ -742,9 +749,10 @@ static const struct theorem records[] = {
     {
         .id = "channel-neurons-worked",
         .source = SOURCE,
-        .statement = "tanh, I = (1,2,-1), T = (1,.5,1), c1 = 1: P1 = .206153, P2 = .166667, a1/t "
-                     "-> .0631; I = (1,1,1), T = (.2,.2,3), c1 = 3: P1 = .383102, P2 = 1.133333, "
-                     "a2/sqrt t -> .75818",
+        .hypotheses = "A[1,1,1] with tanh in the channel: I = (1,2,-1), T = (1,.5,1), c1 = 1; and "
+                      "I = (1,1,1), T = (.2,.2,3), c1 = 3",
+        .statement = "The first has P1 = .206153, P2 = .166667, a1/t -> .0631, the second P1 = "
+                     ".383102, P2 = 1.133333, a2/sqrt t -> .75818",
         .label = "Q5",
         .recorded = VERDICT_SUPPORTED,
         .trials = 2,
@@ -759,8 +767,10 @@ static const struct theorem records[] = {
     {
         .id = "channel-neurons-separatrix",
         .source = SOURCE,
-        .statement = "two layers, P1 between 0 and P2, a1 on the side that shrinks: one start on "
-                     "each line a1 = const divides growth like t from growth like sqrt t",
+        .hypotheses = "A[1,1,1] with bounded, odd, increasing neurons g in the channel, P1 between "
+                      "0 and P2, c1 (P2 - P1) a1 < 0 at the start",
+        .statement =
+            "one start on each line a1 = const divides growth like t from growth like sqrt t",
         .label = "Q7",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
@@ -774,8 +784,9 @@ static const struct theorem records[] = {
     {
         .id = "channel-neurons-settle-wrong",
         .source = SOURCE,
-        .statement = "two layers, P1 = 0 not P2: starts with c1 (P2 - P1) a1 > 0 settle at a1 = 0, "
-                     "where P = 0, and never reach the minimum",
+        .hypotheses = "A[1,1,1] with bounded, odd, increasing neurons in the channel, P1 = 0 not "
+                      "P2; a start with c1 (P2 - P1) a1 > 0; tried: x/(1 + |x|)",
+        .statement = "The weights settle at a1 = 0, where P = 0, and never reach the minimum",
         .label = "Q6",
         .recorded = VERDICT_SUPPORTED,
         .trials = 300,

@@ -210,9 +210,10 @@ static const struct theorem records[] = {
     {
         .id = "mirror-converges",
         .source = "Akrout et al. (2019); " NOTES "(R13)",
-        .statement =
-            "Conjecture: chains under the weight mirror converge to c_i = kappa a_(i+1), kappa = "
-            "sigma^2/lambda, and P = rho, from all drawn starts; L = 2, 3.",
+        .hypotheses = "A[1,...,1] under the weight mirror, lambda > 0, sigma^2 > 0, alpha != 0, "
+                      "beta > 0; drawn starts; tried: L = 2, 3, lambda and sigma^2 from 1/5 to 2",
+        .statement = "Conjecture: the weights converge to c_i = kappa a_(i+1), kappa = "
+                     "sigma^2/lambda, and P = rho, from all drawn starts.",
         .label = "R13",
         .recorded = VERDICT_SUPPORTED,
         .trials = 120,
@@ -227,9 +228,10 @@ static const struct theorem records[] = {
     {
         .id = "mirror-spectrum",
         .source = NOTES "(R13)",
-        .statement =
-            "A[1,1,1] at c = kappa a2, P = rho: the spectrum is -lambda, -beta (a1^2 + kappa "
-            "a2^2) and 0, so every global minimum attracts.",
+        .hypotheses = "A[1,1,1] under the weight mirror, lambda > 0, sigma^2 > 0, beta > 0; a "
+                      "state with c = kappa a2, kappa = sigma^2/lambda, P = rho",
+        .statement = "The spectrum is -lambda, -beta (a1^2 + kappa a2^2) and 0, so every global "
+                     "minimum attracts.",
         .label = "R13",
         .recorded = VERDICT_SUPPORTED,
         .trials = 200,
@@ -244,10 +246,10 @@ static const struct theorem records[] = {
     {
         .id = "signs-limit",
         .source = NOTES "(R15)",
-        .statement =
-            "A[1,1,1] under sign symmetry, alpha != 0, I = |a2| - a1^2/2: |a1| is the root y of "
-            "y^3/2 + I y = |rho| with y^2/2 + I > 0; where P rho < 0, I > 0 keeps the sign of "
-            "a2, I < 0 that of a1.",
+        .hypotheses = "A[1,1,1] under sign symmetry, alpha != 0, beta > 0, equal rates; a start "
+                      "with I = |a2| - a1^2/2 not 0",
+        .statement = "|a1| is the root y of y^3/2 + I y = |rho| with y^2/2 + I > 0; where P rho < "
+                     "0, I > 0 keeps the sign of a2, I < 0 that of a1.",
         .label = "R15",
         .recorded = VERDICT_SUPPORTED,
         .trials = 300,
@@ -262,9 +264,10 @@ static const struct theorem records[] = {
     {
         .id = "signs-origin",
         .source = NOTES "(R15)",
-        .statement =
-            "From |a2| = a1^2/2 with P rho < 0 the origin is reached in finite time, where "
-            "solutions are not unique: there is no limit to predict.",
+        .hypotheses = "A[1,1,1] under sign symmetry, alpha = beta = 1; a start with |a2| = a1^2/2 "
+                      "and P rho < 0",
+        .statement = "The origin is reached in finite time, where solutions are not unique: there "
+                     "is no limit to predict.",
         .label = "R15",
         .recorded = VERDICT_SUPPORTED,
         .trials = 50,
@@ -277,8 +280,9 @@ static const struct theorem records[] = {
     {
         .id = "signs-integrals",
         .source = NOTES "(R14)",
-        .statement =
-            "Under sign symmetry |a_(i+1)| - a_i^2/2 is conserved through the jumps, any depth.",
+        .hypotheses =
+            "A[1,...,1] under sign symmetry, equal rates, no decay; any start; tried: L = 2, 3, 4",
+        .statement = "|a_(i+1)| - a_i^2/2 is conserved through the jumps.",
         .label = "R14",
         .recorded = VERDICT_SUPPORTED,
         .trials = 100,
@@ -291,7 +295,9 @@ static const struct theorem records[] = {
     {
         .id = "signs-loss",
         .source = NOTES "(R14)",
-        .statement = "Under sign symmetry the loss of a chain never rises, any depth.",
+        .hypotheses =
+            "A[1,...,1] under sign symmetry, beta > 0, no decay; any start; tried: L = 2, 3, 4",
+        .statement = "The loss never rises.",
         .label = "R14",
         .recorded = VERDICT_SUPPORTED,
         .trials = 100,
@@ -304,9 +310,9 @@ static const struct theorem records[] = {
     {
         .id = "signs-deep",
         .source = NOTES "(R14)",
-        .statement =
-            "Conjecture: chains of two to four layers under sign symmetry, alpha != 0, converge "
-            "to a global minimum from drawn starts.",
+        .hypotheses = "A[1,...,1] under sign symmetry, alpha != 0, beta > 0, no decay; drawn "
+                      "starts; tried: L = 2, 3, 4",
+        .statement = "Conjecture: the weights converge to a global minimum from drawn starts.",
         .label = "R14",
         .recorded = VERDICT_SUPPORTED,
         .trials = 100,

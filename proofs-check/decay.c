@@ -413,9 +413,10 @@ static const struct theorem records[] = {
     {
         .id = "decay-unique-equilibrium",
         .source = NOTES "(D1); for the system of Baldi, Sadowski, Lu (2018), Eq. 23, with decay",
-        .statement = "a1' = c1 e - lambda a1, a2' = c2 a1 e - lambda a2 with beta, lambda, c2 > 0 "
-                     "and c1 != 0: every solution converges to the only fixed point, "
-                     "beta c2 a1^3 + lambda a1 = c1 alpha, a2 = c2 a1^2 / c1.",
+        .hypotheses = "A[1,1,1] with decay, a1' = c1 e - lambda a1, a2' = c2 a1 e - lambda a2, "
+                      "beta > 0, lambda > 0, c2 > 0, c1 != 0; any start",
+        .statement = "Every solution converges to the only fixed point, beta c2 a1^3 + lambda a1 = "
+                     "c1 alpha, a2 = c2 a1^2 / c1.",
         .label = "D1",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1200,
@@ -430,8 +431,9 @@ static const struct theorem records[] = {
     {
         .id = "decay-alignment",
         .source = NOTES "(D1)",
-        .statement = "With two layers, lambda > 0, c1 != 0 and alpha != 0, decay forces alignment: "
-                     "at the limit sign a2 = sign c1, whatever the start.",
+        .hypotheses = "A[1,1,1] with decay, under rbp or srbp, beta > 0, lambda > 0, c2 > 0, c1 != "
+                      "0, alpha != 0; any start; tried: c1 a2 < 0",
+        .statement = "Decay forces alignment: at the limit sign a2 = sign c1, whatever the start.",
         .label = "D1",
         .recorded = VERDICT_SUPPORTED,
         .trials = 300,
@@ -444,9 +446,11 @@ static const struct theorem records[] = {
     {
         .id = "decay-rate",
         .source = NOTES "(D1)",
-        .statement = "With two layers the approach to the equilibrium is exponential, with the "
-                     "largest real part of the roots of mu^2 + 2 (lambda + beta q) mu + lambda^2 + "
-                     "3 lambda beta q = 0, q = c2 a1^2; a focus if 0 < beta q < lambda.",
+        .hypotheses = "A[1,1,1] with decay, under rbp or srbp, beta > 0, lambda > 0, c2 > 0, c1 != "
+                      "0, alpha != 0; a start off null sets; tried: c1 a2 < 0",
+        .statement = "The approach to the equilibrium is exponential, with the largest real part "
+                     "of the roots of mu^2 + 2 (lambda + beta q) mu + lambda^2 + 3 lambda beta q = "
+                     "0, q = c2 a1^2; a focus if 0 < beta q < lambda.",
         .label = "D1",
         .recorded = VERDICT_SUPPORTED,
         .trials = 300,
@@ -461,9 +465,10 @@ static const struct theorem records[] = {
     {
         .id = "decay-long-chain",
         .source = NOTES "(D2), conjecture",
-        .statement = "Conjecture: for 3 <= L <= 9, beta, lambda, c_L > 0, all c_i != 0 and "
-                     "alpha != 0, every solution converges to the only fixed point, "
-                     "a_i = c_i epsilon A_(i-1), lambda epsilon = e.",
+        .hypotheses = "A[1,...,1] with decay, under srbp, 3 <= L <= 9, alpha != 0, beta > 0, "
+                      "lambda > 0, c_L > 0, all c_i != 0; any start",
+        .statement = "Conjecture: every solution converges to the only fixed point, a_i = c_i "
+                     "epsilon A_(i-1), lambda epsilon = e.",
         .label = "D2",
         .recorded = VERDICT_SUPPORTED,
         .trials = 490,
@@ -478,10 +483,11 @@ static const struct theorem records[] = {
     {
         .id = "decay-spectrum",
         .source = NOTES "(D2)",
-        .statement =
-            "The spectrum at the equilibrium is lambda (z - 1), (1 + 1/z)^L = 1 - 1/theta, "
-            "theta = beta P/e: solutions that start nearby settle there if all real parts "
-            "are negative, as they are for L <= 9, and cycle if one is positive.",
+        .hypotheses = "A[1,...,1] with decay, under srbp, alpha != 0, beta > 0, lambda > 0, c_L > "
+                      "0, all c_i != 0; starts near the equilibrium; tried: L = 2, ..., 12",
+        .statement = "The spectrum there is lambda (z - 1), (1 + 1/z)^L = 1 - 1/theta, theta = "
+                     "beta P/e: solutions that start nearby settle there if all real parts are "
+                     "negative, as they are for L <= 9, and cycle if one is positive.",
         .label = "D2",
         .recorded = VERDICT_SUPPORTED,
         .trials = 330,
@@ -497,7 +503,9 @@ static const struct theorem records[] = {
     {
         .id = "decay-any-depth",
         .source = NOTES "(D2), the conjecture without its bound on L",
-        .statement = "For every depth L every solution converges to the only fixed point.",
+        .hypotheses = "A[1,...,1] with decay, under srbp, alpha != 0, beta > 0, lambda > 0, c_L > "
+                      "0, all c_i != 0; every depth, any start; tried: L = 10",
+        .statement = "Every solution converges to the only fixed point.",
         .label = "D2",
         .recorded = VERDICT_REFUTED, /* L = 10, theta = 1/30 */
         .trials = COUNT(deep_starts),
@@ -512,8 +520,9 @@ static const struct theorem records[] = {
     {
         .id = "decay-deep-cycle",
         .source = NOTES "(D2)",
-        .statement = "L = 10, c = 1, beta = 1, lambda = 30, alpha = 31: solutions from near the "
-                     "unstable equilibrium (1, ..., 1) end on a cycle of period 0.16976.",
+        .hypotheses = "A[1,...,1] with decay, under srbp, L = 10, c = 1, beta = 1, lambda = 30, "
+                      "alpha = 31; a start near the unstable equilibrium (1, ..., 1)",
+        .statement = "Solutions from there end on a cycle of period 0.16976.",
         .label = "D2",
         .recorded = VERDICT_SUPPORTED,
         .trials = COUNT(deep_starts),

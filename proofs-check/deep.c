@@ -684,8 +684,10 @@ static const struct theorem records[] = {
     {
         .id = "deep-couplings",
         .source = "Baldi, Sadowski, Lu (2018), section 6, the general case",
-        .statement = "rbp, all sizes and rates: eta_i (C_i A_(i+1) + its transpose) - eta_(i+1) "
-                     "A_i A_i' and the part of A_i outside the range of C_i are conserved, i < L",
+        .hypotheses = "A[N0,...,NL] under rbp, all sizes, rates eta_i > 0, no decay; any data, C_i "
+                      "and start; i < L",
+        .statement = "eta_i (C_i A_(i+1) + its transpose) - eta_(i+1) A_i A_i' and the part of A_i "
+                     "outside the range of C_i are conserved",
         .label = "M2, M3",
         .recorded = VERDICT_PROVED,
         .trials = 100,
@@ -699,7 +701,10 @@ static const struct theorem records[] = {
     {
         .id = "deep-couplings-skipped",
         .source = "Baldi, Sadowski, Lu (2018), section 6, the general case",
-        .statement = "srbp with C_i = R_i C_(i+1): the same with R_i in the place of C_i",
+        .hypotheses = "A[N0,...,NL] under srbp with a nested channel, C_i = R_i C_(i+1), all "
+                      "sizes, rates eta_i > 0, no decay; any data and start; i < L",
+        .statement = "eta_i (R_i A_(i+1) + its transpose) - eta_(i+1) A_i A_i' and the part of A_i "
+                     "outside the range of C_i are conserved, with C_(L-1) for the top R_i",
         .label = "M2, M3",
         .recorded = VERDICT_SUPPORTED,
         .trials = 100,
@@ -712,7 +717,9 @@ static const struct theorem records[] = {
     {
         .id = "deep-skipped-is-layered",
         .source = "Baldi, Sadowski, Lu (2018), section 6: srbp is equivalent to rbp",
-        .statement = "equal sizes and invertible C_i: srbp is rbp with C_i C_(i+1)^-1 for C_i",
+        .hypotheses =
+            "A[N,...,N] under srbp, all sizes equal, all C_i invertible; any data, any state",
+        .statement = "srbp is rbp with C_i C_(i+1)^-1 for C_i",
         .label = "M2",
         .recorded = VERDICT_SUPPORTED,
         .trials = 100,
@@ -724,8 +731,10 @@ static const struct theorem records[] = {
     {
         .id = "deep-learns",
         .source = NOTES "(M10); an open question of Baldi, Sadowski, Lu (2018), section 6",
-        .statement = "rbp, or srbp with a nested channel, any depth: if C_1 ... C_(L-1) is "
-                     "injective and Sigma_II positive definite, P -> W from every start",
+        .hypotheses =
+            "A[N0,...,NL] under rbp, or under srbp with a nested channel, any depth, positive "
+            "rates, Sigma_II > 0, B_1 = C_1 ... C_(L-1) (srbp: C_1) injective; any start",
+        .statement = "P -> W from every start",
         .label = "M10",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
@@ -738,7 +747,10 @@ static const struct theorem records[] = {
     {
         .id = "deep-weights-converge",
         .source = NOTES "(M10), conjecture",
-        .statement = "Conjecture: under the same hypotheses the weights converge, too.",
+        .hypotheses =
+            "A[N0,...,NL] under rbp, or under srbp with a nested channel, any depth, positive "
+            "rates, Sigma_II > 0, B_1 = C_1 ... C_(L-1) (srbp: C_1) injective; any start",
+        .statement = "Conjecture: the weights converge, too.",
         .label = "M10",
         .recorded = VERDICT_SUPPORTED,
         .trials = 40,
@@ -751,8 +763,9 @@ static const struct theorem records[] = {
     {
         .id = "deep-narrow",
         .source = NOTES "(M11)",
-        .statement = "rbp through a narrow layer, R = B_1 W of its rank: where the weights "
-                     "converge, P -> W Sigma R' (R Sigma R')^-1 R",
+        .hypotheses = "A[N0,...,NL] under rbp (or srbp with a nested channel), Sigma_II > 0, a "
+                      "narrow layer, R = B_1 W of its rank; weights that converge",
+        .statement = "P -> W Sigma R' (R Sigma R')^-1 R",
         .label = "M11",
         .recorded = VERDICT_SUPPORTED,
         .trials = 50,
@@ -767,8 +780,9 @@ static const struct theorem records[] = {
     {
         .id = "deep-skipped-grows",
         .source = NOTES "(M12)",
-        .statement = "srbp, rank C_1 W > r = min N_i: |C_1 A_L|^2/2 - <C_1 W, A_1 - A_1(0)> falls "
-                     "at least at the rate sum_(k>r) sigma_k(C_1 W)^2, so that |A_1| grows like t",
+        .hypotheses = "A[N0,...,NL] under srbp, Sigma_II = I, rank C_1 W > r = min N_i; any start",
+        .statement = "|C_1 A_L|^2/2 - <C_1 W, A_1 - A_1(0)> falls at least at the rate sum_(k>r) "
+                     "sigma_k(C_1 W)^2, so that |A_1| grows like t",
         .label = "M12",
         .recorded = VERDICT_SUPPORTED,
         .trials = 20,
@@ -783,8 +797,10 @@ static const struct theorem records[] = {
     {
         .id = "deep-skipped-grows-reference",
         .source = NOTES "(M12), example",
-        .statement = "A[2,2,1,2], W = diag(2, 1): |A_1| grows with the speed 1.1893839356, and P "
-                     "tends to the projection of (M11) with R = C_2 W",
+        .hypotheses = "A[2,2,1,2] under srbp, Sigma_II = I, W = diag(2, 1), C_1 = (1 .5; -.5 1), "
+                      "C_2 = (.7 .3); one start, that of the witness",
+        .statement = "|A_1| grows with the speed 1.1893839356, and P tends to the projection of "
+                     "(M11) with R = C_2 W",
         .label = "M12",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1,
@@ -797,8 +813,11 @@ static const struct theorem records[] = {
     {
         .id = "deep-zero-start",
         .source = NOTES "(M13)",
-        .statement = "zero weights, Sigma_II = I, B_i'B_i = I, W = U s V': A_1 -> B_1 U z V', "
-                     "A_(i+1) -> B_(i+1) U z^(2^i)/2^(2^i-1) (B_i U)', z^(2^L-1) = 2^(2^L-1-L) s",
+        .hypotheses =
+            "A[N0,...,NL] under rbp or srbp, Sigma_II = I, B_i'B_i = I, W = U s V' (singular "
+            "values), no layer narrower than the next; zero weights at the start",
+        .statement = "A_1 -> B_1 U z V', A_(i+1) -> B_(i+1) U z^(2^i)/2^(2^i-1) (B_i U)', "
+                     "z^(2^L-1) = 2^(2^L-1-L) s",
         .label = "M13",
         .recorded = VERDICT_SUPPORTED,
         .trials = 40,
@@ -811,7 +830,8 @@ static const struct theorem records[] = {
     {
         .id = "deep-weak-alignment",
         .source = "Refinetti et al. (2021); " NOTES "(M14)",
-        .statement = "srbp from zero weights: A_1 = C_1 Y_1 and A_i = C_i Y_i C_(i-1)' for all t",
+        .hypotheses = "A[N0,...,NL] under srbp; any data and C_i; zero weights at the start",
+        .statement = "A_1 = C_1 Y_1 and A_i = C_i Y_i C_(i-1)' for all t",
         .label = "M14",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
@@ -823,8 +843,9 @@ static const struct theorem records[] = {
     {
         .id = "deep-pseudo-inverse-published",
         .source = "after Lillicrap et al. (2016), supplement",
-        .statement = "one hidden layer from zero weights: feedback acts as the pseudo-inverse of "
-                     "the forward weights, C_1 E = s A_2^+ E with a number s > 0",
+        .hypotheses = "A[N0,N1,N2] under rbp; zero weights at the start; tried: Sigma_II = I",
+        .statement = "feedback acts as the pseudo-inverse of the forward weights, C_1 E = s A_2^+ "
+                     "E with a number s > 0",
         .label = "M14",
         .recorded = VERDICT_REFUTED,
         .trials = 30,
@@ -836,8 +857,9 @@ static const struct theorem records[] = {
     {
         .id = "deep-pseudo-inverse",
         .source = NOTES "(M14)",
-        .statement = "one hidden layer from zero weights, Sigma_II = I: M = C_1 A_2 is symmetric "
-                     "and positive semi-definite, and C_1 E = M A_2^+ E where A_2 is onto",
+        .hypotheses = "A[N0,N1,N2] under rbp, Sigma_II = I; zero weights at the start",
+        .statement = "M = C_1 A_2 is symmetric and positive semi-definite, and C_1 E = M A_2^+ E "
+                     "where A_2 is onto",
         .label = "M14",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
@@ -849,8 +871,10 @@ static const struct theorem records[] = {
     {
         .id = "deep-loss-integral",
         .source = NOTES "(M10)",
-        .statement = "rbp, B_1 injective: the integral of the excess loss from 0 to t is half the "
-                     "fall of |A_L|^2/(2 eta_L) - <W, B_1^+ (A_1 - A_1(0))>/eta_1",
+        .hypotheses = "A[N0,...,NL] under rbp, Sigma_II > 0, rates eta_i > 0, B_1 = C_1 ... "
+                      "C_(L-1) injective; any start",
+        .statement = "the integral of the excess loss from 0 to t is half the fall of |A_L|^2/(2 "
+                     "eta_L) - <W, B_1^+ (A_1 - A_1(0))>/eta_1",
         .label = "M10",
         .recorded = VERDICT_SUPPORTED,
         .trials = 30,

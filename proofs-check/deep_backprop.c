@@ -530,8 +530,9 @@ static const struct theorem records[] = {
     {
         .id = "networks-bp-balanced",
         .source = "Saxe et al. (2013); " NOTES "(M4)",
-        .statement = "bp, all sizes and rates: eta_i A_(i+1)'A_(i+1) - eta_(i+1) A_i A_i' is "
-                     "conserved, i < L",
+        .hypotheses =
+            "A[N0,...,NL] under bp, all sizes, rates eta_i, no decay; any data, any start; i < L",
+        .statement = "eta_i A_(i+1)'A_(i+1) - eta_(i+1) A_i A_i' is conserved",
         .label = "M4",
         .recorded = VERDICT_PROVED,
         .trials = 100,
@@ -544,7 +545,9 @@ static const struct theorem records[] = {
     {
         .id = "networks-bp-loss",
         .source = NOTES "(M8)",
-        .statement = "bp, all sizes and positive rates: the loss never rises",
+        .hypotheses =
+            "A[N0,...,NL] under bp, all sizes, positive rates, no decay; any data, any start",
+        .statement = "the loss never rises",
         .label = "M8",
         .recorded = VERDICT_SUPPORTED,
         .trials = 40,
@@ -557,8 +560,10 @@ static const struct theorem records[] = {
     {
         .id = "networks-bp-modes",
         .source = "Saxe et al. (2013)",
-        .statement = "bp, one hidden layer, Sigma_II = I, aligned balanced start: each mode is "
-                     "u(t) = s e^(2st)/(e^(2st) - 1 + s/u_0)",
+        .hypotheses =
+            "A[n,n,n] under bp, Sigma_II = I, W = U s V' (singular values); an aligned balanced "
+            "start, A_1 = a V', A_2 = U a, a diagonal, u_0 = a^2; tried: n = 2, 0.05 <= a <= 0.3",
+        .statement = "each mode is u(t) = s e^(2st)/(e^(2st) - 1 + s/u_0)",
         .label = "M15",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
@@ -570,8 +575,11 @@ static const struct theorem records[] = {
     {
         .id = "networks-bp-unbalanced-modes",
         .source = NOTES "(M15)",
-        .statement = "bp, one hidden layer, aligned start, c = a^2 - b^2: t = [ln((Q q(u) + c^2 + "
-                     "4 s u)/(s - u))]/Q from u_0 to u, q(u) = sqrt(c^2 + 4u^2), Q = q(s)",
+        .hypotheses =
+            "A[n,n,n] under bp, Sigma_II = I, W = U s V' (singular values); an aligned start, A_1 "
+            "= a V', A_2 = U b, a and b diagonal and positive, c = a^2 - b^2; tried: n = 2",
+        .statement = "t = [ln((Q q(u) + c^2 + 4 s u)/(s - u))]/Q from u_0 to u, q(u) = sqrt(c^2 + "
+                     "4u^2), Q = q(s)",
         .label = "M15",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
@@ -583,7 +591,10 @@ static const struct theorem records[] = {
     {
         .id = "networks-bp-deep-modes",
         .source = "Saxe et al. (2013); " NOTES "(M15)",
-        .statement = "bp, depth L, aligned balanced start: u' = L u^(2 - 2/L) (s - u)",
+        .hypotheses = "A[n,...,n] under bp, Sigma_II = I, W = U s V' (singular values); an aligned "
+                      "balanced start, A_1 = a V', A_L = U a, the others a, a diagonal and "
+                      "positive; tried: n = 2, L = 3, 4",
+        .statement = "u' = L u^(2 - 2/L) (s - u)",
         .label = "M15",
         .recorded = VERDICT_SUPPORTED,
         .trials = 40,
@@ -595,9 +606,9 @@ static const struct theorem records[] = {
     {
         .id = "networks-bp-riccati",
         .source = NOTES "(M15)",
-        .statement = "bp, one hidden layer, Sigma_II = I, A_2'A_2 = A_1 A_1', any directions: Q Q' "
-                     "= e^(Ft) Q_0 (I + Q_0' int_0^t e^(2Fs) ds Q_0)^-1 Q_0' e^(Ft), Q = (A_1'; "
-                     "A_2), F = (0 W'; W 0)",
+        .hypotheses = "A[n,n,n] under bp, Sigma_II = I; a balanced start in any directions, "
+                      "A_2'A_2 = A_1 A_1'; Q = (A_1'; A_2), F = (0 W'; W 0); tried: n = 2",
+        .statement = "Q Q' = e^(Ft) Q_0 (I + Q_0' int_0^t e^(2Fs) ds Q_0)^-1 Q_0' e^(Ft)",
         .label = "M15",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
@@ -609,8 +620,9 @@ static const struct theorem records[] = {
     {
         .id = "networks-bp-fan-riccati",
         .source = "Baldi, Sadowski, Lu (2018), Eqs. 51-53, for A[1,N,1]; " NOTES "(M15)",
-        .statement = "bp on A[1,N,1]: P = (U y - V/y)/4 with U = |a + b|^2, V = |a - b|^2 at the "
-                     "start and y' = -(beta U/2) y^2 + 2 alpha y + beta V/2, y(0) = 1",
+        .hypotheses = "A[1,N,1] under bp, beta > 0, equal rates; any start, U = |a + b|^2, V = |a "
+                      "- b|^2 there; tried: N = 1, ..., 4",
+        .statement = "P = (U y - V/y)/4 with y' = -(beta U/2) y^2 + 2 alpha y + beta V/2, y(0) = 1",
         .label = "M15",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
@@ -622,7 +634,8 @@ static const struct theorem records[] = {
     {
         .id = "networks-bp-converges",
         .source = NOTES "(M16)",
-        .statement = "bp, all sizes, positive rates: every start converges to a critical point",
+        .hypotheses = "A[N0,...,NL] under bp, all sizes, Sigma_II > 0, positive rates; any start",
+        .statement = "every start converges to a critical point",
         .label = "M16",
         .recorded = VERDICT_SUPPORTED,
         .trials = 40,
@@ -634,8 +647,10 @@ static const struct theorem records[] = {
     {
         .id = "networks-bp-low-loss",
         .source = NOTES "(M16)",
-        .statement = "bp, no layer narrower than the target, loss(0) < sigma_min(W "
-                     "Sigma_II^(1/2))^2/2: P -> W",
+        .hypotheses =
+            "A[N0,...,NL] under bp, Sigma_II > 0, no layer narrower than the target; a start with "
+            "an excess loss < sigma_min(W Sigma_II^(1/2))^2/2; tried: 2 x 2, Sigma_II = I",
+        .statement = "P -> W",
         .label = "M16",
         .recorded = VERDICT_SUPPORTED,
         .trials = 40,
@@ -647,7 +662,8 @@ static const struct theorem records[] = {
     {
         .id = "networks-bp-hidden",
         .source = "after Baldi and Hornik (1989); " NOTES "(M17)",
-        .statement = "bp, one hidden layer: almost every start converges to a global minimum",
+        .hypotheses = "A[N0,N1,N2] under bp, Sigma_II > 0; almost any start",
+        .statement = "almost every start converges to a global minimum",
         .label = "M17",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
@@ -659,8 +675,9 @@ static const struct theorem records[] = {
     {
         .id = "networks-bp-saddles",
         .source = NOTES "(M17)",
-        .statement = "bp, one hidden layer: an aligned start without one of the target's modes "
-                     "ends at a saddle",
+        .hypotheses = "A[n,n,n] under bp, Sigma_II = I; an aligned start without one of the "
+                      "target's modes; tried: n = 2, along the axes",
+        .statement = "it ends at a saddle",
         .label = "M17",
         .recorded = VERDICT_SUPPORTED,
         .trials = 30,

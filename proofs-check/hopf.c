@@ -603,8 +603,10 @@ static enum status conclude_fits(struct trial *trial, enum finding *finding)
 static const struct theorem records[] = {
     {.id = "equilibria-critical",
      .source = NOTES "(B11)",
-     .statement = "A[1,1,1] with tanh under rbp: the fixed points are a2 = M1/M2 at the critical "
-                  "points of R = M1^2/M2 with M1 not zero, and the flow has no others.",
+     .hypotheses = "A[1,1,1] of tanh under rbp, c1 != 0; any data; tried: three to five normal "
+                   "samples, |a1| <= 8",
+     .statement = "The fixed points are a2 = M1/M2 at the critical points of R = M1^2/M2 with M1 "
+                  "not zero, and the flow has no others.",
      .label = "B11",
      .recorded = VERDICT_SUPPORTED,
      .trials = 100,
@@ -616,9 +618,10 @@ static const struct theorem records[] = {
                  .conclude = conclude_other_data}},
     {.id = "equilibria-jacobian",
      .source = NOTES "(B12)",
+     .hypotheses =
+         "A[1,1,1] of tanh under rbp, c1 != 0; a fixed point with a1 != 0, R = M1^2/M2; any data",
      .statement =
-         "At a fixed point det J = -c1 a2 M2^2 (log R)''/2 and tr J = (c1 M1/2) ((log R)'' "
-         "- (M2'/M2)^2/2) - M2.",
+         "det J = -c1 a2 M2^2 (log R)''/2 and tr J = (c1 M1/2) ((log R)'' - (M2'/M2)^2/2) - M2.",
      .label = "B12",
      .recorded = VERDICT_SUPPORTED,
      .trials = 200,
@@ -630,7 +633,9 @@ static const struct theorem records[] = {
                  .conclude = conclude_formula_without_half}},
     {.id = "equilibria-types",
      .source = NOTES "(B13)",
-     .statement = "Where c1 a2 > 0 a local maximum of R attracts and a local minimum is a saddle.",
+     .hypotheses =
+         "A[1,1,1] of tanh under rbp; a fixed point with c1 a2 > 0, R = M1^2/M2; any data",
+     .statement = "A local maximum of R attracts and a local minimum is a saddle.",
      .label = "B13",
      .recorded = VERDICT_SUPPORTED,
      .trials = 200,
@@ -640,8 +645,10 @@ static const struct theorem records[] = {
      .control = {.what = "c1 a2 < 0", .sample = sample_any, .conclude = conclude_types_opposed}},
     {.id = "equilibria-wrong",
      .source = NOTES "(B13), (B14)",
-     .statement = "Where c1 a2 < 0 a local minimum of R, a saddle of the loss, attracts for 0 < "
-                  "c1/c1* < 1.",
+     .hypotheses =
+         "A[1,1,1] of tanh under rbp; a fixed point at a local minimum of R = M1^2/M2 with c1 a2 < "
+         "0, c1* of hopf-value, 0 < c1/c1* < 1; a start beside it; tried: 0.1 <= c1/c1* <= 0.8",
+     .statement = "The point, a saddle of the loss, attracts.",
      .label = "B13, B14",
      .recorded = VERDICT_SUPPORTED,
      .trials = 40,
@@ -651,8 +658,10 @@ static const struct theorem records[] = {
      .control = {.what = "c1 beyond c1*", .sample = sample_beyond_hopf}},
     {.id = "hopf-value",
      .source = NOTES "(B14)",
-     .statement = "The eigenvalues at such a point cross the imaginary axis at c1* = -2 M2/(M1 "
-                  "((M2'/M2)^2/2 - (log R)'')), if the bracket is positive.",
+     .hypotheses = "A[1,1,1] of tanh under rbp; a fixed point at a local minimum of R = M1^2/M2 "
+                   "with c1 a2 < 0 and (M2'/M2)^2/2 > (log R)''",
+     .statement = "The eigenvalues at the point cross the imaginary axis at c1* = -2 M2/(M1 "
+                  "((M2'/M2)^2/2 - (log R)'')).",
      .label = "B14",
      .recorded = VERDICT_SUPPORTED,
      .trials = 60,
@@ -664,6 +673,8 @@ static const struct theorem records[] = {
                  .conclude = conclude_other_value}},
     {.id = "hopf-lyapunov",
      .source = "Kuznetsov (2004), (3.20) and (5.62); " NOTES "(B19)",
+     .hypotheses = "A[1,1,1] of tanh under rbp, at the Hopf point of hopf-value; tried: three or "
+                   "four samples",
      .statement = "The first Lyapunov coefficient by the planar formula from M1 and M2 is that of "
                   "the projection on eigenvectors of the flow.",
      .label = "B19",
@@ -677,8 +688,8 @@ static const struct theorem records[] = {
                  .conclude = conclude_opposite_coefficients}},
     {.id = "hopf-subcritical",
      .source = NOTES "(B15)",
-     .statement = "tanh, three or four samples: every Hopf point is subcritical, so that the "
-                  "cycles born there repel.",
+     .hypotheses = "A[1,1,1] of tanh under rbp, three or four samples; a Hopf point",
+     .statement = "It is subcritical, so that the cycles born there repel.",
      .label = "B15",
      .recorded = VERDICT_REFUTED,
      .trials = 240,
@@ -691,9 +702,9 @@ static const struct theorem records[] = {
                  .conclude = conclude_supercritical}},
     {.id = "hopf-stable-cycle",
      .source = NOTES "(B16)",
-     .statement = "Stable limit cycles exist under rbp with tanh: for three samples with c1 = "
-                  "-4.75, for six with c1 = 96, and for three without the derivative with c1 = "
-                  "-2.28.",
+     .hypotheses = "A[1,1,1] of tanh under rbp: three samples with c1 = -4.75, six with c1 = 96, "
+                   "and three without the derivative with c1 = -2.28 (the witnesses hold the data)",
+     .statement = "Stable limit cycles exist.",
      .label = "B16",
      .recorded = VERDICT_SUPPORTED,
      .trials = FAMILIES,
@@ -705,9 +716,9 @@ static const struct theorem records[] = {
                  .sample = sample_no_cycle}},
     {.id = "equilibria-two-samples",
      .source = NOTES "(B20)",
-     .statement =
-         "tanh, two samples with |I1| and |I2| not equal: at every fixed point the loss is "
-         "zero.",
+     .hypotheses =
+         "A[1,1,1] of tanh under rbp, c1 != 0, two samples with |I1| and |I2| not equal and not 0",
+     .statement = "At every fixed point the loss is zero.",
      .label = "B20",
      .recorded = VERDICT_SUPPORTED,
      .trials = 400,

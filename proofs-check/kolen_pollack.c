@@ -391,9 +391,9 @@ static const struct theorem records[] = {
     {
         .id = "kp-laws",
         .source = "Kolen and Pollack (1994); " NOTES "(R10)",
-        .statement =
-            "Any depth: c_i - a_(i+1) decays exactly like exp(-lambda t), and a_i^2 - c_i^2 "
-            "like exp(-2 lambda t).",
+        .hypotheses = "A[1,...,1] under kolen-pollack, lambda > 0; any start; tried: L = 2, ..., 5",
+        .statement = "c_i - a_(i+1) decays exactly like exp(-lambda t), and a_i^2 - c_i^2 like "
+                     "exp(-2 lambda t).",
         .label = "R10",
         .recorded = VERDICT_SUPPORTED,
         .trials = 150,
@@ -406,10 +406,11 @@ static const struct theorem records[] = {
     {
         .id = "kp-pitchfork",
         .source = NOTES "(R11)",
-        .statement =
-            "A[1,N,1]: for lambda >= |alpha| everything goes to zero, like t^(-1/2) at "
-            "equality; for lambda < |alpha|, off u = 0, to a = sgn(alpha) c = m u/|u|, b = c, "
-            "m^2 = (|alpha| - lambda)/beta, u = a + sgn(alpha) c at the start.",
+        .hypotheses = "A[1,N,1] under kolen-pollack, beta > 0, lambda > 0; any start, u = a + "
+                      "sgn(alpha) c there; tried: N = 1, 2, 3",
+        .statement = "For lambda >= |alpha| everything goes to zero, like t^(-1/2) at equality; "
+                     "for lambda < |alpha|, off u = 0, to a = sgn(alpha) c = m u/|u|, b = c, m^2 = "
+                     "(|alpha| - lambda)/beta.",
         .label = "R11",
         .recorded = VERDICT_SUPPORTED,
         .trials = 200,
@@ -424,8 +425,9 @@ static const struct theorem records[] = {
     {
         .id = "kp-saddle",
         .source = NOTES "(R11)",
-        .statement = "A[1,1,1], lambda < |alpha|: a start with a1 = -sgn(alpha) c1 goes to zero, a "
-                     "saddle.",
+        .hypotheses = "A[1,1,1] under kolen-pollack, beta > 0, 0 < lambda < |alpha|; a start with "
+                      "a1 = -sgn(alpha) c1",
+        .statement = "It goes to zero, a saddle.",
         .label = "R11",
         .recorded = VERDICT_SUPPORTED,
         .trials = 30,
@@ -438,8 +440,9 @@ static const struct theorem records[] = {
     {
         .id = "kp-bias",
         .source = NOTES "(R10), (R12)",
-        .statement = "At a limit with |a_i| = |c_i| = m > 0 the error is not zero: |e| = lambda "
-                     "m^(2-L); L = 2, ..., 5 from balanced starts.",
+        .hypotheses = "A[1,...,1] under kolen-pollack, beta > 0, lambda > 0; a limit with |a_i| = "
+                      "|c_i| = m > 0; tried: L = 2, ..., 5, alpha = beta = 1, balanced starts",
+        .statement = "The error is not zero there: |e| = lambda m^(2-L).",
         .label = "R10, R12",
         .recorded = VERDICT_SUPPORTED,
         .trials = 100,
@@ -454,9 +457,11 @@ static const struct theorem records[] = {
     {
         .id = "kp-fold",
         .source = NOTES "(R12)",
+        .hypotheses = "A[1,...,1] under kolen-pollack, L >= 3, alpha != 0, beta > 0; tried: L = 3, "
+                      "..., 6, alpha = beta = 1",
         .statement =
-            "The fold is at lambda_c = L |alpha| m^(L-2)/(2L-2), m^L = (L-2)|alpha|/((2L-2) "
-            "beta); 0.472470393710577437 for L = 3, alpha = beta = 1.",
+            "The fold is at lambda_c = L |alpha| m^(L-2)/(2L-2), m^L = (L-2)|alpha|/((2L-2) beta); "
+            "0.472470393710577437 for L = 3, alpha = beta = 1.",
         .label = "R12",
         .recorded = VERDICT_SUPPORTED,
         .trials = 4,
@@ -471,7 +476,9 @@ static const struct theorem records[] = {
     {
         .id = "kp-beyond-fold",
         .source = NOTES "(R12)",
-        .statement = "L >= 3, lambda > lambda_c: every start goes to zero.",
+        .hypotheses = "A[1,...,1] under kolen-pollack, L >= 3, beta > 0, lambda > lambda_c of "
+                      "kp-fold; any start; tried: L = 3, 4, 5",
+        .statement = "Every start goes to zero.",
         .label = "R12",
         .recorded = VERDICT_SUPPORTED,
         .trials = 100,
@@ -485,9 +492,10 @@ static const struct theorem records[] = {
     {
         .id = "kp-small-starts",
         .source = NOTES "(R12)",
-        .statement =
-            "L >= 3: zero attracts for every lambda > 0, all starts with moduli at most M, "
-            "M^(L-2) (|alpha| + beta M^L) < lambda.",
+        .hypotheses =
+            "A[1,...,1] under kolen-pollack, L >= 3, beta > 0, lambda > 0; a start with all moduli "
+            "at most M, M^(L-2) (|alpha| + beta M^L) < lambda; tried: L = 3, 4, 5",
+        .statement = "The weights go to zero, which so attracts for every lambda > 0.",
         .label = "R12",
         .recorded = VERDICT_SUPPORTED,
         .trials = 100,
@@ -500,8 +508,9 @@ static const struct theorem records[] = {
     {
         .id = "kp-bistable",
         .source = NOTES "(R12)",
-        .statement = "L = 3, lambda = 1/5, alpha = beta = 1: balanced starts below 0.2016536 go to "
-                     "zero, those above to 0.9217.",
+        .hypotheses = "A[1,1,1,1] under kolen-pollack, lambda = 1/5, alpha = beta = 1; a balanced "
+                      "start, all five weights equal and positive",
+        .statement = "Starts below 0.2016536 go to zero, those above to 0.9217.",
         .label = "R12",
         .recorded = VERDICT_SUPPORTED,
         .trials = 50,
@@ -516,7 +525,10 @@ static const struct theorem records[] = {
     {
         .id = "kp-trap-collapses",
         .source = NOTES "(R12)",
-        .statement = "L >= 3: a start with a trapped bond goes to zero, however weak the decay.",
+        .hypotheses = "A[1,...,1] under kolen-pollack, L >= 3, beta > 0, lambda > 0; a start with "
+                      "|a1| < |c1|, |c2| < |a2|, c1 a2 < 0; tried: L = 3, 4, lambda = 0.02, 0.1, "
+                      "0.5, alpha = beta = 1",
+        .statement = "A start with a trapped bond goes to zero, however weak the decay.",
         .label = "R12",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
@@ -529,10 +541,10 @@ static const struct theorem records[] = {
     {
         .id = "decoupled-equilibria",
         .source = NOTES "(R16)",
-        .statement =
-            "Conjecture: A[1,1,1] under arbp with decays l1, l2, l3 on a1, a2, c1 and |alpha| > "
-            "sqrt(l1 l3): drawn starts go to e = sgn(alpha) sqrt(l1 l3), a2 = (l3/l2) c1, a1 "
-            "= c1 e/l1.",
+        .hypotheses = "A[1,1,1] under arbp with decays l1, l2, l3 > 0 on a1, a2, c1, beta > 0, "
+                      "|alpha| > sqrt(l1 l3); drawn starts",
+        .statement = "Conjecture: drawn starts go to e = sgn(alpha) sqrt(l1 l3), a2 = (l3/l2) c1, "
+                     "a1 = c1 e/l1.",
         .label = "R16",
         .recorded = VERDICT_SUPPORTED,
         .trials = 100,
@@ -545,7 +557,8 @@ static const struct theorem records[] = {
     {
         .id = "decoupled-origin",
         .source = NOTES "(R16)",
-        .statement = "In that system the origin is stable if and only if |alpha| < sqrt(l1 l3).",
+        .hypotheses = "A[1,1,1] under arbp with decays l1, l2, l3 > 0 on a1, a2, c1",
+        .statement = "The origin is stable if and only if |alpha| < sqrt(l1 l3).",
         .label = "R16",
         .recorded = VERDICT_SUPPORTED,
         .trials = 100,

@@ -114,9 +114,10 @@ static enum status conclude_bounds_basin(struct trial *trial, enum finding *find
 static const struct theorem theorems[] = {
     {.id = "cycle-tanh",
      .source = "notes/cycles.md (Z2)",
-     .statement = "A[1,1,1] with tanh neurons under random backpropagation, inputs (.61, 3.21, "
-                  "3.91), targets (-1.47, .86, -1.63), .72 <= c1 <= .96: a limit cycle surrounds "
-                  "the wrong equilibrium and repels (period 18.2518828 at c1 = .8)",
+     .hypotheses = "A[1,1,1] of tanh under rbp, inputs (.61, 3.21, 3.91), targets (-1.47, .86, "
+                   "-1.63), .72 <= c1 <= .96",
+     .statement =
+         "a limit cycle surrounds the wrong equilibrium and repels (period 18.2518828 at c1 = .8)",
      .label = "Z2",
      .recorded = VERDICT_SUPPORTED,
      .trials = 24,
@@ -129,8 +130,10 @@ static const struct theorem theorems[] = {
                  .conclude = conclude_repelling_cycle}},
     {.id = "cycle-bounds-basin",
      .source = "notes/cycles.md (Z2)",
-     .statement = "The same data: starts just inside the repelling cycle end at the wrong "
-                  "equilibrium, starts just outside it do not",
+     .hypotheses = "A[1,1,1] of tanh under rbp, inputs (.61, 3.21, 3.91), targets (-1.47, .86, "
+                   "-1.63), .72 <= c1 <= .96",
+     .statement = "starts just inside the repelling cycle end at the wrong equilibrium, starts "
+                  "just outside it do not",
      .label = "Z2",
      .recorded = VERDICT_SUPPORTED,
      .trials = 24,

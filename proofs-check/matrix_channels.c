@@ -1031,6 +1031,8 @@ static const struct theorem records[] = {
     {
         .id = "networks-adaptive-invariants",
         .source = "Baldi and Sadowski, arXiv 1712.08608; " NOTES "(M5)",
+        .hypotheses = "A[N0,...,NL] under arbp or asrbp, all sizes, rates eta_i, rho_i, no decay; "
+                      "any data, any start",
         .statement = "arbp: eta_(i+1) C_i - rho_i A_(i+1)' and rho_i A_i A_i' - eta_i C_i C_i' are "
                      "conserved; asrbp: the first next to the top only",
         .label = "M5",
@@ -1044,9 +1046,8 @@ static const struct theorem records[] = {
     {
         .id = "networks-asrbp-exponentials",
         .source = NOTES "(M9)",
-        .statement =
-            "asrbp on a chain, unit rates: (a_(i+1) + c_(i+1)) e^(-c_i) and (a_(i+1) - c_(i+1)) "
-            "e^(c_i) are conserved, i + 1 < L",
+        .hypotheses = "A[1,...,1] under asrbp, unit rates, no decay; any start; i + 1 < L",
+        .statement = "(a_(i+1) + c_(i+1)) e^(-c_i) and (a_(i+1) - c_(i+1)) e^(c_i) are conserved",
         .label = "M9",
         .recorded = VERDICT_PROVED,
         .trials = 60,
@@ -1059,7 +1060,9 @@ static const struct theorem records[] = {
     {
         .id = "networks-arbp-bounded",
         .source = NOTES "(M18)",
-        .statement = "arbp, any depth, Sigma_II positive definite: the weights stay bounded",
+        .hypotheses = "A[N0,...,NL] under arbp, any depth, Sigma_II > 0, positive rates; any "
+                      "start; tried: L = 2, 3",
+        .statement = "the weights stay bounded",
         .label = "M18",
         .recorded = VERDICT_SUPPORTED,
         .trials = 30,
@@ -1071,8 +1074,9 @@ static const struct theorem records[] = {
     {
         .id = "networks-arbp-reference",
         .source = NOTES "(M18), example",
-        .statement = "arbp on A[2,2,2], W = (1 .5; -.5 2), Sigma_II = (1.5 .2; .2 .8): the limit "
-                     "of one start to 15 digits",
+        .hypotheses = "A[2,2,2] under arbp, W = (1 .5; -.5 2), Sigma_II = (1.5 .2; .2 .8); one "
+                      "start, that of the witness",
+        .statement = "its limit to 15 digits",
         .label = "M18",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1,
@@ -1085,8 +1089,9 @@ static const struct theorem records[] = {
     {
         .id = "networks-arbp-optimum-published",
         .source = "after Baldi and Sadowski, arXiv 1712.08608",
-        .statement = "arbp with one hidden layer converges to a global minimum from almost every "
-                     "start",
+        .hypotheses = "A[N0,N1,N2] under arbp, Sigma_II > 0; almost any start; tried: A[2,1,1], "
+                      "Sigma_II = diag(1, 4), one of an open set of starts",
+        .statement = "the weights converge to a global minimum",
         .label = "M19",
         .recorded = VERDICT_REFUTED,
         .trials = 1,
@@ -1099,8 +1104,10 @@ static const struct theorem records[] = {
     {
         .id = "networks-arbp-trap",
         .source = NOTES "(M19)",
-        .statement = "arbp on A[2,1,1], Sigma_II = diag(1, 4), W = (1, 1), C_1 - A_2 = 1: an open "
-                     "set of starts settles where C_1 = 0, with |E| = 0.890853353649 from one",
+        .hypotheses = "A[2,1,1] under arbp, Sigma_II = diag(1, 4), W = (1, 1), C_1 - A_2 = 1 at "
+                      "the start; tried: one start",
+        .statement =
+            "an open set of starts settles where C_1 = 0, with |E| = 0.890853353649 from one",
         .label = "M19",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1,
@@ -1113,6 +1120,8 @@ static const struct theorem records[] = {
     {
         .id = "networks-arbp-trap-rate",
         .source = NOTES "(M19)",
+        .hypotheses = "A[2,1,1] under arbp, Sigma_II = diag(1, 4), W = (1, 1), C_1 - A_2 = 1; the "
+                      "fixed point C_1 = 0, A_1 = (-1.437477254587, -0.804604824786)",
         .statement = "there the larger eigenvalue within the leaf is -0.245880287729",
         .label = "M19",
         .recorded = VERDICT_SUPPORTED,
@@ -1126,7 +1135,9 @@ static const struct theorem records[] = {
     {
         .id = "networks-arbp-converges-published",
         .source = "after Baldi and Sadowski, arXiv 1712.08608, if depth is not restricted",
-        .statement = "arbp converges from almost every start, at any depth",
+        .hypotheses = "A[N0,...,NL] under arbp, Sigma_II > 0, any depth; almost any start; tried: "
+                      "one of the basin of a cycle of A[2,2,2,2]",
+        .statement = "the weights converge",
         .label = "M19",
         .recorded = VERDICT_REFUTED,
         .trials = 1,
@@ -1141,8 +1152,9 @@ static const struct theorem records[] = {
     {
         .id = "networks-arbp-cycle",
         .source = NOTES "(M19), measured",
-        .statement = "arbp on A[2,2,2,2] has a cycle of period 20.3434680735, |E| "
-                     "from 0.38330972 to 0.89847986",
+        .hypotheses = "A[2,2,2,2] under arbp, Sigma_II = I, W = (-.1 -1.6; .7 -1); one leaf, that "
+                      "of the witness",
+        .statement = "there is a cycle of period 20.3434680735, |E| from 0.38330972 to 0.89847986",
         .label = "M19",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1,
@@ -1155,6 +1167,8 @@ static const struct theorem records[] = {
     {
         .id = "networks-arbp-cycle-attracts",
         .source = NOTES "(M19), measured",
+        .hypotheses = "A[2,2,2,2] under arbp, Sigma_II = I, W = (-.1 -1.6; .7 -1); the cycle of "
+                      "networks-arbp-cycle",
         .statement = "its multipliers over a period are 1 for the invariants and the phase, "
                      "0.994958244, 0.975315312, and smaller ones",
         .label = "M19",
@@ -1169,8 +1183,10 @@ static const struct theorem records[] = {
     {
         .id = "networks-asrbp-optimum",
         .source = NOTES "(M19), conjecture",
-        .statement = "Conjecture: asrbp without a narrow layer converges to a global minimum from "
-                     "almost every start.",
+        .hypotheses = "A[N0,...,NL] under asrbp, Sigma_II > 0, no narrow layer; almost any start; "
+                      "tried: A[2,2,2,2], A[1,1,1,1], A[2,2,2], Sigma_II = I",
+        .statement =
+            "Conjecture: the weights converge to a global minimum from almost every start.",
         .label = "M19",
         .recorded = VERDICT_SUPPORTED,
         .trials = 40,
@@ -1182,8 +1198,10 @@ static const struct theorem records[] = {
     {
         .id = "networks-kolen-pollack-exponentials",
         .source = "Kolen and Pollack (1994); " NOTES "(M20)",
-        .statement = "decay lambda in both channels, any depth: (A_(i+1)' - C_i) e^(lambda t) and "
-                     "(A_i A_i' - C_i C_i') e^(2 lambda t) are constant",
+        .hypotheses = "A[N0,...,NL] under kolen-pollack, any depth, unit rates, decay lambda in "
+                      "both channels; any data, any start",
+        .statement =
+            "(A_(i+1)' - C_i) e^(lambda t) and (A_i A_i' - C_i C_i') e^(2 lambda t) are constant",
         .label = "M20",
         .recorded = VERDICT_SUPPORTED,
         .trials = 100,
@@ -1195,8 +1213,9 @@ static const struct theorem records[] = {
     {
         .id = "networks-kolen-pollack-threshold",
         .source = NOTES "(M20)",
-        .statement = "one hidden layer, Sigma_II = I: from almost every start P -> U (s - "
-                     "lambda)_+ V', the first N_1 modes of them",
+        .hypotheses = "A[N0,N1,N2] under kolen-pollack, lambda > 0, Sigma_II = I, W = U s V' "
+                      "(singular values); almost any start",
+        .statement = "P -> U (s - lambda)_+ V', the first N_1 modes of them",
         .label = "M20",
         .recorded = VERDICT_SUPPORTED,
         .trials = 40,
@@ -1211,7 +1230,9 @@ static const struct theorem records[] = {
     {
         .id = "networks-kolen-pollack-oracle",
         .source = NOTES "(M20), example",
-        .statement = "W = (2 .5 0; -.5 1 .3; .2 0 .4), lambda = 0.3: P to 15 digits",
+        .hypotheses = "A[3,3,3] under kolen-pollack, Sigma_II = I, W = (2 .5 0; -.5 1 .3; .2 0 "
+                      ".4), lambda = 0.3; a normal start",
+        .statement = "P to 15 digits",
         .label = "M20",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1,
@@ -1224,7 +1245,9 @@ static const struct theorem records[] = {
     {
         .id = "networks-kolen-pollack-top-pair",
         .source = NOTES "(M20)",
-        .statement = "A[1,1,1] with decay on a_2 and c_1 only: P -> W, but a_1^4 ~ 4 lambda s^2 t",
+        .hypotheses = "A[1,1,1] under kolen-pollack with decay lambda > 0 on a_2 and c_1 only, W = "
+                      "s > 0; a start with a_1 > 0, a_2 = c_1 > 0",
+        .statement = "P -> W, but a_1^4 ~ 4 lambda s^2 t",
         .label = "M20",
         .recorded = VERDICT_SUPPORTED,
         .trials = 20,
@@ -1236,8 +1259,9 @@ static const struct theorem records[] = {
     {
         .id = "networks-pfa-exponentials",
         .source = "Ji-An and Benna, arXiv 2405.20594; " NOTES "(M21)",
-        .statement = "one hidden layer: (C_1 - A_2'R') e^(lambda t) and (A_1 A_1' - C_1 C_1') "
-                     "e^(2 lambda t) are constant",
+        .hypotheses = "A[N0,N1,N2] under pfa, lambda > 0, any R, unit rates; any data, any start",
+        .statement =
+            "(C_1 - A_2'R') e^(lambda t) and (A_1 A_1' - C_1 C_1') e^(2 lambda t) are constant",
         .label = "M21",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
@@ -1249,8 +1273,9 @@ static const struct theorem records[] = {
     {
         .id = "networks-pfa-threshold",
         .source = NOTES "(M21)",
-        .statement = "one hidden layer, Sigma_II = I, G = R'R positive definite: from almost "
-                     "every start P -> G^(-1/2) soft_lambda(G^(1/2) W)",
+        .hypotheses =
+            "A[N0,N1,N2] under pfa, lambda > 0, Sigma_II = I, G = R'R > 0; almost any start",
+        .statement = "P -> G^(-1/2) soft_lambda(G^(1/2) W)",
         .label = "M21",
         .recorded = VERDICT_SUPPORTED,
         .trials = 30,
@@ -1265,7 +1290,9 @@ static const struct theorem records[] = {
     {
         .id = "networks-pfa-oracle",
         .source = NOTES "(M21), example",
-        .statement = "the same W and lambda, R = (1 0 0; 0 2 0; 0 0 1; 1 1 0): the diagonal of P",
+        .hypotheses = "A[3,3,3] under pfa, Sigma_II = I, W = (2 .5 0; -.5 1 .3; .2 0 .4), lambda = "
+                      "0.3, R = (1 0 0; 0 2 0; 0 0 1; 1 1 0); a normal start",
+        .statement = "the diagonal of P",
         .label = "M21",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1,
@@ -1278,8 +1305,9 @@ static const struct theorem records[] = {
     {
         .id = "networks-mirror-frozen",
         .source = "Akrout et al. (2019); " NOTES "(M22)",
-        .statement = "weight mirror while the forward weights stand still: C_i = k A_(i+1)' + "
-                     "(C_i(0) - k A_(i+1)') e^(-lambda t), k = sigma^2/lambda",
+        .hypotheses = "A[N0,...,NL] under the weight mirror, lambda > 0, forward weights that "
+                      "stand still (their rates are 0); any start; tried: L = 2, 3",
+        .statement = "C_i = k A_(i+1)' + (C_i(0) - k A_(i+1)') e^(-lambda t), k = sigma^2/lambda",
         .label = "M22",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
@@ -1291,8 +1319,11 @@ static const struct theorem records[] = {
     {
         .id = "networks-mirror-optimum",
         .source = NOTES "(M22), conjecture",
-        .statement = "Conjecture: weight mirror with one hidden layer ends at a global minimum "
-                     "from almost every start, through a narrow layer, too.",
+        .hypotheses =
+            "A[N0,N1,N2] under the weight mirror, lambda = sigma^2 = 1, Sigma_II = I, narrow "
+            "layers included; almost any start; tried: A[2,2,2], A[3,2,3], A[2,1,2]",
+        .statement = "Conjecture: the weights end at a global minimum from almost every start, "
+                     "through a narrow layer, too.",
         .label = "M22",
         .recorded = VERDICT_SUPPORTED,
         .trials = 40,
@@ -1304,8 +1335,10 @@ static const struct theorem records[] = {
     {
         .id = "networks-signs-invariants",
         .source = NOTES "(M6)",
-        .statement = "sign symmetry: eta_(i+1) |row p of A_i|^2/2 - eta_i |column p of A_(i+1)|_1 "
-                     "is conserved, through all changes of sign",
+        .hypotheses = "A[N0,...,NL] under sign symmetry, rates eta_i, no decay; any data, any "
+                      "start; tried: L = 2, 3",
+        .statement = "eta_(i+1) |row p of A_i|^2/2 - eta_i |column p of A_(i+1)|_1 is conserved, "
+                     "through all changes of sign",
         .label = "M6",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
@@ -1317,7 +1350,9 @@ static const struct theorem records[] = {
     {
         .id = "networks-signs-loss",
         .source = NOTES "(M8)",
-        .statement = "sign symmetry, one hidden layer, one output: the loss never rises",
+        .hypotheses = "A[N0,N1,1] under sign symmetry, one hidden layer, one output, unit rates; "
+                      "any data, any start",
+        .statement = "the loss never rises",
         .label = "M8",
         .recorded = VERDICT_SUPPORTED,
         .trials = 40,
@@ -1330,8 +1365,10 @@ static const struct theorem records[] = {
     {
         .id = "networks-noise-commuting",
         .source = NOTES "(M23)",
-        .statement = "noise pretraining, A_1 A_1' and a symmetric C_1 A_2 commute: C_1 A_2 -> "
-                     "K_+/2, A_1 A_1' -> K_-",
+        .hypotheses =
+            "A[n,n,n] under noise-pretraining, C_1 = I; a start with A_1 A_1' and a symmetric C_1 "
+            "A_2 that commute; K = C_1 A_2 + (C_1 A_2)' - A_1 A_1' = K_+ - K_-; tried: n = 3",
+        .statement = "C_1 A_2 -> K_+/2, A_1 A_1' -> K_-",
         .label = "M23",
         .recorded = VERDICT_SUPPORTED,
         .trials = 40,
@@ -1343,8 +1380,11 @@ static const struct theorem records[] = {
     {
         .id = "networks-noise-negative",
         .source = NOTES "(M23), conjecture in general",
-        .statement = "Conjecture: noise pretraining with K negative definite forgets, A_2 -> 0, "
-                     "from almost every start; then |A_1|^2 -> |A_1(0)|^2 - 2 tr C_1 A_2(0).",
+        .hypotheses =
+            "A[n,n,n] under noise-pretraining, K = C_1 A_2 + (C_1 A_2)' - A_1 A_1' negative "
+            "definite at the start; almost any such start; tried: n = 3, C_1 near I",
+        .statement = "Conjecture: it forgets, A_2 -> 0, from almost every start; then |A_1|^2 -> "
+                     "|A_1(0)|^2 - 2 tr C_1 A_2(0).",
         .label = "M23",
         .recorded = VERDICT_SUPPORTED,
         .trials = 40,
@@ -1356,7 +1396,8 @@ static const struct theorem records[] = {
     {
         .id = "networks-noise-rest",
         .source = NOTES "(M23)",
-        .statement = "noise pretraining from A_2 = 0: nothing moves",
+        .hypotheses = "A[N0,N1,N2] under noise-pretraining; a start with A_2 = 0; tried: A[3,3,3]",
+        .statement = "nothing moves",
         .label = "M23",
         .recorded = VERDICT_SUPPORTED,
         .trials = 20,
@@ -1368,7 +1409,8 @@ static const struct theorem records[] = {
     {
         .id = "networks-noise-aligns-published",
         .source = "after Cheon et al., arXiv 2405.16731, read for linear networks",
-        .statement = "noise pretraining aligns the forward weights with the feedback weights",
+        .hypotheses = "A[N0,N1,N2] under noise-pretraining; almost any start; tried: A[3,3,3]",
+        .statement = "the forward weights become aligned with the feedback weights",
         .label = "M23",
         .recorded = VERDICT_REFUTED,
         .trials = 20,
@@ -1381,8 +1423,9 @@ static const struct theorem records[] = {
     {
         .id = "networks-noise-rank",
         .source = NOTES "(M23)",
-        .statement = "noise pretraining: the rank of C_1 A_2 at the limit is the number of "
-                     "positive eigenvalues of K",
+        .hypotheses = "A[n,n,n] under noise-pretraining; K = C_1 A_2 + (C_1 A_2)' - A_1 A_1' at "
+                      "the start; almost any start; tried: n = 3",
+        .statement = "the rank of C_1 A_2 at the limit is the number of positive eigenvalues of K",
         .label = "M23",
         .recorded = VERDICT_REFUTED,
         .trials = 30,

@@ -412,8 +412,10 @@ static const struct theorem records[] = {
     {
         .id = "neg-blowup-times",
         .source = NOTES "(P3), (L12), (B5)",
-        .statement = "Twelve systems that blow up, with their exact times: x' = x^2, x^3, 1 + x^2, "
-                     "x^2 - 1; chains that learn against the error; gradient ascent; beta = -1.",
+        .hypotheses = "x' = x^2, x^3, 1 + x^2, x^2 - 1; A[1,...,1] learning against the error (all "
+                      "c_i < 0, or c_L < 0) under srbp, L = 2, 3, 4; gradient ascent (bp), L = 2; "
+                      "formal beta = -1: twelve systems, each with its start",
+        .statement = "They blow up at the exact times on record.",
         .label = "L12, B5",
         .recorded = VERDICT_CERTIFIED,
         .trials = COUNT(exact_times),
@@ -429,9 +431,11 @@ static const struct theorem records[] = {
     {
         .id = "neg-anti-learning",
         .source = NOTES "(L12); Baldi, Sadowski, Lu (2018), Theorem 4, with e -> -e",
-        .statement = "If all layers learn against the error and no c_i vanishes, a solution "
-                     "converges to the next root of the clock polynomial or, if there is none, "
-                     "blows up at its integral (grows exponentially if L = 1).",
+        .hypotheses = "A[1,...,1] under srbp with all layers learning against the error (the signs "
+                      "of all c_i turned, c_L = -1), beta > 0, all c_i != 0; a start off null "
+                      "sets; tried: L = 1, ..., 4",
+        .statement = "A solution converges to the next root of the clock polynomial or, if there "
+                     "is none, blows up at its integral (grows exponentially if L = 1).",
         .label = "L12",
         .recorded = VERDICT_SUPPORTED,
         .trials = 600,
@@ -446,9 +450,10 @@ static const struct theorem records[] = {
     {
         .id = "neg-harmless",
         .source = NOTES "(L12)",
-        .statement = "L = 2, c = (c1, -1): if the clock polynomial has a root ahead, learning "
-                     "against the error at the top still converges to a global minimum; from "
-                     "(2, 1) with c1 = alpha = beta = 1 to a1 = 0.339876886623182552.",
+        .hypotheses = "A[1,1,1] under srbp with c = (c1, -1), c1 != 0, beta > 0; a start whose "
+                      "clock polynomial has a root ahead",
+        .statement = "Learning against the error at the top still converges to a global minimum; "
+                     "from (2, 1) with c1 = alpha = beta = 1 to a1 = 0.339876886623182552.",
         .label = "L12",
         .recorded = VERDICT_SUPPORTED,
         .trials = 100,
@@ -462,9 +467,9 @@ static const struct theorem records[] = {
     {
         .id = "neg-polynomial-divergence",
         .source = NOTES "(L3), (L4)",
-        .statement = "If c_p = 0 = a_p(0) in the first such layer, 1 < p < L, and alpha, c_1, ..., "
-                     "c_(p-1) != 0, or formally beta = 0 and p = L + 1, the weights grow without "
-                     "blow-up, the fastest like t^(2^(p-2)).",
+        .hypotheses = "A[1,...,1] under srbp, c_p = 0 = a_p(0) in the first such layer, 1 < p < L, "
+                      "and alpha, c_1, ..., c_(p-1) != 0; or formally beta = 0 and p = L + 1",
+        .statement = "The weights grow without blow-up, the fastest like t^(2^(p-2)).",
         .label = "L3, L4",
         .recorded = VERDICT_PROVED,
         .trials = 200,
@@ -480,9 +485,11 @@ static const struct theorem records[] = {
     {
         .id = "neg-polynomial-path",
         .source = NOTES "(L4), (C2)",
-        .statement = "In the same cases the error is alpha for ever, and the weights are the "
-                     "polynomials a_i(alpha t) of the clock: from (1/2, 1/4) with beta = 0, c = 1, "
-                     "alpha = 1, a1 = 1/2 + t and a2 = 1/4 + t/2 + t^2/2.",
+        .hypotheses = "A[1,...,1] under srbp, c_p = 0 = a_p(0) in the first such layer, 1 < p < L, "
+                      "and alpha, c_1, ..., c_(p-1) != 0; or formally beta = 0 and p = L + 1",
+        .statement = "The error is alpha for ever, and the weights are the polynomials a_i(alpha "
+                     "t) of the clock: from (1/2, 1/4) with beta = 0, c = 1, alpha = 1, a1 = 1/2 + "
+                     "t and a2 = 1/4 + t/2 + t^2/2.",
         .label = "L4, C2",
         .recorded = VERDICT_PROVED,
         .trials = 100,

@@ -876,9 +876,9 @@ static const struct theorem records[] = {
     {
         .id = "underived-published",
         .source = PAPER,
-        .statement =
-            "without the derivative A[1,1,1] of powers has no fixed point unless the targets "
-            "are realizable, and diverges",
+        .hypotheses = "A[1,1,1], O = a2 (a1 I)^mu, under rbp without the derivative, c1 != 0; "
+                      "targets that are not realizable, T != rho I^mu; tried: mu = 2, 3, 4",
+        .statement = "there is no fixed point, and the weights diverge",
         .label = "X14",
         .recorded = VERDICT_REFUTED,
         .trials = 100,
@@ -891,10 +891,12 @@ static const struct theorem records[] = {
     {
         .id = "underived-laws",
         .source = "corrects Baldi, Sadowski, Lu (2018), section 7; notes/nonlinear.md",
-        .statement =
-            "without the derivative, in the positive quadrant with P1 = gamma/delta, P2 = "
-            "alpha/beta: if P1 > P2, a1 ~ c1 delta (P1 - P2) t and P -> P2; if P1 < P2, a2^2 "
-            "~ 2 beta P1 (P2 - P1) t and P -> P1, not the minimum",
+        .hypotheses = "A[1,1,1], O = a2 (a1 I)^mu, under rbp without the derivative, c1 != 0; P1 = "
+                      "gamma/delta and P2 = alpha/beta, gamma = E[T I], delta = E[I^(mu+1)], "
+                      "different; c1 delta, P1, P2 > 0 and a start with a1, a2 >= 0, or what "
+                      "reflections or the flow bring there; tried: mu = 2, 3, 4",
+        .statement = "if P1 > P2, a1 ~ c1 delta (P1 - P2) t and P -> P2; if P1 < P2, a2^2 ~ 2 beta "
+                     "P1 (P2 - P1) t and P -> P1, not the minimum",
         .label = "X16",
         .recorded = VERDICT_SUPPORTED,
         .trials = 400,
@@ -909,9 +911,9 @@ static const struct theorem records[] = {
     {
         .id = "underived-worked",
         .source = NOTE,
-        .statement =
-            "I = (1, 2), mu = 2, c1 = 1: T = (3, 1) makes a1/t -> .647059, T = (1, 8) makes "
-            "a2/sqrt t -> 1.29577",
+        .hypotheses = "A[1,1,1], O = a2 (a1 I)^2, under rbp without the derivative, I = (1, 2), c1 "
+                      "= 1, from (1/2, 1/2)",
+        .statement = "T = (3, 1) makes a1/t -> .647059, T = (1, 8) makes a2/sqrt t -> 1.29577",
         .label = "X16",
         .recorded = VERDICT_SUPPORTED,
         .trials = 2,
@@ -926,9 +928,10 @@ static const struct theorem records[] = {
     {
         .id = "underived-learns",
         .source = NOTE,
-        .statement =
-            "T = rho I^mu, whole mu, c1 not 0, no derivative: every start reaches a global "
-            "minimum, for either sign of c1; with the derivative (0, 1/2) is stuck",
+        .hypotheses = "A[1,1,1], O = a2 (a1 I)^mu, under rbp without the derivative, whole mu, c1 "
+                      "!= 0, I > 0, T = rho I^mu; any start; tried: mu = 1, ..., 4",
+        .statement = "every start reaches a global minimum, for either sign of c1; with the "
+                     "derivative (0, 1/2) is stuck",
         .label = "X15",
         .recorded = VERDICT_SUPPORTED,
         .trials = 600,
@@ -941,8 +944,10 @@ static const struct theorem records[] = {
     {
         .id = "underived-limit",
         .source = NOTE,
-        .statement =
-            "the same: (mu + 1) c1 delta a2 - beta a1^(mu+1) is conserved and gives the limit",
+        .hypotheses =
+            "A[1,1,1], O = a2 (a1 I)^mu, under rbp without the derivative, whole mu, c1 != 0, I > "
+            "0, T = rho I^mu, delta = E[I^(mu+1)]; any start; tried: mu = 1, ..., 4",
+        .statement = "(mu + 1) c1 delta a2 - beta a1^(mu+1) is conserved and gives the limit",
         .label = "X15",
         .recorded = VERDICT_SUPPORTED,
         .trials = 600,
@@ -957,9 +962,10 @@ static const struct theorem records[] = {
     {
         .id = "power-deep-limit",
         .source = NOTE,
-        .statement =
-            "A[1,...,1] of whole powers under rbp with all derivatives: one-dimensional, and "
-            "the limit is the next zero of e or of a weight that stops every update; L = 3, 4",
+        .hypotheses = "A[1,...,1] of whole powers under rbp with all derivatives, alpha != 0, beta "
+                      "> 0, all c_i != 0; a start off null sets; tried: L = 3, 4",
+        .statement = "one-dimensional, and the limit is the next zero of e or of a weight that "
+                     "stops every update",
         .label = "X18",
         .recorded = VERDICT_SUPPORTED,
         .trials = 400,
@@ -973,10 +979,10 @@ static const struct theorem records[] = {
     {
         .id = "power-deep-blowup",
         .source = NOTE,
-        .statement =
-            "A[1,1,1,1], powers 3 and 2, I = (1, 2), T = (1, 3), srbp, each layer with its own "
-            "derivative only: 1/a1 falls by 1.250671 a unit of time, and from (.6, .7, .5) it "
-            "blows up at t = 1.56417; upper derivatives are needed",
+        .hypotheses = "A[1,1,1,1], O = a3 (a2 (a1 I)^3)^2, under srbp with each layer's own "
+                      "derivative only, c = 1, I = (1, 2), T = (1, 3); starts with 1/2 <= a_i <= 1",
+        .statement = "1/a1 falls by 1.250671 a unit of time, and from (.6, .7, .5) it blows up at "
+                     "t = 1.56417; upper derivatives are needed",
         .label = "X24",
         .recorded = VERDICT_SUPPORTED,
         .trials = 40,
@@ -989,10 +995,11 @@ static const struct theorem records[] = {
     {
         .id = "relu-limit",
         .source = NOTE,
-        .statement =
-            "A[1,1,1] of (leaky) ReLUs under rbp: c1 a2 - a1^2/2 is conserved across a1 = 0, "
-            "and the limit is the next root on either side, or a1 = 0; I = (1, 2, -1, -.5), T "
-            "= (1, 1, .8, -.3): 1.01563887, -.963849753, and 0 for c1 = -1",
+        .hypotheses = "A[1,1,1] of ReLUs or leaky ReLUs under rbp, c1 != 0, inputs of both signs; "
+                      "any start with a1 != 0",
+        .statement = "c1 a2 - a1^2/2 is conserved across a1 = 0, and the limit is the next root on "
+                     "either side, or a1 = 0; I = (1, 2, -1, -.5), T = (1, 1, .8, -.3): "
+                     "1.01563887, -.963849753, and 0 for c1 = -1",
         .label = "X13",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1000,
@@ -1007,9 +1014,11 @@ static const struct theorem records[] = {
     {
         .id = "relu-slides",
         .source = NOTE,
-        .statement =
-            "c1 alpha_+ < 0 and c1 alpha_- < 0: the line a1 = 0 is reached in finite time and "
-            "holds what reaches it, at a2 = K/c1: a dead neuron",
+        .hypotheses =
+            "A[1,1,1] of ReLUs or leaky ReLUs under rbp, inputs of both signs, c1 alpha_+ < 0 and "
+            "c1 alpha_- < 0; a start that reaches a1 = 0; K = c1 a2 - a1^2/2",
+        .statement = "the line a1 = 0 is reached in finite time and holds what reaches it, at a2 = "
+                     "K/c1: a dead neuron",
         .label = "X12",
         .recorded = VERDICT_SUPPORTED,
         .trials = 200,
@@ -1022,9 +1031,11 @@ static const struct theorem records[] = {
     {
         .id = "relu-dead",
         .source = NOTE,
-        .statement =
-            "ReLUs: three layers or more under rbp or bp with a middle weight negative, or two "
-            "layers, positive inputs and a1 < 0: nothing ever moves",
+        .hypotheses = "A[1,...,1] of ReLUs, three layers or more, under rbp or bp, a start with "
+                      "a_i < 0 for one "
+                      "i, 1 < i < L; or A[1,1,1] under rbp, positive inputs and a start with a1 < "
+                      "0; tried: L = 2, ..., 5",
+        .statement = "nothing ever moves",
         .label = "X22",
         .recorded = VERDICT_SUPPORTED,
         .trials = 200,
@@ -1036,9 +1047,9 @@ static const struct theorem records[] = {
     {
         .id = "saturating-monotone",
         .source = NOTE,
-        .statement =
-            "tanh and erf: R = M1^2/M2 falls on a1 > 0 for T = rho I and rises for T = sgn I, "
-            "if two inputs differ in size",
+        .hypotheses = "A[1,1,1] of tanh or erf, T = rho I, rho != 0, or T = sgn I, two inputs that "
+                      "differ in size; R = M1^2/M2",
+        .statement = "R falls on a1 > 0 for T = rho I and rises for T = sgn I",
         .label = "X19",
         .recorded = VERDICT_SUPPORTED,
         .trials = 400,
@@ -1049,10 +1060,11 @@ static const struct theorem records[] = {
     {
         .id = "saturating-shrinks",
         .source = NOTE,
-        .statement =
-            "tanh or erf, T = rho I, c1 rho a1 > 0: no finite limit; a1 -> 0 with (a1^-6)' -> "
-            "12 f1^2 m2 kappa^2 (m6/m2 - (m4/m2)^2), whatever c1; 2 (2/pi) for erf and normal "
-            "inputs",
+        .hypotheses =
+            "A[1,1,1] of tanh or erf under rbp, T = rho I, two inputs that differ in size, or "
+            "normal ones; c1 rho a1 > 0 at the start; m_k = E[I^k], f = f1 (x - kappa x^3 + ...)",
+        .statement = "no finite limit; a1 -> 0 with (a1^-6)' -> 12 f1^2 m2 kappa^2 (m6/m2 - "
+                     "(m4/m2)^2), whatever c1; 2 (2/pi) for erf and normal inputs",
         .label = "X20",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
@@ -1066,10 +1078,12 @@ static const struct theorem records[] = {
     {
         .id = "saturating-wrong-sign",
         .source = NOTE,
+        .hypotheses =
+            "A[1,1,1] of erf under rbp, standard normal inputs, T = I, c1 of the wrong sign, c1 a1 "
+            "< 0, and a2 above the nullcline of a1 at the start; or T = .75 erf(1.25 I), c1 = 1, "
+            "from (-2, -1); tried: 1 <= a1 <= 2, a2 >= 2, and (1.5, 1.2) with c1 = -1",
         .statement =
-            "erf, normal inputs, c1 of the wrong sign and a2 above the nullcline of a1: the "
-            "loss goes to its worst value in a1, (|a1|^3)' -> 3 sqrt 2 |c1| E[T sgn I]/pi; also "
-            "with the teacher .75 erf(1.25 I) from (-2, -1)",
+            "the loss goes to its worst value in a1, (|a1|^3)' -> 3 sqrt 2 |c1| E[T sgn I]/pi",
         .label = "X20",
         .recorded = VERDICT_SUPPORTED,
         .trials = 40,
@@ -1082,9 +1096,9 @@ static const struct theorem records[] = {
     {
         .id = "saturating-underived",
         .source = NOTE,
-        .statement =
-            "tanh or erf, T = rho I, no derivative: from every start |a1| ~ |c1 rho| (E[I^2] - "
-            "E[|I|]^2) t, the worst output",
+        .hypotheses = "A[1,1,1] of tanh or erf under rbp without the derivative, c1 != 0, T = rho "
+                      "I, rho != 0, two inputs that differ in size, or normal ones; any start",
+        .statement = "from every start |a1| ~ |c1 rho| (E[I^2] - E[|I|]^2) t, the worst output",
         .label = "X21",
         .recorded = VERDICT_SUPPORTED,
         .trials = 100,
@@ -1097,7 +1111,8 @@ static const struct theorem records[] = {
     {
         .id = "saturating-logarithm",
         .source = NOTE,
-        .statement = "tanh, T = sgn I, c1 a1 > 0: a1 ~ log t/(4 min |I|)",
+        .hypotheses = "A[1,1,1] of tanh under rbp, T = sgn I, finite data; c1 a1 > 0 at the start",
+        .statement = "a1 ~ log t/(4 min |I|)",
         .label = "X20",
         .recorded = VERDICT_SUPPORTED,
         .trials = 40,
@@ -1112,9 +1127,11 @@ static const struct theorem records[] = {
     {
         .id = "nonlinear-growth",
         .source = NOTE,
-        .statement =
-            "the laws of (X16), (X20) and (X21) as endings: unbounded, with the exponents 1, "
-            "1/2, 1/6, and 0 for logarithms; finite data",
+        .hypotheses = "A[1,1,1] under rbp, finite data: the two cases of underived-worked; tanh or "
+                      "erf with T = rho I and c1 rho a1 > 0; tanh with T = sgn I and c1 a1 > 0; "
+                      "tanh or erf with T = rho I, without the derivative",
+        .statement = "the laws of (X16), (X20) and (X21) as endings: unbounded, with the exponents "
+                     "1, 1/2, 1/6, and 0 for logarithms",
         .label = "X20",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
@@ -1130,9 +1147,10 @@ static const struct theorem records[] = {
     {
         .id = "tanh-wrong-equilibrium",
         .source = NOTE,
-        .statement =
-            "tanh, I = (.61, 3.21, 3.91), T = (-1.47, .86, -1.63), c1 = 1/2: (1, 0) and (.6, "
-            "-.7) settle at (.303619, -.759199), a saddle of the loss, with .802742",
+        .hypotheses =
+            "A[1,1,1] of tanh under rbp, I = (.61, 3.21, 3.91), T = (-1.47, .86, -1.63), c1 = 1/2",
+        .statement = "(1, 0) and (.6, -.7) settle at (.303619, -.759199), a saddle of the loss, "
+                     "with .802742",
         .label = "X25",
         .recorded = VERDICT_SUPPORTED,
         .trials = 2,
@@ -1145,7 +1163,8 @@ static const struct theorem records[] = {
     {
         .id = "teacher-fixed",
         .source = NOTE,
-        .statement = "T = rho f(A I), f odd: (A, rho) and (-A, -rho) are fixed points with no loss",
+        .hypotheses = "A[1,1,1] of neurons f under rbp, f odd, T = rho f(A I); tried: tanh and erf",
+        .statement = "(A, rho) and (-A, -rho) are fixed points with no loss",
         .label = "X26",
         .recorded = VERDICT_SUPPORTED,
         .trials = 500,
@@ -1157,9 +1176,9 @@ static const struct theorem records[] = {
     {
         .id = "teacher-worked",
         .source = NOTE,
-        .statement =
-            "tanh, I = (1/2, 1, 2), T = 2 tanh(3/2 I), from (1/2, 1/2): c1 = 1 finds (3/2, 2), "
-            "c1 = -1 finds (-3/2, -2)",
+        .hypotheses =
+            "A[1,1,1] of tanh under rbp, I = (1/2, 1, 2), T = 2 tanh(3/2 I), from (1/2, 1/2)",
+        .statement = "c1 = 1 finds (3/2, 2), c1 = -1 finds (-3/2, -2)",
         .label = "X26",
         .recorded = VERDICT_SUPPORTED,
         .trials = 2,

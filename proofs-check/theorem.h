@@ -39,9 +39,12 @@ enum theorem_measures {
 };
 
 struct theorem {
-    const char *id;        /* "t2-converges" */
-    const char *source;    /* paper, theorem, equation; or the note that corrects it */
-    const char *statement; /* plain mathematics, hypotheses included */
+    const char *id;     /* "t2-converges" */
+    const char *source; /* paper, theorem, equation; or the note that corrects it */
+    /* What is assumed, plain mathematics: "none: holds for all ..." if nothing is.  Every instance
+     * of the sampler meets it; what is tried of a wider claim follows "tried:". */
+    const char *hypotheses;
+    const char *statement; /* what follows, plain mathematics */
     const char *label;     /* of its proof (or refutation) in notes/ */
     enum verdict recorded; /* the verdict that is on record */
     size_t trials;         /* default number of instances */

@@ -740,9 +740,10 @@ static const struct theorem records[] = {
     {
         .id = "t1-limit",
         .source = PAPER,
-        .statement = "x' = Q(x), Q a polynomial of degree n >= 1.  If Q has a real root in the "
-                     "direction of sign Q(x0) from x0, x converges to the nearest one; if it has "
-                     "none there, |x| -> infinity; if Q(x0) = 0, x stays.",
+        .hypotheses = "x' = Q(x), Q a real polynomial of degree n >= 1; any start x0",
+        .statement =
+            "If Q has a real root in the direction of sign Q(x0) from x0, x converges to the "
+            "nearest one; if it has none there, |x| -> infinity; if Q(x0) = 0, x stays.",
         .label = "P1",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1600,
@@ -758,8 +759,9 @@ static const struct theorem records[] = {
     {
         .id = "t1-no-root",
         .source = "corrects " PAPER "; " NOTES "(P1), (P3)",
-        .statement = "x' = Q(x), Q without real roots, of degree n >= 2 (so n is even): every "
-                     "solution blows up in both directions of time, at the integral of dx/Q.",
+        .hypotheses = "x' = Q(x), Q a real polynomial without real roots, of degree n >= 2 (so n "
+                      "is even); any start",
+        .statement = "Every solution blows up in both directions of time, at the integral of dx/Q.",
         .label = "P1, P3",
         .recorded = VERDICT_SUPPORTED,
         .trials = 300,
@@ -772,8 +774,8 @@ static const struct theorem records[] = {
     {
         .id = "t1-always-iff",
         .source = PAPER,
-        .statement = "x' = Q(x), Q of degree n >= 1 with leading coefficient kn: all solutions "
-                     "converge if and only if n is odd and kn < 0.",
+        .hypotheses = "x' = Q(x), Q a real polynomial of degree n >= 1 with leading coefficient kn",
+        .statement = "All solutions converge if and only if n is odd and kn < 0.",
         .label = "P4",
         .recorded = VERDICT_SUPPORTED,
         .trials = 600,
@@ -788,8 +790,9 @@ static const struct theorem records[] = {
     {
         .id = "t1-multiplicity",
         .source = "completes " PAPER "; " NOTES "(P2)",
-        .statement = "If the limit r is a root of multiplicity m >= 2, |x - r| is asymptotically "
-                     "proportional to t^(-1/(m-1)).",
+        .hypotheses = "x' = Q(x), the limit r of x is a root of Q of multiplicity m >= 2, x(0) != "
+                      "r; tried: m = 2, ..., 5",
+        .statement = "|x - r| is asymptotically proportional to t^(-1/(m-1)).",
         .label = "P2",
         .recorded = VERDICT_SUPPORTED,
         .trials = 240,
@@ -807,8 +810,10 @@ static const struct theorem records[] = {
     {
         .id = "t1-semistable",
         .source = PAPER,
-        .statement = "A root of even multiplicity attracts from exactly one side: solutions from "
-                     "there creep to it, solutions from the other side leave.",
+        .hypotheses = "x' = Q(x), r a real root of Q of even multiplicity; starts on both sides of "
+                      "r with no other root in between; tried: multiplicities 2 and 4",
+        .statement = "r attracts from exactly one side: solutions from there creep to it, "
+                     "solutions from the other side leave.",
         .label = "P2",
         .recorded = VERDICT_SUPPORTED,
         .trials = 160,
@@ -821,7 +826,8 @@ static const struct theorem records[] = {
     {
         .id = "t1-rate",
         .source = "completes " PAPER "; " NOTES "(P2)",
-        .statement = "If the limit r is a simple root, x - r decays like exp(Q'(r) t), Q'(r) < 0.",
+        .hypotheses = "x' = Q(x), the limit r of x is a simple root of Q, x(0) != r",
+        .statement = "x - r decays like exp(Q'(r) t), Q'(r) < 0.",
         .label = "P2",
         .recorded = VERDICT_SUPPORTED,
         .trials = 300,
@@ -836,8 +842,9 @@ static const struct theorem records[] = {
     {
         .id = "t1-blowup-time",
         .source = "completes " PAPER "; " NOTES "(P3)",
-        .statement = "x' = Q(x), n >= 2, no root in the direction of motion: blow-up at the "
-                     "integral of dx/Q from x0 to infinity in that direction.",
+        .hypotheses = "x' = Q(x), Q a real polynomial of degree n >= 2, Q(x0) != 0 and no real "
+                      "root of Q in the direction of motion from x0",
+        .statement = "Blow-up at the integral of dx/Q from x0 to infinity in that direction.",
         .label = "P3",
         .recorded = VERDICT_SUPPORTED,
         .trials = 800,
@@ -852,8 +859,10 @@ static const struct theorem records[] = {
     {
         .id = "t1-partial-fractions",
         .source = NOTES "(P3)",
-        .statement = "If all complex roots r_j are simple and there is none in the direction delta "
-                     "of motion, T = -sum_j Log(delta (x0 - r_j)) / Q'(r_j), Log principal.",
+        .hypotheses =
+            "x' = Q(x), Q a real polynomial of degree n >= 2, all its complex roots r_j simple, "
+            "Q(x0) != 0 and no real root in the direction delta = +-1 of motion from x0",
+        .statement = "Blow-up at T = -sum_j Log(delta (x0 - r_j)) / Q'(r_j), Log principal.",
         .label = "P3",
         .recorded = VERDICT_SUPPORTED,
         .trials = 300,
@@ -868,8 +877,9 @@ static const struct theorem records[] = {
     {
         .id = "t1-linear-and-constant",
         .source = "completes " PAPER "; " NOTES "(P1)",
-        .statement = "x' = Q(x) of degree n <= 1 does not blow up: where there is no root ahead, "
-                     "|x| grows exponentially if n = 1 and like t if n = 0.",
+        .hypotheses = "x' = Q(x), Q != 0 a real polynomial of degree n = 0 or 1; any start",
+        .statement = "No blow-up: where there is no root ahead, |x| grows exponentially if n = 1 "
+                     "and like t if n = 0.",
         .label = "P1",
         .recorded = VERDICT_SUPPORTED,
         .trials = 150,
@@ -882,7 +892,8 @@ static const struct theorem records[] = {
     {
         .id = "t1-remark-power-published",
         .source = "Baldi, Sadowski, Lu (2018), remark before Theorem 1",
-        .statement = "x' = x^p with p > 1 and x(0) != 0 has no solution for all times.",
+        .hypotheses = "p > 1, x(0) != 0; tried: p = 2, ..., 6",
+        .statement = "x' = x^p has no solution for all times.",
         .label = "P5",
         .recorded = VERDICT_REFUTED, /* p = 2, x(0) = -1: x = -1/(1+t) */
         .trials = 40,
@@ -896,8 +907,9 @@ static const struct theorem records[] = {
         .id = "t1-remark-power-corrected",
         .source =
             "corrects the remark before Theorem 1 of Baldi, Sadowski, Lu (2018); " NOTES "(P5)",
-        .statement = "x' = x^p, p >= 2 an integer, x0 != 0: if x0 > 0 or p is odd, x blows up at "
-                     "|x0|^(1-p)/(p-1); else x -> 0 like t^(-1/(p-1)).",
+        .hypotheses = "x' = x^p, p >= 2 an integer, x0 != 0; tried: p = 2, ..., 6",
+        .statement =
+            "If x0 > 0 or p is odd, x blows up at |x0|^(1-p)/(p-1); else x -> 0 like t^(-1/(p-1)).",
         .label = "P5",
         .recorded = VERDICT_SUPPORTED,
         .trials = 200,
@@ -913,8 +925,9 @@ static const struct theorem records[] = {
     {
         .id = "t1-start-on-root",
         .source = PAPER,
-        .statement = "If Q(x0) = 0, then x = x0 for ever; the point is attracting if Q has an odd "
-                     "multiplicity there and falls, else it repels on a side.",
+        .hypotheses = "x' = Q(x), Q(x0) = 0",
+        .statement = "x = x0 for ever; the point is attracting if Q has an odd multiplicity there "
+                     "and falls, else it repels on a side.",
         .label = "P1, P2",
         .recorded = VERDICT_SUPPORTED,
         .trials = 200,

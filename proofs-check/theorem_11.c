@@ -107,11 +107,25 @@ static size_t whole_power(struct stream *stream)
     return whole[stream_below(stream, COUNT(whole))];
 }
 
-/* As published: a1(0) >= 0, a2(0) >= 0. */
+/* alpha and c1 positive, which the published statements assume: O -> -O, T -> -T, if they are not. */
+static struct instance drawn_positive(struct stream *stream)
+{
+    struct instance instance = drawn(stream, whole_power(stream), 1);
+    struct problem *p = &instance.problem;
+    if (alpha_of(p) > 0)
+        return instance;
+    p->c[0] = -p->c[0];
+    p->alpha = fabs(p->alpha);
+    for (size_t k = 0; k < p->targets.count; k++)
+        p->targets.near[k] = -p->targets.near[k];
+    return instance;
+}
+
+/* As published: alpha, c1 > 0, a1(0) >= 0, a2(0) >= 0. */
 static bool sample_published(struct stream *stream, size_t index, struct instance *instance)
 {
     static const struct power_case witness = {&activation_power, 2, 1, 1, 1, {0, 0.5}};
-    *instance = index == 0 ? instance_of(&witness) : drawn(stream, whole_power(stream), 1);
+    *instance = index == 0 ? instance_of(&witness) : drawn_positive(stream);
     instance->x0[1] = fabs(instance->x0[1]);
     return true;
 }
@@ -245,13 +259,26 @@ static bool sample_first_rise(struct stream *stream, size_t index, struct instan
     return index == 0;
 }
 
+/* e = alpha - beta a2 a1^mu of a whole power, a1 > 0 */
+static double error_of(const struct instance *instance)
+{
+    struct power_data data;
+    const double *x = instance->x0;
+    return power_data_read(&instance->problem, &data) == OK
+               ? ball_centre(data.alpha[0]) -
+                     ball_centre(data.beta[0]) * x[1] * pow(x[0], ball_centre(data.mu))
+               : NAN;
+}
+
 static bool sample_rise(struct stream *stream, size_t index, struct instance *instance)
 {
     static const double SMALL = 0.1;
     if (index == 0)
         return sample_first_rise(stream, index, instance);
-    *instance = drawn(stream, whole_power(stream), 1);
-    instance->x0[0] = instance->x0[1] = SMALL;
+    do {
+        *instance = drawn_positive(stream);
+        instance->x0[0] = instance->x0[1] = SMALL;
+    } while (!(error_of(instance) > 0));
     return true;
 }
 
@@ -675,8 +702,9 @@ static const struct theorem records[] = {
     {
         .id = "t11-published",
         .source = PAPER,
-        .statement = "A[1,1,1], O = a2 (a1 I)^mu under rbp, alpha, c1 > 0, a1(0), a2(0) >= 0: "
-                     "converges to a global minimum",
+        .hypotheses = "A[1,1,1], O = a2 (a1 I)^mu, under rbp, alpha > 0, beta > 0, c1 > 0; a start "
+                      "with a1 >= 0, a2 >= 0; tried: mu = 2, 3, 4",
+        .statement = "converges to a global minimum",
         .label = "X23",
         .recorded = VERDICT_REFUTED,
         .trials = 300,
@@ -689,8 +717,9 @@ static const struct theorem records[] = {
     {
         .id = "t11-converges",
         .source = CORRECTED,
-        .statement = "mu > 0, beta > 0, c1 alpha > 0, a1(0) > 0, any a2(0): converges to a global "
-                     "minimum",
+        .hypotheses = "A[1,1,1], O = a2 (a1 I)^mu, under rbp, mu > 0, beta > 0, c1 alpha > 0; a "
+                      "start with a1 > 0, any a2; tried: mu = 1/3, ..., 7",
+        .statement = "converges to a global minimum",
         .label = "X13",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1500,
@@ -703,8 +732,10 @@ static const struct theorem records[] = {
     {
         .id = "t11-limit",
         .source = CORRECTED,
+        .hypotheses = "A[1,1,1], O = a2 (a1 I)^mu, under rbp, mu > 0, beta > 0, c1 alpha > 0; a "
+                      "start with a1 > 0, any a2; tried: mu = 1/3, ..., 7",
         .statement = "the limit is the positive root of beta x^mu (x^2 + Q) = 2 mu c1 alpha, Q = 2 "
-                     "mu c1 a2 - a1^2",
+                     "mu c1 a2 - a1^2 at the start",
         .label = "X13",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1500,
@@ -719,7 +750,9 @@ static const struct theorem records[] = {
     {
         .id = "t11-one-root",
         .source = CORRECTED,
-        .statement = "\"one of the positive roots\": for c1 alpha > 0 there is exactly one",
+        .hypotheses = "A[1,1,1], O = a2 (a1 I)^mu, under rbp, mu > 0, beta > 0, c1 alpha > 0; a "
+                      "leaf with a1 > 0; tried: mu = 1, 2, 3, 4, 7",
+        .statement = "\"one of the positive roots\": there is exactly one",
         .label = "X11",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1000,
@@ -731,9 +764,10 @@ static const struct theorem records[] = {
     {
         .id = "t11-rate",
         .source = NOTE,
-        .statement =
-            "the approach is exponential, never degenerate, with rate beta (a1^(2 mu) + c1 "
-            "mu^2 a2 a1^(2 mu - 2)) at the limit",
+        .hypotheses = "A[1,1,1], O = a2 (a1 I)^mu, under rbp, mu > 0, beta > 0, c1 alpha > 0; a "
+                      "start with a1 > 0 that is no fixed point; tried: mu = 1/3, ..., 7",
+        .statement = "the approach is exponential, never degenerate, with rate beta (a1^(2 mu) + "
+                     "c1 mu^2 a2 a1^(2 mu - 2)) at the limit",
         .label = "X13",
         .recorded = VERDICT_SUPPORTED,
         .trials = 600,
@@ -748,8 +782,9 @@ static const struct theorem records[] = {
     {
         .id = "t11-derivatives-published",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 11, proof",
-        .statement = "from positive weights with e > 0 both derivatives are monotonically "
-                     "increasing",
+        .hypotheses = "A[1,1,1], O = a2 (a1 I)^mu, under rbp, alpha > 0, beta > 0, c1 > 0; a start "
+                      "with a1 > 0, a2 > 0 and e > 0; tried: a1 = a2 = 0.1, mu = 2, 3, 4",
+        .statement = "both derivatives are monotonically increasing",
         .label = "X23",
         .recorded = VERDICT_REFUTED,
         .trials = 40,
@@ -762,9 +797,9 @@ static const struct theorem records[] = {
     {
         .id = "t11-derivative-peak",
         .source = NOTE,
-        .statement =
-            "mu = 2, alpha = beta = c1 = 1, from (.1, .1): a1' rises to 1.363 at t = 1.134 "
-            "and falls to zero",
+        .hypotheses =
+            "A[1,1,1], O = a2 (a1 I)^2, under rbp, alpha = beta = 1, c1 = 1, from (0.1, 0.1)",
+        .statement = "a1' rises to 1.363 at t = 1.134 and falls to zero",
         .label = "X23",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1,
@@ -779,9 +814,10 @@ static const struct theorem records[] = {
     {
         .id = "t11-line",
         .source = CORRECTED,
-        .statement =
-            "mu >= 2: every point of the line a1 = 0 is fixed, with the loss of O = 0; the "
-            "published critical set leaves the line out",
+        .hypotheses = "A[1,1,1], O = a2 (a1 I)^mu, under rbp, mu >= 2; a start with a1 = 0; tried: "
+                      "mu = 2, 3, 4",
+        .statement = "every point of the line a1 = 0 is fixed, with the loss of O = 0; the "
+                     "published critical set leaves the line out",
         .label = "X12",
         .recorded = VERDICT_SUPPORTED,
         .trials = 300,
@@ -794,7 +830,9 @@ static const struct theorem records[] = {
     {
         .id = "t11-branch",
         .source = NOTE,
-        .statement = "mu = 3/2 from a1(0) = 0: not unique; a solution may stay for any time and "
+        .hypotheses = "A[1,1,1], O = a2 (a1 I)^mu, under rbp, mu = 3/2 (odd power), alpha = beta = "
+                      "1, c1 = 1, a2(0) = 1/2; a1(0) = 0, and 1e-12",
+        .statement = "from a1(0) = 0 the solution is not unique: it may stay for any time and "
                      "leave like (c1 mu alpha (2 - mu) t)^(1/(2-mu)); a1(0) = 1e-12 follows it",
         .label = "X12",
         .recorded = VERDICT_SUPPORTED,
@@ -810,10 +848,10 @@ static const struct theorem records[] = {
     {
         .id = "t11-wrong-sign",
         .source = NOTE,
-        .statement =
-            "mu = 2, c1 alpha < 0: settles on the line a1 = 0, short of the minimum, unless "
-            "it starts beyond the smaller of two roots; unlike linear chains, the sign of "
-            "c1 matters",
+        .hypotheses =
+            "A[1,1,1], O = a2 (a1 I)^2, under rbp, beta > 0, c1 alpha < 0; a start with a1 > 0",
+        .statement = "settles on the line a1 = 0, short of the minimum, unless it starts beyond "
+                     "the smaller of two roots; unlike linear chains, the sign of c1 matters",
         .label = "X13",
         .recorded = VERDICT_SUPPORTED,
         .trials = 600,
@@ -828,7 +866,9 @@ static const struct theorem records[] = {
     {
         .id = "t11-even",
         .source = NOTE,
-        .statement = "even mu: the starts (a1, a2) and (-a1, a2) have mirrored limits",
+        .hypotheses = "A[1,1,1], O = a2 (a1 I)^mu, under rbp, mu even, beta > 0, c1 alpha > 0; any "
+                      "start with a1 != 0; tried: mu = 2, 4",
+        .statement = "the starts (a1, a2) and (-a1, a2) have mirrored limits",
         .label = "X10",
         .recorded = VERDICT_SUPPORTED,
         .trials = 200,
@@ -840,9 +880,10 @@ static const struct theorem records[] = {
     {
         .id = "t11-odd-negative",
         .source = NOTE,
-        .statement =
-            "mu = 3, c1 alpha > 0, a1(0) < 0: creeps to the line a1 = 0 from an open set of "
-            "starts, and reaches a minimum with a1 < 0 from the others",
+        .hypotheses =
+            "A[1,1,1], O = a2 (a1 I)^3, under rbp, beta > 0, c1 alpha > 0; a start with a1 < 0",
+        .statement = "creeps to the line a1 = 0 from an open set of starts, and reaches a minimum "
+                     "with a1 < 0 from the others",
         .label = "X13",
         .recorded = VERDICT_SUPPORTED,
         .trials = 300,
@@ -857,7 +898,9 @@ static const struct theorem records[] = {
     {
         .id = "t11-creeping",
         .source = NOTE,
-        .statement = "mu > 2: the line a1 = 0 is approached like t^(-1/(mu-2)); mu = 3, 4, 5",
+        .hypotheses = "A[1,1,1], O = a2 (a1 I)^mu, under rbp, mu > 2, beta > 0, c1 alpha < 0; a "
+                      "start that falls to a1 = 0; tried: mu = 3, 4, 5",
+        .statement = "the line a1 = 0 is approached like t^(-1/(mu-2))",
         .label = "X12",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
@@ -871,9 +914,10 @@ static const struct theorem records[] = {
     {
         .id = "t11-crossing",
         .source = NOTE,
-        .statement = "0 < mu < 1, odd power, c1 alpha > 0, a1(0) < 0: a1 crosses zero at infinite "
-                     "speed, in one way only, and reaches the global minimum with a1 > 0, or one "
-                     "before it",
+        .hypotheses = "A[1,1,1], O = a2 (a1 I)^mu (odd power), under rbp, 0 < mu < 1, beta > 0, c1 "
+                      "alpha > 0; a start with a1 < 0; tried: mu = 1/3, 1/2, 3/4",
+        .statement = "a1 crosses zero at infinite speed, in one way only, and reaches the global "
+                     "minimum with a1 > 0, or one before it",
         .label = "X12",
         .recorded = VERDICT_SUPPORTED,
         .trials = 300,
@@ -888,8 +932,10 @@ static const struct theorem records[] = {
     {
         .id = "t11-extinction",
         .source = NOTE,
-        .statement = "1 < mu < 2, falling to a1 = 0: it arrives after the finite time int dx/|x'|, "
-                     ".946304106706 for mu = 3/2, alpha = -1, from (1/2, 0); then it is undecided",
+        .hypotheses = "A[1,1,1], O = a2 (a1 I)^mu (odd power), under rbp, 1 < mu < 2, beta > 0, c1 "
+                      "alpha < 0; a start with a1 > 0 that falls to a1 = 0",
+        .statement = "it arrives after the finite time int dx/|x'|, .946304106706 for mu = 3/2, "
+                     "alpha = -1, from (1/2, 0); then it is undecided",
         .label = "X12",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
@@ -904,7 +950,9 @@ static const struct theorem records[] = {
     {
         .id = "t11-no-cycles",
         .source = PAPER,
-        .statement = "limit cycles are not possible; whole powers, any signs",
+        .hypotheses = "A[1,1,1], O = a2 (a1 I)^mu, under rbp, whole mu, beta > 0, c1 alpha != 0; "
+                      "any start; tried: mu = 2, 3, 4, any signs",
+        .statement = "limit cycles are not possible",
         .label = "X13",
         .recorded = VERDICT_SUPPORTED,
         .trials = 600,
@@ -915,8 +963,10 @@ static const struct theorem records[] = {
     {
         .id = "t11-bp-published",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 11, Eqs. 116, 119",
-        .statement = "under bp the critical points are again those with alpha = beta a2 a1^mu, and "
-                     "the weights always converge to one",
+        .hypotheses = "A[1,1,1], O = a2 (a1 I)^mu, under bp, beta > 0, alpha != 0; any start; "
+                      "tried: mu = 2, 3, 4",
+        .statement = "the critical points are again those with alpha = beta a2 a1^mu, and the "
+                     "weights always converge to one",
         .label = "X17",
         .recorded = VERDICT_REFUTED,
         .trials = 200,
@@ -929,8 +979,10 @@ static const struct theorem records[] = {
     {
         .id = "t11-bp",
         .source = CORRECTED,
-        .statement = "under bp a1^2 - mu a2^2 is conserved and the weights converge: to the next "
-                     "zero of e on it, or to a1 = 0, which stops an open set of starts",
+        .hypotheses = "A[1,1,1], O = a2 (a1 I)^mu, under bp, beta > 0, alpha != 0; any start with "
+                      "a1 != 0; tried: mu = 2, 3, 4",
+        .statement = "a1^2 - mu a2^2 is conserved and the weights converge: to the next zero of e "
+                     "on it, or to a1 = 0, which stops an open set of starts",
         .label = "X17",
         .recorded = VERDICT_SUPPORTED,
         .trials = 500,
@@ -945,9 +997,10 @@ static const struct theorem records[] = {
     {
         .id = "t11-arbp",
         .source = NOTE,
-        .statement =
-            "under arbp c1 - a2 and a1^2 - mu c1^2 are conserved, and the weights converge "
-            "to the next zero of e, or to a1 = 0",
+        .hypotheses = "A[1,1,1], O = a2 (a1 I)^mu, under arbp, beta > 0, alpha != 0; any start "
+                      "with a1 != 0; tried: mu = 2, 3, 4",
+        .statement = "c1 - a2 and a1^2 - mu c1^2 are conserved, and the weights converge to the "
+                     "next zero of e, or to a1 = 0",
         .label = "X17",
         .recorded = VERDICT_SUPPORTED,
         .trials = 500,
@@ -962,8 +1015,11 @@ static const struct theorem records[] = {
     {
         .id = "t11-arbp-repair",
         .source = NOTE,
-        .statement = "small starts under arbp with feedback of the wrong sign learn if and only if "
-                     "a1^2 > mu c1^2; mu = 2, a1 = .5: c1 = -.3 learns, -.4 does not",
+        .hypotheses = "A[1,1,1], O = a2 (a1 I)^mu, under arbp, alpha = beta = 1; a small start "
+                      "with feedback of the wrong sign, 0 < a1 <= 1/2, |a2| <= 1/2, -1/2 <= c1 < "
+                      "0, a1^2 != mu c1^2; tried: mu = 2, 3, 4",
+        .statement = "it learns if and only if a1^2 > mu c1^2; mu = 2, a1 = .5: c1 = -.3 learns, "
+                     "-.4 does not",
         .label = "X17",
         .recorded = VERDICT_SUPPORTED,
         .trials = 300,

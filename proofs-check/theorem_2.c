@@ -439,8 +439,9 @@ static const struct theorem records[] = {
     {
         .id = "t2-converges",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 2",
-        .statement = "A[1,1,1] under rbp, beta > 0, c1 != 0: from every start the weights "
-                     "converge, to a global minimum alpha = beta a1 a2",
+        .hypotheses = "A[1,1,1] under rbp (= srbp), beta > 0, c1 != 0; any alpha, any start",
+        .statement =
+            "From every start the weights converge, to a global minimum alpha = beta a1 a2",
         .label = "K1",
         .recorded = VERDICT_PROVED,
         .trials = 1500,
@@ -455,8 +456,9 @@ static const struct theorem records[] = {
     {
         .id = "t2-limit",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 2, Eq. 31",
-        .statement = "beta > 0, c1 != 0: the limit is the next real root of a1^3 + 2 K a1 - 2 c1 "
-                     "rho in the direction "
+        .hypotheses =
+            "A[1,1,1] under rbp (= srbp), beta > 0, c1 != 0; any start; K = c1 a2 - a1^2/2 there",
+        .statement = "The limit is the next real root of a1^3 + 2 K a1 - 2 c1 rho in the direction "
                      "of motion",
         .label = "K1",
         .recorded = VERDICT_PROVED,
@@ -474,6 +476,8 @@ static const struct theorem records[] = {
     {
         .id = "t2-rate",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 2, Eq. 33",
+        .hypotheses = "A[1,1,1] under rbp (= srbp), beta > 0, c1 != 0; a start that is no fixed "
+                      "point and whose limit has a1^2 + c1 a2 > 0 (all starts but a null set)",
         .statement = "the approach is exponential with rate beta (a1^2 + c1 a2) at the limit",
         .label = "H2",
         .recorded = VERDICT_SUPPORTED,
@@ -489,6 +493,8 @@ static const struct theorem records[] = {
     {
         .id = "t2-attractors-published",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 2, discussion",
+        .hypotheses = "A[1,1,1] under rbp (= srbp), beta > 0, c1 != 0; starts beside a fixed "
+                      "point, on its leaf",
         .statement = "all fixed points are attractors except those interior to the parabola a1^2 + "
                      "c1 a2 = 0",
         .label = "K2",
@@ -505,7 +511,9 @@ static const struct theorem records[] = {
     {
         .id = "t2-attractors",
         .source = "corrects Baldi, Sadowski, Lu (2018); notes/chains.md",
-        .statement = "fixed points with a1^2 + c1 a2 > 0 attract along their leaf",
+        .hypotheses = "A[1,1,1] under rbp (= srbp), beta > 0, c1 != 0; a fixed point with a1^2 + "
+                      "c1 a2 > 0, starts beside it, on its leaf",
+        .statement = "the fixed point attracts along its leaf",
         .label = "K2",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1000,
@@ -520,9 +528,9 @@ static const struct theorem records[] = {
     {
         .id = "t2-parabola-meets-once",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 2, Eq. 28",
-        .statement =
-            "for alpha, c1 != 0 the parabola a1^2 + c1 a2 = 0 meets the hyperbola a1 a2 = rho "
-            "in one point, a2 = -alpha^(2/3)/(c1^(1/3) beta^(2/3))",
+        .hypotheses = "A[1,1,1] under rbp (= srbp), alpha != 0, beta > 0, c1 != 0",
+        .statement = "the parabola a1^2 + c1 a2 = 0 meets the hyperbola a1 a2 = rho in one point, "
+                     "a2 = -alpha^(2/3)/(c1^(1/3) beta^(2/3))",
         .label = "K6",
         .recorded = VERDICT_PROVED,
         .trials = 1000,
@@ -536,9 +544,10 @@ static const struct theorem records[] = {
     {
         .id = "t2-leaf-intersections",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 2, Eqs. 30-31",
-        .statement =
-            "c1 != 0: a leaf meets P = rho once where 8 K^3 + 27 (c1 rho)^2 > 0 or K >= 0, "
-            "twice where it is 0 and K < 0, three times where it is negative",
+        .hypotheses =
+            "A[1,1,1] under rbp (= srbp), beta > 0, c1 != 0; a leaf, K = c1 a2 - a1^2/2 on it",
+        .statement = "the leaf meets P = rho once where 8 K^3 + 27 (c1 rho)^2 > 0 or K >= 0, twice "
+                     "where it is 0 and K < 0, three times where it is negative",
         .label = "K6",
         .recorded = VERDICT_PROVED,
         .trials = 1000,
@@ -554,6 +563,7 @@ static const struct theorem records[] = {
     {
         .id = "t2-sign-change-published",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 2, discussion",
+        .hypotheses = "A[1,1,1] under rbp (= srbp), beta > 0, c1 != 0; any start",
         .statement = "dP/dt can change sign only once along a trajectory",
         .label = "K3",
         .recorded = VERDICT_REFUTED,
@@ -569,6 +579,7 @@ static const struct theorem records[] = {
     {
         .id = "t2-sign-change",
         .source = "corrects Baldi, Sadowski, Lu (2018); notes/chains.md",
+        .hypotheses = "A[1,1,1] under rbp (= srbp), beta > 0, c1 != 0; any start",
         .statement = "dP/dt changes sign at most twice along a trajectory",
         .label = "K3",
         .recorded = VERDICT_PROVED,
@@ -584,7 +595,8 @@ static const struct theorem records[] = {
     {
         .id = "t2-congruent-pointwise",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 2, Eq. 24",
-        .statement = "where a2 and c1 have one sign, dP/dt has the sign of alpha - beta P",
+        .hypotheses = "A[1,1,1] under rbp (= srbp), beta > 0; a state with c1 a2 > 0",
+        .statement = "dP/dt has the sign of alpha - beta P",
         .label = "K4",
         .recorded = VERDICT_PROVED,
         .trials = 2000,
@@ -598,7 +610,8 @@ static const struct theorem records[] = {
     {
         .id = "t2-congruent-invariant-published",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 2, discussion",
-        .statement = "a start with a1 < 0 < a2, c1 > 0 keeps dP/dt of the sign of alpha - beta P",
+        .hypotheses = "A[1,1,1] under rbp (= srbp), beta > 0, c1 > 0; a start with a1 < 0 < a2",
+        .statement = "dP/dt keeps the sign of alpha - beta P all the way",
         .label = "K4",
         .recorded = VERDICT_REFUTED,
         .trials = 400,
@@ -612,7 +625,9 @@ static const struct theorem records[] = {
     {
         .id = "t2-congruent-invariant",
         .source = "corrects Baldi, Sadowski, Lu (2018); notes/chains.md",
-        .statement = "on leaves K >= 0, dP/dt has the sign of alpha - beta P all the way",
+        .hypotheses =
+            "A[1,1,1] under rbp (= srbp), beta > 0, c1 != 0; a start with K = c1 a2 - a1^2/2 >= 0",
+        .statement = "dP/dt has the sign of alpha - beta P all the way",
         .label = "K4",
         .recorded = VERDICT_SUPPORTED,
         .trials = 600,
@@ -625,7 +640,9 @@ static const struct theorem records[] = {
     {
         .id = "t2-small-feedback-published",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 2, discussion",
-        .statement = "for small c1 of either sign, dP/dt has the sign of alpha - beta P",
+        .hypotheses = "A[1,1,1] under rbp (= srbp), beta > 0, c1 small, of either sign; any state; "
+                      "tried: |c1| <= 0.02",
+        .statement = "dP/dt has the sign of alpha - beta P",
         .label = "K5",
         .recorded = VERDICT_REFUTED,
         .trials = 2000,
@@ -639,7 +656,8 @@ static const struct theorem records[] = {
     {
         .id = "t2-small-feedback",
         .source = "corrects Baldi, Sadowski, Lu (2018); notes/chains.md",
-        .statement = "where |c1 a2| < a1^2, dP/dt has the sign of alpha - beta P",
+        .hypotheses = "A[1,1,1] under rbp (= srbp), beta > 0; a state with |c1 a2| < a1^2",
+        .statement = "dP/dt has the sign of alpha - beta P",
         .label = "K5",
         .recorded = VERDICT_PROVED,
         .trials = 2000,
@@ -653,7 +671,9 @@ static const struct theorem records[] = {
     {
         .id = "t2-first-quadrant",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 2, discussion",
-        .statement = "a1, a2, c1, alpha > 0: a1, a2 and P are monotone",
+        .hypotheses =
+            "A[1,1,1] under rbp (= srbp), alpha > 0, beta > 0, c1 > 0; a start with a1 > 0, a2 > 0",
+        .statement = "a1, a2 and P are monotone",
         .label = "K10",
         .recorded = VERDICT_SUPPORTED,
         .trials = 600,
@@ -666,6 +686,7 @@ static const struct theorem records[] = {
     {
         .id = "t2-reflections",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 2, proof",
+        .hypotheses = "A[1,1,1] under rbp (= srbp), beta > 0, c1 != 0; any start",
         .statement = "alpha -> -alpha is the reflection a1 -> -a1 of the plane, c1 -> -c1 the "
                      "point reflection",
         .label = "K8",
@@ -683,7 +704,8 @@ static const struct theorem records[] = {
     {
         .id = "t2-zero-feedback",
         .source = "notes/chains.md",
-        .statement = "c1 = 0: a1 stays and a2 -> rho/a1; where a1 = 0 nothing moves",
+        .hypotheses = "A[1,1,1] under rbp (= srbp), beta > 0, c1 = 0; any start",
+        .statement = "a1 stays and a2 -> rho/a1; where a1 = 0 nothing moves",
         .label = "K9",
         .recorded = VERDICT_SUPPORTED,
         .trials = 300,
@@ -697,7 +719,9 @@ static const struct theorem records[] = {
     {
         .id = "t2-neutral-published",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 2, linearisation, Eq. 33",
-        .statement = "where a1^2 + c1 a2 = 0 at the fixed point, a small error w stays constant",
+        .hypotheses = "A[1,1,1] under rbp (= srbp), alpha != 0, beta > 0, c1 != 0; a fixed point "
+                      "with a1^2 + c1 a2 = 0; starts on its leaf, on the side that it attracts",
+        .statement = "a small error w = alpha - beta P stays constant",
         .label = "K11",
         .recorded = VERDICT_REFUTED,
         .trials = 20,
@@ -712,8 +736,10 @@ static const struct theorem records[] = {
     {
         .id = "t2-semistable-law",
         .source = "notes/chains.md",
-        .statement = "from its attracting side the semistable point is approached with |a1 + h| t "
-                     "-> 2/(3 beta h), h = (c1 rho)^(1/3)",
+        .hypotheses = "A[1,1,1] under rbp (= srbp), alpha != 0, beta > 0, c1 != 0; starts on the "
+                      "leaf of the semistable point a1 = -h, h = (c1 rho)^(1/3), on the side that "
+                      "it attracts; tried: h > 0",
+        .statement = "the point is approached with |a1 + h| t -> 2/(3 beta h)",
         .label = "K11",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
@@ -727,8 +753,11 @@ static const struct theorem records[] = {
     {
         .id = "t2-ghost-passage",
         .source = "notes/chains.md",
-        .statement = "a leaf K* + d above the critical one is passed in the time pi/(beta sqrt(3/2 "
-                     "h^2 d)), and never settles on the way",
+        .hypotheses = "A[1,1,1] under rbp (= srbp), alpha != 0, beta > 0, c1 != 0; h = (c1 "
+                      "rho)^(1/3) > 0, K* = -(3/2) h^2; a start with a1 < -h on the leaf K = K* + "
+                      "d, d > 0 small; tried: d = 2^-17, ..., 2^-30",
+        .statement = "the leaf, just above the critical one, is passed in the time pi/(beta "
+                     "sqrt(3/2 h^2 d)), and the trajectory never settles on the way",
         .label = "K7",
         .recorded = VERDICT_SUPPORTED,
         .trials = 140,
@@ -741,7 +770,8 @@ static const struct theorem records[] = {
     {
         .id = "t2-no-limit-cycles",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 2",
-        .statement = "no trajectory of A[1,1,1] under rbp is a limit cycle",
+        .hypotheses = "A[1,1,1] under rbp (= srbp), beta > 0, c1 != 0, no decay; any start",
+        .statement = "no trajectory is a limit cycle",
         .label = "L14",
         .recorded = VERDICT_PROVED,
         .trials = 400,

@@ -72,8 +72,8 @@ static const struct theorem records[] = {
     {
         .id = "t3-published",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 3",
-        .statement = "A[1,1,1,1] under srbp, beta > 0: from every start the weights converge to a "
-                     "global minimum (c2 = 0 being a trivial case)",
+        .hypotheses = "A[1,1,1,1] under srbp, beta > 0; any start, c2 = 0 being a trivial case",
+        .statement = "From every start the weights converge to a global minimum",
         .label = "L3",
         .recorded = VERDICT_REFUTED,
         .trials = 200,
@@ -87,8 +87,8 @@ static const struct theorem records[] = {
     {
         .id = "t3-converges",
         .source = "corrects Baldi, Sadowski, Lu (2018); notes/chains.md",
-        .statement = "A[1,1,1,1] under srbp, beta > 0, c1 c2 != 0: from every start the weights "
-                     "converge to a global minimum",
+        .hypotheses = "A[1,1,1,1] under srbp, beta > 0, c1 c2 != 0; any start",
+        .statement = "From every start the weights converge to a global minimum",
         .label = "L1",
         .recorded = VERDICT_PROVED,
         .trials = 1000,
@@ -103,8 +103,8 @@ static const struct theorem records[] = {
     {
         .id = "t3-limit",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 3, Eq. 42",
-        .statement = "beta > 0, c1 c2 != 0: the limit is the next real root of a polynomial of "
-                     "degree 7 in the direction "
+        .hypotheses = "A[1,1,1,1] under srbp, beta > 0, c1 c2 != 0; any start",
+        .statement = "the limit is the next real root of a polynomial of degree 7 in the direction "
                      "of motion",
         .label = "L1",
         .recorded = VERDICT_PROVED,
@@ -122,8 +122,8 @@ static const struct theorem records[] = {
     {
         .id = "t3-reduced",
         .source = "notes/chains.md",
-        .statement = "beta > 0, c1 != 0, c2 = 0, a2(0) != 0: a2 stays, and the weights converge to "
-                     "a global minimum",
+        .hypotheses = "A[1,1,1,1] under srbp, beta > 0, c1 != 0, c2 = 0; any start with a2 != 0",
+        .statement = "a2 stays, and the weights converge to a global minimum",
         .label = "L3",
         .recorded = VERDICT_PROVED,
         .trials = 500,

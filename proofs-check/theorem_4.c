@@ -504,8 +504,8 @@ static const struct theorem records[] = {
     {
         .id = "t4-converges",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 4",
-        .statement = "A[1,...,1] under rbp or srbp, beta > 0, all c_i != 0: from every start the "
-                     "weights converge to a global minimum",
+        .hypotheses = "A[1,...,1] under rbp or srbp, beta > 0, all c_i != 0; any depth, any start",
+        .statement = "From every start the weights converge to a global minimum",
         .label = "L1",
         .recorded = VERDICT_PROVED,
         .trials = 2000,
@@ -520,8 +520,8 @@ static const struct theorem records[] = {
     {
         .id = "t4-limit",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 4, Eqs. 47-50",
-        .statement = "beta > 0, all c_i != 0: the limit is the next real root of the clock "
-                     "polynomial of degree 2^L - 1",
+        .hypotheses = "A[1,...,1] under rbp or srbp, beta > 0, all c_i != 0; any depth, any start",
+        .statement = "the limit is the next real root of the clock polynomial of degree 2^L - 1",
         .label = "L1, C2",
         .recorded = VERDICT_PROVED,
         .trials = 1500,
@@ -538,6 +538,9 @@ static const struct theorem records[] = {
     {
         .id = "t4-rate",
         .source = "notes/chains.md",
+        .hypotheses =
+            "A[1,...,1] under srbp, beta > 0, all c_i != 0; a start that is no fixed point and "
+            "whose limit has S > 0 (all starts but a null set); tried: L = 2, ..., 6",
         .statement = "the approach is exponential with rate beta S, S = sum_i c_i (prod_{k<i} "
                      "a_k)^2 prod_{k>i} a_k",
         .label = "H2",
@@ -554,7 +557,9 @@ static const struct theorem records[] = {
     {
         .id = "t4-unequal-rates",
         .source = "notes/chains.md",
-        .statement = "Theorem 4 holds for any positive learning rates, one a layer",
+        .hypotheses = "A[1,...,1] under srbp, beta > 0, all c_i != 0, positive learning rates, one "
+                      "a layer; any start",
+        .statement = "Theorem 4 holds: from every start the weights converge to a global minimum",
         .label = "L11",
         .recorded = VERDICT_PROVED,
         .trials = 750,
@@ -569,8 +574,10 @@ static const struct theorem records[] = {
     {
         .id = "t4-zero-feedback",
         .source = "notes/chains.md",
-        .statement = "with zero feedback weights a chain converges, freezes or diverges exactly as "
-                     "the first p with c_p = 0 = a_p(0) says",
+        .hypotheses =
+            "A[1,...,1] under srbp, beta > 0, c_L = 1, any other c_i, zeros included; any start",
+        .statement = "the chain converges, freezes or diverges exactly as the first p with c_p = 0 "
+                     "= a_p(0) says",
         .label = "L3",
         .recorded = VERDICT_PROVED,
         .trials = 1000,
@@ -587,7 +594,9 @@ static const struct theorem records[] = {
     {
         .id = "t4-polynomial-divergence",
         .source = "notes/chains.md",
-        .statement = "alpha, c_1, ..., c_(p-1) != 0, c_p = 0 = a_p(0): a_j ~ t^(2^(j-1)) for j < p",
+        .hypotheses =
+            "A[1,...,1] under srbp, 1 < p < L, alpha, c_1, ..., c_(p-1) != 0, c_p = 0 = a_p(0)",
+        .statement = "a_j ~ t^(2^(j-1)) for j < p",
         .label = "L4",
         .recorded = VERDICT_PROVED,
         .trials = 300,
@@ -602,6 +611,7 @@ static const struct theorem records[] = {
     {
         .id = "t4-vanishing-update-published",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 4, proof",
+        .hypotheses = "A[1,...,1] under srbp, all c_i != 0; any state",
         .statement = "if one of the da_i/dt is zero, they are all zero",
         .label = "L7",
         .recorded = VERDICT_REFUTED,
@@ -618,7 +628,8 @@ static const struct theorem records[] = {
     {
         .id = "t4-vanishing-update",
         .source = "corrects Baldi, Sadowski, Lu (2018); notes/chains.md",
-        .statement = "if da_1/dt is zero (c_1 != 0), all da_i/dt are zero",
+        .hypotheses = "A[1,...,1] under srbp, c_1 != 0; a state with da_1/dt = 0",
+        .statement = "all da_i/dt are zero",
         .label = "L7",
         .recorded = VERDICT_SUPPORTED,
         .trials = 300,
@@ -631,7 +642,9 @@ static const struct theorem records[] = {
     {
         .id = "t4-no-limit-cycles",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 4",
-        .statement = "no trajectory of a chain under rbp or srbp is a limit cycle",
+        .hypotheses = "A[1,...,1] under rbp or srbp, any c_i, no decay; any start; tried: beta > "
+                      "0, all c_i != 0, L = 1, ..., 6",
+        .statement = "no trajectory is a limit cycle",
         .label = "L14",
         .recorded = VERDICT_PROVED,
         .trials = 600,
@@ -646,8 +659,9 @@ static const struct theorem records[] = {
     {
         .id = "t4-critical-surface",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 4, discussion",
-        .statement =
-            "off the P-critical surface S = 0, fixed points with S > 0 attract along their leaf",
+        .hypotheses = "A[1,...,1] under srbp, beta > 0, all c_i != 0; a fixed point off the "
+                      "P-critical surface S = 0, starts beside it; tried: |S| >= 1/2, L = 2, 3, 4",
+        .statement = "fixed points with S > 0 attract along their leaf",
         .label = "L13",
         .recorded = VERDICT_SUPPORTED,
         .trials = 800,
@@ -661,7 +675,9 @@ static const struct theorem records[] = {
     {
         .id = "t4-small-feedback-published",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 3, discussion",
-        .statement = "c1 small and c2 congruent: dP/dt has the sign of alpha - beta P",
+        .hypotheses = "A[1,1,1,1] under srbp, beta > 0, c1 small, of either sign, c2 a3 > 0 "
+                      "(congruent); tried: |c1| <= 0.02",
+        .statement = "dP/dt has the sign of alpha - beta P",
         .label = "L9",
         .recorded = VERDICT_REFUTED,
         .trials = 2000,
@@ -675,7 +691,9 @@ static const struct theorem records[] = {
     {
         .id = "t4-small-feedback",
         .source = "corrects Baldi, Sadowski, Lu (2018); notes/chains.md",
-        .statement = "where |c1 a2 a3| < a1^2 (a2^2 + c2 a3), dP/dt has the sign of alpha - beta P",
+        .hypotheses =
+            "A[1,1,1,1] under srbp, beta > 0; a state with |c1 a2 a3| < a1^2 (a2^2 + c2 a3)",
+        .statement = "dP/dt has the sign of alpha - beta P",
         .label = "L9",
         .recorded = VERDICT_PROVED,
         .trials = 2000,
@@ -689,7 +707,9 @@ static const struct theorem records[] = {
     {
         .id = "t4-congruent-published",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 4, discussion",
-        .statement = "srbp, sign c_i = sign a_{i+1}: dP/dt has the sign of alpha - beta P",
+        .hypotheses =
+            "A[1,...,1] under srbp, beta > 0; a state with sign c_i = sign a_(i+1), i < L",
+        .statement = "dP/dt has the sign of alpha - beta P",
         .label = "L8",
         .recorded = VERDICT_REFUTED,
         .trials = 2000,
@@ -703,7 +723,8 @@ static const struct theorem records[] = {
     {
         .id = "t4-congruent-rbp",
         .source = "corrects Baldi, Sadowski, Lu (2018); notes/chains.md",
-        .statement = "rbp, sign c_i = sign a_{i+1}: dP/dt has the sign of alpha - beta P",
+        .hypotheses = "A[1,...,1] under rbp, beta > 0; a state with sign c_i = sign a_(i+1), i < L",
+        .statement = "dP/dt has the sign of alpha - beta P",
         .label = "L8",
         .recorded = VERDICT_PROVED,
         .trials = 2000,
@@ -717,7 +738,9 @@ static const struct theorem records[] = {
     {
         .id = "t4-congruent-srbp",
         .source = "corrects Baldi, Sadowski, Lu (2018); notes/chains.md",
-        .statement = "srbp, sign c_i = sign prod_{k>i} a_k: dP/dt has the sign of alpha - beta P",
+        .hypotheses =
+            "A[1,...,1] under srbp, beta > 0; a state with sign c_i = sign prod_{k>i} a_k, i < L",
+        .statement = "dP/dt has the sign of alpha - beta P",
         .label = "L8",
         .recorded = VERDICT_PROVED,
         .trials = 2000,
@@ -731,6 +754,7 @@ static const struct theorem records[] = {
     {
         .id = "t4-sign-changes",
         .source = "notes/chains.md",
+        .hypotheses = "A[1,...,1] under srbp, all c_i != 0; any depth, any start",
         .statement = "dP/dt changes sign at most 2^L - 2 times",
         .label = "L5, C4",
         .recorded = VERDICT_PROVED,
@@ -747,8 +771,10 @@ static const struct theorem records[] = {
     {
         .id = "t4-sign-changes-sharp",
         .source = "notes/chains.md",
-        .statement = "2^L - 2 sign changes occur for L = 2, 3, 4: c = 1, a(0) = (-4, 4, ..., 4), "
-                     "alpha > 4^L",
+        .hypotheses =
+            "A[1,...,1] under srbp, beta = 1, c = 1, L = 2, 3, 4: from a(0) = (-4, 4, ..., 4) with "
+            "alpha = (3/2) 4^L, and with L = 3 also from (-3.3, 2.445, 0.4890125) with alpha = 7",
+        .statement = "dP/dt changes sign exactly 2^L - 2 times",
         .label = "L5",
         .recorded = VERDICT_CERTIFIED,
         .trials = 4,
@@ -762,7 +788,8 @@ static const struct theorem records[] = {
     {
         .id = "t4-fixed-points",
         .source = "notes/chains.md",
-        .statement = "all c_i != 0, beta != 0: a leaf holds at most 2^L - 1 fixed points",
+        .hypotheses = "A[1,...,1] under srbp, beta != 0, all c_i != 0; any leaf",
+        .statement = "the leaf holds at most 2^L - 1 fixed points",
         .label = "L6",
         .recorded = VERDICT_PROVED,
         .trials = 60,
@@ -776,7 +803,10 @@ static const struct theorem records[] = {
     {
         .id = "t4-fixed-points-sharp",
         .source = "notes/chains.md",
-        .statement = "2^L - 1 fixed points, 2^(L-1) of them attractors, occur for L = 2, 3, 4",
+        .hypotheses =
+            "A[1,...,1] under srbp, beta = 1, c = 1, L = 2, 3, 4: on the leaf of (-4, 4, ..., 4) "
+            "with alpha = 0.3, and with L = 3 also on that of (-3, 1.5, -1.375) with alpha = 0.1",
+        .statement = "2^L - 1 fixed points, 2^(L-1) of them attractors, occur",
         .label = "L6",
         .recorded = VERDICT_CERTIFIED,
         .trials = 4,
@@ -790,9 +820,9 @@ static const struct theorem records[] = {
     {
         .id = "t4-leading-coefficient",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 4, Eq. 50",
-        .statement =
-            "All c_i != 0: P(a1) has degree 2^L - 1 and leading coefficient c1^(1-2^(L-1)) "
-            "prod_(j>1) c_j^(2^(L-j)) / 2^(2^L-1-L)",
+        .hypotheses = "A[1,...,1] under srbp, all c_i != 0; any leaf",
+        .statement = "P(a1) has degree 2^L - 1 and leading coefficient c1^(1-2^(L-1)) prod_(j>1) "
+                     "c_j^(2^(L-j)) / 2^(2^L-1-L)",
         .label = "L2",
         .recorded = VERDICT_PROVED,
         .trials = 500,
@@ -808,7 +838,10 @@ static const struct theorem records[] = {
     {
         .id = "t4-algebraic",
         .source = "notes/chains.md",
-        .statement = "alpha = 0 and all K_i = 0: the weights approach 0 with exponent -1/(2^L - 2)",
+        .hypotheses =
+            "A[1,...,1] under srbp, L >= 2, alpha = 0, beta > 0, all c_i != 0; a start with a1 != "
+            "0 and all K_i = 0, that is a_(i+1) = c_(i+1) a_i^2/(2 c_i); tried: L = 2, 3, 4",
+        .statement = "the weights approach 0 with exponent -1/(2^L - 2)",
         .label = "L10, E3",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,

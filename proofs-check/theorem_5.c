@@ -374,6 +374,7 @@ static bool sample_shares(struct stream *stream, size_t index, struct instance *
     if (index >= COUNT(shares))
         return false;
     *instance = sample_drawn_rule_fan(stream, &rule_rbp, shares[index].N, 1);
+    instance->problem.alpha = instance->problem.beta = 1;
     return true;
 }
 
@@ -445,8 +446,8 @@ static const struct theorem records[] = {
     {
         .id = "t5-converges-published",
         .source = PUBLISHED,
-        .statement = "A[1,N,1] under rbp or srbp, all c_i != 0, beta > 0: from every start the "
-                     "weights converge to a global minimum.",
+        .hypotheses = "A[1,N,1] under rbp or srbp, beta > 0, all c_i != 0; any start",
+        .statement = "From every start the weights converge to a global minimum.",
         .label = "W4",
         .recorded = VERDICT_PROVED,
         .trials = 200,
@@ -461,9 +462,9 @@ static const struct theorem records[] = {
     {
         .id = "t5-converges",
         .source = NOTES "(W4)",
-        .statement =
-            "A[1,N,1] under rbp or srbp, c != 0, beta > 0: one c_i that does not vanish is "
-            "enough for convergence to a global minimum from every start.",
+        .hypotheses = "A[1,N,1] under rbp or srbp, beta > 0, c != 0; any start",
+        .statement = "One c_i that does not vanish is enough for convergence to a global minimum "
+                     "from every start.",
         .label = "W4",
         .recorded = VERDICT_PROVED,
         .trials = 200,
@@ -478,8 +479,9 @@ static const struct theorem records[] = {
     {
         .id = "t5-limit",
         .source = NOTES "(W1), (W4)",
-        .statement = "c != 0, beta > 0: the limit is a0 + c s, b0 + a0 s + c s^2/2 at the next "
-                     "root s of the cubic "
+        .hypotheses = "A[1,N,1] under rbp or srbp, beta > 0, c != 0; any start (a0, b0), P(s) of "
+                      "the state below",
+        .statement = "The limit is a0 + c s, b0 + a0 s + c s^2/2 at the next root s of the cubic "
                      "alpha - beta P(s) in the direction of alpha - beta P(0).",
         .label = "W1, W4",
         .recorded = VERDICT_PROVED,
@@ -497,8 +499,9 @@ static const struct theorem records[] = {
     {
         .id = "t5-silent",
         .source = NOTES "(W5)",
-        .statement = "c = 0, a(0) != 0: a stays, and b makes the least correction, "
-                     "b0 + a0 (alpha - beta P0)/(beta |a0|^2).",
+        .hypotheses = "A[1,N,1] under rbp or srbp, beta > 0, c = 0; a start with a != 0",
+        .statement =
+            "a stays, and b makes the least correction, b0 + a0 (alpha - beta P0)/(beta |a0|^2).",
         .label = "W5",
         .recorded = VERDICT_SUPPORTED,
         .trials = 200,
@@ -514,7 +517,8 @@ static const struct theorem records[] = {
     {
         .id = "t5-frozen",
         .source = NOTES "(W5)",
-        .statement = "c = 0 = a(0): nothing moves, whatever b and alpha are.",
+        .hypotheses = "A[1,N,1] under rbp or srbp, c = 0; a start with a = 0; any b and alpha",
+        .statement = "Nothing moves, whatever b and alpha are.",
         .label = "W5",
         .recorded = VERDICT_SUPPORTED,
         .trials = 50,
@@ -527,7 +531,8 @@ static const struct theorem records[] = {
     {
         .id = "t5-congruent",
         .source = PUBLISHED ", its proof",
-        .statement = "If c_i b_i >= 0 for all i, dP/dt has the sign of alpha - beta P.",
+        .hypotheses = "A[1,N,1] under rbp or srbp, beta > 0; a state with c_i b_i >= 0 for all i",
+        .statement = "dP/dt has the sign of alpha - beta P, or is zero.",
         .label = "W3",
         .recorded = VERDICT_SUPPORTED,
         .trials = 1000,
@@ -540,8 +545,9 @@ static const struct theorem records[] = {
     {
         .id = "t5-small-published",
         .source = PUBLISHED ", its proof",
-        .statement = "If the c_i are small, whatever their signs, dP/dt has the sign of "
-                     "alpha - beta P.",
+        .hypotheses = "A[1,N,1] under rbp or srbp, beta > 0, all c_i small, whatever their signs; "
+                      "any state; tried: |c_i| <= 0.02",
+        .statement = "dP/dt has the sign of alpha - beta P.",
         .label = "W3",
         .recorded = VERDICT_REFUTED,
         .trials = 200,
@@ -555,7 +561,8 @@ static const struct theorem records[] = {
     {
         .id = "t5-small",
         .source = NOTES "(W3)",
-        .statement = "If |c.b| < |a|^2, dP/dt has the sign of alpha - beta P.",
+        .hypotheses = "A[1,N,1] under rbp or srbp, beta > 0; a state with |c.b| < |a|^2",
+        .statement = "dP/dt has the sign of alpha - beta P.",
         .label = "W3",
         .recorded = VERDICT_PROVED,
         .trials = 1000,
@@ -569,7 +576,8 @@ static const struct theorem records[] = {
     {
         .id = "t5-sign-changes",
         .source = NOTES "(W6)",
-        .statement = "c != 0: dP/dt changes sign at most twice along a trajectory.",
+        .hypotheses = "A[1,N,1] under rbp or srbp, c != 0; any start",
+        .statement = "dP/dt changes sign at most twice along a trajectory.",
         .label = "W6",
         .recorded = VERDICT_PROVED,
         .trials = 200,
@@ -585,6 +593,8 @@ static const struct theorem records[] = {
     {
         .id = "t5-integrals",
         .source = PUBLISHED ", Eqs. 59, 60; " NOTES "(W2)",
+        .hypotheses =
+            "A[1,N,1] under rbp or srbp, equal rates, no decay; any c, alpha and beta, any start",
         .statement = "All entries of b c' + c b' - a a' and of a c' - c a' are conserved.",
         .label = "W2",
         .recorded = VERDICT_PROVED,
@@ -599,9 +609,9 @@ static const struct theorem records[] = {
     {
         .id = "t5-independent",
         .source = NOTES "(W2)",
-        .statement =
-            "c != 0: at every state 2 N - 1 of these integrals are independent; every leaf "
-            "is a curve.",
+        .hypotheses = "A[1,N,1] under rbp or srbp, c != 0; any state",
+        .statement = "2 N - 1 of the entries of b c' + c b' - a a' and a c' - c a', which are "
+                     "conserved, are independent; every leaf is a curve.",
         .label = "W2",
         .recorded = VERDICT_SUPPORTED,
         .trials = 200,
@@ -616,9 +626,10 @@ static const struct theorem records[] = {
     {
         .id = "t5-three-roots",
         .source = NOTES "(W6)",
-        .statement =
-            "With all weights standard normal and alpha = beta = 1 three fixed points lie on "
-            "the leaf with probability 0.253, 0.119, 0.073, 0.032 for N = 1, 2, 3, 5.",
+        .hypotheses = "A[1,N,1] under rbp, alpha = beta = 1, all a_i, b_i and c_i standard normal; "
+                      "N = 1, 2, 3, 5",
+        .statement = "Three fixed points lie on the leaf with probability 0.253, 0.119, 0.073, "
+                     "0.032 for N = 1, 2, 3, 5.",
         .label = "W6",
         .recorded = VERDICT_SUPPORTED,
         .trials = COUNT(shares),
@@ -633,9 +644,9 @@ static const struct theorem records[] = {
     {
         .id = "t5-bp-limit",
         .source = NOTES "(W7)",
-        .statement =
-            "A[1,N,1] under bp, beta > 0, alpha != 0: converges, to the next root of the "
-            "quartic with D = 0; a global minimum unless a + sgn(alpha) b = 0, then a saddle.",
+        .hypotheses = "A[1,N,1] under bp, alpha != 0, beta > 0; any start",
+        .statement = "Converges, to the next root of the quartic with D = 0; a global minimum "
+                     "unless a + sgn(alpha) b = 0, then a saddle.",
         .label = "W7",
         .recorded = VERDICT_SUPPORTED,
         .trials = 200,

@@ -344,7 +344,8 @@ static const struct theorem records[] = {
     {
         .id = "t6-invariant",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 6 (proof)",
-        .statement = "A[N0,1,N2] under rbp: C B - |A|^2/2 is conserved, for all data",
+        .hypotheses = "A[N0,1,N2] under rbp, equal rates, no decay; any data, C and start",
+        .statement = "C B - |A|^2/2 is conserved",
         .label = "U1",
         .recorded = VERDICT_PROVED,
         .trials = 100,
@@ -358,8 +359,10 @@ static const struct theorem records[] = {
     {
         .id = "t6-positive-root",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 6",
-        .statement = "A[N,1,N] under rbp, Sigma_II = I: from every start A -> beta C with beta "
-                     "the positive root of |C|^2 x^3/2 + K x - 1",
+        .hypotheses = "A[N,1,N] under rbp, targets equal to the inputs, Sigma_II = I, C != 0; any "
+                      "start, K = C B - |A|^2/2 there",
+        .statement =
+            "from every start A -> beta C with beta the positive root of |C|^2 x^3/2 + K x - 1",
         .label = "U2",
         .recorded = VERDICT_REFUTED,
         .trials = 200,
@@ -372,9 +375,10 @@ static const struct theorem records[] = {
     {
         .id = "t6-limit",
         .source = "corrects Baldi, Sadowski, Lu (2018), Theorem 6; notes/autoencoder.md",
-        .statement = "A[N,1,N] under rbp, Sigma_II = I: A -> beta C with the positive root, unless "
-                     "A(0) = x0 C, K < -3/2 |C|^(2/3) and x0 lies below the middle root: then with "
-                     "the least one",
+        .hypotheses = "A[N,1,N] under rbp, targets equal to the inputs, Sigma_II = I, C != 0; any "
+                      "start, K = C B - |A|^2/2 there; beta a root of |C|^2 x^3/2 + K x - 1",
+        .statement = "A -> beta C with the positive root, unless A(0) = x0 C, K < -3/2 |C|^(2/3) "
+                     "and x0 lies below the middle root: then with the least one",
         .label = "U2",
         .recorded = VERDICT_SUPPORTED,
         .trials = 200,
@@ -389,7 +393,9 @@ static const struct theorem records[] = {
     {
         .id = "t6-map",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 6",
-        .statement = "A[N,1,N] under rbp, Sigma_II = I, C != 0: from every start P -> C'C/|C|^2",
+        .hypotheses =
+            "A[N,1,N] under rbp, targets equal to the inputs, Sigma_II = I, C != 0; any start",
+        .statement = "from every start P -> C'C/|C|^2",
         .label = "U3",
         .recorded = VERDICT_SUPPORTED,
         .trials = 200,
@@ -402,7 +408,9 @@ static const struct theorem records[] = {
     {
         .id = "t6-diagonal",
         .source = "Baldi, Sadowski, Lu (2018), remark after Theorem 6",
-        .statement = "A[N,1,N] under rbp, Sigma_II diagonal: P -> C'C/|C|^2 as for white inputs",
+        .hypotheses = "A[N,1,N] under rbp, targets equal to the inputs, Sigma_II diagonal and "
+                      "positive, C != 0; any start",
+        .statement = "P -> C'C/|C|^2 as for white inputs",
         .label = "U3",
         .recorded = VERDICT_REFUTED,
         .trials = 100,
@@ -416,8 +424,9 @@ static const struct theorem records[] = {
         .id = "t6-oblique",
         .source = "corrects Baldi, Sadowski, Lu (2018), remark after Theorem 6; "
                   "notes/autoencoder.md",
-        .statement = "A[N0,1,N2] under rbp, any Sigma_II > 0 and targets, G = C W != 0: "
-                     "P -> W Sigma G'G/(G Sigma G')",
+        .hypotheses = "A[N0,1,N2] under rbp, Sigma_II > 0, Sigma_TI = W Sigma_II with any W, G = C "
+                      "W != 0; any start",
+        .statement = "P -> W Sigma G'G/(G Sigma G')",
         .label = "U3",
         .recorded = VERDICT_SUPPORTED,
         .trials = 200,
@@ -432,8 +441,9 @@ static const struct theorem records[] = {
     {
         .id = "t6-pca",
         .source = "notes/autoencoder.md",
-        .statement =
-            "A[N,1,N] under rbp reaches PCA where C lies in the top eigenspace of Sigma_II",
+        .hypotheses = "A[N,1,N] under rbp, targets equal to the inputs, C != 0 in the top "
+                      "eigenspace of Sigma_II > 0; any start; tried: Sigma_II = diag(3, 2, 1)",
+        .statement = "P goes to that of PCA",
         .label = "U3",
         .recorded = VERDICT_SUPPORTED,
         .trials = 50,
@@ -445,8 +455,9 @@ static const struct theorem records[] = {
     {
         .id = "t6-not-pca",
         .source = "notes/autoencoder.md",
-        .statement = "A[N,1,N] under rbp stays above the loss of PCA where C is not in the top "
-                     "eigenspace of Sigma_II",
+        .hypotheses = "A[N,1,N] under rbp, targets equal to the inputs, Sigma_II > 0, C not in the "
+                      "top eigenspace of Sigma_II; any start; tried: Sigma_II = diag(3, 2, 1)",
+        .statement = "the limit stays above the loss of PCA",
         .label = "U3",
         .recorded = VERDICT_SUPPORTED,
         .trials = 50,
@@ -458,8 +469,10 @@ static const struct theorem records[] = {
     {
         .id = "t6-rate",
         .source = "notes/autoencoder.md",
-        .statement = "the weights approach their limit at the slowest of spec((I/beta + "
-                     "beta^2 G'G) Sigma) and beta^2 G Sigma G'",
+        .hypotheses = "A[N0,1,N2] under rbp, Sigma_II > 0, G = C W != 0; a start off null sets, A "
+                      "-> beta G; tried: the two slowest rates differ by half or more",
+        .statement = "the weights approach their limit at the slowest of spec((I/beta + beta^2 "
+                     "G'G) Sigma) and beta^2 G Sigma G'",
         .label = "U4",
         .recorded = VERDICT_SUPPORTED,
         .trials = 100,
@@ -474,7 +487,9 @@ static const struct theorem records[] = {
     {
         .id = "t6-undriven",
         .source = "notes/autoencoder.md",
-        .statement = "C W = 0, Sigma_II = I: A -> 0 for K > 0, |A|^2 -> -2K for K < 0; C = 0: A is "
+        .hypotheses = "A[N0,1,N2] under rbp, Sigma_II = I, C W = 0, A(0) != 0; K = C B - |A|^2/2 "
+                      "at the start, not 0 unless C = 0; tried: A[2,1,2]",
+        .statement = "A -> 0 for C != 0 and K > 0, |A|^2 -> -2K for K < 0; where C = 0, A is "
                      "frozen and B solves least squares; all limits in closed form",
         .label = "U5",
         .recorded = VERDICT_SUPPORTED,
@@ -489,7 +504,9 @@ static const struct theorem records[] = {
     {
         .id = "t6-critical",
         .source = "notes/autoencoder.md",
-        .statement = "C W = 0 = K, Sigma_II = I, W A(0)' != 0: B grows like sqrt t",
+        .hypotheses = "A[N0,1,N2] under rbp, Sigma_II = I, C != 0, C W = 0; a start with K = C B - "
+                      "|A|^2/2 = 0, W A' != 0; tried: A[2,1,2]",
+        .statement = "B grows like sqrt t",
         .label = "U5",
         .recorded = VERDICT_SUPPORTED,
         .trials = 20,

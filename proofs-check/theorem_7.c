@@ -520,9 +520,11 @@ static const struct theorem records[] = {
     {
         .id = "t7-bounded",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 7; the bound: notes/hidden.md",
-        .statement = "A[N0,N1,N2] under rbp, Sigma_TI = W Sigma_II: |C1 A2| <= m and |A1|^2 <= "
-                     "2 sqrt(N1) m + |tr K| for ever, m^2/2 = f(0) + |C1 W| sqrt(2 sqrt(N1) m + "
-                     "|tr K|)",
+        .hypotheses =
+            "A[N0,N1,N2] under rbp, Sigma_TI = W Sigma_II, Sigma_II >= 0 (it may be singular); any "
+            "C1 and start; K = C1 A2 + (C1 A2)' - A1 A1', f = |C1 A2|^2/2 - <A1, C1 W>",
+        .statement = "|C1 A2| <= m and |A1|^2 <= 2 sqrt(N1) m + |tr K| for ever, m^2/2 = f(0) + "
+                     "|C1 W| sqrt(2 sqrt(N1) m + |tr K|)",
         .label = "S2",
         .recorded = VERDICT_SUPPORTED,
         .trials = 60,
@@ -536,7 +538,9 @@ static const struct theorem records[] = {
     {
         .id = "t8-partial",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 8",
-        .statement = "A[N0,N1,N2] under rbp, Sigma_II > 0: C1 A2 A1 -> C1 W from every start",
+        .hypotheses =
+            "A[N0,N1,N2] under rbp, Sigma_II > 0, Sigma_TI = W Sigma_II; any C1, any start",
+        .statement = "C1 A2 A1 -> C1 W from every start",
         .label = "S3",
         .recorded = VERDICT_SUPPORTED,
         .trials = 80,
@@ -551,8 +555,10 @@ static const struct theorem records[] = {
     {
         .id = "t8-loewner",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 8 (proof)",
-        .statement = "V = C1 A2 (C1 A2)' - A1 (C1 W)' - C1 W A1' never increases in the order of "
-                     "Loewner",
+        .hypotheses =
+            "A[N0,N1,N2] under rbp, Sigma_II > 0, Sigma_TI = W Sigma_II; any C1, any start",
+        .statement =
+            "V = C1 A2 (C1 A2)' - A1 (C1 W)' - C1 W A1' never increases in the order of Loewner",
         .label = "S2",
         .recorded = VERDICT_SUPPORTED,
         .trials = 50,
@@ -565,8 +571,10 @@ static const struct theorem records[] = {
     {
         .id = "t8-map",
         .source = "notes/hidden.md",
-        .statement = "R of full rank: P -> W Sigma R' (R Sigma R')^+ R, with the rows of C1 W and "
-                     "those of A1(0) outside the range of C1 in R",
+        .hypotheses = "A[N0,N1,N2] under rbp, Sigma_II > 0, Sigma_TI = W Sigma_II; weights that "
+                      "converge; R, the rows of C1 W within the range of C1 and those of A1(0) "
+                      "outside of it, of full rank",
+        .statement = "P -> W Sigma R' (R Sigma R')^+ R",
         .label = "S4",
         .recorded = VERDICT_SUPPORTED,
         .trials = 100,
@@ -581,8 +589,9 @@ static const struct theorem records[] = {
     {
         .id = "t8-zero-start",
         .source = "notes/hidden.md",
-        .statement = "zero weights, Sigma_II = I, C1 W = U g V': A1 -> U (2 g)^(1/3) V', A2 -> "
-                     "W A1^+",
+        .hypotheses = "A[n,n,n] under rbp, Sigma_II = I, C1 invertible, C1 W = U g V' (singular "
+                      "values); zero weights at the start; tried: n = 2, 3",
+        .statement = "A1 -> U (2 g)^(1/3) V', A2 -> W A1^+",
         .label = "S5",
         .recorded = VERDICT_SUPPORTED,
         .trials = 30,
@@ -596,8 +605,10 @@ static const struct theorem records[] = {
     {
         .id = "t8-spectral-start",
         .source = "notes/hidden.md",
-        .statement = "A1(0) = U a V', C1 A2(0) = U m U': every mode goes to the next root of "
-                     "a^3 + (2 m(0) - a(0)^2) a = 2 g",
+        .hypotheses =
+            "A[n,n,n] under rbp, Sigma_II = I, C1 invertible, C1 W = U g V' (singular values); a "
+            "start with A1 = U a V', C1 A2 = U m U', a and m diagonal; tried: n = 2, 3, a > 0",
+        .statement = "every mode goes to the next root of a^3 + (2 m(0) - a(0)^2) a = 2 g",
         .label = "S5",
         .recorded = VERDICT_SUPPORTED,
         .trials = 30,
@@ -611,8 +622,10 @@ static const struct theorem records[] = {
     {
         .id = "t8-rate",
         .source = "notes/hidden.md",
-        .statement = "zero weights, Sigma_II = I: the weights approach their limit at the least "
-                     "s_i^2 + mu_j, s of A1 and mu of C1 A2",
+        .hypotheses = "A[n,n,n] under rbp, Sigma_II = I, C1 and W invertible; zero weights at the "
+                      "start; tried: n = 2, 3, the two slowest rates differ by half or more",
+        .statement =
+            "the weights approach their limit at the least s_i^2 + mu_j, s of A1 and mu of C1 A2",
         .label = "S6",
         .recorded = VERDICT_SUPPORTED,
         .trials = 30,
@@ -626,8 +639,9 @@ static const struct theorem records[] = {
     {
         .id = "t8-alignment",
         .source = "notes/hidden.md",
-        .statement = "N0 > N1, Sigma_II = I: where the weights settle, all eigenvalues of A2 C1 "
-                     "have non-negative real parts",
+        .hypotheses = "A[N0,N1,N2] under rbp, N0 > N1, Sigma_II = I; a start from which the "
+                      "weights settle; tried: A[4,2,3], A[4,2,2]",
+        .statement = "at the limit all eigenvalues of A2 C1 have non-negative real parts",
         .label = "S8",
         .recorded = VERDICT_SUPPORTED,
         .trials = 30,
@@ -639,7 +653,9 @@ static const struct theorem records[] = {
     {
         .id = "t8-descent",
         .source = "a common reading of feedback alignment; notes/hidden.md refutes it",
-        .statement = "A[N0,N1,N2] under rbp: the loss never rises",
+        .hypotheses = "A[N0,N1,N2] under rbp, Sigma_II > 0; any C1, any start; tried: A[2,2,2], "
+                      "A[3,3,3], Sigma_II = I",
+        .statement = "the loss never rises",
         .label = "S9",
         .recorded = VERDICT_REFUTED,
         .trials = 20,
@@ -651,8 +667,10 @@ static const struct theorem records[] = {
     {
         .id = "t8-integral",
         .source = "notes/hidden.md",
-        .statement = "C1 injective: int (loss - least) dt = (|A2(0)|^2/2 - |A2|^2/2 + <W, Z>)/2 "
-                     "with C1 Z = A1 - A1(0)",
+        .hypotheses = "A[N0,N1,N2] under rbp, Sigma_II > 0, Sigma_TI = W Sigma_II, C1 injective; "
+                      "any start; tried: A[2,2,2], A[3,3,3], Sigma_II = I",
+        .statement =
+            "int (loss - least) dt = (|A2(0)|^2/2 - |A2|^2/2 + <W, Z>)/2 with C1 Z = A1 - A1(0)",
         .label = "S9",
         .recorded = VERDICT_SUPPORTED,
         .trials = 20,
@@ -664,7 +682,10 @@ static const struct theorem records[] = {
     {
         .id = "t8-fold",
         .source = "notes/hidden.md",
-        .statement = "from a start whose mode meets a double root the weights creep like 1/t",
+        .hypotheses = "A[2,2,2] under rbp, Sigma_II = I, W = C1 = I; a spectral start, A1 = "
+                      "diag(a, 5/4), A2 = diag(m, 1/2), whose first mode meets the double root -1 "
+                      "of a^3 - 3 a - 2: a < -1, 2 m - a^2 = -3",
+        .statement = "the weights creep like 1/t",
         .label = "S10",
         .recorded = VERDICT_SUPPORTED,
         .trials = 16,
@@ -678,7 +699,8 @@ static const struct theorem records[] = {
     {
         .id = "t8-no-cycle",
         .source = "notes/hidden.md",
-        .statement = "A[N0,N1,N2] under rbp has no periodic orbits",
+        .hypotheses = "A[N0,N1,N2] under rbp, Sigma_II > 0, no decay; any C1, any start",
+        .statement = "there are no periodic orbits",
         .label = "S2",
         .recorded = VERDICT_SUPPORTED,
         .trials = 50,

@@ -431,7 +431,10 @@ static const struct theorem records[] = {
     {
         .id = "t9-discrete",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 9, its hypothesis for N1 > 2",
-        .statement = "F(K, L) is a discrete set",
+        .hypotheses = "A[N0,N1,N2] under rbp, Sigma_II = I; K and L of a limit point, G = C1 W; "
+                      "tried: points of families of A[3,3,3], A[4,4,4] (W = C1 = I) and A[3,2,1]",
+        .statement = "F(K, L) = {(A, M): M A = G, M + M' - A A' = K, M M' - A G' - G A' = L} is a "
+                     "discrete set",
         .label = "S11",
         .recorded = VERDICT_REFUTED,
         .trials = FAMILIES * ANGLES,
@@ -444,8 +447,9 @@ static const struct theorem records[] = {
     {
         .id = "t9-certificate",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 9; the certificate: notes/hidden.md",
-        .statement = "A[n,n,n], n = 2, 3, 4, white inputs, W = C1 = I: the limit has C1 A2 with "
-                     "simple spectrum and no s_i^2 + mu_j = 0, so that it is isolated in F(K, L)",
+        .hypotheses = "A[n,n,n] under rbp, n = 2, 3, 4, Sigma_II = I, W = C1 = I; normal starts",
+        .statement = "the limit has C1 A2 with simple spectrum and no s_i^2 + mu_j = 0, so that it "
+                     "is isolated in F(K, L)",
         .label = "S13",
         .recorded = VERDICT_SUPPORTED,
         .trials = 45,
@@ -457,8 +461,9 @@ static const struct theorem records[] = {
     {
         .id = "t10-converges",
         .source = "Baldi, Sadowski, Lu (2018), Theorem 10; extended in notes/hidden.md",
-        .statement = "A[N0,2,2] under rbp, N0 >= 2, Sigma_II > 0, C1 W of rank 2: from every start "
-                     "the weights converge",
+        .hypotheses = "A[N0,2,2] under rbp, N0 >= 2, Sigma_II > 0, C1 W of rank 2; any start; "
+                      "tried: N0 = 2, 3",
+        .statement = "from every start the weights converge",
         .label = "S12",
         .recorded = VERDICT_SUPPORTED,
         .trials = 80,
@@ -472,9 +477,8 @@ static const struct theorem records[] = {
     {
         .id = "t10-only-point",
         .source = "notes/hidden.md",
-        .statement =
-            "A[2,2,2], W = C1 = I: the limit is the only real point of F(K, L), for almost "
-            "every start",
+        .hypotheses = "A[2,2,2] under rbp, Sigma_II = I, W = C1 = I; almost every start",
+        .statement = "the limit is the only real point of F(K, L)",
         .label = "S12",
         .recorded = VERDICT_SUPPORTED,
         .trials = 30,
@@ -487,7 +491,8 @@ static const struct theorem records[] = {
     {
         .id = "c9-three",
         .source = "conjecture; notes/hidden.md",
-        .statement = "A[3,3,3], white inputs, W = C1 = I: from every start the weights converge",
+        .hypotheses = "A[3,3,3] under rbp, Sigma_II = I, W = C1 = I; any start",
+        .statement = "Conjecture: from every start the weights converge",
         .label = "S14",
         .recorded = VERDICT_SUPPORTED,
         .trials = 40,
@@ -501,7 +506,8 @@ static const struct theorem records[] = {
     {
         .id = "c9-four",
         .source = "conjecture; notes/hidden.md",
-        .statement = "A[4,4,4], white inputs, W = C1 = I: from every start the weights converge",
+        .hypotheses = "A[4,4,4] under rbp, Sigma_II = I, W = C1 = I; any start",
+        .statement = "Conjecture: from every start the weights converge",
         .label = "S14",
         .recorded = VERDICT_SUPPORTED,
         .trials = 20,
@@ -515,7 +521,8 @@ static const struct theorem records[] = {
     {
         .id = "c9-five",
         .source = "conjecture; notes/hidden.md",
-        .statement = "A[5,5,5], white inputs, W = C1 = I: from every start the weights converge",
+        .hypotheses = "A[5,5,5] under rbp, Sigma_II = I, W = C1 = I; any start",
+        .statement = "Conjecture: from every start the weights converge",
         .label = "S14",
         .recorded = VERDICT_SUPPORTED,
         .trials = 5,

@@ -307,6 +307,7 @@ static void check_planted(const struct planted *planted)
     const struct theorem theorem = {
         .id = "planted",
         .source = "a test",
+        .hypotheses = "planted",
         .statement = "planted",
         .label = "UN1",
         .recorded = planted->gives,

@@ -66,16 +66,16 @@ for word in bidirectional conjoined twin distinct; do
 done
 check "the table of theorems" gives 0 "$settle" list theorems --markdown
 cp "$out" "$top/table"
-check "has its heading" prints '^| theorem | on record | statement | source | note |$'
-five_cells() { sed 's/\\|//g' "$top/table" | awk -F '|' 'NF != 7 { exit 1 }'; }
-check "has five cells in every line" five_cells
+check "has its heading" prints '^| theorem | on record | hypotheses | statement | source | note |$'
+six_cells() { sed 's/\\|//g' "$top/table" | awk -F '|' 'NF != 8 { exit 1 }'; }
+check "has six cells in every line" six_cells
 check "has a line a theorem" bash -c "'$settle' list theorems --json |
     jq -e --argjson lines \"\$(wc -l < '$top/table')\" '.theorems | length == \$lines - 2' > '$out'"
 check "--markdown is for theorems" gives 2 "$settle" list rules --markdown
 check "and says so" complains 'settle list theorems --markdown'
 check "list --json again" gives 0 "$settle" list --json
-check "every theorem has source, statement, label, record and control" \
-    says '.theorems | length > 0 and all(.source and .statement and .label and .recorded and .control)'
+check "every theorem has source, hypotheses, statement, label, record and control" \
+    says '.theorems | length > 0 and all(.source and (.hypotheses | length > 3) and .statement and .label and .recorded and .control)'
 check "theorem ids are unique" says '[.theorems[].id] | length == (unique | length)'
 check "the commands are alphabetical" says '[.commands[].name] == ([.commands[].name] | sort)'
 finish

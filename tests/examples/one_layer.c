@@ -20,7 +20,8 @@ static bool sample_ascent(struct stream *stream, size_t index, struct instance *
 static const struct theorem records[] = {{
     .id = "one-layer",
     .source = "an example",
-    .statement = "A[1,1], beta > 0: from every start the weight converges to alpha/beta",
+    .hypotheses = "A[1,1] under srbp, beta > 0; any start",
+    .statement = "from every start the weight converges to alpha/beta",
     .label = "L1",
     .recorded = VERDICT_SUPPORTED,
     .trials = 200,
