@@ -12,7 +12,7 @@ CC      ?= cc
 
 # The library, and what the program puts on top of it; scripts/check-layers knows who may see whom.
 LIBRARY_FOLDERS := base ode linear nonlinear networks equations exact proofs-check
-PROGRAM_FOLDERS := plots cli
+PROGRAM_FOLDERS := selftest plots cli
 FOLDERS := $(LIBRARY_FOLDERS) $(PROGRAM_FOLDERS)
 
 # -ffp-contract=off: no fused operation unless it is written, so that results are the same everywhere.
@@ -35,6 +35,18 @@ LDLIBS_TESTS  := -lcmocka
 ifeq ($(SAN),1)
 BUILD := build-san
 OPTIMISE := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+CPPFLAGS_HERE += -DSETTLE_SANITIZE
+else ifeq ($(SAN),thread) # clang: its OpenMP library tells the sanitizer what it orders; gcc's does not
+BUILD := build-thread
+OPTIMISE := -O1 -fno-omit-frame-pointer -fsanitize=thread
+CPPFLAGS_HERE += -DSETTLE_SANITIZE
+else ifeq ($(SAN),fuzz) # the objects of the fuzzing targets that need the whole library
+BUILD := build-fuzz
+OPTIMISE := -O1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+CPPFLAGS_HERE += -DSETTLE_SANITIZE
+else ifeq ($(SAN),coverage)
+BUILD := build-coverage
+OPTIMISE := -O1 --coverage -fprofile-update=atomic
 CPPFLAGS_HERE += -DSETTLE_SANITIZE
 else
 BUILD := build
@@ -148,8 +160,8 @@ bench: all $(BENCHES) ## build and run the benchmarks
 contradictions: all $(BUILD)/bench/bench_contradictions ## 100,000 cases: exact, integrated, certified; 15 minutes
 	$(BUILD)/bench/bench_contradictions 100000 $(BUILD)/settle-check
 
-# Bytes at random, with clang's fuzzer; what it finds goes to build-fuzz/.  Each TARGET has its sources, its
-# libraries, its limits, and where good inputs lie.
+# Bytes at random, with clang's fuzzer; what it finds goes to build-fuzz/.  Three targets are built of the few
+# sources that they need, the others with the whole library; each has its limits and its corpus.
 TARGET ?= checker
 SECONDS ?= 3600
 FUZZ_WORK ?= 28 # binary digits of the work that the checker may do for one input
@@ -160,32 +172,43 @@ FUZZ_LIMITS_checker := -timeout=300 -rss_limit_mb=3000 -max_len=65536
 FUZZ_SEEDS_checker := ../tests/fuzz/corpus ../tests/certificates
 FUZZ_DICT_checker := ../tests/fuzz/certificate.dict
 FUZZ_SOURCES_dataset := $(wildcard base/*.c networks/dataset*.c)
-FUZZ_HEADERS_dataset := $(wildcard base/*.h networks/dataset*.h)
+FUZZ_HEADERS_dataset := $(wildcard base/*.h networks/dataset*.h) tests/fuzz/fuzz.h
 FUZZ_LIBS_dataset := -lz -lm
 FUZZ_LIMITS_dataset := -timeout=30 -rss_limit_mb=1000 -max_len=32768
-FUZZ_SEEDS_dataset := ../tests/fuzz/dataset
-FUZZ_DICT_dataset := ../tests/fuzz/dataset.dict
-
 FUZZ_SOURCES_ode := $(wildcard equations/*.c) base/nearest.c base/number.c base/status.c linear/prediction.c ode/flow.c
-FUZZ_HEADERS_ode := $(wildcard equations/*.h) linear/problem.h
+FUZZ_HEADERS_ode := $(wildcard equations/*.h) linear/problem.h tests/fuzz/fuzz.h
 FUZZ_LIBS_ode := -lm
 FUZZ_LIMITS_ode := -timeout=30 -rss_limit_mb=2000 -max_len=8192
-FUZZ_SEEDS_ode := ../tests/fuzz/ode ../tests/examples
-FUZZ_DICT_ode := ../tests/fuzz/ode.dict
+FUZZ_WHOLE := checkpoint integral moments number options report svg
+ifneq ($(filter $(TARGET),$(FUZZ_WHOLE)),)
+FUZZ_SOURCES_$(TARGET) := build-fuzz/libcommands.a build-fuzz/libsettle.a
+FUZZ_HEADERS_$(TARGET) := tests/fuzz/fuzz.h
+FUZZ_LIBS_$(TARGET) := build-fuzz/libcommands.a build-fuzz/libsettle.a $(LDLIBS_TESTS) $(LDLIBS_SETTLE)
+FUZZ_LIMITS_$(TARGET) := -timeout=30 -rss_limit_mb=2000 -close_fd_mask=1
+endif
+FUZZ_SEEDS_$(TARGET) ?= ../tests/fuzz/$(TARGET)
+FUZZ_DICT_$(TARGET) ?= ../tests/fuzz/$(TARGET).dict
 
-fuzz: build-fuzz/fuzz_$(TARGET) ## search for inputs that break TARGET=checker, dataset or ode, for SECONDS=3600; needs clang
+fuzz: build-fuzz/fuzz_$(TARGET) ## search for inputs that break TARGET, tests/fuzz/fuzz_*.c, for SECONDS=3600; needs clang
 	@mkdir -p build-fuzz/corpus-$(TARGET)
 	cd build-fuzz && ./fuzz_$(TARGET) $(FUZZ_LIMITS_$(TARGET)) -max_total_time=$(SECONDS) -print_final_stats=1 \
 	    -dict=$(FUZZ_DICT_$(TARGET)) corpus-$(TARGET) $(FUZZ_SEEDS_$(TARGET))
 
+ifneq ($(SAN),fuzz)
+build-fuzz/libcommands.a build-fuzz/libsettle.a: $(SOURCES) $(HEADERS)
+	$(MAKE) --no-print-directory SAN=fuzz CC="$(FUZZ_CC)" $@
+	@touch $@
+endif
+FUZZ_CC ?= clang
+
 build-fuzz/fuzz_$(TARGET): tests/fuzz/fuzz_$(TARGET).c $(FUZZ_SOURCES_$(TARGET)) $(FUZZ_HEADERS_$(TARGET))
 	@mkdir -p $(@D)
-	clang $(CPPFLAGS_HERE) -DREJECT_WORK_BITS=$(FUZZ_WORK) -std=c11 -g -O2 -fno-omit-frame-pointer \
+	clang $(CPPFLAGS_HERE) -DREJECT_WORK_BITS=$(FUZZ_WORK) -std=c11 -g -O2 -fno-omit-frame-pointer -fopenmp \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(filter %.c,$^) \
 	    $(FUZZ_LIBS_$(TARGET)) -o $@
 
 clean: ## remove everything that was built
-	rm -rf build build-san build-mpi build-san-mpi build-fuzz build-deb verify-results figures-results
+	rm -rf build build-san build-mpi build-san-mpi build-fuzz build-thread build-coverage build-deb verify-results figures-results
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -229,13 +252,12 @@ WRAPPED := aligned_alloc calloc free malloc CVodeCreate N_VNew_Serial SUNContext
            gsl_vector_complex_alloc
 $(BUILD)/tests/test_memory: LDLIBS_TESTS += $(addprefix -Wl$(,)--wrap=,$(WRAPPED))
 $(BUILD)/tests/test_dataset: LDLIBS_TESTS += $(addprefix -Wl$(,)--wrap=,calloc realloc free)
-$(BUILD)/tests/test_dataset_corpus: $(BUILD)/tests/fuzz/fuzz_dataset.o
-$(BUILD)/tests/test_ode_corpus: $(BUILD)/tests/fuzz/fuzz_ode.o
-$(BUILD)/tests/test_ode_corpus: LDLIBS_TESTS += -Wl$(,)--wrap=ode_file_parse $(BUILD)/libsettle.a
-$(BUILD)/tests/test_dataset_corpus: LDLIBS_TESTS += -Wl$(,)--wrap=dataset_read
+# The kept corpora of the fuzzing targets, run again: a target is an object of its test.
+FUZZ_REPLAYED := dataset ode $(FUZZ_WHOLE)
+$(foreach target,$(FUZZ_REPLAYED),$(eval $(BUILD)/tests/test_corpus_$(target): $(BUILD)/tests/fuzz/fuzz_$(target).o))
 
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(ARCHIVES)
-	$(LINK) $^ $(LDLIBS_TESTS) $(LDLIBS_SETTLE) -o $@
+	$(LINK) $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS_TESTS) $(LDLIBS_SETTLE) -o $@
 
 # Tests of the checker's parts see nothing of settle, as the checker does.
 $(BUILD)/tests/test_checker_%: $(BUILD)/tests/test_checker_%.o $(filter-out %/main.o,$(CHECKER:%.c=$(BUILD)/%.o))
@@ -271,4 +293,4 @@ $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(COMPILE) -MMD -MP -c $< -o $@
 
--include $(OBJECTS:.o=.d) $(CHECKER:%.c=$(BUILD)/%.d) $(RANKS:.o=.d) $(BUILD)/cli/main.d $(addsuffix .d,$(TESTS) $(BENCHES) $(BUILD)/tests/fuzz/fuzz_dataset $(BUILD)/tests/fuzz/fuzz_ode)
+-include $(OBJECTS:.o=.d) $(CHECKER:%.c=$(BUILD)/%.d) $(RANKS:.o=.d) $(BUILD)/cli/main.d $(addsuffix .d,$(TESTS) $(BENCHES) $(FUZZ_REPLAYED:%=$(BUILD)/tests/fuzz/fuzz_%))
