@@ -47,6 +47,7 @@ struct command {
     X(prove)                                                                                       \
     X(report)                                                                                      \
     X(run)                                                                                         \
+    X(selftest)                                                                                    \
     X(sweep)                                                                                       \
     X(train)                                                                                       \
     X(verify)

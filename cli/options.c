@@ -608,7 +608,8 @@ static const struct option table[OPTION_COUNT] = {
                    .offset = AT(to)},
     [OPTION_trials] = {.metavar = "N",
                        .help =
-                           "instances per theorem that the referee runs (default: each its own)",
+                           "instances per theorem that the referee runs, traps of each kind of a "
+                           "self-test (default: each its own)",
                        .parse = parse_whole,
                        .offset = AT(trials),
                        .least = 1,

@@ -42,3 +42,20 @@ void versions_loaded(struct version version[VERSIONS_COUNT])
     version_set(&version[8], "FLINT", library_flint_version());
     version_set(&version[9], "Arb", library_arb_version());
 }
+
+void versions_built(struct version version[VERSIONS_COUNT])
+{
+    char nettle[VERSION_NUMBER_MAX], hdf5[VERSION_NUMBER_MAX];
+    snprintf(hdf5, sizeof hdf5, "%d.%d.%d", H5_VERS_MAJOR, H5_VERS_MINOR, H5_VERS_RELEASE);
+    snprintf(nettle, sizeof nettle, "%d.%d", NETTLE_VERSION_MAJOR, NETTLE_VERSION_MINOR);
+    version_set(&version[0], "settle", SETTLE_VERSION);
+    version_set(&version[1], "SUNDIALS", referee_version_built());
+    version_set(&version[2], "GSL", GSL_VERSION);
+    version_set(&version[3], "SQLite", SQLITE_VERSION);
+    version_set(&version[4], "jansson", JANSSON_VERSION);
+    version_set(&version[5], "nettle", nettle);
+    version_set(&version[6], "zlib", ZLIB_VERSION);
+    version_set(&version[7], "HDF5", hdf5);
+    version_set(&version[8], "FLINT", FLINT_VERSION);
+    version_set(&version[9], "Arb", library_arb_version_built());
+}

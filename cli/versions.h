@@ -13,4 +13,7 @@ struct version {
 
 void versions_loaded(struct version version[VERSIONS_COUNT]);
 
+/* Those that the program was built with, in the same order. */
+void versions_built(struct version version[VERSIONS_COUNT]);
+
 #endif

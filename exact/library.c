@@ -14,3 +14,12 @@ const char *library_arb_version(void)
     return arb_version;
 #endif
 }
+
+const char *library_arb_version_built(void)
+{
+#if __FLINT_RELEASE >= 30000
+    return FLINT_VERSION;
+#else
+    return ARB_VERSION;
+#endif
+}

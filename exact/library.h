@@ -41,5 +41,6 @@
 /* The versions that were loaded; Arb's is FLINT's where it is a part of it. */
 const char *library_flint_version(void);
 const char *library_arb_version(void);
+const char *library_arb_version_built(void); /* that this was compiled against */
 
 #endif

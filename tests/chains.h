@@ -11,6 +11,7 @@
 #include "linear/polynomial.h"
 #include "linear/registry.h"
 #include "ode/trajectory.h"
+#include "selftest/selftest_run.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -98,35 +99,17 @@ static inline void trial_free(struct trial *trial)
     flow_free(trial->flow);
 }
 
-/* Of a limit polished on its leaf, relative to 1 + |x|: room for the conditioning of near-double
- * roots; of the integrals that define the leaf, in the same units. */
-static const double LIMIT_AGREES = 1e-7, LEAF_ROUNDING = 1e-14;
-
-/* A multiple of 1/8 in [-most/8, most/8]: products of a few are exact. */
-static inline double eighths(struct stream *stream, int most)
-{
-    return ((double)stream_below(stream, 2 * (uint64_t)most + 1) - most) / 8;
-}
-
 /* A settled outcome must be where the prediction says, with evidence that adds up; others pass. */
 static inline void check_not_false_settled(const char *name, const struct flow *flow,
                                            const struct outcome *outcome,
                                            const struct prediction *prediction, const double *limit)
 {
-    if (outcome->ending != ENDING_SETTLED)
-        return;
-    const double off = matrix_distance(flow->dim, outcome->limit, limit);
-    const double allowed = LIMIT_AGREES * (1 + matrix_norm(flow->dim, limit)) + prediction->error;
-    if (prediction->ending != ENDING_SETTLED || !(off <= allowed))
-        fail_msg("%s: FALSE SETTLED (%s): off by %g, predicted %s", name, flow->title, off,
-                 ending_name(prediction->ending));
-    assert_true(outcome->transverse_rate < 0);
-    assert_true(outcome->residual <= outcome->residual_floor);
-    const double to_go = matrix_distance(flow->dim, outcome->last, limit);
-    const double rounding =
-        LEAF_ROUNDING * (1 + matrix_norm(flow->dim, limit)) + 2 * prediction->error;
-    if (!(to_go <= outcome->distance_bound + rounding))
-        fail_msg("%s: distance %g exceeds its bound %g", name, to_go, outcome->distance_bound);
+    const struct selftest_run run = {.flow = (struct flow *)(uintptr_t)flow,
+                                     .outcome = (struct outcome *)(uintptr_t)outcome};
+    struct selftest_finding finding = {.failed = false};
+    selftest_run_judge(&run, prediction, limit, &finding);
+    if (finding.failed)
+        fail_msg("%s: %s", name, finding.what);
 }
 
 /* Fails unless a trajectory ended as expected; tells how it did. */
@@ -142,7 +125,7 @@ static inline void check_not_false_settled(const char *name, const struct flow *
 
 static inline const char *method_name(enum method method)
 {
-    return method == METHOD_BDF ? "bdf" : method == METHOD_ADAMS ? "adams" : "rk8pd";
+    return selftest_run_method(method);
 }
 
 #endif

@@ -3,6 +3,7 @@
  * The promise is zero false `settled`.  Every trap has an answer that does not come from the
  * integrator: a prediction by algebra, a closed form, or a theorem.  Undecided (`horizon`) is
  * allowed where a method cannot know; a wrong word never is. */
+#include "selftest/selftest_escapes.h"
 #include "tests/chains.h"
 #include "tests/deep_flows.h"
 #include "tests/planar_flows.h"
@@ -194,7 +195,7 @@ static void check_tie(const struct tie *tie, enum method method)
             fail_msg("tie %td: exponent %g", tie - ties, outcome->exponent);
         assert_true(matrix_distance(tie->depth, outcome->last, limit) <= outcome->distance_bound);
     } else {
-        assert_true(matrix_distance(tie->depth, outcome->limit, limit) <= LIMIT_AGREES);
+        assert_true(matrix_distance(tie->depth, outcome->limit, limit) <= SELFTEST_LIMIT_AGREES);
         if (!(fabs(outcome->transverse_rate - prediction.rate) <= 1e-9 * fabs(prediction.rate)))
             fail_msg("tie %td: rate %.12g, predicted %.12g", tie - ties, outcome->transverse_rate,
                      prediction.rate);
@@ -301,87 +302,19 @@ static void the_most_degenerate_leaf_creeps(void **state)
 
 /* ---- blow-up ------------------------------------------------------------------------------ */
 
-struct blowup {
-    const char *rule; /* NULL: polynomial */
-    size_t depth, count;
-    double list[6]; /* coefficients, or feedback weights */
-    double alpha, beta, start[4], time;
-};
-
-/* Closed forms and partial fractions, 18 digits: notes/chains.md, (P3), (P5), (L12). */
-static const struct blowup blowups[] = {
-    {.count = 3, .list = {0, 0, 1}, .start = {0.5}, .time = 2},
-    {.count = 4, .list = {0, 0, 0, 1}, .start = {2}, .time = 0.125},
-    {.count = 4, .list = {0, 0, 0, 1}, .start = {-2}, .time = 0.125},
-    {.count = 6, .list = {0, 0, 0, 0, 0, 1}, .start = {1.25}, .time = 0.1024}, /* (4/5)^4 / 4 */
-    {.count = 3, .list = {1, 0, 1}, .start = {-1}, .time = 2.35619449019234492885},
-    {.count = 3, .list = {-1, 0, -1}, .start = {0}, .time = 1.57079632679489661923},
-    {.count = 3, .list = {-1, 0, 1}, .start = {2}, .time = 0.549306144334054845698},
-    {.rule = "srbp",
-     .depth = 2,
-     .count = 2,
-     .list = {1, -1},
-     .alpha = 1,
-     .beta = 1,
-     .start = {2, -1},
-     .time = 0.296121920232544084},
-    {.rule = "srbp", .depth = 2, .alpha = 0, .beta = -1, .start = {1, 0.5}, .time = 1},
-    /* learning against the gradient, e -> -e: alpha, beta -> -alpha, -beta */
-    {.rule = "srbp",
-     .depth = 2,
-     .alpha = -1,
-     .beta = -1,
-     .start = {2, 1},
-     .time = 0.443491217324399441},
-    {.rule = "srbp", .depth = 3, .alpha = 0, .beta = -1, .start = {1, 0.5, 0.125}, .time = 8.0 / 3},
-    {.rule = "srbp",
-     .depth = 4,
-     .alpha = 0,
-     .beta = -1,
-     .start = {1, 0.5, 0.125, 1.0 / 128},
-     .time = 1024.0 / 7},
-    {.rule = "bp", .depth = 2, .alpha = 0, .beta = -1, .start = {1, 1}, .time = 0.5},
-};
-
-static void check_blowup(const struct blowup *blowup, enum method method, double *worst)
-{
-    static const double TIME_RELATIVE =
-        1e-6; /* global error: about a thousand steps at rtol 1e-10 */
-    struct problem problem =
-        blowup->rule ? chain_with(blowup->rule, blowup->depth, blowup->list, blowup->count)
-                     : polynomial_of(blowup->list, blowup->count);
-    if (blowup->rule) {
-        problem.alpha = blowup->alpha;
-        problem.beta = blowup->beta;
-    }
-    const struct plan plan = plan_for(method);
-    double limit[4];
-    struct trial trial = trial_run(&problem, &plan, blowup->start);
-    assert_ending(trial.outcome, ENDING_ESCAPED, "blow-up %td, %s", blowup - blowups,
-                  method_name(method));
-    const double off = fabs(trial.outcome->blowup_time - blowup->time);
-    if (!(off <= trial.outcome->blowup_error && off <= TIME_RELATIVE * blowup->time))
-        fail_msg("blow-up %td, %s: %.12g, off by %g, bound %g", blowup - blowups,
-                 method_name(method), trial.outcome->blowup_time, off, trial.outcome->blowup_error);
-    assert_true(trial.outcome->blowup_error <=
-                1e-5 * blowup->time); /* and the bound says something */
-    assert_false(trial.outcome->has_limit);
-    *worst = fmax(*worst, off / blowup->time);
-    const struct prediction prediction = prediction_of(&problem, blowup->start, limit);
-    if (!blowup->rule || strcmp(blowup->rule, "bp") != 0) { /* no prediction for bp with beta < 0 */
-        assert_int_equal(prediction.ending, ENDING_ESCAPED);
-        assert_true(fabs(prediction.escape_time / blowup->time - 1) <= 1e-10);
-    }
-    trial_free(&trial);
-}
-
 static void blowups_are_escapes_at_the_right_time(void **state)
 {
     (void)state;
     for (int m = 0; m < METHODS; m++) {
         double worst = 0;
-        for (size_t k = 0; k < COUNT(blowups); k++)
-            check_blowup(&blowups[k], m, &worst);
+        const struct plan plan = plan_for(m);
+        for (size_t k = 0; k < selftest_escapes_count(); k++) {
+            struct selftest_finding finding = {.failed = false};
+            assert_int_equal(selftest_escapes_try(k, &plan, &finding), OK);
+            if (finding.failed)
+                fail_msg("%s: %s", method_name(m), finding.what);
+            worst = fmax(worst, finding.worst);
+        }
         print_message("# blow-up times, %s: worst relative error %.2g\n", method_name(m), worst);
     }
 }

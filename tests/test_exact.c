@@ -9,9 +9,10 @@
 #include "exact/root.h"
 #include "exact/statement_problem.h"
 #include "exact/taylor.h"
+#include "selftest/selftest_chains.h"
+#include "selftest/selftest_reference.h"
 #include "tests/chains.h"
 #include "tests/planted_zeros.h"
-#include "tests/reference_cases.h"
 
 #include "linear/fan.h"
 #include "nonlinear/activation.h"
@@ -208,7 +209,7 @@ static void check_against_prediction(const struct problem *problem, const double
 static double draw(struct stream *stream)
 {
     enum { MOST = 12, ZERO_IN = 9 };
-    return stream_below(stream, ZERO_IN) == 0 ? 0 : eighths(stream, MOST);
+    return stream_below(stream, ZERO_IN) == 0 ? 0 : selftest_chains_eighths(stream, MOST);
 }
 
 static void draw_moments(struct stream *stream, struct problem *problem)
@@ -299,7 +300,8 @@ static void autoencoders_agree(void **state)
         struct problem problem =
             problem_defaults(registry_system("autoencoder"), registry_rule(i % 2 ? "rbp" : "srbp"));
         double x0[2 * WIDTH_MOST];
-        const double on_line = stream_below(&stream, 3) == 0 ? eighths(&stream, 24) : 0;
+        const double on_line =
+            stream_below(&stream, 3) == 0 ? selftest_chains_eighths(&stream, 24) : 0;
         problem.size_count = 3;
         problem.sizes[0] = problem.sizes[2] = N;
         problem.sizes[1] = 1;
@@ -337,7 +339,7 @@ static void powers_agree(void **state)
         problem.beta = (1 + (double)stream_below(&stream, 16)) / 8;
         problem.c_count = L - 1;
         for (size_t k = 0; k + 1 < L; k++)
-            problem.c[k] = eighths(&stream, 12);
+            problem.c[k] = selftest_chains_eighths(&stream, 12);
         for (size_t k = 0; k < L; k++)
             x0[k] = draw(&stream);
         check_against_prediction(&problem, x0, &tally);
@@ -351,33 +353,14 @@ static void powers_agree(void **state)
 
 static void reference_cases_agree(void **state)
 {
-    static const double SOURCE = 2e-15; /* the sources have 16 digits or more */
     size_t checked = 0;
     (void)state;
-    for (size_t k = 0; k < COUNT(reference_cases); k++) {
-        const struct reference_case *r = &reference_cases[k];
-        if (!r->rule || r->lambda != 0)
-            continue;
-        struct problem problem = chain_with(r->rule, r->depth, r->c, r->c_count);
-        if (r->activation) {
-            problem.system = &system_nonlinear_chain;
-            problem.neuron_count = 1;
-            problem.neurons[0] = (struct neurons){activation_named(r->activation), r->parameter};
-        }
-        problem.alpha = r->alpha;
-        problem.beta = r->beta;
-        problem.rate_count = r->rate_count;
-        memcpy(problem.rates, r->rates, r->rate_count * sizeof *r->rates);
-        struct decided d = {.statement = statement_of(&problem, r->init)};
-        if (!d.statement)
-            continue; /* fractional powers, rules without a theorem */
-        decide(&d);
-        assert_exact_ending(&d, r->ending);
-        for (size_t i = 0; i < r->depth && d.limit->has_limit; i++)
-            assert_true(fabs(middle(d.limit->x + i) - r->limit[i]) <=
-                        SOURCE * (1 + fabs(r->limit[i])));
-        checked++;
-        forget(&d);
+    for (size_t k = 0; k < selftest_reference_count(); k++) {
+        struct selftest_finding finding = {.judged = false};
+        assert_int_equal(selftest_reference_decide(selftest_reference_at(k), &finding), OK);
+        if (finding.failed)
+            fail_msg("%s", finding.what);
+        checked += finding.judged;
     }
     print_message("# %zu reference cases\n", checked);
     assert_true(checked >= 25);

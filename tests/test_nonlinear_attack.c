@@ -2,9 +2,7 @@
  * integrators go wrong, each judged by what is known without them.  No ending may be wrong; it may
  * be undecided.
  *
- * corners      sign symmetry on two layers: a start with a1 < 0 < a2 and P < rho runs to the origin
- *              along a1^2/2 - a2 = u, which is conserved.  If u > 0, a2 = 0 is crossed, and both
- *              weights end negative; if u < 0, a1 = 0, and both end positive.  u is exact.
+ * corners      two switching surfaces met nearly at once: selftest/selftest_neurons.h.
  * predictions  homogeneous neurons, two layers and deeper, under every rule that has a theory, under
  *              tolerances of all sizes and powers close to 1, 2: an ending and a prediction that
  *              contradict each other are a mistake of one of them.
@@ -12,6 +10,7 @@
 #include "nonlinear/activation.h"
 #include "nonlinear/system.h"
 #include "proofs-check/agreement.h"
+#include "selftest/selftest_neurons.h"
 #include "tests/chains.h"
 
 enum { SEED = 1618, CORNERS = 1000, SHALLOW = 600, DEEP = 500, STEPS_MOST = 6000, DIM_MOST = 16 };
@@ -86,46 +85,25 @@ static void print_trial(const struct problem *p, const struct plan *plan, const 
 
 /* ---- corners ---- */
 
-/* Is an ending compatible with u? */
-static bool corner_is_right(const struct outcome *outcome, double u)
+static enum status try_corner(const void *context, uint64_t index, struct selftest_finding *finding)
 {
-    if (outcome->ending == ENDING_HORIZON || outcome->ending == ENDING_FAILED)
-        return true;
-    return outcome->ending == ENDING_SETTLED && outcome->limit[0] * u < 0 &&
-           outcome->limit[1] * u < 0;
-}
-
-static void corner(struct stream *stream)
-{
-    struct problem problem = chain_with_neurons(
-        "sign-symmetry", 2, stream_below(stream, 2) ? "identity" : "odd-power", 1);
-    put_samples(&problem, 1, (const double[]){1}, (const double[]){stream_between(stream, 0.3, 2)});
-    const double p = (double)(1 + stream_below(stream, 12)) / 8;
-    const double u = ldexp(stream_below(stream, 2) ? 1 : -1, -9 - (int)stream_below(stream, 34));
-    const double x0[] = {-p, p * p / 2 - u};
-    const struct plan plan = plan_of(stream);
-    if (!(x0[1] > 0))
-        return;
-    struct trial trial = trial_run(&problem, &plan, x0);
-    counts[trial.outcome->ending]++;
-    judged += trial.outcome->ending != ENDING_HORIZON;
-    if (!corner_is_right(trial.outcome, u)) {
-        wrong++;
-        print_message("# %s on the wrong side, u = %g\n", ending_name(trial.outcome->ending), u);
-        print_trial(&problem, &plan, x0);
-    }
-    trial_free(&trial);
+    (void)context;
+    return selftest_neurons_try(index, finding);
 }
 
 static void corners(void **state)
 {
     (void)state;
-    begin();
-    for (uint64_t t = 0; t < CORNERS; t++) {
-        struct stream stream = stream_at(SEED, stream_key("corners"), t);
-        corner(&stream);
-    }
-    report("corners");
+    const struct selftest_plan plan = {.trials = 0};
+    const struct selftest_work work = {.count = CORNERS, .one = try_corner};
+    struct selftest_tally tally = {.tried = 0};
+    char endings[SELFTEST_TEXT_MAX];
+    assert_int_equal(selftest_try(&plan, &work, &tally), OK);
+    print_message("# corners: %zu judged; %s\n", tally.judged,
+                  selftest_endings(&tally, sizeof endings, endings));
+    if (tally.failed > 0)
+        fail_msg("%zu wrong: %s", tally.failed, tally.first);
+    assert_true(tally.judged > 0 && tally.endings[ENDING_SETTLED] > 0);
 }
 
 /* ---- predictions ---- */
@@ -314,8 +292,8 @@ static void the_judges_see_wrong_endings(void **state)
     const struct prediction prediction = prediction_of(&problem, x0, limit);
     assert_ending(trial.outcome, ENDING_SETTLED, "control");
     assert_true(agrees(trial.flow, trial.outcome, &prediction, limit));
-    assert_true(corner_is_right(trial.outcome, -1));
-    assert_false(corner_is_right(trial.outcome, 1));
+    assert_true(selftest_neurons_right(trial.outcome, -1));
+    assert_false(selftest_neurons_right(trial.outcome, 1));
     trial.outcome->limit[0] *= -1;
     assert_false(agrees(trial.flow, trial.outcome, &prediction, limit));
     trial.outcome->limit[0] *= -1;

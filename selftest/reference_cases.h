@@ -8,8 +8,8 @@
  * with an explicit method of order 8 at rtol 1e-13, to at worst 9.4e-14 where the rate is not zero.
  *
  * Shapes: limit[depth], init[depth] (1 for polynomials). */
-#ifndef TESTS_REFERENCE_CASES_H
-#define TESTS_REFERENCE_CASES_H
+#ifndef SELFTEST_REFERENCE_CASES_H
+#define SELFTEST_REFERENCE_CASES_H
 
 #include "ode/ending.h"
 
