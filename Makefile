@@ -276,7 +276,9 @@ $(patsubst %,$(BUILD)/ode/sweep_%.o,curve curve_root curve_evidence error lanes 
 # and the files of each part.
 ASSETS_report := style:plots/report.css script:plots/report.js
 ASSETS_explore := page:plots/explore.html style:plots/explore.css \
-                  script:plots/explore_text.js,plots/explore_drawing.js,plots/explore.js
+                  script:plots/explore_text.js,plots/explore_drawing.js,plots/explore_page.js,plots/explore_ask.js,$(strip \
+                  )plots/explore_tracks.js,plots/explore_controls.js,plots/explore_figure.js,$(strip \
+                  )plots/explore_pointer.js,plots/explore.js
 asset_files = $(subst $(,), ,$(foreach part,$(ASSETS_$(1)),$(lastword $(subst :, ,$(part)))))
 $(BUILD)/plots/report_asset.c: $(call asset_files,report)
 $(BUILD)/plots/explore_asset.c: $(call asset_files,explore)

@@ -12,7 +12,9 @@
   const SVG = "http://www.w3.org/2000/svg";
   const FAR = 20000; /* pixels: farther points are drawn here */
   const ARROW = { length: 0.62, head: 4.6, narrow: 2.1, most: 26 }; /* length of a cell; pixels */
-  const SHADES = { dark: 0.28, light: 0.55 }; /* parts of black and white at the ends, as in plots/colour.c */
+  const SHADES = { dark: 0.28, light: 0.55, count: 128 }; /* parts of black and white at the ends, as in plots/colour.c */
+  const MIDDLE = SHADES.dark / (SHADES.dark + SHADES.light); /* where a shade is the colour itself */
+  const STRIPE = 0.55; /* of the light, in the stripes of hatched classes */
   const SPEEDS = 12; /* colours of arrows */
   const DISC = 5.2, RING = 7.5, START = 3.6, HIT = 11, EDGE = 9; /* pixels */
   const HATCH = 7;
@@ -40,8 +42,7 @@
   }
 
   function shade(colour, u) {
-    const middle = SHADES.dark / (SHADES.dark + SHADES.light);
-    const part = (u - middle) * (SHADES.dark + SHADES.light);
+    const part = (u - MIDDLE) * (SHADES.dark + SHADES.light);
     return channels(colour).map((c) => Math.round(part < 0 ? c * (1 + part) : c + (255 - c) * part));
   }
 
@@ -378,14 +379,20 @@
     const canvas = document.createElement("canvas");
     canvas.width = map.w;
     canvas.height = map.h;
-    const image = new ImageData(map.w, map.h);
+    const image = new ImageData(map.w, map.h), data = image.data;
     const fixed = { "-1": channels(theme.undecided), "-2": channels(theme.unbounded) };
-    map.cells.forEach(function (cell, k) {
-      const at = 4 * ((map.h - 1 - Math.floor(k / map.w)) * map.w + k % map.w);
-      if (cell < -2) return; /* not computed yet: nothing is drawn */
-      const colour = cell < 0 ? fixed[cell] : shade(map.classes[cell].colour, map.shade ? map.shade[k] : 0.5);
-      image.data.set([colour[0], colour[1], colour[2], 255], at);
-    });
+    const shades = map.classes.map((one) => Array.from({ length: SHADES.count + 1 }, (_, j) => shade(one.colour, j / SHADES.count)));
+    for (let k = 0; k < map.cells.length; k++) {
+      const cell = map.cells[k], at = 4 * ((map.h - 1 - Math.floor(k / map.w)) * map.w + k % map.w);
+      if (cell < -2) continue; /* not computed yet: nothing is drawn */
+      const known = cell >= 0 && map.shade[k] !== null ? map.shade[k] : MIDDLE;
+      const colour = cell < 0 ? fixed[cell] : shades[cell][Math.round(known * SHADES.count)];
+      const part = cell >= 0 && map.classes[cell].paint === "hatched" && (k + Math.floor(k / map.w)) % 4 === 0 ? STRIPE : 1;
+      data[at] = part * colour[0];
+      data[at + 1] = part * colour[1];
+      data[at + 2] = part * colour[2];
+      data[at + 3] = 255;
+    }
     canvas.getContext("2d").putImageData(image, 0, 0);
     return canvas;
   };

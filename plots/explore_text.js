@@ -49,7 +49,7 @@ window.settle = {};
       const letters = WORD.exec(rest), power = POWER.exec(rest), number = NUMBER.exec(rest);
       if (number) {
         rest = rest.slice(number[0].length);
-        found.push({ text: number[1] + (number[3] ? "\u00b710" : ""), kind: "roman" });
+        found.push({ text: !number[3] ? number[1] : number[1] === "1" ? "10" : number[1] + "\u00b710", kind: "roman" });
         if (number[3]) found.push({ text: (number[2] === "-" ? "\u2212" : "") + number[3], kind: "sup" });
       } else if (letters) {
         rest = rest.slice(letters[0].length);
@@ -66,9 +66,9 @@ window.settle = {};
     return found;
   }
 
-  /* A mixed text: a hyphen between letters stays a hyphen. */
+  /* A mixed text: a hyphen between letters stays a hyphen; +- is one sign. */
   function sentence(text) {
-    return pieces(String(text).replace(/([A-Za-z])-(?=[A-Za-z])/g, "$1\u2011"));
+    return pieces(String(text).replace(/([A-Za-z])-(?=[A-Za-z])/g, "$1\u2011").replace(/\+-/g, "\u00b1"));
   }
 
   /* Where nothing can be raised: digits of Unicode that are. */
