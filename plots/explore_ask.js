@@ -10,7 +10,7 @@
   const { page } = settle;
   const { state, MAP, VIEW_REST, LASTS, $ } = page;
   const FINER = 180; /* cells along a side, at rest */
-  const CHEAP = 250; /* milliseconds for the coarse map, up to which the finer one is asked for */
+  const CHEAP = 1000; /* milliseconds for the coarse map, up to which the finer one is asked for */
   const REST = 260; /* milliseconds */
 
   /* ---- where answers come from ---- */
@@ -139,34 +139,34 @@
   }
 
   const maps = line("basin", function (answer, wish) {
-    const merged = wish.from && state.map ? mergedMap(state.map, answer) : answer;
-    merged.window = wish.window;
-    state.map = merged;
+    const known = state.map && state.map.what === wish.what;
+    state.map = { ...(known && answer.complete === false ? filledMap(answer, state.map) : answer), what: wish.what, window: wish.window };
     state.raster = settle.raster(state.map, page.theme());
     arrived("basin", wish, answer.milliseconds);
     page.legend();
     page.draw("map");
-    if (answer.complete === false) {
-      const from = state.map.cells.indexOf(-3);
-      if (from >= 0) askMap(wish.cells, wish.change, from);
-    } else if (wish.cells === MAP && answer.milliseconds < CHEAP) finer();
+    if (answer.complete === false) askMap(wish.cells, wish.change, answer.from);
+    else if (wish.cells === MAP && answer.milliseconds < CHEAP) finer();
   });
 
-  function mergedMap(old, answer) { /* the rest of a map: classes may have other places there */
-    const classes = old.classes.slice();
-    const places = answer.classes.map(function (one) {
+  /* Cells that are not known yet are as in a map of the same, coarser or not so far; classes may have other places there. */
+  function filledMap(answer, old) {
+    const classes = answer.classes.slice();
+    const places = old.classes.map(function (one) {
       const k = classes.findIndex((c) => c.label === one.label);
       return k >= 0 ? k : classes.push(one) - 1;
     });
-    const cells = answer.cells.map((c, k) => c === -3 ? old.cells[k] : c < 0 ? c : places[c]);
-    return { ...answer, classes, cells, shade: answer.cells.map((c, k) => c === -3 ? old.shade[k] : answer.shade[k]) };
+    const under = (k) => Math.floor(Math.floor(k / answer.w) * old.h / answer.h) * old.w + Math.floor(k % answer.w * old.w / answer.w);
+    const cell = (c) => c < 0 ? c : places[c];
+    return { ...answer, classes, cells: answer.cells.map((c, k) => c === -3 ? cell(old.cells[under(k)]) : c),
+      shade: answer.shade.map((v, k) => answer.cells[k] === -3 ? old.shade[under(k)] : v) };
   }
 
   function askMap(cells, change, from) {
     const extra = { grid: cells + "x" + cells };
     if (cells < maps.cells()) maps.forget(); /* the finer map is not waited for */
     if (from) extra.from = String(from);
-    maps.want({ query: query(extra), window: table ? map0() : state.window.slice(), cells, change, from });
+    maps.want({ query: query(extra), what: query(), window: table ? map0() : state.window.slice(), cells, change });
   }
 
   function map0() {

@@ -29,7 +29,7 @@ const IDLE = 'return document.getElementById("plot").getAttribute("aria-busy") !
 async function picture() {
   await fresh("#show=basin,field,fixed,leaves,sets,cycles,nullclines&at=-2,1,b;-2.5,0.6,b;-0.6,2.6,b");
   await finish();
-  await sleep(1500); /* the finer map */
+  await until("return window.settle.map() && window.settle.map().w > 60 && window.settle.map().complete;");
   await finish();
   await evaluate('document.querySelector("#tracks .open").focus();');
   await page.frame();
