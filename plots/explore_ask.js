@@ -94,20 +94,33 @@
   }
 
   function query(extra) {
-    const all = { ...state.options, plane: state.plane.join(","), window: windowText(), ...extra };
+    const all = { ...state.options, window: windowText(), ...extra };
+    if (!state.model.line) all.plane = state.plane.join(",");
     if (all.init === undefined && state.model.names.length > 2) all.init = state.base.join(",");
     return Object.entries(all).map(([key, value]) => encodeURIComponent(key) + "=" + encodeURIComponent(value)).join("&");
   }
 
   function stateOf(start) { /* the whole state, in the order of the unknowns */
     const whole = state.base.slice();
-    state.plane.forEach((name, k) => { whole[state.model.names.indexOf(name)] = start[k]; });
+    state.plane.forEach(function (name, k) {
+      const place = state.model.names.indexOf(name);
+      if (place >= 0) whole[place] = start[k];
+    });
     return whole.join(",");
+  }
+
+  /* A start as it is typed, and a point: with one number where the flow has one unknown. */
+  function written(start) {
+    return state.plane.slice(0, state.model.line ? 1 : 2).map((name, k) => `${name} = ${start[k]}`).join(", ");
+  }
+
+  function placed(point) {
+    return settle.point(state.model.line ? point.slice(0, 1) : point);
   }
 
   function onPlane(values) {
     if (!values) return null;
-    const at = state.plane.map((name) => values[state.model.names.indexOf(name)]);
+    const at = state.plane.map((name, k) => k === 1 && state.model.line ? 0 : values[state.model.names.indexOf(name)]);
     return at.every((v) => Number.isFinite(v)) ? at : null;
   }
 
@@ -271,5 +284,5 @@
   }
 
   Object.assign(page, { another, ask, askMap, busy, later, limitOf, line, measure, nearest, onPlane, query,
-    refresh, snapped, stateOf, table, trouble, well, windowText });
+    refresh, snapped, stateOf, table, trouble, well, windowText, written, placed });
 })(window.settle);

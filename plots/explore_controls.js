@@ -208,6 +208,7 @@
 
   function planeList() {
     const names = state.model.names, parts = [];
+    $("h-plane").hidden = $("plane").hidden = !!state.model.line;
     ["horizontal", "vertical"].forEach(function (what, k) {
       const field = page.html("select", { id: "plane-" + k, onchange: (event) => setPlane(k, event.target.value) },
         ...names.map((name) => page.html("option", { value: name, selected: state.plane[k] === name }, settle.plain(name))));
@@ -251,20 +252,20 @@
   /* ---- the start, as numbers ---- */
 
   function startFields() {
-    $("start-fields").replaceChildren(...state.plane.map(function (name, k) {
+    $("start-fields").replaceChildren(...state.plane.map(function (name, k) { /* on a line the second is 0 */
       const field = page.html("input", { type: "text", id: "start-" + k, inputmode: "decimal", spellcheck: "false",
         value: startTexts()[k], oninput: typedStart });
-      return page.html("label", {}, settle.typeset(page.html("span"), name + " ="), field);
+      return page.html("label", { hidden: k === 1 && !!state.model.line }, settle.typeset(page.html("span"), name + " ="), field);
     }));
   }
 
   function startTexts() {
-    return state.cross ? typedPoint(state.cross) : state.plane.map((name) => state.base[state.model.names.indexOf(name)] || "0");
+    return state.cross ? typedPoint(state.cross) : state.plane.map((name) => String(state.base[state.model.names.indexOf(name)] || 0));
   }
 
   function typedPoint(point) {
     const [x0, x1, y0, y1] = state.window;
-    return [settle.typed(point[0], x1 - x0), settle.typed(point[1], y1 - y0)];
+    return [settle.typed(point[0], x1 - x0), state.model.line ? "0" : settle.typed(point[1], y1 - y0)];
   }
 
   function fields() {
@@ -311,8 +312,8 @@
 
   function reading(wish, answer) {
     const texts = page.table ? tableStart(wish.point) : wish.texts;
-    const at = state.plane.map((name, k) => `${name} = ${texts[k]}`).join(", ");
-    const where = page.limitOf(answer) ? " at " + settle.point(page.limitOf(answer)) : "";
+    const at = page.written(texts);
+    const where = page.limitOf(answer) ? " at " + page.placed(page.limitOf(answer)) : "";
     const says = !answer ? "" : answer.ending ? `: predicted ${answer.ending}${where}` : ": no prediction";
     settle.typeset($("reading"), (page.table ? "nearest tabulated start " : "") + at + says);
   }

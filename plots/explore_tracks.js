@@ -87,7 +87,7 @@
     track.fresh = false;
     if (track.told === false && track.waits === 0) {
       track.told = true;
-      live(`Trajectory ${state.tracks.indexOf(track) + 1} from ${settle.point(track.at)}: ${told(track)}`);
+      live(`Trajectory ${state.tracks.indexOf(track) + 1} from ${page.placed(track.at)}: ${told(track)}`);
     }
     list();
     page.draw("tracks");
@@ -111,9 +111,9 @@
     const main = track.forward || (track.mode === "backward" && track.backward);
     if (!main) {
       const foretold = track.predicted && track.predicted.ending;
-      return foretold ? `predicted: ${foretold}${track.predicted.at ? " at " + settle.point(track.predicted.at) : ""}` : "\u2026";
+      return foretold ? `predicted: ${foretold}${track.predicted.at ? " at " + page.placed(track.predicted.at) : ""}` : "\u2026";
     }
-    const where = main.at && main.ending !== "horizon" ? " at " + settle.point(main.at) : "";
+    const where = main.at && main.ending !== "horizon" ? " at " + page.placed(main.at) : "";
     if (!track.forward) return "backwards: " + (main.reason || main.ending);
     return main.ending + where + (agreement(track) ? ", " + agreement(track) : "");
   }
@@ -181,7 +181,7 @@
     const colour = page.theme().tracks[track.colour % page.theme().tracks.length], kind = (track.forward || {}).agreement;
     const badge = html("span", { class: "badge", "aria-hidden": "true" }, String(k + 1));
     badge.style.borderColor = colour;
-    const from = settle.typeset(html("span"), state.plane.map((name, j) => `${name} = ${track.start[j]}`).join(", "));
+    const from = settle.typeset(html("span"), page.written(track.start));
     const ending = html("small", { class: kind === "no" ? "differs" : kind === "yes" ? "agrees" : false }, settle.plain(told(track)));
     const open = html("button", { type: "button", class: "open", "aria-expanded": String(track.open),
       "data-key": "open" + track.id, onclick: () => { track.open = !track.open; list(); },
