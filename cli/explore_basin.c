@@ -4,7 +4,7 @@
  * boundaries; classes and their labels are found as there, from the cells that are known.  A span that
  * the clock has cut short is forgotten, since its trajectories are; only if not even the first few
  * cells of an answer are done in time, they count as undecided, so that no map is stuck. */
-#include "cli/explore_answer.h"
+#include "cli/explore_line.h"
 
 #include "base/number.h"
 #include "base/progress.h"
@@ -132,8 +132,10 @@ static enum status kept_begin(const struct basin_map *map, char *key, struct kep
 static void points_fill(const struct basin_grid *grid, size_t first, size_t count, double *point)
 {
     for (size_t k = 0; k < count; k++) {
-        point[2 * k] = basin_grid_middle(grid, 0, (first + k) % grid->size[0]);
-        point[2 * k + 1] = basin_grid_middle(grid, 1, (first + k) / grid->size[0]);
+        double *at = point + grid->axes * k;
+        at[0] = basin_grid_middle(grid, 0, (first + k) % grid->size[0]);
+        if (grid->axes > 1)
+            at[1] = basin_grid_middle(grid, 1, (first + k) / grid->size[0]);
     }
 }
 
@@ -346,7 +348,6 @@ static json_t *map_json(const struct basin_map *map, const struct kept *kept, co
     const struct basin_grid *grid = &map->basin.grid;
     json_t *object =
         json_pack("{sI sI}", "w", (json_int_t)grid->size[0], "h", (json_int_t)grid->size[1]);
-    json_object_set_new(object, "window", json_vector(2 * grid->axes, grid->window));
     json_object_set_new(object, "cells", cells_json(&map->basin, kept, class));
     json_object_set_new(object, "shade", shades_json(kept, time_column(map), sorted));
     json_object_set_new(object, "classes", classes_json(&map->basin));
@@ -419,12 +420,16 @@ static enum status basin_answer(const struct explore_question *question, json_t 
     options.text[OPTION_quiet] = "";
     options.grid[0] = stated->width;
     options.grid[1] = stated->height;
-    options.grid_sides = 2;
+    options.grid_sides = explore_line_is(&stated->given) ? 1 : 2;
+    if (explore_line_is(&stated->given) && options.window_sides)
+        options.window_sides = 2; /* of a line */
     TRY(basin_map_prepare(&options, &map));
     map.plan.stop = explore_clock_stop;
     map.plan.context = question->clock;
     const enum status status = map_answer(question, &map, answer);
     basin_map_free(&map);
+    if (status == OK)
+        json_object_set_new(*answer, "window", json_vector(WINDOW_SIDES, stated->plane.window));
     if (status == OK)
         json_object_set_new(*answer, "milliseconds",
                             json_finite(explore_clock_milliseconds(question->clock)));

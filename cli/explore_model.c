@@ -3,7 +3,7 @@
  * A parameter is an option, or one number of an option that is a list; its bounds are those of a
  * slider, not of the option.  Rules are offered if the problem can be stated with them; `drops` tells
  * which of the options in force do not go with one, and are left out when it is chosen. */
-#include "cli/explore_answer.h"
+#include "cli/explore_line.h"
 
 #include "cli/json.h"
 #include "cli/problem_parts.h"
@@ -263,6 +263,15 @@ static json_t *palette_json(void)
         colour_text(colour_unbounded, unbounded), "others", colour_text(colour_others, others));
 }
 
+/* The two unknowns, or the one and its rate of change. */
+static json_t *plane_json(const struct plane *plane)
+{
+    const struct flow *flow = plane->given->flow;
+    if (explore_line_is(plane->given))
+        return json_pack("[s, o]", flow->names[0], json_sprintf("%s'", flow->names[0]));
+    return json_pack("[s, s]", flow->names[plane->axis[0]], flow->names[plane->axis[1]]);
+}
+
 static enum status model_answer(const struct explore_question *question, json_t **answer)
 {
     const struct explore_stated *stated = question->stated;
@@ -278,15 +287,17 @@ static enum status model_answer(const struct explore_question *question, json_t 
     json_object_set_new(object, "rule_equation", json_text(rule ? rule->equation : NULL));
     json_object_set_new(object, "names", names_json(flow->dim, flow->names));
     json_object_set_new(object, "base", json_vector(given->dim, given->x0));
-    json_object_set_new(object, "plane",
-                        json_pack("[s, s]", flow->names[stated->plane.axis[0]],
-                                  flow->names[stated->plane.axis[1]]));
+    json_object_set_new(object, "plane", plane_json(&stated->plane));
     json_object_set_new(object, "window", json_vector(WINDOW_SIDES, stated->plane.window));
     json_object_set_new(object, "parameters", parameters_json(question));
     json_object_set_new(object, "options", options_json(stated));
     json_object_set_new(object, "caption",
                         json_text(problem_parameters(given, sizeof caption, caption)));
-    json_object_set_new(object, "command", command_json(stated, &command_portrait, OPTION_grid));
+    json_object_set_new(object, "command",
+                        explore_line_is(given)
+                            ? command_json(stated, &command_run, OPTION_COUNT)
+                            : command_json(stated, &command_portrait, OPTION_grid));
+    json_object_set_new(object, "line", json_boolean(explore_line_is(given)));
     json_object_set_new(object, "palette", palette_json());
     *answer = object;
     return object ? OK : status_fail(NO_MEMORY, "no memory for an answer");

@@ -36,7 +36,7 @@ struct offline {
     struct progress *progress;
     json_t *data, *model;    /* of the start */
     const json_t *parameter; /* that varies; NULL: none */
-    size_t values;
+    size_t values, rows;     /* rows: of starts, one on a line */
     double window[WINDOW_SIDES];
     char query[QUERY_LENGTH]; /* of the frame */
 };
@@ -138,9 +138,10 @@ static json_t *starts_json(const struct offline *offline)
     json_t *x = json_array(), *y = json_array();
     for (size_t k = 0; k < STARTS; k++) {
         json_array_append_new(x, json_finite(start_at(offline, 0, k)));
-        json_array_append_new(y, json_finite(start_at(offline, 1, k)));
+        if (k < offline->rows)
+            json_array_append_new(y, json_finite(offline->rows > 1 ? start_at(offline, 1, k) : 0));
     }
-    return json_pack("{si si so so}", "w", STARTS, "h", STARTS, "x", x, "y", y);
+    return json_pack("{si si so so}", "w", STARTS, "h", (int)offline->rows, "x", x, "y", y);
 }
 
 /* The query of the frame with a start: its model's base, with two entries replaced. */
@@ -215,10 +216,11 @@ static enum status trajectories_set(const struct offline *offline, json_t *frame
     struct batch batch = {
         .offline = offline, .model = json_object_get(frame, "model"), .direction = direction};
     json_t *array = json_array();
+    const int starts = STARTS * (int)offline->rows;
 #pragma omp parallel for schedule(dynamic, 1)
-    for (int k = 0; k < STARTS * STARTS; k++)
+    for (int k = 0; k < starts; k++)
         trajectory_run_one(&batch, (size_t)k);
-    for (size_t k = 0; k < STARTS * STARTS; k++)
+    for (int k = 0; k < starts; k++)
         json_array_append_new(array, batch.answer[k]);
     json_object_set_new(frame, direction, array);
     return batch.failed == OK ? OK : status_fail(batch.failed, "%s", batch.message);
@@ -291,7 +293,7 @@ static enum status frames_make(struct offline *offline)
     json_t *frames = json_array(), *values = json_array();
     json_object_set_new(offline->data, "frames", frames);
     json_object_set_new(offline->data, "values", values);
-    progress_begin(offline->progress, "trajectories", 2 * offline->values * STARTS * STARTS);
+    progress_begin(offline->progress, "trajectories", 2 * offline->values * STARTS * offline->rows);
     for (size_t k = 0; k < offline->values; k++) {
         json_t *frame = json_object();
         const double value = offline->parameter ? value_at(offline, k) : 0;
@@ -310,6 +312,7 @@ static enum status data_make(struct offline *offline)
     json_t *window = json_object_get(offline->model, "window");
     for (size_t k = 0; k < WINDOW_SIDES; k++)
         offline->window[k] = json_number_value(json_array_get(window, k));
+    offline->rows = json_is_true(json_object_get(offline->model, "line")) ? 1 : STARTS;
     offline->parameter = parameter_find(offline->model);
     offline->values = !offline->parameter ? 1
                       : options_given(offline->options, OPTION_offline_values)

@@ -3,7 +3,7 @@
  * The tables of plots/portrait.h become lines; contours have fewer cells than on paper, since a
  * screen is coarser, and there are no trajectories but those that the page asks for.  Points carry
  * the eigenvalues of the flow where it has two unknowns. */
-#include "cli/explore_answer.h"
+#include "cli/explore_line.h"
 
 #include "cli/json.h"
 #include "cli/plane_plan.h"
@@ -211,11 +211,22 @@ static json_t *portrait_json(const struct plane *plane, const struct plane_plan 
 
 /* ---- the answer ---- */
 
+static enum status answer_finish(const struct explore_question *question, json_t *object,
+                                 json_t **answer)
+{
+    json_object_set_new(object, "milliseconds",
+                        json_finite(explore_clock_milliseconds(question->clock)));
+    *answer = object;
+    return object ? OK : status_fail(NO_MEMORY, "no memory for an answer");
+}
+
 static enum status portrait_answer(const struct explore_question *question, json_t **answer)
 {
     struct plane plane = question->stated->plane;
     struct plane_plan plan = plane_plan_from(&question->stated->options, &plane);
     struct plane_view view;
+    if (explore_line_is(plane.given))
+        return answer_finish(question, explore_line_portrait(&plane), answer);
     plan.arrows_across = ARROWS;
     plan.arrows_up = (size_t)(ARROWS * portrait_aspect(plane.window) + 0.5);
     plan.starts = 0;
@@ -226,10 +237,7 @@ static enum status portrait_answer(const struct explore_question *question, json
     TRY(plane_compute(&plane, &plan, &view));
     json_t *object = portrait_json(&plane, &plan, &view);
     plane_view_free(&view);
-    json_object_set_new(object, "milliseconds",
-                        json_finite(explore_clock_milliseconds(question->clock)));
-    *answer = object;
-    return object ? OK : status_fail(NO_MEMORY, "no memory for an answer");
+    return answer_finish(question, object, answer);
 }
 
 const struct explore_kind explore_kind_portrait = {

@@ -2,7 +2,7 @@
  *
  * A command line is put together and parsed, rather than a problem changed: then there is one way
  * only from words to numbers, and the command that the page shows is the one that was computed. */
-#include "cli/explore_stated.h"
+#include "cli/explore_line.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -119,7 +119,10 @@ static enum status stated_fill(const struct options *start, const struct explore
     if (stated->given.dim > EXPLORE_UNKNOWNS_MOST)
         return status_fail(BAD_ARGUMENT, "%zu unknowns; the explorer has at most %d",
                            stated->given.dim, EXPLORE_UNKNOWNS_MOST);
-    TRY(plane_from_options(&stated->options, &stated->given, &stated->plane));
+    if (explore_line_is(&stated->given))
+        TRY(explore_line_plane(&stated->options, &stated->given, &stated->plane));
+    else
+        TRY(plane_from_options(&stated->options, &stated->given, &stated->plane));
     stated->width = stated->height = EXPLORE_SIDE_STANDARD;
     if (stated->options.grid_sides) {
         stated->width = (size_t)stated->options.grid[0];
@@ -178,7 +181,8 @@ static void command_print(const struct explore_stated *stated, const struct comm
     for (int k = 0; k < OPTION_COUNT; k++) {
         const enum option_word option = (enum option_word)k;
         const char *name = options_name(option);
-        if (!options->text[k] || !options_are_taken(command, option) || option == without)
+        if (!options->text[k] || !options_are_taken(command, option) || option == without ||
+            option == OPTION_quiet)
             continue;
         fprintf(file, " --%s", name);
         if (*options->text[k])

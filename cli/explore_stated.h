@@ -2,6 +2,7 @@
  *
  * The request's options take the place of those with which the explorer was started, and both are
  * read as a command line is: by options_parse(), problem_from_options(), plane_from_options().
+ * A flow of one unknown has a line in place of a plane: explore_line.h.
  * Bounds, so that no request takes the machine: EXPLORE_UNKNOWNS_MOST unknowns of a flow,
  * EXPLORE_WIDTH_MOST units of a layer, EXPLORE_DEPTH_MOST layers, EXPLORE_SIDE_MOST cells along a side.
  * Memory: explore_stated_free().  Errors: those of reading; BAD_ARGUMENT beyond the bounds. */

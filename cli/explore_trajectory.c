@@ -48,7 +48,8 @@ static void track_visit(void *context, double t, const double *x)
     const struct plane *plane = track->plane;
     double at[2];
     for (size_t k = 0; k < 2; k++) {
-        const double offset = (x[plane->axis[k]] - middle(plane, k)) / half(plane, k);
+        const double value = plane->axis[k] < plane->given->dim ? x[plane->axis[k]] : 0;
+        const double offset = (value - middle(plane, k)) / half(plane, k);
         track->is_out |= !(fabs(offset) < OUT_OF_SIGHT);
         at[k] = middle(plane, k) + half(plane, k) * fmin(fmax(offset, -FAR), FAR);
     }

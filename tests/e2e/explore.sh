@@ -51,7 +51,7 @@ raw() { # TEXT: what a server says to these bytes
 # --- usage
 check "help has an example" gives 0 "$settle" explore --help
 check "... of explore" prints 'settle explore chain --c 1 --open'
-check "one unknown that has no plane is refused" gives 2 "$settle" explore chain --depth 1
+check "what is no system is refused" gives 2 "$settle" explore chian
 check "... in a line" one_line
 check "too many unknowns are refused" gives 2 "$settle" explore deep --sizes 20,20,20
 check "... in a line" one_line
@@ -220,6 +220,9 @@ check "... and a line for each" [ "$(grep -c '' "$top/log")" -gt 60 ]
 wrong=$(tr '0-9a-f' '1-9a-f0' <<< "$token")
 check "a wrong token" code 404 "http://127.0.0.1:$port/$wrong/model"
 cp "$json" "$top/wrong"
+last=${token:31:1}
+check "a token that is wrong at its end" code 404 "http://127.0.0.1:$port/${token:0:31}$(tr '0-9a-f' '1-9a-f0' <<< "$last")/model"
+check "... at its beginning" code 404 "http://127.0.0.1:$port/$(tr '0-9a-f' '1-9a-f0' <<< "${token:0:1}")${token:1}/model"
 check "an unknown word" code 404 "${url}models"
 check "... has the same answer" cmp -s "$json" "$top/wrong"
 for path in / /model "/$token" "/${token:0:31}/model" "/${token}0/model" "/x$token/model" "/${token^^}x/" "/$wrong/"; do
@@ -279,13 +282,13 @@ late() { # a map that takes long: an answer in seconds, which goes on
 }
 check "a map that takes long comes in parts" late
 check "... and does not begin anew" like '([.cells[] | select(. == -3)] | length) == 40000 - .from'
-hang_up() { # 12 who do not wait for their answers
-    for k in $(seq 12); do
+hang_up() { # 80 who do not wait for their answers, of a second each
+    for k in $(seq 80); do
         curl -s -m 0.3 -o /dev/null "${url}basin?grid=200x200&activation=tanh&c=0.7$k" &
         clients[k]=$!
     done
     wait "${clients[@]}"
-    code 200 -m 10 "${url}model"
+    code 200 -m 8 "${url}model"
 }
 check "who hangs up does not hold up others" hang_up
 check "alive after them" alive
@@ -319,8 +322,23 @@ for system in 'deep --sizes 2,2,2 --plane A1_1_1,A2_1_2' 'autoencoder --sizes 2,
     check "... ends" end
 done
 
+# --- one unknown
+check "a phase line" begin polynomial --q 0,1,0,-1
+get model
+check "... of x and its rate" like '.plane == ["x","x\u0027"] and .line and .base == [0.5] and .window[0:2] == [-3,3]'
+get portrait
+check "... has its fixed points" like '[.points[] | [.x, .y, .kind]] == [[-1,0,"stable"],[0,0,"unstable"],[1,0,"stable"]]'
+check "... and the graph of x - x^3" like '.critical.lines[0] as $l | all(range(0; $l | length; 2); ($l[.] - ($l[.] * $l[.] * $l[.]) - $l[.+1] | fabs) < 1e-12)'
+get 'portrait?q=0,0,1,-2,1'
+check "... also where it only touches 0" like '[.points[] | [(.x * 1e6 | round), .kind]] == [[0,"semistable"],[1000000,"semistable"]]'
+check "... runs" as_run 'init=-1/3' polynomial --q 0,1,0,-1 --init -1/3
+check "... has basins" as_basin 'grid=10x10' polynomial --q 0,1,0,-1 --grid 10
+check "... in its window" like '.h == 1 and .w == 10 and .cells == [0,0,0,0,0,1,1,1,1,1]'
+check "... has no plane" code 400 "${url}model?plane=x,x"
+check "... ends" end
+
 # --- offline
-check "an offline page" gives 0 "$settle" explore chain --c 1 --offline page.html --offline-values 3
+check "an offline page" gives 0 "$settle" explore chain --c 1 --grid 20x20 --offline page.html --offline-values 3
 check "... of some megabytes" [ "$(wc -c < page.html)" -lt 8000000 ]
 data() { sed -n 's/^<script type="application\/json" id="data">\(.*\)<\/script>$/\1/p' page.html | jq -e "$1" > /dev/null; }
 check "... has frames" data '.values == [-3,1,3] and (.frames | length) == 3 and .parameter.name == "c1"'
