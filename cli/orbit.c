@@ -78,13 +78,40 @@ double orbit_share_time(const struct orbit *orbit, size_t unknowns, double share
     return 0;
 }
 
+/* A plan has one context, and orbit_run() needs it: what the plan asks keeps its own. */
+struct kept {
+    struct orbit *orbit;
+    const struct plan *plan;
+};
+
+static void kept_visit(void *context, double t, const double *x)
+{
+    const struct kept *kept = context;
+    orbit_visit(kept->orbit, t, x);
+}
+
+static double kept_event(const void *context, const double *x)
+{
+    const struct kept *kept = context;
+    return kept->plan->event(kept->plan->context, x);
+}
+
+static bool kept_stop(void *context, double t)
+{
+    const struct kept *kept = context;
+    return kept->plan->stop(kept->plan->context, t);
+}
+
 enum status orbit_run(const struct flow *flow, const struct plan *plan, const double *start,
                       struct orbit *orbit, struct outcome *outcome)
 {
+    struct kept kept = {.orbit = orbit, .plan = plan};
     struct plan visiting = *plan;
     *orbit = (struct orbit){.dim = flow->dim};
-    visiting.visit = orbit_visit;
-    visiting.context = orbit;
+    visiting.visit = kept_visit;
+    visiting.event = plan->event ? kept_event : NULL;
+    visiting.stop = plan->stop ? kept_stop : NULL;
+    visiting.context = &kept;
     enum status status = trajectory_run(flow, &visiting, start, outcome);
     if (status == OK)
         status = orbit_check(orbit);

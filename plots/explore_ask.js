@@ -115,7 +115,7 @@
   }
 
   function placed(point) {
-    return settle.point(state.model.line ? point.slice(0, 1) : point);
+    return state.model.line ? settle.number(point[0], 4) : settle.point(point);
   }
 
   function onPlane(values) {
