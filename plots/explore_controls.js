@@ -18,7 +18,7 @@
       return curve(/neutral|unknown/.test(what.name) ? c.neutral : c.ink, 2.8, { repels: "6 4", mixed: "12 3 3 3" }[what.name]);
     if (part === "fixed") return settle.disc(20, 7, what.name || "stable", c);
     if (part === "cycles") return curve(c.ink, 2.6, what.name === "repelling" ? "6 4" : "");
-    if (part === "nullclines") return curve(c.nullclines[what.index], 1.8);
+    if (part === "nullclines") return curve(c.nullclines[what.index], 1.8, "8 3.2");
     if (part === "sets") return curve(c.sets[what.name] || c.sets.critical, 1.8);
     if (part === "leaves") return curve(c.leaves, 0.9);
     const arrow = page.over() ? c.ink : settle.speedColour(c, 0.55);

@@ -3,7 +3,7 @@
  * Everything is drawn with a pen, which knows the window in the plane, the frame in pixels and the colours.
  * The page and the saved figure use the same functions with different pens.  All numbers come from the
  * program; the only arithmetic here carries points of the plane to pixels, and colours.
- * Conventions: fixed points are solid where they attract, dashed where they repel; discs are filled, open or
+ * Conventions: fixed points are solid where they attract, dashed where they repel; nullclines have two colours; discs are filled, open or
  * half-filled; leaves are thin and grey; undecided cells are grey and unbounded ones white, and cells that are not
  * computed yet are hatched. */
 "use strict";
@@ -15,6 +15,7 @@
   const SHADES = { dark: 0.28, light: 0.55, count: 128 }; /* parts of black and white at the ends, as in plots/colour.c */
   const MIDDLE = SHADES.dark / (SHADES.dark + SHADES.light); /* where a shade is the colour itself */
   const STRIPE = 0.55; /* of the light, in the stripes of hatched classes */
+  const NULLCLINE = { "stroke-dasharray": "8 3.2" };
   const SPEEDS = 12; /* colours of arrows */
   const DISC = 5.2, RING = 7.5, START = 3.6, HIT = 11, EDGE = 9; /* pixels */
   const HATCH = 7;
@@ -173,7 +174,8 @@
   function drawNullclines(pen, nullclines) {
     const group = make("g", { "data-part": "nullclines" });
     (nullclines || []).forEach(function (nullcline) {
-      group.append(...cased(paths(pen, nullcline.lines), pen.theme.nullclines[nullcline.component], 1.8, {}, pen.theme.casing));
+      group.append(...cased(paths(pen, nullcline.lines), pen.theme.nullclines[nullcline.component], 1.8, NULLCLINE,
+        pen.theme.casing));
     });
     return group;
   }

@@ -7,7 +7,7 @@
 (function (settle) {
   const { page } = settle;
   const { state, VIEW_REST, HISTORY_REST, ZOOM, TITLES, POINTS, $ } = page;
-  const CLICK = 5, DOUBLE = 350; /* pixels, milliseconds */
+  const CLICK = 5; /* pixels */
   const WHEEL = 0.0016;
   const STEPS = 50; /* of the cross along the window */
   const DEEPEST = 1e-9, WIDEST = 1e6; /* widths of the window */
@@ -106,23 +106,27 @@
   }
 
   function click(event, at, hit) {
-    const twice = lastClick && event.timeStamp - lastClick.time < DOUBLE && Math.hypot(at.x - lastClick.at.x, at.y - lastClick.at.y) < 2 * CLICK;
-    if (twice) { /* the first of two clicks was none */
-      if (lastClick.track) page.remove(lastClick.track);
-      lastClick = null;
-      return home();
-    }
-    lastClick = { time: event.timeStamp, at, track: null };
-    if (hit && hit.dataset.hit) return openTrack(Number(hit.dataset.hit));
+    const near = lastClick && Math.hypot(at.x - lastClick.at.x, at.y - lastClick.at.y) < 2 * CLICK;
+    const last = lastClick = { at, tracks: near ? lastClick.tracks : [] };
+    if (hit && hit.dataset.hit && !near) return openTrack(Number(hit.dataset.hit));
     if (!within(at)) return undefined;
     const texts = page.typedPoint(pointOf(at));
     state.cross = texts.map(settle.value);
     state.crossShown = false;
     page.fill(texts);
     page.draw("cross");
-    const track = lastClick.track = page.launch(texts, event.shiftKey ? "backward" : state.mode);
-    if (track) page.fill(track.start);
-    return undefined;
+    const track = page.launch(texts, event.shiftKey ? "backward" : state.mode);
+    if (!track) return undefined;
+    last.tracks.push(track);
+    return page.fill(track.start);
+  }
+
+  /* What its two clicks have launched was not meant. */
+  function doubled(event) {
+    if (!within(place(event))) return;
+    if (lastClick) lastClick.tracks.slice(-2).forEach(page.remove);
+    lastClick = null;
+    home();
   }
 
   function openTrack(id) {
@@ -226,5 +230,5 @@
     $("help").showModal();
   }
 
-  Object.assign(page, { down, home, move, pageKey, plotKey, pointers, up, wheel, zoom });
+  Object.assign(page, { doubled, down, home, move, pageKey, plotKey, pointers, up, wheel, zoom });
 })(window.settle);

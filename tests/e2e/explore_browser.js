@@ -1,8 +1,9 @@
 /* Looks at the page of `settle explore` in headless Chromium, and works with it.
  *
- *     node explore_browser.js CHROMIUM PROFILE SETTLE ADDRESS OFFLINE [PICTURES]
+ *     node explore_browser.js CHROMIUM PROFILE SETTLE ADDRESS,NEURONS,LINE OFFLINE [PICTURES]
  *
- * ADDRESS is that of a server for A[1,1,1] under rbp; OFFLINE is a page of `settle explore --offline` for the same.
+ * ADDRESS is that of a server for A[1,1,1] under rbp, NEURONS for a chain with a limit cycle, LINE for a flow of one
+ * unknown with three fixed points; OFFLINE is a page of `settle explore --offline` for A[1,1,1].
  * Prints a line a check, as the other end-to-end tests do.  With PICTURES, a folder, screenshots are kept. */
 "use strict";
 const fs = require("fs");
@@ -13,7 +14,8 @@ const { pathToFileURL } = require("url");
 const page = require("./browser.js");
 const { check, evaluate, until, press, send, sleep } = page;
 
-const [chromium, profile, settle, address, offline, pictures] = process.argv.slice(2);
+const [chromium, profile, settle, addresses, offline, pictures] = process.argv.slice(2);
+const [address, neurons, line] = addresses.split(",");
 const TEXT = 4.5, LARGE_TEXT = 3; /* contrasts of WCAG 2.1, AA */
 const REDRAW = 100; /* milliseconds from the slider to the drawn frame */
 const SLIDES = 9, ROUNDS = 5;
@@ -62,8 +64,8 @@ const tracks = () => evaluate(`return Array.from(document.querySelectorAll("#tra
   text: li.querySelector(".open").textContent, agrees: !!li.querySelector(".agrees") }));`);
 const focusPlot = () => evaluate('document.getElementById("plot").focus();');
 
-async function fresh(fragment) {
-  await page.open(address + (fragment || ""));
+async function fresh(fragment, other) {
+  await page.open((other || address) + (fragment || ""));
   check.loaded = await until(DRAWN);
   await until(IDLE);
 }
@@ -290,6 +292,32 @@ async function rules() {
   check("another plane", await evaluate(`return document.getElementById("error").hidden &&
     Array.from(document.querySelectorAll("#drawing tspan"), (t) => t.textContent).join("").includes("a3");`));
   quiet("after other systems", address);
+}
+
+async function neuronsPart() {
+  await fresh("", neurons);
+  const found = await evaluate(`const count = (part, more) => document.querySelectorAll("#drawing [data-part=" + part + "] path" + (more || "")).length;
+    return { nullclines: count("nullclines"), cycles: count("cycles", "[stroke-dasharray]"), sets: count("sets"),
+      points: document.querySelectorAll("#drawing [data-point]").length, said: Array.from(document.querySelectorAll(".layer"), (l) => l.textContent) };`);
+  check("with neurons: nullclines, separatrices and the cycle", found.nullclines === 4 && found.cycles === 1 && found.sets === 4 && found.points >= 2 &&
+    ["repelling limit cycle", "saddle", "attracting fixed point"].every((text) => found.said.some((s) => s.includes(text))), found);
+  await page.click(...await at(-0.5, 0.1));
+  await finish();
+  check("a trajectory without prediction is told as it ends", /unbounded, no prediction/.test((await tracks())[0].text), await tracks());
+  await shot("neurons");
+}
+
+async function linePart() {
+  await fresh("", line);
+  const [x] = await at(0.4, 0), [, y] = await at(0, 2);
+  await page.click(x, y);
+  await finish();
+  const found = await evaluate(`return { fields: Array.from(document.querySelectorAll("#start-fields label")).filter((l) => !l.hidden).length,
+    points: document.querySelectorAll("#drawing [data-point]").length, error: document.getElementById("error").textContent };`);
+  const [one] = await tracks();
+  check("of a flow of one unknown the line is shown", found.fields === 1 && found.points === 3 && found.error === "", found);
+  check("and a click above it starts on it", /^x = 0\.\d+settled at 1, as predicted/.test(one.text), one);
+  await shot("line");
 }
 
 /* ---- keys and pointers ---- */
@@ -633,7 +661,7 @@ async function gone() {
 
 /* ---- the whole ---- */
 
-const PARTS = { loads, picture, launches: async () => { await launches(); await hovers(); await copies(); }, slides, types, rules, keyboard, pointers, saves,
+const PARTS = { loads, picture, neurons: neuronsPart, line: linePart, launches: async () => { await launches(); await hovers(); await copies(); }, slides, types, rules, keyboard, pointers, saves,
   reloads, greys, outdated, fails, sizes: async () => {
     for (const pixels of [WIDE, NARROW]) for (const scheme of ["light", "dark"]) await overflow(pixels, scheme);
     await page.media({});
@@ -644,7 +672,6 @@ async function run() {
   await page.start(chromium, profile, ["Page", "Runtime", "Log", "Network", "DOM", "Accessibility"]);
   await page.size(WIDE, HEIGHT);
   for (const part of wanted) {
-    if (part === "alone" && !offline) continue;
     await PARTS[part]();
     const late = page.events.filter((event) => event.method === "Runtime.exceptionThrown");
     check(`no exception: ${part}`, late.length === 0, late);

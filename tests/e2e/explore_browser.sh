@@ -15,24 +15,34 @@ if [ -z "$chromium" ] || ! command -v node > /dev/null; then
     exit 0
 fi
 
-"$settle" explore chain --quiet > "$top/address" 2> "$err" &
-server=$!
-trap 'kill $server 2> /dev/null; chmod -R u+w "$top"; rm -rf "$top"' EXIT
-for _ in $(seq 100); do
-    grep -q '^http' "$top/address" && break
-    sleep 0.1
-done
-address=$(grep -o 'http://[^ ]*' "$top/address")
-check "the program serves" test -n "$address"
+servers=()
+addresses=
+serve() { # SYSTEM [OPTIONS]
+    "$settle" explore "$@" --quiet > "$top/address" 2> "$err" &
+    servers+=($!)
+    for _ in $(seq 100); do
+        grep -q 'http://' "$top/address" && break
+        sleep 0.1
+    done
+    addresses+=${addresses:+,}$(grep -o 'http://[^ ]*' "$top/address")
+    grep -q 'http://' "$top/address"
+}
+trap 'kill "${servers[@]}" 2> /dev/null; chmod -R u+w "$top"; rm -rf "$top"' EXIT
+check "the program serves a chain" serve chain
+check "one with neurons and a limit cycle" serve chain --activation tanh --inputs .61,3.21,3.91 --targets=-1.47,.86,-1.63 \
+    --c .8 --window=-1.5,1.5,-1.5,1.5
+check "and a flow of one unknown" serve polynomial --q 0,1,0,-1
 check "a page of its own is written" gives 0 "$settle" explore chain --offline offline.html
 
 mkdir "$top/profile"
-node "$here/explore_browser.js" "$chromium" "$top/profile" "$settle" "$address" "$PWD/offline.html" ${pictures:+"$pictures"} \
+node "$here/explore_browser.js" "$chromium" "$top/profile" "$settle" "$addresses" "$PWD/offline.html" ${pictures:+"$pictures"} \
     > "$top/looked"
 cat "$top/looked"
 faults=$((faults + $(grep '^not ok' "$top/looked" | grep -c -v '# SKIP')))
 check "the browser has looked at everything" grep -q '^ok - the browser has looked at everything' "$top/looked"
-kill "$server"
-wait "$server"
-check "the server ends when told" test $? -eq 0
+for server in "${servers[@]}"; do
+    kill "$server"
+    wait "$server"
+    check "a server ends when told" test $? -eq 0
+done
 finish
