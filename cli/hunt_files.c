@@ -98,15 +98,15 @@ static enum status figure_save(const struct drawn *drawn, const struct hunted *h
     const struct outcome *outcome = drawn->outcome;
     const struct orbit *orbit = &drawn->orbit;
     const char *names[INSTANCE_DIM_MAX];
-    char title[COMMAND_MAX], command[COMMAND_MAX];
+    char title[COMMAND_MAX], parameters[COMMAND_MAX];
     double size = 0;
     for (size_t i = 0; i < flow->dim; i++) {
         names[i] = flow->names[i];
         size = fmax(size, fabs(drawn->instance->x0[i]));
     }
-    TRY(instance_command(drawn->instance, sizeof command, command));
-    snprintf(title, sizeof title, "Against %s: %s", hunted->question.theorem.id,
-             ending_name(outcome->ending));
+    const struct problem_given given = {
+        .problem = drawn->instance->problem, .flow = drawn->flow, .dim = flow->dim};
+    snprintf(title, sizeof title, "%s: %s", flow->title, ending_name(outcome->ending));
     const double end = orbit->count ? orbit->t[orbit->count - 1] : 0,
                  half = orbit_share_time(orbit, flow->dim, 1.0 / 2),
                  most = VIEW * (1 + size);
@@ -115,7 +115,7 @@ static enum status figure_save(const struct drawn *drawn, const struct hunted *h
     const struct trajectory_figure figure = {
         .directory = directory,
         .title = title,
-        .caption = {command, hunted->violation.confirmation.bdf.reason},
+        .caption = {problem_parameters(&given, sizeof parameters, parameters), hunted->violation.confirmation.bdf.reason},
         .unknowns = flow->dim,
         .name = names,
         .has_loss = flow->loss != NULL,

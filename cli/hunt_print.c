@@ -325,9 +325,11 @@ static void dropped_lines(const struct hunted *hunted, struct columns *columns)
             columns_cell(columns, "%s it fails at %s (%s)", drop->says,
                          command_of(&drop->violation.instance, text),
                          drop->violation.confirmation.bdf.reason);
-        else
+        else if (drop->evaluations > 0)
             columns_cell(columns, "%s nothing is found either, in %zu instances", drop->says,
                          drop->evaluations);
+        else
+            columns_cell(columns, "%s there is no instance", drop->says);
     }
 }
 

@@ -17,6 +17,10 @@ enum { DEFAULT_THREADS = 2, SHRINK_TRIALS = 1500, SHRINK_TRIALS_DROPPED = 300 };
 static const double shares[HUNT_PHASES] = {
     [HUNT_SWEEP] = 0.4, [HUNT_BOUNDARY] = 0.2, [HUNT_DROP] = 0.1, [HUNT_OPTIMISE] = 0.3};
 
+/* The phases are gone through twice, first quickly: what is easy for a late phase is found soon. */
+static const double rounds[] = {0.1, 0.9};
+enum { ROUNDS = sizeof rounds / sizeof *rounds };
+
 struct hunt_plan hunt_defaults(void)
 {
     return (struct hunt_plan){.seed = 1,
@@ -128,7 +132,7 @@ static enum status phase_do(struct hunt_search *search, enum hunt_phase_name pha
     const double begun = progress_clock();
     const struct hunt_share part = share_of(search, share, 1);
     TRY(run(search, points, &part, &violation, &found));
-    search->hunted->phase[phase].seconds = progress_clock() - begun;
+    search->hunted->phase[phase].seconds += progress_clock() - begun;
     return found ? violation_take(search, &violation) : OK;
 }
 
@@ -167,10 +171,16 @@ static enum status hypotheses_drop(struct hunt_search *search)
 
 static enum status space_hunt(struct hunt_search *search, struct hunt_points *points)
 {
-    TRY(phase_do(search, HUNT_SWEEP, hunt_search_sweep, points, shares[HUNT_SWEEP]));
-    TRY(phase_do(search, HUNT_BOUNDARY, hunt_search_boundary, points, shares[HUNT_BOUNDARY]));
-    TRY(hypotheses_drop(search));
-    return phase_do(search, HUNT_OPTIMISE, optimise_run, points, shares[HUNT_OPTIMISE]);
+    for (size_t k = 0; k < ROUNDS; k++) {
+        const double share = rounds[k];
+        TRY(phase_do(search, HUNT_SWEEP, hunt_search_sweep, points, share * shares[HUNT_SWEEP]));
+        TRY(phase_do(search, HUNT_BOUNDARY, hunt_search_boundary, points,
+                     share * shares[HUNT_BOUNDARY]));
+        if (k + 1 == ROUNDS)
+            TRY(hypotheses_drop(search));
+        TRY(phase_do(search, HUNT_OPTIMISE, optimise_run, points, share * shares[HUNT_OPTIMISE]));
+    }
+    return OK;
 }
 
 static enum status phases_run(struct hunt_search *search)
@@ -201,31 +211,51 @@ static void conclude(const struct hunt_search *search)
             : NAN;
 }
 
-static enum status claim_find(const char *id, struct hunted *hunted)
+/* A record about single instances has nothing but boundary cases. */
+static enum status something_check(const struct hunted *hunted)
 {
-    *hunted = (struct hunted){.least_margin = INFINITY, .measure_below = NAN};
-    hunted->claim = hunt_claim_named(id, &hunted->made, &hunted->kind);
-    if (!hunted->claim)
-        return status_fail(UNKNOWN_NAME, "there is no theorem or conjecture '%s'", id);
-    hunted->drawn = hunted->claim->space.architectures == 0;
-    hunted->question = (struct hunt_question){.claim = hunted->claim,
-                                              .theorem = hunt_claim_question(hunted->claim)};
+    if (hunted->drawn && hunted->evaluations == 0)
+        return status_fail(BAD_ARGUMENT,
+                           "%s is about instances that are all on record: there is nothing to hunt",
+                           hunted->question.theorem.id);
     return OK;
+}
+
+static enum status search_run(struct hunt_search *search)
+{
+    TRY(phases_run(search));
+    if (!is_stopped(search))
+        TRY(something_check(search->hunted));
+    conclude(search);
+    return OK;
+}
+
+enum status hunt_claim(const struct hunt_claim *claim, const struct hunt_plan *plan,
+                       struct hunted *hunted)
+{
+    hunted->claim = claim;
+    hunted->least_margin = INFINITY;
+    hunted->measure_below = NAN;
+    hunted->drawn = claim->space.architectures == 0;
+    hunted->question =
+        (struct hunt_question){.claim = claim, .theorem = hunt_claim_question(claim)};
+    gsl_set_error_handler_off(); /* GSL's default handler aborts; codes are looked at here */
+    struct hunt_search *search = calloc(1, sizeof *search);
+    if (!search)
+        return status_fail(NO_MEMORY, "a hunt for %s", claim->id);
+    search->plan = plan;
+    search->hunted = hunted;
+    search->begun = progress_clock();
+    const enum status status = search_run(search);
+    free(search);
+    return status;
 }
 
 enum status hunt(const char *id, const struct hunt_plan *plan, struct hunted *hunted)
 {
-    TRY(claim_find(id, hunted));
-    gsl_set_error_handler_off(); /* GSL's default handler aborts; codes are looked at here */
-    struct hunt_search *search = calloc(1, sizeof *search);
-    if (!search)
-        return status_fail(NO_MEMORY, "a hunt for %s", id);
-    search->plan = plan;
-    search->hunted = hunted;
-    search->begun = progress_clock();
-    const enum status status = phases_run(search);
-    if (status == OK)
-        conclude(search);
-    free(search);
-    return status;
+    *hunted = (struct hunted){.kind = HUNT_THEOREM};
+    const struct hunt_claim *claim = hunt_claim_named(id, &hunted->made, &hunted->kind);
+    if (!claim)
+        return status_fail(UNKNOWN_NAME, "there is no theorem or conjecture '%s'", id);
+    return hunt_claim(claim, plan, hunted);
 }

@@ -43,6 +43,14 @@ static bool invertible(const struct instance *instance)
     return true;
 }
 
+/* The target map of a network of width 2 has rank 2. */
+static bool full_target(const struct instance *instance)
+{
+    static const double LEAST = 0.01;
+    const double *W = instance->problem.sigma_ti.near;
+    return fabs(W[0] * W[3] - W[1] * W[2]) > LEAST;
+}
+
 static bool some_feedback(const struct instance *instance)
 {
     double most = 0;
@@ -53,6 +61,9 @@ static bool some_feedback(const struct instance *instance)
 
 static const struct hunt_hypothesis regular[] = {
     {.says = "all C_i invertible, |det| > 1/100", .meets = invertible}};
+static const struct hunt_hypothesis regular_target[] = {
+    {.says = "C1 invertible, |det| > 1/100", .meets = invertible},
+    {.says = "W invertible, |det| > 1/100", .meets = full_target}};
 static const struct hunt_hypothesis driven[] = {{.says = "C != 0", .meets = some_feedback}};
 
 #define SPACE(of, where, given)                                                                    \
@@ -85,7 +96,7 @@ static const struct hunt_claim claims[] = {
      .space = FREE_SPACE(hidden, hidden),
      .margin = &hunt_margin_convergence},
     {.id = "t10-converges",
-     .space = SPACE(hidden, square_pair, regular),
+     .space = SPACE(hidden, square_pair, regular_target),
      .margin = &hunt_margin_convergence},
     {.id = "deep-learns",
      .space = SPACE(deep, deep, regular),

@@ -12,8 +12,7 @@
     }
 static const struct hunt_architecture powers[] = {POWER(rbp, 1, 1), POWER(rbp, 1, 2),
                                                   POWER(rbp, 1, 3), POWER(rbp, 1, 4)};
-static const struct hunt_architecture gradient[] = {POWER(bp, 0, 1), POWER(bp, 0, 2),
-                                                    POWER(bp, 0, 3)};
+static const struct hunt_architecture gradient[] = {POWER(bp, 0, 2), POWER(bp, 0, 3)};
 static const struct hunt_architecture adaptive[] = {POWER(arbp, 0, 2), POWER(arbp, 0, 3)};
 
 static bool right_sign(const struct instance *instance)
@@ -38,6 +37,10 @@ static const struct hunt_hypothesis corrected[] = {
     {.says = "c1 alpha > 0", .meets = right_sign},
     {.says = "a1(0) > 0", .group = HUNT_START, .index = 0, .domain = HUNT_POSITIVE}};
 static const struct hunt_hypothesis only_beta[] = {BETA_POSITIVE};
+static const struct hunt_hypothesis signal[] = {
+    BETA_POSITIVE,
+    {.says = "alpha != 0", .group = HUNT_ALPHA, .index = HUNT_EVERY, .domain = HUNT_NOT_ZERO},
+    {.says = "a1(0) != 0", .group = HUNT_START, .index = 0, .domain = HUNT_NOT_ZERO}};
 
 #define SPACE(where, given)                                                                        \
     {                                                                                              \
@@ -66,10 +69,10 @@ static const struct hunt_claim claims[] = {
      .space = SPACE(gradient, only_beta),
      .margin = &hunt_margin_convergence},
     {.id = "t11-bp",
-     .space = SPACE(gradient, only_beta),
+     .space = SPACE(gradient, signal),
      .margin = &hunt_margin_convergence},
     {.id = "t11-arbp",
-     .space = SPACE(adaptive, only_beta),
+     .space = SPACE(adaptive, signal),
      .margin = &hunt_margin_convergence},
 };
 

@@ -178,11 +178,11 @@ static enum status rounds_run(struct hunt_search *search, struct hunt_points *po
                               struct hunt_violation *violation, bool *found)
 {
     size_t used = 0, before = 1;
-    for (size_t first = 0; !*found && !hunt_search_is_over(search, share, used) && before > 0;
-         first += RESTARTS) {
+    while (!*found && !hunt_search_is_over(search, share, used) && before > 0) {
         const size_t left = share->evaluations > 0 ? share->evaluations - used : SIZE_MAX;
         before = used;
-        TRY(round_prepare(search, points, first, left, round));
+        TRY(round_prepare(search, points, search->restarts, left, round));
+        search->restarts += RESTARTS;
         TRY(round_run(search, round));
         TRY(round_take(search, round, &used, violation, found));
         before = used - before; /* nothing left to look at: no instance meets the hypotheses */
@@ -199,7 +199,7 @@ enum status hunt_search_optimise(struct hunt_search *search, const struct hunt_s
     if (!round)
         return status_fail(NO_MEMORY, "an optimiser with %d restarts", RESTARTS);
     enum status status = hunt_points_create(&search->hunted->claim->space, HUNT_NONE_DROPPED,
-                                            search->plan->seed + 1, &points);
+                                            search->plan->seed + 1 + search->restarts, &points);
     if (status == OK)
         status = rounds_run(search, points, round, share, violation, found);
     hunt_points_free(points);

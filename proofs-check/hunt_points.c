@@ -219,6 +219,14 @@ static bool modify(const struct room *room, uint64_t m, double *value)
     return true;
 }
 
+static bool same(const struct room *room, const double *one, const double *two)
+{
+    for (size_t k = 0; k < room->count; k++)
+        if (one[k] != two[k])
+            return false;
+    return true;
+}
+
 static uint64_t modifications(const struct room *room)
 {
     const uint64_t n = room->count;
@@ -235,6 +243,9 @@ enum status hunt_points_boundary(struct hunt_points *points, struct hunt_point *
     point->independent = false;
     base_point(points, room, index / each, point->value);
     hunt_space_fold(&room->place, room->count, room->number, point->value);
-    *exists = modify(room, index % each, point->value);
+    double base[HUNT_NUMBERS_MOST];
+    memcpy(base, point->value, sizeof base);
+    *exists = modify(room, index % each, point->value) &&
+              (index % each == 0 || !same(room, base, point->value)); /* it was there already */
     return *exists ? point_finish(points, room, point, exists) : OK;
 }

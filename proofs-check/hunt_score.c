@@ -171,48 +171,69 @@ static enum hunt_doubt doubt_of(const struct hunt_question *question,
     return c->exact == ORACLE_DISAGREES ? HUNT_EXACT_DIFFERS : HUNT_CONFIRMED;
 }
 
-/* Of a statement about almost every start: does it fail on a neighbourhood? */
-static enum status neighbours_ask(const struct hunt_question *question,
-                                  const struct instance *instance, const struct plan *plan,
-                                  uint64_t seed, bool *all)
+/* Where neighbours are sought. */
+struct vicinity {
+    const struct hunt_question *question;
+    const struct instance *instance;
+    const struct plan *plan;
+    uint64_t seed;
+};
+
+/* Of a statement about almost every start: do all neighbours answer like this? */
+static enum status neighbours_ask(const struct vicinity *v, enum finding finding, bool *all)
 {
     enum { NEIGHBOURS = 6 };
     static const double BESIDE = 1e-3; /* of each unknown, relative to 1 + |x| */
     *all = true;
     for (size_t k = 0; k < NEIGHBOURS && *all; k++) {
-        struct instance neighbour = *instance;
+        struct instance neighbour = *v->instance;
         struct hunt_score score;
-        struct stream stream = stream_at(seed, stream_key("hunt neighbours"), k);
+        struct stream stream = stream_at(v->seed, stream_key("hunt neighbours"), k);
         for (size_t i = 0; i < neighbour.dim; i++)
             neighbour.x0[i] +=
                 BESIDE * (1 + fabs(neighbour.x0[i])) * stream_between(&stream, -1, 1);
-        TRY(look(question, &neighbour, plan, &score, NULL));
-        *all = score.finding == FINDING_FAILS;
+        TRY(look(v->question, &neighbour, v->plan, &score, NULL));
+        *all = score.finding == finding;
     }
     return OK;
 }
 
-enum status hunt_score_confirm(const struct hunt_question *question,
-                               const struct instance *instance, const struct plan *plan,
-                               uint64_t seed, struct hunt_confirmation *c)
+/* By both methods, at tighter tolerance. */
+static enum status both_look(const struct vicinity *v, struct hunt_confirmation *c)
 {
-    struct plan tight = *plan;
+    struct plan tight = *v->plan;
     tight.rtol = hunt_score_rtol;
     tight.atol = hunt_score_atol;
     tight.method = METHOD_BDF;
     c->exact = ORACLE_NOT_ASKED;
     c->rk = (struct hunt_score){.finding = FINDING_UNDECIDED, .margin = 1};
-    TRY(look(question, instance, &tight, &c->bdf, &c->exact));
+    TRY(look(v->question, v->instance, &tight, &c->bdf, &c->exact));
     c->doubt = c->bdf.finding == FINDING_HOLDS ? HUNT_HOLDS_AFTER_ALL : HUNT_STILL_UNDECIDED;
     if (c->bdf.finding != FINDING_FAILS)
         return OK;
     tight.method = METHOD_RK8PD;
-    TRY(look(question, instance, &tight, &c->rk, NULL));
-    c->doubt = doubt_of(question, c);
-    if (c->doubt != HUNT_CONFIRMED || !question->claim->almost)
+    TRY(look(v->question, v->instance, &tight, &c->rk, NULL));
+    c->doubt = doubt_of(v->question, c);
+    return OK;
+}
+
+/* A null set is neither a violation nor a doubt. */
+enum status hunt_score_confirm(const struct hunt_question *question,
+                               const struct instance *instance, const struct plan *plan,
+                               uint64_t seed, struct hunt_confirmation *c)
+{
+    const struct vicinity v = {
+        .question = question, .instance = instance, .plan = plan, .seed = seed};
+    bool all = false;
+    TRY(both_look(&v, c));
+    if (!question->claim->almost)
         return OK;
-    bool all;
-    TRY(neighbours_ask(question, instance, plan, seed, &all));
-    c->doubt = all ? HUNT_CONFIRMED : HUNT_NEIGHBOURS_DIFFER;
+    if (c->doubt == HUNT_CONFIRMED) {
+        TRY(neighbours_ask(&v, FINDING_FAILS, &all));
+        c->doubt = all ? HUNT_CONFIRMED : HUNT_NEIGHBOURS_DIFFER;
+    } else if (c->doubt == HUNT_STILL_UNDECIDED) {
+        TRY(neighbours_ask(&v, FINDING_HOLDS, &all));
+        c->doubt = all ? HUNT_NEIGHBOURS_DIFFER : HUNT_STILL_UNDECIDED;
+    }
     return OK;
 }

@@ -32,6 +32,7 @@ struct hunt_search {
     enum hunt_phase_name phase;
     struct hunt_best best[HUNT_BEST_MOST]; /* smallest margin first */
     size_t bests;
+    size_t restarts; /* of the optimiser, so far */
     struct hunt_case block[HUNT_BLOCK];
 };
 

@@ -159,7 +159,7 @@ double hunt_shrink_cost(double value)
         bits++;
     const int below = bits - exponent > 0 ? bits - exponent : 0; /* binary digits after the point */
     const int above = exponent > 0 ? exponent : 1;
-    return above + below + NOT_WHOLE * (below > 0) + NEGATIVE * (value < 0);
+    return bits + above + below + NOT_WHOLE * (below > 0) + NEGATIVE * (value < 0);
 }
 
 static double rounded(double value, int bits)
