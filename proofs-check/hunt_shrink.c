@@ -94,6 +94,7 @@ static enum status point_without(const struct hunt_point *point, size_t architec
         smaller->value[k] = value_of(point, count, before, after[k].group,
                                      depth > 0 ? index_before(&after[k], depth, gone)
                                                : after[k].index);
+    hunt_space_fold(&smaller->place, smaller->count, after, smaller->value);
     return OK;
 }
 
