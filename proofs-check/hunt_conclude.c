@@ -71,20 +71,33 @@ enum status hunt_conclude_one_wrong(struct trial *trial, enum finding *finding)
 
 /* ---- bonds ---- */
 
-/* |a_i| < |c_i|, |c_(i+1)| < |a_(i+1)|, c_i a_(i+1) < 0 for a pair of neighbours below the top. */
-static bool has_trapped_bond(const struct instance *instance)
+/* |a_p| <= |c_p|, |c_q| <= |a_q|, prod_(p<=j<q) c_j a_(j+1) < 0 for a pair below the top, at most
+ * `reach` apart. */
+static bool has_bond(const struct instance *instance, size_t reach)
 {
     const size_t L = instance->problem.depth;
     const double *a = instance->x0, *c = instance->x0 + L;
-    for (size_t i = 0; i + 2 < L; i++)
-        if (fabs(a[i]) <= fabs(c[i]) && fabs(c[i + 1]) <= fabs(a[i + 1]) && c[i] * a[i + 1] < 0)
-            return true;
+    for (size_t p = 0; p + 1 < L; p++) {
+        double product = 1;
+        for (size_t q = p + 1; q + 1 < L && q <= p + reach; q++) {
+            product *= c[q - 1] * a[q];
+            if (fabs(a[p]) <= fabs(c[p]) && fabs(c[q]) <= fabs(a[q]) && product < 0)
+                return true;
+        }
+    }
     return false;
 }
 
 enum status hunt_conclude_bonded(struct trial *trial, enum finding *finding)
 {
-    if (has_trapped_bond(trial->instance)) /* nothing is said of those */
+    if (has_bond(trial->instance, 1)) /* nothing is said of those */
+        return conclude_holds(finding);
+    return conclude_no_cycle(trial, finding);
+}
+
+enum status hunt_conclude_long_bonded(struct trial *trial, enum finding *finding)
+{
+    if (has_bond(trial->instance, trial->instance->problem.depth))
         return conclude_holds(finding);
     return conclude_no_cycle(trial, finding);
 }

@@ -14,6 +14,8 @@ conclusion hunt_conclude_minimum;
 conclusion hunt_conclude_one_wrong;
 /* Of arbp on chains: it cycles only if its start has a trapped bond, notes/adaptive.md, (G8). */
 conclusion hunt_conclude_bonded;
+/* ... or a long one: |a_p| <= |c_p|, |c_q| <= |a_q|, prod_(p<=j<q) c_j a_(j+1) < 0, p < q < L. */
+conclusion hunt_conclude_long_bonded;
 /* It grows at most linearly, if it grows for ever. */
 conclusion hunt_conclude_linear_growth;
 /* Its limit is not in a certain small window. */

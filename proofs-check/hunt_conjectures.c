@@ -24,7 +24,7 @@ static const struct hunt_architecture saturating_deep[] = {TANH(srbp, 3, 2, 3)};
         .rule = &rule_##name, .size_count = (count), .sizes = {__VA_ARGS__}                        \
     }
 static const struct hunt_architecture wide_traps[] = {
-    NETWORK(arbp, 4, 1, 2, 1, 1), NETWORK(arbp, 4, 1, 2, 2, 1), NETWORK(arbp, 4, 1, 3, 3, 1)};
+    NETWORK(arbp, 4, 1, 2, 2, 1), NETWORK(arbp, 4, 1, 3, 3, 1)};
 static const struct hunt_architecture adaptive_hidden[] = {
     NETWORK(arbp, 3, 2, 1, 2), NETWORK(arbp, 3, 2, 2, 2), NETWORK(arbp, 3, 2, 3, 2)};
 static const struct hunt_architecture mirrors[] = {NETWORK(weight_mirror, 3, 2, 1, 2),
@@ -109,7 +109,19 @@ static const struct hunt_claim claims[] = {
      .conclude = hunt_conclude_bonded,
      .space = {IN(chain, adaptive_deep, beta_positive),
                .varies = {[HUNT_ALPHA] = true, [HUNT_BETA] = true, [HUNT_START] = true}},
-     .margin = &hunt_margin_convergence},
+     .margin = &hunt_margin_convergence,
+     .almost = true},
+    {.id = "o2-long-bonds",
+     .source = "open question 2, after what o2-only-bonds found",
+     .statement = "A[1,...,1] under arbp, four or five layers: what cycles has a bond at the start, "
+                  "|a_p| < |c_p|, |c_q| < |a_q|, prod_(p<=j<q) c_j a_(j+1) < 0 for some p < q < L",
+     .label = "HU7",
+     .bound = 0,
+     .conclude = hunt_conclude_long_bonded,
+     .space = {IN(chain, adaptive_deep, beta_positive),
+               .varies = {[HUNT_ALPHA] = true, [HUNT_BETA] = true, [HUNT_START] = true}},
+     .margin = &hunt_margin_convergence,
+     .almost = true},
     {.id = "o3-no-stable-cycle",
      .source = "open question 3",
      .statement = "A[1,1,1] with tanh neurons under rbp: no trajectory ends on a cycle",
