@@ -11,8 +11,14 @@ enum { CORRECTED_EVALUATIONS = 2000 };
 static const double BAR = 60; /* seconds */
 
 static const char *const published[] = {
-    "t2-sign-change-published", "t11-published", "arbp-deep-published", "t3-published",
-    "tanh-minimum",             "planted-window", "planted-sign",       "planted-depth",
+    "t2-sign-change-published",
+    "t11-published",
+    "arbp-deep-published",
+    "t3-published",
+    "tanh-minimum",
+    "planted-window",
+    "planted-sign",
+    "planted-depth",
 };
 static const char *const corrected[] = {"t2-sign-change", "t2-converges", "t3-converges",
                                         "t4-converges", "t4-congruent-srbp"};
@@ -25,8 +31,8 @@ static int hunt_one(const char *id, size_t evaluations, enum hunt_verdict expect
     plan.evaluations = evaluations;
     const enum status status = hunted ? hunt(id, &plan, hunted) : NO_MEMORY;
     const bool found = status == OK && hunted->verdict == HUNT_FOUND;
-    const bool good = status == OK && hunted->verdict == expected &&
-                      (!found || hunted->found_seconds <= BAR);
+    const bool good =
+        status == OK && hunted->verdict == expected && (!found || hunted->found_seconds <= BAR);
     if (found)
         printf("  %-26s found by %-20s after %6zu instances, %6.2f s; shrunk after %6.2f s\n", id,
                hunt_phase_title(hunted->by), hunted->found_after, hunted->found_seconds,

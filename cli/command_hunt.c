@@ -137,8 +137,7 @@ static enum status hunt_run(const struct options *options, enum exit_code *exit_
     if (options_given(options, OPTION_budget) && options_given(options, OPTION_evaluations))
         return status_fail(BAD_ARGUMENT, "--budget and --evaluations: one of them");
     TRY(directory_prepare(options, &manifest));
-    struct watching watching = {.progress =
-                                    progress_create(!options_given(options, OPTION_quiet))};
+    struct watching watching = {.progress = progress_create(!options_given(options, OPTION_quiet))};
     const struct hunt_plan plan = plan_of(options, &watching);
     struct hunted *hunted = hunt_create();
     interrupt_watch();
@@ -161,18 +160,21 @@ const struct command command_hunt = {
         "start) for an instance on which its conclusion fails: a sweep, boundary cases, one\n"
         "hypothesis dropped at a time, and an optimiser that makes the margin small.  A candidate\n"
         "counts only if both integrators confirm it at tighter tolerance and exact algebra, where\n"
-        "it knows the system, does not contradict; an ending `horizon` is never a violation.  What\n"
+        "it knows the system, does not contradict; an ending `horizon` is never a violation.  "
+        "What\n"
         "is found is shrunk to the fewest layers and the simplest numbers.\n"
         "The published records are hunted from their words alone: no witness on record is read.\n"
         "\n"
         "Conjectures: o1-wide-arbp o2-only-bonds o2-long-bonds o3-no-stable-cycle o3-one-wrong\n"
         "  o5-ten-layers o6-unequal-decays o9-deep-tanh m1-hidden-weights m2-adaptive-hidden\n"
-        "  m3-mirror m3-signs tanh-minimum tanh-minimum-two (found so far: notes/open-questions.md)\n"
+        "  m3-mirror m3-signs tanh-minimum tanh-minimum-two (found so far: "
+        "notes/open-questions.md)\n"
         "Planted, false on purpose: planted-window planted-sign planted-depth\n"
         "\n"
         "With --out DIR: witness.json, reproduce.sh, trajectory.svg, a certificate for\n"
         "settle-check where one exists, summary.txt and manifest.json.\n"
-        "Exit status: 1 a violation was found and confirmed, 0 nothing was found within the budget\n"
+        "Exit status: 1 a violation was found and confirmed, 0 nothing was found within the "
+        "budget\n"
         "(which is no proof: see the bound that is printed), 3 only candidates that stay\n"
         "undecided, 4 the computation failed.\n"
         "\n"

@@ -115,7 +115,8 @@ static enum status figure_save(const struct drawn *drawn, const struct hunted *h
     const struct trajectory_figure figure = {
         .directory = directory,
         .title = title,
-        .caption = {problem_parameters(&given, sizeof parameters, parameters), hunted->violation.confirmation.bdf.reason},
+        .caption = {problem_parameters(&given, sizeof parameters, parameters),
+                    hunted->violation.confirmation.bdf.reason},
         .unknowns = flow->dim,
         .name = names,
         .has_loss = flow->loss != NULL,
@@ -167,11 +168,10 @@ static enum status certificate_of_limit(const struct premise *premise,
         return status_fail(NO_MEMORY, "an exact limit");
     enum status status = limit_decide(statement, DIGITS, limit);
     if (status == OK && limit->ending != ENDING_HORIZON)
-        status = certificate_limit(&(struct certificate_question){.premise = premise,
-                                                                  .statement = statement,
-                                                                  .limit = limit,
-                                                                  .digits = DIGITS},
-                                   certificate);
+        status = certificate_limit(
+            &(struct certificate_question){
+                .premise = premise, .statement = statement, .limit = limit, .digits = DIGITS},
+            certificate);
     else
         certificate_none("its limit is not decided", certificate);
     limit_free(limit);
@@ -202,8 +202,8 @@ static enum status certificate_of(const struct instance *instance, struct certif
     if (status == OK)
         status = premise_of_problem(&instance->problem, instance->x0, &premise, &no_premise);
     if (status == OK)
-        status = certificate_make(premise, statement, no_premise ? no_premise : why_not,
-                                  certificate);
+        status =
+            certificate_make(premise, statement, no_premise ? no_premise : why_not, certificate);
     statement_free(statement);
     premise_free(premise);
     return status;

@@ -44,9 +44,8 @@ static const char *verdict_word(const struct hunted *hunted)
 
 static const char *kind_word(enum hunt_kind kind)
 {
-    static const char *const words[] = {[HUNT_THEOREM] = "theorem",
-                                        [HUNT_CONJECTURE] = "conjecture",
-                                        [HUNT_PLANTED] = "planted"};
+    static const char *const words[] = {
+        [HUNT_THEOREM] = "theorem", [HUNT_CONJECTURE] = "conjecture", [HUNT_PLANTED] = "planted"};
     return words[kind];
 }
 
@@ -141,12 +140,11 @@ static json_t *score_json(const struct hunt_score *score)
 static json_t *violation_json(const struct hunt_violation *violation)
 {
     char text[COMMAND_MAX];
-    return json_pack("{s:o, s:o, s:o, s:o, s:s}", "command",
-                     json_text(command_of(&violation->instance, text)), "instance",
-                     instance_json(&violation->instance), "bdf",
-                     score_json(&violation->confirmation.bdf), "rk8pd",
-                     score_json(&violation->confirmation.rk), "exact",
-                     exact_word(violation->confirmation.exact));
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:s}", "command", json_text(command_of(&violation->instance, text)),
+        "instance", instance_json(&violation->instance), "bdf",
+        score_json(&violation->confirmation.bdf), "rk8pd", score_json(&violation->confirmation.rk),
+        "exact", exact_word(violation->confirmation.exact));
 }
 
 json_t *hunt_print_witness(const struct hunted *hunted, const struct hunt_plan *plan)
@@ -174,13 +172,12 @@ static json_t *phases_json(const struct hunted *hunted)
 {
     json_t *list = json_array();
     for (int k = 0; k < HUNT_PHASES; k++)
-        json_array_append_new(
-            list, json_pack("{s:s, s:I, s:I, s:I, s:o}", "phase",
-                            hunt_phase_title((enum hunt_phase_name)k), "instances",
-                            (json_int_t)hunted->phase[k].evaluations, "undecided",
-                            (json_int_t)hunted->phase[k].undecided, "candidates",
-                            (json_int_t)hunted->phase[k].candidates, "seconds",
-                            json_finite(hunted->phase[k].seconds)));
+        json_array_append_new(list, json_pack("{s:s, s:I, s:I, s:I, s:o}", "phase",
+                                              hunt_phase_title((enum hunt_phase_name)k),
+                                              "instances", (json_int_t)hunted->phase[k].evaluations,
+                                              "undecided", (json_int_t)hunted->phase[k].undecided,
+                                              "candidates", (json_int_t)hunted->phase[k].candidates,
+                                              "seconds", json_finite(hunted->phase[k].seconds)));
     return list;
 }
 
@@ -218,10 +215,10 @@ static json_t *candidates_json(const struct hunted *hunted)
     json_t *list = json_array();
     char text[COMMAND_MAX];
     for (size_t k = 0; k < hunted->listed_count; k++)
-        json_array_append_new(
-            list, json_pack("{s:o, s:s}", "command",
-                            json_text(command_of(&hunted->listed[k].instance, text)), "why",
-                            hunt_score_doubt(hunted->listed[k].doubt)));
+        json_array_append_new(list,
+                              json_pack("{s:o, s:s}", "command",
+                                        json_text(command_of(&hunted->listed[k].instance, text)),
+                                        "why", hunt_score_doubt(hunted->listed[k].doubt)));
     return list;
 }
 
@@ -230,16 +227,16 @@ enum status hunt_print_json(const struct hunt_result *result, FILE *file)
     const struct hunted *hunted = result->hunted;
     const struct theorem *theorem = &hunted->question.theorem;
     return json_print(
-        json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:i}", "claim",
-                  theorem->id, "kind", kind_word(hunted->kind), "source", theorem->source,
-                  "statement", theorem->statement, "verdict", verdict_word(hunted), "witness",
-                  hunt_print_witness(hunted, result->plan), "search", search_json(result),
-                  "dropped", dropped_json(hunted), "open", (json_int_t)hunted->open, "candidates",
-                  candidates_json(hunted), "certificate",
-                  json_text(result->certificate && *result->certificate ? result->certificate
-                                                                        : NULL),
-                  "seed", json_seed(result->plan->seed), "seconds", json_finite(hunted->seconds),
-                  "exit", (int)hunt_print_exit(hunted)),
+        json_pack(
+            "{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:i}", "claim",
+            theorem->id, "kind", kind_word(hunted->kind), "source", theorem->source, "statement",
+            theorem->statement, "verdict", verdict_word(hunted), "witness",
+            hunt_print_witness(hunted, result->plan), "search", search_json(result), "dropped",
+            dropped_json(hunted), "open", (json_int_t)hunted->open, "candidates",
+            candidates_json(hunted), "certificate",
+            json_text(result->certificate && *result->certificate ? result->certificate : NULL),
+            "seed", json_seed(result->plan->seed), "seconds", json_finite(hunted->seconds), "exit",
+            (int)hunt_print_exit(hunted)),
         file);
 }
 
@@ -355,8 +352,9 @@ enum status hunt_print(const struct hunt_result *result, FILE *file)
     columns_cell(columns, "source");
     columns_cell(columns, "%s; note %s", theorem->source, theorem->label);
     columns_cell(columns, "searched");
-    columns_cell(columns, "%s", hunted->drawn ? "what the record's own sampler draws"
-                                              : "the space of its hypotheses");
+    columns_cell(columns, "%s",
+                 hunted->drawn ? "what the record's own sampler draws"
+                               : "the space of its hypotheses");
     phase_lines(hunted, columns);
     columns_cell(columns, "verdict");
     columns_cell(columns, "%s", verdict_word(hunted));

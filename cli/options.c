@@ -242,7 +242,8 @@ static const struct option table[OPTION_COUNT] = {
                      .least = 1,
                      .most = BITS_MOST},
     [OPTION_budget] = {.metavar = "SECONDS",
-                       .help = "how long to search (default 60); what is found depends on the machine",
+                       .help =
+                           "how long to search (default 60); what is found depends on the machine",
                        .parse = parse_positive,
                        .offset = AT(budget)},
     [OPTION_c] = {.metavar = "LIST",

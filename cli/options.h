@@ -162,8 +162,8 @@ struct options {
 
     double alpha, beta, budget, gaussian, mirror, rtol, atol, horizon, radius, recheck;
     double channel_dropout, drop, momentum, sparse, weight_norm;
-    uint64_t seed, degree, depth, digits, evaluations, threads, trials, sweep, starts, steps, samples,
-        downsample, principal;
+    uint64_t seed, degree, depth, digits, evaluations, threads, trials, sweep, starts, steps,
+        samples, downsample, principal;
     uint64_t batch, bits, epochs, noise_pretraining, update_bits;
     uint64_t port, offline_values;
     struct option_list c, eta, init, inputs, lambda, mu, q, rates, sigma_ii, sigma_ti, targets,

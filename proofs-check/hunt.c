@@ -146,8 +146,7 @@ static enum status hypothesis_drop(struct hunt_search *search, int h, double par
     drop->says = hunted->claim->space.hypothesis[h].says;
     TRY(hunt_points_create(&hunted->claim->space, h, search->plan->seed, &points));
     const struct hunt_share share = share_of(search, shares[HUNT_DROP], part);
-    enum status status =
-        hunt_search_both(search, points, &share, &drop->violation, &drop->found);
+    enum status status = hunt_search_both(search, points, &share, &drop->violation, &drop->found);
     hunt_points_free(points);
     drop->evaluations = hunted->phase[HUNT_DROP].evaluations - before;
     if (status == OK && drop->found)
@@ -204,11 +203,10 @@ static void conclude(const struct hunt_search *search)
     if (hunted->verdict == HUNT_FOUND)
         return;
     hunted->verdict = hunted->open > 0 ? HUNT_ONLY_CANDIDATES : HUNT_NOTHING;
-    hunted->measure_below =
-        hunted->independent > 0
-            ? binomial_upper_bound(hunted->independent_open, hunted->independent,
-                                   search->plan->confidence)
-            : NAN;
+    hunted->measure_below = hunted->independent > 0 ? binomial_upper_bound(hunted->independent_open,
+                                                                           hunted->independent,
+                                                                           search->plan->confidence)
+                                                    : NAN;
 }
 
 /* A record about single instances has nothing but boundary cases. */

@@ -21,14 +21,15 @@ enum { HUNT_LISTED_MOST = 8, HUNT_HYPOTHESES_MOST = 16 };
 
 struct hunt_plan {
     uint64_t seed;
-    double seconds;     /* budget, if evaluations is 0 */
-    size_t evaluations; /* of instances, in all phases together; confirming and shrinking are extra */
-    int threads;        /* 0: all */
+    double seconds; /* budget, if evaluations is 0 */
+    size_t
+        evaluations; /* of instances, in all phases together; confirming and shrinking are extra */
+    int threads;     /* 0: all */
     double confidence;
-    struct plan plan;                                  /* of the search */
-    const volatile sig_atomic_t *stop;                 /* set by SIGINT; NULL if none */
+    struct plan plan;                                   /* of the search */
+    const volatile sig_atomic_t *stop;                  /* set by SIGINT; NULL if none */
     void (*advance)(void *context, size_t evaluations); /* progress; may be NULL; any thread */
-    void (*enter)(void *context, const char *phase);   /* may be NULL */
+    void (*enter)(void *context, const char *phase);    /* may be NULL */
     void *context;
 };
 
@@ -82,9 +83,9 @@ struct hunted {
     struct hunt_shrinking shrinking;
 
     /* not found */
-    size_t undecided, pursued;  /* instances that the search could not tell; confirmed or not */
-    size_t resolved;            /* candidates that hold after all, or fail by rounding only */
-    size_t open;                /* candidates that stay undecided */
+    size_t undecided, pursued; /* instances that the search could not tell; confirmed or not */
+    size_t resolved;           /* candidates that hold after all, or fail by rounding only */
+    size_t open;               /* candidates that stay undecided */
     struct hunt_listed listed[HUNT_LISTED_MOST]; /* the first ones of these */
     size_t listed_count;
     size_t independent, independent_open; /* drawn independently; of these not seen to hold */

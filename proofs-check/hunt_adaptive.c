@@ -19,8 +19,8 @@ static const struct hunt_architecture skipped[] = {LAYERS(asrbp, 2), LAYERS(asrb
 static const struct hunt_architecture mirrors[] = {LAYERS(weight_mirror, 2),
                                                    LAYERS(weight_mirror, 3)};
 static const struct hunt_architecture signs_pair[] = {LAYERS(sign_symmetry, 2)};
-static const struct hunt_architecture signs[] = {
-    LAYERS(sign_symmetry, 2), LAYERS(sign_symmetry, 3), LAYERS(sign_symmetry, 4)};
+static const struct hunt_architecture signs[] = {LAYERS(sign_symmetry, 2), LAYERS(sign_symmetry, 3),
+                                                 LAYERS(sign_symmetry, 4)};
 static const struct hunt_architecture decaying[] = {LAYERS(kolen_pollack, 3),
                                                     LAYERS(kolen_pollack, 4)};
 
@@ -100,8 +100,8 @@ static const struct hunt_hypothesis only_beta[] = {BETA_POSITIVE};
 static const struct hunt_hypothesis free_three[] = {
     BETA_POSITIVE, PREDICATE("off the trap", off_trap),
     PREDICATE("off null sets: no zeros, no equal moduli", off_null_sets)};
-static const struct hunt_hypothesis unequal[] = {
-    BETA_POSITIVE, PREDICATE("a_i^2 != c_i^2", unequal_squares)};
+static const struct hunt_hypothesis unequal[] = {BETA_POSITIVE,
+                                                 PREDICATE("a_i^2 != c_i^2", unequal_squares)};
 static const struct hunt_hypothesis mirrored[] = {
     BETA_POSITIVE,
     ALPHA_NOT_ZERO,

@@ -15,12 +15,12 @@
 
 #define CHAIN(name, layers)                                                                        \
     {                                                                                              \
-        .rule = &rule_##name, .depth = (layers), .feedback = (layers) - 1                          \
+        .rule = &rule_##name, .depth = (layers), .feedback = (layers)-1                            \
     }
 static const struct hunt_architecture two_layers[] = {CHAIN(rbp, 2)};
 static const struct hunt_architecture three_layers[] = {CHAIN(srbp, 3)};
-static const struct hunt_architecture any_depth[] = {
-    CHAIN(rbp, 2), CHAIN(rbp, 3), CHAIN(srbp, 3), CHAIN(rbp, 4), CHAIN(srbp, 4), CHAIN(srbp, 5)};
+static const struct hunt_architecture any_depth[] = {CHAIN(rbp, 2), CHAIN(rbp, 3),  CHAIN(srbp, 3),
+                                                     CHAIN(rbp, 4), CHAIN(srbp, 4), CHAIN(srbp, 5)};
 static const struct hunt_architecture layered[] = {CHAIN(rbp, 2), CHAIN(rbp, 3), CHAIN(rbp, 4)};
 static const struct hunt_architecture skipped[] = {CHAIN(srbp, 2), CHAIN(srbp, 3), CHAIN(srbp, 4)};
 static const struct hunt_architecture decaying[] = {CHAIN(rbp, 3), CHAIN(rbp, 4), CHAIN(rbp, 5),
@@ -168,10 +168,10 @@ static const struct hunt_hypothesis first_not_zero[] = {
     BETA_POSITIVE,
     {.says = "c1 != 0", .group = HUNT_FEEDBACK, .index = 0, .domain = HUNT_NOT_ZERO}};
 static const struct hunt_hypothesis standard[] = {BETA_POSITIVE, FEEDBACK_NOT_ZERO};
-static const struct hunt_hypothesis congruent_pair[] = {
-    BETA_POSITIVE, PREDICATE("c1 a2 > 0", first_congruent)};
-static const struct hunt_hypothesis leaf_above[] = {
-    BETA_POSITIVE, FEEDBACK_NOT_ZERO, PREDICATE("c1 a2 - a1^2/2 >= 0", upper_leaf)};
+static const struct hunt_hypothesis congruent_pair[] = {BETA_POSITIVE,
+                                                        PREDICATE("c1 a2 > 0", first_congruent)};
+static const struct hunt_hypothesis leaf_above[] = {BETA_POSITIVE, FEEDBACK_NOT_ZERO,
+                                                    PREDICATE("c1 a2 - a1^2/2 >= 0", upper_leaf)};
 static const struct hunt_hypothesis dominated[] = {BETA_POSITIVE,
                                                    PREDICATE("|c1 a2| < a1^2", is_small)};
 static const struct hunt_hypothesis quadrant[] = {
@@ -221,8 +221,11 @@ static const struct hunt_hypothesis decay[] = {BETA_POSITIVE, DECAY_POSITIVE, FE
 #define VARIES                                                                                     \
     .varies = {[HUNT_ALPHA] = true, [HUNT_BETA] = true, [HUNT_FEEDBACK] = true, [HUNT_START] = true}
 #define VARIES_WITH_DECAY                                                                          \
-    .varies = {[HUNT_ALPHA] = true, [HUNT_BETA] = true, [HUNT_FEEDBACK] = true,                    \
-               [HUNT_DECAY] = true, [HUNT_START] = true}
+    .varies = {[HUNT_ALPHA] = true,                                                                \
+               [HUNT_BETA] = true,                                                                 \
+               [HUNT_FEEDBACK] = true,                                                             \
+               [HUNT_DECAY] = true,                                                                \
+               [HUNT_START] = true}
 #define SPACE(of, where, given)                                                                    \
     {                                                                                              \
         .system = &system_##of, .architecture = (where), .architectures = COUNT(where), VARIES,    \

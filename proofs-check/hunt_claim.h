@@ -30,7 +30,7 @@ struct hunt_claim {
 
     struct hunt_space space;          /* architectures 0: the record's sampler */
     const struct hunt_margin *margin; /* NULL: hunt_margin_deviation */
-    bool swept; /* asks of a trajectory only how and where it ends: the sweeper may answer */
+    bool swept;  /* asks of a trajectory only how and where it ends: the sweeper may answer */
     bool almost; /* "almost every": fails only where all neighbours do, too */
 };
 

@@ -60,8 +60,8 @@ enum status hunt_conclude_one_wrong(struct trial *trial, enum finding *finding)
     size_t wrong = 0;
     TRY(equilibria_find(&trial->instance->problem, INTERVAL, CELLS, &equilibria));
     for (size_t k = 0; k < equilibria->count; k++)
-        wrong += equilibria->point[k].curvature > CLEAR &&
-                 attracts(trial->flow, &equilibria->point[k]);
+        wrong +=
+            equilibria->point[k].curvature > CLEAR && attracts(trial->flow, &equilibria->point[k]);
     equilibria_free(equilibria);
     trial->deviation = (double)wrong;
     if (wrong > 1)
@@ -129,7 +129,7 @@ enum status hunt_conclude_off_window(struct trial *trial, enum finding *finding)
                             fabs(trial->instance->problem.c[0] - PLACE[1]) / HALF_WIDTH[1]);
     trial->deviation = 1 / off;
     if (!(off > 1))
-        return conclude_fails(trial, finding, "a1 -> %.6g with c1 = %.6g",
-                              trial->outcome->limit[0], trial->instance->problem.c[0]);
+        return conclude_fails(trial, finding, "a1 -> %.6g with c1 = %.6g", trial->outcome->limit[0],
+                              trial->instance->problem.c[0]);
     return conclude_holds(finding);
 }

@@ -21,10 +21,10 @@ static const struct hunt_architecture saturating_deep[] = {TANH(srbp, 3, 2, 3)};
 
 #define NETWORK(name, count, ...)                                                                  \
     {                                                                                              \
-        .rule = &rule_##name, .size_count = (count), .sizes = {__VA_ARGS__}                        \
+        .rule = &rule_##name, .size_count = (count), .sizes = { __VA_ARGS__ }                      \
     }
-static const struct hunt_architecture wide_traps[] = {
-    NETWORK(arbp, 4, 1, 2, 2, 1), NETWORK(arbp, 4, 1, 3, 3, 1)};
+static const struct hunt_architecture wide_traps[] = {NETWORK(arbp, 4, 1, 2, 2, 1),
+                                                      NETWORK(arbp, 4, 1, 3, 3, 1)};
 static const struct hunt_architecture adaptive_hidden[] = {
     NETWORK(arbp, 3, 2, 1, 2), NETWORK(arbp, 3, 2, 2, 2), NETWORK(arbp, 3, 2, 3, 2)};
 static const struct hunt_architecture mirrors[] = {NETWORK(weight_mirror, 3, 2, 1, 2),
@@ -64,10 +64,9 @@ static const struct hunt_hypothesis mirrored[] = {
 #define FREE_IN(of, where)                                                                         \
     .system = &system_##of, .architecture = (where), .architectures = COUNT(where)
 #define SAMPLES                                                                                    \
-    .varies = {[HUNT_FEEDBACK] = true, [HUNT_INPUT] = true, [HUNT_TARGET] = true,                  \
-               [HUNT_START] = true}
-#define MATRICES                                                                                   \
-    .varies = {[HUNT_FEEDBACK] = true, [HUNT_MAP] = true, [HUNT_START] = true}
+    .varies = {                                                                                    \
+        [HUNT_FEEDBACK] = true, [HUNT_INPUT] = true, [HUNT_TARGET] = true, [HUNT_START] = true}
+#define MATRICES .varies = {[HUNT_FEEDBACK] = true, [HUNT_MAP] = true, [HUNT_START] = true}
 
 /* Twice the unit: saturation matters where |a1 I| is above one. */
 static const double SPREAD_OF_DATA = 2;
@@ -102,8 +101,9 @@ static const struct hunt_claim claims[] = {
      .almost = true},
     {.id = "o2-only-bonds",
      .source = "open question 2",
-     .statement = "A[1,...,1] under arbp, four or five layers: what cycles has a trapped bond at the "
-                  "start",
+     .statement =
+         "A[1,...,1] under arbp, four or five layers: what cycles has a trapped bond at the "
+         "start",
      .label = "HU7",
      .bound = 0,
      .conclude = hunt_conclude_bonded,
@@ -113,8 +113,9 @@ static const struct hunt_claim claims[] = {
      .almost = true},
     {.id = "o2-long-bonds",
      .source = "open question 2, after what o2-only-bonds found",
-     .statement = "A[1,...,1] under arbp, four or five layers: what cycles has a bond at the start, "
-                  "|a_p| < |c_p|, |c_q| < |a_q|, prod_(p<=j<q) c_j a_(j+1) < 0 for some p < q < L",
+     .statement =
+         "A[1,...,1] under arbp, four or five layers: what cycles has a bond at the start, "
+         "|a_p| < |c_p|, |c_q| < |a_q|, prod_(p<=j<q) c_j a_(j+1) < 0 for some p < q < L",
      .label = "HU7",
      .bound = 0,
      .conclude = hunt_conclude_long_bonded,
@@ -153,16 +154,16 @@ static const struct hunt_claim claims[] = {
      .margin = &hunt_margin_convergence},
     {.id = "o6-unequal-decays",
      .source = "open question 6",
-     .statement = "A[1,1,1,1] under arbp with decays of their own for all five weights: every start "
-                  "converges",
+     .statement =
+         "A[1,1,1,1] under arbp with decays of their own for all five weights: every start "
+         "converges",
      .label = "HU7",
      .bound = 1,
      .conclude = conclude_converges,
-     .space = {IN(chain, adaptive_decaying, all_decay),
-               .varies = {[HUNT_ALPHA] = true,
-                          [HUNT_BETA] = true,
-                          [HUNT_DECAYS] = true,
-                          [HUNT_START] = true}},
+     .space =
+         {IN(chain, adaptive_decaying, all_decay),
+          .varies =
+              {[HUNT_ALPHA] = true, [HUNT_BETA] = true, [HUNT_DECAYS] = true, [HUNT_START] = true}},
      .margin = &hunt_margin_convergence},
     {.id = "o9-deep-tanh",
      .source = "open question 9",
@@ -194,11 +195,10 @@ static const struct hunt_claim claims[] = {
      .label = "HU7",
      .bound = 1,
      .conclude = conclude_converges,
-     .space = {IN(deep, mirrors, mirrored),
-               .varies = {[HUNT_DECAY] = true,
-                          [HUNT_MIRROR] = true,
-                          [HUNT_MAP] = true,
-                          [HUNT_START] = true}},
+     .space =
+         {IN(deep, mirrors, mirrored),
+          .varies =
+              {[HUNT_DECAY] = true, [HUNT_MIRROR] = true, [HUNT_MAP] = true, [HUNT_START] = true}},
      .margin = &hunt_margin_convergence},
     {.id = "m3-signs",
      .source = "open question (iii) on matrices",

@@ -75,7 +75,11 @@ static const struct hunt_hypothesis driven[] = {{.says = "C != 0", .meets = some
 #define FREE_SPACE(of, where)                                                                      \
     {                                                                                              \
         .system = &system_##of, .architecture = (where), .architectures = COUNT(where),            \
-        .varies = {[HUNT_FEEDBACK] = true, [HUNT_MAP] = true, [HUNT_START] = true}                 \
+        .varies = {                                                                                \
+            [HUNT_FEEDBACK] = true,                                                                \
+            [HUNT_MAP] = true,                                                                     \
+            [HUNT_START] = true                                                                    \
+        }                                                                                          \
     }
 #define CODING_SPACE                                                                               \
     {                                                                                              \
@@ -88,19 +92,13 @@ static const struct hunt_hypothesis driven[] = {{.says = "C != 0", .meets = some
 static const struct hunt_claim claims[] = {
     {.id = "t6-map", .space = CODING_SPACE, .margin = &hunt_margin_convergence},
     {.id = "t6-positive-root", .space = CODING_SPACE, .margin = &hunt_margin_convergence},
-    {.id = "t8-partial",
-     .space = FREE_SPACE(hidden, hidden),
-     .margin = &hunt_margin_convergence},
+    {.id = "t8-partial", .space = FREE_SPACE(hidden, hidden), .margin = &hunt_margin_convergence},
     {.id = "t8-descent", .space = FREE_SPACE(hidden, hidden)},
-    {.id = "t8-no-cycle",
-     .space = FREE_SPACE(hidden, hidden),
-     .margin = &hunt_margin_convergence},
+    {.id = "t8-no-cycle", .space = FREE_SPACE(hidden, hidden), .margin = &hunt_margin_convergence},
     {.id = "t10-converges",
      .space = SPACE(hidden, square_pair, regular_target),
      .margin = &hunt_margin_convergence},
-    {.id = "deep-learns",
-     .space = SPACE(deep, deep, regular),
-     .margin = &hunt_margin_convergence},
+    {.id = "deep-learns", .space = SPACE(deep, deep, regular), .margin = &hunt_margin_convergence},
     {.id = "deep-weights-converge",
      .space = SPACE(deep, deep, regular),
      .margin = &hunt_margin_convergence},

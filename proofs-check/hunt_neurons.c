@@ -53,27 +53,15 @@ static const struct hunt_hypothesis signal[] = {
     }
 
 static const struct hunt_claim claims[] = {
-    {.id = "t11-published",
-     .space = SPACE(powers, published),
-     .margin = &hunt_margin_convergence},
-    {.id = "t11-converges",
-     .space = SPACE(powers, corrected),
-     .margin = &hunt_margin_convergence},
-    {.id = "t11-limit",
-     .space = SPACE(powers, corrected),
-     .margin = &hunt_margin_convergence},
-    {.id = "t11-no-cycles",
-     .space = SPACE(powers, only_beta),
-     .margin = &hunt_margin_convergence},
+    {.id = "t11-published", .space = SPACE(powers, published), .margin = &hunt_margin_convergence},
+    {.id = "t11-converges", .space = SPACE(powers, corrected), .margin = &hunt_margin_convergence},
+    {.id = "t11-limit", .space = SPACE(powers, corrected), .margin = &hunt_margin_convergence},
+    {.id = "t11-no-cycles", .space = SPACE(powers, only_beta), .margin = &hunt_margin_convergence},
     {.id = "t11-bp-published",
      .space = SPACE(gradient, only_beta),
      .margin = &hunt_margin_convergence},
-    {.id = "t11-bp",
-     .space = SPACE(gradient, signal),
-     .margin = &hunt_margin_convergence},
-    {.id = "t11-arbp",
-     .space = SPACE(adaptive, signal),
-     .margin = &hunt_margin_convergence},
+    {.id = "t11-bp", .space = SPACE(gradient, signal), .margin = &hunt_margin_convergence},
+    {.id = "t11-arbp", .space = SPACE(adaptive, signal), .margin = &hunt_margin_convergence},
 };
 
 const struct hunt_chapter hunt_chapter_neurons = {

@@ -17,9 +17,9 @@
 
 enum { RESTARTS = 8, EACH_MOST = 400, EACH_PER_NUMBER = 40, ASKED_PER_LOOK = 4 };
 
-static const double OUTSIDE = 2;    /* margin of what is no instance: all others are at most 1 */
+static const double OUTSIDE = 2;       /* margin of what is no instance: all others are at most 1 */
 static const double FIRST_STEP = 0.25; /* of the simplex, relative to 1 + |x| */
-static const double SMALL = 1e-9;   /* of the simplex, where it has converged */
+static const double SMALL = 1e-9;      /* of the simplex, where it has converged */
 
 /* One restart. */
 struct descent {
@@ -64,8 +64,8 @@ static double margin_at(const gsl_vector *x, void *descent)
     if (d->status != OK || !hunt_space_meets(&d->point.place, &now.instance))
         return OUTSIDE;
     d->used++;
-    d->status = hunt_score(&d->search->hunted->question, &now.instance, &d->search->plan->plan,
-                           &now.score);
+    d->status =
+        hunt_score(&d->search->hunted->question, &now.instance, &d->search->plan->plan, &now.score);
     if (d->status != OK || !now.score.exists)
         return OUTSIDE;
     d->undecided += now.score.finding == FINDING_UNDECIDED;
@@ -144,8 +144,9 @@ static enum status round_prepare(struct hunt_search *search, struct hunt_points 
 
 static enum status round_run(struct hunt_search *search, struct round *round)
 {
-    const int threads = search->plan->threads > 0 ? search->plan->threads : omp_get_max_threads();
-#pragma omp parallel for schedule(dynamic) num_threads(threads)
+    const struct hunt_plan *plan = search->plan;
+#pragma omp parallel for schedule(dynamic)                                                         \
+    num_threads(plan->threads > 0 ? plan->threads : omp_get_max_threads())
     for (size_t k = 0; k < RESTARTS; k++) {
         descend(&round->descent[k]);
         if (search->plan->advance)

@@ -37,8 +37,9 @@ static const struct hunt_hypothesis of_squares[] = {
 static const struct hunt_claim claims[] = {
     {.id = "planted-window",
      .source = "planted",
-     .statement = "A[1,1,1] under rbp, alpha = beta = 1, c1 != 0: no limit has |a1 - 17/16| < 0.045 "
-                  "while |c1 + 3/4| < 0.045 (false on about a thousandth of all instances)",
+     .statement =
+         "A[1,1,1] under rbp, alpha = beta = 1, c1 != 0: no limit has |a1 - 17/16| < 0.045 "
+         "while |c1 + 3/4| < 0.045 (false on about a thousandth of all instances)",
      .label = "HU5",
      .bound = 1,
      .conclude = hunt_conclude_off_window,
@@ -64,8 +65,9 @@ static const struct hunt_claim claims[] = {
      .margin = &hunt_margin_convergence},
     {.id = "planted-depth",
      .source = "planted",
-     .statement = "A[1,...,1] under srbp, beta > 0: what grows for ever grows at most linearly (true "
-                  "for two and three layers, false from four on)",
+     .statement =
+         "A[1,...,1] under srbp, beta > 0: what grows for ever grows at most linearly (true "
+         "for two and three layers, false from four on)",
      .label = "HU5",
      .bound = 1.5, /* between the exponents 1 and 2 */
      .conclude = hunt_conclude_linear_growth,

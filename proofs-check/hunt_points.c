@@ -130,9 +130,8 @@ static void violate(const struct hunt_points *points, const struct room *room,
 static void draw_cube(const struct hunt_points *points, struct room *room, uint64_t index,
                       bool independent, double *u)
 {
-    struct stream stream =
-        stream_at(points->seed, stream_key("hunt sweep"), index * points->rooms +
-                                                              room->place.architecture);
+    struct stream stream = stream_at(points->seed, stream_key("hunt sweep"),
+                                     index * points->rooms + room->place.architecture);
     if (!independent)
         gsl_qrng_get(room->sobol, u);
     for (size_t k = 0; k < room->count; k++) {
@@ -146,7 +145,7 @@ enum status hunt_points_sweep(struct hunt_points *points, struct hunt_point *poi
     struct room *room = &points->room[points->swept++ % points->rooms];
     const uint64_t index = room->swept++;
     struct stream stream = stream_at(points->seed, stream_key("hunt violations"), points->swept);
-    double u[HUNT_NUMBERS_MOST];
+    double u[HUNT_NUMBERS_MOST] = {0};
     point->place = room->place;
     point->count = room->count;
     point->independent = index % 2 == 1 || !room->sobol;
@@ -168,9 +167,8 @@ static void base_point(const struct hunt_points *points, const struct room *room
 {
     enum { QUARTERS = 8 };
     static const double QUARTER = 0.25;
-    struct stream stream =
-        stream_at(points->seed, stream_key("hunt boundary"), base * points->rooms +
-                                                                 room->place.architecture);
+    struct stream stream = stream_at(points->seed, stream_key("hunt boundary"),
+                                     base * points->rooms + room->place.architecture);
     for (size_t k = 0; k < room->count; k++) {
         const double drawn = QUARTER * (1 + (double)stream_below(&stream, QUARTERS));
         const double sign = stream_below(&stream, 2) ? 1 : -1;
@@ -233,8 +231,7 @@ static uint64_t modifications(const struct room *room)
     return 1 + n + HUNT_GROUPS + PAIR_KINDS * (n * (n - (n > 0)) / 2);
 }
 
-enum status hunt_points_boundary(struct hunt_points *points, struct hunt_point *point,
-                                 bool *exists)
+enum status hunt_points_boundary(struct hunt_points *points, struct hunt_point *point, bool *exists)
 {
     struct room *room = &points->room[points->bounded++ % points->rooms];
     const uint64_t index = room->bounded++, each = modifications(room);

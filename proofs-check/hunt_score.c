@@ -60,9 +60,9 @@ static void fill_ending(const struct trial *trial, struct hunt_score *score)
     score->t = outcome ? outcome->t : NAN;
     score->size = 0;
     for (size_t i = 0; i < trial->flow->dim; i++) {
-        const double *at = !outcome                ? trial->instance->x0
+        const double *at = !outcome             ? trial->instance->x0
                            : outcome->has_limit ? outcome->limit
-                                                   : outcome->last;
+                                                : outcome->last;
         score->limit[i] = at[i];
         score->size = fmax(score->size, fabs(at[i]));
     }

@@ -14,9 +14,9 @@ struct hunt_score {
     bool integrated; /* a trajectory was asked for: its ending, time, size follow */
     bool by_sweeper;
     enum ending ending;
-    double t, size;   /* when it ended; largest modulus of an unknown there */
-    double margin;    /* <= 0 if and only if it fails */
-    double deviation; /* the conclusion's; NAN: it compares no numbers */
+    double t, size;                 /* when it ended; largest modulus of an unknown there */
+    double margin;                  /* <= 0 if and only if it fails */
+    double deviation;               /* the conclusion's; NAN: it compares no numbers */
     double limit[INSTANCE_DIM_MAX]; /* where it ended */
     char reason[REASON_MAX];
 };

@@ -55,8 +55,8 @@ static void list(struct hunted *hunted, const struct hunt_case *one,
     hunted->open++;
     if (hunted->listed_count == HUNT_LISTED_MOST)
         return;
-    hunted->listed[hunted->listed_count++] = (struct hunt_listed){
-        .instance = one->instance, .doubt = c->doubt, .ending = c->bdf.ending};
+    hunted->listed[hunted->listed_count++] =
+        (struct hunt_listed){.instance = one->instance, .doubt = c->doubt, .ending = c->bdf.ending};
 }
 
 /* Is the candidate none after all? */
@@ -145,12 +145,13 @@ static enum status block_fill(struct hunt_search *search, fill_case *fill, void 
 static enum status block_look(struct hunt_search *search, size_t filled)
 {
     enum status status = OK;
-    const int threads = search->plan->threads > 0 ? search->plan->threads : omp_get_max_threads();
-#pragma omp parallel for schedule(dynamic) num_threads(threads)
+    const struct hunt_plan *plan = search->plan;
+#pragma omp parallel for schedule(dynamic)                                                         \
+    num_threads(plan->threads > 0 ? plan->threads : omp_get_max_threads())
     for (size_t k = 0; k < filled; k++) {
         struct hunt_case *one = &search->block[k];
-        const enum status looked = hunt_score(&search->hunted->question, &one->instance,
-                                              &search->plan->plan, &one->score);
+        const enum status looked =
+            hunt_score(&search->hunted->question, &one->instance, &search->plan->plan, &one->score);
         if (looked != OK) {
 #pragma omp critical(hunt_status)
             status = looked;

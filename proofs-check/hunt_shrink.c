@@ -91,9 +91,9 @@ static enum status point_without(const struct hunt_point *point, size_t architec
     TRY(hunt_space_numbers(&point->place, &count, before));
     TRY(hunt_space_numbers(&smaller->place, &smaller->count, after));
     for (size_t k = 0; k < smaller->count; k++)
-        smaller->value[k] = value_of(point, count, before, after[k].group,
-                                     depth > 0 ? index_before(&after[k], depth, gone)
-                                               : after[k].index);
+        smaller->value[k] =
+            value_of(point, count, before, after[k].group,
+                     depth > 0 ? index_before(&after[k], depth, gone) : after[k].index);
     hunt_space_fold(&smaller->place, smaller->count, after, smaller->value);
     return OK;
 }

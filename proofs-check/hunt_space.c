@@ -191,8 +191,8 @@ static size_t members_of(enum hunt_group group, size_t count, const struct hunt_
     return members;
 }
 
-void hunt_space_fold(const struct hunt_place *place, size_t count,
-                     const struct hunt_number *number, double *value)
+void hunt_space_fold(const struct hunt_place *place, size_t count, const struct hunt_number *number,
+                     double *value)
 {
     for (size_t h = 0; h < place->space->hypotheses; h++) {
         const struct hunt_hypothesis *hypothesis = &place->space->hypothesis[h];
@@ -222,8 +222,7 @@ bool hunt_space_holds(const struct hunt_hypothesis *hypothesis, const struct ins
 bool hunt_space_meets(const struct hunt_place *place, const struct instance *instance)
 {
     for (size_t h = 0; h < place->space->hypotheses; h++)
-        if ((int)h != place->dropped &&
-            !hunt_space_holds(&place->space->hypothesis[h], instance))
+        if ((int)h != place->dropped && !hunt_space_holds(&place->space->hypothesis[h], instance))
             return false;
     return true;
 }

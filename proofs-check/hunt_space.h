@@ -65,12 +65,12 @@ struct hunt_hypothesis {
 /* A kind of network; those of a space stand with the simplest first. */
 struct hunt_architecture {
     const struct rule *rule;
-    size_t depth;                         /* of a chain */
+    size_t depth;                                /* of a chain */
     size_t size_count, sizes[PROBLEM_SIZES_MAX]; /* of a network: N0, ..., NL */
-    const struct activation *activation;  /* NULL: linear */
-    double parameter;                     /* of the activation */
-    size_t samples;                       /* of data; 0: moments */
-    size_t feedback;                      /* how many fixed feedback weights */
+    const struct activation *activation;         /* NULL: linear */
+    double parameter;                            /* of the activation */
+    size_t samples;                              /* of data; 0: moments */
+    size_t feedback;                             /* how many fixed feedback weights */
 };
 
 struct hunt_space {
@@ -107,8 +107,8 @@ enum status hunt_space_instance(const struct hunt_place *place, const double *va
                                 struct instance *instance) MUST_CHECK;
 
 /* Brings numbers into their domains: by the sign, or to 1; zero stays zero. */
-void hunt_space_fold(const struct hunt_place *place, size_t count,
-                     const struct hunt_number *number, double *value);
+void hunt_space_fold(const struct hunt_place *place, size_t count, const struct hunt_number *number,
+                     double *value);
 
 /* Does it meet all hypotheses that are not dropped? */
 bool hunt_space_meets(const struct hunt_place *place, const struct instance *instance);

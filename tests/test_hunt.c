@@ -41,7 +41,8 @@ static const struct hunt_space space = {
     .system = &system_chain,
     .architecture = chains,
     .architectures = COUNT(chains),
-    .varies = {[HUNT_ALPHA] = true, [HUNT_BETA] = true, [HUNT_FEEDBACK] = true, [HUNT_START] = true},
+    .varies =
+        {[HUNT_ALPHA] = true, [HUNT_BETA] = true, [HUNT_FEEDBACK] = true, [HUNT_START] = true},
     .hypothesis = given,
     .hypotheses = COUNT(given)};
 
