@@ -203,9 +203,10 @@ static json_t *dropped_json(const struct hunted *hunted)
     for (size_t k = 0; k < hunted->drops; k++) {
         const struct hunt_dropped *drop = &hunted->drop[k];
         json_array_append_new(
-            list, json_pack("{s:s, s:I, s:o}", "hypothesis", drop->says, "instances",
-                            (json_int_t)drop->evaluations, "fails_at",
-                            drop->found ? violation_json(&drop->violation) : json_null()));
+            list,
+            json_pack("{s:s, s:I, s:I, s:o}", "hypothesis", drop->says, "instances",
+                      (json_int_t)drop->evaluations, "undecided", (json_int_t)drop->undecided,
+                      "fails_at", drop->found ? violation_json(&drop->violation) : json_null()));
     }
     return list;
 }
@@ -323,8 +324,8 @@ static void dropped_lines(const struct hunted *hunted, struct columns *columns)
                          command_of(&drop->violation.instance, text),
                          drop->violation.confirmation.bdf.reason);
         else if (drop->evaluations > 0)
-            columns_cell(columns, "%s nothing is found either, in %zu instances", drop->says,
-                         drop->evaluations);
+            columns_cell(columns, "%s nothing is found either, in %zu instances, %zu undecided",
+                         drop->says, drop->evaluations, drop->undecided);
         else
             columns_cell(columns, "%s there is no instance", drop->says);
     }

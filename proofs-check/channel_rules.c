@@ -126,8 +126,10 @@ static enum status conclude_signs(struct trial *trial, enum finding *finding)
 {
     TRY(conclude_as_theory_says(trial, finding));
     for (size_t k = 0; k < COUNT(sign_cases) && *finding == FINDING_HOLDS; k++) {
+        const struct instance *instance = trial->instance;
         const double *x0 = sign_cases[k].x0;
-        if (trial->instance->x0[0] != x0[0] || trial->instance->x0[1] != x0[1])
+        if (instance->x0[0] != x0[0] || instance->x0[1] != x0[1] || instance->problem.alpha != 1 ||
+            instance->problem.beta != 1) /* the cases are those of alpha = beta = 1 */
             continue;
         TRY(conclude_close(trial, "a1", trial->limit[0], sign_cases[k].limit[0], finding));
         if (*finding == FINDING_HOLDS)

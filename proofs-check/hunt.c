@@ -8,6 +8,7 @@
 #include <gsl/gsl_errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const double DEFAULT_SECONDS = 60, DEFAULT_CONFIDENCE = 0.95;
 enum { DEFAULT_THREADS = 2, SHRINK_TRIALS = 1500, SHRINK_TRIALS_DROPPED = 300 };
@@ -83,6 +84,7 @@ static enum status violation_shrink(const struct hunt_search *search, size_t tri
     *shrinking = (struct hunt_shrinking){.question = &search->hunted->question,
                                          .plan = &search->plan->plan,
                                          .seed = search->plan->seed,
+                                         .stop = search->plan->stop,
                                          .trials_most = trials};
     return violation->point.count > 0 ? hunt_shrink(shrinking, violation) : OK;
 }
@@ -140,7 +142,7 @@ static enum status hypothesis_drop(struct hunt_search *search, int h, double par
 {
     struct hunted *hunted = search->hunted;
     struct hunt_dropped *drop = &hunted->drop[hunted->drops++];
-    const size_t before = hunted->phase[HUNT_DROP].evaluations;
+    const struct hunt_phase before = hunted->phase[HUNT_DROP];
     struct hunt_points *points = NULL;
     struct hunt_shrinking shrinking;
     drop->says = hunted->claim->space.hypothesis[h].says;
@@ -148,7 +150,8 @@ static enum status hypothesis_drop(struct hunt_search *search, int h, double par
     const struct hunt_share share = share_of(search, shares[HUNT_DROP], part);
     enum status status = hunt_search_both(search, points, &share, &drop->violation, &drop->found);
     hunt_points_free(points);
-    drop->evaluations = hunted->phase[HUNT_DROP].evaluations - before;
+    drop->evaluations = hunted->phase[HUNT_DROP].evaluations - before.evaluations;
+    drop->undecided = hunted->phase[HUNT_DROP].undecided - before.undecided;
     if (status == OK && drop->found)
         status = violation_shrink(search, SHRINK_TRIALS_DROPPED, &drop->violation, &shrinking);
     return status;
@@ -251,7 +254,7 @@ enum status hunt_claim(const struct hunt_claim *claim, const struct hunt_plan *p
 
 enum status hunt(const char *id, const struct hunt_plan *plan, struct hunted *hunted)
 {
-    *hunted = (struct hunted){.kind = HUNT_THEOREM};
+    memset(hunted, 0, sizeof *hunted);
     const struct hunt_claim *claim = hunt_claim_named(id, &hunted->made, &hunted->kind);
     if (!claim)
         return status_fail(UNKNOWN_NAME, "there is no theorem or conjecture '%s'", id);

@@ -56,7 +56,7 @@ struct hunt_listed {
 /* A hypothesis left out: what it is needed for. */
 struct hunt_dropped {
     const char *says;
-    size_t evaluations;
+    size_t evaluations, undecided;
     bool found;
     struct hunt_violation violation; /* shrunk */
 };

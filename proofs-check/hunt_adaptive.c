@@ -97,6 +97,7 @@ static bool small_start(const struct instance *instance)
         .says = (words), .meets = (function)                                                       \
     }
 static const struct hunt_hypothesis only_beta[] = {BETA_POSITIVE};
+static const struct hunt_hypothesis signal[] = {BETA_POSITIVE, ALPHA_NOT_ZERO};
 static const struct hunt_hypothesis free_three[] = {
     BETA_POSITIVE, PREDICATE("off the trap", off_trap),
     PREDICATE("off null sets: no zeros, no equal moduli", off_null_sets)};
@@ -155,7 +156,7 @@ static const struct hunt_claim claims[] = {
      .space = SPACE(signs_pair, signed_pair, NOTHING_ELSE),
      .margin = &hunt_margin_convergence},
     {.id = "signs-deep",
-     .space = SPACE(signs, only_beta, NOTHING_ELSE),
+     .space = SPACE(signs, signal, NOTHING_ELSE),
      .margin = &hunt_margin_convergence,
      .almost = true},
     {.id = "signs-loss", .space = SPACE(signs, only_beta, NOTHING_ELSE)},

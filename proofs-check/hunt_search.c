@@ -150,6 +150,9 @@ static enum status block_look(struct hunt_search *search, size_t filled)
     num_threads(plan->threads > 0 ? plan->threads : omp_get_max_threads())
     for (size_t k = 0; k < filled; k++) {
         struct hunt_case *one = &search->block[k];
+        one->score.exists = false;
+        if (plan->stop && *plan->stop) /* soon: one instance may take a second */
+            continue;
         const enum status looked =
             hunt_score(&search->hunted->question, &one->instance, &search->plan->plan, &one->score);
         if (looked != OK) {

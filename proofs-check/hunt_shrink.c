@@ -18,7 +18,7 @@ enum { FRACTION_BITS_MOST = 20, SEARCHED = 300 };
 
 static bool may_go_on(const struct hunt_shrinking *s)
 {
-    return s->trials < s->trials_most;
+    return s->trials < s->trials_most && !(s->stop && *s->stop);
 }
 
 /* The neighbours of a dropped hypothesis must go on violating it: else it would be the statement. */

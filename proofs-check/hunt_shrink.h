@@ -9,6 +9,8 @@
 #include "proofs-check/hunt_points.h"
 #include "proofs-check/hunt_score.h"
 
+#include <signal.h>
+
 /* A violation and where it is. */
 struct hunt_violation {
     struct hunt_point point;
@@ -20,9 +22,10 @@ struct hunt_shrinking {
     const struct hunt_question *question;
     const struct plan *plan;
     uint64_t seed;
-    size_t trials;      /* used so far */
-    size_t trials_most; /* of quick looks and confirmations */
-    size_t steps;       /* that made it simpler */
+    const volatile sig_atomic_t *stop; /* as of struct hunt_plan */
+    size_t trials;                     /* used so far */
+    size_t trials_most;                /* of quick looks and confirmations */
+    size_t steps;                      /* that made it simpler */
 };
 
 enum status hunt_shrink(struct hunt_shrinking *shrinking,

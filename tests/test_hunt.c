@@ -2,6 +2,7 @@
  *
  * Statements that are false on purpose stand beside published ones and corrected ones.  Methods that
  * err are put in the place of conclusions, to see that a candidate on which they differ is none. */
+#include "cli/command.h"
 #include "linear/registry.h"
 #include "proofs-check/conclude.h"
 #include "proofs-check/hunt.h"
@@ -227,6 +228,16 @@ static void test_question_is_stripped(void **state)
             assert_int_equal(question.corners + question.trials + question.sweep, 0);
             assert_null(hunt_claim_sampler(claim, &corners));
         }
+}
+
+/* What is in no list of theorems is in the help. */
+static void test_help_names_them(void **state)
+{
+    (void)state;
+    for (size_t k = 0; hunt_claim_chapters[k]; k++)
+        for (size_t j = 0; j < hunt_claim_chapters[k]->claims; j++)
+            if (hunt_claim_chapters[k]->kind != HUNT_THEOREM)
+                assert_non_null(strstr(command_hunt.help, hunt_claim_chapters[k]->claim[j].id));
 }
 
 /* A record without a space is drawn past its boundary cases. */
@@ -593,6 +604,7 @@ int main(void)
         cmocka_unit_test(test_sweep_has_its_law),
         cmocka_unit_test(test_all_claims),
         cmocka_unit_test(test_question_is_stripped),
+        cmocka_unit_test(test_help_names_them),
         cmocka_unit_test(test_sampler_past_corners),
         cmocka_unit_test(test_confirmation_needs_both_methods),
         cmocka_unit_test(test_horizon_is_no_violation),
