@@ -88,10 +88,12 @@ static enum status family_check(struct diagram *diagram)
     }
     enum status status = OK;
     if (conserves)
-        status = status_fail(BAD_ARGUMENT,
-                             "%s conserves %s: its fixed points are no isolated points but one on "
-                             "each leaf; a sweep needs a decay (--lambda) or an activation",
-                             flow->title, flow->claim[0].name);
+        status = status_fail(
+            BAD_ARGUMENT,
+            "%s conserves %s: its fixed points are no isolated points but one on "
+            "each leaf; a sweep needs isolated ones: of networks, a decay (--lambda) or an "
+            "activation",
+            flow->title, flow->claim[0].name);
     flow_free(flow);
     return status;
 }

@@ -439,7 +439,7 @@ enum status code_constant(const struct code_plan *plan, uint32_t node, double *v
     one.roots = 1;
     one.root = &node;
     TRY(code_create(&one, &code));
-    assert(code);
+    assert(code && code->row && code->root);
     *value = code->row[(code->root[0] - code->unknowns) * CODE_WIDTH];
     code_free(code);
     return OK;

@@ -396,8 +396,9 @@ static enum status make_room(struct own_flow *own)
 static void fill_record(struct own_flow *own)
 {
     const bool smooth = own->planes == 0;
+    const char *slash = strrchr(own->equations->path, '/');
     own->flow = (struct flow){.dim = own->dim,
-                              .title = own->equations->path,
+                              .title = slash && slash[1] ? slash + 1 : own->equations->path,
                               .names = (const char(*)[UNKNOWN_NAME_MAX])own->names,
                               .field = own_field,
                               .jacobian = own_jacobian,
