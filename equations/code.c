@@ -48,11 +48,13 @@ struct code {
 
 /* ---- running ---- */
 
-/* What depends on the side of a surface, at one state. */
+/* What depends on the side of a surface, at one state.  On the surface itself the field is that of
+ * its positive side for every formula: sign(0) = 0 there would make zeros of the field that are no
+ * solutions, (OD5).  A number has its sign. */
 static double sided(const struct operation *o, double a, double b, double g)
 {
     const int side = o->side ? *o->side * o->turn : 0;
-    const int sign = side ? side : (g > 0) - (g < 0);
+    const int sign = side ? side : g > 0 ? 1 : g < 0 ? -1 : o->side ? o->turn : 0;
     if (o->op == CODE_SIGN)
         return sign;
     if (o->op == CODE_HEAVISIDE)
