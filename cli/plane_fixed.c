@@ -25,10 +25,11 @@ static const double DIFFERENCE = 1e-6;   /* of the window: central differences, 
 /* e at a semistable point, relative to 1 + |alpha|: loose, since a triple root is found to a
  * cell */
 static const double SOLVED = 1e-2;
-static const double NEARBY = 0.01;   /* of the window: where the field has an ordinary size */
-static const double VANISHES = 1e-6; /* of that size: 0, on a curve that was found by bisection */
-static const double JUMPS = 1e-3;    /* of that size: no zero */
-static const double SINGULAR = 1e-7; /* |det J| relative to |J|^2: on a curve of fixed points */
+static const double NEARBY = 0.01;     /* of the window: where the field has an ordinary size */
+static const double VANISHES = 1e-6;   /* of that size: 0, on a curve that was found by bisection */
+static const double JUMPS = 1e-3;      /* of that size: no zero */
+static const double SINGULAR = 1e-7;   /* |det J| relative to |J|^2: on a curve of fixed points */
+static const double ON_SURFACE = 1e-9; /* of 1 + |x|: where Newton's method ends beside a switch */
 
 static double error_of(const struct plane_level *level, const double *state)
 {
@@ -296,6 +297,25 @@ static bool may_hold_zero(const struct plane *plane, const double low[2], const 
     return least[0] <= 0 && most[0] >= 0 && least[1] <= 0 && most[1] >= 0;
 }
 
+/* A zero of one side on a plane where equations of one's own turn: the Jacobian of that side does
+ * not tell what attracts. */
+static bool is_on_surface(const struct plane *plane, const double at[2])
+{
+    const struct flow *flow = plane->given->flow;
+    double g[EQUATIONS_SURFACES_MOST], size = 1;
+    double *state = plane_row(plane, PLANE_ROW_CALLER);
+    if (!plane->given->equations || flow->switches == 0)
+        return false;
+    plane_state(plane, at[0], at[1], state);
+    for (size_t i = 0; i < flow->dim; i++)
+        size = fmax(size, fabs(state[i]));
+    flow->switching(flow, state, g);
+    for (size_t k = 0; k < flow->switches; k++)
+        if (fabs(g[k]) <= ON_SURFACE * size)
+            return true;
+    return false;
+}
+
 void plane_isolated_mark(const struct plane_work *work)
 {
     const struct plane *plane = work->plane;
@@ -305,7 +325,7 @@ void plane_isolated_mark(const struct plane_work *work)
             const double low[2] = {plane->window[0] + i * size[0], plane->window[2] + j * size[1]};
             double at[2] = {low[0] + size[0] / 2, low[1] + size[1] / 2}, J[4];
             if (may_hold_zero(plane, low, size) && fixed_point_find(plane, at, J) &&
-                !plane_is_marked(work, at[0], at[1]))
+                !is_on_surface(plane, at) && !plane_is_marked(work, at[0], at[1]))
                 plane_mark(work->view, at[0], at[1], mark_of(J));
         }
 }

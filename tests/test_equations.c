@@ -569,6 +569,17 @@ static void claims_at_numbers_stay_there(void **state)
     equations_free(e);
 }
 
+/* x' = 0 whatever m is, and z^2 at m = 0 only: both at the numbers, and none else claimed beyond. */
+static void claims_are_not_mixed_up(void **state)
+{
+    (void)state;
+    struct equations *e = read_text("par m=0\nx'=0\ny'=z\nz'=-y-m*z\n");
+    assert_int_equal(equations_claims_find(e), OK);
+    assert_int_equal(e->claims, 2);
+    assert_false(e->claim[0].for_all || e->claim[1].for_all);
+    equations_free(e);
+}
+
 static void fields_are_exact(void **state)
 {
     (void)state;
@@ -616,6 +627,7 @@ int main(void)
         cmocka_unit_test(sides_are_those_of_the_flow),
         cmocka_unit_test(integrals_become_claims),
         cmocka_unit_test(claims_at_numbers_stay_there),
+        cmocka_unit_test(claims_are_not_mixed_up),
         cmocka_unit_test(fields_are_exact),
     };
     return cmocka_run_group_tests_name("equations", tests, NULL, NULL);
