@@ -80,8 +80,7 @@ static enum status slope(const struct flow *flow, const double *x, const double 
 {
     static const double WEIGHT[] = {8.0 / 12, -1.0 / 12};
     double at[INSTANCE_DIM_MAX], f[INSTANCE_DIM_MAX] = {0};
-    for (size_t i = 0; i < flow->dim; i++)
-        df[i] = 0;
+    memset(df, 0, flow->dim * sizeof *df);
     for (int side = -2; side <= 2; side++) {
         if (side == 0)
             continue;

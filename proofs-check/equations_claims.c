@@ -99,7 +99,7 @@ enum status equations_claims_find(struct equations *equations)
         status = look(&s, degree);
     integral_search_free(s.search);
     integral_lift_free(s.lift);
-    if (s.f)
+    if (s.f && s.field->field)
         field_polynomials_free(s.f, s.field->field->n, s.field->field->ring);
     equations_field_free(s.field);
     return status;
