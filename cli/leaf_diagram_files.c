@@ -186,30 +186,33 @@ static enum status parameters_text(struct leaf_diagram *diagram, size_t size, ch
     return OK;
 }
 
-static enum status figure_of(struct leaf_diagram *diagram, const char *directory,
-                             struct branches_figure *figure, struct branches_point *point)
+/* The figure with its texts and marks; `curves_of` tells which tables have curves. */
+static enum status figure_draw_it(struct leaf_diagram *diagram, const char *directory,
+                                  const struct branches_figure *curves_of,
+                                  struct branches_point *point)
 {
     static const enum branches_mark marks[LEAF_EVENTS] = {
         [LEAF_FOLD] = BRANCHES_FOLD, [LEAF_CROSSING] = BRANCHES_CROSSING};
     char parameters[PROBLEM_TEXT_MAX], leaf[TEXT_LENGTH];
-    window_choose(diagram, figure->window);
+    struct branches_figure figure = *curves_of; /* its texts are those of this function */
+    window_choose(diagram, figure.window);
     for (size_t k = 0; k < diagram->specials; k++) {
         const struct leaf_special *special = &diagram->special[k];
         point[k] = (struct branches_point){special->value, special->state[diagram->unknown],
                                            marks[special->event]};
     }
-    figure->directory = directory;
-    figure->title = diagram->given.flow->title;
     TRY(parameters_text(diagram, sizeof parameters, parameters));
-    figure->caption[0] = parameters;
-    figure->caption[1] = leaf_text(diagram, sizeof leaf, leaf);
-    figure->caption[2] = "fixed points isolated exactly, none is missed";
-    figure->axis[0] = diagram->options->text[OPTION_over];
-    figure->axis[1] = diagram->given.flow->names[diagram->unknown];
-    figure->on_leaves = true;
-    figure->points = diagram->specials;
-    figure->point = point;
-    return branches_draw(figure);
+    figure.directory = directory;
+    figure.title = diagram->given.flow->title;
+    figure.caption[0] = parameters;
+    figure.caption[1] = leaf_text(diagram, sizeof leaf, leaf);
+    figure.caption[2] = "fixed points isolated exactly, none is missed";
+    figure.axis[0] = diagram->options->text[OPTION_over];
+    figure.axis[1] = diagram->given.flow->names[diagram->unknown];
+    figure.on_leaves = true;
+    figure.points = diagram->specials;
+    figure.point = point;
+    return branches_draw(&figure);
 }
 
 static void manifest_fill(const struct leaf_diagram *diagram, const struct branches_figure *figure,
@@ -239,7 +242,7 @@ enum status leaf_diagram_save(struct leaf_diagram *diagram, struct manifest *man
     if (!point)
         return status_fail(NO_MEMORY, "no memory for %zu marks", diagram->specials);
     const enum status status =
-        drawing_finish(manifest, "sweep", figure_of(diagram, directory, &figure, point));
+        drawing_finish(manifest, "sweep", figure_draw_it(diagram, directory, &figure, point));
     free(point);
     manifest_fill(diagram, &figure, manifest);
     return status;

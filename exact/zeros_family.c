@@ -18,18 +18,22 @@ struct ring {
 static void ring_begin(struct ring *ring)
 {
     fmpq_mpoly_ctx_init(ring->context, LETTERS, ORD_LEX);
-    fmpq_mpoly_struct *const all[] = {ring->U, ring->a,      ring->half,
-                                      ring->e, ring->letter, ring->room};
-    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
-        fmpq_mpoly_init(all[k], ring->context);
+    fmpq_mpoly_init(ring->U, ring->context);
+    fmpq_mpoly_init(ring->a, ring->context);
+    fmpq_mpoly_init(ring->half, ring->context);
+    fmpq_mpoly_init(ring->e, ring->context);
+    fmpq_mpoly_init(ring->letter, ring->context);
+    fmpq_mpoly_init(ring->room, ring->context);
 }
 
 static void ring_end(struct ring *ring)
 {
-    fmpq_mpoly_struct *const all[] = {ring->U, ring->a,      ring->half,
-                                      ring->e, ring->letter, ring->room};
-    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
-        fmpq_mpoly_clear(all[k], ring->context);
+    fmpq_mpoly_clear(ring->U, ring->context);
+    fmpq_mpoly_clear(ring->a, ring->context);
+    fmpq_mpoly_clear(ring->half, ring->context);
+    fmpq_mpoly_clear(ring->e, ring->context);
+    fmpq_mpoly_clear(ring->letter, ring->context);
+    fmpq_mpoly_clear(ring->room, ring->context);
     fmpq_mpoly_ctx_clear(ring->context);
 }
 
