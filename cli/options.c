@@ -429,7 +429,7 @@ static const struct option table[OPTION_COUNT] = {
                     .parse = parse_text},
     [OPTION_over] = {.metavar = "NAME",
                      .help = "the parameter that is varied: c1, alpha, beta, lambda, mu, A, rho, "
-                             "sigma, ...",
+                             "sigma, ..., or the constant K of a leaf",
                      .parse = parse_text},
     [OPTION_panels] = {.metavar = "NAME=X,Y,...",
                        .help = "portraits side by side at these values of a parameter, at most 4: "
@@ -633,7 +633,7 @@ static const struct option table[OPTION_COUNT] = {
                        .parse = parse_text},
     [OPTION_verbose] = {.help = "say on stderr which BLAS runs, and as what CPU"},
     [OPTION_view] = {.metavar = "NAME",
-                     .help = "plane (default), space, directions or eigenvalues",
+                     .help = "plane (default), panels, space, leaf, directions or eigenvalues",
                      .parse = parse_text},
     [OPTION_weight_norm] = {.name = "weight-norm",
                             .metavar = "RHO",
