@@ -184,7 +184,7 @@ check "basin: from is a number" code 400 "${url}basin?grid=24x18&from=-1"
 for query in 'x=1' 'c' 'c=1&c=2' '&' '=' 'c=1&' '=1' 'c=%' 'c=%4' 'c=%zz' 'c=%00' 'c=1%0a' 'c=@/etc/passwd' \
     'init=@README' 'data=x' 'labels=x' 'offline=x' 'out=x' 'port=1' 'open=1' 'json=' 'seed=1' 'c=a%20b' 'c=1+1' 'c=1;2' \
     'c=1%2e%2e%5c' 'c=<x>' "c='" 'c="' 'c=`id`' 'c=$(id)' 'c=1|2' 'c=1*2' 'c=~' 'c=\' 'rule=nope' 'rule=' \
-    'depth=0' 'depth=33' 'depth=1e9' 'init=1' 'init=1,2,3' 'init=nan,1' 'init=inf,1' 'init=/etc/passwd' 'init=..' \
+    'depth=0' 'depth=33' 'depth=1e9' 'init=1,2,3' 'init=nan,1' 'init=inf,1' 'init=/etc/passwd' 'init=..' \
     'plane=a1' 'plane=a1,a1' 'plane=a1,a9' 'plane=a1,a2,a3' 'window=1' 'window=1,0,0,1' 'window=0,0,0,1' 'window=0,1,0,inf' \
     'grid=x' 'grid=1x1' 'grid=100000x100000' 'rtol=-1' 'atol=0' 'method=euler' 'horizon=0' 'horizon=-1' \
     'sizes=10000,10000' 'sizes=2,2' 'activation=nope' 'biases=1' 'gaussian=-1' 'teacher=x' 'q=1' 'lambda=x' 'mu=1' \
