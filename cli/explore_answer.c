@@ -37,7 +37,12 @@ bool explore_clock_stop(void *clock, double t)
 {
     struct explore_clock *asked = clock;
     (void)t;
-    return atomic_fetch_add(&asked->asked, 1) % STEPS_BETWEEN == 0 && explore_clock_is_over(asked);
+    if (atomic_load(&asked->is_over))
+        return true;
+    if (atomic_fetch_add(&asked->asked, 1) % STEPS_BETWEEN != 0 || !explore_clock_is_over(asked))
+        return false;
+    atomic_store(&asked->is_over, true);
+    return true;
 }
 
 double explore_clock_milliseconds(const struct explore_clock *clock)

@@ -23,7 +23,8 @@ struct explore_clock {
     double begun, seconds;              /* of progress_clock(); how long it may take */
     bool (*is_abandoned)(void *waiter); /* NULL: somebody waits */
     void *waiter;
-    atomic_uint asked; /* by explore_clock_stop() */
+    atomic_uint asked;   /* by explore_clock_stop(), ... */
+    atomic_bool is_over; /* ... which has found it over */
 };
 bool explore_clock_is_late(
     const struct explore_clock *clock); /* by its time, and not an interrupt */

@@ -12,7 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { ARROWS = 21, CELLS = 120, NOTE_LENGTH = 160 };
+enum { ARROWS = 21, CELLS = 120, NOTE_LENGTH = 480 };
 
 static const double SECONDS = 5;
 static const double BASE = 10; /* of the logarithms of speeds */
@@ -151,6 +151,18 @@ static void note_write(const struct plane *plane, const struct portrait_point *p
                  (trace + root) / 2);
 }
 
+/* Where a search for a limit cycle round this focus has found none, it is said. */
+static void note_missed(const struct plane_view *view, const struct portrait_point *point,
+                        char note[NOTE_LENGTH])
+{
+    for (size_t k = 0; k < view->misses; k++) {
+        const size_t length = strlen(note);
+        if (view->miss[k].x == point->x && view->miss[k].y == point->y)
+            snprintf(note + length, NOTE_LENGTH - length, "; no limit cycle found round it: %s",
+                     view->miss[k].reason);
+    }
+}
+
 static json_t *points_json(const struct plane *plane, const struct plane_view *view)
 {
     static const char *const kinds[PORTRAIT_MARKS] = {
@@ -163,6 +175,7 @@ static json_t *points_json(const struct plane *plane, const struct plane_view *v
         const struct portrait_point *point = &view->mark[k];
         char note[NOTE_LENGTH];
         note_write(plane, point, plane_plan_mark(point->mark), note);
+        note_missed(view, point, note);
         json_array_append_new(array,
                               json_pack("{sf sf ss so}", "x", point->x, "y", point->y, "kind",
                                         kinds[point->mark], "note", json_text(note)));
@@ -234,7 +247,13 @@ static enum status portrait_answer(const struct explore_question *question, json
     plan.plan.stop = explore_clock_stop;
     plan.plan.context = question->clock;
     plane.cells = CELLS;
+    plane.stop = explore_clock_stop;
+    plane.context = question->clock;
     TRY(plane_compute(&plane, &plan, &view));
+    if (explore_clock_is_over(question->clock)) {
+        plane_view_free(&view);
+        return status_fail(BAD_ARGUMENT, "a portrait of this takes more than %g s", SECONDS);
+    }
     json_t *object = portrait_json(&plane, &plan, &view);
     plane_view_free(&view);
     return answer_finish(question, object, answer);

@@ -67,6 +67,8 @@ static double width_of(const struct search *s, size_t side)
 static bool field_at(struct search *s, double u, double v, double *f)
 {
     const struct flow *flow = s->plan->flow;
+    if (s->plan->stop && s->plan->stop(s->plan->context, 0))
+        return false;
     s->x[s->plan->axis[0]] = u;
     s->x[s->plan->axis[1]] = v;
     if (flow->field(flow, 1, s->x, f) != OK)

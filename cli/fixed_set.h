@@ -25,9 +25,11 @@ struct fixed_set_plan {
     const struct flow *flow;
     size_t axis[2];
     double window[4];
-    const double *through; /* the other unknowns */
-    size_t cells;          /* of the contour, along each side */
-    size_t search_cells;   /* for isolated points, along each side */
+    const double *through;                 /* the other unknowns */
+    size_t cells;                          /* of the contour, along each side */
+    size_t search_cells;                   /* for isolated points, along each side */
+    bool (*stop)(void *context, double t); /* true: nothing more is found; NULL: never */
+    void *context;
 };
 
 struct fixed_set_point {

@@ -59,11 +59,18 @@ void plane_state(const struct plane *plane, double x, double y, double *state)
     state[plane->axis[1]] = y;
 }
 
+bool plane_is_late(const struct plane *plane)
+{
+    return plane->stop && plane->stop(plane->context, 0);
+}
+
 bool plane_field(const struct plane *plane, double x, double y, double f[2])
 {
     double *state = plane_row(plane, PLANE_ROW_FIELD_AT), *dx = plane_row(plane, PLANE_ROW_FIELD);
     const struct flow *flow = plane->given->flow;
     plane_state(plane, x, y, state);
+    if (plane_is_late(plane))
+        return false;
     if (flow->field(flow, 1, state, dx) != OK)
         return false;
     f[0] = dx[plane->axis[0]];

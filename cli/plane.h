@@ -21,6 +21,9 @@ struct plane {
     size_t axis[2]; /* the two unknowns */
     double window[WINDOW_SIDES];
     size_t cells; /* of contours, along each side */
+    /* True: it takes too long, and what is found from now on is worth nothing.  NULL: never. */
+    bool (*stop)(void *context, double t);
+    void *context;
     double *work; /* rows of dim numbers, one for each user below that may be at work */
 };
 
@@ -45,6 +48,8 @@ void plane_free(struct plane *plane);
 
 /* The whole state of the point (x, y) of the plane. */
 void plane_state(const struct plane *plane, double x, double y, double *state);
+
+bool plane_is_late(const struct plane *plane);
 
 /* The components of the field in the plane; false if they are not finite. */
 bool plane_field(const struct plane *plane, double x, double y, double f[2]);

@@ -110,10 +110,13 @@ static enum status focus_at(const struct flow *flow, const double *x, bool *focu
 }
 
 /* The innermost cycle round the focus, from inside. */
-static enum status cycle_seek(const struct flow *flow, const double *focus, bool repels,
+static enum status cycle_seek(const struct invariant *invariant, const double *focus, bool repels,
                               struct cycle *cycle)
 {
+    const struct flow *flow = invariant->work->plane->given->flow;
     struct plan plan = plan_defaults();
+    plan.stop = invariant->work->plan->plan.stop;
+    plan.context = invariant->work->plan->plan.context;
     plan.horizon = SEARCH_TIME;
     plan.rtol = SEARCH_RTOL;
     for (size_t k = 0; k < sizeof FROM_FOCUS / sizeof *FROM_FOCUS; k++) {
@@ -139,7 +142,7 @@ static enum status cycles_write(const struct invariant *invariant,
     TRY(focus_at(flow, x, &focus, &repels));
     if (!focus)
         return OK;
-    TRY(cycle_seek(flow, x, repels, &cycle));
+    TRY(cycle_seek(invariant, x, repels, &cycle));
     if (!cycle.found || !cycle.certified) {
         plane_cycle_missed(view, &cycle, mark);
         return OK;

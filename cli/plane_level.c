@@ -3,12 +3,15 @@
  * The tracing is that of plots/contour.h; what is traced is any function of the whole state. */
 #include "cli/plane_work.h"
 
+#include <math.h>
 #include <string.h>
 
 double plane_level_at(const struct plane_level *level, double x, double y)
 {
     double *state = plane_row(level->plane, PLANE_ROW_LEVEL);
     plane_state(level->plane, x, y, state);
+    if (plane_is_late(level->plane))
+        return NAN;
     return level->of(level, state);
 }
 

@@ -82,7 +82,9 @@ static enum status found_write(const struct sets *sets)
                                   .axis = {plane->axis[0], plane->axis[1]},
                                   .through = plane->given->x0,
                                   .cells = plane->cells,
-                                  .search_cells = SEARCH_CELLS};
+                                  .search_cells = SEARCH_CELLS,
+                                  .stop = plane->stop,
+                                  .context = plane->context};
     memcpy(plan.window, plane->window, sizeof plan.window);
     struct fixed_set *set;
     TRY(fixed_set_find(&plan, &set));

@@ -290,6 +290,11 @@ hang_up() { # 80 who do not wait for their answers, of a second each
     wait "${clients[@]}"
     code 200 -m 8 "${url}model"
 }
+heavy="activation=tanh&depth=32&c=&init=&inputs=$(printf '1,%.0s' $(seq 999))2&targets=$(printf '1,%.0s' $(seq 999))3"
+check "a portrait that takes too long is refused" code 400 "${url}portrait?$heavy"
+check "... and says so" like '.error | test("takes more than 5 s")'
+check "a trajectory that takes long" code 200 "${url}trajectory?$heavy"
+check "... is cut" like '.milliseconds < 20000 and (.line | length) > 0'
 check "who hangs up does not hold up others" hang_up
 check "alive after them" alive
 check "SIGTERM ends it, with status 0" end
@@ -313,11 +318,14 @@ end
 
 # --- other systems
 for system in 'deep --sizes 2,2,2 --plane A1_1_1,A2_1_2' 'autoencoder --sizes 2,1,2' 'fan --sizes 1,2,1 --rule arbp' \
-    'chain --rule weight-mirror --lambda 0.1' 'chain --activation power:3' 'fan --sizes 1,2,1 --activation relu --inputs 1,2 --targets 1,1'; do
+    'chain --rule weight-mirror --lambda 0.1' 'chain --lambda 0.2 --rule bp' \
+    'chain --activation tanh --inputs .61,3.21,3.91 --targets=-1.47,.86,-1.63 --c .8' 'chain --activation power:3' 'fan --sizes 1,2,1 --activation relu --inputs 1,2 --targets 1,1'; do
     # shellcheck disable=SC2086 # words
     check "$system" begin $system
     for answer in model portrait predict trajectory 'trajectory?direction=backward' 'basin?grid=8x8'; do
         check "... $answer" code 200 "$url$answer"
+        [ "$answer" = portrait ] && [[ $system =~ ^chain\ --(lambda|activation\ tanh) ]] &&
+            check "... with its separatrices" like '(.manifolds | length) == 4 and ([.points[].kind] | index("saddle"))'
     done
     check "... ends" end
 done
