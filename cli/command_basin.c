@@ -159,21 +159,12 @@ static enum status basin_make(struct basin_map *map, struct manifest *manifest)
 }
 
 /* Parts may share a folder: each has a ledger of its own. */
-static enum status folder_take(const struct basin_map *map, int *lock)
-{
-    const char *directory = map->options->text[OPTION_out];
-    char message[STATUS_MESSAGE_MAX];
-    if (is_part(map) || folder_lock(directory, lock) == OK)
-        return OK;
-    snprintf(message, sizeof message, "%s", status_message());
-    return status_fail(BAD_ARGUMENT, "--out: %s; wait for its end, or give another --out", message);
-}
-
 static enum status results_open(struct basin_map *map, struct manifest **manifest, int *lock)
 {
     if (options_given(map->options, OPTION_out)) {
         TRY(manifest_create(map->options, map->options->text[OPTION_out], manifest));
-        TRY(folder_take(map, lock));
+        if (!is_part(map))
+            TRY(manifest_lock(map->options->text[OPTION_out], lock));
     }
     return ledger_open(map, *manifest);
 }

@@ -36,18 +36,9 @@ static enum status train_make(struct train *train, struct manifest *manifest)
                                                       : train_print(train, stdout);
 }
 
-static enum status folder_take(const struct train *train, int *lock)
-{
-    char message[STATUS_MESSAGE_MAX];
-    if (folder_lock(train->directory, lock) == OK)
-        return OK;
-    snprintf(message, sizeof message, "%s", status_message());
-    return status_fail(BAD_ARGUMENT, "--out: %s; wait for its end, or give another --out", message);
-}
-
 static enum status train_in_folder(struct train *train, struct manifest *manifest, int *lock)
 {
-    TRY(folder_take(train, lock));
+    TRY(manifest_lock(train->directory, lock));
     train_parameters_set(train, manifest);
     TRY(train_folder_check(train, manifest));
     TRY(train_saved_check(train));

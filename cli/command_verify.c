@@ -9,6 +9,7 @@
  * on after them.  Without --out nothing is written. */
 #include "cli/command.h"
 
+#include "base/folder.h"
 #include "base/progress.h"
 #include "cli/interrupt.h"
 #include "cli/json.h"
@@ -29,6 +30,7 @@ struct verification {
     struct summaries summaries;
     struct manifest *manifest; /* NULL without --out */
     struct store *store;       /* NULL without --out */
+    int lock;                  /* of its folder */
     struct progress *progress;
     bool interrupted;
 };
@@ -189,6 +191,7 @@ static enum status outputs_open(struct verification *verification)
         return OK;
     const char *directory = options->text[OPTION_out];
     TRY(manifest_create(options, directory, &verification->manifest));
+    TRY(manifest_lock(directory, &verification->lock));
     if (options_given(options, OPTION_resume))
         return store_resume(directory, &verification->plan, &verification->store);
     manifest_clear(verification->manifest);
@@ -267,6 +270,7 @@ static void verification_close(struct verification *verification)
         store_close(verification->store); /* closed and checked before, if whole */
     (void)ignored;
     manifest_free(verification->manifest);
+    folder_unlock(verification->lock);
     progress_free(verification->progress);
     free(verification->summaries.summary);
     free(verification->theorem);
@@ -278,7 +282,7 @@ static enum status verify_run(const struct options *options, enum exit_code *exi
         return verify_equations_run(options, exit_code);
     if (options_given(options, OPTION_par) || options_given(options, OPTION_init))
         return status_fail(BAD_ARGUMENT, "--par and --init go with an .ode file");
-    struct verification verification = {.options = options};
+    struct verification verification = {.options = options, .lock = FOLDER_UNLOCKED};
     verification.progress = progress_create(!options_given(options, OPTION_quiet));
     verification.plan = plan_of(options, verification.progress);
     verification.summaries.confidence = verification.plan.confidence;

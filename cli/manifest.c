@@ -56,6 +56,15 @@ static enum status directory_create(const char *directory)
     return status_fail(BAD_ARGUMENT, "--out: %s", message);
 }
 
+enum status manifest_lock(const char *directory, int *lock)
+{
+    char message[STATUS_MESSAGE_MAX];
+    if (folder_lock(directory, lock) == OK)
+        return OK;
+    snprintf(message, sizeof message, "%s", status_message());
+    return status_fail(BAD_ARGUMENT, "--out: %s; wait for its end, or give another --out", message);
+}
+
 enum status manifest_create(const struct options *options, const char *directory,
                             struct manifest **manifest)
 {

@@ -19,6 +19,9 @@ struct manifest; /* opaque */
 enum status manifest_create(const struct options *options, const char *directory,
                             struct manifest **manifest) MUST_CHECK;
 
+/* Keeps other processes out of the directory, base/folder.h; BAD_ARGUMENT: one is at work in it. */
+enum status manifest_lock(const char *directory, int *lock) MUST_CHECK;
+
 /* Removes the outputs that an older manifest of the directory lists, that manifest, and reports. */
 void manifest_clear(const struct manifest *manifest);
 
