@@ -2,8 +2,9 @@
  *
  *     verify t4-converges   1200/4000  30 %  812/s  3 s left
  *
- * At most ten updates a second; the line is erased at the end.  Thread-safe: any thread may
- * advance. */
+ * or, where the end is not known (total 0), a note and the time since the beginning.  At most ten
+ * updates a second, two where nothing advances; cut to the width of the terminal; the line is erased
+ * at the end.  Thread-safe: any thread may advance. */
 #ifndef BASE_PROGRESS_H
 #define BASE_PROGRESS_H
 
@@ -21,9 +22,12 @@ void progress_begin(struct progress *progress, const char *what, size_t total);
 void progress_advance(struct progress *progress, size_t count);
 bool progress_is_visible(const struct progress *progress); /* is anybody looking? */
 
+/* The columns of a terminal that does not say how many it has; before progress_begin(). */
+void progress_columns(struct progress *progress, size_t columns);
+
 /* A line for work whose end is not known: shown from the second update on. */
 void progress_note(struct progress *progress, const char *text);
-void progress_end(struct progress *progress);
+void progress_end(struct progress *progress); /* a second time it does nothing */
 void progress_free(struct progress *progress);
 
 /* Seconds on a clock that nobody sets. */

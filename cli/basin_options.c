@@ -1,9 +1,9 @@
 /* From the options to a map: the grid, the columns, what the cells depend on. */
 #include "cli/basin_certified.h"
 
-#include "base/progress.h"
 #include "cli/json.h"
 #include "cli/nearest.h"
+#include "cli/terminal.h"
 #include "cli/versions.h"
 #include "cli/view.h"
 #include "linear/chain.h"
@@ -402,8 +402,11 @@ static enum status map_fill(struct basin_map *map)
     map->classes = basin_classes_create(map->given.flow, map->colouring, signs_of(&map->given));
     if (!map->classes)
         return status_fail(NO_MEMORY, "classes of %zu unknowns", map->given.dim);
-    const bool visible = !options_given(map->options, OPTION_quiet) && !ranks_is_helper();
-    map->progress = ranks_count() > 1 ? progress_create_log(visible) : progress_create(visible);
+    if (ranks_count() > 1) /* a launcher may hide the terminal, or have none */
+        map->progress = terminal_progress_log(!options_given(map->options, OPTION_quiet) &&
+                                              !ranks_is_helper());
+    else
+        map->progress = terminal_progress(map->options);
     return OK;
 }
 

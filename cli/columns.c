@@ -18,7 +18,7 @@ struct columns {
     const char *alignment;
     size_t across; /* columns in a row */
     size_t count, capacity;
-    char **cell; /* cell[count], row by row */
+    char **cell; /* cell[count], row by row; a byte before the text is its paint */
     bool failed; /* out of memory on the way */
 };
 
@@ -54,14 +54,21 @@ void columns_cell(struct columns *columns, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    char *copy = malloc(strlen(text) + 1);
+    char *copy = malloc(1 + strlen(text) + 1);
     if (!copy || !has_room(columns)) {
         free(copy);
         columns->failed = true;
         return;
     }
-    memcpy(copy, text, strlen(text) + 1);
+    *copy = TERMINAL_PLAIN;
+    memcpy(copy + 1, text, strlen(text) + 1);
     columns->cell[columns->count++] = copy;
+}
+
+void columns_paint(struct columns *columns, enum terminal_paint paint)
+{
+    if (columns && !columns->failed && columns->count > 0)
+        *columns->cell[columns->count - 1] = (char)paint;
 }
 
 /* Characters of a UTF-8 text: bytes that do not continue one. */
@@ -73,14 +80,30 @@ static int width_of(const char *text)
     return width;
 }
 
-static void cell_print(const char *text, char alignment, int width, bool last, FILE *file)
+static void text_print(const char *cell, bool painted, FILE *file)
 {
-    int padding = width - width_of(text);
-    if (alignment == 'r')
-        fprintf(file, "%*s%s", padding, "", text);
+    const enum terminal_paint paint = (enum terminal_paint) * cell;
+    if (painted && paint != TERMINAL_PLAIN)
+        fprintf(file, "%s%s%s", terminal_paint_begin(paint), cell + 1, terminal_paint_end);
     else
-        fprintf(file, "%s%*s", text, last ? 0 : padding, "");
-    if (!last)
+        fputs(cell + 1, file);
+}
+
+struct place {
+    char alignment;
+    int width;
+    bool last, painted;
+};
+
+static void cell_print(const char *cell, struct place place, FILE *file)
+{
+    const int padding = place.width - width_of(cell + 1);
+    if (place.alignment == 'r')
+        fprintf(file, "%*s", padding, "");
+    text_print(cell, place.painted, file);
+    if (place.alignment != 'r' && !place.last)
+        fprintf(file, "%*s", padding, "");
+    if (!place.last)
         fprintf(file, "%*s", GAP, "");
 }
 
@@ -98,14 +121,16 @@ enum status columns_print(const struct columns *columns, FILE *file)
     if (!columns || columns->failed)
         return status_fail(NO_MEMORY, "no memory for a table of text");
     int width[COLUMNS_MAX] = {0};
+    const bool painted = terminal_has_colours(file);
     for (size_t k = 0; k < columns->count; k++) {
-        int *widest = &width[k % columns->across], w = width_of(columns->cell[k]);
+        int *widest = &width[k % columns->across], w = width_of(columns->cell[k] + 1);
         *widest = w > *widest ? w : *widest;
     }
     for (size_t k = 0; k < columns->count; k++) {
         size_t column = k % columns->across;
         bool last = column + 1 == columns->across;
-        cell_print(columns->cell[k], columns->alignment[column], width[column], last, file);
+        cell_print(columns->cell[k],
+                   (struct place){columns->alignment[column], width[column], last, painted}, file);
         if (last)
             fputc('\n', file);
     }

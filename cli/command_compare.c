@@ -8,6 +8,7 @@
 #include "cli/compare.h"
 #include "cli/fast_blas.h"
 #include "cli/interrupt.h"
+#include "cli/terminal.h"
 
 #include <math.h>
 
@@ -58,7 +59,7 @@ static enum status measure(struct compare *compare)
 static enum status compute(struct compare *compare)
 {
     const double begun = progress_clock();
-    compare->progress = progress_create(!options_given(compare->options, OPTION_quiet));
+    compare->progress = terminal_progress(compare->options);
     progress_begin(compare->progress, compare->given.flow->title, 0);
     const enum status status = measure(compare);
     progress_end(compare->progress);

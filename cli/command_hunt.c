@@ -5,11 +5,11 @@
  * only candidates that could not be confirmed. */
 #include "cli/command.h"
 
-#include "base/progress.h"
 #include "cli/hunt_files.h"
 #include "cli/interrupt.h"
 #include "cli/json.h"
 #include "cli/nearest.h"
+#include "cli/terminal.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -137,7 +137,7 @@ static enum status hunt_run(const struct options *options, enum exit_code *exit_
     if (options_given(options, OPTION_budget) && options_given(options, OPTION_evaluations))
         return status_fail(BAD_ARGUMENT, "--budget and --evaluations: one of them");
     TRY(directory_prepare(options, &manifest));
-    struct watching watching = {.progress = progress_create(!options_given(options, OPTION_quiet))};
+    struct watching watching = {.progress = terminal_progress(options)};
     const struct hunt_plan plan = plan_of(options, &watching);
     struct hunted *hunted = hunt_create();
     interrupt_watch();

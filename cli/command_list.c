@@ -196,6 +196,7 @@ static void theorems_lines(struct columns *columns)
             const struct theorem *theorem = &theorem_chapters[k]->theorem[j];
             columns_cell(columns, "  %s", theorem->id);
             columns_cell(columns, "%s", verdict_name(theorem->recorded));
+            columns_paint(columns, terminal_paint_of(verdict_name(theorem->recorded)));
             columns_cell(columns, "%s", theorem->statement);
             columns_cell(columns, "  ");
             columns_cell(columns, " ");

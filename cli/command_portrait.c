@@ -12,7 +12,9 @@ static enum status portrait_run(const struct options *options, enum exit_code *e
     const struct view *view;
     TRY(view_chosen(options, &view));
     TRY(problem_from_options(options, &given));
-    enum status status = view->run(options, &given);
+    struct progress *progress = terminal_wait_begin(options, given.flow->title);
+    const enum status status = view->run(options, &given, progress);
+    terminal_wait_end(progress);
     problem_given_free(&given);
     *exit_code = EXIT_HOLDS;
     return status;

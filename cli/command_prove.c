@@ -12,6 +12,7 @@
 #include "cli/prove_convergence.h"
 #include "cli/prove_integrals.h"
 #include "cli/prove_theorem.h"
+#include "cli/terminal.h"
 
 enum { DIGITS_STANDARD = 50 };
 static const double COUNT_WORTH_SAYING = 0.1; /* s */
@@ -52,8 +53,10 @@ static enum status save_and_print(const struct exact_result *result, const struc
     struct prove_certificate certificate = {.file = ""};
     struct exact_result with_file = *result;
     enum status status = OK;
+    struct progress *progress = terminal_wait_begin(options, "certificate");
     if (manifest)
         status = prove_certificate_save(result, options, manifest, &certificate);
+    terminal_wait_end(progress);
     with_file.certificate = *certificate.file ? certificate.file : NULL;
     if (status == OK)
         status = result_print(&with_file, options, &certificate);
@@ -68,8 +71,10 @@ static enum status prove_statement(struct exact_result *result, const struct opt
     struct manifest *manifest = NULL;
     TRY(prove_certificate_prepare(options, &manifest));
     enum status status = OK;
+    struct progress *progress = terminal_wait_begin(options, result->given->flow->title);
     if (result->statement)
         status = exact_result_decide(result, &limit);
+    terminal_wait_end(progress);
     if (status != OK) {
         manifest_free(manifest);
         return status;

@@ -15,6 +15,7 @@
 #include "cli/report_figures.h"
 #include "cli/report_prove.h"
 #include "cli/report_train.h"
+#include "cli/terminal.h"
 #include "cli/versions.h"
 #include "plots/report_asset.h"
 
@@ -127,7 +128,9 @@ static enum status report_make(const struct options *options,
     struct report *report = report_create();
     if (!report)
         return status_fail(NO_MEMORY, "no memory for the report");
+    struct progress *progress = terminal_wait_begin(options, options->word[0]);
     enum status status = report_fill(manifest, report);
+    terminal_wait_end(progress);
     if (status == OK)
         status = report_write(options, report);
     report_free(report);
@@ -168,7 +171,7 @@ const struct command command_report = {
         "  settle verify --out verify-results\n"
         "  settle report verify-results\n"
         "  settle report verify-results --latex\n",
-    .options = "latex out",
+    .options = "latex out quiet",
     .least = 1,
     .most = 1,
     .run = report_run,

@@ -4,7 +4,6 @@
  * status is the verdict on the prediction: holds, refuted, or undecided at the horizon. */
 #include "cli/command.h"
 
-#include "base/progress.h"
 #include "base/table.h"
 #include "cli/drawing.h"
 #include "cli/exact_from_options.h"
@@ -15,6 +14,7 @@
 #include "cli/orbit.h"
 #include "cli/run_course.h"
 #include "cli/run_work.h"
+#include "cli/terminal.h"
 #include "cli/view.h"
 #include "linear/chain.h"
 #include "linear/matrix.h"
@@ -46,6 +46,8 @@ struct run {
     struct orbit orbit; /* rows of the table without t */
     size_t steps;       /* so far */
     struct progress *progress;
+    bool has_end; /* a horizon was asked for */
+    double begun; /* of the integration */
     bool exact_differs; /* the exact limit of --digits is another one */
 };
 
@@ -89,16 +91,27 @@ static void run_visit(void *context, double t, const double *x)
     orbit_visit(&run->orbit, t, run->row);
 }
 
+/* With a horizon, how long the way to it takes at the speed so far; the end may come before it. */
+static void run_note(const struct run *run, double t)
+{
+    enum { NOTE_LENGTH = 160 };
+    char text[NOTE_LENGTH], left[NOTE_LENGTH / 2] = "";
+    const double seconds = progress_clock() - run->begun;
+    if (run->has_end && t > 0)
+        snprintf(left, sizeof left, " of %.4g, %.0f s left at most", run->work.plan.horizon,
+                 seconds * fmax(0, run->work.plan.horizon / t - 1));
+    snprintf(text, sizeof text, "t = %.4g%s, %zu steps, %.0f/s", t, left, run->steps,
+             seconds > 0 ? (double)run->steps / seconds : 0);
+    progress_note(run->progress, text);
+}
+
 /* The line of progress, and whether the user has had enough: struct plan's `stop`. */
 static bool run_stop(void *context, double t)
 {
     struct run *run = context;
-    char text[TEXT_LENGTH];
     run->steps++;
-    if (progress_is_visible(run->progress)) {
-        snprintf(text, sizeof text, "t = %.4g, %zu steps", t, run->steps);
-        progress_note(run->progress, text);
-    }
+    if (progress_is_visible(run->progress))
+        run_note(run, t);
     return *interrupt_flag() != 0;
 }
 
@@ -107,6 +120,7 @@ static enum status run_compute(struct run *run)
     run->work.plan.visit = run_visit;
     run->work.plan.stop = run_stop;
     run->work.plan.context = run;
+    run->begun = progress_clock();
     progress_begin(run->progress, run->given.flow->title, 0);
     const enum status status = run_work_compute(&run->work);
     progress_end(run->progress);
@@ -383,7 +397,8 @@ static enum status run_run(const struct options *options, enum exit_code *exit_c
     TRY(problem_from_options(options, &run.given));
     run.work.given = &run.given;
     run.keeps_orbit = options_given(options, OPTION_out);
-    run.progress = progress_create(!options_given(options, OPTION_quiet));
+    run.progress = terminal_progress(options);
+    run.has_end = options_given(options, OPTION_horizon);
     interrupt_watch();
     enum status status = run_prepare(&run);
     if (status == OK && options_given(options, OPTION_plane))

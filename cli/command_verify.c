@@ -10,12 +10,12 @@
 #include "cli/command.h"
 
 #include "base/folder.h"
-#include "base/progress.h"
 #include "cli/interrupt.h"
 #include "cli/json.h"
 #include "cli/nearest.h"
 #include "cli/prove_theorem.h"
 #include "cli/verification_files.h"
+#include "cli/terminal.h"
 #include "cli/verify_equations.h"
 
 #include <stdlib.h>
@@ -283,7 +283,7 @@ static enum status verify_run(const struct options *options, enum exit_code *exi
     if (options_given(options, OPTION_par) || options_given(options, OPTION_init))
         return status_fail(BAD_ARGUMENT, "--par and --init go with an .ode file");
     struct verification verification = {.options = options, .lock = FOLDER_UNLOCKED};
-    verification.progress = progress_create(!options_given(options, OPTION_quiet));
+    verification.progress = terminal_progress(options);
     verification.plan = plan_of(options, verification.progress);
     verification.summaries.confidence = verification.plan.confidence;
     enum status status = verification_run(&verification);

@@ -103,6 +103,12 @@ static void order_cells(struct columns *columns, const struct comparison_order *
         columns_cell(columns, "%.3f", order->order);
 }
 
+static enum terminal_paint verdict_paint(enum comparison_verdict verdict)
+{
+    return verdict == COMPARISON_REFUTED ? TERMINAL_BAD
+                                         : terminal_paint_of(comparison_order_verdict(verdict));
+}
+
 static void row_line(struct columns *columns, const struct comparison *result, size_t row)
 {
     const struct comparison_order *order = &result->row[row];
@@ -112,6 +118,7 @@ static void row_line(struct columns *columns, const struct comparison *result, s
     columns_cell(columns, "%zu of %zu", order->used, result->plan.etas);
     columns_cell(columns, "%s%s%s", comparison_order_verdict(order->verdict),
                  order->reason ? ": " : "", order->reason ? order->reason : "");
+    columns_paint(columns, verdict_paint(order->verdict));
 }
 
 static enum status orders_print(const struct comparison *result, FILE *file)
@@ -138,8 +145,10 @@ static void invariant_line(struct columns *columns, const struct comparison_inva
         columns_cell(columns, "conserved by every step, to rounding");
     else
         order_cells(columns, &invariant->order);
-    columns_cell(columns, "%s",
-                 invariant->exact ? "holds" : comparison_order_verdict(invariant->order.verdict));
+    const enum comparison_verdict verdict =
+        invariant->exact ? COMPARISON_HOLDS : invariant->order.verdict;
+    columns_cell(columns, "%s", comparison_order_verdict(verdict));
+    columns_paint(columns, verdict_paint(verdict));
     if (isnan(invariant->identity))
         columns_cell(columns, "%s", "");
     else

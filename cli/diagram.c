@@ -9,6 +9,7 @@
 #include "cli/interrupt.h"
 #include "cli/nearest.h"
 #include "cli/parameter.h"
+#include "cli/terminal.h"
 #include "nonlinear/quadrature_store.h"
 
 #include <math.h>
@@ -139,7 +140,7 @@ enum status diagram_prepare(const struct options *options, struct diagram *diagr
 enum status diagram_compute(struct diagram *diagram)
 {
     const double begun = progress_clock();
-    diagram->progress = progress_create(!options_given(diagram->options, OPTION_quiet));
+    diagram->progress = terminal_progress(diagram->options);
     enum status status = diagram_seeds(diagram);
     if (status == OK)
         status = diagram_trace_cycles(diagram);

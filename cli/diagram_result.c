@@ -187,11 +187,6 @@ enum status diagram_print(const struct diagram *diagram, FILE *file)
 {
     const struct branch_set *set = diagram->set;
     struct columns *columns = columns_create("ll");
-    if (options_given(diagram->options, OPTION_quiet) &&
-        options_given(diagram->options, OPTION_out)) {
-        columns_free(columns);
-        return OK;
-    }
     head_lines(diagram, columns);
     for (size_t k = 0; k < set->branches; k++)
         branch_line(diagram, columns, &set->branch[k]);

@@ -5,10 +5,10 @@
 #include "cli/explore_offline.h"
 
 #include "base/folder.h"
-#include "base/progress.h"
 #include "cli/explore_page.h"
 #include "cli/interrupt.h"
 #include "cli/json.h"
+#include "cli/terminal.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -408,7 +408,7 @@ enum status explore_offline_write(const struct options *options, const char *pat
 {
     struct offline offline = {.options = options};
     interrupt_watch();
-    offline.progress = progress_create(!options_given(options, OPTION_quiet));
+    offline.progress = terminal_progress(options);
     offline.maps = explore_basin_maps();
     enum status status =
         offline.maps ? data_make(&offline) : status_fail(NO_MEMORY, "no memory for maps");

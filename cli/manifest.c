@@ -165,10 +165,10 @@ void manifest_problem(struct manifest *manifest, const struct problem_given *giv
     parameters_add(manifest, problem_json(given));
 }
 
-/* "1/2,-1/3" as ["1/2", "-1/3"], "1/2" of a single number as "1/2". */
-static json_t *typed_json(const char *text, bool single)
+/* "1/2,-1/3" as ["1/2", "-1/3"], "1/2" of what is no list as "1/2". */
+static json_t *typed_json(const char *text, bool list)
 {
-    if (single)
+    if (!list)
         return json_text(text);
     json_t *array = json_array();
     for (const char *at = text;; at += strcspn(at, ",") + 1) {
@@ -183,21 +183,24 @@ void manifest_problem_as_typed(struct manifest *manifest, const struct problem_g
     static const struct {
         enum option_word option;
         const char *name;
-        bool single;
-    } typed[] = {{OPTION_alpha, "alpha", true},
-                 {OPTION_beta, "beta", true},
-                 {OPTION_c, "c", false},
-                 {OPTION_init, "init", false},
-                 {OPTION_rates, "rates", false},
-                 {OPTION_sigma_ii, "sigma_ii", false},
-                 {OPTION_sigma_ti, "sigma_ti", false},
-                 {OPTION_radius, "radius", true},
-                 {OPTION_within, "within", true}};
+        bool list; /* even of one number */
+    } typed[] = {{OPTION_alpha, "alpha", false},
+                 {OPTION_beta, "beta", false},
+                 {OPTION_c, "c", true},
+                 {OPTION_init, "init", true},
+                 {OPTION_lambda, "lambda", false},
+                 {OPTION_mu, "mu", false},
+                 {OPTION_rates, "rates", true},
+                 {OPTION_sigma_ii, "sigma_ii", true},
+                 {OPTION_sigma_ti, "sigma_ti", true},
+                 {OPTION_radius, "radius", false},
+                 {OPTION_within, "within", false}};
     manifest_problem(manifest, given);
     for (size_t k = 0; k < sizeof typed / sizeof *typed; k++) {
         const char *text = manifest->options->text[typed[k].option];
         if (text && *text != '@' && !isalpha((unsigned char)*text))
-            manifest_parameter(manifest, typed[k].name, typed_json(text, typed[k].single));
+            manifest_parameter(manifest, typed[k].name,
+                               typed_json(text, typed[k].list || strchr(text, ',')));
     }
 }
 

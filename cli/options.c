@@ -478,7 +478,7 @@ static const struct option table[OPTION_COUNT] = {
                   .parse = parse_list,
                   .offset = AT(q),
                   .most = PROBLEM_LIST_MAX},
-    [OPTION_quiet] = {.help = "no progress on the terminal"},
+    [OPTION_quiet] = {.help = "no progress and no notes; results and errors all the same"},
     [OPTION_random] = {.metavar = "N",
                        .help = "a random ensemble: N starts by the law --init "
                                "random:SEED[:SCALE], all unknowns at once",

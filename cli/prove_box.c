@@ -13,6 +13,7 @@
 #include "cli/manifest.h"
 #include "cli/options.h"
 #include "cli/premise_from_options.h"
+#include "cli/terminal.h"
 #include "exact/certificate_box.h"
 #include "exact/rational.h"
 
@@ -281,10 +282,13 @@ static enum status out_save(const struct options *options, struct boxing *b)
 
 static enum status run(const struct options *options, struct boxing *b, enum exit_code *exit_code)
 {
-    TRY(decide(options, b));
+    struct progress *progress = terminal_wait_begin(options, b->given->flow->title);
+    enum status status = decide(options, b);
+    if (status == OK && options_given(options, OPTION_out))
+        status = out_save(options, b);
+    terminal_wait_end(progress);
+    TRY(status);
     *exit_code = b->box && b->box->complete ? EXIT_HOLDS : EXIT_UNDECIDED;
-    if (options_given(options, OPTION_out))
-        TRY(out_save(options, b));
     return options_given(options, OPTION_json) ? json_lines(b)
                                                : text_print(b, options->text[OPTION_out]);
 }

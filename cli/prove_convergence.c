@@ -5,12 +5,12 @@
  * has fewer of them. */
 #include "cli/prove_convergence.h"
 
-#include "base/progress.h"
 #include "cli/certificate_file.h"
 #include "cli/decimal.h"
 #include "cli/interrupt.h"
 #include "cli/premise_from_options.h"
 #include "cli/prove_certificate.h"
+#include "cli/terminal.h"
 #include "exact/certificate_stability.h"
 #include "exact/certificate_trap.h"
 #include "exact/rational.h"
@@ -96,7 +96,7 @@ static enum status find_trap(struct convergence *c)
         asked.digits = DIGITS_MOST;
     if (options_given(options, OPTION_horizon))
         asked.horizon = options->horizon;
-    c->progress = progress_create(!options_given(options, OPTION_quiet));
+    c->progress = terminal_progress(options);
     progress_begin(c->progress, c->question->given->flow->title, 0);
     const enum status status = trap_prove(c->premise, &asked, &c->trap);
     progress_end(c->progress);

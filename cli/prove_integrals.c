@@ -7,12 +7,12 @@
  * counted for the feedback given.  What the words mean: (FI9). */
 #include "cli/prove_integrals.h"
 
-#include "base/progress.h"
 #include "cli/columns.h"
 #include "cli/interrupt.h"
 #include "cli/json.h"
 #include "cli/premise_from_options.h"
 #include "cli/prove_certificate.h"
+#include "cli/terminal.h"
 #include "exact/certificate_integral.h"
 #include "exact/field_matrix.h"
 #include "exact/integral_laws.h"
@@ -433,6 +433,7 @@ static void claimed_lines(const struct inquiry *w, struct columns *columns)
     else
         columns_cell(columns, "refuted: it changes at the rate%s",
                      c->exponential ? " of exp(...) times" : "");
+    columns_paint(columns, c->here ? TERMINAL_GOOD : TERMINAL_DOUBT);
     if (c->here)
         return;
     columns_cell(columns, "%s", "");
@@ -778,7 +779,7 @@ enum status prove_integrals_run(const struct options *options, const struct prob
     interrupt_watch();
     TRY(prove_certificate_prepare(options, &w.manifest));
     w.watch.stop = interrupt_flag();
-    w.watch.progress = progress_create(!options_given(options, OPTION_quiet));
+    w.watch.progress = terminal_progress(options);
     const enum status status = inquire(&w, exit_code);
     manifest_free(w.manifest); /* of what failed on the way */
     inquiry_clear(&w);

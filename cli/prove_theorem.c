@@ -12,6 +12,7 @@
 #include "cli/manifest.h"
 #include "cli/nearest.h"
 #include "cli/prove_curve.h"
+#include "cli/terminal.h"
 #include "exact/certificate_leading.h"
 #include "exact/certificate_limit.h"
 #include "exact/statement_problem.h"
@@ -93,11 +94,14 @@ static void result_lines(const struct proving *proving, struct columns *columns)
     const struct proof_method *method = proving->theorem->proof;
     columns_cell(columns, "theorem");
     columns_cell(columns, "%s: %s", proving->theorem->id, proving->theorem->statement);
+    columns_cell(columns, "hypotheses");
+    columns_cell(columns, "%s", proving->theorem->hypotheses);
     columns_cell(columns, "verdict");
     if (is_proved(proving))
         columns_cell(columns, "%s", verdict_name(proving->result.verdict));
     else
         columns_cell(columns, "undecided: %s", why_not(proving));
+    columns_paint(columns, is_proved(proving) ? TERMINAL_GOOD : TERMINAL_DOUBT);
     if (!method)
         return;
     columns_cell(columns, "argument");
@@ -335,10 +339,13 @@ enum status prove_theorem_run(const struct options *options, enum exit_code *exi
     if (!proving.theorem)
         return name_unknown(options->word[0]);
     TRY(options_check(options));
-    TRY(verify_proof(proving.theorem, &proving.proof, &proving.result));
+    struct progress *progress = terminal_wait_begin(options, proving.theorem->id);
+    enum status status = verify_proof(proving.theorem, &proving.proof, &proving.result);
+    if (status == OK && options_given(options, OPTION_out))
+        status = out_save(options, &proving);
+    terminal_wait_end(progress);
+    TRY(status);
     *exit_code = is_proved(&proving) ? EXIT_HOLDS : EXIT_UNDECIDED;
-    if (options_given(options, OPTION_out))
-        TRY(out_save(options, &proving));
     return options_given(options, OPTION_json) ? json_lines(&proving)
                                                : lines_print(&proving, options->text[OPTION_out]);
 }

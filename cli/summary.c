@@ -85,13 +85,23 @@ static void count_cell(struct columns *columns, size_t starts, size_t count)
         columns_cell(columns, "-");
 }
 
+/* Red is what is refuted against the record. */
+static enum terminal_paint verdict_paint(const struct summary *summary)
+{
+    if (summary->verdict == VERDICT_REFUTED && summary->theorem->recorded != VERDICT_REFUTED)
+        return TERMINAL_BAD;
+    return terminal_paint_of(verdict_name(summary->verdict));
+}
+
 static void row_cells(struct columns *columns, const struct summary *summary)
 {
     const struct theorem *theorem = summary->theorem;
     columns_cell(columns, "%s", theorem->id);
     columns_cell(columns, "%s", verdict_name(summary->verdict));
+    columns_paint(columns, verdict_paint(summary));
     columns_cell(columns, "%s", summary_proved_by(summary) ? summary_proved_by(summary) : "-");
     columns_cell(columns, "%s", summary_is_as_recorded(summary) ? "as recorded" : "DIFFERS");
+    columns_paint(columns, summary_is_as_recorded(summary) ? TERMINAL_PLAIN : TERMINAL_BAD);
     columns_cell(columns, "%zu", summary->trials);
     count_cell(columns, summary->sample.starts, summary->sample.starts);
     count_cell(columns, summary->sample.starts, summary->sample.both);
@@ -101,6 +111,9 @@ static void row_cells(struct columns *columns, const struct summary *summary)
     number_cell(columns, "%.1e", theorem->bound > 0 ? theorem->bound : NAN); /* 0: a yes or no */
     number_cell(columns, "%.2g", summary->failure_measure_below);
     columns_cell(columns, "%s", verdict_name(summary->control));
+    columns_paint(columns, summary->control == VERDICT_REFUTED     ? TERMINAL_PLAIN
+                           : summary->control == VERDICT_UNDECIDED ? TERMINAL_DOUBT
+                                                                   : TERMINAL_BAD);
 }
 
 static enum status table_print(const struct summaries *summaries, FILE *file)

@@ -100,6 +100,9 @@ static enum status rule_unknown(const char *name)
 static enum status rule_add(struct train *train, const char *name)
 {
     const struct learning_rule *rule = learning_named(name);
+    if (strcmp(name, "all") == 0)
+        return status_fail(BAD_ARGUMENT,
+                           "--rule: 'all' stands alone: it has every rule, and no other beside it");
     if (!rule)
         return rule_unknown(name);
     for (size_t k = 0; k < train->rules; k++)
@@ -249,6 +252,10 @@ static enum status quantisers_take(const struct options *options, double rate,
     TRY(choose(options, OPTION_rounding, rounding_names, &rounding));
     if (options_given(options, OPTION_rounding) && !channel && !update)
         return status_fail(BAD_ARGUMENT, "--rounding goes with --bits or --update-bits");
+    if (rounding == ROUNDING_NONE && (channel || update))
+        return status_fail(BAD_ARGUMENT,
+                           "--rounding none would leave --%s without effect: leave both out",
+                           options_name(channel ? OPTION_bits : OPTION_update_bits));
     if (channel)
         plan->channel_quantiser = (struct quantiser){.rounding = (enum rounding)rounding,
                                                      .bits = (unsigned)options->bits,

@@ -8,8 +8,8 @@
 #include "cli/train.h"
 
 #include "base/folder.h"
-#include "base/progress.h"
 #include "cli/interrupt.h"
+#include "cli/terminal.h"
 #include "networks/blas.h"
 
 #include <math.h>
@@ -283,7 +283,7 @@ enum status train_compute(struct train *train)
     work.images_left =
         train->runs * train->plan.batch *
         (train->plan.noise_batches + train->plan.epochs * train_steps_of_epoch(train));
-    work.progress = progress_create(!options_given(train->options, OPTION_quiet));
+    work.progress = terminal_progress(train->options);
     runs_compute(&work);
     progress_free(work.progress);
     train->seconds = progress_clock() - work.begun;

@@ -5,11 +5,11 @@
  * a command that shows it. */
 #include "cli/verify_equations.h"
 
-#include "base/progress.h"
 #include "cli/interrupt.h"
 #include "cli/manifest.h"
 #include "cli/problem_from_options.h"
 #include "cli/summary.h"
+#include "cli/terminal.h"
 #include "proofs-check/equations_check.h"
 
 #include <stdlib.h>
@@ -104,7 +104,7 @@ static enum status check_given(const struct options *options, const struct probl
 {
     struct equations_check check[EQUATIONS_CHECKS];
     struct summaries summaries = {.confidence = CONFIDENCE};
-    struct progress *progress = progress_create(!options_given(options, OPTION_quiet));
+    struct progress *progress = terminal_progress(options);
     const size_t trials =
         options_given(options, OPTION_trials) ? (size_t)options->trials : TRIALS_STANDARD;
     const struct equations_check_plan plan = {.flow = given->flow,

@@ -9,11 +9,13 @@
 #include "cli/manifest.h"
 #include "cli/orbit.h"
 #include "cli/problem_from_options.h"
+#include "cli/terminal.h"
 
 struct view {
     const char *name, *title;
-    /* A view may change parameters of the problem. */
-    enum status (*run)(const struct options *options, struct problem_given *given);
+    /* A view may change parameters of the problem; it ends the progress before it prints. */
+    enum status (*run)(const struct options *options, struct problem_given *given,
+                       struct progress *progress);
 };
 
 /* One alphabetical list of words. */

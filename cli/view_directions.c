@@ -49,6 +49,7 @@ static const double PI = 3.14159265358979323846;
 
 struct directions {
     const struct options *options;
+    struct progress *progress;
     const struct problem_given *given;
     struct network_shape shape;
     size_t n, m;                     /* N0, N2 */
@@ -479,9 +480,11 @@ static enum status make(void *context, struct manifest *manifest)
     TRY(plane_tracks_sheets(&d->work, tracks_run, d));
     TRY(plane_sheets_save(&d->view.sheets, directory));
     marks_put(d);
+    progress_begin(d->progress, "drawing", 0);
     TRY(drawing_finish(manifest, NAME, draw(d, directory)));
     parameters_set(d, manifest);
-    return options_given(d->options, OPTION_quiet) ? OK : print(d, directory);
+    progress_end(d->progress);
+    return print(d, directory);
 }
 
 static enum status arrays_make(struct directions *d)
@@ -503,9 +506,11 @@ static enum status arrays_make(struct directions *d)
     return OK;
 }
 
-static enum status run(const struct options *options, struct problem_given *given)
+static enum status run(const struct options *options, struct problem_given *given,
+                       struct progress *progress)
 {
     struct directions d = {.options = options,
+                           .progress = progress,
                            .given = given,
                            .plan = view_plan(options),
                            .starts = view_starts(options, STARTS)};

@@ -40,6 +40,7 @@ struct tables {
 
 struct eigenvalues {
     const struct options *options;
+    struct progress *progress;
     const struct problem_given *given;
     struct network_shape shape;
     enum matrix_of of;
@@ -407,13 +408,15 @@ static enum status make(void *context, struct manifest *manifest)
     const char *directory = manifest_directory(manifest);
     static const char *const files[] = {SPECTRUM, STARTS, LIMITS, ENTRIES};
     TRY(tables_save(e, directory));
+    progress_begin(e->progress, "drawing", 0);
     TRY(drawing_finish(manifest, "eigenvalues", draw(e, directory)));
     view_parameters(manifest, e->given, &e->plan, e->options->seed, view_eigenvalues.name);
     manifest_parameter(manifest, "of", json_string(of_names[e->of]));
     manifest_parameter(manifest, "starts", json_integer((json_int_t)e->starts));
     for (size_t k = 0; k < sizeof files / sizeof *files; k++)
         manifest_output(manifest, files[k]);
-    return options_given(e->options, OPTION_quiet) ? OK : print(e, directory);
+    progress_end(e->progress);
+    return print(e, directory);
 }
 
 static enum status work_in_folder(struct eigenvalues *e)
@@ -424,9 +427,11 @@ static enum status work_in_folder(struct eigenvalues *e)
     return view_in_folder(e->options, make, e);
 }
 
-static enum status run(const struct options *options, struct problem_given *given)
+static enum status run(const struct options *options, struct problem_given *given,
+                       struct progress *progress)
 {
     struct eigenvalues e = {.options = options,
+                            .progress = progress,
                             .given = given,
                             .plan = view_plan(options),
                             .starts = view_starts(options, 0),

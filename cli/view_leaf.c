@@ -219,8 +219,10 @@ static enum status leaf_make(struct view_leaf *view)
     return view_in_folder(view->options, make, view);
 }
 
-static enum status run(const struct options *options, struct problem_given *given)
+static enum status run(const struct options *options, struct problem_given *given,
+                       struct progress *progress)
 {
+    (void)progress; /* a moment's work */
     struct view_leaf view = {.options = options, .given = given};
     TRY(view_options_fit(options, NAME, "window"));
     if (options_given(options, OPTION_window) && options->window_sides != WINDOW_SIDES)

@@ -20,6 +20,7 @@ enum { TEXT_LENGTH = 512, NAME_LENGTH = 64 };
 
 struct panels {
     const struct options *options;
+    struct progress *progress;
     struct problem_given *given; /* its parameter is changed from panel to panel */
     double *parameter;
     char name[UNKNOWN_NAME_MAX];
@@ -104,17 +105,23 @@ static enum status panels_make(void *context, struct manifest *manifest)
 {
     struct panels *panels = context;
     const char *directory = manifest_directory(manifest);
-    for (size_t k = 0; k < panels->count; k++)
+    progress_begin(panels->progress, "panels", panels->count);
+    for (size_t k = 0; k < panels->count; k++) {
         TRY(panel_compute(panels, directory, k));
+        progress_advance(panels->progress, 1);
+    }
+    progress_begin(panels->progress, "drawing", 0);
     TRY(drawing_finish(manifest, "panels", panels_drawn(panels, directory)));
     parameters_set(manifest, panels);
-    return options_given(panels->options, OPTION_quiet) ? OK : panels_print(panels, directory);
+    progress_end(panels->progress);
+    return panels_print(panels, directory);
 }
 
 /* `given` is this command's own: it is changed, and stays valid. */
-static enum status panels_run(const struct options *options, struct problem_given *given)
+static enum status panels_run(const struct options *options, struct problem_given *given,
+                              struct progress *progress)
 {
-    struct panels panels = {.options = options, .given = given};
+    struct panels panels = {.options = options, .progress = progress, .given = given};
     TRY(view_options_fit(options, view_panels.name, "grid panels plane starts window"));
     if (!options_given(options, OPTION_panels))
         return status_fail(BAD_ARGUMENT, "--view panels needs --panels NAME=X,Y,...");

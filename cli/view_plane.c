@@ -81,6 +81,7 @@ static enum status view_print(const struct plane *plane, const struct plane_view
 
 struct portrait {
     const struct options *options;
+    struct progress *progress;
     struct plane plane;
     struct plane_plan plan;
 };
@@ -91,9 +92,11 @@ static enum status portrait_make(void *context, struct manifest *manifest)
     const struct portrait *portrait = context;
     const struct plane *plane = &portrait->plane;
     TRY(plane_tables_save(plane, &portrait->plan, manifest_directory(manifest), &view));
+    progress_begin(portrait->progress, "drawing", 0);
     enum status status =
         drawing_finish(manifest, "portrait", figure_draw_with_texts(plane, &portrait->plan, &view));
-    if (status == OK && !options_given(portrait->options, OPTION_quiet))
+    progress_end(portrait->progress);
+    if (status == OK)
         status = view_print(plane, &view, manifest_directory(manifest));
     plane_view_free(&view);
     if (status == OK)
@@ -101,9 +104,10 @@ static enum status portrait_make(void *context, struct manifest *manifest)
     return status;
 }
 
-static enum status plane_run(const struct options *options, struct problem_given *given)
+static enum status plane_run(const struct options *options, struct problem_given *given,
+                             struct progress *progress)
 {
-    struct portrait portrait = {.options = options};
+    struct portrait portrait = {.options = options, .progress = progress};
     TRY(view_options_fit(options, view_plane.name, "grid plane starts window"));
     TRY(plane_from_options(options, given, &portrait.plane));
     portrait.plan = plane_plan_from(options, &portrait.plane);

@@ -41,6 +41,7 @@ static const double GOLDEN = 1.2207440846057596; /* x^4 = x + 1 */
 
 struct space {
     const struct options *options;
+    struct progress *progress;
     const struct problem_given *given;
     size_t axis[SPACE_AXES];
     double window[SPACE_SIDES];
@@ -442,9 +443,11 @@ static enum status make(void *context, struct manifest *manifest)
     struct space *space = context;
     const char *directory = manifest_directory(manifest);
     TRY(tables_save(space, directory));
+    progress_begin(space->progress, "drawing", 0);
     TRY(drawing_finish(manifest, "space", draw(space, directory)));
     parameters_set(space, manifest);
-    return options_given(space->options, OPTION_quiet) ? OK : print(space, directory);
+    progress_end(space->progress);
+    return print(space, directory);
 }
 
 /* By default a cube about the origin that holds the balanced minimum and the start. */
@@ -468,9 +471,11 @@ static enum status window_choose(struct space *space)
     return OK;
 }
 
-static enum status run(const struct options *options, struct problem_given *given)
+static enum status run(const struct options *options, struct problem_given *given,
+                       struct progress *progress)
 {
     struct space space = {.options = options,
+                          .progress = progress,
                           .given = given,
                           .plan = view_plan(options),
                           .starts = view_starts(options, STARTS)};

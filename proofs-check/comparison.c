@@ -27,6 +27,7 @@ static const double KINKED = 1e-9;       /* where the right-hand side has kinks 
 static const double CHECK_RTOL = 1e-13, CHECK_ATOL = 1e-15; /* of rk8pd */
 static const double ROUNDINGS = 1e3;   /* drifts below so many roundings of their terms are none */
 static const double BIAS_SHARE = 0.05; /* of bias^2 in rms^2, below which rms has its own order */
+enum { TRIALS_LEAST = 3 };             /* of a scatter with an error of its own */
 enum { TRIALS_SURE = 30 }; /* with fewer of them the scatter, and so its error, is a guess */
 static const double SAMPLES_MOST = 4096; /* for which the equations of noise are worth their time */
 
@@ -260,6 +261,9 @@ static void row_fit(struct comparison *c, size_t row)
     const double accuracy = fmax(c->reference_error, c->reference_distance);
     if (smallest(etas, value) < RATIO * accuracy && order.reason == NULL)
         order = undecided(order, "the smallest distance is not far above the reference's error");
+    if (row > COMPARISON_MODIFIED && c->plan.trials.sampling != SAMPLING_ORDERED &&
+        c->plan.trials.trials < TRIALS_LEAST)
+        order = undecided(order, "fewer than three trials: how much they scatter is not known");
     if (order.verdict == COMPARISON_REFUTED && !exact && c->plan.trials.trials < TRIALS_SURE)
         order = undecided(order, "too few trials to refute: how much they scatter is a guess");
     c->row[row] = row_excuse(c, row, order);
