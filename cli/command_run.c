@@ -11,7 +11,7 @@
 #include "cli/interrupt.h"
 #include "cli/json.h"
 #include "cli/manifest.h"
-#include "cli/orbit.h"
+#include "cli/orbit_view.h"
 #include "cli/run_course.h"
 #include "cli/run_work.h"
 #include "cli/terminal.h"
@@ -19,21 +19,14 @@
 #include "linear/chain.h"
 #include "linear/matrix.h"
 #include "linear/registry.h"
-#include "plots/trajectory.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FEW_STEPS = 60 }; /* lines between fewer states than these may mislead */
 enum { TEXT_LENGTH = 1024, HEADER_LENGTH = PROBLEM_LIST_MAX * (UNKNOWN_NAME_MAX + 1) + 64 };
 
 static const char TABLE[] = "trajectory.tsv";
-static const double LOG_TIME_RATIO = 100; /* half of the path in the first hundredth of the time */
-static const double EARLY_SHARE = 1e-2;   /* of the path: before that nothing is to be seen */
-static const double PERIODS_SHOWN = 4;    /* of a cycle */
-static const double ESCAPE_VIEW = 20;     /* a blow-up is drawn up to 20 (1 + |x0|) */
-static const double END_ROOM = 1.02;      /* the blow-up line stands inside the plot */
 
 /* Everything of one run. */
 struct run {
@@ -156,61 +149,6 @@ static enum status table_save(const struct run *run, const char *directory)
     return table_close(table);
 }
 
-/* The least and the largest of the columns from..to-1 above `least`, which is -INFINITY for all. */
-static void columns_range(const struct orbit *orbit, const size_t column[2], double least,
-                          double range[2])
-{
-    range[0] = INFINITY;
-    range[1] = -INFINITY;
-    for (size_t k = 0; k < orbit->count; k++)
-        for (size_t i = column[0]; i < column[1]; i++) {
-            const double value = orbit->x[k * orbit->dim + i],
-                         shown = least < 0 ? value : fabs(value);
-            if (!(shown > least))
-                continue;
-            range[0] = fmin(range[0], shown);
-            range[1] = fmax(range[1], shown);
-        }
-    if (!(range[0] <= range[1]))
-        range[0] = range[1] = 0;
-}
-
-/* A blow-up is cut where it leaves the view; everything else is shown whole. */
-static void view_choose(const struct run *run, struct trajectory_figure *figure)
-{
-    double size = 0;
-    const size_t unknowns[2] = {0, run->shown}, loss[2] = {run->shown, run->shown + 1};
-    columns_range(&run->orbit, unknowns, figure->log_size ? 0 : -INFINITY, figure->y);
-    if (figure->has_loss)
-        columns_range(&run->orbit, loss, trajectory_loss_least, figure->loss);
-    if (run->work.outcome->ending != ENDING_ESCAPED)
-        return;
-    for (size_t k = 0; k < run->shown; k++)
-        size = fmax(size, fabs(run->given.x0[k]));
-    figure->y[0] = fmax(fmin(figure->y[0], 0), -ESCAPE_VIEW * (1 + size));
-    figure->y[1] = fmin(fmax(figure->y[1], 0), ESCAPE_VIEW * (1 + size));
-    if (isfinite(run->work.outcome->blowup_time))
-        figure->end_time = run->work.outcome->blowup_time * END_ROOM;
-}
-
-/* Logarithmic where the path's first half takes a hundredth of the time, and for growth. */
-static void axes_choose(const struct run *run, struct trajectory_figure *figure)
-{
-    const struct orbit *orbit = &run->orbit;
-    double end = orbit->count ? orbit->t[orbit->count - 1] : 0,
-           half = orbit_share_time(orbit, run->shown, 1.0 / 2);
-    figure->end_time = end > 0 ? end : 1;
-    figure->log_size = run->work.outcome->ending == ENDING_UNBOUNDED && orbit->count > 1;
-    figure->log_time = figure->log_size || (half > 0 && end > LOG_TIME_RATIO * half);
-    figure->points = orbit->count < FEW_STEPS;
-    figure->first_time = half / LOG_TIME_RATIO;
-    if (figure->log_size)
-        figure->first_time =
-            figure->points ? orbit->t[1] : orbit_share_time(orbit, run->shown, EARLY_SHARE);
-    if (run->work.outcome->ending == ENDING_CYCLING && run->work.outcome->period > 0)
-        figure->end_time = fmin(figure->end_time, PERIODS_SHOWN * run->work.outcome->period);
-}
-
 /* The texts of all figures. */
 struct run_texts {
     char parameters[TEXT_LENGTH], title[TEXT_LENGTH], numerics[TEXT_LENGTH], marks[TEXT_LENGTH];
@@ -250,8 +188,10 @@ static void figure_compose(const struct run *run, const struct run_texts *texts,
         .whole_loss = run->given.flow->whole_loss,
         .limit = run->work.outcome->has_limit ? run->work.outcome->limit : NULL,
         .blowup_time = run->work.outcome->blowup_time};
-    axes_choose(run, figure);
-    view_choose(run, figure);
+    const size_t loss[2] = {run->shown, run->shown + 1};
+    orbit_view(&run->orbit, run->work.outcome, run->shown, figure);
+    if (figure->has_loss)
+        orbit_range(&run->orbit, loss, trajectory_loss_least, figure->loss);
 }
 
 /* The figures of the whole states. */

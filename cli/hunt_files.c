@@ -6,23 +6,20 @@
 #include "base/table.h"
 #include "cli/drawing.h"
 #include "cli/json.h"
-#include "cli/orbit.h"
+#include "cli/orbit_view.h"
 #include "exact/certificate_limit.h"
 #include "exact/certificate_stability.h"
 #include "exact/statement_problem.h"
-#include "plots/trajectory.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { HEADER_MAX = INSTANCE_DIM_MAX * (UNKNOWN_NAME_MAX + 1) + 64, COMMAND_MAX = 4096 };
-enum { DIGITS = 30, FEW_STEPS = 60 };
+enum { DIGITS = 30 };
 
 static const char TABLE[] = "trajectory.tsv", FIGURE[] = "trajectory";
 static const char WITNESS[] = "witness.json", SCRIPT[] = "reproduce.sh", SUMMARY[] = "summary.txt";
-static const double LOG_TIME_RATIO = 100; /* as in command_run.c: half of the path in a hundredth */
-static const double VIEW = 20;            /* a blow-up is drawn up to 20 (1 + |x0|) */
 
 /* ---- texts ---- */
 
@@ -91,28 +88,31 @@ static enum status table_save(const struct drawn *drawn, const char *directory)
     return table_close(table);
 }
 
+static void loss_range(const struct drawn *drawn, double range[2])
+{
+    const struct flow *flow = drawn->flow;
+    for (size_t k = 0; flow->loss && k < drawn->orbit.count; k++) {
+        const double loss = flow->loss(flow, drawn->orbit.x + k * flow->dim);
+        if (!(loss > trajectory_loss_least))
+            continue;
+        range[0] = range[1] > 0 ? fmin(range[0], loss) : loss;
+        range[1] = fmax(range[1], loss);
+    }
+}
+
 static enum status figure_save(const struct drawn *drawn, const struct hunted *hunted,
                                const char *directory)
 {
     const struct flow *flow = drawn->flow;
     const struct outcome *outcome = drawn->outcome;
-    const struct orbit *orbit = &drawn->orbit;
     const char *names[INSTANCE_DIM_MAX];
     char title[COMMAND_MAX], parameters[COMMAND_MAX];
-    double size = 0;
-    for (size_t i = 0; i < flow->dim; i++) {
+    for (size_t i = 0; i < flow->dim; i++)
         names[i] = flow->names[i];
-        size = fmax(size, fabs(drawn->instance->x0[i]));
-    }
     const struct problem_given given = {
         .problem = drawn->instance->problem, .flow = drawn->flow, .dim = flow->dim};
     snprintf(title, sizeof title, "%s: %s", flow->title, ending_name(outcome->ending));
-    const double end = orbit->count ? orbit->t[orbit->count - 1] : 0,
-                 half = orbit_share_time(orbit, flow->dim, 1.0 / 2),
-                 most = VIEW * (1 + size);
-    const bool escapes = outcome->ending == ENDING_ESCAPED;
-    const bool grows = outcome->ending == ENDING_UNBOUNDED && orbit->count > 1;
-    const struct trajectory_figure figure = {
+    struct trajectory_figure figure = {
         .directory = directory,
         .title = title,
         .caption = {problem_parameters(&given, sizeof parameters, parameters),
@@ -122,13 +122,9 @@ static enum status figure_save(const struct drawn *drawn, const struct hunted *h
         .has_loss = flow->loss != NULL,
         .whole_loss = flow->whole_loss,
         .limit = outcome->has_limit ? outcome->limit : NULL,
-        .log_size = grows,
-        .log_time = grows || (half > 0 && end > LOG_TIME_RATIO * half),
-        .points = orbit->count < FEW_STEPS,
-        .first_time = grows ? orbit->t[1] : half / LOG_TIME_RATIO,
-        .end_time = end > 0 ? end : 1,
-        .y = {escapes ? -most : NAN, escapes ? most : NAN},
         .blowup_time = outcome->blowup_time};
+    orbit_view(&drawn->orbit, outcome, flow->dim, &figure);
+    loss_range(drawn, figure.loss);
     return trajectory_draw(&figure);
 }
 
