@@ -350,9 +350,9 @@ static void command_tell(struct telling *claim)
 
 static enum status facts_tell(struct telling *claim, const struct subjects *subjects)
 {
+    hypotheses_tell(claim);
     source_tell(claim);
     argument_tell(claim);
-    hypotheses_tell(claim);
     subjects_tell(claim, subjects);
     evidence_tell(claim);
     reason_tell(claim);

@@ -684,8 +684,9 @@ static const struct theorem records[] = {
     {
         .id = "deep-couplings",
         .source = "Baldi, Sadowski, Lu (2018), section 6, the general case",
-        .hypotheses = "A[N0,...,NL] under rbp, all sizes, rates eta_i > 0, no decay; any data, C_i "
-                      "and start; i < L",
+        .hypotheses =
+            "A[N_0,...,N_L] under rbp, all sizes, rates eta_i > 0, no decay; any data, C_i "
+            "and start; i < L",
         .statement = "eta_i (C_i A_(i+1) + its transpose) - eta_(i+1) A_i A_i' and the part of A_i "
                      "outside the range of C_i are conserved",
         .label = "M2, M3",
@@ -701,7 +702,7 @@ static const struct theorem records[] = {
     {
         .id = "deep-couplings-skipped",
         .source = "Baldi, Sadowski, Lu (2018), section 6, the general case",
-        .hypotheses = "A[N0,...,NL] under srbp with a nested channel, C_i = R_i C_(i+1), all "
+        .hypotheses = "A[N_0,...,N_L] under srbp with a nested channel, C_i = R_i C_(i+1), all "
                       "sizes, rates eta_i > 0, no decay; any data and start; i < L",
         .statement = "eta_i (R_i A_(i+1) + its transpose) - eta_(i+1) A_i A_i' and the part of A_i "
                      "outside the range of C_i are conserved, with C_(L-1) for the top R_i",
@@ -732,7 +733,7 @@ static const struct theorem records[] = {
         .id = "deep-learns",
         .source = NOTES "(M10); an open question of Baldi, Sadowski, Lu (2018), section 6",
         .hypotheses =
-            "A[N0,...,NL] under rbp, or under srbp with a nested channel, any depth, positive "
+            "A[N_0,...,N_L] under rbp, or under srbp with a nested channel, any depth, positive "
             "rates, Sigma_II > 0, B_1 = C_1 ... C_(L-1) (srbp: C_1) injective; any start",
         .statement = "P -> W from every start",
         .label = "M10",
@@ -748,7 +749,7 @@ static const struct theorem records[] = {
         .id = "deep-weights-converge",
         .source = NOTES "(M10), conjecture",
         .hypotheses =
-            "A[N0,...,NL] under rbp, or under srbp with a nested channel, any depth, positive "
+            "A[N_0,...,N_L] under rbp, or under srbp with a nested channel, any depth, positive "
             "rates, Sigma_II > 0, B_1 = C_1 ... C_(L-1) (srbp: C_1) injective; any start",
         .statement = "Conjecture: the weights converge, too.",
         .label = "M10",
@@ -763,7 +764,7 @@ static const struct theorem records[] = {
     {
         .id = "deep-narrow",
         .source = NOTES "(M11)",
-        .hypotheses = "A[N0,...,NL] under rbp (or srbp with a nested channel), Sigma_II > 0, a "
+        .hypotheses = "A[N_0,...,N_L] under rbp (or srbp with a nested channel), Sigma_II > 0, a "
                       "narrow layer, R = B_1 W of its rank; weights that converge",
         .statement = "P -> W Sigma R' (R Sigma R')^-1 R",
         .label = "M11",
@@ -780,7 +781,8 @@ static const struct theorem records[] = {
     {
         .id = "deep-skipped-grows",
         .source = NOTES "(M12)",
-        .hypotheses = "A[N0,...,NL] under srbp, Sigma_II = I, rank C_1 W > r = min N_i; any start",
+        .hypotheses =
+            "A[N_0,...,N_L] under srbp, Sigma_II = I, rank C_1 W > r = min N_i; any start",
         .statement = "|C_1 A_L|^2/2 - <C_1 W, A_1 - A_1(0)> falls at least at the rate sum_(k>r) "
                      "sigma_k(C_1 W)^2, so that |A_1| grows like t",
         .label = "M12",
@@ -814,7 +816,7 @@ static const struct theorem records[] = {
         .id = "deep-zero-start",
         .source = NOTES "(M13)",
         .hypotheses =
-            "A[N0,...,NL] under rbp or srbp, Sigma_II = I, B_i'B_i = I, W = U s V' (singular "
+            "A[N_0,...,N_L] under rbp or srbp, Sigma_II = I, B_i'B_i = I, W = U s V' (singular "
             "values), no layer narrower than the next; zero weights at the start",
         .statement = "A_1 -> B_1 U z V', A_(i+1) -> B_(i+1) U z^(2^i)/2^(2^i-1) (B_i U)', "
                      "z^(2^L-1) = 2^(2^L-1-L) s",
@@ -830,7 +832,7 @@ static const struct theorem records[] = {
     {
         .id = "deep-weak-alignment",
         .source = "Refinetti et al. (2021); " NOTES "(M14)",
-        .hypotheses = "A[N0,...,NL] under srbp; any data and C_i; zero weights at the start",
+        .hypotheses = "A[N_0,...,N_L] under srbp; any data and C_i; zero weights at the start",
         .statement = "A_1 = C_1 Y_1 and A_i = C_i Y_i C_(i-1)' for all t",
         .label = "M14",
         .recorded = VERDICT_SUPPORTED,
@@ -871,7 +873,7 @@ static const struct theorem records[] = {
     {
         .id = "deep-loss-integral",
         .source = NOTES "(M10)",
-        .hypotheses = "A[N0,...,NL] under rbp, Sigma_II > 0, rates eta_i > 0, B_1 = C_1 ... "
+        .hypotheses = "A[N_0,...,N_L] under rbp, Sigma_II > 0, rates eta_i > 0, B_1 = C_1 ... "
                       "C_(L-1) injective; any start",
         .statement = "the integral of the excess loss from 0 to t is half the fall of |A_L|^2/(2 "
                      "eta_L) - <W, B_1^+ (A_1 - A_1(0))>/eta_1",

@@ -531,7 +531,7 @@ static const struct theorem records[] = {
         .id = "networks-bp-balanced",
         .source = "Saxe et al. (2013); " NOTES "(M4)",
         .hypotheses =
-            "A[N0,...,NL] under bp, all sizes, rates eta_i, no decay; any data, any start; i < L",
+            "A[N_0,...,N_L] under bp, all sizes, rates eta_i, no decay; any data, any start; i < L",
         .statement = "eta_i A_(i+1)'A_(i+1) - eta_(i+1) A_i A_i' is conserved",
         .label = "M4",
         .recorded = VERDICT_PROVED,
@@ -546,7 +546,7 @@ static const struct theorem records[] = {
         .id = "networks-bp-loss",
         .source = NOTES "(M8)",
         .hypotheses =
-            "A[N0,...,NL] under bp, all sizes, positive rates, no decay; any data, any start",
+            "A[N_0,...,N_L] under bp, all sizes, positive rates, no decay; any data, any start",
         .statement = "the loss never rises",
         .label = "M8",
         .recorded = VERDICT_SUPPORTED,
@@ -634,7 +634,7 @@ static const struct theorem records[] = {
     {
         .id = "networks-bp-converges",
         .source = NOTES "(M16)",
-        .hypotheses = "A[N0,...,NL] under bp, all sizes, Sigma_II > 0, positive rates; any start",
+        .hypotheses = "A[N_0,...,N_L] under bp, all sizes, Sigma_II > 0, positive rates; any start",
         .statement = "every start converges to a critical point",
         .label = "M16",
         .recorded = VERDICT_SUPPORTED,
@@ -648,7 +648,8 @@ static const struct theorem records[] = {
         .id = "networks-bp-low-loss",
         .source = NOTES "(M16)",
         .hypotheses =
-            "A[N0,...,NL] under bp, Sigma_II > 0, no layer narrower than the target; a start with "
+            "A[N_0,...,N_L] under bp, Sigma_II > 0, no layer narrower than the target; a start "
+            "with "
             "an excess loss < sigma_min(W Sigma_II^(1/2))^2/2; tried: 2 x 2, Sigma_II = I",
         .statement = "P -> W",
         .label = "M16",

@@ -1031,8 +1031,9 @@ static const struct theorem records[] = {
     {
         .id = "networks-adaptive-invariants",
         .source = "Baldi and Sadowski, arXiv 1712.08608; " NOTES "(M5)",
-        .hypotheses = "A[N0,...,NL] under arbp or asrbp, all sizes, rates eta_i, rho_i, no decay; "
-                      "any data, any start",
+        .hypotheses =
+            "A[N_0,...,N_L] under arbp or asrbp, all sizes, rates eta_i, rho_i, no decay; "
+            "any data, any start",
         .statement = "arbp: eta_(i+1) C_i - rho_i A_(i+1)' and rho_i A_i A_i' - eta_i C_i C_i' are "
                      "conserved; asrbp: the first next to the top only",
         .label = "M5",
@@ -1060,7 +1061,7 @@ static const struct theorem records[] = {
     {
         .id = "networks-arbp-bounded",
         .source = NOTES "(M18)",
-        .hypotheses = "A[N0,...,NL] under arbp, any depth, Sigma_II > 0, positive rates; any "
+        .hypotheses = "A[N_0,...,N_L] under arbp, any depth, Sigma_II > 0, positive rates; any "
                       "start; tried: L = 2, 3",
         .statement = "the weights stay bounded",
         .label = "M18",
@@ -1135,8 +1136,9 @@ static const struct theorem records[] = {
     {
         .id = "networks-arbp-converges-published",
         .source = "after Baldi and Sadowski, arXiv 1712.08608, if depth is not restricted",
-        .hypotheses = "A[N0,...,NL] under arbp, Sigma_II > 0, any depth; almost any start; tried: "
-                      "one of the basin of a cycle of A[2,2,2,2]",
+        .hypotheses =
+            "A[N_0,...,N_L] under arbp, Sigma_II > 0, any depth; almost any start; tried: "
+            "one of the basin of a cycle of A[2,2,2,2]",
         .statement = "the weights converge",
         .label = "M19",
         .recorded = VERDICT_REFUTED,
@@ -1183,8 +1185,9 @@ static const struct theorem records[] = {
     {
         .id = "networks-asrbp-optimum",
         .source = NOTES "(M19), conjecture",
-        .hypotheses = "A[N0,...,NL] under asrbp, Sigma_II > 0, no narrow layer; almost any start; "
-                      "tried: A[2,2,2,2], A[1,1,1,1], A[2,2,2], Sigma_II = I",
+        .hypotheses =
+            "A[N_0,...,N_L] under asrbp, Sigma_II > 0, no narrow layer; almost any start; "
+            "tried: A[2,2,2,2], A[1,1,1,1], A[2,2,2], Sigma_II = I",
         .statement =
             "Conjecture: the weights converge to a global minimum from almost every start.",
         .label = "M19",
@@ -1198,7 +1201,7 @@ static const struct theorem records[] = {
     {
         .id = "networks-kolen-pollack-exponentials",
         .source = "Kolen and Pollack (1994); " NOTES "(M20)",
-        .hypotheses = "A[N0,...,NL] under kolen-pollack, any depth, unit rates, decay lambda in "
+        .hypotheses = "A[N_0,...,N_L] under kolen-pollack, any depth, unit rates, decay lambda in "
                       "both channels; any data, any start",
         .statement =
             "(A_(i+1)' - C_i) e^(lambda t) and (A_i A_i' - C_i C_i') e^(2 lambda t) are constant",
@@ -1305,7 +1308,7 @@ static const struct theorem records[] = {
     {
         .id = "networks-mirror-frozen",
         .source = "Akrout et al. (2019); " NOTES "(M22)",
-        .hypotheses = "A[N0,...,NL] under the weight mirror, lambda > 0, forward weights that "
+        .hypotheses = "A[N_0,...,N_L] under the weight mirror, lambda > 0, forward weights that "
                       "stand still (their rates are 0); any start; tried: L = 2, 3",
         .statement = "C_i = k A_(i+1)' + (C_i(0) - k A_(i+1)') e^(-lambda t), k = sigma^2/lambda",
         .label = "M22",
@@ -1335,7 +1338,7 @@ static const struct theorem records[] = {
     {
         .id = "networks-signs-invariants",
         .source = NOTES "(M6)",
-        .hypotheses = "A[N0,...,NL] under sign symmetry, rates eta_i, no decay; any data, any "
+        .hypotheses = "A[N_0,...,N_L] under sign symmetry, rates eta_i, no decay; any data, any "
                       "start; tried: L = 2, 3",
         .statement = "eta_(i+1) |row p of A_i|^2/2 - eta_i |column p of A_(i+1)|_1 is conserved, "
                      "through all changes of sign",

@@ -90,7 +90,7 @@ static bool matches(const char *at, size_t count, const size_t *sizes)
         if (isdigit((unsigned char)*at)) {
             if (strtoul(at, NULL, 10) != sizes[i])
                 return false;
-        } else if (!isalnum((unsigned char)at[1])) { /* N, n; N0 and N1 are free */
+        } else if (strcspn(at, ",]") == 1) { /* N, n; N0 and N_0 are free */
             size_t *known = &value[(unsigned char)*at % LETTERS];
             if (*known > 0 && *known != sizes[i])
                 return false;

@@ -227,6 +227,32 @@ async function keyboard() {
     await evaluate('return document.activeElement.matches("a.skip") && document.activeElement.getBoundingClientRect().left >= 0;'));
   await press("Enter", 13, "\r");
   check("and it does", await evaluate('return location.hash === "#main";'));
+  await order();
+}
+
+/* Stops of the keyboard follow each other as they stand on the page, and each is seen to be one. */
+async function order() {
+  const STOPS = 25;
+  check("no stop of the keyboard is moved out of its place",
+    await evaluate('return Array.from(document.querySelectorAll("[tabindex]")).every((element) => element.tabIndex <= 0);'));
+  await evaluate(`document.activeElement.blur(); scrollTo(0, 0); history.replaceState(null, "", location.pathname);
+    window.stops = []; window.unseen = [];
+    document.addEventListener("focusin", function (event) {
+      const style = getComputedStyle(event.target);
+      window.stops.push(event.target);
+      if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 1)
+        window.unseen.push(event.target.outerHTML.slice(0, 80));
+    });`);
+  for (let k = 0; k < STOPS; k++) await press("Tab", 9);
+  const found = await evaluate(`
+    const stops = window.stops;
+    const follows = (a, b) => Boolean(a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const back = []; /* but to the top, from the end */
+    for (let k = 1; k < stops.length; k++)
+      if (!follows(stops[k - 1], stops[k]) && !stops[k].matches("a.skip")) back.push(stops[k].outerHTML.slice(0, 80));
+    return { stops: stops.length, back, unseen: window.unseen };`);
+  check("the keyboard goes down the page", found.stops > 4 && found.back.length === 0, found);
+  check("and one sees where it is", found.unseen.length === 0, found.unseen);
 }
 
 /* ---- filters ---- */
