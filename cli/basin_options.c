@@ -403,8 +403,8 @@ static enum status map_fill(struct basin_map *map)
     if (!map->classes)
         return status_fail(NO_MEMORY, "classes of %zu unknowns", map->given.dim);
     if (ranks_count() > 1) /* a launcher may hide the terminal, or have none */
-        map->progress = terminal_progress_log(!options_given(map->options, OPTION_quiet) &&
-                                              !ranks_is_helper());
+        map->progress =
+            terminal_progress_log(!options_given(map->options, OPTION_quiet) && !ranks_is_helper());
     else
         map->progress = terminal_progress(map->options);
     return OK;

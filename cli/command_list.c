@@ -217,8 +217,9 @@ static json_t *theorems_array(void)
                 array,
                 json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "id", theorem->id, "chapter",
                           theorem_chapters[k]->title, "source", theorem->source, "hypotheses",
-                          theorem->hypotheses, "statement", theorem->statement, "label", theorem->label, "recorded",
-                          verdict_name(theorem->recorded), "control", theorem->control.what));
+                          theorem->hypotheses, "statement", theorem->statement, "label",
+                          theorem->label, "recorded", verdict_name(theorem->recorded), "control",
+                          theorem->control.what));
         }
     return array;
 }
@@ -433,20 +434,21 @@ const struct command command_list = {
     .name = "list",
     .title = "what there is: systems, rules, theorems, activations, commands",
     .arguments = "[systems|rules|theorems|activations|commands]",
-    .help = "Prints the registries: every system with its equation and the order of its unknowns,\n"
-            "every learning rule, of flows and of networks, every theorem with the verdict on\n"
-            "record, every command.\n"
-            "\n"
-            "example: which theorems are known to be false as published?\n"
-            "  settle list theorems --json |\n"
-            "      jq -r '.theorems[] | select(.recorded == \"refuted\") | .id'\n"
-            "example: the rules, with what their learning channels are made of\n"
-            "  settle list rules\n"
-            "example: the table of theorems of the README\n"
-            "  settle list theorems --markdown\n"
-            "example: the manual page, and completion in this shell (`make install` installs both)\n"
-            "  settle list commands --man | man -l -\n"
-            "  source <(settle list commands --bash)\n",
+    .help =
+        "Prints the registries: every system with its equation and the order of its unknowns,\n"
+        "every learning rule, of flows and of networks, every theorem with the verdict on\n"
+        "record, every command.\n"
+        "\n"
+        "example: which theorems are known to be false as published?\n"
+        "  settle list theorems --json |\n"
+        "      jq -r '.theorems[] | select(.recorded == \"refuted\") | .id'\n"
+        "example: the rules, with what their learning channels are made of\n"
+        "  settle list rules\n"
+        "example: the table of theorems of the README\n"
+        "  settle list theorems --markdown\n"
+        "example: the manual page, and completion in this shell (`make install` installs both)\n"
+        "  settle list commands --man | man -l -\n"
+        "  source <(settle list commands --bash)\n",
     .options = "bash json man markdown",
     .least = 0,
     .most = 1,

@@ -41,8 +41,7 @@ static enum status leaves_finish(struct leaf_diagram *diagram, struct manifest *
         TRY(leaf_diagram_save(diagram, manifest));
     if (options_given(options, OPTION_json))
         return leaf_diagram_print_json(diagram, stdout);
-    return manifest && options_given(options, OPTION_quiet) ? OK
-                                                            : leaf_diagram_print(diagram, stdout);
+    return leaf_diagram_print(diagram, stdout);
 }
 
 static enum status leaves_with_manifest(struct leaf_diagram *diagram)

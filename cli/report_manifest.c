@@ -69,7 +69,8 @@ static enum status parts_find(struct report_manifest *manifest)
     if (!json_is_object(manifest->parameters) || !json_is_object(manifest->versions))
         return damaged(manifest, "\"parameters\" or \"versions\" is missing or no object");
     if (!json_is_object(manifest->outputs) || json_object_size(manifest->outputs) == 0)
-        return damaged(manifest, "\"outputs\" is missing, or lists no file");
+        return damaged(manifest,
+                       "\"outputs\" is missing, or lists no file: the command saved nothing");
     return outputs_check(manifest);
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What is seen on a terminal and nowhere else: progress, erased at the end and never wider than the terminal; colours,
 # honouring NO_COLOR and TERM.  Terminals are made by script(1).
-# shellcheck disable=SC1091,SC2154,SC2317 # tap: sourced, sets top, settle, out, err; check calls by name
+# shellcheck disable=SC1091,SC2054,SC2154,SC2317 # tap: sourced, sets top, settle, out, err; check calls by name
 . "$(dirname "$0")/tap"
 
 unset NO_COLOR COLUMNS
@@ -82,21 +82,21 @@ check "COLUMNS, where the terminal does not say" fits 30
 few=("$settle" verify t1-always-iff t2-sign-change-published --trials 4 --sweep 0 --out few)
 has() { grep -a -q -F -e "$1" "$seen"; }
 on_terminal 100 "${few[@]}"
-check "what is supported is green, and says so" has "$esc[32msupported$esc[0m"
-check "what is refuted as recorded is yellow" has "$esc[33mrefuted$esc[0m"
+check "what is supported is green, and says so" has "${esc}[32msupported${esc}[0m"
+check "what is refuted as recorded is yellow" has "${esc}[33mrefuted${esc}[0m"
 check "nothing is red" bash -c "! grep -a -q '$esc\[1;31m' '$seen'"
 tr -d '\r' < "$top/raw" | sed "s/.*$esc\[K//; s/$esc\[[0-9;]*m//g" | grep -a -A2 '^theorem' > "$top/unpainted"
 "${few[@]}" 2> "$err" | sed -n 1,3p > "$top/piped"
 check "paint takes no room: the table is that of a pipe" cmp "$top/unpainted" "$top/piped"
 on_terminal 100 "$settle" verify kp-laws --trials 12 --rtol 1e-4 --atol 1e-5 --out loose
-check "what is refuted against the record is red" has "$esc[1;31mrefuted$esc[0m"
-check "and so is the word for it" has "$esc[1;31mDIFFERS$esc[0m"
+check "what is refuted against the record is red" has "${esc}[1;31mrefuted${esc}[0m"
+check "and so is the word for it" has "${esc}[1;31mDIFFERS${esc}[0m"
 on_terminal 100 "$settle" list theorems
-check "list theorems" has "$esc[32mproved$esc[0m"
+check "list theorems" has "${esc}[32mproved${esc}[0m"
 on_terminal 100 "$settle" prove t2-converges
-check "prove THEOREM" has "$esc[32mproved$esc[0m"
+check "prove THEOREM" has "${esc}[32mproved${esc}[0m"
 on_terminal 100 "$settle" compare chain --c 0.7 --init 0.3,-0.2 --trials 4
-check "compare" has "$esc[32mholds$esc[0m"
+check "compare" has "${esc}[32mholds${esc}[0m"
 painted() { grep -a -q "$esc\[[0-9;]*m" "$seen"; }
 NO_COLOR=1 on_terminal 100 "${few[@]}"
 check "NO_COLOR" bash -c "! grep -a -q '$esc\[[0-9;]*m' '$seen'"

@@ -3,7 +3,7 @@
 # shellcheck disable=SC1091,SC2016,SC2154,SC2317 # tap: sourced, sets top, settle, out, err; check calls by name
 . "$(dirname "$0")/tap"
 
-theorem='["id","source","statement","verdict","trials","failures","undecided","worst","bound",
+theorem='["id","source","hypotheses","statement","verdict","trials","failures","undecided","worst","bound",
 "failure_measure_below","confidence","control","witness","seconds","reason","sweep","exact","proof","certificate"]'
 
 check "one theorem" gives 0 "$settle" verify t2-converges --trials 20 --json
