@@ -87,7 +87,8 @@ C_FILES := $(SOURCES) $(CHECKER) $(MPI_SOURCES) $(wildcard cli/main.c tests/*.c 
 # A sub-make uses all cores unless the user said how many.
 PARALLEL = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(JOBS))
 
-.PHONY: all check verify figures install uninstall deb lint format bench contradictions clean help dependencies programs run-checks
+.PHONY: all check verify figures install uninstall deb lint format bench contradictions clean help dependencies programs run-checks \
+        fuzz valgrind races coverage
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -206,6 +207,23 @@ build-fuzz/fuzz_$(TARGET): tests/fuzz/fuzz_$(TARGET).c $(FUZZ_SOURCES_$(TARGET))
 	clang $(CPPFLAGS_HERE) -DREJECT_WORK_BITS=$(FUZZ_WORK) -std=c11 -g -O2 -fno-omit-frame-pointer -fopenmp \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(filter %.c,$^) \
 	    $(FUZZ_LIBS_$(TARGET)) -o $@
+
+valgrind: all ## a set of commands under valgrind
+	@scripts/install-dependencies build hardening
+	scripts/run-valgrind $(PROGRAM)
+
+races: ## threaded commands under the thread sanitizer of clang
+	@scripts/install-dependencies build hardening
+	@$(MAKE) --no-print-directory $(PARALLEL) SAN=thread CC=clang build-thread/settle
+	scripts/run-races build-thread/settle
+
+# Of the lines of the program, which do tests and end-to-end tests run?
+coverage: ## tests with gcov: build-coverage/coverage.txt tells the lines that none runs
+	@scripts/install-dependencies build hardening
+	@$(MAKE) --no-print-directory $(PARALLEL) SAN=coverage programs
+	-@$(MAKE) --no-print-directory SAN=coverage run-checks
+	gcovr --root . --object-directory build-coverage $(FOLDERS:%=--filter '%/') --exclude '.*report_asset.*' \
+	    --txt build-coverage/coverage.txt --csv build-coverage/coverage.csv --print-summary
 
 clean: ## remove everything that was built
 	rm -rf build build-san build-mpi build-san-mpi build-fuzz build-thread build-coverage build-deb verify-results figures-results

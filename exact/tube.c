@@ -196,7 +196,8 @@ static void jets_free(struct jet *jets, size_t count)
     free(jets);
 }
 
-static void view_begin(const struct tube *tube, const arb_t x, const arb_t y, struct view *view)
+/* false: there is no memory, and nothing can be told of the cell. */
+static bool view_begin(const struct tube *tube, const arb_t x, const arb_t y, struct view *view)
 {
     view->tube = tube;
     view->weight = jets_create(2 * tube->states);
@@ -220,6 +221,7 @@ static void view_begin(const struct tube *tube, const arb_t x, const arb_t y, st
     arb_get_mid_arb(&view->middle.y, y);
     arb_sub(view->dx, x, &view->middle.x, TUBE_PREC);
     arb_sub(view->dy, y, &view->middle.y, TUBE_PREC);
+    return view->weight && view->from;
 }
 
 static void view_end(struct view *view)
@@ -596,10 +598,15 @@ void tube_enclose(const struct tube *tube, const struct tube_stretch *stretch, a
                   arb_t slope)
 {
     struct view view;
-    view_begin(tube, stretch->x, stretch->y, &view);
-    look(&view, stretch->low, stretch->high);
+    const bool ready = view_begin(tube, stretch->x, stretch->y, &view);
+    if (ready)
+        look(&view, stretch->low, stretch->high);
     arb_set(value, view.value);
     arb_set(slope, view.slope);
+    if (!ready) { /* the whole line says nothing */
+        arb_zero_pm_inf(value);
+        arb_zero_pm_inf(slope);
+    }
     view_end(&view);
 }
 
@@ -607,10 +614,10 @@ void tube_prove(const struct tube *tube, const arb_t x, const arb_t y, struct tu
 {
     struct view view;
     *verdict = (struct tube_verdict){.ending = ENDING_HORIZON};
-    view_begin(tube, x, y, &view);
-    if (!tube->settles)
+    const bool ready = view_begin(tube, x, y, &view);
+    if (ready && !tube->settles)
         march_over(&view, verdict);
-    else if (tube->settles(tube, &view.whole))
+    else if (ready && tube->settles(tube, &view.whole))
         verdict->ending = ENDING_SETTLED;
     view_end(&view);
 }

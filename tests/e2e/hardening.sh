@@ -192,5 +192,25 @@ for k in 1 2 3 4 5 6; do
     [ -e "term$k/manifest.json" ] || check "no table without a manifest" test ! -e "term$k/basin.tsv"
     check "SIGTERM after $delay s: a training" terminated "$delay" train --rule bp --trials 2 --epochs 3 --samples 500 --out "train$k"
 done
+# --- memory of a billion cells: (HD10) -------------------------------------------------------------
+peak() { awk '/^VmHWM/ { print $2 }' "/proc/$1/status"; } # kB
+billion() { # the peak at two moments: it must not grow with the cells that are done
+    (ulimit -v "$1" && exec "$settle" basin chain --grid 32000x32000 --out billion --quiet) > "$out" 2> "$err" &
+    local victim=$! early late
+    sleep 3
+    early=$(peak "$victim")
+    sleep 4
+    late=$(peak "$victim")
+    kill -INT "$victim"
+    wait "$victim"
+    [ $? -eq 3 ] || { echo "# $(cat "$err")"; return 1; }
+    echo "# $early kB after 3 s, $late kB after 7 s: $(cat "$err")"
+    [ "$late" -le $((early + 8000)) ] && [ "$late" -le 200000 ]
+}
+if $plain; then
+    check "a billion cells are begun in bounded memory" billion 4000000
+    check "and what is done is saved" complains ' of 1024000000 cells saved; --resume goes on'
+fi
+
 check "a terminated map goes on" gives 0 "$settle" basin chain --grid 300x300 --method rk8pd --rtol 1e-12 --out term1 --resume
 finish
