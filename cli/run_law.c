@@ -183,8 +183,8 @@ static void expected_write(const struct measure *measure, char text[2 * TEXT_LEN
     char fraction[FRACTION_TEXT];
     fraction_write(measure->expected, fraction);
     if (measure->kind == LAW_LOGARITHM)
-        snprintf(text, 2 * TEXT_LENGTH, "%s ln t, as %s further on; through the last point",
-                 fraction, measure->by);
+        snprintf(text, 2 * TEXT_LENGTH, "%s ln t, as it continues; through the last point",
+                 fraction);
     else
         snprintf(text, 2 * TEXT_LENGTH, "%s %s %s, through the last point", measure->by,
                  laws[measure->kind], fraction);
