@@ -67,8 +67,10 @@ static void test_random_queries(void **state)
     for (uint64_t trial = 0; trial < TRIALS; trial++) {
         struct stream stream = stream_at(1, stream_key("queries"), trial);
         char text[LINE] = "";
+        size_t length = 0;
         for (size_t k = 0; k < MOST * stream_uniform(&stream); k++)
-            strcat(text, pieces[(size_t)(PIECES * stream_uniform(&stream))]);
+            length += (size_t)snprintf(text + length, sizeof text - length, "%s",
+                                       pieces[(size_t)(PIECES * stream_uniform(&stream))]);
         if (explore_query_read(text, "", &query) != OK)
             continue;
         accepted += query.count > 0;
