@@ -290,7 +290,7 @@
     plot.addEventListener("pointermove", page.move);
     plot.addEventListener("pointerup", page.up);
     plot.addEventListener("pointercancel", page.up);
-    plot.addEventListener("dblclick", page.doubled);
+    plot.addEventListener("mousedown", page.pressed);
     plot.addEventListener("pointerleave", function () { if (page.pointers.size === 0) { page.activate(null); page.unpoint(); } });
     plot.addEventListener("wheel", page.wheel, { passive: false });
     plot.addEventListener("keydown", page.plotKey);

@@ -42,7 +42,7 @@
   /* ---- pointers ---- */
 
   const pointers = new Map();
-  let drag = null, lastClick = null;
+  let drag = null, lastClick = null, twice = false;
 
   function place(event) {
     const box = $("drawing").getBoundingClientRect();
@@ -106,6 +106,7 @@
   }
 
   function click(event, at, hit) {
+    if (twice) return doubled(1);
     const near = lastClick && Math.hypot(at.x - lastClick.at.x, at.y - lastClick.at.y) < 2 * CLICK;
     const last = lastClick = { at, tracks: near ? lastClick.tracks : [] };
     if (hit && hit.dataset.hit && !near) return openTrack(Number(hit.dataset.hit));
@@ -121,11 +122,19 @@
     return page.fill(track.start);
   }
 
-  /* What its two clicks have launched was not meant. */
-  function doubled(event) {
-    if (!within(place(event))) return;
-    if (lastClick) lastClick.tracks.slice(-2).forEach(page.remove);
+  /* The press of a mouse knows whether it is a second one (`dblclick` is lost when what was pressed is drawn anew);
+     of a finger the same is told after it is lifted. */
+  function pressed(event) {
+    twice = event.detail === 2;
+    if (twice && pointers.size === 0) doubled(2);
+  }
+
+  /* What the clicks before have launched was not meant. */
+  function doubled(clicks) {
+    const launched = lastClick ? lastClick.tracks : [];
+    launched.slice(-clicks).forEach(page.remove);
     lastClick = null;
+    twice = false;
     home();
   }
 
@@ -230,5 +239,5 @@
     $("help").showModal();
   }
 
-  Object.assign(page, { doubled, down, home, move, pageKey, plotKey, pointers, up, wheel, zoom });
+  Object.assign(page, { down, home, move, pageKey, plotKey, pointers, pressed, up, wheel, zoom });
 })(window.settle);
