@@ -6,7 +6,7 @@
 
 (function (settle) {
   const { page } = settle;
-  const { state, VIEW_REST, HISTORY_REST, ZOOM, TITLES, POINTS, $ } = page;
+  const { state, VIEW_REST, HISTORY_REST, ZOOM, TITLES, $ } = page;
   const CLICK = 5; /* pixels */
   const WHEEL = 0.0016;
   const STEPS = 50; /* of the cross along the window */
@@ -158,9 +158,9 @@
     }
     if (state.active !== null) page.activate(null);
     if (hit && hit.dataset.point && state.portrait) {
-      const point = state.portrait.points[Number(hit.dataset.point)];
-      page.tip([page.html("p", {}, page.html("strong", {}, POINTS[point.kind] || point.kind), " " + settle.point([point.x, point.y], 6)),
-        point.note ? settle.typeset(page.html("p"), point.note) : null].filter(Boolean), at.x, at.y);
+      const point = state.portrait.points[Number(hit.dataset.point)], [what, ...notes] = point.note.split("; ");
+      page.tip([page.html("p", {}, page.html("strong", {}, what), " " + settle.point([point.x, point.y], 6)),
+        ...notes.map((note) => settle.typeset(page.html("p"), note))], at.x, at.y);
       return;
     }
     page.tip(null);
