@@ -9,7 +9,7 @@
   const { page } = settle;
   const { state, HISTORY_REST, MOST_TRACKS, ZOOM, LASTS, PARTS, $ } = page;
   const ANIMATION = 900; /* milliseconds for a path */
-  const FOOT = 148; /* pixels below the portrait, so that all fits on a screen */
+  const FOOT = 102; /* pixels between the portrait and the foot, so that all fits on a screen */
   const UNDO_MOST = 200;
   const MODES = { forward: "f", both: "b", backward: "p" }; /* in the address; p: past */
   const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -106,7 +106,7 @@
     const width = $("plot").clientWidth, pads = frameOf(width, 0);
     if (width < 1 || !state.model) return;
     const [x0, x1, y0, y1] = state.home, shape = Math.min(Math.max((y1 - y0) / (x1 - x0), 0.5), 1.5);
-    const room = Math.max(360, innerHeight - $("plot").getBoundingClientRect().top - scrollY - FOOT);
+    const room = Math.max(360, innerHeight - $("plot").getBoundingClientRect().top - scrollY - FOOT - $("foot").offsetHeight);
     const height = Math.round(Math.min(pads.width * shape - pads.height, Math.max(room, 320)));
     if (width === size.width && height === size.height) return;
     size = { width, height };
@@ -260,6 +260,7 @@
 
   /* Of chains the equation of the rule, and what its error e is. */
   function equationOf(model) {
+    if (model.options.activation) return ""; /* the equations are those of linear networks */
     if (model.system !== "chain") return model.equation || "";
     const error = (model.equation || "").split(";").map((part) => part.trim()).find((part) => part.startsWith("e ="));
     return model.rule_equation ? model.rule_equation + (error ? ";  " + error : "") : model.equation || "";
@@ -315,7 +316,8 @@
       keep();
     });
     window.addEventListener("resize", resize);
-    new ResizeObserver(resize).observe($("plot"));
+    const watch = new ResizeObserver(resize);
+    [$("plot"), $("foot")].forEach((one) => watch.observe(one));
     dark.addEventListener("change", function () {
       if (state.map) state.raster = settle.raster(state.map, theme());
       page.legend();
