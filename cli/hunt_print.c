@@ -229,12 +229,12 @@ enum status hunt_print_json(const struct hunt_result *result, FILE *file)
     const struct theorem *theorem = &hunted->question.theorem;
     return json_print(
         json_pack(
-            "{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:i}", "claim",
-            theorem->id, "kind", kind_word(hunted->kind), "source", theorem->source, "statement",
-            theorem->statement, "verdict", verdict_word(hunted), "witness",
-            hunt_print_witness(hunted, result->plan), "search", search_json(result), "dropped",
-            dropped_json(hunted), "open", (json_int_t)hunted->open, "candidates",
-            candidates_json(hunted), "certificate",
+            "{s:s, s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:i}", "claim",
+            theorem->id, "kind", kind_word(hunted->kind), "source", theorem->source, "hypotheses",
+            json_text(theorem->hypotheses), "statement", theorem->statement, "verdict",
+            verdict_word(hunted), "witness", hunt_print_witness(hunted, result->plan), "search",
+            search_json(result), "dropped", dropped_json(hunted), "open", (json_int_t)hunted->open,
+            "candidates", candidates_json(hunted), "certificate",
             json_text(result->certificate && *result->certificate ? result->certificate : NULL),
             "seed", json_seed(result->plan->seed), "seconds", json_finite(hunted->seconds), "exit",
             (int)hunt_print_exit(hunted)),
@@ -350,6 +350,10 @@ enum status hunt_print(const struct hunt_result *result, FILE *file)
     struct columns *columns = columns_create("ll");
     columns_cell(columns, "%s", kind_word(hunted->kind));
     columns_cell(columns, "%s: %s", theorem->id, theorem->statement);
+    if (theorem->hypotheses) {
+        columns_cell(columns, "hypotheses");
+        columns_cell(columns, "%s", theorem->hypotheses);
+    }
     columns_cell(columns, "source");
     columns_cell(columns, "%s; note %s", theorem->source, theorem->label);
     columns_cell(columns, "searched");

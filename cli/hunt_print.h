@@ -1,6 +1,6 @@
 /* The result of a hunt, as text and as JSON.
  *
- * JSON: {"claim","kind","source","statement","verdict","witness":{...}|null,"search":{...},
+ * JSON: {"claim","kind","source","hypotheses","statement","verdict","witness":{...}|null,"search":{...},
  *  "dropped":[...],"candidates":[...],"seed","seconds","exit"}; verdict is "refuted", "nothing found" or
  * "undecided".  Numbers of instances and witnesses depend on the seed and the number of evaluations
  * alone, where that is the budget; seconds do not.

@@ -99,9 +99,9 @@ static bool small_start(const struct instance *instance)
 static const struct hunt_hypothesis only_beta[] = {BETA_POSITIVE};
 static const struct hunt_hypothesis signal[] = {BETA_POSITIVE, ALPHA_NOT_ZERO};
 static const struct hunt_hypothesis free_three[] = {
-    BETA_POSITIVE, PREDICATE("off the trap", off_trap),
+    BETA_POSITIVE, ALPHA_NOT_ZERO, PREDICATE("off the trap", off_trap),
     PREDICATE("off null sets: no zeros, no equal moduli", off_null_sets)};
-static const struct hunt_hypothesis unequal[] = {BETA_POSITIVE,
+static const struct hunt_hypothesis unequal[] = {BETA_POSITIVE, ALPHA_NOT_ZERO,
                                                  PREDICATE("a_i^2 != c_i^2", unequal_squares)};
 static const struct hunt_hypothesis mirrored[] = {
     BETA_POSITIVE,
@@ -129,9 +129,10 @@ static const struct hunt_claim claims[] = {
      .margin = &hunt_margin_convergence,
      .swept = true},
     {.id = "sym-limit",
-     .space = SPACE(adaptive_pair, only_beta, NOTHING_ELSE),
+     .space = SPACE(adaptive_pair, signal, NOTHING_ELSE),
      .margin = &hunt_margin_convergence,
-     .swept = true},
+     .swept = true,
+     .almost = true},
     {.id = "arbp-deep-published",
      .space = SPACE(adaptive_deep, only_beta, NOTHING_ELSE),
      .margin = &hunt_margin_convergence,

@@ -345,7 +345,7 @@ static const struct hunt_claim claims[] = {
      .margin = &hunt_margin_convergence,
      .swept = true},
     {.id = "bp-loss-monotone", .space = SPACE(chain, gradient, only_beta)},
-    {.id = "rbp-loss-monotone", .space = SPACE(chain, any_depth, standard)},
+    {.id = "rbp-loss-monotone", .space = SPACE(chain, two_layers, standard)},
     {.id = "decay-unique-equilibrium",
      .space = DECAY_SPACE(two_layers, decay),
      .margin = &hunt_margin_convergence},

@@ -44,6 +44,7 @@ struct theorem hunt_claim_question(const struct hunt_claim *claim)
                                 .conclude = claim->conclude};
     return (struct theorem){.id = record->id,
                             .source = record->source,
+                            .hypotheses = record->hypotheses,
                             .statement = record->statement,
                             .label = record->label,
                             .recorded = record->recorded,

@@ -36,7 +36,13 @@ static const struct hunt_hypothesis corrected[] = {
     BETA_POSITIVE,
     {.says = "c1 alpha > 0", .meets = right_sign},
     {.says = "a1(0) > 0", .group = HUNT_START, .index = 0, .domain = HUNT_POSITIVE}};
-static const struct hunt_hypothesis only_beta[] = {BETA_POSITIVE};
+static const struct hunt_hypothesis driven[] = {
+    BETA_POSITIVE,
+    {.says = "alpha != 0", .group = HUNT_ALPHA, .index = HUNT_EVERY, .domain = HUNT_NOT_ZERO},
+    {.says = "c1 != 0", .group = HUNT_FEEDBACK, .index = HUNT_EVERY, .domain = HUNT_NOT_ZERO}};
+static const struct hunt_hypothesis with_alpha[] = {
+    BETA_POSITIVE,
+    {.says = "alpha != 0", .group = HUNT_ALPHA, .index = HUNT_EVERY, .domain = HUNT_NOT_ZERO}};
 static const struct hunt_hypothesis signal[] = {
     BETA_POSITIVE,
     {.says = "alpha != 0", .group = HUNT_ALPHA, .index = HUNT_EVERY, .domain = HUNT_NOT_ZERO},
@@ -56,9 +62,9 @@ static const struct hunt_claim claims[] = {
     {.id = "t11-published", .space = SPACE(powers, published), .margin = &hunt_margin_convergence},
     {.id = "t11-converges", .space = SPACE(powers, corrected), .margin = &hunt_margin_convergence},
     {.id = "t11-limit", .space = SPACE(powers, corrected), .margin = &hunt_margin_convergence},
-    {.id = "t11-no-cycles", .space = SPACE(powers, only_beta), .margin = &hunt_margin_convergence},
+    {.id = "t11-no-cycles", .space = SPACE(powers, driven), .margin = &hunt_margin_convergence},
     {.id = "t11-bp-published",
-     .space = SPACE(gradient, only_beta),
+     .space = SPACE(gradient, with_alpha),
      .margin = &hunt_margin_convergence},
     {.id = "t11-bp", .space = SPACE(gradient, signal), .margin = &hunt_margin_convergence},
     {.id = "t11-arbp", .space = SPACE(adaptive, signal), .margin = &hunt_margin_convergence},
