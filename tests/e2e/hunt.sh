@@ -38,6 +38,17 @@ command=$(jq -r .witness.command "$out")
 check "again" gives 0 "$settle" ${command#settle } --json
 check "cycles" says '.ending == "cycling"'
 
+# what hunts for open questions have found stays found: notes/open-questions.md
+check "four layers without a bond" gives 0 "$settle" run chain --rule arbp --depth 4 --init=0,2,1,0,1,-1,1/2 --json
+check "cycle" says '.ending == "cycling" and (.period - 4.912106132 | fabs) < 1e-8'
+check "a layer of two units" gives 0 "$settle" run deep --rule arbp --sizes 1,2,1,1 --sigma-ti 1 --init=1,-1,1,0,0,-2,1,0 --json
+check "cycles" says '.ending == "cycling" and (.period - 5.888109861 | fabs) < 1e-8'
+two=(run chain --rule rbp --activation tanh --inputs=-1/4,1/8,-2,-3 --targets=1/4,11/4,-2,-3 --c 1 --json)
+check "two wrong fixed points attract" gives 0 "$settle" "${two[@]}" --init=-5,-2
+check "one" says '.ending == "settled" and (.limit[0] + 5.16136711193 | fabs) < 1e-8'
+check "and the other" gives 0 "$settle" "${two[@]}" --init=-0.74,-2.73
+check "of them" says '.ending == "settled" and (.limit[0] + 0.73422069339 | fabs) < 1e-8'
+
 for threads in 1 3; do
     check "planted, with $threads threads" gives 1 "$settle" hunt planted-depth --evaluations 3000 --json --threads "$threads"
     jq 'del(.. | .seconds?)' "$out" > "depth$threads.json"
