@@ -1,18 +1,19 @@
-/* The random traps of chains, tests/traps.h, written as .ode files: ties, double roots, starts on fixed
+/* The random traps of chains, selftest/selftest_chains.h, written as .ode files: ties, double roots, starts on fixed
  * points, and near them by 2^-4 to 2^-51.  Both forms of a chain must not contradict each other, and
  * seldom may one decide what the other leaves open, as exact algebra does. */
 #include "equations/ode_file.h"
 #include "exact/limit.h"
 #include "exact/statement_problem.h"
 #include "proofs-check/equations_claims.h"
-#include "tests/traps.h"
+#include "selftest/selftest_chains.h"
+#include "tests/chains.h"
 
 #include <stdlib.h>
 
 enum { TRAPS_HERE = 400, TEXT = 4096 };
 
 /* a_i' = c_i (prefix, or all others) e, with the numbers of the built-in flow. */
-static void write_chain(const struct draw *draw, const struct flow *flow, char text[TEXT])
+static void write_chain(const struct selftest_chain *draw, const struct flow *flow, char text[TEXT])
 {
     const double *c = chain_direct_weights(flow);
     const size_t L = flow->dim;
@@ -31,7 +32,7 @@ static void write_chain(const struct draw *draw, const struct flow *flow, char t
     snprintf(text + length, TEXT - length, "\n");
 }
 
-static struct equations *own_chain(const struct draw *draw, const struct flow *flow)
+static struct equations *own_chain(const struct selftest_chain *draw, const struct flow *flow)
 {
     char text[TEXT];
     struct equations *equations = NULL;
@@ -62,7 +63,7 @@ struct tally {
 };
 
 /* Where exact algebra settles the trap; NAN: elsewhere, or nowhere. */
-static double exact_limit(const struct draw *draw)
+static double exact_limit(const struct selftest_chain *draw)
 {
     struct statement_numbers numbers;
     struct statement *statement = NULL;
@@ -83,8 +84,8 @@ static double exact_limit(const struct draw *draw)
 
 /* The bound on rounding of a file is closer than that of the chain, and tells a root from a double
  * one that is too near for the chain: only where exact algebra says the same. */
-static void contradiction(const struct draw *draw, const struct outcome *a, const struct outcome *b,
-                          struct tally *tally)
+static void contradiction(const struct selftest_chain *draw, const struct outcome *a,
+                          const struct outcome *b, struct tally *tally)
 {
     const double exact = exact_limit(draw);
     if (a->ending == ENDING_CREEPING && b->ending == ENDING_SETTLED &&
@@ -95,8 +96,8 @@ static void contradiction(const struct draw *draw, const struct outcome *a, cons
                  draw->delta, ending_name(a->ending), ending_name(b->ending), exact);
 }
 
-static void compare(const struct draw *draw, const struct outcome *a, const struct outcome *b,
-                    struct tally *tally)
+static void compare(const struct selftest_chain *draw, const struct outcome *a,
+                    const struct outcome *b, struct tally *tally)
 {
     const size_t L = draw->problem.depth;
     if (is_open(a) || is_open(b)) {
@@ -121,7 +122,8 @@ static void chains_as_files_end_as_chains(void **state)
     (void)state;
     struct tally tally = {.agree = 0};
     for (uint64_t index = 0; index < TRAPS_HERE; index++) {
-        const struct draw draw = draw_trap(index);
+        struct selftest_chain draw;
+        assert_int_equal(selftest_chains_draw(index, &draw), OK);
         struct flow *flow = flow_of(&draw.problem);
         struct equations *equations = own_chain(&draw, flow);
         const struct problem problem = equations_problem(equations);
