@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Equations of one's own: the traps of the built-in systems, written as .ode files, end as those do; XPPAUT, SciPy
 # and Octave integrate the same files and agree; every command that takes SYSTEM takes FILE.ode.
-here=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck disable=SC1091,SC2154,SC2317 # tap: sourced, sets top, settle, out, err; check calls by name
+here=$(cd "$(dirname "$0")/../.." && pwd)
 . "$(dirname "$0")/tap"
 cp "$here"/tests/examples/*.ode .
 
