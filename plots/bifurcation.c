@@ -6,7 +6,7 @@
 #include "plots/figure.h"
 
 /* The canvas, in cm; one column wide. */
-static const double HEIGHT = 8.4, LEFT = 1.4, RIGHT = 0.3, TOP = 0.7, BELOW = 2.65;
+static const double HEIGHT = 8.5, LEFT = 1.4, RIGHT = 0.35, TOP = 0.75, BELOW = 2.75;
 static const double TITLE_BELOW = 0.34, MARGIN = 0.2, CAPTION = 0.28, KEY = 1.7;
 
 static void settings_add(struct script *script, const struct bifurcation_figure *figure)
@@ -20,9 +20,9 @@ static void settings_add(struct script *script, const struct bifurcation_figure 
         LEFT / FIGURE_COLUMN, 1 - RIGHT / FIGURE_COLUMN, BELOW / HEIGHT, 1 - TOP / HEIGHT);
     script_add(script, "set xrange [%g:%g]\nset yrange [%g:%g]\nset tics font ',8'\n", w[0], w[1],
                w[2], w[3]);
-    script_add(script, "set xlabel \"%s\" font ',8' offset 0,0.5\n",
+    script_add(script, "set xlabel \"%s\" font ',10' offset 0,0.25\n",
                script_formula(figure->axis[0], label));
-    script_add(script, "set ylabel \"%s\" font ',8' offset 1.2,0\n",
+    script_add(script, "set ylabel \"%s\" font ',10' rotate by 0 offset 1.6,0\n",
                script_formula(figure->axis[1], label));
     script_add(script, "set label 1 \"%s\" at screen %.5f,%.5f left font ',9'\n",
                script_formula(figure->title, label), MARGIN / FIGURE_COLUMN,
@@ -46,7 +46,7 @@ static void plot_add(struct script *script)
         "     'discriminant-points.tsv' using ($3 == 1 ? $1 : NaN):2 with points pt 7 ps 0.22 "
         "lc rgb grey title 'one equilibrium, counted', \\\n"
         "     '' using ($3 == 3 ? $1 : NaN):2 with points pt 7 ps 0.34 lc rgb vermillion title "
-        "'three', \\\n"
+        "'three equilibria', \\\n"
         "     '' using ($3 == 2 ? $1 : NaN):2 with points pt 6 ps 0.8 lw 1.2 lc rgb ink title "
         "'two, on the curve'\n");
 }
