@@ -38,7 +38,8 @@ check "441 arrows, none of them missing" test "$(grep -c -v '^#' a111/portrait-f
 
 check "the default folder" gives 0 "$settle" portrait chain --grid 5x7 --quiet
 check "is portrait-results" test -s portrait-results/portrait.pdf
-check "--quiet prints nothing" silent
+check "--quiet prints the result, and nothing beside it" prints "^files "
+check "on stderr nothing" quiet
 check "--grid 5x7 has 35 arrows" test "$(grep -c -v '^#' portrait-results/portrait-field.tsv)" -eq 35
 
 check "backpropagation" gives 0 "$settle" portrait chain --rule bp --out bp

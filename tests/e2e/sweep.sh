@@ -43,7 +43,7 @@ check "the dashed one begins there" awk '!/^#/ && NF == 2 && !n++ { x = $1 }
     END { exit !((x - 0.98328270867684) ^ 2 < 1e-18) }' hopf/sweep-repelling.tsv
 check "a2 as ordinate" gives 0 "$settle" sweep "${tanh[@]}" --over c1 --from 0.1 --to 2 \
     --unknown a2 --out a2 --quiet
-check "--quiet prints nothing" silent
+check "--quiet prints the result" prints "^special\\|^Hopf\\|^branch "
 check "the ordinate is a2" awk '!/^#/ && NF == 2 && ($2 + 0.759198639486) ^ 2 > 1e-20 { exit 1 }' \
     a2/sweep-stable.tsv
 
