@@ -7,7 +7,7 @@
  *
  * Each tile and batch is one transaction, so that a kill at any moment loses at most those in work.
  * The ledger of a part is locked as long as it is open, so that nobody takes it over too early.
- * Memory: one object; at most one tile of SQLite's.
+ * Memory: one object; at most one tile of SQLite's, notes/hardening.md, (HD10).
  * Errors: STORE_FAILED; BAD_ARGUMENT where another map is to be resumed, BAD_DATA for a tile that
  * is not of this program's making. */
 #ifndef CLI_BASIN_LEDGER_H

@@ -78,7 +78,8 @@ static enum status train_run(const struct options *options, enum exit_code *exit
     interrupt_watch();
     if (status == OK)
         status = train_lead(&train);
-    *exit_code = verdict(&train);
+    if (status == OK) /* else there may be no runs to look at */
+        *exit_code = verdict(&train);
     train_free(&train);
     return status;
 }

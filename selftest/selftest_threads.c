@@ -2,7 +2,7 @@
  *
  * Traps are run by one thread and by several, and a sweep in lanes by one and by several, with
  * different batches; the digests of all states must be equal.  Several threads are tried even where
- * there is one processor: (HD4). */
+ * there is one processor: (HD4); `make races` runs this under the thread sanitizer, (HD8). */
 #include "base/stream.h"
 #include "linear/registry.h"
 #include "ode/sweep.h"

@@ -2,7 +2,7 @@
  *
  * A target defines LLVMFuzzerInitialize() and LLVMFuzzerTestOneInput() for libFuzzer, `make fuzz
  * TARGET=...`, and counts what it accepts and refuses; tests/test_corpus_*.c run its kept corpus
- * again.  An input may be several files, one behind the other, parted by FUZZ_MARK.
+ * again: notes/hardening.md, (HD5).  An input may be several files, one behind the other, parted by FUZZ_MARK.
  * Memory: static.  Errors: a broken promise aborts. */
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H

@@ -1,4 +1,4 @@
-/* Faults for a program under test, loaded before its libraries (LD_PRELOAD); tests/e2e/hardening.sh.
+/* Faults for a program under test, loaded before its libraries (LD_PRELOAD); tests/e2e/hardening.sh, (HD6), (HD7).
  *
  *     FAULT_AT=K       the K-th allocation that the program itself asks for fails (malloc, calloc,
  *                      realloc, aligned_alloc, strdup); 0: none.  FAULT_ALL: those of libraries, too
