@@ -138,6 +138,10 @@ static enum status explore_run(const struct options *options, enum exit_code *ex
     TRY(token_make(service.token));
     TRY(explore_page_make(&page));
     service.maps = explore_basin_maps();
+    struct options quiet =
+        *options; /* notes on the system have been shown; its lists stay theirs */
+    quiet.text[OPTION_quiet] = "";
+    service.start = &quiet;
     const enum status status =
         service.maps ? serve(options, &service) : status_fail(NO_MEMORY, "no memory for maps");
     explore_basin_free(service.maps);
@@ -167,10 +171,11 @@ const struct command command_explore = {
         "  settle explore chain --c 1 --open\n"
         "example: a plane of a chain with a tanh\n"
         "  settle explore chain --activation tanh --depth 2 --port 8080\n",
-    .options = "activation alpha atol beta biases c channel-activation data depth downsample "
-               "gaussian grid horizon init inputs labels lambda method mirror mu no-derivative "
-               "offline offline-values open plane port principal q quiet rates rtol rule samples "
-               "sigma-ii sigma-ti sizes targets teacher weights window",
+    .options =
+        "activation alpha atol beta biases c channel-activation data depth downsample "
+        "gaussian grid horizon init inputs labels lambda method mirror mu no-derivative "
+        "offline offline-values open par plane port principal q quiet rates rtol rule samples "
+        "sigma-ii sigma-ti sizes targets teacher weights window",
     .least = 1,
     .most = 1,
     .run = explore_run,

@@ -78,6 +78,14 @@ static void feedback_append(json_t *array, const struct problem_given *given)
     list_append(array, OPTION_c, count, values, of_feedback);
 }
 
+/* Those of a file, by their names: all or none, since a request gives them as a list. */
+static void equations_append(json_t *array, const struct equations *equations)
+{
+    for (size_t k = 0; k < equations->parameters && equations->parameters <= SLIDERS_MOST; k++)
+        number_append(array, equations->parameter[k].name, OPTION_par, k,
+                      equations->parameter[k].value, of_coefficient);
+}
+
 /* Are the moments numbers of the command line, and not those of samples? */
 static bool has_scalar_moments(const struct explore_stated *stated)
 {
@@ -102,6 +110,8 @@ static void numbers_append(json_t *array, const struct explore_stated *stated)
         list_append(array, OPTION_mu, options->mu.count, options->mu.value, of_power);
     if (problem->rule && problem->rule->feedback == FEEDBACK_MIRROR)
         number_append(array, "mirror", OPTION_mirror, 0, problem->mirror, of_mirror);
+    if (stated->given.equations)
+        equations_append(array, stated->given.equations);
     if (reads(problem, OPTION_q))
         list_append(array, OPTION_q, problem->q_count, problem->q, of_coefficient);
 }
@@ -220,17 +230,30 @@ static json_t *parameters_json(const struct explore_question *question)
 
 /* ---- the rest ---- */
 
+/* "1,2": as a request gives the parameters of a file. */
+static json_t *parameters_text(const struct equations *equations)
+{
+    char text[PROBLEM_TEXT_MAX] = "";
+    size_t length = 0;
+    for (size_t k = 0; k < equations->parameters && length + NUMBER_LENGTH < sizeof text; k++)
+        length += (size_t)snprintf(text + length, sizeof text - length, "%s%.17g", k ? "," : "",
+                                   equations->parameter[k].value);
+    return json_text(text);
+}
+
 /* What a request may give, as it is in force; and the depth, which others may imply. */
 static json_t *options_json(const struct explore_stated *stated)
 {
     const struct options *options = &stated->options;
     json_t *object = json_object();
     for (int k = 0; k < OPTION_COUNT; k++)
-        if (options->text[k] && explore_query_allows((enum option_word)k))
+        if (options->text[k] && explore_query_allows((enum option_word)k) && k != OPTION_par)
             json_object_set_new(object, options_name((enum option_word)k),
                                 json_text(*options->text[k] ? options->text[k] : "1"));
     if (reads(&stated->given.problem, OPTION_depth))
         json_object_set_new(object, "depth", json_sprintf("%zu", stated->given.problem.depth));
+    if (options_given(options, OPTION_par))
+        json_object_set_new(object, "par", parameters_text(stated->given.equations));
     return object;
 }
 

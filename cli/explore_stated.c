@@ -3,9 +3,12 @@
  * A command line is put together and parsed, rather than a problem changed: then there is one way
  * only from words to numbers, and the command that the page shows is the one that was computed. */
 #include "cli/explore_line.h"
+#include "equations/ode_file.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { PARAMETERS_LENGTH = 2 * EXPLORE_QUERY_MOST };
 
 /* ---- argv ---- */
 
@@ -40,35 +43,86 @@ static bool is_flag(enum option_word option)
     return option == OPTION_biases || option == OPTION_no_derivative;
 }
 
+/* What stands for the option, NULL: nothing.  parameters: of --par, with names. */
+static const char *text_of(const struct options *start, const struct explore_query *query,
+                           const char *parameters, enum option_word option)
+{
+    const char *asked =
+        explore_query_allows(option) ? explore_query_value(query, options_name(option)) : NULL;
+    if (!asked)
+        return start->text[option];
+    if (*asked == '\0')
+        return NULL;
+    return is_flag(option) ? "" : option == OPTION_par ? parameters : asked;
+}
+
 static void words_put(const struct options *start, const struct explore_query *query,
-                      struct words *words)
+                      const char *parameters, struct words *words)
 {
     word_put(words, NULL, "settle");
     word_put(words, NULL, start->command->name);
     for (size_t k = 0; k < start->words; k++)
         word_put(words, NULL, start->word[k]);
     for (int k = 0; k < OPTION_COUNT; k++) {
-        const enum option_word option = (enum option_word)k;
-        const char *asked =
-            explore_query_allows(option) ? explore_query_value(query, options_name(option)) : NULL;
-        const char *text = asked ? asked : start->text[k];
-        if (asked ? *asked != '\0' : text != NULL)
-            word_put(words, options_name(option), asked && is_flag(option) ? "" : text);
+        const char *text = text_of(start, query, parameters, (enum option_word)k);
+        if (text)
+            word_put(words, options_name((enum option_word)k), text);
     }
+}
+
+/* "1,2" to "a=1,b=2", in the order of the file with the equations; a name may have no number. */
+static enum status parameters_name(const struct equations *equations, const char *list, size_t size,
+                                   char *text)
+{
+    size_t length = 0;
+    for (size_t k = 0; k < equations->parameters; k++) {
+        const size_t span = strcspn(list, ",");
+        if (length + UNKNOWN_NAME_MAX + span + 2 > size)
+            return status_fail(BAD_ARGUMENT, "par: too long");
+        length += (size_t)snprintf(text + length, size - length, "%s%s=%.*s", k ? "," : "",
+                                   equations->parameter[k].name, (int)span, list);
+        list += span;
+        if (*list++ == '\0')
+            return k + 1 == equations->parameters
+                       ? OK
+                       : status_fail(BAD_ARGUMENT, "par: %zu numbers; %s has %zu", k + 1,
+                                     equations->path, equations->parameters);
+    }
+    return status_fail(BAD_ARGUMENT, "par: %s has %zu numbers", equations->path,
+                       equations->parameters);
+}
+
+/* The names are in the file that the command line has, and no request. */
+static enum status parameters_take(const struct options *start, const struct explore_query *query,
+                                   char text[PARAMETERS_LENGTH])
+{
+    const char *list = explore_query_value(query, options_name(OPTION_par));
+    struct equations *equations = NULL;
+    text[0] = '\0';
+    if (!list || *list == '\0')
+        return OK;
+    if (!equations_is_file(start->word[0]))
+        return status_fail(BAD_ARGUMENT, "par: %s has no parameters of a file", start->word[0]);
+    TRY(ode_file_read(start->word[0], &equations));
+    const enum status status = parameters_name(equations, list, PARAMETERS_LENGTH, text);
+    equations_free(equations);
+    return status;
 }
 
 static enum status argv_make(const struct options *start, const struct explore_query *query,
                              struct explore_stated *stated)
 {
     struct words words = {.at = NULL};
-    words_put(start, query, &words);
+    char parameters[PARAMETERS_LENGTH];
+    TRY(parameters_take(start, query, parameters));
+    words_put(start, query, parameters, &words);
     stated->argc = words.argc;
     stated->argv = calloc((size_t)words.argc + 1, sizeof *stated->argv);
     stated->storage = malloc(words.size);
     if (!stated->argv || !stated->storage)
         return status_fail(NO_MEMORY, "no memory for %d words", words.argc);
     words = (struct words){.at = stated->storage, .argv = stated->argv};
-    words_put(start, query, &words);
+    words_put(start, query, parameters, &words);
     return OK;
 }
 

@@ -345,6 +345,18 @@ check "... in its window" like '.h == 1 and .w == 10 and .cells == [0,0,0,0,0,1,
 check "... has no plane" code 400 "${url}model?plane=x,x"
 check "... ends" end
 
+# --- equations of one's own
+printf "x'=a*x-x^3+b*y\ny'=-y\npar a=1,b=0.5\ninit x=0.3,y=0.2\ndone\n" > my.ode
+check "a file with equations" begin "$PWD/my.ode"
+get model
+check "... has its parameters" like '[.parameters[] | [.name, .option, .index, .value]] == [["a","par",0,1],["b","par",1,0.5]] and .base == [0.3,0.2]'
+check "... which a request gives as a list" as_run 'par=0.3,-2&init=1,1' my.ode --par a=0.3,b=-2 --init 1,1
+check "... and the command by name" like ".command == \"settle run $PWD/my.ode --init 1,1 --par a=0.3,b=-2\""
+for query in 'par=1' 'par=1,2,3' 'par=a%3D1,b%3D2' 'par=x,y' 'par=1,'; do
+    check "refused: $query" refused "$query"
+done
+check "... ends" end
+
 # --- offline
 check "an offline page" gives 0 "$settle" explore chain --c 1 --grid 20x20 --offline page.html --offline-values 3
 check "... of some megabytes" [ "$(wc -c < page.html)" -lt 8000000 ]
