@@ -139,7 +139,7 @@ enum status columns_print(const struct columns *columns, FILE *file)
 
 const char *columns_text(const struct columns *columns, size_t k)
 {
-    return columns && k < columns->count ? columns->cell[k] : NULL;
+    return columns && k < columns->count ? columns->cell[k] + 1 : NULL; /* behind its paint */
 }
 
 void columns_free(struct columns *columns)
