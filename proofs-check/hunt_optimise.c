@@ -144,9 +144,8 @@ static enum status round_prepare(struct hunt_search *search, struct hunt_points 
 
 static enum status round_run(struct hunt_search *search, struct round *round)
 {
-    const struct hunt_plan *plan = search->plan;
 #pragma omp parallel for schedule(dynamic)                                                         \
-    num_threads(plan->threads > 0 ? plan->threads : omp_get_max_threads())
+    num_threads(search->plan->threads > 0 ? search->plan->threads : omp_get_max_threads())
     for (size_t k = 0; k < RESTARTS; k++) {
         descend(&round->descent[k]);
         if (search->plan->advance)
