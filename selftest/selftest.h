@@ -3,7 +3,8 @@
  * A test is a record: it tries many cases, and the tally says how many failed and how the first one
  * did.  Its cases are those of the project's own tests, which call the same code: reference numbers,
  * traps for stopping rules, blow-ups with known times, the floating-point environment.  One false
- * ending is one too many.  notes/hardening.md, (HD1).
+ * ending is one too many.  notes/hardening.md, (HD1); what else
+ * tests run of the program: (HD9).
  *
  * Cases are tried in parallel (OpenMP) and folded in their order: nothing depends on the number of
  * threads, which a test of its own holds them to, by a digest of all states.
