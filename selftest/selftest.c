@@ -104,15 +104,19 @@ static void fold(const struct selftest_finding *finding, struct selftest_tally *
     tally->digest = mix(tally->digest, finding->digest);
 }
 
+static int threads_of(const struct selftest_plan *plan)
+{
+    return plan->threads > 0 ? plan->threads : omp_get_max_threads();
+}
+
 /* The first failure, in the order of the cases, is told by the calling thread. */
 static enum status try_all(const struct selftest_plan *plan, const struct selftest_work *work,
                            struct selftest_finding *finding)
 {
-    const int threads = plan->threads > 0 ? plan->threads : omp_get_max_threads();
     size_t first = work->count;
     enum status status = OK;
     char message[STATUS_MESSAGE_MAX] = "";
-#pragma omp parallel for schedule(dynamic) num_threads(threads)
+#pragma omp parallel for schedule(dynamic) num_threads(threads_of(plan))
     for (size_t k = 0; k < work->count; k++) {
         const enum status mine = try_one(plan, work, k, &finding[k]);
 #pragma omp critical(selftest)
