@@ -101,9 +101,11 @@ static void walk_to_turn(struct walk *walk, double low, double high, double befo
 /* Goes to a turning point; false if there is none near. */
 static bool walk_find_turn(struct walk *walk, uint64_t skipped)
 {
-    static const double STEP = 1.0 / 64, FAR = 6;
+    enum { STEPS = 384 }; /* up to 6 */
+    static const double STEP = 1.0 / 64;
     double before = chain_sensitivity(walk->flow, walk->clock.a0);
-    for (double s = STEP; s < FAR; s += STEP) {
+    for (int k = 1; k < STEPS; k++) {
+        const double s = k * STEP; /* exact */
         const double here = walk_sensitivity(walk, s);
         if (here * before >= 0 || skipped-- > 0) {
             before = here;
