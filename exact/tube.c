@@ -221,7 +221,7 @@ static bool view_begin(const struct tube *tube, const arb_t x, const arb_t y, st
     arb_get_mid_arb(&view->middle.y, y);
     arb_sub(view->dx, x, &view->middle.x, TUBE_PREC);
     arb_sub(view->dy, y, &view->middle.y, TUBE_PREC);
-    return view->weight && view->from;
+    return tube->states == 0 || (view->weight && view->from);
 }
 
 static void view_end(struct view *view)
