@@ -63,7 +63,7 @@ while IFS='|' read -r pattern arguments; do
 done << TABLE
 no command|
 did you mean run|runn
-no command 'hunt'|hunt chain
+no command 'conquer'|conquer chain
 no command|''
 two dashes|run chain -init 1,2
 did you mean --init|run chain --innit 1,2

@@ -8,8 +8,9 @@ source "$source_tree/tests/e2e/tap"
 copy=$top/copy
 
 mkdir "$copy"
-(cd "$source_tree" && cp -r base ode linear nonlinear exact proofs-check plots cli tests notes scripts Makefile "$copy")
-[ ! -d "$source_tree/networks" ] || cp -r "$source_tree/networks" "$copy"
+# every folder of sources, whatever their names: a list here would miss the next one
+tar -C "$source_tree" --exclude-vcs --exclude='./build*' --exclude='./*-results' --exclude=./notes/pictures -cf - . |
+    tar -C "$copy" -xf -
 cp "$copy/tests/examples/rule_rectified.c" "$copy/tests/examples/neuron.c" "$copy/linear/"
 cp "$copy/tests/examples/activation_arctan.c" "$copy/nonlinear/"
 cp "$copy/tests/examples/one_layer.c" "$copy/proofs-check/"
