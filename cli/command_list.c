@@ -234,7 +234,7 @@ static void markdown_print(const char *text, FILE *file)
     }
 }
 
-/* The table that the README shows between two marks; scripts/check-theorems compares them. */
+/* The table that the notes shows between two marks; scripts/check-theorems compares them. */
 static void theorems_markdown(FILE *file)
 {
     fputs("| theorem | on record | hypotheses | statement | source | note |\n"
@@ -444,7 +444,7 @@ const struct command command_list = {
         "      jq -r '.theorems[] | select(.recorded == \"refuted\") | .id'\n"
         "example: the rules, with what their learning channels are made of\n"
         "  settle list rules\n"
-        "example: the table of theorems of the README\n"
+        "example: the table of theorems of notes/theorems.md\n"
         "  settle list theorems --markdown\n"
         "example: the manual page, and completion in this shell (`make install` installs both)\n"
         "  settle list commands --man | man -l -\n"
