@@ -20,7 +20,7 @@ struct columns; /* opaque */
 struct columns *columns_create(const char *alignment); /* NULL (harmless below) if out of memory */
 void columns_cell(struct columns *columns, const char *format, ...) PRINTF_LIKE(2, 3);
 void columns_paint(struct columns *columns, enum terminal_paint paint); /* the cell before */
-void columns_seconds(struct columns *columns, double seconds); /* "1.3 ms", "2.4 s" */
+void columns_seconds(struct columns *columns, double seconds);          /* "1.3 ms", "2.4 s" */
 enum status columns_print(const struct columns *columns, FILE *file) MUST_CHECK;
 /* Cell k of those that were given, row by row; NULL: there are no more. */
 const char *columns_text(const struct columns *columns, size_t k);

@@ -234,7 +234,7 @@ static void markdown_print(const char *text, FILE *file)
     }
 }
 
-/* The table that the notes shows between two marks; scripts/check-theorems compares them. */
+/* The table that the notes show between two marks; scripts/check-theorems compares them. */
 static void theorems_markdown(FILE *file)
 {
     fputs("| theorem | on record | hypotheses | statement | source | note |\n"

@@ -39,8 +39,8 @@ struct run {
     struct orbit orbit; /* rows of the table without t */
     size_t steps;       /* so far */
     struct progress *progress;
-    bool has_end; /* a horizon was asked for */
-    double begun; /* of the integration */
+    bool has_end;       /* a horizon was asked for */
+    double begun;       /* of the integration */
     bool exact_differs; /* the exact limit of --digits is another one */
 };
 

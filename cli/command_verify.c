@@ -14,8 +14,8 @@
 #include "cli/json.h"
 #include "cli/nearest.h"
 #include "cli/prove_theorem.h"
-#include "cli/verification_files.h"
 #include "cli/terminal.h"
+#include "cli/verification_files.h"
 #include "cli/verify_equations.h"
 
 #include <stdlib.h>

@@ -127,11 +127,12 @@ void manual_print(FILE *file)
             "verifies and proves what is claimed of them, maps basins, and draws.\n",
             version[0].number);
     overview_print(file);
-    fputs(".PP\nNumbers may be written as rationals (\\-1/2), decimals or in scientific notation;\n"
-          "lists are separated by commas.  \\fBsettle \\fICOMMAND\\fB \\-\\-help\\fR prints the part "
-          "of\nthis page that is about one command, \\fBsettle \\-\\-version\\fR the versions of "
-          "the\nprogram and its libraries.\n.SH COMMANDS\n",
-          file);
+    fputs(
+        ".PP\nNumbers may be written as rationals (\\-1/2), decimals or in scientific notation;\n"
+        "lists are separated by commas.  \\fBsettle \\fICOMMAND\\fB \\-\\-help\\fR prints the part "
+        "of\nthis page that is about one command, \\fBsettle \\-\\-version\\fR the versions of "
+        "the\nprogram and its libraries.\n.SH COMMANDS\n",
+        file);
     for (size_t k = 0; command_registry[k]; k++)
         command_print(command_registry[k], file);
     fputs(".SH EXIT STATUS\n.TP\n0\nholds, or done\n.TP\n1\nrefuted (\\fBverify\\fR: differs from "

@@ -26,12 +26,11 @@ static const size_t DIM_MOST = 10000000;
 
 /* The options that state a problem; each system reads some of them. */
 static const enum option_word problem_options[] = {
-    OPTION_alpha,  OPTION_beta,     OPTION_c,          OPTION_data,   OPTION_depth,
-    OPTION_init,   OPTION_lambda,   OPTION_mirror,     OPTION_q,      OPTION_rates,
-    OPTION_rule,   OPTION_sigma_ii, OPTION_sigma_ti,   OPTION_sizes,  OPTION_channel_activation,
-    OPTION_inputs, OPTION_targets,  OPTION_activation, OPTION_mu,     OPTION_no_derivative,
-    OPTION_biases, OPTION_gaussian, OPTION_teacher,    OPTION_weights,
-    OPTION_par};
+    OPTION_alpha,  OPTION_beta,     OPTION_c,          OPTION_data,    OPTION_depth,
+    OPTION_init,   OPTION_lambda,   OPTION_mirror,     OPTION_q,       OPTION_rates,
+    OPTION_rule,   OPTION_sigma_ii, OPTION_sigma_ti,   OPTION_sizes,   OPTION_channel_activation,
+    OPTION_inputs, OPTION_targets,  OPTION_activation, OPTION_mu,      OPTION_no_derivative,
+    OPTION_biases, OPTION_gaussian, OPTION_teacher,    OPTION_weights, OPTION_par};
 
 static enum status system_named(const char *name, const struct system **system)
 {

@@ -44,9 +44,9 @@ struct inquiry {
     const struct problem_given *given;
     struct premise *premise;     /* NULL: equations of one's own, which are */
     struct equations_field *own; /* this field */
-    struct field *field;  /* symbolic */
-    fmpq *values;         /* [m]: the numbers given */
-    fmpq_mpoly_struct *f; /* [n]: the field there */
+    struct field *field;         /* symbolic */
+    fmpq *values;                /* [m]: the numbers given */
+    fmpq_mpoly_struct *f;        /* [n]: the field there */
     struct integral_fields symbolic, here;
     struct claimed claimed;
     fmpq_mpoly_t cofactor;
@@ -648,7 +648,8 @@ static json_t *inquiry_json(const struct inquiry *w)
     json_t *object = json_object();
     const bool complete = w->search && w->search->complete;
     json_object_set_new(object, "system", json_text(w->given->problem.system->name));
-    json_object_set_new(object, "rule", json_text(w->premise ? premise_rule_name(w->premise->rule) : NULL));
+    json_object_set_new(object, "rule",
+                        json_text(w->premise ? premise_rule_name(w->premise->rule) : NULL));
     json_object_set_new(object, "integrals", integrals_array(w));
     json_object_set_new(object, "complete_to_degree",
                         complete ? count_json(w->degree) : json_null());

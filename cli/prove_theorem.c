@@ -13,10 +13,10 @@
 #include "cli/nearest.h"
 #include "cli/prove_curve.h"
 #include "cli/terminal.h"
+#include "equations/equations.h"
 #include "exact/certificate_leading.h"
 #include "exact/certificate_limit.h"
 #include "exact/statement_problem.h"
-#include "equations/equations.h"
 #include "linear/registry.h"
 
 #include <stdio.h>

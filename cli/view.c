@@ -54,8 +54,8 @@ enum status view_chosen(const struct options *options, const struct view **view)
     char hint[HINT_MAX];
     return status_fail(
         UNKNOWN_NAME,
-        "--view: there is no view '%s'%s (directions, eigenvalues, leaf, panels, plane, space)", name,
-        nearest_hint(&nearest, sizeof hint, hint));
+        "--view: there is no view '%s'%s (directions, eigenvalues, leaf, panels, plane, space)",
+        name, nearest_hint(&nearest, sizeof hint, hint));
 }
 
 static enum status unknown_named(const struct flow *flow, const char *name, size_t length,

@@ -14,7 +14,7 @@
 enum {
     INTEGRAL_TEXT_MOST = 100000, /* characters */
     INTEGRAL_TERMS_MOST = 20000, /* of a polynomial while it is read */
-    INTEGRAL_READ_DEGREE = 128 /* total degree: exponents of the kernel's equations are bytes */
+    INTEGRAL_READ_DEGREE = 128   /* total degree: exponents of the kernel's equations are bytes */
 };
 
 enum status integral_read(const struct field *field, const char *text, fmpq_mpoly_t p) MUST_CHECK;
