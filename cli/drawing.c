@@ -9,9 +9,9 @@ enum status drawing_finish(struct manifest *manifest, const char *name, enum sta
 {
     if (drawn != OK && drawn != NO_PROGRAM)
         return drawn;
-    if (drawn == NO_PROGRAM)
-        fprintf(stderr, "settle: %s; the tables and the script %s.gp are in %s\n", status_message(),
-                name, manifest_directory(manifest));
+    if (drawn == NO_PROGRAM && manifest_undrawn(manifest))
+        fprintf(stderr, "settle: %s; tables and scripts are in %s\n", status_message(),
+                manifest_directory(manifest));
     char file[FIGURE_FORMATS + 1][FIGURE_NAME_MAX];
     figure_files(name, file);
     size_t count = drawn == OK ? FIGURE_FORMATS + 1 : 1; /* an old picture is not this figure */

@@ -42,6 +42,7 @@ struct manifest {
     struct timespec begun; /* monotonic */
     char started[TIME_LENGTH];
     json_t *parameters, *outputs;
+    bool told_undrawn;
     enum status status; /* the first failure on the way */
     char message[STATUS_MESSAGE_MAX];
 };
@@ -82,6 +83,13 @@ enum status manifest_create(const struct options *options, const char *directory
     strftime(made->started, sizeof made->started, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
     *manifest = made;
     return OK;
+}
+
+bool manifest_undrawn(struct manifest *manifest)
+{
+    const bool first = !manifest->told_undrawn;
+    manifest->told_undrawn = true;
+    return first;
 }
 
 static void file_remove(const struct manifest *manifest, const char *name)

@@ -27,6 +27,9 @@ void manifest_clear(const struct manifest *manifest);
 
 const char *manifest_directory(const struct manifest *manifest);
 
+/* Notes that a figure could not be drawn; true if it is the first, of which the user is told. */
+bool manifest_undrawn(struct manifest *manifest);
+
 /* One parameter of the computation; takes over the reference. */
 void manifest_parameter(struct manifest *manifest, const char *name, json_t *value);
 

@@ -184,7 +184,7 @@ fi
 # a status on any rank reaches rank 0, with its message, and ends all
 check "a program in which ranks fail" gives 0 mpicc -std=c11 -D_POSIX_C_SOURCE=200809L -I"$root" -fopenmp \
     "${flags[@]}" "$root/tests/examples/failing_rank.c" "$root/$build-mpi"/cli/ranks_*.o \
-    "$root/$build/libsettle.a" -lm -o failing_rank
+    "$root/$build/libcommands.a" "$root/$build/libsettle.a" -lm -o failing_rank
 check "none of them" gives 0 on 3 ./failing_rank -1
 check "saves each piece once" prints '^3 ranks, ok: ; 200 pieces saved, [1-9][0-9]* runs here'
 check "rank 1" gives 0 on 3 ./failing_rank 1
