@@ -6,16 +6,13 @@
  * white, so that the curve does not run through them. */
 #include "plots/branches.h"
 
+#include "plots/canvas.h"
 #include "plots/figure.h"
-#include "plots/legend.h"
-#include "plots/ticks.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* The canvas, in cm. */
-static const double LEFT = 1.2, RIGHT = 0.35, PLOT_HEIGHT = 5.0, AXIS_BELOW = 1.05, BOTTOM = 0.12;
-static const double TITLE_ABOVE = 0.14, TITLE_GAP = 0.6, X_NAME = 0.75, Y_NAME = 0.34;
+static const double PLOT_HEIGHT = 5.0; /* cm */
 
 const char *const branches_tables[BRANCHES_CURVES] = {[BRANCHES_STABLE] = "sweep-stable.tsv",
                                                       [BRANCHES_SADDLE] = "sweep-saddle.tsv",
@@ -61,12 +58,6 @@ static const struct mark_style marks[BRANCHES_MARKS] = {
                             "not isolated at this value"},
 };
 
-struct canvas {
-    double width, height, bottom;
-    struct lines title, caption;
-    struct legend legend;
-};
-
 static void legend_compose(const struct branches_figure *figure, struct legend *legend)
 {
     static const char *const along[BRANCHES_CURVES] = {[BRANCHES_STABLE] = "attract along the leaf",
@@ -88,41 +79,15 @@ static void legend_compose(const struct branches_figure *figure, struct legend *
             }
 }
 
-static void canvas_compose(const struct branches_figure *figure, struct canvas *canvas)
+static struct canvas canvas_of(const struct branches_figure *figure)
 {
-    *canvas = (struct canvas){.width = FIGURE_COLUMN};
-    legend_compose(figure, &canvas->legend);
-    lines_add(&canvas->title, figure->title, legend_title_width);
+    struct canvas canvas = {.plot = PLOT_HEIGHT, .window = figure->window, .axis = figure->axis};
+    legend_compose(figure, &canvas.legend);
+    lines_add(&canvas.title, figure->title, legend_title_width);
     for (size_t k = 0; k < BRANCHES_CAPTIONS; k++)
-        lines_add(&canvas->caption, figure->caption[k], legend_caption_width);
-    canvas->bottom = AXIS_BELOW + legend_height(&canvas->legend) +
-                     legend_caption_height(&canvas->caption) + BOTTOM;
-    canvas->height = canvas->bottom + PLOT_HEIGHT + TITLE_GAP +
-                     legend_title_height(&canvas->title) + TITLE_ABOVE;
-}
-
-static void axes_add(struct script *script, const struct branches_figure *figure,
-                     const struct canvas *canvas)
-{
-    char x[SCRIPT_LABEL_MAX], y[SCRIPT_LABEL_MAX];
-    const double *w = figure->window;
-    const double right = canvas->width - RIGHT, top = canvas->bottom + PLOT_HEIGHT;
-    script_formula(figure->axis[0], x);
-    script_formula(figure->axis[1], y);
-    script_add(script, "set tics font ',8'\nset xtics offset 0,0.3\nset ytics offset 0.4,0\n");
-    ticks_add(script, 'x', w[0], w[1], x);
-    ticks_add(script, 'y', w[2], w[3], y);
-    script_add(script, "set lmargin at screen %.5f\nset rmargin at screen %.5f\n",
-               LEFT / canvas->width, right / canvas->width);
-    script_add(script, "set bmargin at screen %.5f\nset tmargin at screen %.5f\n",
-               canvas->bottom / canvas->height, top / canvas->height);
-    script_add(script, "set xrange [%.17g:%.17g]\nset yrange [%.17g:%.17g]\n", w[0], w[1], w[2],
-               w[3]);
-    script_add(script, "set label \"%s\" at screen %.5f,%.5f center font ',10'\n", x,
-               (LEFT + right) / 2 / canvas->width, (canvas->bottom - X_NAME) / canvas->height);
-    script_add(script, "set label \"%s\" at screen %.5f,%.5f center font ',10'\n", y,
-               LEFT / canvas->width, (top + Y_NAME) / canvas->height);
-    script_add(script, "unset key\n");
+        lines_add(&canvas.caption, figure->caption[k], legend_caption_width);
+    canvas_compose(&canvas);
+    return canvas;
 }
 
 static bool is_inside(const double window[4], const struct branches_point *point)
@@ -142,22 +107,6 @@ static void marks_add(struct script *script, const struct branches_figure *figur
                        point->x, point->y, marks[point->mark].ground, point->x, point->y,
                        marks[point->mark].style);
     }
-}
-
-static void settings_add(struct script *script, const struct branches_figure *figure,
-                         const struct canvas *canvas)
-{
-    struct legend_place place = {
-        .width = canvas->width, .height = canvas->height, .top = canvas->height - TITLE_ABOVE};
-    script_add(script, "set datafile separator tab\n");
-    axes_add(script, figure, canvas);
-    legend_radius_add(script, canvas->width);
-    legend_title_add(script, &canvas->title, &place);
-    place.top = canvas->bottom - AXIS_BELOW;
-    legend_add(script, &canvas->legend, &place);
-    place.top -= legend_height(&canvas->legend);
-    legend_caption_add(script, &canvas->caption, &place);
-    marks_add(script, figure);
 }
 
 static void plot_add(struct script *script, const struct branches_figure *figure)
@@ -183,15 +132,15 @@ static void plot_add(struct script *script, const struct branches_figure *figure
 
 enum status branches_draw(const struct branches_figure *figure)
 {
-    struct canvas canvas;
-    canvas_compose(figure, &canvas);
+    const struct canvas canvas = canvas_of(figure);
     const struct figure whole = {.directory = figure->directory,
                                  .name = "sweep",
                                  .title = "Branches of fixed points",
                                  .width = canvas.width,
                                  .height = canvas.height};
     struct script *settings = script_create(), *plot = script_create();
-    settings_add(settings, figure, &canvas);
+    canvas_settings(settings, &canvas);
+    marks_add(settings, figure);
     plot_add(plot, figure);
     return figure_of_scripts(&whole, settings, plot);
 }

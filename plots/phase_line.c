@@ -5,16 +5,14 @@
  * where its starts begin to where they end, and the number of the zero among all. */
 #include "plots/phase_line.h"
 
+#include "plots/canvas.h"
 #include "plots/figure.h"
-#include "plots/legend.h"
-#include "plots/ticks.h"
 
 #include <math.h>
 #include <stdio.h>
 
-/* The canvas, in cm. */
-static const double LEFT = 1.2, RIGHT = 0.3, PLOT_HEIGHT = 5.2, AXIS_BELOW = 1.05, BOTTOM = 0.12;
-static const double TITLE_ABOVE = 0.14, TITLE_GAP = 0.6, X_NAME = 0.75, Y_NAME = 0.34;
+/* cm */
+static const double PLOT_HEIGHT = 5.2;
 static const double BAND = 0.42, BAND_GAP = 0.1;  /* of the intervals, inside the plot */
 static const double HEAD = 0.24, HEAD_ANGLE = 22; /* arrowheads: cm, degrees */
 static const double ROOM_FOR_HEAD = 0.62;         /* cm between two fixed points */
@@ -23,12 +21,6 @@ static const double PALE = 0.85; /* shade of a band: black digits are legible on
 
 static const char RATE[] = "lw 1.8 lc rgb blue", AXIS[] = "lw 0.8 lc rgb '#666666'",
                   MOTION[] = "lw 1.4 lc rgb vermillion";
-
-struct canvas {
-    double width, height, bottom;
-    struct lines title, caption;
-    struct legend legend;
-};
 
 static bool attracts(const struct phase_zero *zero)
 {
@@ -78,23 +70,22 @@ static void legend_compose(const struct phase_line_figure *figure, struct legend
         legend_box(legend, LEGEND_BOX, colour_of(0), "band k: the starts that go to fixed point k");
 }
 
-static void canvas_compose(const struct phase_line_figure *figure, struct canvas *canvas)
+static struct canvas canvas_of(const struct phase_line_figure *figure)
 {
-    *canvas = (struct canvas){.width = FIGURE_COLUMN};
-    legend_compose(figure, &canvas->legend);
-    lines_add(&canvas->title, figure->title, legend_title_width);
+    struct canvas canvas = {.plot = PLOT_HEIGHT, .window = figure->window, .axis = figure->axis};
+    legend_compose(figure, &canvas.legend);
+    lines_add(&canvas.title, figure->title, legend_title_width);
     for (size_t k = 0; k < PHASE_CAPTIONS; k++)
-        lines_add(&canvas->caption, figure->caption[k], legend_caption_width);
-    canvas->bottom = AXIS_BELOW + legend_height(&canvas->legend) +
-                     legend_caption_height(&canvas->caption) + BOTTOM;
-    canvas->height = canvas->bottom + PLOT_HEIGHT + TITLE_GAP +
-                     legend_title_height(&canvas->title) + TITLE_ABOVE;
+        lines_add(&canvas.caption, figure->caption[k], legend_caption_width);
+    canvas_compose(&canvas);
+    return canvas;
 }
 
 /* cm on the canvas that so much of the abscissa has */
 static double centimetres(const struct phase_line_figure *figure, double width)
 {
-    return width / (figure->window[1] - figure->window[0]) * (FIGURE_COLUMN - LEFT - RIGHT);
+    return width / (figure->window[1] - figure->window[0]) *
+           (FIGURE_COLUMN - canvas_left - canvas_right);
 }
 
 /* The interval between zero k - 1 and zero k, cut to the window. */
@@ -157,32 +148,6 @@ static void band_add(struct script *script, const struct phase_line_figure *figu
                    k + 1, (from + to) / 2, (low + high) / 2);
 }
 
-static void axes_add(struct script *script, const struct phase_line_figure *figure,
-                     const struct canvas *canvas)
-{
-    char x[SCRIPT_LABEL_MAX], y[SCRIPT_LABEL_MAX];
-    const double *w = figure->window;
-    const double right = canvas->width - RIGHT, top = canvas->bottom + PLOT_HEIGHT;
-    script_formula(figure->axis[0], x);
-    script_formula(figure->axis[1], y);
-    script_add(script, "set tics font ',8'\nset xtics offset 0,0.3\nset ytics offset 0.4,0\n");
-    ticks_add(script, 'x', w[0], w[1], x);
-    ticks_add(script, 'y', w[2], w[3], y);
-    script_add(script, "set lmargin at screen %.5f\nset rmargin at screen %.5f\n",
-               LEFT / canvas->width, right / canvas->width);
-    script_add(script, "set bmargin at screen %.5f\nset tmargin at screen %.5f\n",
-               canvas->bottom / canvas->height, top / canvas->height);
-    script_add(script, "set xrange [%.17g:%.17g]\nset yrange [%.17g:%.17g]\n", w[0], w[1], w[2],
-               w[3]);
-    script_add(script, "set label \"%s\" at screen %.5f,%.5f center font ',10'\n", x,
-               (LEFT + right) / 2 / canvas->width, (canvas->bottom - X_NAME) / canvas->height);
-    script_add(script, "set label \"%s\" at screen %.5f,%.5f left font ',10'\n", y,
-               LEFT / canvas->width, (top + Y_NAME) / canvas->height);
-    script_add(script,
-               "set arrow from graph 0,first 0 to graph 1,first 0 nohead back %s\nunset key\n",
-               AXIS);
-}
-
 static void marks_add(struct script *script, const struct phase_line_figure *figure)
 {
     const double *w = figure->window;
@@ -196,34 +161,20 @@ static void marks_add(struct script *script, const struct phase_line_figure *fig
         legend_mark_add(script, "first", figure->start, 0, LEGEND_SQUARE);
 }
 
-static void settings_add(struct script *script, const struct phase_line_figure *figure,
-                         const struct canvas *canvas)
-{
-    struct legend_place place = {
-        .width = canvas->width, .height = canvas->height, .top = canvas->height - TITLE_ABOVE};
-    script_add(script, "set datafile separator tab\n");
-    axes_add(script, figure, canvas);
-    legend_radius_add(script, canvas->width);
-    legend_title_add(script, &canvas->title, &place);
-    place.top = canvas->bottom - AXIS_BELOW;
-    legend_add(script, &canvas->legend, &place);
-    place.top -= legend_height(&canvas->legend);
-    legend_caption_add(script, &canvas->caption, &place);
-    motion_add(script, figure);
-    marks_add(script, figure);
-}
-
 enum status phase_line_draw(const struct phase_line_figure *figure)
 {
-    struct canvas canvas;
-    canvas_compose(figure, &canvas);
+    const struct canvas canvas = canvas_of(figure);
     const struct figure whole = {.directory = figure->directory,
                                  .name = figure->name,
                                  .title = "The flow on a line",
                                  .width = canvas.width,
                                  .height = canvas.height};
     struct script *settings = script_create(), *plot = script_create();
-    settings_add(settings, figure, &canvas);
+    canvas_settings(settings, &canvas);
+    script_add(settings, "set arrow from graph 0,first 0 to graph 1,first 0 nohead back %s\n",
+               AXIS);
+    motion_add(settings, figure);
+    marks_add(settings, figure);
     script_add(plot, "plot '%s.tsv' using 1:2 with lines %s\n", figure->name, RATE);
     return figure_of_scripts(&whole, settings, plot);
 }
