@@ -10,6 +10,7 @@
 #include "cli/prove_box.h"
 #include "cli/prove_certificate.h"
 #include "cli/prove_convergence.h"
+#include "cli/prove_folder.h"
 #include "cli/prove_integrals.h"
 #include "cli/prove_theorem.h"
 #include "cli/terminal.h"
@@ -46,18 +47,29 @@ static enum status result_print(const struct exact_result *result, const struct 
     return text_print(result, options, certificate);
 }
 
-/* Saves the certificate if the manifest is there, which it closes, and prints. */
+/* Certificate and answer; closes the manifest. */
+static enum status result_save(struct exact_result *result, const struct options *options,
+                               struct manifest *manifest, struct prove_certificate *certificate)
+{
+    struct progress *progress = terminal_wait_begin(options, "certificate");
+    const enum status status = prove_certificate_save(result, options, manifest, certificate);
+    terminal_wait_end(progress);
+    result->certificate = *certificate->file ? certificate->file : NULL;
+    if (status == OK)
+        return prove_folder_close(manifest, exact_result_json(result));
+    manifest_free(manifest);
+    return status;
+}
+
+/* Saves if the manifest is there, and prints. */
 static enum status save_and_print(const struct exact_result *result, const struct options *options,
                                   struct manifest *manifest)
 {
     struct prove_certificate certificate = {.file = ""};
     struct exact_result with_file = *result;
     enum status status = OK;
-    struct progress *progress = terminal_wait_begin(options, "certificate");
     if (manifest)
-        status = prove_certificate_save(result, options, manifest, &certificate);
-    terminal_wait_end(progress);
-    with_file.certificate = *certificate.file ? certificate.file : NULL;
+        status = result_save(&with_file, options, manifest, &certificate);
     if (status == OK)
         status = result_print(&with_file, options, &certificate);
     prove_certificate_free(&certificate);
@@ -69,7 +81,7 @@ static enum status prove_statement(struct exact_result *result, const struct opt
 {
     struct limit *limit = NULL;
     struct manifest *manifest = NULL;
-    TRY(prove_certificate_prepare(options, &manifest));
+    TRY(prove_folder_open(options, &manifest));
     enum status status = OK;
     struct progress *progress = terminal_wait_begin(options, result->given->flow->title);
     if (result->statement)
@@ -99,7 +111,7 @@ static enum status prove_box(const struct options *options, const struct problem
                              enum exit_code *exit_code)
 {
     struct prove_convergence question = {.options = options, .given = given};
-    TRY(prove_certificate_prepare(options, &question.manifest));
+    TRY(prove_folder_open(options, &question.manifest));
     return prove_convergence_run(&question, exit_code);
 }
 
@@ -174,8 +186,10 @@ const struct command command_prove = {
         "With --integrals, --integral, --cofactor or --laws it proves what is conserved instead:\n"
         "all polynomial first integrals up to a degree, with the proof that there are no others;\n"
         "one that is given; Darboux polynomials; how many laws hold whatever the data are.\n"
-        "--out DIR saves what was proved of a SYSTEM as certificates, which settle-check proves\n"
-        "again without this program; notes/certificates.md.\n"
+        "--out DIR saves the answer as --json prints it, answer.json, and what was proved of a "
+        "SYSTEM\n"
+        "as certificates, which settle-check proves again without this program;\n"
+        "notes/certificates.md.\n"
         "Exit status: 0 decided or proved, 1 a given integral is refuted, 3 undecided (with the\n"
         "reason).\n"
         "\n"

@@ -10,9 +10,9 @@
 #include "cli/columns.h"
 #include "cli/decimal.h"
 #include "cli/json.h"
-#include "cli/manifest.h"
 #include "cli/options.h"
 #include "cli/premise_from_options.h"
+#include "cli/prove_folder.h"
 #include "cli/terminal.h"
 #include "exact/certificate_box.h"
 #include "exact/rational.h"
@@ -179,7 +179,7 @@ static void others_null(json_t *object)
         json_object_set_new(object, other[k], json_null());
 }
 
-static enum status json_lines(const struct boxing *b)
+static json_t *boxing_json(const struct boxing *b)
 {
     const struct problem *problem = &b->given->problem;
     char rate[DECIMAL_TEXT_MAX];
@@ -199,7 +199,7 @@ static enum status json_lines(const struct boxing *b)
     json_object_set_new(object, "theorem", json_text(b->box ? "UN9" : NULL));
     json_object_set_new(object, "reason", json_text(b->why_not));
     json_object_set_new(object, "seconds", json_finite(b->box ? b->seconds : NAN));
-    return json_print(object, stdout);
+    return object;
 }
 
 /* ---- work ---- */
@@ -267,15 +267,24 @@ static enum status certificate_save(struct manifest *manifest, struct boxing *b)
     return status;
 }
 
-static enum status out_save(const struct options *options, struct boxing *b)
+/* Closes the manifest. */
+static enum status out_save(struct manifest *manifest, struct boxing *b)
 {
-    struct manifest *manifest;
-    TRY(manifest_create(options, options->text[OPTION_out], &manifest));
-    manifest_clear(manifest);
     manifest_problem_as_typed(manifest, b->given);
     const enum status status = certificate_save(manifest, b);
     if (status == OK)
-        return manifest_save(manifest);
+        return prove_folder_close(manifest, boxing_json(b));
+    manifest_free(manifest);
+    return status;
+}
+
+static enum status decide_and_save(const struct options *options, struct boxing *b)
+{
+    struct manifest *manifest;
+    TRY(prove_folder_open(options, &manifest));
+    const enum status status = decide(options, b);
+    if (status == OK && manifest)
+        return out_save(manifest, b);
     manifest_free(manifest);
     return status;
 }
@@ -283,13 +292,11 @@ static enum status out_save(const struct options *options, struct boxing *b)
 static enum status run(const struct options *options, struct boxing *b, enum exit_code *exit_code)
 {
     struct progress *progress = terminal_wait_begin(options, b->given->flow->title);
-    enum status status = decide(options, b);
-    if (status == OK && options_given(options, OPTION_out))
-        status = out_save(options, b);
+    const enum status status = decide_and_save(options, b);
     terminal_wait_end(progress);
     TRY(status);
     *exit_code = b->box && b->box->complete ? EXIT_HOLDS : EXIT_UNDECIDED;
-    return options_given(options, OPTION_json) ? json_lines(b)
+    return options_given(options, OPTION_json) ? json_print(boxing_json(b), stdout)
                                                : text_print(b, options->text[OPTION_out]);
 }
 

@@ -12,16 +12,6 @@
 enum { TRAP_DIGITS = 10 };
 static const double TRAP_HORIZON = 1e3; /* in learning time */
 
-enum status prove_certificate_prepare(const struct options *options, struct manifest **manifest)
-{
-    *manifest = NULL;
-    if (!options_given(options, OPTION_out))
-        return OK;
-    TRY(manifest_create(options, options->text[OPTION_out], manifest));
-    manifest_clear(*manifest);
-    return OK;
-}
-
 static bool is_undecided(const struct exact_result *result)
 {
     return !result->limit || result->limit->ending == ENDING_HORIZON;
@@ -92,8 +82,8 @@ static enum status make_from(const struct exact_result *result, const struct opt
     return status;
 }
 
-static enum status save(const struct exact_result *result, const struct options *options,
-                        struct manifest *manifest, struct prove_certificate *c)
+enum status prove_certificate_save(const struct exact_result *result, const struct options *options,
+                                   struct manifest *manifest, struct prove_certificate *c)
 {
     TRY(make_from(result, options, &c->certificate));
     manifest_problem_as_typed(manifest, result->given);
@@ -103,16 +93,6 @@ static enum status save(const struct exact_result *result, const struct options 
     TRY(certificate_file_save(&c->certificate, manifest_directory(manifest), c->file));
     manifest_output(manifest, c->file);
     return OK;
-}
-
-enum status prove_certificate_save(const struct exact_result *result, const struct options *options,
-                                   struct manifest *manifest, struct prove_certificate *c)
-{
-    const enum status status = save(result, options, manifest, c);
-    if (status == OK)
-        return manifest_save(manifest);
-    manifest_free(manifest);
-    return status;
 }
 
 void prove_certificate_free(struct prove_certificate *c)

@@ -1,7 +1,6 @@
-/* settle prove SYSTEM --out DIR: the certificate of what was proved, and the manifest.
+/* settle prove SYSTEM --out DIR: the certificate of what was proved.
  *
- * Memory: a zero-initialised struct; prove_certificate_free().  Errors: BAD_ARGUMENT for a directory
- * that cannot be made or written, CANNOT_WRITE, NO_MEMORY. */
+ * Memory: a zero-initialised struct; prove_certificate_free().  Errors: CANNOT_WRITE, NO_MEMORY. */
 #ifndef CLI_PROVE_CERTIFICATE_H
 #define CLI_PROVE_CERTIFICATE_H
 
@@ -15,11 +14,7 @@ struct prove_certificate {
     char file[CERTIFICATE_FILE_NAME]; /* "KIND.certificate"; "": none */
 };
 
-/* Makes the directory ready, or leaves *manifest = NULL where there is no --out: before the proof. */
-enum status prove_certificate_prepare(const struct options *options,
-                                      struct manifest **manifest) MUST_CHECK;
-
-/* Writes the certificate, if there is a kind for it, and closes the manifest, in any case. */
+/* Writes the certificate, if there is a kind for it. */
 enum status prove_certificate_save(const struct exact_result *result, const struct options *options,
                                    struct manifest *manifest,
                                    struct prove_certificate *certificate) MUST_CHECK;

@@ -9,7 +9,7 @@
 #include "cli/decimal.h"
 #include "cli/interrupt.h"
 #include "cli/premise_from_options.h"
-#include "cli/prove_certificate.h"
+#include "cli/prove_folder.h"
 #include "cli/terminal.h"
 #include "exact/certificate_stability.h"
 #include "exact/certificate_trap.h"
@@ -160,17 +160,6 @@ static enum status write_certificate(struct convergence *c)
     TRY(certificate_file_save(&c->certificate, manifest_directory(manifest), c->file));
     manifest_output(manifest, c->file);
     return OK;
-}
-
-static enum status save(struct convergence *c)
-{
-    if (!c->question->manifest)
-        return OK;
-    const enum status status = write_certificate(c);
-    if (status == OK)
-        return manifest_save(c->question->manifest);
-    manifest_free(c->question->manifest);
-    return status;
 }
 
 /* ---- numbers as text ---- */
@@ -463,6 +452,19 @@ static void convergence_clear(struct convergence *c)
     trap_free(c->trap);
     program_free(c->program);
     premise_free(c->premise);
+}
+
+/* Closes the manifest. */
+static enum status save(struct convergence *c)
+{
+    struct manifest *manifest = c->question->manifest;
+    if (!manifest)
+        return OK;
+    const enum status status = write_certificate(c);
+    if (status == OK)
+        return prove_folder_close(manifest, result_json(c));
+    manifest_free(manifest);
+    return status;
 }
 
 static enum status report(struct convergence *c)

@@ -7,11 +7,12 @@
  * counted for the feedback given.  What the words mean: (FI9). */
 #include "cli/prove_integrals.h"
 
+#include "cli/certificate_file.h"
 #include "cli/columns.h"
 #include "cli/interrupt.h"
 #include "cli/json.h"
 #include "cli/premise_from_options.h"
-#include "cli/prove_certificate.h"
+#include "cli/prove_folder.h"
 #include "cli/terminal.h"
 #include "exact/certificate_integral.h"
 #include "exact/field_matrix.h"
@@ -313,20 +314,6 @@ static enum status certify_all(struct inquiry *w)
     if (w->laws)
         TRY(certify_list(w, "laws.certificate", &w->laws->search->list, CERTIFICATE_ANY_MOMENTS));
     return OK;
-}
-
-/* Closes the manifest. */
-static enum status save(struct inquiry *w)
-{
-    struct manifest *manifest = w->manifest;
-    if (!manifest)
-        return OK;
-    const enum status status = certify_all(w);
-    w->manifest = NULL;
-    if (status == OK)
-        return manifest_save(manifest);
-    manifest_free(manifest);
-    return status;
 }
 
 /* ---- text ---- */
@@ -669,6 +656,18 @@ static json_t *inquiry_json(const struct inquiry *w)
 
 /* ---- all of it ---- */
 
+/* Closes the manifest, which is still needed to build the answer. */
+static enum status save(struct inquiry *w)
+{
+    if (!w->manifest)
+        return OK;
+    TRY(certify_all(w));
+    struct manifest *manifest = w->manifest;
+    json_t *answer = inquiry_json(w);
+    w->manifest = NULL;
+    return prove_folder_close(manifest, answer);
+}
+
 /* The worst of the answers. */
 static enum exit_code verdict_of(const struct inquiry *w)
 {
@@ -680,27 +679,32 @@ static enum exit_code verdict_of(const struct inquiry *w)
     return open ? EXIT_UNDECIDED : EXIT_HOLDS;
 }
 
-/* Nothing was asked of a premise: a manifest alone. */
-static enum status save_none(struct inquiry *w)
+static json_t *refusal_json(const struct inquiry *w, const char *why)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "system", json_text(w->given->problem.system->name));
+    json_object_set_new(object, "integrals", json_null());
+    json_object_set_new(object, "complete_to_degree", json_null());
+    json_object_set_new(object, "reason", json_text(why));
+    return object;
+}
+
+/* Nothing was asked of a premise: the reason alone. */
+static enum status refusal_save(struct inquiry *w, const char *why)
 {
     struct manifest *manifest = w->manifest;
     w->manifest = NULL;
     if (!manifest)
         return OK;
     manifest_problem_as_typed(manifest, w->given);
-    return manifest_save(manifest);
+    return prove_folder_close(manifest, refusal_json(w, why));
 }
 
-static enum status refuse(const struct inquiry *w, const char *why)
+static enum status refuse(struct inquiry *w, const char *why)
 {
-    if (asks(w, OPTION_json)) {
-        json_t *object = json_object();
-        json_object_set_new(object, "system", json_text(w->given->problem.system->name));
-        json_object_set_new(object, "integrals", json_null());
-        json_object_set_new(object, "complete_to_degree", json_null());
-        json_object_set_new(object, "reason", json_text(why));
-        return json_print(object, stdout);
-    }
+    TRY(refusal_save(w, why));
+    if (asks(w, OPTION_json))
+        return json_print(refusal_json(w, why), stdout);
     struct columns *columns = columns_create("ll");
     columns_cell(columns, "system");
     columns_cell(columns, "%s", w->given->flow->title);
@@ -737,10 +741,8 @@ static enum status inquire(struct inquiry *w, enum exit_code *exit_code)
     const char *why = NULL;
     TRY(field_find(w, &why));
     *exit_code = EXIT_UNDECIDED;
-    if (why) {
-        TRY(save_none(w));
+    if (why)
         return refuse(w, why);
-    }
     const double begun = progress_clock();
     TRY(prepare(w));
     const enum status status = answer(w);
@@ -778,7 +780,7 @@ enum status prove_integrals_run(const struct options *options, const struct prob
     if (options_given(options, OPTION_degree))
         w.degree = (size_t)options->degree;
     interrupt_watch();
-    TRY(prove_certificate_prepare(options, &w.manifest));
+    TRY(prove_folder_open(options, &w.manifest));
     w.watch.stop = interrupt_flag();
     w.watch.progress = terminal_progress(options);
     const enum status status = inquire(&w, exit_code);

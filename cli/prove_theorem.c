@@ -9,9 +9,9 @@
 #include "cli/certificate_file.h"
 #include "cli/columns.h"
 #include "cli/json.h"
-#include "cli/manifest.h"
 #include "cli/nearest.h"
 #include "cli/prove_curve.h"
+#include "cli/prove_folder.h"
 #include "cli/terminal.h"
 #include "equations/equations.h"
 #include "exact/certificate_leading.h"
@@ -144,7 +144,7 @@ static json_t *steps_array(const struct proof *proof)
     return array;
 }
 
-static enum status json_lines(const struct proving *proving)
+static json_t *proving_json(const struct proving *proving)
 {
     const struct theorem *theorem = proving->theorem;
     const struct proof_method *method = theorem->proof;
@@ -161,7 +161,7 @@ static enum status json_lines(const struct proving *proving)
                         method ? json_boolean(proving->result.control_fails) : json_null());
     json_object_set_new(object, "certificate", json_text(*proving->file ? proving->file : NULL));
     json_object_set_new(object, "seconds", json_finite(proving->result.seconds));
-    return json_print(object, stdout);
+    return object;
 }
 
 /* ---- files ---- */
@@ -321,14 +321,15 @@ static enum status files_save(struct manifest *manifest, struct proving *proving
     return OK;
 }
 
-static enum status out_save(const struct options *options, struct proving *proving)
+static enum status prove_and_save(const struct options *options, struct proving *proving)
 {
     struct manifest *manifest;
-    TRY(manifest_create(options, options->text[OPTION_out], &manifest));
-    manifest_clear(manifest);
-    const enum status status = files_save(manifest, proving);
-    if (status == OK)
-        return manifest_save(manifest);
+    TRY(prove_folder_open(options, &manifest));
+    enum status status = verify_proof(proving->theorem, &proving->proof, &proving->result);
+    if (status == OK && manifest)
+        status = files_save(manifest, proving);
+    if (status == OK && manifest)
+        return prove_folder_close(manifest, proving_json(proving));
     manifest_free(manifest);
     return status;
 }
@@ -340,12 +341,10 @@ enum status prove_theorem_run(const struct options *options, enum exit_code *exi
         return name_unknown(options->word[0]);
     TRY(options_check(options));
     struct progress *progress = terminal_wait_begin(options, proving.theorem->id);
-    enum status status = verify_proof(proving.theorem, &proving.proof, &proving.result);
-    if (status == OK && options_given(options, OPTION_out))
-        status = out_save(options, &proving);
+    const enum status status = prove_and_save(options, &proving);
     terminal_wait_end(progress);
     TRY(status);
     *exit_code = is_proved(&proving) ? EXIT_HOLDS : EXIT_UNDECIDED;
-    return options_given(options, OPTION_json) ? json_lines(&proving)
+    return options_given(options, OPTION_json) ? json_print(proving_json(&proving), stdout)
                                                : lines_print(&proving, options->text[OPTION_out]);
 }

@@ -1,6 +1,6 @@
-/* What was proved: the claims of certificates, and the steps of proofs.
+/* What was proved: the answer, the claims of certificates, and the steps of proofs.
  *
- * Both are texts of lines that begin with a word.  Of a certificate the claim is told, and where its
+ * Both of the latter are texts of lines that begin with a word.  Of a certificate the claim is told, and where its
  * limit lies, to as many digits as doubles have: the box itself is of rationals and stays in the file.
  * What makes a claim certain is settle-check, not this page, so its command is told, too. */
 #include "cli/report_prove.h"
@@ -15,7 +15,7 @@ static const size_t FILE_LARGE = 20000000; /* bytes */
 
 enum { CERTIFICATE_COLUMNS = 3, PROOF_COLUMNS = 2, DIGITS_SAID = 12 };
 
-static const char CERTIFICATE[] = ".certificate", PROOF[] = ".proof";
+static const char CERTIFICATE[] = ".certificate", PROOF[] = ".proof", ANSWER[] = "answer.json";
 
 static bool ends_with(const char *name, const char *end)
 {
@@ -179,12 +179,62 @@ static enum status proof_tell(const struct report_manifest *manifest, const char
     return report_status(report);
 }
 
+/* ---- the answer ---- */
+
+/* "2, 1/2" of a list of texts, a text as it is; NULL of anything else. */
+static const char *answer_text(struct report *report, const json_t *value)
+{
+    if (json_is_string(value))
+        return report_copy(report, json_string_value(value));
+    const char *text = NULL;
+    for (size_t k = 0; k < json_array_size(value); k++)
+        if (json_is_string(json_array_get(value, k)))
+            text = report_text(report, "%s%s%s", text ? text : "", text ? ", " : "",
+                               json_string_value(json_array_get(value, k)));
+    return text;
+}
+
+static void answer_facts(const json_t *answer, struct report *report)
+{
+    static const struct {
+        const char *key, *term;
+        enum report_form form;
+    } told[] = {{"ending", "Answer", REPORT_PLAIN},
+                {"verdict", "Answer", REPORT_PLAIN},
+                {"limit", "Limit", REPORT_CODE},
+                {"reason", "Because", REPORT_PLAIN}};
+    for (size_t k = 0; k < sizeof told / sizeof *told; k++) {
+        const char *text = answer_text(report, json_object_get(answer, told[k].key));
+        if (text)
+            report_fact(
+                report, &report->summary,
+                (struct report_fact){.term = told[k].term, .text = text, .form = told[k].form});
+    }
+}
+
+static enum status answer_tell(const struct report_manifest *manifest, struct report *report)
+{
+    const char *text = NULL;
+    if (!report_manifest_lists(manifest, ANSWER))
+        return OK;
+    TRY(text_take(manifest, ANSWER, report, &text));
+    json_t *answer = json_loads(text, 0, NULL);
+    if (!json_is_object(answer)) {
+        json_decref(answer);
+        return status_fail(BAD_DATA, "%s/%s is no object of JSON", manifest->directory, ANSWER);
+    }
+    answer_facts(answer, report);
+    json_decref(answer);
+    return report_status(report);
+}
+
 enum status report_prove(const struct report_manifest *manifest, struct report *report)
 {
     const char *name;
     json_t *value;
     report->title = "Proofs";
     report->lead = "What was proved, in exact numbers and with bounds on every error";
+    TRY(answer_tell(manifest, report));
     json_object_foreach(manifest->outputs, name, value)
     {
         if (ends_with(name, PROOF))

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # settle prove SYSTEM --out: certificates, which settle-check accepts as they are and rejects when altered.
 # shellcheck disable=SC1091,SC2016,SC2154,SC2317 # tap: sourced, sets top, settle, out, err; awk; check calls by name
-. "$(dirname "$0")/tap"
+here=$(cd "$(dirname "$0")/../.." && pwd)
+. "$here/tests/e2e/tap"
 checker=${SETTLE_CHECK:-$(dirname "$settle")/settle-check}
 
 # ---- every kind, as it is written
@@ -86,13 +87,30 @@ check "again into the same folder" gives 0 "$settle" prove chain --init -2,1/2 -
 check "the old certificate is gone" test ! -e printed/limit.certificate
 check "and the new one is there" test -s printed/multiple-zero.certificate
 
-# ---- what has no kind
+# ---- what has no kind: the folder holds the answer
+
+# The file and what --json printed, but for the time that it took to save.
+same_answer() { holds . "$out" && [ "$(jq -S . "$out")" = "$(jq -S . "$1/answer.json")" ]; } # DIRECTORY
+whole() { # FILTER ARGUMENT ...: every file of the manifest is there and as it was written
+    "$settle" prove "${@:2}" --out answered --json > "$out" 2> "$err" < /dev/null
+    same_answer answered && holds "$1" answered/answer.json || return 1
+    jq -r '.outputs | to_entries[] | "\(.value)  answered/\(.key)"' answered/manifest.json | sha256sum --check --quiet -
+}
+check "the answer of a limit" whole '.certificate == "limit.certificate" and .ending == "settled"' chain --init -2,1
+check "of an orbit" whole '.certificate == "orbit-trap.certificate"' hidden --sizes 2,2,2 --init 1/2,-1/5,1/10,3/10,1/10,2/5,-3/10,1/5
+check "of a search" whole '.integrals | length == 1' chain --integrals
+check "of one without a polynomial field" whole ".integrals == null and (.reason | length > 0)" "$here/tests/examples/tanh_chain.ode" --integrals
+check "of a box" whole '.certificate == "box.certificate"' chain --within 1/10
+check "of a box that has none" whole '.certificate == null and (.reason | length > 0)' fan --sizes 1,2,1 --within 1/10
+check "of a theorem" whole '.verdict == "proved"' t4-converges
+check "of a theorem without an exact proof" whole '.verdict == "undecided"' t4-rate
 
 check "a saddle under bp" gives 0 "$settle" prove chain --rule bp --init 1/2,-1/2 --out none
 check "has none, because" prints '^certificate  *none, because the format has no exact kind for rules without fixed feedback$'
 check "powers" gives 0 "$settle" prove chain --activation power --mu 2 --init 1/2,1/2 --out none --json
 check "null in JSON" says '.certificate == null'
-check "no file" test "$(ls none)" = manifest.json
+check "no certificate" test "$(ls none)" = "$(printf '%s\n' answer.json manifest.json)"
+check "but the answer, as printed" same_answer none
 check "a rate of zero" gives 0 "$settle" prove chain --rates 0,1 --init 1/2,1/3 --out none
 check "has none" prints '^certificate  *none, because the format has positive learning rates only$'
 check "a rate of zero at rest" gives 0 "$settle" prove chain --rates 0,1 --init 1,1 --out none
@@ -104,7 +122,10 @@ check "has none" prints '^certificate  *none, because the format has no kind for
 check "a saddle at rest" gives 0 "$settle" prove chain --init -1,-1 --out none
 check "has none, either" prints '^certificate  *none, because'
 check "undecided" gives 3 "$settle" prove chain --lambda 1/8 --out none
-check "writes the manifest" test "$(ls none)" = manifest.json
+check "writes the answer" test "$(ls none)" = "$(printf '%s\n' answer.json manifest.json)"
+check "with the reason" holds '.ending == "undecided" and .limit == null and (.reason | length > 0)' none/answer.json
+check "which a report tells" gives 0 "$settle" report none
+check "by name" grep -q "<dd[^>]*>undecided</dd>" none/report.html
 check "a number with more digits than the format has" \
     gives 0 "$settle" prove chain --init "1.$(printf '%011000d' 7),1" --out none
 check "has none" prints '^certificate  *none, because a number has more than 20000 digits$'
