@@ -348,7 +348,7 @@ static json_t *theorem_object(const struct summary *summary, double confidence)
     return object;
 }
 
-enum status summary_print_json(const struct summaries *summaries, FILE *file)
+json_t *summary_json(const struct summaries *summaries)
 {
     json_t *theorems = json_array();
     for (size_t k = 0; k < summaries->count; k++)
@@ -360,5 +360,10 @@ enum status summary_print_json(const struct summaries *summaries, FILE *file)
                         json_integer((json_int_t)trajectories_of(summaries)));
     json_object_set_new(object, "seconds", json_finite(summaries->seconds));
     json_object_set_new(object, "exit", json_integer(summary_exit(summaries)));
-    return json_print(object, file);
+    return object;
+}
+
+enum status summary_print_json(const struct summaries *summaries, FILE *file)
+{
+    return json_print(summary_json(summaries), file);
 }

@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "proofs-check/verify.h"
 
+#include <jansson.h>
 #include <stdio.h>
 
 enum { SUMMARY_FILE_MAX = 128 /* PROVE_FILE_MAX */ };
@@ -45,9 +46,12 @@ bool summary_is_as_recorded(const struct summary *summary);
 enum exit_code summary_exit(const struct summaries *summaries);
 
 enum status summary_print(const struct summaries *summaries, FILE *file) MUST_CHECK;
-/* Of checks of one's own equations: no records, no files. */
+/* Of checks of one's own equations: no records. */
 enum status summary_print_own(const struct summaries *summaries, const struct flow *flow,
                               FILE *file) MUST_CHECK;
 enum status summary_print_json(const struct summaries *summaries, FILE *file) MUST_CHECK;
+
+/* What is printed, to be saved; a new reference. */
+json_t *summary_json(const struct summaries *summaries);
 
 #endif

@@ -401,3 +401,11 @@ enum status verification_files_save(const struct summaries *summaries, struct st
     free(writing.in_limits);
     return status;
 }
+
+enum status verification_files_verdicts(const struct summaries *summaries,
+                                        struct manifest *manifest)
+{
+    TRY(theorems_save(summaries, manifest_directory(manifest)));
+    manifest_output(manifest, "theorems.tsv");
+    return OK;
+}

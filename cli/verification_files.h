@@ -16,4 +16,8 @@ enum status verification_files_save(const struct summaries *summaries, struct st
                                     const struct verify_plan *plan,
                                     struct manifest *manifest) MUST_CHECK;
 
+/* theorems.tsv alone: of what has no store. */
+enum status verification_files_verdicts(const struct summaries *summaries,
+                                        struct manifest *manifest) MUST_CHECK;
+
 #endif

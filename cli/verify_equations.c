@@ -6,10 +6,10 @@
 #include "cli/verify_equations.h"
 
 #include "cli/interrupt.h"
-#include "cli/manifest.h"
+#include "cli/json.h"
 #include "cli/problem_from_options.h"
-#include "cli/summary.h"
 #include "cli/terminal.h"
+#include "cli/verification_files.h"
 #include "proofs-check/equations_check.h"
 
 #include <stdlib.h>
@@ -17,6 +17,13 @@
 
 enum { TRIALS_STANDARD = 50 };
 static const double CONFIDENCE = 0.95;
+static const char CHECKS[] = "checks.json";
+
+struct asked {
+    const struct options *options;
+    const struct problem_given *given;
+    struct manifest *manifest; /* NULL without --out */
+};
 
 bool verify_equations_is_asked(const struct options *options)
 {
@@ -78,37 +85,55 @@ static void summary_take(const struct options *options, const struct problem_giv
         witness_write(options, given, check->witness, summary->witness);
 }
 
-static enum status print_all(const struct options *options, const struct problem_given *given,
-                             const struct equations_check *check, struct summaries *summaries)
+static enum status all_print(const struct asked *asked, const struct summaries *summaries)
 {
-    for (size_t k = 0; k < EQUATIONS_CHECKS; k++)
-        if (check[k].asked)
-            summary_take(options, given, &check[k], &summaries->summary[summaries->count++]);
-    summaries->requested = summaries->count;
-    if (options_given(options, OPTION_json))
+    if (options_given(asked->options, OPTION_json))
         return summary_print_json(summaries, stdout);
-    return summary_print_own(summaries, given->flow, stdout);
+    return summary_print_own(summaries, asked->given->flow, stdout);
 }
 
-static enum status print_checks(const struct options *options, const struct problem_given *given,
-                                const struct equations_check *check, struct summaries *summaries)
+/* The manifest stays open. */
+static enum status all_save(const struct asked *asked, const struct equations_check_plan *plan,
+                            const struct summaries *summaries)
+{
+    struct manifest *manifest = asked->manifest;
+    manifest_parameter(manifest, "seed", json_seed(plan->seed));
+    manifest_parameter(manifest, "trials", json_integer((json_int_t)plan->trials));
+    manifest_parameter(manifest, "confidence", json_finite(plan->confidence));
+    manifest_plan(manifest, &plan->plan);
+    manifest_problem(manifest, asked->given);
+    TRY(verification_files_verdicts(summaries, manifest));
+    TRY(json_save(summary_json(summaries), manifest_directory(manifest), CHECKS));
+    manifest_output(manifest, CHECKS);
+    return OK;
+}
+
+/* Files first: what is printed is then also saved. */
+static enum status checks_tell(const struct asked *asked, const struct equations_check_plan *plan,
+                               const struct equations_check *check, struct summaries *summaries)
 {
     summaries->summary = calloc(EQUATIONS_CHECKS, sizeof *summaries->summary);
     if (!summaries->summary)
         return status_fail(NO_MEMORY, "%d checks", EQUATIONS_CHECKS);
-    return print_all(options, given, check, summaries);
+    for (size_t k = 0; k < EQUATIONS_CHECKS; k++)
+        if (check[k].asked)
+            summary_take(asked->options, asked->given, &check[k],
+                         &summaries->summary[summaries->count++]);
+    summaries->requested = summaries->count;
+    if (asked->manifest)
+        TRY(all_save(asked, plan, summaries));
+    return all_print(asked, summaries);
 }
 
-static enum status check_given(const struct options *options, const struct problem_given *given,
-                               enum exit_code *exit_code)
+static enum status checks_make(const struct asked *asked, struct progress *progress,
+                               struct summaries *summaries)
 {
+    const struct options *options = asked->options;
     struct equations_check check[EQUATIONS_CHECKS];
-    struct summaries summaries = {.confidence = CONFIDENCE};
-    struct progress *progress = terminal_progress(options);
     const size_t trials =
         options_given(options, OPTION_trials) ? (size_t)options->trials : TRIALS_STANDARD;
-    const struct equations_check_plan plan = {.flow = given->flow,
-                                              .x0 = given->x0,
+    const struct equations_check_plan plan = {.flow = asked->given->flow,
+                                              .x0 = asked->given->x0,
                                               .plan = options_plan(options),
                                               .seed = options->seed,
                                               .trials = trials,
@@ -118,15 +143,35 @@ static enum status check_given(const struct options *options, const struct probl
                                               .context = progress};
     const double begun = progress_clock();
     interrupt_watch();
-    progress_begin(progress, given->flow->title, EQUATIONS_CHECKS * trials);
-    enum status status = equations_check_run(&plan, check);
+    progress_begin(progress, asked->given->flow->title, EQUATIONS_CHECKS * trials);
+    const enum status status = equations_check_run(&plan, check);
     progress_end(progress);
-    summaries.seconds = progress_clock() - begun;
-    if (status == OK)
-        status = print_checks(options, given, check, &summaries);
+    summaries->seconds = progress_clock() - begun;
+    return status == OK ? checks_tell(asked, &plan, check, summaries) : status;
+}
+
+static enum status check_given(const struct asked *asked, enum exit_code *exit_code)
+{
+    struct summaries summaries = {.confidence = CONFIDENCE};
+    struct progress *progress = terminal_progress(asked->options);
+    const enum status status = checks_make(asked, progress, &summaries);
     *exit_code = status == OK ? summary_exit(&summaries) : EXIT_FAILED;
     free(summaries.summary);
     progress_free(progress);
+    return status;
+}
+
+static enum status check_in_folder(struct asked *asked, enum exit_code *exit_code)
+{
+    const struct options *options = asked->options;
+    if (!options_given(options, OPTION_out))
+        return check_given(asked, exit_code);
+    TRY(manifest_create(options, options->text[OPTION_out], &asked->manifest));
+    manifest_clear(asked->manifest);
+    const enum status status = check_given(asked, exit_code);
+    if (status == OK)
+        return manifest_save(asked->manifest);
+    manifest_free(asked->manifest);
     return status;
 }
 
@@ -134,11 +179,9 @@ enum status verify_equations_run(const struct options *options, enum exit_code *
 {
     struct problem_given given;
     TRY(options_check(options));
-    if (options_given(options, OPTION_out))
-        return status_fail(BAD_ARGUMENT, "--out: the checks of an .ode file are printed; --json "
-                                         "keeps them");
     TRY(problem_from_options(options, &given));
-    const enum status status = check_given(options, &given, exit_code);
+    const enum status status =
+        check_in_folder(&(struct asked){.options = options, .given = &given}, exit_code);
     problem_given_free(&given);
     return status;
 }

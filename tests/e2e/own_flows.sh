@@ -101,6 +101,13 @@ check "sweep knows the names" gives 2 "$settle" sweep case.ode --over n --from .
 check "verify takes a file" gives 0 "$settle" verify chain.ode --trials 10 --json
 check "  with five checks and their controls" says \
     '(.theorems | length == 5) and ([.theorems[] | .verdict == "supported" and .control.verdict == "refuted"] | all)'
+check "verify saves its table" gives 0 "$settle" verify chain.ode --trials 10 --json --out checked
+check "  as printed" test "$(jq -S . "$out")" = "$(jq -S . checked/checks.json)"
+check "  and as rows" test "$(grep -c -P '\tsupported\tsupported\t' checked/theorems.tsv)" -eq 5
+check "  with the equations and the seed" holds \
+    '.parameters.seed == 1 and .parameters.trials == 10 and (.outputs | keys == ["checks.json", "theorems.tsv"])' checked/manifest.json
+check "  for a report" gives 0 "$settle" report checked
+check "  with its table" grep -q '<td>same-path</td>' checked/report.html
 check "compare refuses a file" gives 2 "$settle" compare chain.ode
 
 # Referees: another program integrates the same file to t = 1; `settle` stops there, too.
