@@ -34,15 +34,25 @@ enum status folder_join(const char *directory, const char *name, size_t size, ch
 }
 
 /* The directory itself is locked, so that nothing is left behind; not inherited by gnuplot. */
-enum status folder_lock(const char *path, int *lock)
+static enum status lock_take(const char *path, int kind, int *lock)
 {
     *lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (*lock == FOLDER_UNLOCKED || flock(*lock, LOCK_EX | LOCK_NB) == 0)
+    if (*lock == FOLDER_UNLOCKED || flock(*lock, kind | LOCK_NB) == 0)
         return OK;
     const bool taken = errno == EWOULDBLOCK;
     folder_unlock(*lock);
     *lock = FOLDER_UNLOCKED;
     return taken ? status_fail(BAD_ARGUMENT, "another process is at work in %s", path) : OK;
+}
+
+enum status folder_lock(const char *path, int *lock)
+{
+    return lock_take(path, LOCK_EX, lock);
+}
+
+enum status folder_lock_shared(const char *path, int *lock)
+{
+    return lock_take(path, LOCK_SH, lock);
 }
 
 void folder_unlock(int lock)

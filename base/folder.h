@@ -18,10 +18,12 @@ enum { FOLDER_PATH_MAX = 4096 }; /* bytes of a path with its end, as on Linux */
 enum status folder_write(const char *directory, const char *name, const char *text) MUST_CHECK;
 
 /* Keeps other processes out of the directory that ask, until folder_unlock() or the end of this one,
- * however it ends.  BAD_ARGUMENT: another one has it.  Where the file system knows no locks,
+ * however it ends.  A shared lock keeps out those alone that want the directory for themselves.
+ * BAD_ARGUMENT: another one has it.  Where there is no directory, or the file system knows no locks,
  * *lock is FOLDER_UNLOCKED, and nobody is kept out. */
 enum { FOLDER_UNLOCKED = -1 };
 enum status folder_lock(const char *path, int *lock) MUST_CHECK;
+enum status folder_lock_shared(const char *path, int *lock) MUST_CHECK;
 void folder_unlock(int lock);
 
 /* Joins directory and name into path[size]; BAD_ARGUMENT if it does not fit. */

@@ -5,7 +5,6 @@
  * is a function of the ledger, which is why an interrupted map ends with the same bytes. */
 #include "cli/command.h"
 
-#include "base/folder.h"
 #include "base/progress.h"
 #include "cli/basin_certified.h"
 #include "cli/basin_finer.h"
@@ -159,33 +158,23 @@ static enum status basin_make(struct basin_map *map, struct manifest *manifest)
 }
 
 /* Parts may share a folder: each has a ledger of its own. */
-static enum status results_open(struct basin_map *map, struct manifest **manifest, int *lock)
+static enum status results_open(struct basin_map *map, struct manifest **manifest)
 {
-    if (options_given(map->options, OPTION_out)) {
-        TRY(manifest_create(map->options, map->options->text[OPTION_out], manifest));
-        if (!is_part(map))
-            TRY(manifest_lock(map->options->text[OPTION_out], lock));
-    }
+    if (options_given(map->options, OPTION_out))
+        TRY((is_part(map) ? manifest_create_shared : manifest_create)(
+            map->options, map->options->text[OPTION_out], manifest));
     return ledger_open(map, *manifest);
 }
 
-static enum status basin_in_folder(struct basin_map *map, int *lock)
+static enum status basin_lead(struct basin_map *map)
 {
     struct manifest *manifest = NULL;
-    enum status status = ranks_agree(results_open(map, &manifest, lock));
+    enum status status = ranks_agree(results_open(map, &manifest));
     if (status == OK)
         status = basin_make(map, manifest);
     if (status == OK && manifest && !is_part(map))
         return manifest_save(manifest);
     manifest_free(manifest);
-    return status;
-}
-
-static enum status basin_lead(struct basin_map *map)
-{
-    int lock = FOLDER_UNLOCKED;
-    const enum status status = basin_in_folder(map, &lock);
-    folder_unlock(lock);
     return status;
 }
 

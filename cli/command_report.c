@@ -93,23 +93,35 @@ static enum status report_save(const struct report *report, const char *director
     return status;
 }
 
-/* What the user can mend: a folder that cannot be written. */
-static enum status folder_check(const char *directory)
+static const char *folder_of(const struct options *options)
+{
+    return options_given(options, OPTION_out) ? options->text[OPTION_out] : options->word[0];
+}
+
+/* What the user can mend: a folder that cannot be written, or in which a process is at work. */
+static enum status elsewhere(enum status status)
 {
     char message[STATUS_MESSAGE_MAX];
-    if (folder_create(directory) == OK)
+    if (status == OK)
         return OK;
     snprintf(message, sizeof message, "%s", status_message());
     return status_fail(BAD_ARGUMENT, "%s; --out DIR writes elsewhere", message);
 }
 
-static enum status report_write(const struct options *options, const struct report *report)
+/* One that was not there before the report was made is made now, and locked. */
+static enum status folder_open(const char *directory, int *lock)
+{
+    TRY(elsewhere(folder_create(directory)));
+    return *lock == FOLDER_UNLOCKED ? elsewhere(folder_lock(directory, lock)) : OK;
+}
+
+static enum status report_write(const struct options *options, const struct report *report,
+                                int *lock)
 {
     const bool latex = options_given(options, OPTION_latex);
     const char *name = latex ? "report.tex" : "report.html";
-    const char *directory =
-        options_given(options, OPTION_out) ? options->text[OPTION_out] : options->word[0];
-    TRY(folder_check(directory));
+    const char *directory = folder_of(options);
+    TRY(folder_open(directory, lock));
     TRY(report_save(report, directory, name, latex ? report_paper : report_page));
     warnings_print(report);
     printf("%s/%s: ", directory, name);
@@ -123,7 +135,7 @@ static enum status report_write(const struct options *options, const struct repo
 }
 
 static enum status report_make(const struct options *options,
-                               const struct report_manifest *manifest)
+                               const struct report_manifest *manifest, int *lock)
 {
     struct report *report = report_create();
     if (!report)
@@ -132,17 +144,27 @@ static enum status report_make(const struct options *options,
     enum status status = report_fill(manifest, report);
     terminal_wait_end(progress);
     if (status == OK)
-        status = report_write(options, report);
+        status = report_write(options, report, lock);
     report_free(report);
     return status;
 }
 
-static enum status report_run(const struct options *options, enum exit_code *exit_code)
+static enum status report_read_and_make(const struct options *options, int *lock)
 {
     struct report_manifest manifest;
     TRY(report_manifest_read(options->word[0], &manifest));
-    const enum status status = report_make(options, &manifest);
+    const enum status status = report_make(options, &manifest, lock);
     report_manifest_free(&manifest);
+    return status;
+}
+
+/* The folder is locked before it is read, if it is there, and stays so until the report is in it. */
+static enum status report_run(const struct options *options, enum exit_code *exit_code)
+{
+    int lock = FOLDER_UNLOCKED;
+    TRY(elsewhere(folder_lock(folder_of(options), &lock)));
+    const enum status status = report_read_and_make(options, &lock);
+    folder_unlock(lock);
     *exit_code = EXIT_HOLDS;
     return status;
 }

@@ -5,7 +5,6 @@
  * bytes. */
 #include "cli/command.h"
 
-#include "base/folder.h"
 #include "cli/fast_blas.h"
 #include "cli/interrupt.h"
 #include "cli/train.h"
@@ -36,9 +35,8 @@ static enum status train_make(struct train *train, struct manifest *manifest)
                                                       : train_print(train, stdout);
 }
 
-static enum status train_in_folder(struct train *train, struct manifest *manifest, int *lock)
+static enum status train_in_folder(struct train *train, struct manifest *manifest)
 {
-    TRY(manifest_lock(train->directory, lock));
     train_parameters_set(train, manifest);
     TRY(train_folder_check(train, manifest));
     TRY(train_saved_check(train));
@@ -49,16 +47,13 @@ static enum status train_in_folder(struct train *train, struct manifest *manifes
 static enum status train_lead(struct train *train)
 {
     struct manifest *manifest = NULL;
-    int lock = FOLDER_UNLOCKED;
     if (!train->directory)
         return train_make(train, NULL);
     TRY(manifest_create(train->options, train->directory, &manifest));
-    enum status status = train_in_folder(train, manifest, &lock);
+    const enum status status = train_in_folder(train, manifest);
     if (status == OK)
-        status = manifest_save(manifest);
-    else
-        manifest_free(manifest);
-    folder_unlock(lock);
+        return manifest_save(manifest);
+    manifest_free(manifest);
     return status;
 }
 

@@ -9,7 +9,6 @@
  * on after them.  Without --out nothing is written. */
 #include "cli/command.h"
 
-#include "base/folder.h"
 #include "cli/interrupt.h"
 #include "cli/json.h"
 #include "cli/nearest.h"
@@ -30,7 +29,6 @@ struct verification {
     struct summaries summaries;
     struct manifest *manifest; /* NULL without --out */
     struct store *store;       /* NULL without --out */
-    int lock;                  /* of its folder */
     struct progress *progress;
     bool interrupted;
 };
@@ -191,7 +189,6 @@ static enum status outputs_open(struct verification *verification)
         return OK;
     const char *directory = options->text[OPTION_out];
     TRY(manifest_create(options, directory, &verification->manifest));
-    TRY(manifest_lock(directory, &verification->lock));
     if (options_given(options, OPTION_resume))
         return store_resume(directory, &verification->plan, &verification->store);
     manifest_clear(verification->manifest);
@@ -270,7 +267,6 @@ static void verification_close(struct verification *verification)
         store_close(verification->store); /* closed and checked before, if whole */
     (void)ignored;
     manifest_free(verification->manifest);
-    folder_unlock(verification->lock);
     progress_free(verification->progress);
     free(verification->summaries.summary);
     free(verification->theorem);
@@ -282,7 +278,7 @@ static enum status verify_run(const struct options *options, enum exit_code *exi
         return verify_equations_run(options, exit_code);
     if (options_given(options, OPTION_par) || options_given(options, OPTION_init))
         return status_fail(BAD_ARGUMENT, "--par and --init go with an .ode file");
-    struct verification verification = {.options = options, .lock = FOLDER_UNLOCKED};
+    struct verification verification = {.options = options};
     verification.progress = terminal_progress(options);
     verification.plan = plan_of(options, verification.progress);
     verification.summaries.confidence = verification.plan.confidence;
@@ -326,7 +322,7 @@ const struct command command_verify = {
         "  sqlite3 verify-results/store.sqlite \\\n"
         "      \"select id, witness from theorem where verdict = 'refuted'\"\n"
         "one's own equations: derivatives, first integrals, two integrators, limits\n"
-        "  settle verify my.ode --trials 100\n"
+        "  settle verify my.ode --trials 100 --out checked\n"
         "a hundred thousand instances of Theorem 2, one in a hundred by both methods\n"
         "  settle verify t2-converges --sweep 100000 --recheck 0.01\n",
     .options =

@@ -39,6 +39,7 @@ static const double NANOSECONDS = 1e9; /* in a second */
 struct manifest {
     const struct options *options;
     const char *directory;
+    int lock;              /* of the directory */
     struct timespec begun; /* monotonic */
     char started[TIME_LENGTH];
     json_t *parameters, *outputs;
@@ -57,24 +58,32 @@ static enum status directory_create(const char *directory)
     return status_fail(BAD_ARGUMENT, "--out: %s", message);
 }
 
-enum status manifest_lock(const char *directory, int *lock)
+/* folder_lock() or folder_lock_shared() */
+typedef enum status locking(const char *path, int *lock);
+
+static enum status directory_lock(const char *directory, locking *take, int *lock)
 {
     char message[STATUS_MESSAGE_MAX];
-    if (folder_lock(directory, lock) == OK)
+    if (take(directory, lock) == OK)
         return OK;
     snprintf(message, sizeof message, "%s", status_message());
     return status_fail(BAD_ARGUMENT, "--out: %s; wait for its end, or give another --out", message);
 }
 
-enum status manifest_create(const struct options *options, const char *directory,
-                            struct manifest **manifest)
+static enum status manifest_create_locked(const struct options *options, const char *directory,
+                                          locking *take, struct manifest **manifest)
 {
+    int lock = FOLDER_UNLOCKED;
     TRY(directory_create(directory));
+    TRY(directory_lock(directory, take, &lock));
     struct manifest *made = calloc(1, sizeof *made);
-    if (!made)
+    if (!made) {
+        folder_unlock(lock);
         return status_fail(NO_MEMORY, "no memory for the manifest of %s", directory);
+    }
     made->options = options;
     made->directory = directory;
+    made->lock = lock;
     made->parameters = json_object();
     made->outputs = json_object();
     clock_gettime(CLOCK_MONOTONIC, &made->begun);
@@ -90,6 +99,18 @@ bool manifest_undrawn(struct manifest *manifest)
     const bool first = !manifest->told_undrawn;
     manifest->told_undrawn = true;
     return first;
+}
+
+enum status manifest_create(const struct options *options, const char *directory,
+                            struct manifest **manifest)
+{
+    return manifest_create_locked(options, directory, folder_lock, manifest);
+}
+
+enum status manifest_create_shared(const struct options *options, const char *directory,
+                                   struct manifest **manifest)
+{
+    return manifest_create_locked(options, directory, folder_lock_shared, manifest);
 }
 
 static void file_remove(const struct manifest *manifest, const char *name)
@@ -304,5 +325,6 @@ void manifest_free(struct manifest *manifest)
         return;
     json_decref(manifest->parameters);
     json_decref(manifest->outputs);
+    folder_unlock(manifest->lock);
     free(manifest);
 }

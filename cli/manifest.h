@@ -15,12 +15,14 @@
 
 struct manifest; /* opaque */
 
-/* Makes the directory if needed and proves that it can be written: BAD_ARGUMENT if not. */
+/* Makes the directory if needed, proves that it can be written and keeps other processes out of it until
+ * the manifest is saved or freed, base/folder.h: BAD_ARGUMENT if it cannot be written, or one is at work in it. */
 enum status manifest_create(const struct options *options, const char *directory,
                             struct manifest **manifest) MUST_CHECK;
 
-/* Keeps other processes out of the directory, base/folder.h; BAD_ARGUMENT: one is at work in it. */
-enum status manifest_lock(const char *directory, int *lock) MUST_CHECK;
+/* The same among others of its kind, all of which write files of their own. */
+enum status manifest_create_shared(const struct options *options, const char *directory,
+                                   struct manifest **manifest) MUST_CHECK;
 
 /* Removes the outputs that an older manifest of the directory lists, that manifest, and reports. */
 void manifest_clear(const struct manifest *manifest);

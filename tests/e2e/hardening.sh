@@ -143,27 +143,83 @@ check "the table is there" test -s dead-run/trajectory.tsv
 check "and no manifest" test ! -e dead-run/manifest.json
 
 # --- two processes in one folder ------------------------------------------------------------------
-two() { # ARGUMENT ...: the second one is refused, or waits its turn; the results are whole
+two() { # STATUS ARGUMENT ...: the second one is refused, or begins after the first; the results are whole
+    local normal=$1 first second status
+    shift
     "$settle" "$@" --out shared > "$top/first" 2>&1 &
-    local first=$! second
+    first=$!
     "$settle" "$@" --out shared > "$out" 2> "$err"
     second=$?
     wait "$first"
-    local status=$?
+    status=$?
     echo "# exits $status, $second: $(cat "$top/first" "$err" | grep -a '^settle' | head -c 200)"
     case "$status $second" in
-    "0 0" | "0 2" | "2 0") ;;
+    "$normal $normal" | "$normal 2" | "2 $normal") ;;
     *) return 1 ;;
     esac
     [ -s shared/manifest.json ] && "$settle" report shared > "$out" 2> "$err" && quiet
 }
-for words in "basin chain --grid 200x200" "verify t2-rate --trials 200" \
-    "train --rule bp --trials 2 --epochs 2 --samples 200"; do
+
+# A folder in which another process is at work: one line, exit 2, before anything is computed or written.
+refused() { # ARGUMENT ...
+    mkdir -p taken
+    gives 2 flock taken "$settle" "$@" --out taken && one_line && silent && nothing_in taken &&
+        complains ': another process is at work in taken; '
+}
+nothing_in() { [ -z "$(ls -A "$1")" ]; }
+
+printf "x' = -x\ny' = x - 2*y\ninit x=1, y=2\ndone\n" > own.ode
+check "results for a report" gives 0 "$settle" run chain --init -2,1 --out results
+while read -r normal words; do
+    # shellcheck disable=SC2086 # words
+    check "a folder that is taken: settle $words" refused $words
+    case $words in
+    *--part* | report*) continue ;; # parts share a folder; a report is no result
+    esac
     rm -rf shared
     # shellcheck disable=SC2086 # words
-    check "two of settle $words in one folder" two $words
+    check "two of settle $words in one folder" two "$normal" $words
     check "no draft is left" test -z "$(find shared -name '.*' ! -name . -type f ! -name '*.lock' -print -quit)"
-done
+done << 'COMMANDS'
+0 basin chain --grid 200x200
+0 basin chain --grid 32x32 --certified
+0 basin chain --grid 32x32 --part 1/2
+3 compare chain --trials 2
+0 hunt planted-window --evaluations 300
+0 portrait chain
+0 prove chain --init -2,1
+0 prove chain --integrals --degree 2
+3 prove chain --lambda 1/8 --horizon 1
+0 prove chain --within 1/10
+0 prove t4-converges
+3 prove t4-rate
+0 report results
+0 run chain --init -2,1
+0 run own.ode
+0 sweep chain --depth 3 --rule srbp --alpha 1/10 --init=-3,3/2,-11/8 --over alpha --from -10 --to 10
+0 sweep chain --depth 2 --lambda 1/8 --over alpha --from 0 --to 1
+0 train --rule bp --trials 2 --epochs 2 --samples 200
+0 verify own.ode --trials 20
+0 verify t2-rate --trials 200
+COMMANDS
+check "a report of a folder that is taken" gives 2 flock results "$settle" report results
+check "is told to write elsewhere" complains 'another process is at work in results; --out DIR writes elsewhere'
+check "which it does" gives 0 flock results "$settle" report results --out page
+check "the first part of a map" gives 0 "$settle" basin chain --grid 32x32 --part 1/2 --out parts
+shared_by() { gives "$1" flock --shared parts "$settle" "${@:2}" --out parts; }
+check "the second part beside a process at the first" shared_by 0 basin chain --grid 32x32 --part 2/2
+check "the whole map waits for both" shared_by 2 basin chain --grid 32x32 --resume
+check "and takes them over" gives 0 "$settle" basin chain --grid 32x32 --resume --out parts
+
+# A page to be sent is a file, not a folder: it is whole, whoever comes last.
+pages() {
+    "$settle" explore chain --offline page.html --offline-values 2 > "$top/first" 2>&1 &
+    local first=$!
+    gives 0 "$settle" explore chain --offline page.html --offline-values 2 || return 1
+    wait "$first" && tail -c 20 page.html | grep -q '</html>'
+}
+check "two pages of the explorer under one name" pages
+check "leave one" test -z "$(find . -maxdepth 1 -name '.page*' -print -quit)"
 
 # --- signals --------------------------------------------------------------------------------------
 check "a closed standard output" gives 4 sh -c "exec '$settle' run chain >&-"
