@@ -24,7 +24,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_LENGTH = 1024, HEADER_LENGTH = PROBLEM_LIST_MAX * (UNKNOWN_NAME_MAX + 1) + 64 };
+enum {
+    TEXT_LENGTH = 1024,
+    HEADER_LENGTH = (PROBLEM_LIST_MAX + EQUATIONS_NAMES_MOST) * (UNKNOWN_NAME_MAX + 1) + 64
+};
 
 static const char TABLE[] = "trajectory.tsv";
 
@@ -49,13 +52,19 @@ static bool is_chain(const struct run *run)
     return chain_is_scalar(&run->given.problem);
 }
 
+/* `aux` of an .ode file. */
+static size_t auxiliaries_of(const struct run *run)
+{
+    return run->given.equations ? run->given.equations->auxiliaries : 0;
+}
+
 /* The columns of the table: the unknowns, and what is made from all of them. */
 static size_t row_length(const struct run *run)
 {
     enum { OF_CHAIN = 3 };
     const struct flow *flow = run->given.flow;
     return run->shown + (flow->loss != NULL) + (run->shown < flow->dim) +
-           (is_chain(run) ? OF_CHAIN : 0);
+           (is_chain(run) ? OF_CHAIN : 0) + auxiliaries_of(run);
 }
 
 static void row_fill(const struct run *run, const double *x, double *row)
@@ -72,6 +81,8 @@ static void row_fill(const struct run *run, const double *x, double *row)
         *row++ = chain_error(flow, x);
         *row++ = chain_sensitivity(flow, x);
     }
+    if (run->work.auxiliaries)
+        code_run(run->work.auxiliaries, 1, x, row);
 }
 
 /* Every accepted step: struct plan's `visit`. */
@@ -129,8 +140,12 @@ static void header_compose(const struct run *run, char header[HEADER_LENGTH])
     size_t length = (size_t)snprintf(header, HEADER_LENGTH, "t");
     for (size_t k = 0; k < run->shown; k++)
         length += (size_t)snprintf(header + length, HEADER_LENGTH - length, " %s", flow->names[k]);
-    snprintf(header + length, HEADER_LENGTH - length, "%s%s%s", flow->loss ? " loss" : "",
-             run->shown < flow->dim ? " norm" : "", is_chain(run) ? " P e S" : "");
+    length += (size_t)snprintf(header + length, HEADER_LENGTH - length, "%s%s%s",
+                               flow->loss ? " loss" : "", run->shown < flow->dim ? " norm" : "",
+                               is_chain(run) ? " P e S" : "");
+    for (size_t k = 0; k < auxiliaries_of(run); k++)
+        length += (size_t)snprintf(header + length, HEADER_LENGTH - length, " %s",
+                                   run->given.equations->auxiliary[k].name);
 }
 
 static enum status table_save(const struct run *run, const char *directory)

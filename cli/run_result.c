@@ -80,6 +80,19 @@ static void start_lines(struct columns *columns, const struct run_result *result
     columns_cell(columns, "%s", start_text(given, text));
 }
 
+/* `aux` of an .ode file, a line each. */
+static void auxiliary_lines(struct columns *columns, const struct run_result *result)
+{
+    const struct equations *equations = result->given->equations;
+    for (size_t k = 0; result->auxiliary && k < equations->auxiliaries; k++) {
+        columns_cell(columns, k ? "" : "  auxiliary");
+        if (isnan(result->auxiliary[k]))
+            columns_cell(columns, "%s is undefined", equations->auxiliary[k].name);
+        else
+            columns_cell(columns, "%s = %.15g", equations->auxiliary[k].name, result->auxiliary[k]);
+    }
+}
+
 static void ending_lines(struct columns *columns, const struct run_result *result)
 {
     char text[LIST_TEXT];
@@ -99,6 +112,7 @@ static void ending_lines(struct columns *columns, const struct run_result *resul
         columns_cell(columns, "%s",
                      problem_list(result->given->flow->outputs, result->output, sizeof text, text));
     }
+    auxiliary_lines(columns, result);
 }
 
 /* "3 by first integrals, 1 along the fixed set"; nothing where every direction moves. */
@@ -460,6 +474,20 @@ static json_t *loss_object(const struct run_result *result)
                      flow->whole_loss ? "whole" : "excess");
 }
 
+/* `aux` of an .ode file, where the run ended; null for systems that have none. */
+static json_t *auxiliary_array(const struct run_result *result)
+{
+    const struct equations *equations = result->given->equations;
+    if (!equations)
+        return json_null();
+    json_t *array = json_array();
+    for (size_t k = 0; result->auxiliary && k < equations->auxiliaries; k++)
+        json_array_append_new(array, json_pack("{ss so ss}", "name", equations->auxiliary[k].name,
+                                               "value", json_finite(result->auxiliary[k]), "at",
+                                               result->outcome->has_limit ? "limit" : "last"));
+    return array;
+}
+
 static void evidence_set(json_t *object, const struct run_result *result)
 {
     const struct outcome *outcome = result->outcome;
@@ -472,6 +500,7 @@ static void evidence_set(json_t *object, const struct run_result *result)
         object, "output_limit",
         limit_array(result->given->flow->outputs, outcome->has_limit ? result->output : NULL));
     json_object_set_new(object, "last", json_vector(dim, outcome->last));
+    json_object_set_new(object, "auxiliary", auxiliary_array(result));
     json_object_set_new(object, "residual", json_finite(of_limit(outcome, outcome->residual)));
     json_object_set_new(object, "transverse_rate",
                         json_finite(of_limit(outcome, outcome->transverse_rate)));

@@ -21,6 +21,7 @@ struct run_result {
     const struct prediction *prediction;
     const double *predicted_limit; /* [dim], or [outputs] where the prediction is about these */
     const double *output;          /* [outputs], of the limit or the last state; NULL: none */
+    const double *auxiliary; /* of one's own equations, at the limit or the last state; or NULL */
     struct agreement agreement;
     bool has_sensitivity; /* chains: S = P'/e, notes/chains.md, (H2) */
     double start_sensitivity;

@@ -33,15 +33,30 @@ static bool on_stop(void *context, double t)
     return run->plan.stop && run->plan.stop(run->plan.context, t);
 }
 
-/* P where the run ended. */
+/* P and what the equations define beside it, where the run ended. */
 static void outputs_compute(struct run_work *run)
 {
     const struct flow *flow = run->given->flow;
     const struct outcome *outcome = run->outcome;
+    const double *end = outcome->has_limit ? outcome->limit : outcome->last;
+    if (run->auxiliaries)
+        code_run(run->auxiliaries, 1, end, run->auxiliary);
     if (!flow->output)
         return;
     flow->output(flow, outcome->last, run->output_end);
-    flow->output(flow, outcome->has_limit ? outcome->limit : outcome->last, run->output);
+    flow->output(flow, end, run->output);
+}
+
+static enum status auxiliaries_open(struct run_work *run)
+{
+    const struct equations *equations = run->given->equations;
+    TRY(equations_auxiliaries(&run->given->problem, &run->auxiliaries));
+    if (!run->auxiliaries)
+        return OK;
+    run->auxiliary = calloc(equations->auxiliaries, sizeof *run->auxiliary);
+    return run->auxiliary ? OK
+                          : status_fail(NO_MEMORY, "no memory for %zu auxiliary quantities",
+                                        equations->auxiliaries);
 }
 
 enum status run_work_open(struct run_work *run)
@@ -55,7 +70,7 @@ enum status run_work_open(struct run_work *run)
         return status_fail(NO_MEMORY, "no memory for %zu unknowns", flow->dim);
     run->output = flow->output ? run->limit + most : NULL;
     run->output_end = flow->output ? run->output + flow->outputs : NULL;
-    return OK;
+    return auxiliaries_open(run);
 }
 
 enum status run_work_compute(struct run_work *run)
@@ -95,6 +110,7 @@ struct run_result run_work_result(const struct run_work *run)
                                 .prediction = &run->prediction,
                                 .predicted_limit = run->limit,
                                 .output = run->output,
+                                .auxiliary = run->auxiliary,
                                 .has_sensitivity = is_chain(run) && run->given->problem.lambda == 0,
                                 .sign_changes = run->sign_changes,
                                 .seconds = run->seconds};
@@ -109,7 +125,11 @@ void run_work_close(struct run_work *run)
     outcome_free(run->outcome);
     sweep_trail_free(run->trail);
     free(run->limit);
+    code_free(run->auxiliaries);
+    free(run->auxiliary);
     run->outcome = NULL;
     run->trail = NULL;
     run->limit = NULL;
+    run->auxiliaries = NULL;
+    run->auxiliary = NULL;
 }

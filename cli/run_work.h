@@ -4,12 +4,13 @@
  *     TRY(run_work_open(&run));   then run_work_compute(), run_work_result();   run_work_close(&run);
  *
  * The plan's `visit` and `stop`, with its `context`, are called on the way.
- * Shapes: limit[max(dim, outputs)], output[outputs].  Memory: run_work_close(), also after a failure.
+ * Shapes: limit[max(dim, outputs)], output[outputs], auxiliary[auxiliaries].  Memory: run_work_close(), also after a failure.
  * Errors: NO_MEMORY, those of predictions and of trajectory_run(). */
 #ifndef CLI_RUN_WORK_H
 #define CLI_RUN_WORK_H
 
 #include "cli/run_result.h"
+#include "equations/code.h"
 #include "ode/sweep_path.h"
 
 struct run_work {
@@ -21,6 +22,8 @@ struct run_work {
     struct prediction prediction;
     double *limit;               /* predicted */
     double *output, *output_end; /* at the limit or last state, and at the last state; or NULL */
+    struct code *auxiliaries;    /* of one's own equations; NULL: there are none */
+    double *auxiliary;           /* their values at the limit or last state */
     double last_sensitivity;     /* the last S that was not zero; chains */
     size_t sign_changes;         /* of S, from step to step */
     double seconds;

@@ -25,6 +25,8 @@ struct equations_number {
     const char *text; /* as written: what exact arithmetic reads; owned by the equations */
 };
 
+struct code;
+
 /* A quantity that is not integrated: `aux`, or a fixed one, z = f(x). */
 struct equations_quantity {
     char name[UNKNOWN_NAME_MAX];
@@ -74,6 +76,10 @@ struct problem equations_problem(const struct equations *equations);
 /* "a=1/2,b=2": replaces numbers, and their texts.  BAD_ARGUMENT, NOT_A_NUMBER; UNKNOWN_NAME with the
  * nearest one. */
 enum status equations_set(struct equations *equations, const char *list) MUST_CHECK;
+
+/* The auxiliary quantities as functions of the state, at the parameters of the problem, for code_run()
+ * (code.h), which fills out[auxiliaries]; code_free().  NULL: there are none.  NO_MEMORY. */
+enum status equations_auxiliaries(const struct problem *problem, struct code **code) MUST_CHECK;
 
 /* A conserved quantity in the names of the unknowns and parameters, which the caller has proved. */
 enum status equations_claim_add(struct equations *equations, const char *text,

@@ -451,6 +451,28 @@ enum status equations_flow(const struct problem *problem, struct flow **out)
     return status;
 }
 
+/* At one state at a time: signs are those of the state, whichever side a run is on. */
+enum status equations_auxiliaries(const struct problem *problem, struct code **code)
+{
+    const struct equations *e = problem->equations;
+    *code = NULL;
+    if (!e || e->auxiliaries == 0)
+        return OK;
+    uint32_t *root = calloc(e->auxiliaries, sizeof *root);
+    if (!root)
+        return status_fail(NO_MEMORY, "%zu auxiliary quantities", e->auxiliaries);
+    for (size_t k = 0; k < e->auxiliaries; k++)
+        root[k] = e->auxiliary[k].node;
+    const struct code_plan plan = {.arena = e->arena,
+                                   .parameters = problem->parameters,
+                                   .unknowns = e->unknowns,
+                                   .roots = e->auxiliaries,
+                                   .root = root};
+    const enum status status = code_create(&plan, code);
+    free(root);
+    return status;
+}
+
 /* Of equations that anyone may write, theory says nothing. */
 enum status equations_predict(const struct problem *problem, const double *x0, double *limit,
                               struct prediction *prediction)

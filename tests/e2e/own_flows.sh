@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Equations of one's own: the traps of the built-in systems, written as .ode files, end as those do; XPPAUT, SciPy
 # and Octave integrate the same files and agree; every command that takes SYSTEM takes FILE.ode.
-# shellcheck disable=SC1091,SC2154,SC2317 # tap: sourced, sets top, settle, out, err; check calls by name
+# shellcheck disable=SC1091,SC2016,SC2154,SC2317 # tap: sourced, sets top, settle, out, err; check calls by name
 here=$(cd "$(dirname "$0")/../.." && pwd)
 . "$(dirname "$0")/tap"
 cp "$here"/tests/examples/*.ode .
@@ -98,6 +98,25 @@ check "  and draws it" test -s portrait/portrait.svg
 ode "par m=1\nx'=y\ny'=m*(1-x^2)*y-x+.1*x^3\n"
 check "sweep varies a parameter" gives 0 "$settle" sweep case.ode --over m --from .1 --to 1
 check "sweep knows the names" gives 2 "$settle" sweep case.ode --over n --from .1 --to 1
+ode "par c=2.385\nx'=-x\ny'=1.7-y\ninit x=1,y=3\naux sum=x+c*y\naux gap=abs(x-y)\naux none=ln(-1-x^2)\n"
+check "auxiliary quantities are printed" gives 0 "$settle" run case.ode --par c=1.13 --out auxiliary
+check "  where the run ends" prints '^  auxiliary *sum = 1.921'
+check "  one a line" prints '^ *gap = 1.7'
+check "  undefined ones, too" prints '^ *none is undefined$'
+check "  as columns" test "$(head -1 auxiliary/trajectory.tsv)" = "$(printf '# t\tx\ty\tsum\tgap\tnone')"
+check "  of every state" awk -F '\t' 'function off(a, b) { return a - b > 1e-13 || b - a > 1e-13 }
+    NR > 1 && (off($4, $2 + 1.13 * $3) || off($5, $3 > $2 ? $3 - $2 : $2 - $3) || $6 !~ /nan/) { faults++ }
+    END { exit !(NR > 9 && !faults) }' auxiliary/trajectory.tsv
+check "  in JSON at the last state" gives 3 "$settle" run case.ode --horizon 1 --json
+check "  as it is there" says '.last as [$x, $y] | .limit == null and (.auxiliary | length == 3) and
+    (.auxiliary[0] | .name == "sum" and .at == "last" and (.value - $x - 2.385 * $y | fabs) < 1e-14) and
+    (.auxiliary[1].value - $y + $x | fabs) < 1e-14 and .auxiliary[2].value == null'
+check "  at the limit" gives 0 "$settle" run case.ode --json
+check "  if there is one" says '(.auxiliary[0] | .at == "limit" and (.value - 2.385 * 1.7 | fabs) < 1e-12)'
+check "  none, where there are none" gives 0 "$settle" run chain.ode --json
+check "  in a file" says '.auxiliary == []'
+check "  nor in systems" gives 0 "$settle" run chain --json
+check "  built in" says '.auxiliary == null'
 check "verify takes a file" gives 0 "$settle" verify chain.ode --trials 10 --json
 check "  with five checks and their controls" says \
     '(.theorems | length == 5) and ([.theorems[] | .verdict == "supported" and .control.verdict == "refuted"] | all)'
