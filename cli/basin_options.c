@@ -1,8 +1,8 @@
 /* From the options to a map: the grid, the columns, what the cells depend on. */
 #include "cli/basin_certified.h"
 
+#include "base/nearest.h"
 #include "cli/json.h"
-#include "cli/nearest.h"
 #include "cli/terminal.h"
 #include "cli/versions.h"
 #include "cli/view.h"

@@ -3,7 +3,7 @@
  * Adding a command touches one new file, command_NAME.c, and one word of COMMANDS. */
 #include "cli/command.h"
 
-#include "cli/nearest.h"
+#include "base/nearest.h"
 
 #include <string.h>
 

@@ -5,10 +5,10 @@
  * only candidates that could not be confirmed. */
 #include "cli/command.h"
 
+#include "base/nearest.h"
 #include "cli/hunt_files.h"
 #include "cli/interrupt.h"
 #include "cli/json.h"
-#include "cli/nearest.h"
 #include "cli/terminal.h"
 
 #include <stdatomic.h>

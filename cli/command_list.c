@@ -4,10 +4,10 @@
  * prints it as text and as JSON from its registry. */
 #include "cli/command.h"
 
+#include "base/nearest.h"
 #include "cli/columns.h"
 #include "cli/json.h"
 #include "cli/manual.h"
-#include "cli/nearest.h"
 #include "cli/options.h"
 #include "linear/channel_activation.h"
 #include "linear/registry.h"

@@ -5,10 +5,10 @@
  * did.  The exit status is the verdict: 0 all pass, 1 one fails, 4 they could not be run. */
 #include "cli/command.h"
 
+#include "base/nearest.h"
 #include "base/progress.h"
 #include "cli/interrupt.h"
 #include "cli/json.h"
-#include "cli/nearest.h"
 #include "cli/options.h"
 #include "cli/versions.h"
 #include "selftest/selftest.h"

@@ -9,9 +9,9 @@
  * on after them.  Without --out nothing is written. */
 #include "cli/command.h"
 
+#include "base/nearest.h"
 #include "cli/interrupt.h"
 #include "cli/json.h"
-#include "cli/nearest.h"
 #include "cli/prove_theorem.h"
 #include "cli/terminal.h"
 #include "cli/verification_files.h"

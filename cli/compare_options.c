@@ -5,10 +5,10 @@
  * at which eta times the speed at which the field changes along the flow, |f' f|/|f|, is a quarter,
  * and the noise of independent batches a tenth of the weights: above that the expansions in eta have
  * no reason to hold. */
+#include "base/nearest.h"
 #include "cli/compare.h"
 #include "cli/view.h"
 
-#include "cli/nearest.h"
 #include "linear/registry.h"
 
 #include <math.h>

@@ -6,8 +6,8 @@
  * and a branch would be a surface. */
 #include "cli/diagram.h"
 
+#include "base/nearest.h"
 #include "cli/interrupt.h"
-#include "cli/nearest.h"
 #include "cli/parameter.h"
 #include "cli/terminal.h"
 #include "nonlinear/quadrature_store.h"

@@ -1,10 +1,10 @@
 /* A hunt in words. */
 #include "cli/hunt_print.h"
 
+#include "base/nearest.h"
 #include "base/number.h"
 #include "cli/columns.h"
 #include "cli/json.h"
-#include "cli/nearest.h"
 #include "linear/registry.h"
 
 #include <math.h>

@@ -5,10 +5,10 @@
  * Zeros are exact, so that d may be small.  Two folds that share a zero are a pitchfork: branches cross. */
 #include "cli/leaf_diagram.h"
 
+#include "base/nearest.h"
 #include "cli/columns.h"
 #include "cli/exact_from_options.h"
 #include "cli/json.h"
-#include "cli/nearest.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -8,8 +8,8 @@
  * numbers are read as everywhere else. */
 #include "cli/neuron_options.h"
 
+#include "base/nearest.h"
 #include "base/number.h"
-#include "cli/nearest.h"
 #include "linear/registry.h"
 #include "nonlinear/activation.h"
 #include "nonlinear/system.h"

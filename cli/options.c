@@ -7,9 +7,9 @@
  * command line) and argp (GNU only). */
 #include "cli/options.h"
 
+#include "base/nearest.h"
 #include "base/number.h"
 #include "cli/columns.h"
-#include "cli/nearest.h"
 #include "exact/basin_tree.h"
 #include "exact/integral_kernel.h"
 #include "exact/limit.h"

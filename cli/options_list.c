@@ -10,8 +10,8 @@
  * Rejected: reading a file as one text (a missing number between two commas would pass). */
 #include "cli/options.h"
 
+#include "base/nearest.h"
 #include "base/number.h"
-#include "cli/nearest.h"
 
 #include <ctype.h>
 #include <errno.h>

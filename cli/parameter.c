@@ -3,8 +3,8 @@
  * constant by mistake. */
 #include "cli/parameter.h"
 
+#include "base/nearest.h"
 #include "base/number.h"
-#include "cli/nearest.h"
 #include "linear/registry.h"
 
 #include <math.h>

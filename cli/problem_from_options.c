@@ -6,7 +6,7 @@
  * printed with the result. */
 #include "cli/problem_from_options.h"
 
-#include "cli/nearest.h"
+#include "base/nearest.h"
 #include "cli/neuron_options.h"
 #include "cli/problem_parts.h"
 #include "cli/sample_options.h"

@@ -6,10 +6,10 @@
 #include "cli/prove_theorem.h"
 
 #include "base/draft.h"
+#include "base/nearest.h"
 #include "cli/certificate_file.h"
 #include "cli/columns.h"
 #include "cli/json.h"
-#include "cli/nearest.h"
 #include "cli/prove_curve.h"
 #include "cli/prove_folder.h"
 #include "cli/terminal.h"

@@ -6,7 +6,7 @@
  * as well is an error, as is a list that nothing would read. */
 #include "cli/sample_options.h"
 
-#include "cli/nearest.h"
+#include "base/nearest.h"
 #include "cli/neuron_options.h"
 #include "linear/channel_neurons.h"
 

@@ -6,8 +6,8 @@
  * some of them know it, the others leave it alone. */
 #include "cli/train.h"
 
+#include "base/nearest.h"
 #include "cli/json.h"
-#include "cli/nearest.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,8 +5,8 @@
  * gives one believes that it matters. */
 #include "cli/view.h"
 
+#include "base/nearest.h"
 #include "cli/json.h"
-#include "cli/nearest.h"
 #include "ode/trajectory.h"
 
 #include <inttypes.h>

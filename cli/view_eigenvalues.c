@@ -6,12 +6,12 @@
  * that curves are not torn (where two of them meet, which is which has no meaning). */
 #include "cli/view.h"
 
+#include "base/nearest.h"
 #include "base/stream.h"
 #include "base/table.h"
 #include "cli/columns.h"
 #include "cli/drawing.h"
 #include "cli/json.h"
-#include "cli/nearest.h"
 #include "linear/matrix.h"
 #include "linear/network.h"
 #include "plots/spectrum.h"
