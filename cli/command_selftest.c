@@ -6,10 +6,10 @@
 #include "cli/command.h"
 
 #include "base/nearest.h"
-#include "base/progress.h"
 #include "cli/interrupt.h"
 #include "cli/json.h"
 #include "cli/options.h"
+#include "cli/terminal.h"
 #include "cli/versions.h"
 #include "selftest/selftest.h"
 
@@ -126,10 +126,13 @@ static bool is_wanted(const struct session *session, const struct selftest *test
 static enum status test_run(struct session *session, const struct selftest *test)
 {
     struct selftest_tally tally = {.tried = 0};
-    const double begun = progress_clock();
     if (!is_wanted(session, test))
         return OK;
-    TRY(test->run(&session->plan, &tally));
+    const double begun = progress_clock();
+    struct progress *progress = terminal_wait_begin(session->options, test->name);
+    const enum status status = test->run(&session->plan, &tally);
+    terminal_wait_end(progress);
+    TRY(status);
     if (tally.tried == 0)
         selftest_blame(&tally, "nothing was tried");
     tell(session, test, progress_clock() - begun, &tally);

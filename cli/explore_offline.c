@@ -398,7 +398,7 @@ static enum status data_save(const struct offline *offline, const char *path)
     free(text);
     TRY(status);
     status = page_save(path, &page);
-    if (status == OK && !options_given(offline->options, OPTION_quiet))
+    if (status == OK)
         printf("%s: %.1f MB\n", path, (double)page.length / MEGABYTE);
     explore_page_free(&page);
     return status;

@@ -67,7 +67,17 @@ long 'A\[1,1,1,1,1\].* s$\|chain L=4.* s$' '^system ' "$settle" prove chain --de
 long 't = .* pieces  .* s$' '^ending ' "$settle" prove hidden --sizes 2,2,2 --init 1/2,-1/5,1/10,3/10,1/10,2/5,-3/10,1/5 --radius 1/1000
 long 'epoch .* images/s, .* s left' '^ending ' "$settle" train --rule bp --samples 1500 --epochs 3
 long 'chain L=2, rbp   ' '^distance ' "$settle" compare chain --c 0.7 --init 0.3,-0.2
+long '\(sweep\|boundary\|optimiser\).* instances  .* s$' '^least margin ' "$settle" hunt t2-rate --evaluations 400
+long 'trajectories   [0-9]*/[0-9]*  .* s left' '^page.html: ' "$settle" explore chain --offline page.html --offline-values 2
+long 'chains   [0-9.]* s$' '^1 of 1 tests pass' "$settle" selftest chains --trials 200
+check "selftest: a line a test, where tests pass" gives 0 "$settle" selftest chains predictions --trials 5
+check "both of them" test "$(grep -c '^ok ' "$out")" -eq 2
+on_terminal 100 timeout -s INT 2 "$settle" explore chain
+check "explore: the address, and nothing is drawn" bash -c "grep -a -q '^http://127.0.0.1:' '$seen' && [ \"\$(grep -a -c . '$seen')\" -eq 1 ]"
 other_terminals "$settle" run hidden --sizes 16,16,16 --c random:1 --init random:2 --horizon 300
+other_terminals "$settle" hunt t2-rate --evaluations 300
+other_terminals "$settle" selftest chains --trials 60
+other_terminals "$settle" explore chain --offline page.html --offline-values 2
 other_terminals "$settle" verify t2-rate --trials 300 --sweep 0 --out verified
 other_terminals "$settle" portrait autoencoder --sizes 2,1,2 --view directions --c 1,0 --init=-2,0,-1,0.7 --out portrait
 check "report --quiet" gives 0 "$settle" report verified --quiet
