@@ -3,96 +3,16 @@
  *     node report_browser.js CHROMIUM PROFILE PAGE KIND [PICTURES]
  *
  * KIND is `claims` for the page of a verification, else `figures`.  Prints a line a check, as the other
- * end-to-end tests do.  The protocol goes through a pipe (two inherited file descriptors, messages ended
- * by a zero byte), so that nothing but node is needed.  With PICTURES, a folder, screenshots are kept. */
+ * end-to-end tests do.  With PICTURES, a folder, screenshots are kept. */
 "use strict";
 const fs = require("fs");
 const path = require("path");
-const { spawn } = require("child_process");
 const { pathToFileURL } = require("url");
+const { check, evaluate, events, faults, frame, media, open, press, send, size, start, stop, type } = require("./browser.js");
 
 const [chromium, profile, page, kind, pictures] = process.argv.slice(2);
-const WIDTHS = [400, 1400];
+const WIDTHS = [400, 1400], HEIGHT = 900;
 const TEXT = 4.5, LARGE_TEXT = 3; /* contrasts of WCAG 2.1, AA */
-const PATIENCE = 30000; /* milliseconds for one answer */
-let faults = 0;
-
-function check(what, holds, why) {
-  console.log((holds ? "ok - " : "not ok - ") + what);
-  if (holds) return;
-  faults += 1;
-  if (why !== undefined) console.log("# " + JSON.stringify(why).slice(0, 1500));
-}
-
-/* ---- the protocol ---- */
-
-const browser = spawn(chromium, ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run",
-  "--disable-extensions", "--disable-background-networking", "--disable-component-update",
-  "--user-data-dir=" + profile, "--remote-debugging-pipe", "about:blank"],
-  { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
-const answers = new Map();
-const events = [];
-let last = 0, rest = "";
-
-browser.stdio[4].setEncoding("utf8");
-browser.stdio[4].on("data", function (text) {
-  const parts = (rest + text).split("\0");
-  rest = parts.pop();
-  parts.forEach(function (part) {
-    const message = JSON.parse(part);
-    if (message.id && answers.has(message.id)) answers.get(message.id)(message);
-    else events.push(message);
-  });
-});
-
-let session;
-function send(method, params) {
-  const id = ++last;
-  return new Promise(function (resolve, reject) {
-    const timer = setTimeout(function () { reject(new Error(method + ": no answer")); }, PATIENCE);
-    answers.set(id, function (message) {
-      clearTimeout(timer);
-      if (message.error) reject(new Error(method + ": " + message.error.message));
-      else resolve(message.result);
-    });
-    browser.stdio[3].write(JSON.stringify({ id, method, params: params || {}, sessionId: session }) + "\0");
-  });
-}
-
-async function evaluate(body) {
-  const result = await send("Runtime.evaluate",
-    { expression: "(function () {" + body + "})()", returnByValue: true, awaitPromise: true });
-  if (result.exceptionDetails) throw new Error(JSON.stringify(result.exceptionDetails));
-  return result.result.value;
-}
-
-const settled = function () {
-  return evaluate("return new Promise(function (done) { requestAnimationFrame(function () {" +
-    "setTimeout(done, 50); }); });");
-};
-
-async function open(address) {
-  events.length = 0;
-  await send("Page.navigate", { url: address });
-  const begun = Date.now();
-  while (!events.some((event) => event.method === "Page.loadEventFired")) {
-    if (Date.now() - begun > PATIENCE) throw new Error("the page is not loaded");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  await settled();
-}
-
-async function width(pixels) {
-  await send("Emulation.setDeviceMetricsOverride",
-    { width: pixels, height: 900, deviceScaleFactor: 1, mobile: pixels < 600 });
-  await settled();
-}
-
-const press = async function (key, code, text) {
-  await send("Input.dispatchKeyEvent", { type: "keyDown", key, code: key, windowsVirtualKeyCode: code, text });
-  await send("Input.dispatchKeyEvent", { type: "keyUp", key, code: key, windowsVirtualKeyCode: code });
-  await settled();
-};
 
 /* ---- what is looked at ---- */
 
@@ -109,7 +29,7 @@ function loads() {
 }
 
 async function overflow(pixels) {
-  await width(pixels);
+  await size(pixels, HEIGHT);
   const wide = await evaluate(`
     const wide = [];
     for (const element of document.querySelectorAll("body *")) {
@@ -171,15 +91,14 @@ const CONTRAST = `
   return { looked, poor: Array.from(new Set(poor)).slice(0, 10) };`;
 
 async function contrast(scheme) {
-  await send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: scheme }] });
-  await settled();
+  await media({ "prefers-color-scheme": scheme });
   const found = await evaluate(CONTRAST);
   check(`contrast of text, ${scheme}`, found.looked > 30 && found.poor.length === 0, found);
   if (pictures && scheme === "dark") {
     const shot = await send("Page.captureScreenshot", { format: "png" });
     fs.writeFileSync(path.join(pictures, `${kind}-dark.png`), Buffer.from(shot.data, "base64"));
   }
-  await send("Emulation.setEmulatedMedia", { features: [] });
+  await media({});
 }
 
 async function accessibility() {
@@ -222,10 +141,10 @@ async function accessibility() {
 
 async function keyboard() {
   await evaluate("document.activeElement.blur(); scrollTo(0, 0);");
-  await press("Tab", 9);
+  await press("Tab");
   check("the first stop of the keyboard skips to the results",
     await evaluate('return document.activeElement.matches("a.skip") && document.activeElement.getBoundingClientRect().left >= 0;'));
-  await press("Enter", 13, "\r");
+  await press("Enter");
   check("and it does", await evaluate('return location.hash === "#main";'));
   await order();
 }
@@ -243,7 +162,7 @@ async function order() {
       if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 1)
         window.unseen.push(event.target.outerHTML.slice(0, 80));
     });`);
-  for (let k = 0; k < STOPS; k++) await press("Tab", 9);
+  for (let k = 0; k < STOPS; k++) await press("Tab");
   const found = await evaluate(`
     const stops = window.stops;
     const follows = (a, b) => Boolean(a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING);
@@ -279,7 +198,7 @@ async function choose(id) { /* the last option of a select */
 
 async function reset() {
   await evaluate('document.querySelector("#filters button").click();');
-  await settled();
+  await frame();
 }
 
 async function filters() {
@@ -287,7 +206,7 @@ async function filters() {
   check("all claims are shown at first", agrees(found) && found.claims === found.all && found.all > 1, found);
   const all = found;
   await evaluate('document.querySelector("input[value=refuted]").focus();');
-  await press(" ", 32, " ");
+  await press(" ");
   found = await evaluate(COUNTS);
   check("the space bar takes the refuted ones away", agrees(found) && found.claims < found.all && found.claims > 0 &&
     !found.verdicts.includes("refuted") && all.verdicts.includes("refuted"), found);
@@ -307,11 +226,11 @@ async function filters() {
   check("one system alone", agrees(found) && found.claims === wanted && wanted > 0, { found, system });
   await reset();
   await evaluate('document.getElementById("filter-text").focus();');
-  for (const letter of "sign once") await press(letter, letter.toUpperCase().charCodeAt(0), letter);
+  await type("sign once");
   found = await evaluate(COUNTS);
   check("words of a claim", agrees(found) && found.claims === 1 && found.ids[0] === "t2-sign-change-published", found);
   await evaluate('location.hash = "t2-converges";');
-  await settled();
+  await frame();
   found = await evaluate(COUNTS);
   check("a link to a claim that is filtered out shows all", agrees(found) && found.claims === found.all, found);
   await evaluate('document.getElementById("filter-differs").click();');
@@ -321,7 +240,6 @@ async function filters() {
 }
 
 async function link() {
-  await open("about:blank"); /* another fragment alone would load nothing */
   await open(pathToFileURL(page).href + "#t2-sign-change-published");
   const found = await evaluate(`
     const box = document.getElementById("t2-sign-change-published").getBoundingClientRect();
@@ -352,10 +270,8 @@ async function print() {
 /* ---- the whole ---- */
 
 async function run() {
-  const target = await send("Target.createTarget", { url: "about:blank" });
-  session = (await send("Target.attachToTarget", { targetId: target.targetId, flatten: true })).sessionId;
-  for (const domain of ["Page", "Runtime", "Log", "Network", "DOM", "Accessibility"]) await send(domain + ".enable");
-  await width(1400);
+  await start(chromium, profile, ["Page", "Runtime", "Log", "Network", "DOM", "Accessibility"]);
+  await size(WIDTHS[1], HEIGHT);
   await open(pathToFileURL(page).href);
   loads();
   await keyboard();
@@ -373,7 +289,7 @@ async function run() {
 
 run().catch(function (error) { check("the browser answers", false, String(error)); })
   .finally(function () {
-    browser.kill();
-    process.exitCode = faults > 0 ? 1 : 0;
+    stop();
+    process.exitCode = faults() > 0 ? 1 : 0;
     setTimeout(function () { process.exit(); }, 200);
   });
