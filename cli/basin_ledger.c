@@ -9,12 +9,14 @@
 
 #include <sqlite3.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <zlib.h>
 
-enum { PATIENCE_MILLISECONDS = 5000, VALUE_SHOWN = 120 };
+enum { PATIENCE_MILLISECONDS = 5000, VALUE_SHOWN = 120, SUM_BITS = 32 };
 
 struct basin_ledger {
     sqlite3 *database;
@@ -24,10 +26,15 @@ struct basin_ledger {
 
 static const char SCHEMA[] =
     "CREATE TABLE IF NOT EXISTS parameter (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS tile (number INTEGER PRIMARY KEY, cells BLOB);"
-    "CREATE TABLE IF NOT EXISTS batch (list TEXT, number INTEGER, cells BLOB, "
+    "CREATE TABLE IF NOT EXISTS tile (number INTEGER PRIMARY KEY, cells BLOB, sum INTEGER);"
+    "CREATE TABLE IF NOT EXISTS batch (list TEXT, number INTEGER, cells BLOB, sum INTEGER, "
     "PRIMARY KEY (list, number));"
-    "CREATE INDEX IF NOT EXISTS made ON tile (number);"; /* small beside the cells */
+    "CREATE INDEX IF NOT EXISTS made ON tile (number);" /* small beside the cells */
+    "PRAGMA user_version = 2";                          /* LAYOUT */
+
+static const size_t LAYOUT = 2; /* of the tables; 1 had no sums and no number */
+
+static const char REMEDY[] = "; without --resume the map is made anew";
 
 /* What is there is no ledger, or not a whole one. */
 static bool is_spoilt(const struct basin_ledger *ledger)
@@ -145,11 +152,25 @@ static enum status count_rows(struct basin_ledger *ledger, const char *sql, size
     return stepped ? OK : ledger_fail(ledger);
 }
 
+static enum status layout_check(struct basin_ledger *ledger)
+{
+    size_t layout = 0, tables = 0;
+    TRY(count_rows(ledger, "SELECT user_version FROM pragma_user_version", &layout));
+    TRY(count_rows(ledger, "SELECT count(*) FROM sqlite_master", &tables));
+    return layout == LAYOUT || tables == 0
+               ? OK
+               : status_fail(BAD_DATA,
+                             "%s was made by another version of settle, or is damaged; nothing "
+                             "can be resumed from it: without --resume it is replaced",
+                             ledger->path);
+}
+
 /* Tables and parameters come in one transaction: a ledger has all of them, or none. */
 static enum status set_up(struct basin_ledger *ledger, json_t *parameters)
 {
     size_t rows = 0;
     TRY(execute(ledger, "BEGIN IMMEDIATE"));
+    TRY(layout_check(ledger));
     TRY(execute(ledger, SCHEMA));
     TRY(count_rows(ledger, "SELECT count(*) FROM parameter", &rows));
     if (rows == 0)
@@ -171,8 +192,8 @@ static enum status ledger_open(struct basin_ledger *ledger, const char *file, js
     TRY(set_up(ledger, parameters));
     TRY(prepare(ledger, "SELECT number FROM tile INDEXED BY made WHERE number >= ? ORDER BY number",
                 &ledger->made));
-    TRY(prepare(ledger, "INSERT OR REPLACE INTO tile VALUES (?, ?)", &ledger->save));
-    return prepare(ledger, "SELECT cells FROM tile WHERE number = ?", &ledger->load);
+    TRY(prepare(ledger, "INSERT OR REPLACE INTO tile VALUES (?, ?, ?)", &ledger->save));
+    return prepare(ledger, "SELECT cells, sum FROM tile WHERE number = ?", &ledger->load);
 }
 
 static enum status ledger_make(const char *directory, const char *file, json_t *parameters,
@@ -252,7 +273,8 @@ static enum status tiles_take(struct basin_ledger *ledger, const char *path)
     sqlite3_finalize(attach);
     if (!attached)
         return ledger_fail(ledger);
-    TRY(execute(ledger, "INSERT OR IGNORE INTO main.tile SELECT number, cells FROM other.tile"));
+    TRY(execute(ledger,
+                "INSERT OR IGNORE INTO main.tile SELECT number, cells, sum FROM other.tile"));
     return execute(ledger, "DETACH other");
 }
 
@@ -283,14 +305,25 @@ enum status basin_ledger_gap(struct basin_ledger *ledger, size_t tiles, size_t *
         ++*first;
     *end = code == SQLITE_ROW ? (size_t)sqlite3_column_int64(ledger->made, 0) : tiles;
     sqlite3_reset(ledger->made);
-    return code == SQLITE_ROW || code == SQLITE_DONE ? OK : ledger_fail(ledger);
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        return ledger_fail(ledger);
+    return *first <= *end && *end <= tiles
+               ? OK
+               : status_fail(BAD_DATA, "%s: its list of tiles is damaged%s", ledger->path, REMEDY);
+}
+
+static sqlite3_int64 sum_of(size_t number, size_t size, const void *cells)
+{
+    return (sqlite3_int64)((uint64_t)number << SUM_BITS | crc32_z(crc32(0, NULL, 0), cells, size));
 }
 
 enum status basin_ledger_save(struct basin_ledger *ledger, size_t tile, size_t size,
                               const void *cells)
 {
+    enum { SUM = 3 }; /* place of the sum */
     sqlite3_bind_int64(ledger->save, 1, (sqlite3_int64)tile);
     sqlite3_bind_blob64(ledger->save, 2, cells, size, SQLITE_STATIC);
+    sqlite3_bind_int64(ledger->save, SUM, sum_of(tile, size, cells));
     const int code = sqlite3_step(ledger->save);
     sqlite3_reset(ledger->save);
     sqlite3_clear_bindings(ledger->save);
@@ -309,6 +342,8 @@ static enum status cells_take(struct basin_ledger *ledger, size_t tile, size_t s
     if (!found || length != size)
         return status_fail(BAD_DATA, "%s: tile %zu has %zu bytes, not %zu", ledger->path, tile,
                            length, size);
+    if (sqlite3_column_int64(ledger->load, 1) != sum_of(tile, size, found))
+        return status_fail(BAD_DATA, "%s: tile %zu is damaged%s", ledger->path, tile, REMEDY);
     memcpy(cells, found, size);
     return OK;
 }
@@ -335,10 +370,12 @@ static enum status batch_prepare(struct basin_ledger *ledger, const char *sql,
 enum status basin_ledger_batch_save(struct basin_ledger *ledger,
                                     const struct basin_ledger_batch *batch, const void *cells)
 {
-    enum { CELLS = 3 }; /* place of the blob */
+    enum { CELLS = 3, SUM = 4 }; /* places */
     sqlite3_stmt *statement;
-    TRY(batch_prepare(ledger, "INSERT OR REPLACE INTO batch VALUES (?, ?, ?)", batch, &statement));
+    TRY(batch_prepare(ledger, "INSERT OR REPLACE INTO batch VALUES (?, ?, ?, ?)", batch,
+                      &statement));
     sqlite3_bind_blob64(statement, CELLS, cells, batch->size, SQLITE_STATIC);
+    sqlite3_bind_int64(statement, SUM, sum_of(batch->number, batch->size, cells));
     const int code = sqlite3_step(statement);
     sqlite3_finalize(statement);
     return code == SQLITE_DONE ? OK : ledger_fail(ledger);
@@ -349,12 +386,14 @@ enum status basin_ledger_batch_load(struct basin_ledger *ledger,
                                     bool *found)
 {
     sqlite3_stmt *statement;
-    TRY(batch_prepare(ledger, "SELECT cells FROM batch WHERE list = ? AND number = ?", batch,
+    TRY(batch_prepare(ledger, "SELECT cells, sum FROM batch WHERE list = ? AND number = ?", batch,
                       &statement));
     const int code = sqlite3_step(statement);
-    *found = code == SQLITE_ROW && (size_t)sqlite3_column_bytes(statement, 0) == batch->size;
+    const void *bytes = code == SQLITE_ROW ? sqlite3_column_blob(statement, 0) : NULL;
+    *found = bytes && (size_t)sqlite3_column_bytes(statement, 0) == batch->size &&
+             sqlite3_column_int64(statement, 1) == sum_of(batch->number, batch->size, bytes);
     if (*found)
-        memcpy(cells, sqlite3_column_blob(statement, 0), batch->size);
+        memcpy(cells, bytes, batch->size);
     sqlite3_finalize(statement);
     return code == SQLITE_ROW || code == SQLITE_DONE ? OK : ledger_fail(ledger);
 }

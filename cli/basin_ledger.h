@@ -2,14 +2,15 @@
  * file that nobody sees.
  *
  *   parameter  name, value        what the cells depend on, as JSON texts
- *   tile       number, cells      the records of a run of cells, as in memory (basin_record.h)
- *   batch      list, number, cells    starts beyond the grid, and their records: basin_finer.h
+ *   tile       number, cells, sum   the records of a run of cells, as in memory (basin_record.h)
+ *   batch      list, number, cells, sum    starts beyond the grid, and their records: basin_finer.h
  *
+ * sum is number * 2^32 + CRC-32 of cells: a byte that a disk has changed is seen when they are read.
  * Each tile and batch is one transaction, so that a kill at any moment loses at most those in work.
  * The ledger of a part is locked as long as it is open, so that nobody takes it over too early.
  * Memory: one object; at most one tile of SQLite's, notes/hardening.md, (HD10).
  * Errors: STORE_FAILED; BAD_ARGUMENT where another map is to be resumed, BAD_DATA for a tile that
- * is not of this program's making. */
+ * is damaged, or of other tables. */
 #ifndef CLI_BASIN_LEDGER_H
 #define CLI_BASIN_LEDGER_H
 
@@ -51,7 +52,7 @@ enum status basin_ledger_save(struct basin_ledger *ledger, size_t tile, size_t s
 enum status basin_ledger_load(struct basin_ledger *ledger, size_t tile, size_t size,
                               void *cells) MUST_CHECK;
 
-/* Batches of starts, by the name of their list.  found: is there one of this size? */
+/* Batches of starts, by the name of their list.  found: is there a sound one of this size? */
 struct basin_ledger_batch {
     const char *list;
     size_t number, size;

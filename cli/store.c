@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <zlib.h>
 
 enum { PATH_LENGTH = 4096, SEED_LENGTH = 24, STREAM_LENGTH = 24, PATIENCE_MILLISECONDS = 5000 };
 
@@ -46,9 +47,11 @@ static const char SCHEMA[] =
     " PRIMARY KEY (theorem, trial)) WITHOUT ROWID;"
     "CREATE VIEW IF NOT EXISTS verdicts AS"
     " SELECT start.*, seed, stream FROM start JOIN sample USING (theorem);"
-    "PRAGMA user_version = 4"; /* LAYOUT */
+    "CREATE TABLE IF NOT EXISTS digest (theorem TEXT PRIMARY KEY, sum INTEGER) WITHOUT ROWID;"
+    "PRAGMA user_version = 5"; /* LAYOUT */
 
-static const int LAYOUT = 4; /* of the tables; 1 had no sweeps and no number, 2 and 3 no proofs */
+/* Of the tables; 1 had no sweeps and no number, 2 and 3 no proofs, 4 no digests. */
+static const int LAYOUT = 5;
 
 static const char *const finding_names[] = {
     [FINDING_HOLDS] = "holds", [FINDING_FAILS] = "fails", [FINDING_UNDECIDED] = "undecided"};
@@ -417,6 +420,97 @@ static enum status starts_insert(struct store *store, const struct verified *ver
     return status;
 }
 
+/* --- digests ------------------------------------------------------------------------------ */
+
+/* The value of a column as it lies in memory, behind its type and length. */
+static uLong value_add(uLong sum, sqlite3_stmt *statement, int column)
+{
+    const int type = sqlite3_column_type(statement, column);
+    const sqlite3_int64 whole = sqlite3_column_int64(statement, column);
+    const double number = sqlite3_column_double(statement, column);
+    const void *bytes = type == SQLITE_INTEGER ? (const void *)&whole : &number;
+    size_t length = type == SQLITE_NULL ? 0 : sizeof number;
+    if (type == SQLITE_TEXT || type == SQLITE_BLOB) {
+        bytes = sqlite3_column_blob(statement, column);
+        length = (size_t)sqlite3_column_bytes(statement, column);
+    }
+    const uint64_t head[] = {(uint64_t)type, length};
+    sum = crc32_z(sum, (const Bytef *)head, sizeof head);
+    return bytes && length ? crc32_z(sum, bytes, length) : sum;
+}
+
+static enum status rows_add(struct store *store, const char *sql, const char *theorem, uLong *sum)
+{
+    sqlite3_stmt *statement;
+    int column = 0, code;
+    TRY(prepare(store, sql, &statement));
+    bind_text(statement, &column, theorem);
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW)
+        for (int k = 0; k < sqlite3_column_count(statement); k++)
+            *sum = value_add(*sum, statement, k);
+    sqlite3_finalize(statement);
+    return code == SQLITE_DONE ? OK : store_fail(store);
+}
+
+/* CRC-32 of all that the store has of a theorem. */
+static enum status digest_compute(struct store *store, const char *theorem, sqlite3_int64 *sum)
+{
+    static const char *const queries[] = {
+        "SELECT * FROM theorem WHERE id = ?",
+        "SELECT * FROM trajectory WHERE theorem = ? ORDER BY trial",
+        "SELECT * FROM sample WHERE theorem = ?",
+        "SELECT * FROM start WHERE theorem = ? ORDER BY trial"};
+    uLong all = crc32(0, NULL, 0);
+    for (size_t k = 0; k < sizeof queries / sizeof *queries; k++)
+        TRY(rows_add(store, queries[k], theorem, &all));
+    *sum = (sqlite3_int64)all;
+    return OK;
+}
+
+static enum status digest_insert(struct store *store, const char *theorem)
+{
+    sqlite3_stmt *statement;
+    sqlite3_int64 sum = 0;
+    int column = 0;
+    TRY(digest_compute(store, theorem, &sum));
+    TRY(prepare(store, "INSERT INTO digest VALUES (?,?)", &statement));
+    bind_text(statement, &column, theorem);
+    bind_count(statement, &column, (size_t)sum);
+    const enum status status = step_and_reset(store, statement);
+    sqlite3_finalize(statement);
+    return status;
+}
+
+/* The digest on record; *found: there is one. */
+static enum status digest_find(struct store *store, const char *theorem, sqlite3_int64 *sum,
+                               bool *found)
+{
+    sqlite3_stmt *statement;
+    int column = 0;
+    TRY(prepare(store, "SELECT sum FROM digest WHERE theorem = ?", &statement));
+    bind_text(statement, &column, theorem);
+    const int code = sqlite3_step(statement);
+    *found = code == SQLITE_ROW;
+    *sum = *found ? sqlite3_column_int64(statement, 0) : 0;
+    sqlite3_finalize(statement);
+    return code == SQLITE_ROW || code == SQLITE_DONE ? OK : store_fail(store);
+}
+
+/* Is what is there what was saved?  A theorem that is not there must have no digest, either. */
+static enum status digest_check(struct store *store, const char *theorem, bool is_there)
+{
+    sqlite3_int64 saved = 0, now = 0;
+    bool found = false;
+    TRY(digest_find(store, theorem, &saved, &found));
+    TRY(digest_compute(store, theorem, &now));
+    const bool sound = is_there ? found && saved == now : !found && now == 0;
+    return sound ? OK
+                 : status_fail(BAD_DATA,
+                               "%s: what it has of %s is damaged; without --resume all is "
+                               "verified anew",
+                               store->path, theorem);
+}
+
 static enum status all_insert(struct store *store, const struct summary *summary,
                               const struct verified *verified)
 {
@@ -426,6 +520,7 @@ static enum status all_insert(struct store *store, const struct summary *summary
         TRY(sample_insert(store, summary));
         TRY(starts_insert(store, verified));
     }
+    TRY(digest_insert(store, summary->theorem->id));
     return execute(store, "COMMIT");
 }
 
@@ -534,7 +629,9 @@ enum status store_find(struct store *store, const struct theorem *theorem, struc
         summary_read(statement, summary);
     }
     sqlite3_finalize(statement);
-    return code == SQLITE_ROW || code == SQLITE_DONE ? OK : store_fail(store);
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        return store_fail(store);
+    return digest_check(store, theorem->id, *found);
 }
 
 enum status store_trials(struct store *store, const char *theorem,

@@ -25,11 +25,12 @@
  *     agreement TEXT (agree, open: the referee is undecided, disagree; NULL: one verdict),
  *     distance REAL (of the limits, relative to 1 + |limit|)
  *   verdicts    a view: `start` with seed and stream
+ *   digest      theorem TEXT PRIMARY KEY, sum INTEGER: CRC-32 of all values of all rows of the theorem
  *
  * A theorem and its rows are one transaction (WAL), so that a kill at any moment loses at most the
  * theorem in work.  Memory: one object, freed by store_close() (NULL is allowed).
  * Errors: STORE_FAILED with SQLite's own message, BAD_ARGUMENT for a store made with other
- * parameters. */
+ * parameters, BAD_DATA for a theorem whose rows are not those that were saved. */
 #ifndef CLI_STORE_H
 #define CLI_STORE_H
 

@@ -171,14 +171,21 @@ for depth in 2 3; do
     done
 done
 
-# a ledger whose cell 7 says `saddle`, and whose cell 9 has its limit moved, for control; the ledger has 4 columns of 1681 doubles, then endings
+# a ledger whose cell 7 says `saddle`, and whose cell 9 has its limit moved, for control; the ledger has 4 columns of
+# 1681 doubles, then endings, and a sum of each tile: its number times 2^32 plus the CRC-32 of its cells
+check_out=("$settle" basin chain --rule srbp --depth 2 --plane a1,a2 --window=-2.5,2.5,-2.5,2.5 --grid 41x41 --check
+    --values time)
+cells_sum() { sqlite3 "$1" "select writefile('cells', cells) from tile where number = 0" > "$out" &&
+    gzip -c cells | tail -c 8 | od -An -N4 -tu4; }
 cp -r check-srbp-2 forged
 sqlite3 forged/basin.sqlite "update tile set cells = cast(substr(cells, 1, 4 * 8 * 1681 + 7) || x'01' ||
     substr(cells, 4 * 8 * 1681 + 9) as blob) where number = 0;
     update tile set cells = cast(substr(cells, 1, 8 * (1681 + 9)) || x'000000000000f03f' ||
     substr(cells, 8 * (1681 + 10) + 1) as blob) where number = 0"
-check "forged cells are found" gives 1 "$settle" basin chain --rule srbp --depth 2 --plane a1,a2 \
-    --window=-2.5,2.5,-2.5,2.5 --grid 41x41 --check --values time --out forged --resume
+check "cells with another sum" gives 2 "${check_out[@]}" --out forged --resume
+check "are damaged" complains 'tile 0 is damaged; without --resume the map is made anew$'
+sqlite3 forged/basin.sqlite "update tile set sum = $(cells_sum forged/basin.sqlite) where number = 0"
+check "forged cells are found" gives 1 "${check_out[@]}" --out forged --resume
 check "and listed" test "$(rows forged/check.tsv | cut -f 1,4,5 | tr '\t\n' ' ;')" = \
     '7 saddle settled;9 settled settled;'
 
