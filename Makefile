@@ -11,7 +11,7 @@ MPI     ?=
 CC      ?= cc
 
 # The library, and what the program puts on top of it; scripts/check-layers knows who may see whom.
-LIBRARY_FOLDERS := base ode linear nonlinear networks equations exact proofs-check
+LIBRARY_FOLDERS := base ode linear nonlinear networks equations exact export proofs-check
 PROGRAM_FOLDERS := selftest plots cli
 FOLDERS := $(LIBRARY_FOLDERS) $(PROGRAM_FOLDERS)
 

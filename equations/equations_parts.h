@@ -1,4 +1,4 @@
-/* What ode_file.c fills and equations.c finishes.  Internal to equations/.
+/* What ode_file.c, and export/ for the built-in systems, fill and equations.c finishes.  Internal to both.
  *
  * Memory: equations_begin() makes an object with room for `rooms`, equations_free() frees it.
  * Errors: NO_MEMORY; BAD_DATA where derivatives are too large. */

@@ -111,8 +111,11 @@ struct expression_style {
     /* Names of unknowns and parameters. */
     const char *(*unknown)(const void *context, size_t index);
     const char *(*parameter)(const void *context, size_t index);
-    /* The name of a function; NULL: as in the table. */
+    /* The name of a function; NULL: as in the table.  With a '$' in it, what is written for the whole
+     * call, $1 and $2 standing for its arguments. */
     const char *(*function)(const void *context, const struct function *function);
+    /* A name that stands for a part, so that it is not written out; NULL, or of NULL: there is none. */
+    const char *(*part)(const void *context, uint32_t node);
     /* How a number is written; NULL: its text, in parentheses where it is a rational. */
     void (*number)(const void *context, const struct expression *number, FILE *file);
     const void *context;
@@ -122,5 +125,9 @@ struct expression_style {
 enum { EXPRESSION_PRINTED_MOST = 100000 };
 void expression_print(const struct expressions *arena, uint32_t node,
                       const struct expression_style *style, FILE *file);
+
+/* The same, but the node itself is written out whatever stands for it. */
+void expression_print_meaning(const struct expressions *arena, uint32_t node,
+                              const struct expression_style *style, FILE *file);
 
 #endif

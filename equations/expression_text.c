@@ -41,10 +41,15 @@ static enum rank rank_of(const struct expression *e)
 
 static void print_node(const struct printer *p, uint32_t node);
 
+static const char *name_of(const struct printer *p, uint32_t node)
+{
+    return p->style->part ? p->style->part(p->style->context, node) : NULL;
+}
+
 /* In parentheses, if it binds more weakly than `least`. */
 static void print_part(const struct printer *p, uint32_t node, enum rank least)
 {
-    const bool closed = rank_of(expression_at(p->arena, node)) < least;
+    const bool closed = !name_of(p, node) && rank_of(expression_at(p->arena, node)) < least;
     fputs(closed ? "(" : "", p->file);
     print_node(p, node);
     fputs(closed ? ")" : "", p->file);
@@ -67,11 +72,25 @@ static void print_operation(const struct printer *p, const struct expression *e)
     print_part(p, e->right, operations[e->kind].right);
 }
 
+/* "($1 + abs($2))": a call in other words. */
+static void print_template(const struct printer *p, const struct expression *e, const char *text)
+{
+    for (const char *at = text; *at; at++)
+        if (*at == '$')
+            print_node(p, *++at == '1' ? e->left : e->right);
+        else
+            fputc(*at, p->file);
+}
+
 static void print_call(const struct printer *p, const struct expression *e)
 {
     const char *name = e->function->name;
     if (p->style->function)
         name = p->style->function(p->style->context, e->function);
+    if (name && strchr(name, '$')) {
+        print_template(p, e, name);
+        return;
+    }
     fprintf(p->file, "%s(", name ? name : e->function->name);
     print_node(p, e->left);
     if (e->function->arguments > 1) {
@@ -89,10 +108,10 @@ static void print_number(const struct printer *p, const struct expression *e)
         fputs(e->text, p->file);
 }
 
-static void print_node(const struct printer *p, uint32_t node)
+static void print_meaning(const struct printer *p, uint32_t node)
 {
     const struct expression *e = expression_at(p->arena, node);
-    if (e->size > EXPRESSION_PRINTED_MOST) {
+    if (e->size > EXPRESSION_PRINTED_MOST && !p->style->part) {
         fputs("...", p->file);
         return;
     }
@@ -126,8 +145,23 @@ static void print_node(const struct printer *p, uint32_t node)
     }
 }
 
+static void print_node(const struct printer *p, uint32_t node)
+{
+    const char *name = name_of(p, node);
+    if (name)
+        fputs(name, p->file);
+    else
+        print_meaning(p, node);
+}
+
 void expression_print(const struct expressions *arena, uint32_t node,
                       const struct expression_style *style, FILE *file)
 {
     print_node(&(struct printer){.arena = arena, .style = style, .file = file}, node);
+}
+
+void expression_print_meaning(const struct expressions *arena, uint32_t node,
+                              const struct expression_style *style, FILE *file)
+{
+    print_meaning(&(struct printer){.arena = arena, .style = style, .file = file}, node);
 }
