@@ -41,6 +41,7 @@ struct command {
     X(basin)                                                                                       \
     X(compare)                                                                                     \
     X(explore)                                                                                     \
+    X(export)                                                                                      \
     X(hunt)                                                                                        \
     X(list)                                                                                        \
     X(portrait)                                                                                    \

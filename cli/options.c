@@ -103,6 +103,15 @@ static enum status parse_list(const struct option *option, const char *text, voi
     return options_list_read(text, option->forms ? option->forms : "", (size_t)option->most, value);
 }
 
+/* The end of a range; where there is no beginning, the name of a language, which options->text keeps. */
+static enum status parse_to(const struct option *option, const char *text, void *value)
+{
+    struct options *options = value;
+    if (options_are_taken(options->command, OPTION_from))
+        return parse_number(option, text, &options->to);
+    return parse_text(option, text, NULL);
+}
+
 /* N0,...,NL into options->sizes and options->size_count. */
 static enum status parse_sizes(const struct option *option, const char *text, void *value)
 {
@@ -605,8 +614,7 @@ static const struct option table[OPTION_COUNT] = {
                         .most = THREADS_MOST},
     [OPTION_to] = {.metavar = "Y",
                    .help = "the largest value of the parameter that --over names",
-                   .parse = parse_number,
-                   .offset = AT(to)},
+                   .parse = parse_to},
     [OPTION_trials] = {.metavar = "N",
                        .help =
                            "instances per theorem that the referee runs, traps of each kind of a "
@@ -674,6 +682,8 @@ static const struct variant {
     {"compare", OPTION_to, NULL, "the largest eta"},
     {"compare", OPTION_trials, NULL, "runs for each eta, of their own seeds (default 100)"},
     {"explore", OPTION_grid, "WxH", "cells of the map of basins (default 60x60)"},
+    {"export", OPTION_to, "LANGUAGE",
+     "ode (XPPAUT, settle), vf (VFGEN), python (SciPy), julia (DifferentialEquations.jl)"},
     {"hunt", OPTION_threads, NULL,
      "threads (default 2); with --evaluations results do not depend on it"},
     {"prove", OPTION_digits, NULL,

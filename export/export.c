@@ -58,17 +58,23 @@ static enum status polynomial(const struct export_graph *graph)
     return OK;
 }
 
+enum status export_start(const struct export_source *source, struct equations *e)
+{
+    char text[NUMBER_TEXT_MAX];
+    for (size_t i = 0; i < e->unknowns; i++)
+        if (e->unknown[i].value != source->x0[i] || !e->unknown[i].text)
+            TRY(equations_number_set(e, &e->unknown[i], text_of(source, source->x0[i], text)));
+    return OK;
+}
+
 static enum status unknowns(const struct export_graph *graph)
 {
     const struct export_source *source = graph->source;
     struct equations *e = graph->equations;
-    char text[NUMBER_TEXT_MAX];
     e->unknowns = source->flow->dim;
-    for (size_t i = 0; i < e->unknowns; i++) {
+    for (size_t i = 0; i < e->unknowns; i++)
         memcpy(e->unknown[i].name, source->flow->names[i], sizeof e->unknown[i].name);
-        TRY(equations_number_set(e, &e->unknown[i], text_of(source, source->x0[i], text)));
-    }
-    return OK;
+    return export_start(source, e);
 }
 
 static enum status fill(const struct export_graph *graph)

@@ -30,4 +30,8 @@ struct export_source {
 enum status export_equations(const struct export_source *source,
                              struct equations **equations) MUST_CHECK;
 
+/* The start x0 of the source into equations of one's own, where it is another one than theirs. */
+enum status export_start(const struct export_source *source,
+                         struct equations *equations) MUST_CHECK;
+
 #endif
