@@ -178,7 +178,7 @@ FUZZ_LIBS_dataset := -lz -lm
 FUZZ_LIMITS_dataset := -timeout=30 -rss_limit_mb=1000 -max_len=32768
 FUZZ_SOURCES_ode := $(wildcard equations/*.c) base/nearest.c base/number.c base/status.c linear/prediction.c ode/flow.c
 FUZZ_HEADERS_ode := $(wildcard equations/*.h) linear/problem.h tests/fuzz/fuzz.h
-FUZZ_LIBS_ode := -lm
+FUZZ_LIBS_ode := -lm -ldl
 FUZZ_LIMITS_ode := -timeout=30 -rss_limit_mb=2000 -max_len=8192
 FUZZ_WHOLE := checkpoint integral moments number options report svg
 ifneq ($(filter $(TARGET),$(FUZZ_WHOLE)),)

@@ -244,7 +244,7 @@ static enum status basin_run(const struct options *options, enum exit_code *exit
 const struct command command_basin = {
     .name = "basin",
     .title = "maps of starts: which trajectories end where",
-    .arguments = "SYSTEM|FILE.ode",
+    .arguments = "SYSTEM|FILE.ode|FILE.so",
     .help =
         "Follows a trajectory from every cell of a plane (--plane, --window, --grid WxH), of a "
         "box\n"
@@ -312,13 +312,12 @@ const struct command command_basin = {
         "  settle basin chain --c 1 --grid 20000x20000 --out basin-large --part 3/16\n"
         "example: a random ensemble of a network\n"
         "  settle basin hidden --sizes 2,3,2 --c random:5 --random 1000 --init random:1:2\n",
-    .options =
-        "activation alpha atol beta biases c certified channel-activation check class data depth "
-        "downsample gaussian grid horizon init inputs json labels lambda levels method mirror mu "
-        "no-derivative out par part plane predict principal probe q quiet random rates refine "
-        "replace resume rtol rule "
-        "samples seed sigma-ii sigma-ti sizes steps targets teacher threads tsv values "
-        "weights window",
+    .options = "activation alpha atol beta biases c certified channel-activation check "
+               "class data depth downsample gaussian grid horizon init inputs json "
+               "labels lambda levels method mirror mu no-derivative out par part plane "
+               "plugin predict principal probe q quiet random rates refine replace "
+               "resume rtol rule samples seed sigma-ii sigma-ti sizes steps targets "
+               "teacher threads tsv values weights window",
     .least = 1,
     .most = 1,
     .on_all_ranks = true,

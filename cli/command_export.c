@@ -24,8 +24,8 @@ struct typed {
 
 /* Options whose numbers are those of the problem. */
 static const enum option_word number_options[] = {
-    OPTION_alpha, OPTION_beta,  OPTION_c,        OPTION_init,     OPTION_inputs, OPTION_lambda,
-    OPTION_mirror, OPTION_q,    OPTION_rates,    OPTION_sigma_ii, OPTION_sigma_ti, OPTION_targets};
+    OPTION_alpha,  OPTION_beta, OPTION_c,     OPTION_init,     OPTION_inputs,   OPTION_lambda,
+    OPTION_mirror, OPTION_q,    OPTION_rates, OPTION_sigma_ii, OPTION_sigma_ti, OPTION_targets};
 
 enum { NUMBER_OPTIONS = sizeof number_options / sizeof *number_options };
 

@@ -55,6 +55,10 @@ static void systems_lines(struct columns *columns)
     columns_cell(columns, "equations of one's own, in a subset of XPP's format");
     columns_cell(columns, "  ");
     columns_cell(columns, "x' = f(x), ...; options --init --par; note OD1");
+    columns_cell(columns, "  FILE.so --plugin");
+    columns_cell(columns, "equations of one's own in C, which is executed");
+    columns_cell(columns, "  ");
+    columns_cell(columns, "options --init --par; note OD42");
 }
 
 static void systems_append(const struct system *const *systems, json_t *array)

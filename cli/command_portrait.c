@@ -23,7 +23,7 @@ static enum status portrait_run(const struct options *options, enum exit_code *e
 const struct command command_portrait = {
     .name = "portrait",
     .title = "pictures: phase portraits in a plane and in space, directions, eigenvalues",
-    .arguments = "SYSTEM|FILE.ode",
+    .arguments = "SYSTEM|FILE.ode|FILE.so",
     .help =
         "Draws a flow.  Every picture comes as PDF, PNG and SVG with its gnuplot script and "
         "tables.\n"
@@ -69,11 +69,11 @@ const struct command command_portrait = {
         "  settle portrait hidden --sizes 2,2,2 --c 1,-2,1.5,0.5 --view eigenvalues --starts 5 "
         "--out "
         "spectra\n",
-    .options = "activation alpha atol beta biases c channel-activation data depth downsample "
-               "gaussian grid horizon init inputs labels lambda method mirror mu no-derivative of "
-               "out par panels plane principal q quiet rates rtol rule samples seed sigma-ii "
-               "sigma-ti sizes "
-               "starts steps targets teacher view weights window",
+    .options = "activation alpha atol beta biases c channel-activation data depth "
+               "downsample gaussian grid horizon init inputs labels lambda method mirror "
+               "mu no-derivative of out panels par plane plugin principal q quiet rates "
+               "rtol rule samples seed sigma-ii sigma-ti sizes starts steps targets "
+               "teacher view weights window",
     .least = 1,
     .most = 1,
     .run = portrait_run,

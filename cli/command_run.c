@@ -373,7 +373,7 @@ static enum status run_run(const struct options *options, enum exit_code *exit_c
 const struct command command_run = {
     .name = "run",
     .title = "one trajectory: where it ends, the evidence, and what theory predicts",
-    .arguments = "SYSTEM|FILE.ode",
+    .arguments = "SYSTEM|FILE.ode|FILE.so",
     .help =
         "Integrates one trajectory, says how it ends and why, and compares this with the\n"
         "prediction, which is made from the start without integration, and, with --digits, with "
@@ -403,16 +403,17 @@ const struct command command_run = {
         "proved\n"
         "  printf \"par c=1\\nx'=c*(1-x*y)\\ny'=x*(1-x*y)\\ninit x=-2,y=1\\n\" > my.ode\n"
         "  settle run my.ode --par c=1/2\n"
+        "and as a plug-in, C in a shared object, which unlike a file is code that is executed, and of\n"
+        "which nothing exact is known\n"
+        "  settle run my.so --plugin\n"
         "\n"
         "example: an autoencoder of the first sixteen principal components of images\n"
         "  settle run autoencoder --sizes 16,1,16 --rule bp --data images-idx3-ubyte.gz \\\n"
         "      --principal 16\n",
-    .options =
-        "activation alpha atol beta biases c channel-activation data depth digits downsample "
-        "gaussian "
-        "horizon init inputs json labels lambda method mirror mu no-derivative out par plane "
-        "principal q "
-        "quiet rates rtol rule samples sigma-ii sigma-ti sizes steps targets teacher weights",
+    .options = "activation alpha atol beta biases c channel-activation data depth digits "
+               "downsample gaussian horizon init inputs json labels lambda method mirror "
+               "mu no-derivative out par plane plugin principal q quiet rates rtol rule "
+               "samples sigma-ii sigma-ti sizes steps targets teacher weights",
     .least = 1,
     .most = 1,
     .run = run_run,

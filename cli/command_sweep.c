@@ -83,7 +83,7 @@ static enum status diagram_run(const struct options *options, enum exit_code *ex
 const struct command command_sweep = {
     .name = "sweep",
     .title = "fixed points followed while a parameter varies: folds, crossings, Hopf points",
-    .arguments = "SYSTEM|FILE.ode",
+    .arguments = "SYSTEM|FILE.ode|FILE.so",
     .help =
         "Varies one parameter and follows the isolated fixed points of the flow by "
         "pseudo-arclength\n"
@@ -121,10 +121,11 @@ const struct command command_sweep = {
         "example: two layers: a pitchfork at lambda = |alpha|\n"
         "  settle sweep chain --rule kolen-pollack --lambda 0.2 --over lambda --from 0.1 --to "
         "1.5\n",
-    .options = "activation alpha atol beta biases c channel-activation data depth downsample from "
-               "gaussian horizon init inputs interval json labels lambda method mirror mu "
-               "no-derivative out par over principal q quiet rates rtol rule samples seed sigma-ii "
-               "sigma-ti sizes starts steps targets teacher to unknown weights window",
+    .options = "activation alpha atol beta biases c channel-activation data depth "
+               "downsample from gaussian horizon init inputs interval json labels lambda "
+               "method mirror mu no-derivative out over par plugin principal q quiet "
+               "rates rtol rule samples seed sigma-ii sigma-ti sizes starts steps "
+               "targets teacher to unknown weights window",
     .least = 1,
     .most = 1,
     .run = diagram_run,

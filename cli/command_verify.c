@@ -292,7 +292,7 @@ static enum status verify_run(const struct options *options, enum exit_code *exi
 const struct command command_verify = {
     .name = "verify",
     .title = "checks theorems on sampled instances, with controls and verdicts",
-    .arguments = "[THEOREM ...|FILE.ode]",
+    .arguments = "[THEOREM ...|FILE.ode|FILE.so]",
     .help =
         "Verifies the theorems named, or all: samples instances that meet the hypotheses,\n"
         "integrates, compares with the prediction, and gives a verdict with the exact bound on\n"
@@ -325,9 +325,8 @@ const struct command command_verify = {
         "  settle verify my.ode --trials 100 --out checked\n"
         "a hundred thousand instances of Theorem 2, one in a hundred by both methods\n"
         "  settle verify t2-converges --sweep 100000 --recheck 0.01\n",
-    .options =
-        "atol horizon init json method out par quiet recheck resume rtol seed steps sweep threads "
-        "trials",
+    .options = "atol horizon init json method out par plugin quiet recheck resume rtol "
+               "seed steps sweep threads trials",
     .least = 0,
     .most = OPTIONS_WORDS_MAX,
     .run = verify_run,

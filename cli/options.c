@@ -455,6 +455,8 @@ static const struct option table[OPTION_COUNT] = {
                       .help = "the two unknowns to draw (default: the first two), or three for "
                               "a view in space; the others stay at --init",
                       .parse = parse_text},
+    [OPTION_plugin] = {.help = "SYSTEM is a shared object of your own, whose code is executed: "
+                               "equations/plugin.h"},
     [OPTION_port] = {.metavar = "N",
                      .help = "listen on this port of 127.0.0.1 (default: any that is free)",
                      .parse = parse_whole,

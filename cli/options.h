@@ -85,6 +85,7 @@
     X(par)                                                                                         \
     X(part)                                                                                        \
     X(plane)                                                                                       \
+    X(plugin)                                                                                      \
     X(port)                                                                                        \
     X(precision)                                                                                   \
     X(predict)                                                                                     \

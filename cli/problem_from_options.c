@@ -11,6 +11,7 @@
 #include "cli/problem_parts.h"
 #include "cli/sample_options.h"
 #include "equations/ode_file.h"
+#include "equations/plugin_file.h"
 #include "linear/chain.h"
 #include "linear/registry.h"
 #include "proofs-check/equations_claims.h"
@@ -174,22 +175,51 @@ static void notes_show(const struct options *options, const struct equations *eq
         fprintf(stderr, "settle: note: %s\n", equations->note[k]);
 }
 
-/* A word that ends in .ode or has a slash is a file with equations of one's own. */
+/* Code is executed only where --plugin says so. */
+static enum status refuse_code(const struct options *options)
+{
+    const char *name = options->command->name;
+    if (options_are_taken(options->command, OPTION_plugin))
+        return status_fail(BAD_ARGUMENT,
+                           "%s is a shared object; --plugin loads it, which executes what is in it",
+                           options->word[0]);
+    return status_fail(BAD_ARGUMENT, "%s is a shared object, which has no formulas for %s",
+                       options->word[0], name);
+}
+
+static enum status file_read(const struct options *options, struct equations **equations)
+{
+    if (options_given(options, OPTION_plugin))
+        return plugin_file_load(options->word[0], equations);
+    if (plugin_file_is(options->word[0]))
+        return refuse_code(options);
+    return ode_file_read(options->word[0], equations);
+}
+
+/* A word that ends in .ode or .so or has a slash is a file with equations of one's own. */
 static enum status equations_take(const struct options *options, struct problem_given *given)
 {
-    TRY(ode_file_read(options->word[0], &given->equations));
+    TRY(file_read(options, &given->equations));
     TRY(options_fit(options, &given->equations->system));
     if (options_given(options, OPTION_par))
         TRY(equations_set(given->equations, options->text[OPTION_par]));
-    TRY(equations_claims_find(given->equations));
+    if (!given->equations->plugin)
+        TRY(equations_claims_find(given->equations));
     given->problem = equations_problem(given->equations);
     notes_show(options, given->equations);
     return OK;
 }
 
+bool problem_is_file(const struct options *options)
+{
+    return options->words > 0 &&
+           (options_given(options, OPTION_plugin) || plugin_file_is(options->word[0]) ||
+            equations_is_file(options->word[0]));
+}
+
 static enum status problem_take(const struct options *options, struct problem_given *given)
 {
-    if (equations_is_file(options->word[0]))
+    if (problem_is_file(options))
         return equations_take(options, given);
     const struct system *system = NULL;
     const struct rule *rule = NULL;
@@ -214,7 +244,10 @@ static enum status flow_take(const struct options *options, struct problem_given
         return status_fail(BAD_ARGUMENT, "%zu unknowns; at most %zu are possible here", given->dim,
                            DIM_MOST);
     TRY(problem_flow(&given->problem, &given->flow));
-    return problem_start_take(options, given);
+    TRY(problem_start_take(options, given));
+    if (given->equations && given->equations->plugin)
+        TRY(plugin_file_check(given->flow, given->x0));
+    return OK;
 }
 
 enum status problem_from_options(const struct options *options, struct problem_given *given)

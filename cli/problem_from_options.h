@@ -4,8 +4,8 @@
  * rates 1; alpha = beta = 1, Sigma_II = identity, targets T = I.  Every unknown starts at 1/2, but
  * networks with matrices start at random:1, since equal entries are a matrix of rank one, which the
  * flow would never leave.  --data replaces the moments.  An option that the system does not read is
- * an error.  In the place of SYSTEM may stand an .ode file, whose start and parameters --init and --par
- * replace.
+ * an error.  In the place of SYSTEM may stand an .ode file, or with --plugin a shared object, whose start and
+ * parameters --init and --par replace.
  *
  * Shapes: x0[dim].  Memory: freed by problem_given_free(); options must outlive it.
  * Errors: BAD_ARGUMENT, UNKNOWN_NAME, CANNOT_READ, BAD_DATA, NO_MEMORY. */
@@ -31,13 +31,16 @@ struct problem_given {
     /* Kept for systems with neurons: [sample_count] of the sizes in `source`. */
     double *sample_inputs, *sample_targets;
     size_t sample_count, sample_room;
-    struct equations *equations;     /* of an .ode file; or NULL */
+    struct equations *equations;     /* of an .ode file or a plug-in; or NULL */
     double *c, *sigma_ii, *sigma_ti; /* NULL: the list is short and inside the problem */
 };
 
 enum status problem_from_options(const struct options *options,
                                  struct problem_given *given) MUST_CHECK;
 void problem_given_free(struct problem_given *given);
+
+/* Is the first word a file with equations of one's own, and not the name of a system? */
+bool problem_is_file(const struct options *options);
 
 /* Has it --sizes and matrices of moments? */
 bool problem_is_network(const struct problem *problem);

@@ -47,7 +47,7 @@ static const char *why_not(const struct proving *proving)
 
 bool prove_theorem_is_asked(const struct options *options)
 {
-    return !registry_system(options->word[0]) && !equations_is_file(options->word[0]);
+    return !registry_system(options->word[0]) && !problem_is_file(options);
 }
 
 static enum status name_unknown(const char *name)

@@ -27,7 +27,7 @@ struct asked {
 
 bool verify_equations_is_asked(const struct options *options)
 {
-    return options->words > 0 && equations_is_file(options->word[0]);
+    return problem_is_file(options);
 }
 
 static enum status options_check(const struct options *options)
@@ -54,7 +54,8 @@ static void witness_write(const struct options *options, const struct problem_gi
                           const double *x, char text[SUMMARY_COMMAND_MAX])
 {
     size_t length =
-        (size_t)snprintf(text, SUMMARY_COMMAND_MAX, "settle run %.4000s", options->word[0]);
+        (size_t)snprintf(text, SUMMARY_COMMAND_MAX, "settle run %.4000s%s", options->word[0],
+                         options_given(options, OPTION_plugin) ? " --plugin" : "");
     if (options_given(options, OPTION_par))
         length += (size_t)snprintf(text + length, SUMMARY_COMMAND_MAX - length, " --par %.8000s",
                                    options->text[OPTION_par]);

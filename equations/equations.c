@@ -81,6 +81,8 @@ void equations_free(struct equations *e)
     free(e->fixed_quantity);
     free(e->equation);
     free(e->names);
+    if (e->library)
+        e->library_close(e->library);
     free(e);
 }
 

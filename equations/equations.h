@@ -11,6 +11,8 @@
 #include "equations/expression.h"
 #include "linear/problem.h"
 
+struct settle_plugin;
+
 enum {
     EQUATIONS_UNKNOWNS_MOST = FLOW_DENSE_MOST,
     EQUATIONS_PARAMETERS_MOST = PROBLEM_PARAMETERS_MOST,
@@ -62,6 +64,10 @@ struct equations {
     double claims_at[EQUATIONS_PARAMETERS_MOST]; /* the parameters at which claims were proved */
     char **note;                                 /* [notes] what was ignored, and where */
     char *equation, *names;                      /* "x' = ..., y' = ...", "x, y" */
+    /* Of a plug-in, plugin_file.h, which has no formulas: right, jacobian, claims are empty; or NULL. */
+    const struct settle_plugin *plugin;
+    void *library;
+    void (*library_close)(void *library);
 };
 
 void equations_free(struct equations *equations); /* NULL is allowed */

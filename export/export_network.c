@@ -40,10 +40,10 @@ struct network {
     const struct problem *problem;
     const struct rule *rule;
     size_t layers, bias, columns;
-    size_t size[SIZES_MOST]; /* N_0, ..., N_L */
-    bool moments;            /* E = Sigma_TI - P Sigma_II; else samples, or alpha and beta */
-    bool skips;              /* C_i E in place of C_i S_(i+1) */
-    bool direct;             /* C_i is the direct weight of layer i, rates aside */
+    size_t size[SIZES_MOST];        /* N_0, ..., N_L */
+    bool moments;                   /* E = Sigma_TI - P Sigma_II; else samples, or alpha and beta */
+    bool skips;                     /* C_i E in place of C_i S_(i+1) */
+    bool direct;                    /* C_i is the direct weight of layer i, rates aside */
     double fixed[PROBLEM_LIST_MAX]; /* such weights */
     double rate[2 * SIZES_MOST], decay[2 * SIZES_MOST];
     struct data *data; /* of samples; or NULL */
@@ -323,8 +323,8 @@ static enum status make_inputs(struct network *n)
     if (!n->samples)
         return OK;
     if (n->problem->sample_weights.count == 0) {
-        n->common = expression_quotient(arena, n->common,
-                                        expression_whole(arena, (long)n->samples->count));
+        n->common =
+            expression_quotient(arena, n->common, expression_whole(arena, (long)n->samples->count));
         return OK;
     }
     n->weight = nodes_make(n, 1, n->columns).at;
@@ -361,8 +361,8 @@ static enum status compare_scalars(struct network *n, const struct nodes *u)
     if (!n->rule->no_targets)
         TRY(export_parameter(n->graph, "alpha", n->problem->alpha, &alpha));
     TRY(export_parameter(n->graph, "beta", n->problem->beta, &beta));
-    n->error.at[0] = expression_difference(arena_of(n), alpha,
-                                           expression_product(arena_of(n), beta, u->at[0]));
+    n->error.at[0] =
+        expression_difference(arena_of(n), alpha, expression_product(arena_of(n), beta, u->at[0]));
     return OK;
 }
 
@@ -399,8 +399,8 @@ static void compare_samples(struct network *n, const struct nodes *u)
     for (size_t i = 0; i < outputs; i++)
         for (size_t k = 0; k < n->columns; k++) {
             const double target = n->rule->no_targets ? 0 : n->samples->target[k * outputs + i];
-            n->error.at[i * n->columns + k] = expression_difference(
-                arena_of(n), export_number(n->graph, target), entry(u, i, k));
+            n->error.at[i * n->columns + k] =
+                expression_difference(arena_of(n), export_number(n->graph, target), entry(u, i, k));
         }
 }
 
@@ -516,8 +516,7 @@ static enum status make_changes(struct network *n)
     for (size_t i = 1; i <= n->layers; i++)
         for (size_t k = 0; k < n->A[i].rows * n->A[i].columns; k++, at++)
             TRY(change(n, i, at,
-                       mean(n, &n->S[i], k / n->A[i].columns, &n->h[i - 1],
-                            k % n->A[i].columns)));
+                       mean(n, &n->S[i], k / n->A[i].columns, &n->h[i - 1], k % n->A[i].columns)));
     for (size_t i = 1; i < n->layers && problem_feedback_learns(n->rule); i++)
         TRY(change_channel(n, i, &at));
     assert(at == n->graph->equations->unknowns);
@@ -548,8 +547,8 @@ static enum status take(struct network *n)
         TRY(n->rule->direct(n->problem, n->fixed));
         n->direct = true;
     }
-    n->skips = n->direct || (n->rule->channel == CHANNEL_SKIPPED &&
-                             n->rule->feedback != FEEDBACK_TRANSPOSED);
+    n->skips = n->direct ||
+               (n->rule->channel == CHANNEL_SKIPPED && n->rule->feedback != FEEDBACK_TRANSPOSED);
     return take_data(n);
 }
 

@@ -71,8 +71,8 @@ static struct export_neuron make_erf(const struct neuron *n)
         expression_minus(n->arena, expression_quotient(n->arena, square, whole(n, 2)));
     return (struct export_neuron){
         .value = call(n, &function_erf, expression_quotient(n->arena, n->u, root)),
-        .slope = times(n, expression_number(n->arena, ROOT_TWO_OVER_PI),
-                       call(n, &function_exp, fall))};
+        .slope =
+            times(n, expression_number(n->arena, ROOT_TWO_OVER_PI), call(n, &function_exp, fall))};
 }
 
 static struct export_neuron make_identity(const struct neuron *n)
@@ -113,8 +113,7 @@ static struct export_neuron make_odd_power(const struct neuron *n)
             .value = expression_power(n->arena, n->u, n->p),
             .slope = times(n, n->p, expression_power(n->arena, n->u, n->p_less))};
     return (struct export_neuron){
-        .value = times(n, call(n, &function_sign, n->u),
-                       expression_power(n->arena, size(n), n->p)),
+        .value = times(n, call(n, &function_sign, n->u), expression_power(n->arena, size(n), n->p)),
         .slope = times(n, n->p, expression_power(n->arena, size(n), n->p_less))};
 }
 
@@ -127,8 +126,7 @@ static struct export_neuron make_odd_root(const struct neuron *n)
     if (n->parameter == 1)
         return make_identity(n);
     return (struct export_neuron){
-        .value = times(n, call(n, &function_sign, n->u),
-                       expression_power(n->arena, size(n), root)),
+        .value = times(n, call(n, &function_sign, n->u), expression_power(n->arena, size(n), root)),
         .slope = times(n, root, expression_power(n->arena, size(n), rest))};
 }
 

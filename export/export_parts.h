@@ -32,8 +32,7 @@ enum status export_neurons(struct expressions *arena, const struct neurons *neur
                            struct export_neuron *neuron) MUST_CHECK;
 
 /* g(u) of a neuron in the learning channel of a chain. */
-enum status export_neurons_of_channel(struct expressions *arena,
-                                      const struct channel_activation *g, uint32_t u,
-                                      uint32_t *value) MUST_CHECK;
+enum status export_neurons_of_channel(struct expressions *arena, const struct channel_activation *g,
+                                      uint32_t u, uint32_t *value) MUST_CHECK;
 
 #endif

@@ -73,7 +73,8 @@ void language_comment(const struct listing *listing, const struct language_head 
     fputc('\n', file);
     if (kinks)
         line(mark,
-             "the right-hand side has kinks or jumps (abs, heav, max, min, sign): settle stops there and "
+             "the right-hand side has kinks or jumps (abs, heav, max, min, sign): settle stops "
+             "there and "
              "looks where solutions go on; most integrators step across",
              file);
 }

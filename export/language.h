@@ -26,10 +26,11 @@ struct language_call {
 struct language {
     const char *name, *title; /* "ode"; "XPPAUT, and settle itself" */
     const char *power;
-    const char *const *reserved;      /* NULL-terminated: names that mean something else */
-    const struct language_call *call; /* those that differ from function.h; ends with a NULL function */
-    size_t name_most;                 /* letters of a name */
-    bool lower_case;                  /* letters are the same in both cases */
+    const char *const *reserved; /* NULL-terminated: names that mean something else */
+    const struct language_call
+        *call;        /* those that differ from function.h; ends with a NULL function */
+    size_t name_most; /* letters of a name */
+    bool lower_case;  /* letters are the same in both cases */
     /* How numbers in formulas are written; NULL: as they were typed. */
     void (*number)(const void *context, const struct expression *number, FILE *file);
     enum status (*write)(struct listing *listing, const struct language_head *head, FILE *file);

@@ -6,15 +6,15 @@
 #include "export/listing.h"
 
 static const char *const reserved[] = {
-    "baremodule", "begin", "break",  "catch",    "const",     "continue", "do",      "else",
-    "elseif",     "end",   "export", "false",    "finally",   "for",      "function", "global",
-    "if",         "import", "let",   "local",    "macro",     "module",   "quote",   "return",
-    "struct",     "true",  "try",    "using",    "while",     "in",       "isa",     "where",
-    "im",         "pi",    "e",      "J",        "state",     "change",   "parameter", "time",
-    "field!",     "jacobian!", "names", "x0",    "parameters", "problem", "solution", "finish",
-    "heav",       "abs",   "acos",   "asin",     "atan",      "cos",      "cosh",    "erf",
-    "exp",        "log",   "log10",  "max",      "min",       "sign",     "sin",     "sinh",
-    "sqrt",       "tan",   "tanh",   NULL};
+    "baremodule", "begin",     "break",  "catch", "const",      "continue", "do",        "else",
+    "elseif",     "end",       "export", "false", "finally",    "for",      "function",  "global",
+    "if",         "import",    "let",    "local", "macro",      "module",   "quote",     "return",
+    "struct",     "true",      "try",    "using", "while",      "in",       "isa",       "where",
+    "im",         "pi",        "e",      "J",     "state",      "change",   "parameter", "time",
+    "field!",     "jacobian!", "names",  "x0",    "parameters", "problem",  "solution",  "finish",
+    "heav",       "abs",       "acos",   "asin",  "atan",       "cos",      "cosh",      "erf",
+    "exp",        "log",       "log10",  "max",   "min",        "sign",     "sin",       "sinh",
+    "sqrt",       "tan",       "tanh",   NULL};
 
 static const struct language_call calls[] = {{&function_ln, "log"}, {NULL, NULL}};
 
@@ -102,7 +102,8 @@ static const char main_part[] =
     "\n"
     "if abspath(PROGRAM_FILE) == @__FILE__\n"
     "    finish = isempty(ARGS) ? 1.0 : parse(Float64, ARGS[1])\n"
-    "    solution = solve(remake(problem; tspan = (0.0, finish)), Vern9(); reltol = 1e-12, abstol = 1e-13)\n"
+    "    solution = solve(remake(problem; tspan = (0.0, finish)), Vern9(); reltol = 1e-12, abstol "
+    "= 1e-13)\n"
     "    println(join(solution.u[end], \" \"))\n"
     "end\n";
 

@@ -9,13 +9,13 @@
 #include "export/listing.h"
 
 static const char *const reserved[] = {
-    "t",    "pi",    "if",     "then",   "else",  "sum",    "of",      "not",  "delay",
-    "shift", "ran",  "normal", "mod",    "flr",   "int",    "besselj", "bessely", "erfc",
-    "poisson", "lgamma", "hom_bcs", "arg1", "abs", "acos",  "asin",    "atan", "atan2",
-    "cos",  "cosh",  "erf",    "exp",    "heav",  "ln",     "log",     "log10", "max",
-    "min",  "sign",  "sgn",    "sin",    "sinh",  "sqrt",   "tan",     "tanh", "arccos",
-    "arcsin", "arctan", "done", "d", "p", "par", "param", "init", "i", "aux", "number", "global",
-    NULL};
+    "t",       "pi",     "if",      "then", "else", "sum",  "of",      "not",     "delay",
+    "shift",   "ran",    "normal",  "mod",  "flr",  "int",  "besselj", "bessely", "erfc",
+    "poisson", "lgamma", "hom_bcs", "arg1", "abs",  "acos", "asin",    "atan",    "atan2",
+    "cos",     "cosh",   "erf",     "exp",  "heav", "ln",   "log",     "log10",   "max",
+    "min",     "sign",   "sgn",     "sin",  "sinh", "sqrt", "tan",     "tanh",    "arccos",
+    "arcsin",  "arctan", "done",    "d",    "p",    "par",  "param",   "init",    "i",
+    "aux",     "number", "global",  NULL};
 
 static void numbers(const struct listing *l, FILE *file)
 {

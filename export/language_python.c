@@ -8,21 +8,34 @@
 #include "export/listing.h"
 
 static const char *const reserved[] = {
-    "False", "None",  "True",     "and",    "as",     "assert", "async",  "await",      "break",
-    "class", "continue", "def",   "del",    "elif",   "else",   "except", "finally",    "for",
-    "from",  "global", "if",      "import", "in",     "is",     "lambda", "nonlocal",   "not",
-    "or",    "pass",  "raise",    "return", "try",    "while",  "with",   "yield",      "np",
-    "sys",   "erf",   "solve_ivp", "time",  "state",  "field",  "jacobian", "J",        "x0",
-    "names", "parameters", "print", "float", "len",   NULL};
+    "False",   "None",     "True",     "and",    "as",   "assert", "async",      "await",
+    "break",   "class",    "continue", "def",    "del",  "elif",   "else",       "except",
+    "finally", "for",      "from",     "global", "if",   "import", "in",         "is",
+    "lambda",  "nonlocal", "not",      "or",     "pass", "raise",  "return",     "try",
+    "while",   "with",     "yield",    "np",     "sys",  "erf",    "solve_ivp",  "time",
+    "state",   "field",    "jacobian", "J",      "x0",   "names",  "parameters", "print",
+    "float",   "len",      NULL};
 
-static const struct language_call calls[] = {
-    {&function_abs, "np.abs"},     {&function_acos, "np.arccos"},  {&function_asin, "np.arcsin"},
-    {&function_atan, "np.arctan"}, {&function_cos, "np.cos"},      {&function_cosh, "np.cosh"},
-    {&function_erf, "erf"},        {&function_exp, "np.exp"},      {&function_heav, "np.heaviside($1, 1.0)"},
-    {&function_ln, "np.log"},      {&function_log10, "np.log10"},  {&function_max, "np.maximum"},
-    {&function_min, "np.minimum"}, {&function_sign, "np.sign"},    {&function_sin, "np.sin"},
-    {&function_sinh, "np.sinh"},   {&function_sqrt, "np.sqrt"},    {&function_tan, "np.tan"},
-    {&function_tanh, "np.tanh"},   {NULL, NULL}};
+static const struct language_call calls[] = {{&function_abs, "np.abs"},
+                                             {&function_acos, "np.arccos"},
+                                             {&function_asin, "np.arcsin"},
+                                             {&function_atan, "np.arctan"},
+                                             {&function_cos, "np.cos"},
+                                             {&function_cosh, "np.cosh"},
+                                             {&function_erf, "erf"},
+                                             {&function_exp, "np.exp"},
+                                             {&function_heav, "np.heaviside($1, 1.0)"},
+                                             {&function_ln, "np.log"},
+                                             {&function_log10, "np.log10"},
+                                             {&function_max, "np.maximum"},
+                                             {&function_min, "np.minimum"},
+                                             {&function_sign, "np.sign"},
+                                             {&function_sin, "np.sin"},
+                                             {&function_sinh, "np.sinh"},
+                                             {&function_sqrt, "np.sqrt"},
+                                             {&function_tan, "np.tan"},
+                                             {&function_tanh, "np.tanh"},
+                                             {NULL, NULL}};
 
 static void fraction(const struct equations_number *number, FILE *file)
 {
@@ -111,7 +124,8 @@ static const char main_part[] =
     "    end = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0\n"
     "    method = sys.argv[2] if len(sys.argv) > 2 else \"DOP853\"\n"
     "    more = {\"jac\": jacobian} if method in (\"Radau\", \"BDF\", \"LSODA\") else {}\n"
-    "    run = solve_ivp(field, (0.0, end), x0, method=method, rtol=1e-12, atol=1e-13, args=parameters, **more)\n"
+    "    run = solve_ivp(field, (0.0, end), x0, method=method, rtol=1e-12, atol=1e-13, "
+    "args=parameters, **more)\n"
     "    if not run.success:\n"
     "        sys.exit(run.message)\n"
     "    print(\" \".join(\"%.17g\" % value for value in run.y[:, -1]))\n";

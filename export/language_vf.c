@@ -10,10 +10,10 @@
 
 /* Names of GiNaC, and words of the languages that VFGEN writes. */
 static const char *const reserved[] = {
-    "t",    "Pi",   "Euler",  "Catalan", "Digits", "I",    "abs",   "acos",   "acosh",  "asin",
-    "asinh", "atan", "atan2", "atanh",   "cos",    "cosh", "csgn",  "delay",  "exp",    "lgamma",
-    "log",  "pow",  "sin",    "sinh",    "sqrt",   "step", "tan",   "tanh",   "lambda", "in",
-    "if",   "for",  "while",  "do",      "end",    "int",  "double", "return", NULL};
+    "t",     "Pi",   "Euler", "Catalan", "Digits", "I",    "abs",    "acos",   "acosh",  "asin",
+    "asinh", "atan", "atan2", "atanh",   "cos",    "cosh", "csgn",   "delay",  "exp",    "lgamma",
+    "log",   "pow",  "sin",   "sinh",    "sqrt",   "step", "tan",    "tanh",   "lambda", "in",
+    "if",    "for",  "while", "do",      "end",    "int",  "double", "return", NULL};
 
 static const struct language_call calls[] = {
     {&function_erf, NULL},

@@ -71,8 +71,7 @@ static void name_make(const struct listing *l, const struct naming *so_far, cons
         *at = (char)tolower((unsigned char)*at);
     if (strlen(name) > language->name_most)
         snprintf(name, UNKNOWN_NAME_MAX, "%c%zu", so_far->letter, index);
-    while (is_reserved(language, name) ||
-           is_taken(l, so_far->unknowns, so_far->parameters, name)) {
+    while (is_reserved(language, name) || is_taken(l, so_far->unknowns, so_far->parameters, name)) {
         if (strlen(name) < language->name_most)
             strcat(name, "_"); /* name_most < UNKNOWN_NAME_MAX */
         else

@@ -362,7 +362,7 @@ static enum status ask_limits(struct question *q)
 static const struct theorem records[EQUATIONS_CHECKS] = {
     {.id = "jacobian",
      .source = "notes/own-flows.md, (OD7)",
-     .statement = "the symbolic Jacobian is the derivative of the right-hand sides",
+     .statement = "the Jacobian is the derivative of the right-hand sides",
      .label = "OD4",
      .recorded = VERDICT_SUPPORTED,
      .bound = 1e-6, /* differences with two steps of 1e-3 agree to a tenth of it */

@@ -262,7 +262,8 @@ static void agree(const struct problem *problem, const struct flow *flow, const 
             x[i] *= 1.5;
     }
     if (!(largest > 0))
-        fail_msg("%s with %s: nothing moves anywhere", flow->title, what); /* something was compared */
+        fail_msg("%s with %s: nothing moves anywhere", flow->title,
+                 what); /* something was compared */
     equations_free(e);
 }
 
@@ -344,8 +345,8 @@ static void what_has_no_formula(void **state)
         .system = &system_nonlinear_chain, .rule = &rule_rbp, .activation = &activation_tanh};
     struct problem problem = problem_of(&v);
     problem.gaussian = 1;
-    problem.teacher = (struct teacher){
-        .neurons = {.activation = &activation_tanh}, .argument = 1.5, .scale = 2};
+    problem.teacher =
+        (struct teacher){.neurons = {.activation = &activation_tanh}, .argument = 1.5, .scale = 2};
     problem.inputs.count = problem.targets.count = 0;
     is_refused(&problem, "Gaussian inputs are integrals");
 
@@ -385,9 +386,8 @@ static void typed_numbers(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(linear_systems),
-                                       cmocka_unit_test(systems_with_activations),
-                                       cmocka_unit_test(what_has_no_formula),
-                                       cmocka_unit_test(typed_numbers)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(linear_systems), cmocka_unit_test(systems_with_activations),
+        cmocka_unit_test(what_has_no_formula), cmocka_unit_test(typed_numbers)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
