@@ -76,6 +76,7 @@ static struct nodes nodes_make(struct network *n, size_t rows, size_t columns)
 
 static uint32_t entry(const struct nodes *M, size_t i, size_t j)
 {
+    assert(M->at && i < M->rows && j < M->columns);
     return M->at[i * M->columns + j];
 }
 
@@ -197,8 +198,10 @@ static size_t pool_size(const struct network *n)
     size_t room = n->columns, widest = 1;
     for (size_t i = 0; i <= n->layers; i++)
         widest = n->size[i] > widest ? n->size[i] : widest;
-    if (n->rule->product && n->problem->c_count / n->size[n->layers] > widest)
-        widest = n->problem->c_count / n->size[n->layers];
+    const size_t outputs = n->size[n->layers];
+    assert(outputs > 0);
+    if (n->rule->product && n->problem->c_count / outputs > widest)
+        widest = n->problem->c_count / outputs;
     const size_t matrix = (widest + 1) * (widest + 1), signal = (widest + 1) * n->columns;
     enum { MATRICES = 8, SIGNALS = 12 };
     room += (n->layers + 2) * (MATRICES * matrix + SIGNALS * signal) + n->size[0] * n->columns;
@@ -357,6 +360,7 @@ static enum status activate(struct network *n, size_t i, const struct nodes *u)
 /* E = alpha - beta u_L of one column. */
 static enum status compare_scalars(struct network *n, const struct nodes *u)
 {
+    assert(u->at && n->error.at);
     uint32_t alpha = expression_whole(arena_of(n), 0), beta = 0;
     if (!n->rule->no_targets)
         TRY(export_parameter(n->graph, "alpha", n->problem->alpha, &alpha));

@@ -17,7 +17,7 @@
 enum {
     PART_LONG = 48, /* nodes: some 400 characters */
     PART_NAME_MAX = 16,
-    PREFIX_MAX = 5
+    PREFIX_MAX = 2
 };
 
 struct listing {
@@ -61,22 +61,30 @@ struct naming {
     char letter;
 };
 
+static bool is_free(const struct listing *l, const struct naming *so_far, const char *name)
+{
+    return strlen(name) <= l->language->name_most && !is_reserved(l->language, name) &&
+           !is_taken(l, so_far->unknowns, so_far->parameters, name);
+}
+
 static void name_make(const struct listing *l, const struct naming *so_far, const char *from,
                       char name[UNKNOWN_NAME_MAX])
 {
-    const struct language *language = l->language;
-    const size_t index = so_far->unknowns + so_far->parameters + 1;
     snprintf(name, UNKNOWN_NAME_MAX, "%s", from);
-    for (char *at = name; *at && language->lower_case; at++)
+    for (char *at = name; *at && l->language->lower_case; at++)
         *at = (char)tolower((unsigned char)*at);
-    if (strlen(name) > language->name_most)
-        snprintf(name, UNKNOWN_NAME_MAX, "%c%zu", so_far->letter, index);
-    while (is_reserved(language, name) || is_taken(l, so_far->unknowns, so_far->parameters, name)) {
-        if (strlen(name) < language->name_most)
-            strcat(name, "_"); /* name_most < UNKNOWN_NAME_MAX */
-        else
-            snprintf(name, UNKNOWN_NAME_MAX, "%c%zu", so_far->letter, index);
+    if (is_free(l, so_far, name))
+        return;
+    const size_t length = strlen(name);
+    if (length < l->language->name_most) { /* which is below UNKNOWN_NAME_MAX - 1 */
+        memcpy(name + length, "_", sizeof "_");
+        if (is_free(l, so_far, name))
+            return;
     }
+    size_t number = so_far->unknowns + so_far->parameters; /* one of the next so many is free */
+    do
+        snprintf(name, UNKNOWN_NAME_MAX, "%c%zu", so_far->letter, ++number);
+    while (!is_free(l, so_far, name));
 }
 
 static void names_make(struct listing *l)
@@ -98,20 +106,24 @@ static bool is_like(const char *prefix, const char *name)
     return strncasecmp(prefix, name, length) == 0 && isdigit((unsigned char)name[length]);
 }
 
-/* q, qq, ...: of parts, so that none has the name of something else. */
-static void prefix_make(struct listing *l)
+static bool prefix_clashes(const struct listing *l)
 {
     const struct equations *e = l->equations;
-    bool clashes = true;
-    for (size_t length = 1; clashes && length <= PREFIX_MAX; length++) {
-        memset(l->prefix, 'q', length);
-        l->prefix[length] = '\0';
-        clashes = false;
-        for (size_t k = 0; k < e->unknowns; k++)
-            clashes = clashes || is_like(l->prefix, l->unknown[k]);
-        for (size_t k = 0; k < e->parameters; k++)
-            clashes = clashes || is_like(l->prefix, l->parameter[k]);
-    }
+    bool clashes = false;
+    for (size_t k = 0; k < e->unknowns; k++)
+        clashes = clashes || is_like(l->prefix, l->unknown[k]);
+    for (size_t k = 0; k < e->parameters; k++)
+        clashes = clashes || is_like(l->prefix, l->parameter[k]);
+    return clashes;
+}
+
+/* Of parts: q, or else the first two letters that no name has before a digit; there are more pairs than names. */
+static void prefix_make(struct listing *l)
+{
+    snprintf(l->prefix, sizeof l->prefix, "q");
+    for (char first = 'q'; prefix_clashes(l) && first <= 'z'; first++)
+        for (char second = 'a'; prefix_clashes(l) && second <= 'z'; second++)
+            snprintf(l->prefix, sizeof l->prefix, "%c%c", first, second);
 }
 
 /* ---- the style ---- */

@@ -6,6 +6,7 @@
  * that has a flow and no formula fails the test, but for Gaussian inputs, which are named. */
 #include "equations/ode_file.h"
 #include "export/export.h"
+#include "export/language.h"
 #include "linear/channel_activation.h"
 #include "linear/registry.h"
 #include "nonlinear/activation.h"
@@ -230,7 +231,8 @@ static struct problem problem_of(const struct variant *v)
 /* Returns the size of the field there: dead neurons make it 0. */
 static double agree_at(const struct flow *flow, const struct equations *e, const double *x)
 {
-    double f[FLOW_DENSE_MOST], g[FLOW_DENSE_MOST], bound[FLOW_DENSE_MOST] = {0}, largest = 0;
+    double f[FLOW_DENSE_MOST] = {0}, g[FLOW_DENSE_MOST] = {0}, bound[FLOW_DENSE_MOST] = {0};
+    double largest = 0;
     assert_int_equal(flow->field(flow, 1, x, f), OK);
     graph_field(e, x, g);
     if (flow->rounding)
@@ -384,10 +386,70 @@ static void typed_numbers(void **state)
     flow_free(flow);
 }
 
+/* ---- texts ---- */
+
+static char *text_in(const struct language *language, const char *ode)
+{
+    static const struct language_head head = {
+        .title = "test", .equation = "x' = f", .command = "settle export"};
+    char *text = NULL;
+    size_t length = 0;
+    struct equations *e = NULL;
+    assert_int_equal(ode_file_parse("my.ode", ode, strlen(ode), &e), OK);
+    FILE *file = open_memstream(&text, &length);
+    assert_non_null(file);
+    if (language_write(language, e, &head, file) != OK)
+        fail_msg("%s", status_message());
+    assert_int_equal(fclose(file), 0);
+    equations_free(e);
+    return text;
+}
+
+static void has(const struct language *language, const char *ode, const char *what)
+{
+    char *text = text_in(language, ode);
+    if (!strstr(text, what))
+        fail_msg("'%s' is not in\n%s", what, text);
+    free(text);
+}
+
+/* Names that are cut, reserved, or taken; parts that must not have the name of something else. */
+static void names(void **state)
+{
+    static const char long_names[] = "averylongname1'=averylongname2\naverylongname2'=x1\n"
+                                     "x1'=x1_\nx1_'=x2*averylongname1\nx2'=-x2\n";
+    static const char parts[] = "q1'=(q1+qa1)^2*(q1+qa1)\nqa1'=-(q1+qa1)\n";
+    (void)state;
+    has(&language_ode, long_names, "\nx1'=x2\n");
+    has(&language_ode, long_names, "\nx2'=x1_\n");
+    has(&language_ode, long_names, "\nx1_'=x1__\n");
+    has(&language_ode, long_names, "\nx1__'=x2_*x1\n");
+    has(&language_ode, long_names, "\nx2_'=-x2_\n");
+    has(&language_ode, parts, "\nqb1=q1 + qa1\n");
+    has(&language_ode, parts, "\nq1'=qb1^2*qb1\n");
+    has(&language_python, "par lambda=1\nin'=-lambda*in\n", "return np.array([-lambda_*in_]");
+}
+
+/* Precedence and words, language by language. */
+static void words(void **state)
+{
+    (void)state;
+    has(&language_python, "x'=-x^2+1/(x-2)\n", "-x**2 + 1/(x - 2)");
+    has(&language_julia, "x'=-x^2+1/(x-2)\n", "change[1] = -x^2.0 + 1.0/(x - 2.0)\n");
+    has(&language_vf, "x'=max(x,1)\n", "(((x) + (1) + abs((x) - (1)))/2)");
+    has(&language_vf, "x'=log10(x)\n", "(log(x)/log(10))");
+    has(&language_julia, "x'=heav(x)\n", "\nheav(u) = u >= 0 ? 1.0 : 0.0\n");
+    has(&language_julia, "x'=ln(x)\n", "= log(x)\n");
+    has(&language_python, "x'=heav(x)\n", "np.heaviside(x, 1.0)");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(linear_systems), cmocka_unit_test(systems_with_activations),
-        cmocka_unit_test(what_has_no_formula), cmocka_unit_test(typed_numbers)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(linear_systems),
+                                       cmocka_unit_test(systems_with_activations),
+                                       cmocka_unit_test(what_has_no_formula),
+                                       cmocka_unit_test(typed_numbers),
+                                       cmocka_unit_test(names),
+                                       cmocka_unit_test(words)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
