@@ -55,6 +55,9 @@ while read -r name line; do
     "$settle" run "${words[@]}" --horizon 1 --rtol 1e-12 --atol 1e-14 --quiet --json 2> /dev/null > "$name.json"
 done < <(cases)
 
+check "what was typed as a fraction stays one" grep -q '^parameters = (1.0/3.0, ' chain.py
+check "  in a matrix, too" grep -q '1/7' hidden.ode
+
 # agrees NAME TOLERANCE NUMBER ...: with the run of settle at t = 1
 agrees() {
     local file=$1.json tolerance=$2
