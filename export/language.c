@@ -8,6 +8,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 const struct language *const language_table[] = {&language_julia, &language_ode, &language_python,
                                                  &language_vf, NULL};
@@ -43,12 +44,33 @@ enum status language_write(const struct language *language, const struct equatio
     return OK;
 }
 
-/* One line, whatever the text holds. */
-static void line(const char *mark, const char *text, FILE *file)
+/* A comment, whatever the text holds and however long it is: XPP cuts lines of a thousand characters. */
+static void comment(const char *mark, const char *what, const char *text, FILE *file)
 {
-    fputs(mark, file);
-    for (; *text; text++)
-        fputc(iscntrl((unsigned char)*text) ? '?' : *text, file);
+    enum { LONG = 500 };
+    fprintf(file, "%s%s", mark, what);
+    for (size_t k = 0; text[k]; k++) {
+        if (k % LONG == 0 && k > 0)
+            fprintf(file, "\n%s", mark);
+        fputc(iscntrl((unsigned char)text[k]) ? '?' : text[k], file);
+    }
+    fputc('\n', file);
+}
+
+/* Which is which, some in a line. */
+static void unknowns(const struct listing *listing, const char *mark, FILE *file)
+{
+    enum { IN_A_LINE = 8 };
+    const struct equations *e = listing_equations(listing);
+    fprintf(file, "%sunknowns, in this order:", mark);
+    for (size_t i = 0; i < e->unknowns; i++) {
+        const char *here = listing_unknown(listing, i), *name = e->unknown[i].name;
+        if (i % IN_A_LINE == 0 && i > 0)
+            fprintf(file, ",\n%s   ", mark);
+        fprintf(file, "%s %s", i % IN_A_LINE ? "," : "", name);
+        if (strcasecmp(here, name) != 0)
+            fprintf(file, " (%s here)", here);
+    }
     fputc('\n', file);
 }
 
@@ -59,24 +81,16 @@ void language_comment(const struct listing *listing, const struct language_head 
     bool kinks = false;
     for (size_t k = 0; k < e->surfaces; k++)
         kinks = kinks || e->surface[k].jumps;
-    line(mark, head->title, file);
-    line(mark, head->equation, file);
-    fprintf(file, "%smade by: ", mark);
-    line("", head->command, file);
-    fprintf(file, "%sunknowns, in this order:", mark);
-    for (size_t i = 0; i < e->unknowns; i++) {
-        const char *here = listing_unknown(listing, i), *name = e->unknown[i].name;
-        fprintf(file, "%s %s", i ? "," : "", name);
-        if (strcmp(here, name) != 0)
-            fprintf(file, " (%s here)", here);
-    }
-    fputc('\n', file);
+    comment(mark, "", head->title, file);
+    comment(mark, "", head->equation, file);
+    comment(mark, "made by: ", head->command, file);
+    unknowns(listing, mark, file);
     if (kinks)
-        line(mark,
-             "the right-hand side has kinks or jumps (abs, heav, max, min, sign): settle stops "
-             "there and "
-             "looks where solutions go on; most integrators step across",
-             file);
+        comment(mark, "",
+                "the right-hand side has kinks or jumps (abs, heav, max, min, sign): settle stops "
+                "there and "
+                "looks where solutions go on; most integrators step across",
+                file);
 }
 
 /* The parts of p/q; false: there is no slash. */

@@ -82,6 +82,7 @@ if $plain; then
 0 basin chain --certified --grid 8x8 --out memory
 3 compare chain --trials 2
 0 portrait chain --out memory
+0 export hidden --sizes 2,2,2 --to python
 0 prove chain --depth 3
 0 prove chain --integrals --degree 2
 0 prove t2-sign-change --out memory
