@@ -2,6 +2,7 @@
  *
  *     par c1=1            a parameter      q1=alpha-beta*a1    a part, computed first
  *     a1'=c1*q1           an equation      init a1=0.5         the start
+ *     aux w=a1^2          a quantity to be looked at
  *
  * Fractions stay fractions in formulas, where both divide; in par and init they are decimals, since XPP
  * reads 1 where 1/2 stands.  XPP knows nine letters of a name. */
@@ -48,12 +49,16 @@ static void formulas(const struct listing *l, FILE *file)
         listing_formula(l, e->right[i], file);
         fputc('\n', file);
     }
+    for (size_t k = 0; k < e->auxiliaries; k++) {
+        fprintf(file, "aux %s=", listing_auxiliary(l, k));
+        listing_formula(l, e->auxiliary[k].node, file);
+        fputc('\n', file);
+    }
 }
 
 static enum status ode_write(struct listing *l, const struct language_head *head, FILE *file)
 {
-    const struct equations *e = listing_equations(l);
-    TRY(listing_plan(l, e->unknowns, e->right));
+    TRY(listing_plan_all(l));
     if (listing_parts(l) > EQUATIONS_NAMES_MOST)
         return status_fail(BAD_ARGUMENT,
                            "%zu parts to be computed first; an .ode file has at most %d",

@@ -95,12 +95,16 @@ static void formulas(const struct listing *l, FILE *file)
         listing_formula(l, e->right[i], file);
         fputs("\"/>\n", file);
     }
+    for (size_t k = 0; k < e->auxiliaries; k++) {
+        fprintf(file, "<Function Name=\"%s\" Formula=\"", listing_auxiliary(l, k));
+        listing_formula(l, e->auxiliary[k].node, file);
+        fputs("\"/>\n", file);
+    }
 }
 
 static enum status vf_write(struct listing *l, const struct language_head *head, FILE *file)
 {
-    const struct equations *e = listing_equations(l);
-    TRY(listing_plan(l, e->unknowns, e->right));
+    TRY(listing_plan_all(l));
     head_write(head, file);
     numbers(l, file);
     formulas(l, file);

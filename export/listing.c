@@ -17,14 +17,15 @@
 enum {
     PART_LONG = 48, /* nodes: some 400 characters */
     PART_NAME_MAX = 16,
-    PREFIX_MAX = 2
+    PREFIX_MAX = 3
 };
 
 struct listing {
     const struct equations *equations;
     const struct language *language;
     struct expression_style style;
-    char (*unknown)[UNKNOWN_NAME_MAX], (*parameter)[UNKNOWN_NAME_MAX];
+    char (*unknown)[UNKNOWN_NAME_MAX], (*parameter)[UNKNOWN_NAME_MAX],
+        (*auxiliary)[UNKNOWN_NAME_MAX];
     char prefix[PREFIX_MAX + 1];
     size_t nodes, parts;
     uint32_t *uses, *part_of; /* [nodes]; part_of: 1 + the part, 0: none */
@@ -43,28 +44,48 @@ static bool is_reserved(const struct language *language, const char *name)
     return false;
 }
 
-/* Has one of the first `unknowns` and `parameters` this name? */
-static bool is_taken(const struct listing *l, size_t unknowns, size_t parameters, const char *name)
+/* How many names of each kind there are already, and the letter of new ones. */
+struct naming {
+    size_t unknowns, parameters, auxiliaries;
+    char letter;
+};
+
+/* Is one of the first `count` names like this? */
+typedef bool name_test(const char *one, const char *name);
+
+static bool any_of(const char (*names)[UNKNOWN_NAME_MAX], size_t count, name_test *test,
+                   const char *name)
 {
-    for (size_t k = 0; k < unknowns; k++)
-        if (strcasecmp(l->unknown[k], name) == 0)
-            return true;
-    for (size_t k = 0; k < parameters; k++)
-        if (strcasecmp(l->parameter[k], name) == 0)
+    for (size_t k = 0; k < count; k++)
+        if (test(names[k], name))
             return true;
     return false;
 }
 
-/* Where names come from: of which there are so many of each already, and the letter of new ones. */
-struct naming {
-    size_t unknowns, parameters;
-    char letter;
-};
+static bool any_name(const struct listing *l, const struct naming *so_far, name_test *test,
+                     const char *name)
+{
+    return any_of((const char(*)[UNKNOWN_NAME_MAX])l->unknown, so_far->unknowns, test, name) ||
+           any_of((const char(*)[UNKNOWN_NAME_MAX])l->parameter, so_far->parameters, test, name) ||
+           any_of((const char(*)[UNKNOWN_NAME_MAX])l->auxiliary, so_far->auxiliaries, test, name);
+}
+
+static bool is_same(const char *one, const char *name)
+{
+    return strcasecmp(one, name) == 0;
+}
+
+/* Does it go on with digits after the prefix? */
+static bool is_numbered(const char *one, const char *prefix)
+{
+    const size_t length = strlen(prefix);
+    return strncasecmp(prefix, one, length) == 0 && isdigit((unsigned char)one[length]);
+}
 
 static bool is_free(const struct listing *l, const struct naming *so_far, const char *name)
 {
     return strlen(name) <= l->language->name_most && !is_reserved(l->language, name) &&
-           !is_taken(l, so_far->unknowns, so_far->parameters, name);
+           !any_name(l, so_far, is_same, name);
 }
 
 static void name_make(const struct listing *l, const struct naming *so_far, const char *from,
@@ -81,7 +102,8 @@ static void name_make(const struct listing *l, const struct naming *so_far, cons
         if (is_free(l, so_far, name))
             return;
     }
-    size_t number = so_far->unknowns + so_far->parameters; /* one of the next so many is free */
+    size_t number = so_far->unknowns + so_far->parameters +
+                    so_far->auxiliaries; /* one of the next so many is free */
     do
         snprintf(name, UNKNOWN_NAME_MAX, "%c%zu", so_far->letter, ++number);
     while (!is_free(l, so_far, name));
@@ -97,33 +119,29 @@ static void names_make(struct listing *l)
     for (; so_far.parameters < e->parameters; so_far.parameters++)
         name_make(l, &so_far, e->parameter[so_far.parameters].name,
                   l->parameter[so_far.parameters]);
-}
-
-/* Does the name go on with digits after the prefix? */
-static bool is_like(const char *prefix, const char *name)
-{
-    const size_t length = strlen(prefix);
-    return strncasecmp(prefix, name, length) == 0 && isdigit((unsigned char)name[length]);
+    so_far.letter = 'w';
+    for (; so_far.auxiliaries < e->auxiliaries; so_far.auxiliaries++)
+        name_make(l, &so_far, e->auxiliary[so_far.auxiliaries].name,
+                  l->auxiliary[so_far.auxiliaries]);
 }
 
 static bool prefix_clashes(const struct listing *l)
 {
     const struct equations *e = l->equations;
-    bool clashes = false;
-    for (size_t k = 0; k < e->unknowns; k++)
-        clashes = clashes || is_like(l->prefix, l->unknown[k]);
-    for (size_t k = 0; k < e->parameters; k++)
-        clashes = clashes || is_like(l->prefix, l->parameter[k]);
-    return clashes;
+    const struct naming all = {
+        .unknowns = e->unknowns, .parameters = e->parameters, .auxiliaries = e->auxiliaries};
+    return any_name(l, &all, is_numbered, l->prefix);
 }
 
-/* Of parts: q, or else the first two letters that no name has before a digit; there are more pairs than names. */
+/* Of parts: q, or else the first three letters that no name has before a digit; there are more than names. */
 static void prefix_make(struct listing *l)
 {
+    enum { LETTERS = 26 };
     snprintf(l->prefix, sizeof l->prefix, "q");
-    for (char first = 'q'; prefix_clashes(l) && first <= 'z'; first++)
-        for (char second = 'a'; prefix_clashes(l) && second <= 'z'; second++)
-            snprintf(l->prefix, sizeof l->prefix, "%c%c", first, second);
+    for (unsigned k = 0; prefix_clashes(l); k++)
+        snprintf(l->prefix, sizeof l->prefix, "%c%c%c",
+                 (char)('a' + k / LETTERS / LETTERS % LETTERS), (char)('a' + k / LETTERS % LETTERS),
+                 (char)('a' + k % LETTERS));
 }
 
 /* ---- the style ---- */
@@ -168,6 +186,7 @@ void listing_free(struct listing *l)
         return;
     free(l->unknown);
     free(l->parameter);
+    free(l->auxiliary);
     free(l->uses);
     free(l->part_of);
     free(l->part);
@@ -187,10 +206,11 @@ enum status listing_create(const struct equations *e, const struct language *lan
     l->nodes = expression_count(e->arena);
     l->unknown = calloc(e->unknowns + 1, sizeof *l->unknown);
     l->parameter = calloc(e->parameters + 1, sizeof *l->parameter);
+    l->auxiliary = calloc(e->auxiliaries + 1, sizeof *l->auxiliary);
     l->uses = calloc(l->nodes, sizeof *l->uses);
     l->part_of = calloc(l->nodes, sizeof *l->part_of);
     l->reached = calloc(l->nodes, sizeof *l->reached);
-    if (!l->unknown || !l->parameter || !l->uses || !l->part_of || !l->reached) {
+    if (!l->unknown || !l->parameter || !l->auxiliary || !l->uses || !l->part_of || !l->reached) {
         listing_free(l);
         return status_fail(NO_MEMORY, "a text");
     }
@@ -281,6 +301,20 @@ enum status listing_plan(struct listing *l, size_t roots, const uint32_t *root)
     return OK;
 }
 
+enum status listing_plan_all(struct listing *l)
+{
+    const struct equations *e = l->equations;
+    uint32_t *root = calloc(e->unknowns + e->auxiliaries + 1, sizeof *root);
+    if (!root)
+        return status_fail(NO_MEMORY, "a text");
+    memcpy(root, e->right, e->unknowns * sizeof *root);
+    for (size_t k = 0; k < e->auxiliaries; k++)
+        root[e->unknowns + k] = e->auxiliary[k].node;
+    const enum status status = listing_plan(l, e->unknowns + e->auxiliaries, root);
+    free(root);
+    return status;
+}
+
 /* ---- what writers ask ---- */
 
 const struct equations *listing_equations(const struct listing *l)
@@ -296,6 +330,11 @@ const char *listing_unknown(const struct listing *l, size_t index)
 const char *listing_parameter(const struct listing *l, size_t index)
 {
     return l->parameter[index];
+}
+
+const char *listing_auxiliary(const struct listing *l, size_t index)
+{
+    return l->auxiliary[index];
 }
 
 size_t listing_parts(const struct listing *l)

@@ -18,8 +18,12 @@ const struct equations *listing_equations(const struct listing *listing);
 const char *listing_unknown(const struct listing *listing, size_t index);
 const char *listing_parameter(const struct listing *listing, size_t index);
 
+const char *listing_auxiliary(const struct listing *listing, size_t index);
+
 /* Which parts of these formulas have names; replaces those of the last call. */
 enum status listing_plan(struct listing *listing, size_t roots, const uint32_t *root) MUST_CHECK;
+/* Of the equations and the auxiliary quantities. */
+enum status listing_plan_all(struct listing *listing) MUST_CHECK;
 size_t listing_parts(const struct listing *listing);
 const char *listing_part(const struct listing *listing, size_t part); /* its name */
 void listing_part_formula(const struct listing *listing, size_t part, FILE *file);

@@ -425,9 +425,20 @@ static void names(void **state)
     has(&language_ode, long_names, "\nx1_'=x1__\n");
     has(&language_ode, long_names, "\nx1__'=x2_*x1\n");
     has(&language_ode, long_names, "\nx2_'=-x2_\n");
-    has(&language_ode, parts, "\nqb1=q1 + qa1\n");
-    has(&language_ode, parts, "\nq1'=qb1^2*qb1\n");
+    has(&language_ode, parts, "\naaa1=q1 + qa1\n");
+    has(&language_ode, parts, "\nq1'=aaa1^2*aaa1\n");
     has(&language_python, "par lambda=1\nin'=-lambda*in\n", "return np.array([-lambda_*in_]");
+}
+
+/* What is looked at goes where a language has it. */
+static void auxiliaries(void **state)
+{
+    static const char ode[] = "x'=-x*(x+1)\naux w=x*(x+1)\naux averylongname=2*w1\nw1'=-w1\n";
+    (void)state;
+    has(&language_ode, ode, "\nq1=x*(x + 1)\n");
+    has(&language_ode, ode, "\naux w=q1\n");
+    has(&language_ode, ode, "\naux w4=2*w1\n");
+    has(&language_vf, ode, "\n<Function Name=\"w\" Formula=\"q1\"/>\n");
 }
 
 /* Precedence and words, language by language. */
@@ -450,6 +461,7 @@ int main(void)
                                        cmocka_unit_test(what_has_no_formula),
                                        cmocka_unit_test(typed_numbers),
                                        cmocka_unit_test(names),
+                                       cmocka_unit_test(auxiliaries),
                                        cmocka_unit_test(words)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
