@@ -84,6 +84,7 @@ static enum status fill(const struct export_graph *graph)
         TRY(polynomial(graph));
     else
         TRY(export_network(graph));
+    TRY(export_check(graph));
     return equations_finish(graph->equations);
 }
 

@@ -210,7 +210,13 @@ static size_t pool_size(const struct network *n)
 
 /* ---- unknowns, data and feedback as formulas ---- */
 
-static void place_unknowns(struct network *n)
+static enum status unknown_shape(const struct network *n)
+{
+    return status_fail(BAD_ARGUMENT, "no formula is known of the system %s",
+                       n->problem->system->name);
+}
+
+static enum status place_unknowns(struct network *n)
 {
     size_t next = 0;
     for (size_t i = 1; i <= n->layers; i++) {
@@ -221,6 +227,7 @@ static void place_unknowns(struct network *n)
     for (size_t i = 1; i < n->layers && problem_feedback_learns(n->rule); i++)
         for (size_t k = 0; k < n->C[i].rows * n->C[i].columns; k++)
             n->C[i].at[k] = expression_unknown(arena_of(n), next++);
+    return next == n->graph->equations->unknowns ? OK : unknown_shape(n);
 }
 
 /* "c1" of chains and vectors, "c1_2_3" of matrices. */
@@ -303,7 +310,7 @@ static enum status make_feedback(struct network *n)
         const size_t below = n->size[n->skips ? L : i + 1];
         n->C[i] = nodes_make(n, n->size[i], by_product ? n->R.rows : below);
     }
-    place_unknowns(n);
+    TRY(place_unknowns(n));
     for (size_t i = 1; i < L && !given && !problem_feedback_learns(n->rule); i++)
         mirror_feedback(n, i);
     return given ? fix_feedback(n) : OK;
@@ -542,6 +549,8 @@ static enum status make(struct network *n)
 
 static enum status take(struct network *n)
 {
+    if (!n->rule || !n->problem->system->sizes)
+        return unknown_shape(n);
     TRY(take_sizes(n));
     take_rates(n);
     if (n->rule->feedback == FEEDBACK_DIRECT) {

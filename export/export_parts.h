@@ -24,6 +24,9 @@ enum status export_parameter(const struct export_graph *graph, const char *name,
 /* right[] of a network or chain: export_network.c. */
 enum status export_network(const struct export_graph *graph) MUST_CHECK;
 
+/* BAD_ARGUMENT where right[] is not the field of the flow: export_check.c. */
+enum status export_check(const struct export_graph *graph) MUST_CHECK;
+
 /* f(u) and f'(u), as formulas; BAD_ARGUMENT: none is known of f.  export_neurons.c */
 struct export_neuron {
     uint32_t value, slope;

@@ -340,6 +340,40 @@ static void is_refused(const struct problem *problem, const char *why)
     flow_free(flow);
 }
 
+/* A system, or a rule, whose field is not what the generator would say. */
+static enum status other_field(const struct flow *flow, size_t n, const double *x, double *dx)
+{
+    for (size_t k = 0; k < n * flow->dim; k++)
+        dx[k] = x[k] * x[k];
+    return OK;
+}
+
+static void another_field(void **state)
+{
+    (void)state;
+    static const double x[2] = {0.5, -0.25};
+    struct equations *e = NULL;
+    struct problem problem = problem_defaults(&system_chain, &rule_bp);
+    problem.depth = 2;
+    struct flow *flow = flow_of(&problem);
+    struct flow other = *flow;
+    other.field = other_field;
+    struct export_source source = {.problem = &problem, .flow = &other, .x0 = x};
+    assert_int_equal(export_equations(&source, &e), BAD_ARGUMENT);
+    assert_non_null(strstr(status_message(), "what would be exported is not its field"));
+    struct system own = system_chain;
+    own.name = "own";
+    problem.system = &own;
+    problem.size_count = 2;
+    own.sizes = system_hidden.sizes;
+    source.flow = flow;
+    assert_int_equal(export_equations(&source, &e), BAD_ARGUMENT);
+    problem.rule = NULL;
+    assert_int_equal(export_equations(&source, &e), BAD_ARGUMENT);
+    assert_non_null(strstr(status_message(), "no formula is known of the system own"));
+    flow_free(flow);
+}
+
 static void what_has_no_formula(void **state)
 {
     (void)state;
@@ -456,12 +490,10 @@ static void words(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(linear_systems),
-                                       cmocka_unit_test(systems_with_activations),
-                                       cmocka_unit_test(what_has_no_formula),
-                                       cmocka_unit_test(typed_numbers),
-                                       cmocka_unit_test(names),
-                                       cmocka_unit_test(auxiliaries),
-                                       cmocka_unit_test(words)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(linear_systems),      cmocka_unit_test(systems_with_activations),
+        cmocka_unit_test(what_has_no_formula), cmocka_unit_test(another_field),
+        cmocka_unit_test(typed_numbers),       cmocka_unit_test(names),
+        cmocka_unit_test(auxiliaries),         cmocka_unit_test(words)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
