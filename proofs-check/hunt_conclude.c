@@ -102,6 +102,28 @@ enum status hunt_conclude_long_bonded(struct trial *trial, enum finding *finding
     return conclude_no_cycle(trial, finding);
 }
 
+/* ---- growth ---- */
+
+enum status hunt_conclude_growth_laws(struct trial *trial, enum finding *finding)
+{
+    static const double LAWS[] = {0, 1.0 / 6, 0.25}; /* exponents of t; 0: a logarithm */
+    const struct outcome *outcome;
+    TRY(trial_outcome(trial, &outcome));
+    if (outcome->ending == ENDING_HORIZON || outcome->ending == ENDING_FAILED)
+        return conclude_undecided(trial, finding, "%s: %s", ending_name(outcome->ending),
+                                  outcome->reason);
+    if (outcome->ending == ENDING_ESCAPED)
+        return conclude_fails(trial, finding, "blows up");
+    if (outcome->ending != ENDING_UNBOUNDED) /* nothing is said of those */
+        return conclude_holds(finding);
+    trial->deviation = INFINITY;
+    for (size_t k = 0; k < sizeof LAWS / sizeof *LAWS; k++)
+        trial->deviation = fmin(trial->deviation, fabs(outcome->exponent - LAWS[k]));
+    if (!(trial->deviation <= trial->theorem->bound))
+        return conclude_fails(trial, finding, "grows like t^%.4g", outcome->exponent);
+    return conclude_holds(finding);
+}
+
 /* ---- planted ---- */
 
 enum status hunt_conclude_linear_growth(struct trial *trial, enum finding *finding)

@@ -18,6 +18,8 @@ conclusion hunt_conclude_bonded;
 conclusion hunt_conclude_long_bonded;
 /* It grows at most linearly, if it grows for ever. */
 conclusion hunt_conclude_linear_growth;
+/* Of tanh neurons: what grows for ever grows like log t, t^(1/4) or t^(1/6), (HU8). */
+conclusion hunt_conclude_growth_laws;
 /* Its limit is not in a certain small window. */
 conclusion hunt_conclude_off_window;
 

@@ -5,6 +5,7 @@
 #include "nonlinear/activation.h"
 #include "proofs-check/hunt_claim.h"
 #include "proofs-check/hunt_conclude.h"
+#include "proofs-check/hunt_steps.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -15,6 +16,7 @@
         .rule = &rule_##name, .depth = (layers), .feedback = (weights),                            \
         .activation = &activation_tanh, .samples = (data)                                          \
     }
+static const struct hunt_architecture pairs[] = {{.rule = &rule_rbp, .depth = 2, .feedback = 1}};
 static const struct hunt_architecture saturating[] = {TANH(rbp, 2, 1, 3), TANH(rbp, 2, 1, 4)};
 static const struct hunt_architecture saturating_two[] = {TANH(rbp, 2, 1, 2)};
 static const struct hunt_architecture saturating_deep[] = {TANH(srbp, 3, 2, 3)};
@@ -45,6 +47,10 @@ static const struct hunt_hypothesis beta_positive[] = {
     {.says = "beta > 0", .group = HUNT_BETA, .index = HUNT_EVERY, .domain = HUNT_POSITIVE}};
 static const struct hunt_hypothesis driven[] = {
     {.says = "c1 != 0", .group = HUNT_FEEDBACK, .index = HUNT_EVERY, .domain = HUNT_NOT_ZERO}};
+static const struct hunt_hypothesis regular[] = {
+    {.says = "beta > 0", .group = HUNT_BETA, .index = HUNT_EVERY, .domain = HUNT_POSITIVE},
+    {.says = "alpha != 0", .group = HUNT_ALPHA, .index = HUNT_EVERY, .domain = HUNT_NOT_ZERO},
+    {.says = "c1 != 0", .group = HUNT_FEEDBACK, .index = HUNT_EVERY, .domain = HUNT_NOT_ZERO}};
 static const struct hunt_hypothesis all_decay[] = {
     {.says = "beta > 0", .group = HUNT_BETA, .index = HUNT_EVERY, .domain = HUNT_POSITIVE},
     {.says = "all decays > 0", .group = HUNT_DECAYS, .index = HUNT_EVERY, .domain = HUNT_POSITIVE}};
@@ -66,10 +72,14 @@ static const struct hunt_hypothesis mirrored[] = {
 #define SAMPLES                                                                                    \
     .varies = {                                                                                    \
         [HUNT_FEEDBACK] = true, [HUNT_INPUT] = true, [HUNT_TARGET] = true, [HUNT_START] = true}
+#define DATA_OF_CHAINS                                                                             \
+    .varies = {[HUNT_ALPHA] = true, [HUNT_BETA] = true, [HUNT_FEEDBACK] = true, [HUNT_START] = true}
 #define MATRICES .varies = {[HUNT_FEEDBACK] = true, [HUNT_MAP] = true, [HUNT_START] = true}
 
 /* Twice the unit: saturation matters where |a1 I| is above one. */
 static const double SPREAD_OF_DATA = 2;
+static const double EXPONENT_BOUND =
+    0.01;                            /* of estimated exponents; 1/4 - 1/6 is eight times that */
 static const double NOT_FLAT = 1e-5; /* a direction of descent that is none of rounding */
 
 static const struct hunt_claim claims[] = {
@@ -130,7 +140,7 @@ static const struct hunt_claim claims[] = {
      .bound = 0,
      .conclude = conclude_no_cycle,
      .space = {IN(chain, saturating, driven), SAMPLES, .scale = SPREAD_OF_DATA},
-     .margin = &hunt_margin_convergence},
+     .margin = &hunt_margin_cycle},
     {.id = "o3-one-wrong",
      .source = "open question 3",
      .statement = "A[1,1,1] with tanh neurons under rbp: no data have two wrong fixed points that "
@@ -151,7 +161,7 @@ static const struct hunt_claim claims[] = {
                           [HUNT_FEEDBACK] = true,
                           [HUNT_DECAY] = true,
                           [HUNT_START] = true}},
-     .margin = &hunt_margin_convergence},
+     .margin = &hunt_margin_cycle},
     {.id = "o6-unequal-decays",
      .source = "open question 6",
      .statement =
@@ -164,7 +174,15 @@ static const struct hunt_claim claims[] = {
          {IN(chain, adaptive_decaying, all_decay),
           .varies =
               {[HUNT_ALPHA] = true, [HUNT_BETA] = true, [HUNT_DECAYS] = true, [HUNT_START] = true}},
-     .margin = &hunt_margin_convergence},
+     .margin = &hunt_margin_cycle},
+    {.id = "o8-growth-laws",
+     .source = "open question 8",
+     .statement = "A[1,1,1] with tanh neurons under rbp: what grows for ever grows like log t, "
+                  "t^(1/4) or t^(1/6)",
+     .label = "HU8",
+     .bound = EXPONENT_BOUND,
+     .conclude = hunt_conclude_growth_laws,
+     .space = {IN(chain, saturating, driven), SAMPLES, .scale = SPREAD_OF_DATA}},
     {.id = "o9-deep-tanh",
      .source = "open question 9",
      .statement = "A[1,1,1,1] with tanh neurons under srbp, three samples: every start converges",
@@ -173,6 +191,24 @@ static const struct hunt_claim claims[] = {
      .conclude = conclude_converges,
      .space = {IN(chain, saturating_deep, driven), SAMPLES, .scale = SPREAD_OF_DATA},
      .margin = &hunt_margin_convergence},
+    {.id = "o11-same-branch",
+     .source = "open question 11",
+     .statement =
+         "A[1,1,1] under rbp: explicit steps, a tenth of the stable ones, lead to the same "
+         "branch of fixed points as the flow",
+     .label = "HU9",
+     .bound = 0,
+     .conclude = hunt_steps_same_branch,
+     .space = {IN(chain, pairs, regular), DATA_OF_CHAINS},
+     .margin = &hunt_steps_margin},
+    {.id = "o11-stay-far",
+     .source = "open question 11, after what o11-same-branch found",
+     .statement = "the same, where the flow leads beyond the semistable fixed point",
+     .label = "HU9",
+     .bound = 0,
+     .conclude = hunt_steps_stay_far,
+     .space = {IN(chain, pairs, regular), DATA_OF_CHAINS},
+     .margin = &hunt_steps_margin},
     {.id = "m1-hidden-weights",
      .source = "open question (i) on matrices",
      .statement = "A[3,3,3] under rbp, any C1, W and start: the weights converge",

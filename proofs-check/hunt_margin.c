@@ -7,6 +7,7 @@
 #include "linear/chain.h"
 #include "linear/matrix.h"
 #include "linear/registry.h"
+#include "ode/branch.h"
 #include "proofs-check/theorem.h"
 
 #include <float.h>
@@ -127,6 +128,121 @@ static double curvature_of(const struct trial *trial, const struct hunt_recurren
     return isfinite(rate) ? fmin(1, -rate / (1 + fabs(rate))) : 1;
 }
 
+/* The least -(mu + nu)/(2 sqrt(mu nu)) of two eigenvalues of J at x: |Re|/|mu| for a conjugate pair,
+ * at least 1 for two real ones of one sign; INFINITY where there are none. */
+static double damping(const struct flow *flow, const double *x)
+{
+    double J[INSTANCE_DIM_MAX * INSTANCE_DIM_MAX], re[INSTANCE_DIM_MAX], im[INSTANCE_DIM_MAX];
+    double least = INFINITY;
+    if (!flow->jacobian || flow->jacobian(flow, x, J) != OK ||
+        matrix_eigenvalues(flow->dim, J, re, im) != OK)
+        return INFINITY;
+    for (size_t i = 0; i < flow->dim; i++) {
+        if (im[i] != 0)
+            least = fmin(least, fabs(re[i]) / hypot(re[i], im[i]));
+        for (size_t j = 0; j < i; j++) /* nodes: so that the optimiser sees where foci begin */
+            if (im[i] == 0 && im[j] == 0 && re[i] * re[j] > 0)
+                least = fmin(least, fabs(re[i] + re[j]) / (2 * sqrt(re[i] * re[j])));
+    }
+    return least;
+}
+
+/* l1 omega > 0 in units of |lambda|^2/(1 + |x|^2), between 0 and 1; 0: a cycle born here attracts, or
+ * there is no such coefficient, as on continua of fixed points; 1: its sign is in doubt. */
+static double repulsion(const struct flow *flow, const double *x, double ratio)
+{
+    double omega, l1, doubt;
+    if (branch_lyapunov(flow, x, &omega, &l1, &doubt) != OK)
+        return 0;
+    if (!(doubt < fabs(l1) / 2))
+        return 1;
+    if (l1 <= 0)
+        return 0;
+    const double size = matrix_norm(flow->dim, x);
+    const double scaled = l1 * (1 + size * size) * (1 - ratio * ratio) / omega;
+    const double logarithm = log1p(scaled); /* the coefficient ranges over decades */
+    return isfinite(scaled) ? logarithm / (1 + logarithm) : 1;
+}
+
+/* Both must vanish where a cycle is born that attracts, so neither may hide the other: a sum, which at
+ * the border between foci and nodes is that of nodes, 1/2. */
+static double cycle_of(const struct trial *trial, const struct hunt_recurrence *recurrence)
+{
+    static const double BORDER = 0.5;
+    (void)recurrence;
+    const struct outcome *outcome = trial->outcome;
+    if (!outcome || !outcome->has_limit || trial->flow->dim > FLOW_DENSE_MOST)
+        return 1;
+    const double ratio = damping(trial->flow, outcome->limit);
+    const double damped = isfinite(ratio) ? ratio / (1 + ratio) : 1;
+    if (damped >= BORDER)
+        return damped;
+    return damped + (BORDER - damped) * repulsion(trial->flow, outcome->limit, ratio);
+}
+
+/* Two eigenvalues mu, nu that stand for a pair. */
+struct pair {
+    size_t i, j;
+    double past;   /* (mu + nu)/(2 sqrt(mu nu)): of a conjugate pair Re/|mu|, of a node at least 1;
+                  * of a saddle NAN */
+    double saddle; /* -mu nu/(mu^2 + nu^2) > 0 */
+};
+
+static struct pair pair_of(const double *re, const double *im, size_t i, size_t j)
+{
+    struct pair pair = {.i = i, .j = j, .past = NAN, .saddle = 0};
+    if (im[i] != 0)
+        pair.past = re[i] / hypot(re[i], im[i]);
+    else if (re[i] * re[j] > 0)
+        pair.past = (re[i] + re[j]) / (2 * sqrt(re[i] * re[j]));
+    else
+        pair.saddle = -re[i] * re[j] / (re[i] * re[i] + re[j] * re[j]);
+    return pair;
+}
+
+/* How far a pair is from a small positive real part, between 0 and 2; below 1/2: it is complex. */
+static double pair_value(const struct pair *pair)
+{
+    static const double PAST = 0.02; /* Re/|mu|: the cycle is small, and reached in 50 turns */
+    const double off = pair->past - PAST, square = off * off; /* smooth: valleys can be followed */
+    return isfinite(pair->past) ? square / (1 + square) : 1 + pair->saddle;
+}
+
+/* The pair of eigenvalues that is nearest to giving birth to a cycle; past and saddle NAN: there is none. */
+static struct pair nearest_pair(size_t n, const double *re, const double *im)
+{
+    struct pair nearest = {.past = NAN, .saddle = NAN};
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = i + 1; j < n; j++) {
+            const bool conjugate = im[i] != 0 && re[i] == re[j] && im[i] == -im[j];
+            const struct pair pair = pair_of(re, im, i, j);
+            if ((conjugate || (im[i] == 0 && im[j] == 0)) &&
+                !(pair_value(&pair) >= pair_value(&nearest)))
+                nearest = pair;
+        }
+    return nearest;
+}
+
+/* Just past the birth of a cycle: a pair with a small positive real part, all else decays, l1 < 0. */
+static double birth_at(const struct flow *flow, const double *x)
+{
+    static const double BORDER = 0.5;
+    double J[INSTANCE_DIM_MAX * INSTANCE_DIM_MAX], re[INSTANCE_DIM_MAX], im[INSTANCE_DIM_MAX];
+    double others = 0;
+    if (!flow->jacobian || flow->jacobian(flow, x, J) != OK ||
+        matrix_eigenvalues(flow->dim, J, re, im) != OK)
+        return NAN;
+    const struct pair pair = nearest_pair(flow->dim, re, im);
+    const double size = hypot(re[pair.i], im[pair.i]), value = pair_value(&pair);
+    for (size_t i = 0; i < flow->dim; i++)
+        if (i != pair.i && i != pair.j)
+            others = fmax(others, re[i] / size);
+    others /= 1 + others;
+    if (!(value < BORDER))
+        return value + others;
+    return value + others + (BORDER - value) * repulsion(flow, x, pair.past);
+}
+
 const struct hunt_margin hunt_margin_deviation = {.says = "1 - deviation/bound",
                                                   .of = deviation_of};
 const struct hunt_margin hunt_margin_convergence = {
@@ -139,3 +255,7 @@ const struct hunt_margin hunt_margin_sensitivity = {.says = "S over the sum of i
                                                     .of = sensitivity_of};
 const struct hunt_margin hunt_margin_curvature = {
     .says = "least curvature of the loss at the limit", .of = curvature_of};
+const struct hunt_margin hunt_margin_cycle = {
+    .says = "damping of the focus where it settles, and the sign of its first Lyapunov coefficient",
+    .of = cycle_of,
+    .at = birth_at};

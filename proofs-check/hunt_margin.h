@@ -22,6 +22,9 @@ struct hunt_margin {
     const char *says;
     bool recurs; /* reads the recurrence */
     double (*of)(const struct trial *trial, const struct hunt_recurrence *recurrence);
+    /* Of a fixed point x[dim], without a trajectory: how far it is from where the claim may fail beside
+     * it.  Not negative; NULL: nothing is known.  hunt_foresight.h. */
+    double (*at)(const struct flow *flow, const double *x);
 };
 
 /* 1 - deviation/bound: for conclusions that compare numbers. */
@@ -37,6 +40,11 @@ extern const struct hunt_margin hunt_margin_sensitivity;
 /* The largest eigenvalue of the loss's descent at the limit, with the other sign: zero where a limit
  * ceases to be a minimum of the loss. */
 extern const struct hunt_margin hunt_margin_curvature;
+
+/* Of cycles: where it settles at a focus, the damping |Re|/|lambda| of the pair of eigenvalues next to
+ * the imaginary axis, and how far the first Lyapunov coefficient is from negative.  It is small where a
+ * fixed point is about to give birth to a cycle that attracts, and only there. */
+extern const struct hunt_margin hunt_margin_cycle;
 
 /* The largest real part of the spectrum of gradient descent, A' = -dE/dA, at the state x[dim] of the
  * trial; NAN where the problem has no bp. */

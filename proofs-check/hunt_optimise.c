@@ -4,8 +4,11 @@
  * are not smooth: they are least ones of several, and jump where an ending changes.  It starts from the
  * places of least margin that the other phases have seen, and from random ones when these are used up.
  * Hypotheses about single numbers fold the line (hunt_space.h); what violates a predicate has a margin
- * that is worse than all others.  Restarts run side by side and are taken in order.
+ * that is worse than all others.  Where the margin can be told of fixed points alone, every other
+ * restart begins where it is least there (hunt_foresight.h).  Restarts run side by side and are taken in
+ * order.
  * Rejected: gradients by differences, for the reason above; annealing, for its parameters. */
+#include "proofs-check/hunt_foresight.h"
 #include "proofs-check/hunt_search.h"
 
 #include <gsl/gsl_errno.h>
@@ -30,6 +33,7 @@ struct descent {
     size_t used, most; /* instances looked at */
     size_t asked;      /* points, of which some are no instance */
     size_t undecided;
+    bool foresees;
     bool failed_to_hold;  /* it has met an instance that seems to fail: */
     struct hunt_case one; /* that one; else the best so far */
     enum status status;
@@ -93,6 +97,8 @@ static void descend(struct descent *d)
     d->status = hunt_space_numbers(&d->point.place, &d->numbers, d->number);
     if (d->status != OK || d->numbers == 0)
         return;
+    if (d->foresees)
+        d->status = hunt_foresee(d->search->hunted->claim->margin, &d->point);
     gsl_multimin_fminimizer *minimiser =
         gsl_multimin_fminimizer_alloc(gsl_multimin_fminimizer_nmsimplex2, d->numbers);
     gsl_vector *x = gsl_vector_alloc(d->numbers), *step = gsl_vector_alloc(d->numbers);
@@ -128,12 +134,14 @@ static enum status start_choose(const struct hunt_search *search, struct hunt_po
 static enum status round_prepare(struct hunt_search *search, struct hunt_points *points,
                                  size_t first, size_t left, struct round *round)
 {
+    const struct hunt_margin *margin = search->hunted->claim->margin;
     for (size_t k = 0; k < RESTARTS; k++) {
         struct descent *d = &round->descent[k];
         memset(d, 0, sizeof *d);
         d->search = search;
         TRY(start_choose(search, points, first + k, &d->point));
         d->point.independent = false;
+        d->foresees = margin && margin->at && (first + k) % 2 == 0;
         d->most = EACH_PER_NUMBER * (d->point.count + 1);
         d->most = d->most < EACH_MOST ? d->most : EACH_MOST;
         if (left / RESTARTS < d->most)

@@ -112,14 +112,14 @@ enum status hunt_search_take(struct hunt_search *search, const struct hunt_case 
     count(search, one);
     if (one->score.finding == FINDING_HOLDS)
         return OK;
+    if (one->score.finding == FINDING_UNDECIDED && search->phase == HUNT_DROP)
+        return OK; /* counted; outside the hypotheses it is no doubt about the statement */
     if (one->score.finding == FINDING_FAILS || hunted->pursued < PURSUED_MOST) {
         hunted->pursued += one->score.finding == FINDING_UNDECIDED;
         return pursue(search, one, violation, found);
     }
-    if (search->phase != HUNT_DROP) { /* one of many that cannot be told */
-        hunted->open++;
-        hunted->independent_open += one->point.independent;
-    }
+    hunted->open++; /* one of many that cannot be told */
+    hunted->independent_open += one->point.independent;
     return OK;
 }
 
@@ -142,7 +142,15 @@ static enum status block_fill(struct hunt_search *search, fill_case *fill, void 
     return OK;
 }
 
-static enum status block_look(struct hunt_search *search, size_t filled)
+/* In a budget of seconds a block ends with it: some instances take a minute each. */
+static bool is_late(const struct hunt_search *search, const struct hunt_share *share)
+{
+    return (search->plan->stop && *search->plan->stop) ||
+           progress_clock() - search->begun >= share->until;
+}
+
+static enum status block_look(struct hunt_search *search, const struct hunt_share *share,
+                              size_t filled)
 {
     enum status status = OK;
     const struct hunt_plan *plan = search->plan;
@@ -151,7 +159,7 @@ static enum status block_look(struct hunt_search *search, size_t filled)
     for (size_t k = 0; k < filled; k++) {
         struct hunt_case *one = &search->block[k];
         one->score.exists = false;
-        if (plan->stop && *plan->stop) /* soon: one instance may take a second */
+        if (is_late(search, share))
             continue;
         const enum status looked =
             hunt_score(&search->hunted->question, &one->instance, &search->plan->plan, &one->score);
@@ -185,7 +193,7 @@ static enum status blocks_run(struct hunt_search *search, fill_case *fill, void 
         if (share->evaluations > 0 && share->evaluations - used < most)
             most = share->evaluations - used;
         TRY(block_fill(search, fill, from, most, &filled));
-        TRY(block_look(search, filled));
+        TRY(block_look(search, share, filled));
         TRY(block_take(search, filled, violation, found));
         used += filled;
     }
