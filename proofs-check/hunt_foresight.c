@@ -13,7 +13,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { LOOKS_MOST = 4000, NEWTON_MOST = 40 };
+enum { LOOKS_MOST = 4000, LOOKS_PER_NUMBER = 40, NEWTON_MOST = 40 };
 
 static const double OUTSIDE = 3;       /* more than any margin of a fixed point */
 static const double FIRST_STEP = 0.25; /* of the simplex, relative to 1 + |x| */
@@ -22,9 +22,10 @@ static const double STEP_MOST = 0.5;   /* of Newton's method, relative to 1 + |x
 static const double CONVERGED = 1e-10; /* ... and its last one */
 static const double BESIDE = 0.01;     /* of the start, relative to 1 + |x| */
 static const double GAIN = 1e-3;       /* of one simplex, at least, for another one */
-static const double FOUND = 1e-3;
-static const double FAR = 1e4;    /* from there Newton's method does not come back */
-static const double WORTH = 0.25; /* no pair of eigenvalues in sight, above */
+static const double FOUND = 1e-6;
+static const double FAR = 1e4;      /* from there Newton's method does not come back */
+static const double HOPELESS = 0.5; /* no pair of complex eigenvalues */
+static const double WORTH = 0.25;   /* to begin there: l1 < 0 is near */
 
 struct foresight {
     const struct hunt_margin *margin;
@@ -100,6 +101,12 @@ static double margin_at(const gsl_vector *x, void *foresight)
     return look(f, &instance);
 }
 
+/* Long enough, and no pair of eigenvalues in sight? */
+static bool is_hopeless(const struct foresight *f)
+{
+    return f->looks > LOOKS_PER_NUMBER * (f->now.count + 1) && f->least > HOPELESS;
+}
+
 /* One simplex from the best place so far, or from the first one. */
 static void descend(struct foresight *f, gsl_multimin_fminimizer *minimiser, gsl_vector *x,
                     gsl_vector *step)
@@ -112,7 +119,7 @@ static void descend(struct foresight *f, gsl_multimin_fminimizer *minimiser, gsl
     }
     if (gsl_multimin_fminimizer_set(minimiser, &margin, x, step) != GSL_SUCCESS)
         return;
-    while (f->looks < LOOKS_MOST && f->least < OUTSIDE &&
+    while (f->looks < LOOKS_MOST && f->least < OUTSIDE && f->least > FOUND && !is_hopeless(f) &&
            gsl_multimin_fminimizer_iterate(minimiser) == GSL_SUCCESS &&
            gsl_multimin_fminimizer_size(minimiser) > SMALL)
         continue;
@@ -123,7 +130,8 @@ static void minimise(struct foresight *f, gsl_multimin_fminimizer *minimiser, gs
                      gsl_vector *step)
 {
     double before = INFINITY;
-    while (f->looks < LOOKS_MOST && f->least > FOUND && f->least < before - GAIN) {
+    while (f->looks < LOOKS_MOST && f->least > FOUND && f->least < before - GAIN &&
+           !is_hopeless(f)) {
         before = f->least;
         descend(f, minimiser, x, step);
     }
@@ -157,15 +165,17 @@ static void place_start(const struct foresight *f, struct hunt_point *point)
             point->value[k] = f->fixed[f->number[k].index] + BESIDE * size;
 }
 
-enum status hunt_foresee(const struct hunt_margin *margin, struct hunt_point *point)
+enum status hunt_foresee(const struct hunt_margin *margin, struct hunt_point *point, bool *found)
 {
     struct foresight f = {.margin = margin, .now = *point, .least = OUTSIDE};
     size_t count = 0;
+    *found = false;
     TRY(hunt_space_numbers(&point->place, &count, f.number));
     if (count == 0)
         return OK;
     TRY(search(&f));
-    if (f.least < WORTH)
+    *found = f.least < WORTH;
+    if (*found)
         place_start(&f, point);
     return OK;
 }

@@ -10,8 +10,9 @@
 #include "proofs-check/hunt_points.h"
 #include "proofs-check/hunt_score.h"
 
-/* Moves the point to where margin->at is least, and its start beside the fixed point there; leaves it
- * alone where no fixed point is found. */
-enum status hunt_foresee(const struct hunt_margin *margin, struct hunt_point *point) MUST_CHECK;
+/* Moves the point to where margin->at is least, and its start beside the fixed point there: *found; else
+ * leaves it alone. */
+enum status hunt_foresee(const struct hunt_margin *margin, struct hunt_point *point,
+                         bool *found) MUST_CHECK;
 
 #endif

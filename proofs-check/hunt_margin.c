@@ -203,7 +203,7 @@ static struct pair pair_of(const double *re, const double *im, size_t i, size_t 
 /* How far a pair is from a small positive real part, between 0 and 2; below 1/2: it is complex. */
 static double pair_value(const struct pair *pair)
 {
-    static const double PAST = 0.02; /* Re/|mu|: the cycle is small, and reached in 50 turns */
+    static const double PAST = 0.01; /* Re/|mu|: the cycle is small, and l1 nearly that of the Hopf point */
     const double off = pair->past - PAST, square = off * off; /* smooth: valleys can be followed */
     return isfinite(pair->past) ? square / (1 + square) : 1 + pair->saddle;
 }

@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RESTARTS = 8, EACH_MOST = 400, EACH_PER_NUMBER = 40, ASKED_PER_LOOK = 4 };
+enum { RESTARTS = 8, EACH_MOST = 400, EACH_PER_NUMBER = 40, ASKED_PER_LOOK = 4, FORESIGHTS = 12 };
 
 static const double OUTSIDE = 2;       /* margin of what is no instance: all others are at most 1 */
 static const double FIRST_STEP = 0.25; /* of the simplex, relative to 1 + |x| */
@@ -33,7 +33,8 @@ struct descent {
     size_t used, most; /* instances looked at */
     size_t asked;      /* points, of which some are no instance */
     size_t undecided;
-    bool foresees;
+    size_t foresights; /* places from which it looks for a better one, before */
+    struct hunt_point foresight[FORESIGHTS];
     bool failed_to_hold;  /* it has met an instance that seems to fail: */
     struct hunt_case one; /* that one; else the best so far */
     enum status status;
@@ -92,13 +93,28 @@ static void minimise(struct descent *d, gsl_multimin_fminimizer *minimiser, gsl_
         continue;
 }
 
+/* The first of the places where something is found is where it begins. */
+static enum status foresee(struct descent *d)
+{
+    bool found = false;
+    for (size_t k = 0; k < d->foresights && !found; k++) {
+        struct hunt_point point = d->foresight[k];
+        TRY(hunt_foresee(d->search->hunted->claim->margin, &point, &found));
+        if (!found)
+            continue;
+        d->point = point;
+        d->point.independent = false;
+        TRY(hunt_space_numbers(&point.place, &d->numbers, d->number));
+    }
+    return OK;
+}
+
 static void descend(struct descent *d)
 {
     d->status = hunt_space_numbers(&d->point.place, &d->numbers, d->number);
     if (d->status != OK || d->numbers == 0)
         return;
-    if (d->foresees)
-        d->status = hunt_foresee(d->search->hunted->claim->margin, &d->point);
+    d->status = foresee(d);
     gsl_multimin_fminimizer *minimiser =
         gsl_multimin_fminimizer_alloc(gsl_multimin_fminimizer_nmsimplex2, d->numbers);
     gsl_vector *x = gsl_vector_alloc(d->numbers), *step = gsl_vector_alloc(d->numbers);
@@ -117,17 +133,30 @@ struct round {
     struct descent descent[RESTARTS];
 };
 
+static enum status sweep_next(struct hunt_points *points, struct hunt_point *point)
+{
+    bool exists = false;
+    for (size_t tries = 0; !exists && tries < HUNT_BLOCK * HUNT_BLOCK; tries++)
+        TRY(hunt_points_sweep(points, point, &exists));
+    return OK;
+}
+
 /* Where restart number `start` begins: among the best, else at the next point of a sweep. */
 static enum status start_choose(const struct hunt_search *search, struct hunt_points *points,
                                 size_t start, struct hunt_point *point)
 {
-    bool exists = false;
-    if (start < search->bests) {
-        *point = search->best[start].point;
-        return OK;
-    }
-    for (size_t tries = 0; !exists && tries < HUNT_BLOCK * HUNT_BLOCK; tries++)
-        TRY(hunt_points_sweep(points, point, &exists));
+    if (start >= search->bests)
+        return sweep_next(points, point);
+    *point = search->best[start].point;
+    return OK;
+}
+
+static enum status foresights_choose(struct hunt_points *points, struct descent *d)
+{
+    d->foresights = FORESIGHTS;
+    d->foresight[0] = d->point;
+    for (size_t k = 1; k < FORESIGHTS; k++)
+        TRY(sweep_next(points, &d->foresight[k]));
     return OK;
 }
 
@@ -141,7 +170,8 @@ static enum status round_prepare(struct hunt_search *search, struct hunt_points 
         d->search = search;
         TRY(start_choose(search, points, first + k, &d->point));
         d->point.independent = false;
-        d->foresees = margin && margin->at && (first + k) % 2 == 0;
+        if (margin && margin->at && (first + k) % 2 == 0)
+            TRY(foresights_choose(points, d));
         d->most = EACH_PER_NUMBER * (d->point.count + 1);
         d->most = d->most < EACH_MOST ? d->most : EACH_MOST;
         if (left / RESTARTS < d->most)
