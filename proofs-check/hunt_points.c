@@ -6,8 +6,9 @@
  * dimensions; above, all points are independent.
  *
  * Boundary cases are where statements about all starts fail: zeros, equal and opposite numbers, small
- * rationals.  Every base point is run through all of its modifications before the next one.  Starts
- * alternate between the architectures, simplest first.  notes/hunter.md, (HU2). */
+ * rationals.  Every base point is run through all of its modifications before the next one; where the
+ * numbers are so many that no second one would be reached, every other case has a base of its own.
+ * Starts alternate between the architectures, simplest first.  notes/hunter.md, (HU2). */
 #include "proofs-check/hunt_points.h"
 
 #include <gsl/gsl_qrng.h>
@@ -161,6 +162,9 @@ enum status hunt_points_sweep(struct hunt_points *points, struct hunt_point *poi
 /* The kinds of modifications of two numbers. */
 enum pair { PAIR_ZERO, PAIR_EQUAL, PAIR_OPPOSITE, PAIR_KINDS };
 
+/* Above so many numbers there are more than 250 modifications of each base point. */
+enum { NUMBERS_FEW = 12, BASES_EQUAL = 2 };
+
 /* Base 0: all 1/2; base 1: all 1; then multiples of 1/4 up to 2. */
 static void base_point(const struct hunt_points *points, const struct room *room, uint64_t base,
                        double *value)
@@ -234,11 +238,13 @@ static uint64_t modifications(const struct room *room)
 enum status hunt_points_boundary(struct hunt_points *points, struct hunt_point *point, bool *exists)
 {
     struct room *room = &points->room[points->bounded++ % points->rooms];
-    const uint64_t index = room->bounded++, each = modifications(room);
+    const uint64_t bounded = room->bounded++, each = modifications(room);
+    const bool lone = room->count > NUMBERS_FEW && bounded % 2 == 1; /* of a base of its own */
+    const uint64_t index = room->count > NUMBERS_FEW ? bounded / 2 : bounded;
     point->place = room->place;
     point->count = room->count;
     point->independent = false;
-    base_point(points, room, index / each, point->value);
+    base_point(points, room, lone ? BASES_EQUAL + index : index / each, point->value);
     hunt_space_fold(&room->place, room->count, room->number, point->value);
     double base[HUNT_NUMBERS_MOST];
     memcpy(base, point->value, sizeof base);
