@@ -115,6 +115,12 @@ enum status branch_set_follow(struct branch_set *set, const double *state, doubl
 enum status branch_lyapunov(const struct flow *flow, const double *x, double *omega,
                             double *lyapunov, double *doubt) MUST_CHECK;
 
+/* l1 over the sum of the moduli of the three terms of (5.62), and its doubt: between -1 and 1, and the
+ * same whatever the units of x and t are, so that it can be compared between flows.  Where the real
+ * part of the pair is not zero it is that of a flow nearby. */
+enum status branch_lyapunov_share(const struct flow *flow, const double *x, double *share,
+                                  double *doubt) MUST_CHECK;
+
 /* "stable node", "stable focus", "saddle", "unstable node", "unstable focus", "undecided" */
 const char *branch_stability(const struct branch_spectrum *spectrum, size_t dim);
 const char *branch_kind_name(enum branch_kind kind);

@@ -31,7 +31,7 @@ struct projection {
     const struct flow *flow;
     const double *x;
     size_t n;
-    double omega;
+    double omega, terms;              /* the moduli of the three terms of l1, summed */
     double *J, *first[2], *second[2]; /* [n*n]; derivatives of J along Re q and Im q */
     double *q, *p;                    /* [2n] */
     double *u, *v, *w, *big, *matrix; /* [2n] each, [4 n*n], [n*n] */
@@ -244,7 +244,9 @@ static enum status coefficient(struct projection *h, double s, double *lyapunov)
     TRY(derivatives(h, s));
     TRY(mean_term(h, &mean));
     TRY(second_term(h, &second));
-    *lyapunov = (cubic_term(h) - 2 * mean + second) / (2 * h->omega);
+    const double cubic = cubic_term(h);
+    *lyapunov = (cubic - 2 * mean + second) / (2 * h->omega);
+    h->terms = (fabs(cubic) + 2 * fabs(mean) + fabs(second)) / (2 * h->omega);
     return OK;
 }
 
@@ -268,5 +270,22 @@ enum status branch_lyapunov(const struct flow *flow, const double *x, double *om
         return status_fail(NO_MEMORY, "Hopf point of %zu unknowns", flow->dim);
     const enum status status = project(h, omega, lyapunov, doubt);
     free(h);
+    return status;
+}
+
+enum status branch_lyapunov_share(const struct flow *flow, const double *x, double *share,
+                                  double *doubt)
+{
+    double omega, lyapunov;
+    struct projection *h = projection_create(flow, x);
+    if (!h)
+        return status_fail(NO_MEMORY, "Hopf point of %zu unknowns", flow->dim);
+    const enum status status = project(h, &omega, &lyapunov, doubt);
+    const double terms = h->terms;
+    free(h);
+    if (status == OK) {
+        *share = lyapunov / terms;
+        *doubt /= terms;
+    }
     return status;
 }

@@ -20,12 +20,12 @@ static const double FIRST_STEP = 0.25; /* of the simplex, relative to 1 + |x| */
 static const double SMALL = 1e-7;      /* of the simplex, where it has converged */
 static const double STEP_MOST = 0.5;   /* of Newton's method, relative to 1 + |x| */
 static const double CONVERGED = 1e-10; /* ... and its last one */
-static const double BESIDE = 0.01;     /* of the start, relative to 1 + |x| */
+static const double BESIDE = 0.001;    /* of the start, relative to 1 + |x| */
 static const double GAIN = 1e-3;       /* of one simplex, at least, for another one */
 static const double FOUND = 1e-6;
 static const double FAR = 1e4;      /* from there Newton's method does not come back */
 static const double HOPELESS = 0.5; /* no pair of complex eigenvalues */
-static const double WORTH = 0.25;   /* to begin there: l1 < 0 is near */
+static const double WORTH = 0.05;   /* to begin there: l1 < 0 is near */
 
 struct foresight {
     const struct hunt_margin *margin;

@@ -147,21 +147,15 @@ static double damping(const struct flow *flow, const double *x)
     return least;
 }
 
-/* l1 omega > 0 in units of |lambda|^2/(1 + |x|^2), between 0 and 1; 0: a cycle born here attracts, or
- * there is no such coefficient, as on continua of fixed points; 1: its sign is in doubt. */
-static double repulsion(const struct flow *flow, const double *x, double ratio)
+/* The first Lyapunov coefficient over the moduli of its terms, if it is positive: between 0 and 1; 0: a
+ * cycle born here attracts, or there is no such coefficient, as on continua of fixed points; 1: its sign
+ * is in doubt. */
+static double repulsion(const struct flow *flow, const double *x)
 {
-    double omega, l1, doubt;
-    if (branch_lyapunov(flow, x, &omega, &l1, &doubt) != OK)
+    double share, doubt;
+    if (branch_lyapunov_share(flow, x, &share, &doubt) != OK)
         return 0;
-    if (!(doubt < fabs(l1) / 2))
-        return 1;
-    if (l1 <= 0)
-        return 0;
-    const double size = matrix_norm(flow->dim, x);
-    const double scaled = l1 * (1 + size * size) * (1 - ratio * ratio) / omega;
-    const double logarithm = log1p(scaled); /* the coefficient ranges over decades */
-    return isfinite(scaled) ? logarithm / (1 + logarithm) : 1;
+    return doubt < fabs(share) / 2 ? fmax(share, 0) : 1;
 }
 
 /* Both must vanish where a cycle is born that attracts, so neither may hide the other: a sum, which at
@@ -177,7 +171,7 @@ static double cycle_of(const struct trial *trial, const struct hunt_recurrence *
     const double damped = isfinite(ratio) ? ratio / (1 + ratio) : 1;
     if (damped >= BORDER)
         return damped;
-    return damped + (BORDER - damped) * repulsion(trial->flow, outcome->limit, ratio);
+    return damped + (BORDER - damped) * repulsion(trial->flow, outcome->limit);
 }
 
 /* Two eigenvalues mu, nu that stand for a pair. */
@@ -203,7 +197,8 @@ static struct pair pair_of(const double *re, const double *im, size_t i, size_t 
 /* How far a pair is from a small positive real part, between 0 and 2; below 1/2: it is complex. */
 static double pair_value(const struct pair *pair)
 {
-    static const double PAST = 0.01; /* Re/|mu|: the cycle is small, and l1 nearly that of the Hopf point */
+    static const double PAST =
+        0.01; /* Re/|mu|: the cycle is small, and l1 nearly that of the Hopf point */
     const double off = pair->past - PAST, square = off * off; /* smooth: valleys can be followed */
     return isfinite(pair->past) ? square / (1 + square) : 1 + pair->saddle;
 }
@@ -240,7 +235,7 @@ static double birth_at(const struct flow *flow, const double *x)
     others /= 1 + others;
     if (!(value < BORDER))
         return value + others;
-    return value + others + (BORDER - value) * repulsion(flow, x, pair.past);
+    return value + others + (BORDER - value) * repulsion(flow, x);
 }
 
 const struct hunt_margin hunt_margin_deviation = {.says = "1 - deviation/bound",

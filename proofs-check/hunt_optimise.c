@@ -18,10 +18,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RESTARTS = 8, EACH_MOST = 400, EACH_PER_NUMBER = 40, ASKED_PER_LOOK = 4, FORESIGHTS = 12 };
+enum { RESTARTS = 8, EACH_MOST = 400, EACH_PER_NUMBER = 40, ASKED_PER_LOOK = 4, FORESIGHTS = 48 };
 
 static const double OUTSIDE = 2;       /* margin of what is no instance: all others are at most 1 */
 static const double FIRST_STEP = 0.25; /* of the simplex, relative to 1 + |x| */
+static const double NEXT_STEP = 0.01;  /* ... beside what was foreseen */
 static const double SMALL = 1e-9;      /* of the simplex, where it has converged */
 
 /* One restart. */
@@ -35,6 +36,7 @@ struct descent {
     size_t undecided;
     size_t foresights; /* places from which it looks for a better one, before */
     struct hunt_point foresight[FORESIGHTS];
+    bool foreseen;        /* one of them was */
     bool failed_to_hold;  /* it has met an instance that seems to fail: */
     struct hunt_case one; /* that one; else the best so far */
     enum status status;
@@ -84,7 +86,8 @@ static void minimise(struct descent *d, gsl_multimin_fminimizer *minimiser, gsl_
     gsl_multimin_function margin = {.f = margin_at, .n = d->numbers, .params = d};
     for (size_t k = 0; k < d->numbers; k++) {
         gsl_vector_set(x, k, d->point.value[k]);
-        gsl_vector_set(step, k, FIRST_STEP * (1 + fabs(d->point.value[k])));
+        gsl_vector_set(step, k,
+                       (d->foreseen ? NEXT_STEP : FIRST_STEP) * (1 + fabs(d->point.value[k])));
     }
     if (gsl_multimin_fminimizer_set(minimiser, &margin, x, step) != GSL_SUCCESS)
         return;
@@ -96,11 +99,10 @@ static void minimise(struct descent *d, gsl_multimin_fminimizer *minimiser, gsl_
 /* The first of the places where something is found is where it begins. */
 static enum status foresee(struct descent *d)
 {
-    bool found = false;
-    for (size_t k = 0; k < d->foresights && !found; k++) {
+    for (size_t k = 0; k < d->foresights && !d->foreseen; k++) {
         struct hunt_point point = d->foresight[k];
-        TRY(hunt_foresee(d->search->hunted->claim->margin, &point, &found));
-        if (!found)
+        TRY(hunt_foresee(d->search->hunted->claim->margin, &point, &d->foreseen));
+        if (!d->foreseen)
             continue;
         d->point = point;
         d->point.independent = false;
