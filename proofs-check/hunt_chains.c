@@ -24,7 +24,7 @@ static const struct hunt_architecture any_depth[] = {CHAIN(rbp, 2), CHAIN(rbp, 3
 static const struct hunt_architecture layered[] = {CHAIN(rbp, 2), CHAIN(rbp, 3), CHAIN(rbp, 4)};
 static const struct hunt_architecture skipped[] = {CHAIN(srbp, 2), CHAIN(srbp, 3), CHAIN(srbp, 4)};
 static const struct hunt_architecture decaying[] = {CHAIN(rbp, 3), CHAIN(rbp, 4), CHAIN(rbp, 5),
-                                                    CHAIN(rbp, 6)};
+                                                    CHAIN(rbp, 6), CHAIN(rbp, 9)};
 
 #define GRADIENT(layers)                                                                           \
     {                                                                                              \
@@ -352,9 +352,7 @@ static const struct hunt_claim claims[] = {
     {.id = "decay-alignment",
      .space = DECAY_SPACE(two_layers, decay),
      .margin = &hunt_margin_convergence},
-    {.id = "decay-long-chain",
-     .space = DECAY_SPACE(decaying, decay),
-     .margin = &hunt_margin_convergence},
+    {.id = "decay-long-chain", .space = DECAY_SPACE(decaying, decay), .margin = &hunt_margin_cycle},
 };
 
 const struct hunt_chapter hunt_chapter_chains = {

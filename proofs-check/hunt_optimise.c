@@ -18,7 +18,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RESTARTS = 8, EACH_MOST = 400, EACH_PER_NUMBER = 40, ASKED_PER_LOOK = 4, FORESIGHTS = 48 };
+enum {
+    RESTARTS = 8,
+    EACH_MOST = 400,
+    EACH_PER_NUMBER = 40,
+    ASKED_PER_LOOK = 4,
+    FORESIGHTS = 48,
+    LOOKS_PER_FORESIGHT = 4
+};
 
 static const double OUTSIDE = 2;       /* margin of what is no instance: all others are at most 1 */
 static const double FIRST_STEP = 0.25; /* of the simplex, relative to 1 + |x| */
@@ -155,9 +162,11 @@ static enum status start_choose(const struct hunt_search *search, struct hunt_po
 
 static enum status foresights_choose(struct hunt_points *points, struct descent *d)
 {
-    d->foresights = FORESIGHTS;
+    const size_t places =
+        1 + d->most / LOOKS_PER_FORESIGHT; /* a place takes about as long as these */
+    d->foresights = places < FORESIGHTS ? places : FORESIGHTS;
     d->foresight[0] = d->point;
-    for (size_t k = 1; k < FORESIGHTS; k++)
+    for (size_t k = 1; k < d->foresights; k++)
         TRY(sweep_next(points, &d->foresight[k]));
     return OK;
 }
@@ -172,12 +181,12 @@ static enum status round_prepare(struct hunt_search *search, struct hunt_points 
         d->search = search;
         TRY(start_choose(search, points, first + k, &d->point));
         d->point.independent = false;
-        if (margin && margin->at && (first + k) % 2 == 0)
-            TRY(foresights_choose(points, d));
         d->most = EACH_PER_NUMBER * (d->point.count + 1);
         d->most = d->most < EACH_MOST ? d->most : EACH_MOST;
         if (left / RESTARTS < d->most)
             d->most = left / RESTARTS + (k < left % RESTARTS);
+        if (margin && margin->at && (first + k) % 2 == 0)
+            TRY(foresights_choose(points, d));
     }
     return OK;
 }
