@@ -18,14 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    RESTARTS = 8,
-    EACH_MOST = 400,
-    EACH_PER_NUMBER = 40,
-    ASKED_PER_LOOK = 4,
-    FORESIGHTS = 48,
-    LOOKS_PER_FORESIGHT = 4
-};
+enum { RESTARTS = 8, EACH_MOST = 400, EACH_PER_NUMBER = 40, ASKED_PER_LOOK = 4, FORESIGHTS = 48 };
 
 static const double OUTSIDE = 2;       /* margin of what is no instance: all others are at most 1 */
 static const double FIRST_STEP = 0.25; /* of the simplex, relative to 1 + |x| */
@@ -162,11 +155,9 @@ static enum status start_choose(const struct hunt_search *search, struct hunt_po
 
 static enum status foresights_choose(struct hunt_points *points, struct descent *d)
 {
-    const size_t places =
-        1 + d->most / LOOKS_PER_FORESIGHT; /* a place takes about as long as these */
-    d->foresights = places < FORESIGHTS ? places : FORESIGHTS;
+    d->foresights = FORESIGHTS;
     d->foresight[0] = d->point;
-    for (size_t k = 1; k < d->foresights; k++)
+    for (size_t k = 1; k < FORESIGHTS; k++)
         TRY(sweep_next(points, &d->foresight[k]));
     return OK;
 }
