@@ -10,7 +10,7 @@
  * The ledger of a part is locked as long as it is open, so that nobody takes it over too early.
  * Memory: one object; at most one tile of SQLite's, notes/hardening.md, (HD10).
  * Errors: STORE_FAILED; BAD_ARGUMENT where another map is to be resumed, BAD_DATA for a tile that
- * is damaged, or of other tables. */
+ * is damaged, or of other tables, notes/hardening.md, (HD11). */
 #ifndef CLI_BASIN_LEDGER_H
 #define CLI_BASIN_LEDGER_H
 

@@ -75,6 +75,7 @@ struct selftest {
     X(escapes)                                                                                     \
     X(judges)                                                                                      \
     X(chains)                                                                                      \
+    X(ghosts)                                                                                      \
     X(networks)                                                                                    \
     X(neurons)                                                                                     \
     X(systems)                                                                                     \
