@@ -78,9 +78,9 @@ static void draw(struct stream *stream, struct ghost *ghost)
 static void draw_jump(struct stream *stream, struct ghost *ghost)
 {
     static const double F[DEGREE + 1] = {0, 1, 0, -1};
-    enum { SCALE = 22, SHIFTS = 33, FINE = 512 };
+    enum { SCALE = 22, MIDDLE = 16, FINE = 512 };
     const double scale = ldexp(1, -SCALE - (int)stream_below(stream, 2));
-    const double shift = ((double)stream_below(stream, SHIFTS) - SHIFTS / 2) / FINE;
+    const double shift = ((double)stream_below(stream, 2 * MIDDLE + 1) - MIDDLE) / FINE;
     fill(ghost, F, stream_below(stream, 2) ? scale : -scale, 1.0 / 2 + shift, 1);
 }
 
