@@ -9,6 +9,7 @@
 
 #include "cli/columns.h"
 #include "cli/interrupt.h"
+#include "cli/json.h"
 #include "cli/options.h"
 #include "cli/ranks.h"
 #include "cli/versions.h"
@@ -20,8 +21,8 @@
 
 enum { RANKS_TEXT = 64 };
 
-/* One line on stderr: control characters, which may come from the command line, become '?'.  Of many
- * ranks one has the word. */
+/* One line on stderr: control characters, which may come from the command line, and what is not UTF-8,
+ * which may come from a damaged file, become '?'.  Of many ranks one has the word. */
 static void complain(const struct command *command, const char *message)
 {
     if (ranks_is_helper())
@@ -30,9 +31,11 @@ static void complain(const struct command *command, const char *message)
     if (command)
         fprintf(stderr, " %s", command->name);
     fputs(": ", stderr);
-    for (; *message; message++)
-        fputc(iscntrl((unsigned char)*message) ? '?' : *message, stderr);
+    json_t *text = json_text(message);
+    for (const char *c = text ? json_string_value(text) : message; *c; c++)
+        fputc(iscntrl((unsigned char)*c) ? '?' : *c, stderr);
     fputc('\n', stderr);
+    json_decref(text);
 }
 
 static enum exit_code fail(const struct command *command, enum status status)

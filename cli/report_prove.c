@@ -39,8 +39,7 @@ static enum status text_take(const struct report_manifest *manifest, const char 
 {
     struct content content;
     TRY(content_read(manifest->directory, name, FILE_LARGE, &content));
-    const char *copy = report_copy(report, content.text);
-    *text = copy ? copy : ""; /* of a report that has failed */
+    *text = report_copy(report, content.text);
     content_free(&content);
     return report_status(report);
 }

@@ -42,7 +42,7 @@ variants() { # FILE
 
 # --- what is expected -----------------------------------------------------------------------------
 errors() { grep -v 'gnuplot is not installed' "$err" > "$top/errors"; }
-tells() { [ "$(wc -l < "$top/errors")" -eq 1 ] && grep -q '^settle [a-z]*: .*sqlite' "$top/errors"; }
+tells() { [ "$(wc -l < "$top/errors")" -eq 1 ] && iconv -f UTF-8 -t UTF-8 "$top/errors" > "$top/text" && grep -q '^settle [a-z]*: .*sqlite' "$top/errors"; }
 same_tables() { # DIRECTORY REFERENCE
     local table
     for table in "$2"/*.tsv; do
