@@ -38,7 +38,7 @@ struct watch *watch_create(const struct flow *flow, const struct plan *plan)
     const size_t n = flow->dim, r = flow->conserved, matrix = large ? 4 * n : n * n;
     const size_t m = flow->switches;
     struct watch *watch =
-        calloc(1, sizeof *watch + (4 * matrix + 15 * n + r + 2 * m) * sizeof(double));
+        calloc(1, sizeof *watch + (4 * matrix + 17 * n + r + 2 * m) * sizeof(double));
     if (!watch)
         return NULL;
     double *next = watch->storage;
@@ -56,6 +56,8 @@ struct watch *watch_create(const struct flow *flow, const struct plan *plan)
         {&watch->I0, r},
         {&watch->anchor, n},
         {&watch->normal, n},
+        {&watch->first, n},
+        {&watch->previous, n},
         {&watch->slow.before, n},
         {&watch->slow.moved, n},
         {&watch->doubt, n},

@@ -1,9 +1,11 @@
 /* Cycling, (E7): returns to a section through an anchor on the trajectory.
  *
  * The anchor moves on after waiting times that double, so that transients are left behind; the
- * integrator finds the crossings. */
+ * integrator finds the crossings.  Returns within its tolerance are a suspicion: off a leaf that is
+ * a curve, where a return is exact, returns.h follows some more, to see whether they close. */
 #include "ode/watch_work.h"
 
+#include "ode/returns.h"
 #include "ode/vector.h"
 
 #include <math.h>
@@ -11,6 +13,9 @@
 
 enum { SECTION_AFTER = 300, RETURNS = 16 };
 static const double CYCLE_SIZE = 1e3; /* of a cycle, in units of what counts as a return */
+/* The share of the way from return to return that scattered ones may lead away */
+static const double SCATTER = 0.5;
+static const double STRAYS = 10; /* of a return that is followed on, in the same units */
 
 /* A new anchor here: waiting times double (Brent), so that transients are left behind. */
 static void move_anchor(struct watch *watch)
@@ -35,10 +40,11 @@ static double return_radius(const struct watch *watch)
 static void arm_section(struct watch *watch)
 {
     struct section *section = &watch->section;
-    section->armed =
-        section->armed ||
-        (section->anchored > 0 && vector_distance(watch->flow->dim, watch->x, watch->anchor) >=
-                                      CYCLE_SIZE * return_radius(watch));
+    if (section->anchored == 0)
+        return;
+    section->extent =
+        fmax(section->extent, vector_distance(watch->flow->dim, watch->x, watch->anchor));
+    section->armed = section->armed || section->extent >= CYCLE_SIZE * return_radius(watch);
 }
 
 /* A section through the transient may never be crossed again: then steps count in place of
@@ -70,6 +76,46 @@ double watch_section(const struct watch *watch, const double *x)
     return sum;
 }
 
+/* The way from return to return, and where it has led. */
+static void note_return(struct watch *watch, double t, const double *x, double off)
+{
+    const size_t n = watch->flow->dim;
+    struct section *section = &watch->section;
+    if (section->returns++ == 0)
+        memcpy(watch->first, x, n * sizeof *x);
+    else
+        section->way += vector_distance(n, x, watch->previous);
+    memcpy(watch->previous, x, n * sizeof *x);
+    section->last_return = t;
+    section->worst = fmax(section->worst, off);
+}
+
+/* Returns of a stiff flow, which only its own integrator follows: on a cycle that attracts they
+ * scatter, by errors; under a drift each goes on from the last. */
+static bool drifts(const struct watch *watch, const double *x)
+{
+    return vector_distance(watch->flow->dim, x, watch->first) > SCATTER * watch->section.way;
+}
+
+/* Do the returns close?  Where the leaf is a curve they do; flows of many unknowns are left to the
+ * tolerance. */
+static enum status see_closing(struct watch *watch, const double *x, double period, bool *closes)
+{
+    *closes = watch->large || fixed_point_leaf_dimension(watch->work) == 1;
+    if (*closes)
+        return OK;
+    struct returns returns;
+    const struct returns_plan plan = {.flow = watch->flow,
+                                      .anchor = watch->anchor,
+                                      .normal = watch->normal,
+                                      .period = period,
+                                      .radius = STRAYS * return_radius(watch),
+                                      .extent = watch->section.extent};
+    TRY(returns_follow(&plan, x, &returns));
+    *closes = returns.stiff ? !drifts(watch, x) : returns_close(&returns, return_radius(watch));
+    return OK;
+}
+
 enum status watch_crossing(struct watch *watch, double t, const double *x, struct outcome *outcome,
                            bool *ended)
 {
@@ -83,19 +129,21 @@ enum status watch_crossing(struct watch *watch, double t, const double *x, struc
     TRY(watch_look(watch, outcome));
     const double off = vector_distance(n, x, watch->anchor);
     section->events++;
-    if (off <= return_radius(watch) && vector_dot(n, watch->f, watch->normal) > 0) {
-        section->returns++;
-        section->last_return = t;
-        section->worst = fmax(section->worst, off);
-    }
-    if (section->returns >= RETURNS) {
+    if (off <= return_radius(watch) && vector_dot(n, watch->f, watch->normal) > 0)
+        note_return(watch, t, x, off);
+    const bool repeats = section->returns >= RETURNS;
+    const double period = (section->last_return - section->first_return) / (double)section->returns;
+    bool closes = repeats;
+    if (repeats)
+        TRY(see_closing(watch, x, period, &closes));
+    if (closes) {
         watch_close(watch, ENDING_CYCLING, "returns to its own section again and again", outcome);
         *ended = true;
         if (outcome->ending != ENDING_CYCLING)
             return OK;
-        outcome->period = (section->last_return - section->first_return) / (double)section->returns;
+        outcome->period = period;
         outcome->return_distance = section->worst;
-    } else if (section->events > section->wait + 2 * RETURNS * (section->returns > 0)) {
+    } else if (repeats || section->events > section->wait + 2 * RETURNS * (section->returns > 0)) {
         move_anchor(watch);
     }
     return OK;

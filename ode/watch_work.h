@@ -2,7 +2,8 @@
  * to the files watch*.c.
  *
  * Shapes: x[dim], f[dim], J[dim*dim] (work[4*dim] for a large flow), Jf[dim], candidate[dim],
- * spectrum[dim], gradient[dim], I0[conserved], anchor[dim], normal[dim], doubt[dim],
+ * spectrum[dim], gradient[dim], I0[conserved], anchor[dim], normal[dim], first[dim],
+ * previous[dim], doubt[dim],
  * probe[dim*dim + dim] ([5*dim]).  Memory, errors: see watch.h. */
 #ifndef ODE_WATCH_WORK_H
 #define ODE_WATCH_WORK_H
@@ -32,6 +33,8 @@ struct section {
     size_t steps, anchored; /* steps in all, and when the anchor was set */
     size_t events, wait, returns;
     double t, first_return, last_return, worst;
+    double extent; /* the longest distance from the anchor */
+    double way;    /* from return to return, summed up: these are first[] and previous[] */
     bool armed; /* has been far from the anchor */
 };
 
@@ -55,6 +58,7 @@ struct watch {
     struct global_error *error; /* where the leaf is no curve; else NULL */
     size_t doubtful; /* steps since the state was first in doubt, last at `doubt`, (E9) */
     double *x, *f, *J, *Jf, *candidate, *spectrum, *gradient, *I0, *anchor, *normal, *doubt, *probe;
+    double *first, *previous; /* returns to the section */
     double *powers;      /* for transient.h, and the way to the candidate */
     double *g, *g_speed; /* [switches] the switching functions and their speeds at the last step */
     bool has_g;          /* on this piece */
