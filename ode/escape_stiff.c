@@ -83,6 +83,16 @@ static bool near_law(const struct way *way, double size, double rate)
     return fabs(log(rate / way->rate) - way->m * log(size / way->size)) <= log(LAST_FACTOR);
 }
 
+/* Has |x| grown by the law until now, `elapsed` after the last decade?  What has come to rest has
+ * not, however sharply the law ends: (1 - (|x|/X)^20) is 0.85 at the last look before X. */
+static bool has_kept_growing(const struct way *way, double size, double elapsed)
+{
+    if (!(way->m < -EXPONENTIAL))
+        return true;
+    const double expected = log1p(-way->m * way->rate * elapsed) / -way->m;
+    return expected - log(size / way->size) <= log(LAST_FACTOR);
+}
+
 /* Follows x as far as it grows under one law, or can be followed; false if the law ended. */
 static bool follow(struct escape_implicit *implicit, size_t n, struct way *way)
 {
@@ -99,12 +109,15 @@ static bool follow(struct escape_implicit *implicit, size_t n, struct way *way)
             continue;
         size = now;
         rate = escape_implicit_rate(implicit, x);
-        if (size >= DECADE * way->size)
+        if (size >= DECADE * way->size) {
             note_decade(way, size, rate);
+            way->t = escape_implicit_time(implicit);
+        }
         if (way->decades > 0 && !(way->m <= LEAST_POWER))
             return false;
     }
-    return !broken && near_law(way, size, rate);
+    return !broken && near_law(way, size, rate) &&
+           has_kept_growing(way, vector_norm(n, x), escape_implicit_time(implicit) - way->t);
 }
 
 /* Is what was seen from |x| = size on, and before that since |x| = since, one law for long? */
@@ -113,6 +126,8 @@ static bool is_evidence(const struct way *way, double size, const struct escape_
     const double length = fmax(1, -way->m);
     const bool same = fabs(way->m - before->m) <= SAME_LAW * fmax(fabs(way->m), SMALL_POWER);
     const double since = same ? fmin(size, before->since) : size;
+    if (way->m >= EXPONENTIAL) /* faster than exponential: without blow-up, or with it? */
+        return false;
     return way->decades >= SLOPES_LEAST && keeps_law(way) &&
            log10(way->size / size) * length >= DECADES_HERE &&
            log10(way->size / since) * length >= DECADES_LEAST;
