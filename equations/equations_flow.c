@@ -28,6 +28,7 @@ struct plane {
 struct own_flow {
     struct flow flow;
     const struct equations *equations;
+    bool saturates;
     size_t dim, conserved, planes, sides;
     struct code *field, *jacobian, *integrals, *gradients, *curved;
     double *scratch; /* results of one state */
@@ -366,6 +367,26 @@ static enum status make_claims(struct own_flow *own)
     return status;
 }
 
+/* Is there a function of the unknowns, or a power with one in its exponent? */
+static enum status see_saturation(struct own_flow *own)
+{
+    const struct equations *e = own->equations;
+    const size_t count = expression_count(e->arena);
+    bool *reached = calloc(count, sizeof *reached);
+    if (!reached)
+        return status_fail(NO_MEMORY, "%zu parts", count);
+    expression_reach(e->arena, own->dim, e->right, reached);
+    for (size_t k = 0; k < count; k++) {
+        const struct expression *part = expression_at(e->arena, (uint32_t)k);
+        const bool grows =
+            part->kind == EXPRESSION_POWER && expression_at(e->arena, part->right)->moves;
+        if (reached[k] && part->moves && (part->kind == EXPRESSION_CALL || grows))
+            own->saturates = true;
+    }
+    free(reached);
+    return OK;
+}
+
 static enum status make_codes(struct own_flow *own)
 {
     const struct equations *e = own->equations;
@@ -373,6 +394,7 @@ static enum status make_codes(struct own_flow *own)
     TRY(make_code(own, n, e->right, &own->field));
     TRY(make_code(own, n * n, e->jacobian, &own->jacobian));
     TRY(make_curved(own));
+    TRY(see_saturation(own));
     return make_claims(own);
 }
 
@@ -403,6 +425,7 @@ static void fill_record(struct own_flow *own)
                               .field = own_field,
                               .jacobian = own_jacobian,
                               .rounding = own_rounding,
+                              .saturates = own->saturates,
                               .switches = own->planes,
                               .surface = smooth ? NULL : own->surface,
                               .switching = smooth ? NULL : own_switching,

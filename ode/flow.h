@@ -91,6 +91,10 @@ struct flow {
      * field whose Jacobian cancels everywhere would defeat. */
     void (*rounding)(const struct flow *flow, const double *x, double *bound);
 
+    /* Formulas that are constant to rounding over long ways without being constant, tanh and exp:
+     * zeros of f are looked at far away, too, (E31). */
+    bool saturates;
+
     /* For sweeps; NULL: there are none, and one state is looked at after the other. */
     const struct flow_lanes *lanes;
 

@@ -28,7 +28,9 @@ enum {
     ROUNDS = 2,        /* of the phase: the first one turns R to the limit */
     SHORTER = 5,       /* steps h, h/2, ... where fixed points are found, but far off */
     DIRECTIONS = 3,    /* in general position, of the continuation */
-    HALVINGS = 60      /* of the part of the state along the kernel, far continuation */
+    HALVINGS = 60,     /* of the part of the state along the kernel, far continuation */
+    JUMPS = 40,        /* along the kernel, far continuation */
+    WAYS = 3           /* of the far continuation */
 };
 static const double ZERO = 1e-9; /* singular values below this share of the largest may be kernel */
 static const double GAP = 1e3;   /* between the smallest value of the range and the kernel's */
@@ -49,6 +51,18 @@ static const double GOLDEN =
 /* Of the far continuation: the solution counts where a Newton correction is below so many
  * resolutions, and its residual is more than rounding above so many floors */
 static const double SOLVED = 10, ABOVE = 100;
+/* One jump after the other; most are near, and lead to FARTHEST sizes of the state */
+static const double FARTHER = 4, NEARER = 1.0 / 32, FARTHEST = 1e6, LEAST_MOVE = 1e-4;
+
+/* A step along the kernel: a share of the state's own part in it, and a length along search->v. */
+struct move {
+    double share, length;
+};
+
+struct travel {
+    struct move move;
+    int moves;
+};
 
 /* A step of the far continuation and how far the curve is then from where the kernel pointed; is
  * R'f = 0 solved there, and is f = 0? */
@@ -315,9 +329,10 @@ static enum status count_fixed(struct manifold_search *search, const double *x, 
 
 /* ---- far continuation, (E31) ---- */
 
-/* y[] = x less `share` of its part along the kernel at x, back along the range at x. */
-static enum status shrink(struct manifold_search *search, const double *x, double share,
-                          struct shrunk *shrunk)
+/* y[] = x plus `part` of its part along the kernel at x and of that of search->v, back along the range
+ * at x. */
+static enum status displace(struct manifold_search *search, const double *x, struct move move,
+                            struct shrunk *shrunk)
 {
     const struct frame *frame = &search->there;
     const size_t n = search->n, d = n - frame->rank;
@@ -326,9 +341,9 @@ static enum status shrink(struct manifold_search *search, const double *x, doubl
     for (size_t a = 0; a < d; a++) {
         double along = 0;
         for (size_t j = 0; j < n; j++)
-            along += frame->N[j * d + a] * x[j];
+            along += frame->N[j * d + a] * (move.share * x[j] + move.length * search->v[j]);
         for (size_t j = 0; j < n; j++)
-            y[j] -= share * along * frame->N[j * d + a];
+            y[j] += along * frame->N[j * d + a];
     }
     shrunk->step = vector_distance(n, x, y);
     memcpy(search->probe, y, n * sizeof *y);
@@ -344,17 +359,19 @@ static enum status shrink(struct manifold_search *search, const double *x, doubl
     return OK;
 }
 
-/* The longest share of the way that stays on the curve, into y: off its tangent like the square of
- * the step, else R'f = 0 may have led to another curve. */
-static enum status shrink_near(struct manifold_search *search, const double *x, bool *near,
-                               bool *zero)
+/* The longest half, quarter, ... of the move that stays on the curve, into y: off its tangent like
+ * the square of the step, else R'f = 0 may have led to another curve. */
+static enum status displace_near(struct manifold_search *search, const double *x, struct move move,
+                                 bool *near, bool *zero)
 {
-    double share = 1.0 / 2;
     *near = false;
-    for (int k = 0; k < SHORTER && !*near; k++, share /= 2) {
+    for (int k = 0; k < SHORTER && !*near; k++) {
         struct shrunk half, whole;
-        TRY(shrink(search, x, share / 2, &half));
-        TRY(shrink(search, x, share, &whole));
+        move.share /= 2;
+        move.length /= 2;
+        const struct move shorter = {move.share / 2, move.length / 2};
+        TRY(displace(search, x, shorter, &half));
+        TRY(displace(search, x, move, &whole));
         *near = half.solved && whole.solved && whole.deviation <= DEVIATION * whole.step &&
                 (whole.deviation <= STRAIGHT * whole.step ||
                  (whole.deviation >= RATIO_LEAST * half.deviation &&
@@ -364,22 +381,28 @@ static enum status shrink_near(struct manifold_search *search, const double *x, 
     return OK;
 }
 
-/* Follows the fixed points towards the origin, as far as they can be followed: *ends tells that
- * the residual on the way is more than rounding, so that it was rounding at x. */
-static enum status look_far(struct manifold_search *search, const double *x, bool *ends)
+/* Follows the fixed points from x by moves that grow, and shrink where the curve turns, as far as
+ * they can be followed: *ends tells that the residual on the way is more than rounding, so that it
+ * was rounding at x. */
+static enum status follow_far(struct manifold_search *search, const double *x, struct travel travel,
+                              bool *ends)
 {
     const size_t n = search->n, rank = search->here.rank;
+    const double size = 1 + vector_norm(n, x), first = fabs(travel.move.length);
     double *at = search->far;
     memcpy(at, x, n * sizeof *x);
-    *ends = false;
-    for (int i = 0; i < HALVINGS && !*ends; i++) {
+    for (int i = 0; i < travel.moves && !*ends; i++) {
         bool near, zero;
         TRY(make_frame(search, at, &search->there));
-        if (search->there.rank != rank)
+        if (search->there.rank != rank || vector_norm(n, at) > FARTHEST * size)
             return OK;
-        TRY(shrink_near(search, at, &near, &zero));
-        if (!near || !switch_holds(search->flow, search->y))
+        TRY(displace_near(search, at, travel.move, &near, &zero));
+        near = near && switch_holds(search->flow, search->y);
+        travel.move.length *= near ? FARTHER : NEARER;
+        if (!near && !(fabs(travel.move.length) > LEAST_MOVE * first))
             return OK;
+        if (!near)
+            continue;
         *ends = !zero;
         memcpy(at, search->y, n * sizeof *at);
     }
@@ -391,6 +414,21 @@ static enum status look_far(struct manifold_search *search, const double *x, boo
 static enum status as_answer(enum status status)
 {
     return status == SOLVER_FAILED || status == RETRY_SHORTER || status == NOT_FINITE ? OK : status;
+}
+
+/* Towards the origin, and if formulas saturate away from x to both sides. */
+static enum status look_far(struct manifold_search *search, const double *x, bool *ends)
+{
+    const double size = 1 + vector_norm(search->n, x);
+    const size_t ways = search->flow->saturates ? WAYS : 1;
+    const struct travel travels[WAYS] = {
+        {{.share = -1}, HALVINGS}, {{.length = size}, JUMPS}, {{.length = -size}, JUMPS}};
+    *ends = false;
+    for (size_t k = 0; k < ways && !*ends; k++) {
+        choose_direction(search, search->n - search->here.rank);
+        TRY(as_answer(follow_far(search, x, travels[k], ends)));
+    }
+    return OK;
 }
 
 enum status manifold_confirm(struct manifold_search *search, const double *limit,

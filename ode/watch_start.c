@@ -6,6 +6,7 @@
  * is unstable, (E47). */
 #include "ode/watch_work.h"
 
+#include "ode/switch.h"
 #include "ode/vector.h"
 
 #include <float.h>
@@ -65,6 +66,29 @@ static enum status rests_nearby(struct watch *watch, const double *x0, bool *res
     for (size_t i = 0; i < VECTOR_PROBES && *rests; i++) {
         vector_direction(n, i, watch->normal);
         TRY(rests_at(watch, x0, vector_probe_size[i] * size, watch->normal, rests));
+    }
+    return OK;
+}
+
+/* A field that is analytic in its piece and vanishes on an open set vanishes in all of the piece.
+ * Does this one, which was zero near x0, so far as it can be evaluated?  (E31) */
+static enum status rests_everywhere(struct watch *watch, const double *x0, bool *rests)
+{
+    static const double FARTHER = 4;
+    enum { SIZES = 12 }; /* 4^12 is 10^7 */
+    const size_t n = watch->flow->dim;
+    double size = 1 + vector_norm(n, x0);
+    *rests = true;
+    for (size_t i = 0; i < SIZES && *rests; i++, size *= FARTHER) {
+        vector_direction(n, i, watch->normal);
+        for (int side = -1; side <= 1 && *rests; side += 2) {
+            const enum status status = rests_at(watch, x0, side * size, watch->normal, rests);
+            *rests = *rests || !switch_holds(watch->flow, watch->anchor);
+            if (status == RETRY_SHORTER || status == NOT_FINITE)
+                *rests = true; /* nothing is known of the field there */
+            else
+                TRY(status);
+        }
     }
     return OK;
 }
@@ -192,6 +216,14 @@ static enum status end_small_at_rest(struct watch *watch, double residual, doubl
     }
     bool still;
     TRY(rests_nearby(watch, watch->x, &still));
+    bool everywhere = true;
+    if (still)
+        TRY(rests_everywhere(watch, watch->x, &everywhere));
+    if (still && !everywhere) {
+        watch_close_at(watch, ENDING_HORIZON, &point,
+                       "starts where the field is lost in its rounding: undecided", outcome);
+        return OK;
+    }
     if (still) {
         close_where_nothing_moves(watch, &point, outcome);
         return OK;
