@@ -25,6 +25,13 @@ static const double EXPANDS = 1e-9; /* real part over the norm: above it a direc
 /* The same below zero: above it a direction does not clearly contract.  Zeros of nilpotent blocks
  * come out as sqrt(eps). */
 static const double STANDS = -1e-7;
+/* An entry of a normalised eigenvector that is nothing, and the rounding of a sum in epsilons */
+static const double NO_ENTRY = 1e-13, OWN_ROUNDING = 64;
+
+/* v, and the sizes of the numbers that each entry is the difference of; or NULL. */
+struct direction {
+    const double *entry, *size;
+};
 
 void dense_multiply_transposed(size_t rows, size_t inner, size_t columns, const double *A,
                                const double *B, double *C)
@@ -158,21 +165,29 @@ enum status dense_real_parts(size_t m, double *A, double size, double *spectrum)
     return OK;
 }
 
-/* |w.v|/|w| for column k of W, complex without conjugation: w' A = lambda w' */
-static double along_vector(const gsl_matrix_complex *W, size_t k, const double *v)
+/* |w.v|/|w| for column k of W, complex without conjugation: w' A = lambda w'.  With sizes of what v
+ * is the difference of, 0 if rounding of these can have made it. */
+static double along_vector(const gsl_matrix_complex *W, size_t k, const struct direction *v)
 {
     gsl_complex sum = gsl_complex_rect(0, 0);
-    double square = 0;
+    double square = 0, terms = 0;
+    for (size_t i = 0; i < W->size1; i++)
+        square += gsl_complex_abs2(gsl_matrix_complex_get(W, i, k));
     for (size_t i = 0; i < W->size1; i++) {
         const gsl_complex w = gsl_matrix_complex_get(W, i, k);
-        sum = gsl_complex_add(sum, gsl_complex_mul_real(w, v[i]));
-        square += gsl_complex_abs2(w);
+        if (v->size && gsl_complex_abs(w) <= NO_ENTRY * sqrt(square))
+            continue;
+        sum = gsl_complex_add(sum, gsl_complex_mul_real(w, v->entry[i]));
+        terms += v->size ? gsl_complex_abs(w) * v->size[i] : 0;
     }
-    return square > 0 ? gsl_complex_abs(sum) / sqrt(square) : 0;
+    if (!(square > 0) || gsl_complex_abs(sum) <= OWN_ROUNDING * DBL_EPSILON * terms)
+        return 0;
+    return gsl_complex_abs(sum) / sqrt(square);
 }
 
 /* The largest part of v along left eigenvectors whose real part, over the norm, exceeds `least`. */
-static enum status part_above(size_t m, double *A, double least, const double *v, double *part)
+static enum status part_above(size_t m, double *A, double least, const struct direction *v,
+                              double *part)
 {
     TRY(check_finite(m, A));
     struct schur schur = {.vectors = gsl_eigen_nonsymmv_alloc(m),
@@ -207,10 +222,16 @@ static enum status part_above(size_t m, double *A, double least, const double *v
 
 enum status dense_unstable_part(size_t m, double *A, const double *v, double *part)
 {
-    return part_above(m, A, EXPANDS, v, part);
+    return part_above(m, A, EXPANDS, &(struct direction){.entry = v}, part);
+}
+
+enum status dense_unstable_beyond(size_t m, double *A, const double *v, const double *size,
+                                  double *part)
+{
+    return part_above(m, A, EXPANDS, &(struct direction){v, size}, part);
 }
 
 enum status dense_standing_part(size_t m, double *A, const double *v, double *part)
 {
-    return part_above(m, A, STANDS, v, part);
+    return part_above(m, A, STANDS, &(struct direction){.entry = v}, part);
 }

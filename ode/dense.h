@@ -30,6 +30,11 @@ enum status dense_real_parts(size_t m, double *A, double size, double *spectrum)
  * rounding: how far v is from the subspace where A does not expand, at least. */
 enum status dense_unstable_part(size_t m, double *A, const double *v, double *part) MUST_CHECK;
 
+/* The same of those parts alone that no rounding of v has made, where entry i is a difference of
+ * numbers of size[i] in all: 0 on a subspace of symmetry, and on one of coordinates that vanish. */
+enum status dense_unstable_beyond(size_t m, double *A, const double *v, const double *size,
+                                  double *part) MUST_CHECK;
+
 /* The same over those whose real part is not clearly negative. */
 enum status dense_standing_part(size_t m, double *A, const double *v, double *part) MUST_CHECK;
 

@@ -854,6 +854,17 @@ enum status fixed_point_unstable_part(struct fixed_point_work *work, const doubl
     return dense_unstable_part(work->n, work->J2, work->probe, part);
 }
 
+enum status fixed_point_unstable_beyond(struct fixed_point_work *work, const double *x,
+                                        const double *point, double rate, double *part)
+{
+    double residual, floor;
+    TRY(fixed_point_residual(work, x, &residual, &floor));
+    for (size_t j = 0; j < work->n; j++)
+        work->best[j] = fabs(x[j]) + fabs(point[j]) + terms_of_row(work, x, j) / rate;
+    TRY(look_from(work, x, point));
+    return dense_unstable_beyond(work->n, work->J2, work->probe, work->best, part);
+}
+
 enum status fixed_point_standing_part(struct fixed_point_work *work, const double *x,
                                       const double *point, double *part)
 {

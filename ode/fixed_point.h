@@ -102,6 +102,11 @@ enum status fixed_point_tangent(struct fixed_point_work *work, const double *x, 
 enum status fixed_point_unstable_part(struct fixed_point_work *work, const double *x,
                                       const double *point, double *part) MUST_CHECK;
 
+/* That part, if it is more than the rounding of its own terms, and than what the rounding of f makes
+ * of them within 1/rate; else 0. */
+enum status fixed_point_unstable_beyond(struct fixed_point_work *work, const double *x,
+                                        const double *point, double rate, double *part) MUST_CHECK;
+
 /* The part of x - point along the directions that do not clearly contract, at least. */
 enum status fixed_point_standing_part(struct fixed_point_work *work, const double *x,
                                       const double *point, double *part) MUST_CHECK;

@@ -17,7 +17,7 @@ struct known_end {
     double limit; /* of the first unknown, if it settles */
 };
 
-enum { STEPS_HERE = 30000 };
+enum { STEPS_HERE = 20000 };
 static const double LIMIT_ERROR = 1e-6;
 
 static void check_end(const struct known_end *c, enum method method)
@@ -96,11 +96,65 @@ static void what_closes_is_a_cycle(void **state)
     check_ends(COUNT(cases), cases);
 }
 
+/* Growth that is faster than exponential blows up, or does not; and a law that ends far away. */
+static void growth_is_followed_to_its_end(void **state)
+{
+    (void)state;
+    static const struct known_end cases[] = {
+        {"a power", "x'=x^1.04\ninit x=3\n", ENDING_ESCAPED, DECIDED, 0},
+        {"a power near one", "x'=x^1.01\ninit x=3\n", ENDING_ESCAPED, DECIDED, 0},
+        {"a logarithm squared", "x'=x*ln(x)^2\ninit x=3\n", ENDING_ESCAPED, OPEN, 0},
+        {"a logarithm", "x'=x*ln(x)\ninit x=3\n", ENDING_UNBOUNDED, OPEN, 0},
+        {"t^(1/21), to an end", "x'=1/(1+x^20)-1e-60\ninit x=1\n", ENDING_SETTLED, OPEN, 1000},
+        {"t^(1/21)", "x'=1/(1+x^20)\ninit x=1\n", ENDING_UNBOUNDED, DECIDED, 0},
+    };
+    check_ends(COUNT(cases), cases);
+}
+
+/* Constant to rounding is not constant. */
+static void saturation_is_no_rest(void **state)
+{
+    (void)state;
+    static const struct known_end cases[] = {
+        {"a start", "x'=1-tanh(x)\ninit x=30\n", ENDING_UNBOUNDED, OPEN, 0},
+        {"a start, saturated at 0", "x'=1-tanh(x+1000)\ninit x=0\n", ENDING_UNBOUNDED, OPEN, 0},
+        {"underflow", "x'=exp(-x^2)\ninit x=30\n", ENDING_UNBOUNDED, OPEN, 0},
+        {"a line", "x'=1-tanh(x+1000)\ny'=-y\ninit y=1\n", ENDING_UNBOUNDED, OPEN, 0},
+        {"an oblique line", "x'=y+1-tanh(x+1000)\ny'=-y\ninit y=1\n", ENDING_UNBOUNDED, OPEN, 0},
+        {"a difference", "x'=tanh(x+21)-tanh(x+20)\ny'=-y\ninit y=1\n", ENDING_UNBOUNDED, OPEN, 0},
+        {"a line that rests", "x'=y\ny'=-y\ninit y=1\n", ENDING_SETTLED, DECIDED, 1},
+        {"a curve that rests", "x'=x*(1-x*y)\ny'=y*(1-x*y)\ninit x=1,y=2\n", ENDING_SETTLED,
+         DECIDED, 0.70710678118654752},
+        {"nothing moves", "x'=0.1+0.2-0.3\ninit x=1\n", ENDING_SETTLED, DECIDED, 1},
+    };
+    check_ends(COUNT(cases), cases);
+}
+
+/* What is tiny, and there, leads away from a saddle. */
+static void tiny_is_not_zero(void **state)
+{
+    (void)state;
+    static const struct known_end cases[] = {
+        {"1e-30", "x'=-x\ny'=y-y^3\ninit x=1,y=1e-30\n", ENDING_SETTLED, OPEN, 0},
+        {"0", "x'=-x\ny'=y-y^3\ninit x=1\n", ENDING_SADDLE, DECIDED, 0},
+        {"as by symmetry", "x'=x*(1-x-2*y)\ny'=y*(1-y-2*x)\ninit x=0.3,y=0.3\n", ENDING_SADDLE,
+         DECIDED, 0},
+        {"a heteroclinic cycle",
+         "par a=0.8,b=1.5\nx'=x*(1-x-a*y-b*z)\ny'=y*(1-b*x-y-a*z)\nz'=z*(1-a*x-b*y-z)\n"
+         "init x=0.5,y=0.3,z=0.2\n",
+         ENDING_HORIZON, OPEN, 0},
+    };
+    check_ends(COUNT(cases), cases);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_drifts_is_no_cycle),
         cmocka_unit_test(what_closes_is_a_cycle),
+        cmocka_unit_test(growth_is_followed_to_its_end),
+        cmocka_unit_test(saturation_is_no_rest),
+        cmocka_unit_test(tiny_is_not_zero),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
