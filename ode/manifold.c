@@ -392,7 +392,7 @@ static enum status follow_far(struct manifold_search *search, const double *x, s
     double *at = search->far;
     memcpy(at, x, n * sizeof *x);
     for (int i = 0; i < travel.moves && !*ends; i++) {
-        bool near, zero;
+        bool near = false, zero = true;
         TRY(make_frame(search, at, &search->there));
         if (search->there.rank != rank || vector_norm(n, at) > FARTHEST * size)
             return OK;
