@@ -366,7 +366,7 @@ static enum status displace_near(struct manifold_search *search, const double *x
 {
     *near = false;
     for (int k = 0; k < SHORTER && !*near; k++) {
-        struct shrunk half, whole;
+        struct shrunk half = {0}, whole = {0};
         move.share /= 2;
         move.length /= 2;
         const struct move shorter = {move.share / 2, move.length / 2};
