@@ -152,6 +152,9 @@ static enum status parse_window(const struct option *option, const char *text, v
         if (!(side[k] < side[k + 1]))
             return status_fail(BAD_ARGUMENT,
                                "'%s' is an empty window; expected x0 < x1 and y0 < y1", text);
+    for (size_t k = 0; k < count; k += 2)
+        if (!isfinite(side[k + 1] - side[k]))
+            return status_fail(BAD_ARGUMENT, "'%s' is wider than any number", text);
     memcpy(options->window, side, sizeof side);
     options->window_sides = count;
     return OK;

@@ -139,6 +139,9 @@ one unknown (x)|portrait polynomial --q 0,1
 --plane|portrait chain --plane a1,a2,a3
 --window.*empty|portrait chain --window 1,0,0,1
 --window.*four|portrait chain --window 1,2,3
+--window.*wider|portrait chain --window=-1e308,1e308,-1,1
+window|portrait chain --init 1e308,1e308
+window|portrait chain --alpha 1e308 --beta 1e-308
 --grid|portrait chain --grid 5
 --grid|portrait chain --grid 0x5
 --grid|portrait chain --grid 5x99999
