@@ -38,8 +38,9 @@ enum status plane_from_options(const struct options *options, const struct probl
     if (options_given(options, OPTION_window))
         memcpy(plane->window, options->window, sizeof plane->window);
     if (!isfinite(plane->window[1] - plane->window[0]))
-        return status_fail(BAD_ARGUMENT, "the start, or the scale of the weights, is too large to be "
-                                         "seen in a window; give --window");
+        return status_fail(BAD_ARGUMENT,
+                           "the start, or the scale of the weights, is too large to be "
+                           "seen in a window; give --window");
     plane->work = calloc(PLANE_ROWS * given->dim, sizeof *plane->work);
     return plane->work ? OK : status_fail(NO_MEMORY, "a plane of %zu unknowns", given->dim);
 }
