@@ -49,6 +49,12 @@ void plane_free(struct plane *plane);
 /* The whole state of the point (x, y) of the plane. */
 void plane_state(const struct plane *plane, double x, double y, double *state);
 
+/* Has this flow a curve of fixed points e = 0? */
+bool plane_has_error(const struct plane *plane);
+
+/* Are separatrices and limit cycles looked for: two unknowns, and no jumps? */
+bool plane_has_curves(const struct plane *plane);
+
 bool plane_is_late(const struct plane *plane);
 
 /* The components of the field in the plane; false if they are not finite. */
@@ -64,6 +70,9 @@ struct plane_plan {
 };
 
 enum { PLANE_CYCLES_MOST = 8 };
+
+/* Cells along each side in which isolated fixed points are looked for. */
+enum { PLANE_SEARCH_CELLS = 60 };
 
 /* A focus, and how the last search for a cycle round it ended. */
 struct plane_miss {
@@ -84,6 +93,7 @@ struct plane_view {
     struct plane_miss miss[PLANE_CYCLES_MOST]; /* foci round which none is found */
     size_t misses;
     size_t failed; /* trajectories whose integration failed */
+    bool cycles_sought;
 };
 
 enum status plane_compute(const struct plane *plane, const struct plane_plan *plan,

@@ -3,8 +3,8 @@
  * A flow with one scalar error e and no decay has a curve of them, e = 0; its transverse eigenvalue
  * is -beta S (notes/chains.md, (H2)), so the curve attracts where beta S > 0, repels where < 0, and
  * where S = 0 crosses it a semistable point is found by Newton's method on (e, S).  Other fixed
- * points of flows with two unknowns are isolated; they are searched on a grid and classified by
- * trace and determinant.  With decay there is no such curve, and the nullclines are drawn. */
+ * points of flows with two unknowns are isolated: plane_isolated.c.  With decay there is no such
+ * curve, and the nullclines are drawn. */
 #include "cli/plane_work.h"
 
 #include "linear/chain.h"
@@ -14,7 +14,6 @@
 enum {
     STRETCH =
         3, /* points of a nullcline that vanish one after the other: a curve of fixed points */
-    SEARCH_CELLS = 60, /* along each side, for isolated fixed points */
     NEWTON_STEPS = 60, /* enough where convergence is only linear, one bit a step */
 };
 
@@ -25,11 +24,9 @@ static const double DIFFERENCE = 1e-6;   /* of the window: central differences, 
 /* e at a semistable point, relative to 1 + |alpha|: loose, since a triple root is found to a
  * cell */
 static const double SOLVED = 1e-2;
-static const double NEARBY = 0.01;     /* of the window: where the field has an ordinary size */
-static const double VANISHES = 1e-6;   /* of that size: 0, on a curve that was found by bisection */
-static const double JUMPS = 1e-3;      /* of that size: no zero */
-static const double SINGULAR = 1e-7;   /* |det J| relative to |J|^2: on a curve of fixed points */
-static const double ON_SURFACE = 1e-9; /* of 1 + |x|: where Newton's method ends beside a switch */
+static const double NEARBY = 0.01;   /* of the window: where the field has an ordinary size */
+static const double VANISHES = 1e-6; /* of that size: 0, on a curve that was found by bisection */
+static const double JUMPS = 1e-3;    /* of that size: no zero */
 
 static double error_of(const struct plane_level *level, const double *state)
 {
@@ -232,100 +229,4 @@ enum status plane_nullclines_sheet(const struct plane_work *work)
     TRY(nullcline_sheet(work, &level, "portrait-nullclines-0.tsv", &any[0]));
     level.component = 1;
     return nullcline_sheet(work, &level, "portrait-nullclines-1.tsv", &any[1]);
-}
-
-/* The field and its Jacobian at a point; axis order of the plane. */
-static bool linearised(const struct plane *plane, const double at[2], double f[2], double J[4])
-{
-    const struct flow *flow = plane->given->flow;
-    double *state = plane_row(plane, PLANE_ROW_CALLER), full[4];
-    plane_state(plane, at[0], at[1], state);
-    if (!plane_field(plane, at[0], at[1], f) || flow->jacobian(flow, state, full) != OK)
-        return false;
-    for (size_t i = 0; i < 2; i++)
-        for (size_t j = 0; j < 2; j++)
-            J[2 * i + j] = full[2 * plane->axis[i] + plane->axis[j]];
-    return true;
-}
-
-static double determinant(const double J[4])
-{
-    return J[0] * J[3] - J[1] * J[2];
-}
-
-/* Newton's method on f = 0; false if it leads to no regular point of the window. */
-static bool fixed_point_find(const struct plane *plane, double at[2], double J[4])
-{
-    double f[2];
-    for (int k = 0; k < NEWTON_STEPS; k++) {
-        if (!linearised(plane, at, f, J))
-            return false;
-        double det = determinant(J);
-        double size = J[0] * J[0] + J[1] * J[1] + J[2] * J[2] + J[3] * J[3];
-        if (!(fabs(det) > SINGULAR * size))
-            return false;
-        double dx = (f[1] * J[1] - f[0] * J[3]) / det, dy = (f[0] * J[2] - f[1] * J[0]) / det;
-        at[0] += dx;
-        at[1] += dy;
-        if (fabs(dx) <= NEWTON_DONE * plane_width(plane) &&
-            fabs(dy) <= NEWTON_DONE * plane_height(plane))
-            return plane_contains(plane, at[0], at[1]);
-    }
-    return false;
-}
-
-static enum portrait_mark mark_of(const double J[4])
-{
-    if (determinant(J) < 0)
-        return PORTRAIT_SADDLE;
-    return J[0] + J[3] < 0 ? PORTRAIT_ATTRACTOR : PORTRAIT_REPELLER;
-}
-
-/* Do both components take both signs, or zero, at the corners of a cell? */
-static bool may_hold_zero(const struct plane *plane, const double low[2], const double size[2])
-{
-    double least[2] = {INFINITY, INFINITY}, most[2] = {-INFINITY, -INFINITY}, f[2];
-    for (int corner = 0; corner < 4; corner++) {
-        if (!plane_field(plane, low[0] + (corner & 1 ? size[0] : 0),
-                         low[1] + (corner & 2 ? size[1] : 0), f))
-            return false;
-        for (size_t k = 0; k < 2; k++) {
-            least[k] = fmin(least[k], f[k]);
-            most[k] = fmax(most[k], f[k]);
-        }
-    }
-    return least[0] <= 0 && most[0] >= 0 && least[1] <= 0 && most[1] >= 0;
-}
-
-/* A zero of one side on a plane where equations of one's own turn: the Jacobian of that side does
- * not tell what attracts. */
-static bool is_on_surface(const struct plane *plane, const double at[2])
-{
-    const struct flow *flow = plane->given->flow;
-    double g[EQUATIONS_SURFACES_MOST], size = 1;
-    double *state = plane_row(plane, PLANE_ROW_CALLER);
-    if (!plane->given->equations || flow->switches == 0)
-        return false;
-    plane_state(plane, at[0], at[1], state);
-    for (size_t i = 0; i < flow->dim; i++)
-        size = fmax(size, fabs(state[i]));
-    flow->switching(flow, state, g);
-    for (size_t k = 0; k < flow->switches; k++)
-        if (fabs(g[k]) <= ON_SURFACE * size)
-            return true;
-    return false;
-}
-
-void plane_isolated_mark(const struct plane_work *work)
-{
-    const struct plane *plane = work->plane;
-    const double size[2] = {plane_width(plane) / SEARCH_CELLS, plane_height(plane) / SEARCH_CELLS};
-    for (int j = 0; j < SEARCH_CELLS; j++)
-        for (int i = 0; i < SEARCH_CELLS; i++) {
-            const double low[2] = {plane->window[0] + i * size[0], plane->window[2] + j * size[1]};
-            double at[2] = {low[0] + size[0] / 2, low[1] + size[1] / 2}, J[4];
-            if (may_hold_zero(plane, low, size) && fixed_point_find(plane, at, J) &&
-                !is_on_surface(plane, at) && !plane_is_marked(work, at[0], at[1]))
-                plane_mark(work->view, at[0], at[1], mark_of(J));
-        }
 }

@@ -3,6 +3,7 @@
 
 #include "cli/view.h"
 
+#include <math.h>
 #include <stdio.h>
 
 enum { ARROWS_STANDARD = 21, STARTS = 16, PATH_MOST = 64 };
@@ -20,6 +21,7 @@ static const char *const mark_names[PORTRAIT_MARKS] = {
     [PORTRAIT_REPELLER] = "repelling fixed point",
     [PORTRAIT_SADDLE] = "saddle",
     [PORTRAIT_SEMISTABLE] = "semistable fixed point",
+    [PORTRAIT_CENTRE] = "centre",
     [PORTRAIT_DEGENERATE] = "degenerate fixed point",
     [PORTRAIT_CHANGE] = "stability changes",
     [PORTRAIT_START] = "start"};
@@ -54,21 +56,65 @@ void plane_plan_outputs(struct manifest *manifest, const char *folder)
     }
 }
 
+/* What a mark does not say itself. */
+static const char *mark_remark(const struct plane *plane, enum portrait_mark mark)
+{
+    if (mark == PORTRAIT_CENTRE)
+        return ": a first integral closes the orbits round it";
+    return mark == PORTRAIT_DEGENERATE && plane->given->flow->dim == 2 && !plane_has_error(plane)
+               ? ": the linear part does not decide"
+               : "";
+}
+
+/* A coordinate far below the width of the bracket is zero. */
+static double without_dust(const struct cycle *cycle, size_t axis)
+{
+    static const double DUST = 1e-3;
+    return fabs(cycle->point[axis]) < DUST * cycle->width ? 0 : cycle->point[axis];
+}
+
+static const char *cycles_searched(const struct plane *plane, const struct plane_view *view)
+{
+    if (!plane_has_curves(plane))
+        return "limit cycles are looked for in two unknowns without jumps only";
+    if (plane->given->flow->conserved > 0)
+        return "no limit cycle, since a first integral is conserved";
+    if (!view->cycles_sought)
+        return "limit cycles are not looked for beside curves of fixed points";
+    return "limit cycles along a horizontal line from each to the farther side of the window "
+           "(those that miss it, pairs close together, and semistable ones may be missing)";
+}
+
+/* What was looked for, and what may have been missed. */
+static void searched_print(struct columns *columns, const struct plane *plane,
+                           const struct plane_view *view)
+{
+    if (plane_has_error(plane)) /* the curve e = 0 is known in closed form */
+        return;
+    columns_cell(columns, "searched");
+    columns_cell(columns,
+                 "fixed points in %d x %d cells (double zeros, and several in one cell, may be "
+                 "missing); %s",
+                 PLANE_SEARCH_CELLS, PLANE_SEARCH_CELLS, cycles_searched(plane, view));
+}
+
 void plane_plan_print(struct columns *columns, const struct plane *plane,
                       const struct plane_view *view)
 {
     for (size_t k = 0; k < view->figure.points; k++) {
         columns_cell(columns, "%s", mark_names[view->mark[k].mark]);
-        columns_cell(columns, "(%.8g, %.8g)", view->mark[k].x, view->mark[k].y);
+        columns_cell(columns, "(%.8g, %.8g)%s", view->mark[k].x, view->mark[k].y,
+                     mark_remark(plane, view->mark[k].mark));
     }
     for (size_t k = 0; k < view->cycles; k++) {
         const struct cycle *cycle = &view->cycle[k];
         columns_cell(columns, "%s limit cycle", cycle->attracts ? "attracting" : "repelling");
         columns_cell(columns,
                      "through (%.8g, %.8g), period %.9g, multiplier %.6g, bracketed within %.1e",
-                     cycle->point[plane->axis[0]], cycle->point[plane->axis[1]], cycle->period,
-                     cycle->multiplier, cycle->width);
+                     without_dust(cycle, plane->axis[0]), without_dust(cycle, plane->axis[1]),
+                     cycle->period, cycle->multiplier, cycle->width);
     }
+    searched_print(columns, plane, view);
     for (size_t k = 0; k < view->misses; k++) {
         const struct plane_miss *miss = &view->miss[k];
         columns_cell(columns, "no limit cycle");

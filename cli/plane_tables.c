@@ -57,31 +57,6 @@ bool plane_is_marked(const struct plane_work *work, double x, double y)
     return false;
 }
 
-/* Two foci may lie inside the same cycle. */
-bool plane_cycle_keep(struct plane_view *view, const struct cycle *cycle, const double *focus)
-{
-    for (size_t k = 0; k < view->cycles; k++)
-        if (fabs(view->cycle[k].period / cycle->period - 1) <= SAME_POINT)
-            return false;
-    if (view->cycles == PLANE_CYCLES_MOST)
-        return false;
-    for (size_t i = 0; i < 2; i++)
-        view->inside[view->cycles][i] = (focus[i] + cycle->point[i]) / 2;
-    view->cycle[view->cycles++] = *cycle;
-    return true;
-}
-
-void plane_cycle_missed(struct plane_view *view, const struct cycle *cycle,
-                        const struct portrait_point *focus)
-{
-    if (view->misses == PLANE_CYCLES_MOST)
-        return;
-    struct plane_miss *miss = &view->miss[view->misses++];
-    *miss = (struct plane_miss){.x = focus->x, .y = focus->y};
-    snprintf(miss->reason, sizeof miss->reason, "%s",
-             cycle->found ? "what was found could not be bracketed" : cycle->ended);
-}
-
 int plane_by_value(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;

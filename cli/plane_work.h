@@ -20,19 +20,11 @@ double plane_width(const struct plane *plane); /* of the window */
 double plane_height(const struct plane *plane);
 bool plane_contains(const struct plane *plane, double x, double y);
 
-/* Has this flow a curve of fixed points e = 0? */
-bool plane_has_error(const struct plane *plane);
-
 bool plane_mark(struct plane_view *view, double x, double y, enum portrait_mark mark);
 bool plane_is_marked(const struct plane_work *work, double x, double y);
 
-/* Keeps a limit cycle round a focus for the summary; false if it is there already, or the list is
- * full. */
-bool plane_cycle_keep(struct plane_view *view, const struct cycle *cycle, const double *focus);
-
-/* Keeps a focus round which none was found, for the summary; what exceeds the list is left out. */
-void plane_cycle_missed(struct plane_view *view, const struct cycle *cycle,
-                        const struct portrait_point *focus);
+/* Looks for limit cycles round the marked points, and keeps them for the summary. */
+enum status plane_cycles_find(const struct plane_work *work) MUST_CHECK;
 
 void plane_point_write(struct plane_sheet *sheet, double x, double y);
 

@@ -20,6 +20,8 @@ static const double COARSER = 100;      /* tolerance of the second run over that
 static const double SAFETY = 10;        /* on the estimated error of the map */
 static const double FIRST_WIDTH = 1e-9; /* half the bracket, of |point| + 1 */
 static const double WIDER = 10, WIDEST = 1e-2;
+/* Of the extent of the turn: a bracket that wide may hold what the orbit turns round, (Z2) */
+static const double NARROW = 1e-2;
 enum { NEWTON_MOST = 20, WIDENINGS = 7 }; /* from FIRST_WIDTH to WIDEST */
 /* Multiplier up to which a cycle that repels is bracketed forwards: 1e-9 beside it is still near a
  * turn later */
@@ -48,7 +50,8 @@ static enum status displacement_at(const struct return_map *map, double s, struc
         return OK;
     TRY(status);
     d->value = d->crossing.s - s;
-    d->error = SAFETY * (fabs(d->crossing.s - rough.s) + DBL_EPSILON * (fabs(s) + 1));
+    const double size = fabs(s) + hypot(map->point[0], map->point[1]) + 1; /* of a coordinate */
+    d->error = SAFETY * (fabs(d->crossing.s - rough.s) + DBL_EPSILON * size);
     return OK;
 }
 
@@ -76,6 +79,12 @@ static enum status map_settle(const struct return_map *map, double scale, double
     return OK;
 }
 
+/* How far the turn reaches, at least. */
+static double extent_of(const struct return_crossing *turn)
+{
+    return fmax(turn->high[0] - turn->low[0], turn->high[1] - turn->low[1]);
+}
+
 /* Opposite displacements beyond their errors on both sides of s. */
 static enum status cycle_bracket(const struct return_map *map, double scale, double s,
                                  struct cycle *cycle)
@@ -85,6 +94,8 @@ static enum status cycle_bracket(const struct return_map *map, double scale, dou
         struct displacement low, high;
         TRY(displacement_at(map, s - half, &low));
         TRY(displacement_at(map, s + half, &high));
+        if (!(2 * half <= NARROW * fmin(extent_of(&low.crossing), extent_of(&high.crossing))))
+            continue;
         const bool clear = fabs(low.value) > low.error && fabs(high.value) > high.error;
         if (!clear || !(low.value * high.value < 0))
             continue;
@@ -110,8 +121,12 @@ static enum status cycle_examine(const struct flow *flow, struct cycle *cycle)
     for (int i = 0; i < 2; i++)
         cycle->point[i] += s * map.tangent[i];
     cycle->period = at.crossing.time;
+    memcpy(cycle->low, at.crossing.low, sizeof cycle->low);
+    memcpy(cycle->high, at.crossing.high, sizeof cycle->high);
     cycle->liouville = cycle->multiplier = exp(at.crossing.divergence);
     TRY(cycle_bracket(&map, scale, s, cycle));
+    if (cycle->certified && fabs(cycle->multiplier) <= cycle->error / cycle->width)
+        cycle->multiplier = cycle->liouville; /* a difference of rounding */
     cycle->attracts = cycle->multiplier < 1;
     return OK;
 }
@@ -184,6 +199,18 @@ enum status cycle_behind(const struct flow *flow, const struct plan *plan, const
     enum status status = cycle_seek(backwards, plan, start, cycle);
     if (status == OK && cycle->found)
         status = cycle_examine_behind(flow, backwards, cycle);
+    flow_free(backwards);
+    return status;
+}
+
+enum status cycle_near(const struct flow *flow, const double *point, double period,
+                       struct cycle *cycle)
+{
+    *cycle = (struct cycle){.found = true, .seen = period, .point = {point[0], point[1]}};
+    struct flow *backwards = reverse_create(flow);
+    if (!backwards)
+        return status_fail(NO_MEMORY, "a limit cycle");
+    const enum status status = cycle_examine_behind(flow, backwards, cycle);
     flow_free(backwards);
     return status;
 }

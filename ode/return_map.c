@@ -81,9 +81,30 @@ static enum status crossing_find(const struct return_map *map, const struct step
         else
             high = middle;
     }
-    *crossing =
-        (struct return_crossing){.s = along(map, x), .time = t + high, .divergence = x[PLANE]};
+    crossing->s = along(map, x);
+    crossing->time = t + high;
+    crossing->divergence = x[PLANE];
     return OK;
+}
+
+static void box_extend(struct return_crossing *crossing, const double *x)
+{
+    for (int i = 0; i < PLANE; i++) {
+        crossing->low[i] = fmin(crossing->low[i], x[i]);
+        crossing->high[i] = fmax(crossing->high[i], x[i]);
+    }
+}
+
+/* Is there no use in going on from x, after so many steps? */
+static bool is_given_up(const struct return_map *map, size_t steps, const double *x)
+{
+    double f[PLANE];
+    if (map->steps > 0 && steps >= map->steps)
+        return true;
+    if (map->farthest > 0 && hypot(x[0] - map->point[0], x[1] - map->point[1]) > map->farthest)
+        return true;
+    return map->slowest > 0 && map->flow->field(map->flow, 1, x, f) == OK &&
+           vector_norm(PLANE, f) < map->slowest;
 }
 
 static enum status map_follow(const struct return_map *map, const struct stepper *stepper, double s,
@@ -92,7 +113,9 @@ static enum status map_follow(const struct return_map *map, const struct stepper
     double t = 0, h = FIRST_STEP, before[UNKNOWNS];
     double x[UNKNOWNS] = {map->point[0] + s * map->tangent[0], map->point[1] + s * map->tangent[1],
                           0};
-    for (bool was_behind = false; t < map->longest;) {
+    *crossing = (struct return_crossing){.low = {x[0], x[1]}, .high = {x[0], x[1]}};
+    bool was_behind = false;
+    for (size_t k = 0; t < map->longest && !is_given_up(map, k, x); k++) {
         const double begin = t;
         memcpy(before, x, sizeof x);
         if (gsl_odeiv2_evolve_apply(stepper->evolve, stepper->control, stepper->step,
@@ -101,8 +124,9 @@ static enum status map_follow(const struct return_map *map, const struct stepper
         if (was_behind && ahead(map, x) >= 0)
             return crossing_find(map, stepper, before, begin, t - begin, crossing);
         was_behind = ahead(map, x) < 0;
+        box_extend(crossing, x);
     }
-    return status_fail(SOLVER_FAILED, "no return to the section until t = %g", map->longest);
+    return status_fail(SOLVER_FAILED, "no return to the section until t = %g", t);
 }
 
 enum status return_map_at(const struct return_map *map, double s, struct return_crossing *crossing)

@@ -17,11 +17,15 @@ struct return_map {
     const struct flow *flow; /* dim 2 */
     double point[2], tangent[2];
     double rtol;
-    double longest; /* give up after this time */
+    double longest; /* give up after this time, */
+    /* or, where they are not 0, after so many steps, at this speed, and so far from `point` */
+    size_t steps;
+    double slowest, farthest;
 };
 
 struct return_crossing {
     double s, time, divergence; /* where it returns, after which time, the integral of div f */
+    double low[2], high[2];     /* of the states on the way, one a step: within some percent */
 };
 
 /* The line through `point` across the flow; BAD_ARGUMENT unless the flow has two unknowns and moves

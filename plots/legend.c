@@ -32,6 +32,7 @@ static const double CAPTION_ROW = 0.33, CAPTION_GAP = 0.1, TITLE_ROW = 0.36;
 static const double BOX = 0.26;       /* height of a box */
 static const double BOX_INSET = 0.12; /* parts by which its stripes are shorter: they have width */
 static const double RADIUS = 0.075;   /* of a mark */
+static const double DOT = 0.4;        /* of that: the dot of a centre */
 
 const size_t legend_caption_width = 58;
 const size_t legend_title_width = 52;
@@ -89,7 +90,8 @@ void legend_mark_add(struct script *script, const char *system, double x, double
     static const char *const arcs[] = {[LEGEND_FULL] = "[0:360]",
                                        [LEGEND_OPEN] = NULL,
                                        [LEGEND_LOWER] = "[180:360]",
-                                       [LEGEND_LEFT] = "[90:270]"};
+                                       [LEGEND_LEFT] = "[90:270]",
+                                       [LEGEND_DOT] = NULL};
     if (mark == LEGEND_SQUARE) {
         script_add(script,
                    "set label '' at %s %.10g,%.10g point pt 5 ps 0.55 lc rgb vermillion "
@@ -106,6 +108,11 @@ void legend_mark_add(struct script *script, const char *system, double x, double
                    "set object circle at %s %.10g,%.10g size screen radius arc %s "
                    "front noclip fc rgb ink fs solid noborder\n",
                    system, x, y, arcs[mark]);
+    if (mark == LEGEND_DOT)
+        script_add(script,
+                   "set object circle at %s %.10g,%.10g size screen radius*%.2f front noclip "
+                   "fc rgb ink fs solid noborder\n",
+                   system, x, y, DOT);
     script_add(script,
                "set object circle at %s %.10g,%.10g size screen radius front noclip "
                "fc rgb ink fs empty border lc rgb ink lw 0.9\n",

@@ -18,6 +18,7 @@ enum legend_mark {
     LEGEND_OPEN,  /* repels */
     LEGEND_LOWER, /* lower half filled: saddle */
     LEGEND_LEFT,  /* left half filled: attracts from one side, or undecided */
+    LEGEND_DOT,   /* a dot inside: orbits close round it */
     LEGEND_SQUARE /* small, in the colour of trajectories: a start */
 };
 

@@ -76,6 +76,7 @@ static const char *const mark_texts[PORTRAIT_MARKS] = {
     [PORTRAIT_REPELLER] = "repelling fixed point",
     [PORTRAIT_SADDLE] = "saddle",
     [PORTRAIT_SEMISTABLE] = "semistable fixed point",
+    [PORTRAIT_CENTRE] = "centre",
     [PORTRAIT_DEGENERATE] = "degenerate fixed point",
     [PORTRAIT_CHANGE] = "stability changes",
     [PORTRAIT_START] = "start given",
@@ -89,10 +90,10 @@ double portrait_aspect(const double window[4])
 /* --- legend ---------------------------------------------------------------------------- */
 
 static const enum legend_mark discs[PORTRAIT_MARKS] = {
-    [PORTRAIT_ATTRACTOR] = LEGEND_FULL,  [PORTRAIT_REPELLER] = LEGEND_OPEN,
-    [PORTRAIT_SADDLE] = LEGEND_LOWER,    [PORTRAIT_SEMISTABLE] = LEGEND_LEFT,
-    [PORTRAIT_DEGENERATE] = LEGEND_LEFT, [PORTRAIT_CHANGE] = LEGEND_LEFT,
-    [PORTRAIT_START] = LEGEND_SQUARE};
+    [PORTRAIT_ATTRACTOR] = LEGEND_FULL, [PORTRAIT_REPELLER] = LEGEND_OPEN,
+    [PORTRAIT_SADDLE] = LEGEND_LOWER,   [PORTRAIT_SEMISTABLE] = LEGEND_LEFT,
+    [PORTRAIT_CENTRE] = LEGEND_DOT,     [PORTRAIT_DEGENERATE] = LEGEND_LEFT,
+    [PORTRAIT_CHANGE] = LEGEND_LEFT,    [PORTRAIT_START] = LEGEND_SQUARE};
 
 static void nullcline_entry(struct legend *legend, const char *style, const char *name)
 {

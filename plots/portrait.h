@@ -31,7 +31,8 @@ enum portrait_mark {
     PORTRAIT_REPELLER,   /* open */
     PORTRAIT_SADDLE,     /* lower half filled */
     PORTRAIT_SEMISTABLE, /* left half filled: attracts from one side */
-    PORTRAIT_DEGENERATE, /* left half filled: S = 0 and neither side decided */
+    PORTRAIT_CENTRE,     /* a dot in it: orbits close round it */
+    PORTRAIT_DEGENERATE, /* left half filled: the linear part decides nothing */
     PORTRAIT_CHANGE,     /* left half filled: the stability changes along a curve */
     PORTRAIT_START,      /* small square: where the trajectory of --init begins */
     PORTRAIT_MARKS

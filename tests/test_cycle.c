@@ -5,7 +5,9 @@
  * Appl. Math. 42 (1982), and Taylor series of high order since).  The saddle of x' = x, y' = -y +
  * x^2 has the unstable manifold y = x^2/3 and the stable one x = 0. */
 #include "ode/cycle.h"
+#include "ode/planar.h"
 #include "ode/reverse.h"
+#include "ode/section.h"
 #include "ode/separatrix.h"
 #include "ode/trajectory.h"
 #include "tests/planar_flows.h"
@@ -97,6 +99,117 @@ static void test_no_cycle(void **state)
     flow = oscillator_flow(&centre, 1);
     assert_int_equal(cycle_ahead(&flow, &plan, start, &cycle), OK);
     assert_false(cycle.certified);
+}
+
+/* ---- weak foci: r' = sign r^3, theta' = 1 ---- */
+
+static enum status weak_field(const struct flow *flow, size_t n, const double *x, double *dx)
+{
+    const double sign = *(const double *)flow->data;
+    for (size_t k = 0; k < n; k++) {
+        const double square = x[k] * x[k] + x[n + k] * x[n + k];
+        dx[k] = -x[n + k] + sign * x[k] * square;
+        dx[n + k] = x[k] + sign * x[n + k] * square;
+    }
+    return OK;
+}
+
+static enum status weak_jacobian(const struct flow *flow, const double *x, double *J)
+{
+    const double sign = *(const double *)flow->data, u = x[0], v = x[1];
+    J[0] = sign * (3 * u * u + v * v), J[1] = -1 + 2 * sign * u * v;
+    J[2] = 1 + 2 * sign * u * v, J[3] = sign * (u * u + 3 * v * v);
+    return OK;
+}
+
+static struct flow weak_flow(const double *sign)
+{
+    return (struct flow){.dim = 2,
+                         .title = "weak focus",
+                         .names = oscillator_names,
+                         .field = weak_field,
+                         .jacobian = weak_jacobian,
+                         .data = sign};
+}
+
+/* A bracket that holds the focus itself has opposite signs at its ends, and there is no cycle. */
+static void test_weak_focus_is_no_cycle(void **state)
+{
+    (void)state;
+    static const double signs[] = {-1, 1}, places[] = {1e-7, 5e-6, 1e-5, 1e-4, 1e-2};
+    for (size_t k = 0; k < sizeof signs / sizeof *signs; k++)
+        for (size_t j = 0; j < sizeof places / sizeof *places; j++) {
+            const struct flow flow = weak_flow(&signs[k]);
+            const double point[2] = {places[j], 0};
+            struct cycle cycle;
+            assert_int_equal(cycle_near(&flow, point, 2 * acos(-1), &cycle), OK);
+            assert_false(cycle.certified);
+        }
+}
+
+static enum planar_kind kind_of(const struct flow *flow, double x, double y, double away)
+{
+    const double at[2] = {x, y};
+    enum planar_kind kind = PLANAR_SADDLE;
+    assert_int_equal(planar_kind(flow, at, away, &kind), OK);
+    return kind;
+}
+
+/* Weak foci are undecided, real parts of 1e-12 are seen, and a claim makes a centre; where the
+ * fixed point is known to 1e-3 only, real parts of 1e-7 are not. */
+static void test_kinds(void **state)
+{
+    (void)state;
+    static const double signs[] = {-1, 1};
+    for (size_t k = 0; k < sizeof signs / sizeof *signs; k++) {
+        const struct flow flow = weak_flow(&signs[k]);
+        assert_int_equal(kind_of(&flow, 0, 0, 0), PLANAR_UNDECIDED);
+        assert_int_equal(kind_of(&flow, 1e-9, -1e-9, 1e-8), PLANAR_UNDECIDED);
+    }
+    static const struct oscillator kinds[] = {{1e-12, 1}, {-1e-12, 1}, {0, 0}, {1e-7, 1}};
+    struct flow flow = oscillator_flow(&kinds[0], 0);
+    assert_int_equal(kind_of(&flow, 0, 0, 0), PLANAR_REPELS);
+    flow = oscillator_flow(&kinds[1], 0);
+    assert_int_equal(kind_of(&flow, 0, 0, 0), PLANAR_ATTRACTS);
+    flow = oscillator_flow(&kinds[2], 0);
+    assert_int_equal(kind_of(&flow, 0, 0, 0), PLANAR_UNDECIDED);
+    flow = oscillator_flow(&kinds[2], 1);
+    assert_int_equal(kind_of(&flow, 0, 0, 0), PLANAR_CENTRE);
+    flow = oscillator_flow(&kinds[3], 0);
+    assert_int_equal(kind_of(&flow, 0, 0, 1e-5), PLANAR_REPELS);
+    assert_int_equal(kind_of(&flow, 0, 0, 1e-3), PLANAR_UNDECIDED);
+}
+
+static enum status cycle_count(void *context, const struct cycle *cycle)
+{
+    assert_true(cycle->certified && fabs(cycle->period - VAN_DER_POL) <= PERIOD_BOUND);
+    ++*(size_t *)context;
+    return OK;
+}
+
+/* Van der Pol's cycle crosses the axis at 2.0086; a shorter segment, or a centre, has none. */
+static void test_section(void **state)
+{
+    (void)state;
+    static const struct oscillator centre = {.constant = 0};
+    const struct flow flow = oscillator_flow(&van_der_pol, 0), round = oscillator_flow(&centre, 0);
+    size_t count = 0;
+    struct section section = {.flow = &flow, .to = {3, 0}};
+    assert_int_equal(section_cycles(&section, cycle_count, &count), OK);
+    assert_int_equal(count, 1);
+    struct flow *backwards = reverse_create(&flow);
+    section.flow = backwards;
+    assert_int_equal(section_cycles(&section, cycle_count, &count), OK);
+    assert_int_equal(count, 2); /* what repels is seen backwards */
+    flow_free(backwards);
+    section.flow = &flow;
+    count = 0;
+    section.to[0] = 1.9;
+    assert_int_equal(section_cycles(&section, cycle_count, &count), OK);
+    assert_int_equal(count, 0);
+    section.flow = &round;
+    assert_int_equal(section_cycles(&section, cycle_count, &count), OK);
+    assert_int_equal(count, 0);
 }
 
 static void test_reverse(void **state)
@@ -205,6 +318,9 @@ int main(void)
         cmocka_unit_test(test_repelling_cycle),
         cmocka_unit_test(test_cycle_that_repels_strongly),
         cmocka_unit_test(test_no_cycle),
+        cmocka_unit_test(test_weak_focus_is_no_cycle),
+        cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_section),
         cmocka_unit_test(test_reverse),
         cmocka_unit_test(test_separatrix),
     };
