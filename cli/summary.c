@@ -93,6 +93,14 @@ static enum terminal_paint verdict_paint(const struct summary *summary)
     return terminal_paint_of(verdict_name(summary->verdict));
 }
 
+static void control_cell(struct columns *columns, const struct summary *summary)
+{
+    columns_cell(columns, "%s", verdict_name(summary->control));
+    columns_paint(columns, summary->control == VERDICT_REFUTED     ? TERMINAL_PLAIN
+                           : summary->control == VERDICT_UNDECIDED ? TERMINAL_DOUBT
+                                                                   : TERMINAL_BAD);
+}
+
 static void row_cells(struct columns *columns, const struct summary *summary)
 {
     const struct theorem *theorem = summary->theorem;
@@ -110,10 +118,7 @@ static void row_cells(struct columns *columns, const struct summary *summary)
     number_cell(columns, "%.1e", summary->worst);
     number_cell(columns, "%.1e", theorem->bound > 0 ? theorem->bound : NAN); /* 0: a yes or no */
     number_cell(columns, "%.2g", summary->failure_measure_below);
-    columns_cell(columns, "%s", verdict_name(summary->control));
-    columns_paint(columns, summary->control == VERDICT_REFUTED     ? TERMINAL_PLAIN
-                           : summary->control == VERDICT_UNDECIDED ? TERMINAL_DOUBT
-                                                                   : TERMINAL_BAD);
+    control_cell(columns, summary);
 }
 
 static enum status table_print(const struct summaries *summaries, FILE *file)
@@ -237,11 +242,58 @@ enum status summary_print(const struct summaries *summaries, FILE *file)
     return OK;
 }
 
+/* --- checks of one's own equations: nothing is on record of them --- */
+
+static void own_row_cells(struct columns *columns, const struct summary *summary)
+{
+    columns_cell(columns, "%s", summary->theorem->id);
+    columns_cell(columns, "%s", verdict_name(summary->verdict));
+    columns_paint(columns, verdict_paint(summary));
+    columns_cell(columns, "%zu", summary->trials);
+    columns_cell(columns, "%zu", summary->failures);
+    columns_cell(columns, "%zu", summary->undecided);
+    number_cell(columns, "%.1e", summary->worst);
+    number_cell(columns, "%.1e", summary->theorem->bound > 0 ? summary->theorem->bound : NAN);
+    number_cell(columns, "%.2g", summary->failure_measure_below);
+    control_cell(columns, summary);
+}
+
+static enum status own_table_print(const struct summaries *summaries, FILE *file)
+{
+    static const char *const heads[] = {"check", "verdict", "trials",    "failures", "undecided",
+                                        "worst", "bound",   "measure <", "control"};
+    struct columns *columns = columns_create("llrrrrrrl");
+    for (size_t k = 0; k < sizeof heads / sizeof *heads; k++)
+        columns_cell(columns, "%s", heads[k]);
+    for (size_t k = 0; k < summaries->count; k++)
+        own_row_cells(columns, &summaries->summary[k]);
+    const enum status status = columns_print(columns, file);
+    columns_free(columns);
+    return status;
+}
+
+/* What is not supported, or has a control that is not refuted. */
+static void own_remark_print(const struct summary *summary, FILE *file)
+{
+    const struct theorem *check = summary->theorem;
+    fprintf(file, "\n%s: %s\n", check->id, check->statement);
+    if (summary->control != VERDICT_REFUTED)
+        fprintf(file, "  control: %s, which must fail, is %s%s%s\n", check->control.what,
+                verdict_name(summary->control), *summary->control_reason ? ": " : "",
+                summary->control_reason);
+    if (*summary->reason)
+        fprintf(file, "  %s: %s\n", verdict_name(summary->verdict), summary->reason);
+    if (*summary->witness)
+        fprintf(file, "  witness: %s\n", summary->witness);
+}
+
 enum status summary_print_own(const struct summaries *summaries, const struct flow *flow,
                               FILE *file)
 {
-    TRY(table_print(summaries, file));
-    remarks_print(summaries, file);
+    TRY(own_table_print(summaries, file));
+    for (size_t k = 0; k < summaries->count; k++)
+        if (!summary_is_as_recorded(&summaries->summary[k]))
+            own_remark_print(&summaries->summary[k], file);
     fprintf(file, "\n%zu of %zu checks supported, controls refuted; %zu trajectories in %.1f s\n",
             as_recorded_of(summaries), summaries->requested, trajectories_of(summaries),
             summaries->seconds);
@@ -249,7 +301,8 @@ enum status summary_print_own(const struct summaries *summaries, const struct fl
         fprintf(file, "%s %s\n", k ? "               " : "conserved      ", flow->claim[k].name);
     fprintf(file,
             "measure <: with %g %% confidence a check fails on less than this share of the "
-            "starts drawn; undecided ones are counted as if it failed there\n",
+            "starts drawn; undecided ones are counted as if it failed there\n"
+            "control: the same check of something that is false; it must be refuted\n",
             PERCENT * summaries->confidence);
     return OK;
 }
