@@ -4,6 +4,7 @@
 #include "cli/columns.h"
 #include "cli/json.h"
 
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -60,21 +61,28 @@ static const char *state_text(const struct diagram *diagram, const double *x,
     return text;
 }
 
+/* 0 where the value is its own uncertainty, or rounding of the interval's ends. */
+static double special_value(const struct diagram *diagram, const struct branch_special *special)
+{
+    const double size = fmax(fabs(diagram->family.from), fabs(diagram->family.to));
+    return fabs(special->value) <= fmax(special->error, DBL_EPSILON * size) ? 0 : special->value;
+}
+
 static void special_line(const struct diagram *diagram, struct columns *columns,
                          const struct branch_special *special)
 {
     char state[STATE_LENGTH];
+    const double value = special_value(diagram, special);
     columns_cell(columns, "%s", branch_kind_name(special->kind));
     state_text(diagram, special->state, state);
     if (special->kind == BRANCH_HOPF)
-        columns_cell(columns, "%s = %.12g, omega = %.8g, %s (l1 = %.6g); %s", diagram->name,
-                     special->value, special->omega, diagram_hopf_kind(special), special->lyapunov,
-                     state);
+        columns_cell(columns, "%s = %.12g, omega = %.8g, %s (l1 = %.6g); %s", diagram->name, value,
+                     special->omega, diagram_hopf_kind(special), special->lyapunov, state);
     else if (special->kind == BRANCH_CONTINUUM)
         columns_cell(columns, "%s = %.15g: fixed points are not isolated there, as at %s",
-                     diagram->name, special->value, state);
+                     diagram->name, value, state);
     else
-        columns_cell(columns, "%s = %.15g; %s", diagram->name, special->value, state);
+        columns_cell(columns, "%s = %.15g; %s", diagram->name, value, state);
 }
 
 /* "saddle, stable node, stable focus": one after the other along the branch. */
@@ -93,15 +101,41 @@ static const char *stabilities(const struct branch *branch, size_t dim, char tex
     return text;
 }
 
+enum { EXTENT_LENGTH = 160 };
+
+/* "from 0 (...) to 30 (...)"; of a branch that turns back beyond both ends how far it goes. */
+static const char *extent_text(const struct branch *branch, char text[EXTENT_LENGTH])
+{
+    const double first = branch->row[0].value, last = branch->row[branch->count - 1].value;
+    const char *begins = branch_end_reason(branch->end[0]),
+               *ends = branch_end_reason(branch->end[1]);
+    double low = first, high = first;
+    for (size_t k = 0; k < branch->count; k++) {
+        low = fmin(low, branch->row[k].value);
+        high = fmax(high, branch->row[k].value);
+    }
+    const bool dips = low<fmin(first, last), rises = high> fmax(first, last);
+    if (branch->count == 1)
+        snprintf(text, EXTENT_LENGTH, "at %.6g alone (%s)", first, begins);
+    else if (dips && rises)
+        snprintf(text, EXTENT_LENGTH, "from %.6g (%s) to %.6g (%s), turning back at %.6g and %.6g",
+                 first, begins, last, ends, low, high);
+    else if (dips || rises)
+        snprintf(text, EXTENT_LENGTH, "from %.6g (%s) %s to %.6g and back to %.6g (%s)", first,
+                 begins, dips ? "down" : "up", dips ? low : high, last, ends);
+    else
+        snprintf(text, EXTENT_LENGTH, "from %.6g (%s) to %.6g (%s)", first, begins, last, ends);
+    return text;
+}
+
 static void branch_line(const struct diagram *diagram, struct columns *columns,
                         const struct branch *branch)
 {
-    char words[STATE_LENGTH];
-    const size_t last = branch->count - 1, dim = diagram->family.dim;
+    char words[STATE_LENGTH], extent[EXTENT_LENGTH];
     columns_cell(columns, "branch");
-    columns_cell(columns, "%s from %.6g (%s) to %.6g (%s), %zu points: %s", diagram->name,
-                 branch->row[0].value, branch_end_reason(branch->end[0]), branch->row[last].value,
-                 branch_end_reason(branch->end[1]), branch->count, stabilities(branch, dim, words));
+    columns_cell(columns, "%s %s, %zu point%s: %s", diagram->name, extent_text(branch, extent),
+                 branch->count, branch->count == 1 ? "" : "s",
+                 stabilities(branch, diagram->family.dim, words));
 }
 
 const char *diagram_cycles_reason(enum diagram_cycles_end end)
@@ -123,10 +157,15 @@ static void cycle_line(const struct diagram *diagram, struct columns *columns,
 {
     const double born = diagram->set->special[cycles->hopf].value;
     const char *reason = diagram_cycles_reason(cycles->end);
+    /* a cycle that repels is looked for where it attracts */
+    const char *when = cycles->end == DIAGRAM_CYCLES_UNSEEN && !last->attracts
+                           ? " backwards in time, where an unstable one would attract"
+                           : "";
     columns_cell(columns, "%s cycles", last->attracts ? "stable" : "unstable");
     if (cycles->count == 0)
-        columns_cell(columns, "none certified beside the Hopf point at %.6g: at %.6g %s%s%s", born,
-                     cycles->tried, reason, cycles->search[0] ? ": " : "", cycles->search);
+        columns_cell(columns, "none certified beside the Hopf point at %.6g: at %.6g %s%s%s%s",
+                     born, cycles->tried, reason, when, cycles->search[0] ? ": " : "",
+                     cycles->search);
     else if (cycles->end == DIAGRAM_CYCLES_INTERVAL)
         columns_cell(columns,
                      "%zu from the Hopf point at %.6g to %s = %.6g (%s), there of period %.6g",
@@ -134,9 +173,9 @@ static void cycle_line(const struct diagram *diagram, struct columns *columns,
     else
         columns_cell(columns,
                      "%zu from the Hopf point at %.6g to %s = %.6g, there of period %.6g and "
-                     "multiplier %.3g; at %.6g %s%s%s",
+                     "multiplier %.3g; at %.6g %s%s%s%s",
                      cycles->count, born, diagram->name, last->value, last->period,
-                     last->multiplier, cycles->tried, reason, cycles->search[0] ? ": " : "",
+                     last->multiplier, cycles->tried, reason, when, cycles->search[0] ? ": " : "",
                      cycles->search);
 }
 
@@ -155,8 +194,10 @@ static void head_lines(const struct diagram *diagram, struct columns *columns)
     char parameters[PROBLEM_TEXT_MAX];
     columns_cell(columns, "system");
     columns_cell(columns, "%s", diagram->given.flow->title);
-    columns_cell(columns, "parameters");
-    columns_cell(columns, "%s", diagram_parameters(diagram, sizeof parameters, parameters));
+    if (diagram_parameters(diagram, sizeof parameters, parameters)[0]) {
+        columns_cell(columns, "parameters");
+        columns_cell(columns, "%s", parameters);
+    }
     columns_cell(columns, "varied");
     columns_cell(columns, "%s from %.10g to %.10g", diagram->name, diagram->family.from,
                  diagram->family.to);

@@ -157,4 +157,8 @@ check "a continuum beside a branch" gives 0 "$settle" sweep chain --rule weight-
 check "is told" prints '[1-9][0-9]* of them not isolated'
 check "and the saddle at zero followed" prints '^branch .*: saddle$'
 check "help has examples" bash -c "'$settle' sweep --help | grep -c '  settle sweep' | grep -qx 4"
+printf "par a=0\nx'=a*x-x^3+.3*x*y\ny'=-y+a*x^2\n" > pitchfork.ode
+check "a pitchfork" gives 0 "$settle" sweep pitchfork.ode --over a --from=-.7 --to 1.1 --quiet
+check "a branch turns back" prints '^branch  *a from 1.1 (end of the interval) down to 0 and back to 1.1 (end'
+check "  at 0, which is not printed as its rounding" prints '^crossing  *a = 0;'
 finish
