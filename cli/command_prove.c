@@ -15,6 +15,8 @@
 #include "cli/prove_theorem.h"
 #include "cli/terminal.h"
 
+#include <string.h>
+
 enum { DIGITS_STANDARD = 50 };
 static const double COUNT_WORTH_SAYING = 0.1; /* s */
 
@@ -142,11 +144,24 @@ static prove_way *way_of(const struct options *options)
     return options_given(options, OPTION_within) ? prove_box_run : prove_given;
 }
 
+/* Limits of x' = Q(x) are roots of Q, which the prediction isolates; there is nothing else to prove
+ * of one trajectory. */
+static enum status check_system(const struct options *options)
+{
+    if (strcmp(options->word[0], "polynomial") != 0)
+        return OK;
+    return status_fail(BAD_ARGUMENT,
+                       "polynomial: the limit is the next root of Q, which settle run polynomial "
+                       "--q ... predicts; no certificate is made of it; settle verify t1-limit "
+                       "tries the theorem");
+}
+
 static enum status prove_run(const struct options *options, enum exit_code *exit_code)
 {
     struct problem_given given;
     if (prove_theorem_is_asked(options))
         return prove_theorem_run(options, exit_code);
+    TRY(check_system(options));
     TRY(problem_from_options(options, &given));
     const enum status status = way_of(options)(options, &given, exit_code);
     problem_given_free(&given);

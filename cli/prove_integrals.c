@@ -19,6 +19,7 @@
 #include "exact/integral_laws.h"
 #include "exact/integral_search.h"
 #include "exact/integral_text.h"
+#include "proofs-check/equations_claims.h"
 #include "proofs-check/equations_field.h"
 
 #include <math.h>
@@ -373,6 +374,13 @@ static bool rank_is_exact(const struct inquiry *w)
     return rank == w->search->list.count + w->exponentials->count || rank + 1 == w->field->n;
 }
 
+/* Nothing was found, at a smaller degree than that of the claims of one's own equations. */
+static bool looks_further_elsewhere(const struct inquiry *w)
+{
+    return w->own && w->search->dimension == 0 && w->exponentials->count == 0 &&
+           w->degree < equations_claims_degree(w->field->n);
+}
+
 static void integrals_lines(const struct inquiry *w, struct columns *columns)
 {
     const struct integral_search *s = w->search;
@@ -390,6 +398,11 @@ static void integrals_lines(const struct inquiry *w, struct columns *columns)
     columns_cell(columns, "independent");
     columns_cell(columns, "%s%zu at almost every point, of %zu unknowns",
                  rank_is_exact(w) ? "" : "at least ", w->exponentials->rank, w->field->n);
+    if (looks_further_elsewhere(w)) {
+        columns_cell(columns, "hint");
+        columns_cell(columns, "settle run and verify look up to degree %zu: try --degree %zu",
+                     equations_claims_degree(w->field->n), equations_claims_degree(w->field->n));
+    }
     if (w->field->m == 0) /* no parameters: there is nothing else */
         return;
     columns_cell(columns, "for all");

@@ -31,8 +31,7 @@ struct search {
     struct integral_lift *lift;
 };
 
-/* The largest degree with few monomials; 0: none. */
-static size_t degree_of(size_t unknowns)
+size_t equations_claims_degree(size_t unknowns)
 {
     for (size_t degree = DEGREE_FIRST; degree > 0; degree--) {
         double columns = 1;
@@ -89,7 +88,7 @@ static enum status look(struct search *s, size_t degree)
 enum status equations_claims_find(struct equations *equations)
 {
     struct search s = {.equations = equations};
-    const size_t degree = degree_of(equations->unknowns);
+    const size_t degree = equations_claims_degree(equations->unknowns);
     if (degree == 0 || equations->unknowns + equations->parameters > VARIABLES_MOST)
         return OK;
     TRY(equations_field_create(equations, &s.field));

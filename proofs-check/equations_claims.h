@@ -12,6 +12,9 @@
 
 #include "equations/equations.h"
 
+/* Up to which degree: the largest with few monomials in so many unknowns; 0: none. */
+size_t equations_claims_degree(size_t unknowns);
+
 enum status equations_claims_find(struct equations *equations) MUST_CHECK;
 
 #endif

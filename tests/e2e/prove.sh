@@ -58,6 +58,8 @@ check "a start among fixed points" gives 3 "$settle" prove chain --rule srbp --c
 check "keeps its place" says '.ending == "undecided" and (.limit | length) == 3'
 
 # usage
+check "polynomials" gives 2 "$settle" prove polynomial
+check "are told where to go" complains 'settle run polynomial --q'
 for wrong in '--digits 0' '--digits 10001' '--digits x' '--c 1,2 --init 1,2,3,4' '--alpha nan' '--horizon 0'; do
     # shellcheck disable=SC2086 # two words
     check "prove $wrong" gives 2 "$settle" prove chain $wrong
