@@ -152,7 +152,7 @@ static enum status explore_run(const struct options *options, enum exit_code *ex
 const struct command command_explore = {
     .name = "explore",
     .title = "an interactive phase portrait in the browser: click, drag, look",
-    .arguments = "SYSTEM",
+    .arguments = "SYSTEM|FILE.ode",
     .help =
         "Serves one page to the browsers of this machine, under an address with a secret, which "
         "is\n"
