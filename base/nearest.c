@@ -9,15 +9,23 @@
  * a word of three letters and keeps `basin` from becoming `chain`. */
 #include "base/nearest.h"
 
+#include <ctype.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 enum { WORD_MAX = 32, LETTERS_PER_ERROR = 3 };
 
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
+}
+
+static bool is_same(char x, char y)
+{
+    return tolower((unsigned char)x) == tolower((unsigned char)y);
 }
 
 static size_t distance_of(const char *x, const char *y)
@@ -31,8 +39,8 @@ static size_t distance_of(const char *x, const char *y)
                 continue;
             }
             d[i][j] = least(least(d[i - 1][j], d[i][j - 1]) + 1,
-                            d[i - 1][j - 1] + (x[i - 1] != y[j - 1]));
-            if (i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1])
+                            d[i - 1][j - 1] + !is_same(x[i - 1], y[j - 1]));
+            if (i > 1 && j > 1 && is_same(x[i - 1], y[j - 2]) && is_same(x[i - 2], y[j - 1]))
                 d[i][j] = least(d[i][j], d[i - 2][j - 2] + 1);
         }
     return d[m][n];
@@ -48,7 +56,7 @@ void nearest_offer(struct nearest *nearest, const char *name)
     size_t typed = strlen(nearest->text), known = strlen(name);
     size_t longer = typed > known ? typed : known, shorter = least(typed, known);
     size_t distance = distance_of(nearest->text, name);
-    int begins = shorter > 1 && strncmp(nearest->text, name, shorter) == 0;
+    int begins = shorter > 1 && strncasecmp(nearest->text, name, shorter) == 0;
     if (distance < nearest->distance && (begins || distance * LETTERS_PER_ERROR <= longer)) {
         nearest->name = name;
         nearest->distance = distance;

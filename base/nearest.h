@@ -1,7 +1,7 @@
 /* The nearest known name to a mistyped one, for error messages.
  *
  * Distance: Damerau-Levenshtein (restricted): insertions, deletions, substitutions and swaps of
- * neighbours cost 1.  A name is near if its distance is at most a third of the longer length, or if
+ * neighbours cost 1; upper and lower case are the same.  A name is near if its distance is at most a third of the longer length, or if
  * one of the two begins with the other.  Memory: none.  Errors: none. */
 #ifndef BASE_NEAREST_H
 #define BASE_NEAREST_H

@@ -147,9 +147,16 @@ static enum status tests_run(struct session *session)
     return OK;
 }
 
+static void names_list(size_t size, char *text)
+{
+    size_t length = (size_t)snprintf(text, size, "%s", libraries_test.name);
+    for (const struct selftest *const *test = selftest_registry; *test && length < size; test++)
+        length += (size_t)snprintf(text + length, size - length, ", %s", (*test)->name);
+}
+
 static enum status name_check(const char *name)
 {
-    char hint[HINT_MAX];
+    char hint[HINT_MAX], names[SELFTEST_TEXT_MAX];
     struct nearest nearest = nearest_to(name);
     nearest_offer(&nearest, libraries_test.name);
     if (strcmp(name, libraries_test.name) == 0)
@@ -159,8 +166,9 @@ static enum status name_check(const char *name)
             return OK;
         nearest_offer(&nearest, (*test)->name);
     }
-    return status_fail(UNKNOWN_NAME, "no test is called '%.40s'%s", name,
-                       nearest_hint(&nearest, sizeof hint, hint));
+    names_list(sizeof names, names);
+    return status_fail(UNKNOWN_NAME, "no test is called '%.40s'%s; there are %.300s", name,
+                       nearest_hint(&nearest, sizeof hint, hint), names);
 }
 
 static enum status results_print(struct session *session)

@@ -87,10 +87,15 @@ static enum status help_print(const struct command *command, FILE *file)
     return options_help(command, file);
 }
 
+static bool is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
 static bool asks_help(int argc, char **argv)
 {
     for (int k = 2; k < argc && strcmp(argv[k], "--") != 0; k++)
-        if (strcmp(argv[k], "--help") == 0)
+        if (is_help(argv[k]))
             return true;
     return false;
 }
@@ -148,7 +153,7 @@ static enum exit_code dispatch(int argc, char **argv)
         return EXIT_USAGE;
     }
     enum status status;
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
+    if (is_help(argv[1]) || strcmp(argv[1], "help") == 0)
         status = overview_print(stdout);
     else if (strcmp(argv[1], "--version") == 0)
         status = versions_print(stdout);

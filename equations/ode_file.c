@@ -652,6 +652,15 @@ static enum status second_pass(struct reader *r)
 
 /* ---- all of it ---- */
 
+/* The mark that some editors put before UTF-8. */
+static const char BYTE_ORDER_MARK[] = "\xef\xbb\xbf";
+
+static size_t mark_length(const char *text, size_t length)
+{
+    const size_t mark = strlen(BYTE_ORDER_MARK);
+    return length >= mark && memcmp(text, BYTE_ORDER_MARK, mark) == 0 ? mark : 0;
+}
+
 static enum status read_all(struct reader *r, const char *text, size_t length)
 {
     size_t lines = 0;
@@ -689,7 +698,8 @@ enum status ode_file_parse(const char *name, const char *text, size_t length,
         return status_fail(BAD_DATA, "%.200s: more than %d bytes", name, ODE_FILE_BYTES_MOST);
     if (memchr(text, '\0', length))
         return status_fail(BAD_DATA, "%.200s: a byte 0x00: this is no text", name);
-    const enum status status = read_all(&reader, text, length);
+    const size_t mark = mark_length(text, length);
+    const enum status status = read_all(&reader, text + mark, length - mark);
     if (status == OK) {
         *equations = reader.equations;
         reader.equations = NULL;

@@ -41,10 +41,26 @@ static char here(const struct source *f)
     return f->at < f->length ? f->text[f->at] : '\0';
 }
 
+/* In UTF-8: what word processors make of ', and the signs that look like it. */
+static const char *const apostrophes[] = {"\xe2\x80\x98", "\xe2\x80\x99", "\xe2\x80\xb2",
+                                          "\xca\xbc", "\xc2\xb4"};
+
+static bool is_typographic(const struct source *f)
+{
+    for (size_t k = 0; k < sizeof apostrophes / sizeof *apostrophes; k++)
+        if (strncmp(f->text + f->at, apostrophes[k], strlen(apostrophes[k])) == 0)
+            return true;
+    return false;
+}
+
 const char *source_here(const struct source *f, char text[SOURCE_HERE_MAX])
 {
     if (f->at >= f->length)
         snprintf(text, SOURCE_HERE_MAX, "the end of the line");
+    else if (is_typographic(f))
+        snprintf(text, SOURCE_HERE_MAX, "a typographic apostrophe: use '");
+    else if (here(f) == '#')
+        snprintf(text, SOURCE_HERE_MAX, "'#': comments need a line of their own");
     else if (isprint((unsigned char)here(f)))
         snprintf(text, SOURCE_HERE_MAX, "'%c'", here(f));
     else

@@ -46,8 +46,9 @@ enum status source_formula(struct source *formula, uint32_t *node) MUST_CHECK;
 enum status source_fail(const struct source *formula, size_t at, enum status status,
                         const char *format, ...) MUST_CHECK PRINTF_LIKE(4, 5);
 
-/* "'x'", or "the end of the line", or "byte 0xe9": what stands there; text[SOURCE_HERE_MAX]. */
-enum { SOURCE_HERE_MAX = 32 };
+/* "'x'", or "the end of the line", or "byte 0xe9": what stands there, with a word on what is typed in
+ * its place by mistake; text[SOURCE_HERE_MAX]. */
+enum { SOURCE_HERE_MAX = 80 };
 const char *source_here(const struct source *formula, char text[SOURCE_HERE_MAX]);
 
 void source_skip_blanks(struct source *formula);

@@ -392,6 +392,12 @@ static void errors_have_their_places(void **state)
         {"x(1)=1\nx'=1\n", "my.ode:1:3: values are given at the time 0"},
         {"x'=\n", "my.ode:1:4: expected a formula, found the end of the line"},
         {"x'=1 \xe9\n", "my.ode:1:6: expected an operator, found byte 0xe9"},
+        {"x'=-x # decay\n", "my.ode:1:7: expected an operator, found '#': comments need a line of "
+                            "their own"},
+        {"x\xe2\x80\x99=-x\n", "my.ode:1:2: expected ', /dt, ( or =, found a typographic "
+                               "apostrophe: use '"},
+        {"\xef\xbb\xbfx'=-y\n", "my.ode:1:5: unknown name 'y'"}, /* a byte order mark */
+        {"x'=1\n\xef\xbb\xbfy'=1\n", "my.ode:2:1: expected a statement, found byte 0xef"},
         {"# nothing\n", "my.ode: no equation"},
         {"", "my.ode: no equation"},
     };

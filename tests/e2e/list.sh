@@ -6,6 +6,11 @@
 check "--version" gives 0 "$settle" --version
 check "--version names the libraries as loaded" prints '^SUNDIALS [0-9]'
 check "--help" gives 0 "$settle" --help
+check "-h is --help" gives 0 "$settle" -h
+check "  of a command, too" gives 0 "$settle" run chain -h
+check "  which is that of --help" bash -c "'$settle' run --help | diff -q - '$out'"
+check "upper case is near to lower case" gives 2 "$settle" run chain --rule BP
+check "  and told" complains 'did you mean bp'
 for command in basin compare explore list portrait prove report run sweep train verify; do
     check "--help names $command" gives 0 "$settle" --help
     check "--help explains $command" prints "^  $command"

@@ -20,6 +20,7 @@ check "--json" gives 0 "$settle" selftest --json integrators escapes
 check "is JSON" says '.passes and (.tests | length == 2) and all(.tests[]; .passes and .failed == 0)'
 check "with endings" says '.tests[] | select(.name == "escapes") | .endings.escaped == .tried'
 check "another test than there is" gives 2 "$settle" selftest arithmetik
+check "names those that there are" complains 'there are libraries, arithmetic, .*, threads$'
 check "is told the nearest" complains 'arithmetic'
 check "a closed disk" gives 4 sh -c "exec '$settle' selftest arithmetic > /dev/full"
 
