@@ -33,8 +33,10 @@ static void grid_lines(struct columns *columns, const struct basin_map *map)
     char text[TEXT_LENGTH];
     columns_cell(columns, "system");
     columns_cell(columns, "%s", map->given.flow->title);
-    columns_cell(columns, "parameters");
-    columns_cell(columns, "%s", problem_parameters(&map->given, sizeof text, text));
+    if (problem_parameters(&map->given, sizeof text, text)[0]) {
+        columns_cell(columns, "parameters");
+        columns_cell(columns, "%s", text);
+    }
     for (size_t d = 0; d < grid->axes; d++) {
         columns_cell(columns, "%s", map->name[grid->axis[d]]);
         columns_cell(columns, "%g to %g, %zu cells", grid->window[2 * d], grid->window[2 * d + 1],

@@ -10,6 +10,7 @@
 #include "ode/basin_classes.h"
 #include "ode/switch.h"
 
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -37,6 +38,12 @@ double run_result_global_minimum(const struct run_result *result)
 
 /* --- text ------------------------------------------------------------------------------ */
 
+/* Below the least normal number is rounding about 0. */
+static double shown_value(double x)
+{
+    return fabs(x) < DBL_MIN ? 0 : x;
+}
+
 /* "a1 = 0.5, a2 = -1"; of many unknowns the first, their number and the norm of all. */
 static const char *state_text(const struct problem_given *given, const double *x,
                               char text[LIST_TEXT])
@@ -46,7 +53,7 @@ static const char *state_text(const struct problem_given *given, const double *x
     text[0] = '\0';
     for (size_t k = 0; k < shown && length + 2 * UNKNOWN_NAME_MAX + NUMBER_TEXT < LIST_TEXT; k++)
         length += (size_t)snprintf(text + length, LIST_TEXT - length, "%s%s = %.15g", k ? ", " : "",
-                                   given->flow->names[k], x[k]);
+                                   given->flow->names[k], shown_value(x[k]));
     if (shown < given->dim)
         snprintf(text + length, LIST_TEXT - length, ", ... (%zu unknowns, norm %.10g)", given->dim,
                  matrix_norm(given->dim, x));
@@ -70,8 +77,10 @@ static void start_lines(struct columns *columns, const struct run_result *result
     const struct problem_given *given = result->given;
     columns_cell(columns, "system");
     columns_cell(columns, "%s", given->flow->title);
-    columns_cell(columns, "parameters");
-    columns_cell(columns, "%s", problem_parameters(given, sizeof text, text));
+    if (problem_parameters(given, sizeof text, text)[0]) {
+        columns_cell(columns, "parameters");
+        columns_cell(columns, "%s", text);
+    }
     if (given->moments.count) {
         columns_cell(columns, "data");
         columns_cell(columns, "%s", problem_data(given, sizeof text, text));

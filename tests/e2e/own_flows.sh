@@ -127,6 +127,22 @@ check "  with the equations and the seed" holds \
     '.parameters.seed == 1 and .parameters.trials == 10 and (.outputs | keys == ["checks.json", "theorems.tsv"])' checked/manifest.json
 check "  for a report" gives 0 "$settle" report checked
 check "  with its table" grep -q '<td>same-path</td>' checked/report.html
+ode "x'=10*(y-x)\ny'=x*(28-z)-y\nz'=x*y-8/3*z\ninit x=1,y=1,z=1\n"
+check "verify of chaos is undecided" gives 3 "$settle" verify case.ode --trials 1 --horizon 20
+check "  in words that fit" prints '^  undecided: horizon by BDF'
+no_records() { ! grep -q -i -e "null" -e "record" -e "differs" -e "theorem" "$out"; }
+check "  which speak of no record" no_records
+ode "x'=y\ny'=x-x^3\n"
+check "an energy of degree four is not found in degree two" gives 0 "$settle" prove case.ode --integrals
+check "  with a hint" prints 'try --degree 4'
+check "  but found in degree four" gives 0 "$settle" prove case.ode --integrals --degree 4
+no_hint() { ! grep -q "^hint" "$out"; }
+check "  without one" no_hint
+ode "x'=-x\nx(0)=-1e-320\n"
+check "what lies below all normal numbers is" gives 0 "$settle" run case.ode
+check "  0 in print" prints '^limit  *x = 0$'
+no_parameters() { ! grep -q "^parameters" "$out"; }
+check "  and no line is empty" no_parameters
 check "compare refuses a file" gives 2 "$settle" compare chain.ode
 
 # Referees: another program integrates the same file to t = 1; `settle` stops there, too.
