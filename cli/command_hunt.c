@@ -172,7 +172,7 @@ const struct command command_hunt = {
         "Planted, false on purpose: planted-window planted-sign planted-depth\n"
         "\n"
         "With --out DIR: witness.json, reproduce.sh, trajectory.svg, a certificate for\n"
-        "settle-check where one exists, summary.txt and manifest.json.\n"
+        "settle-check where one exists, summary.txt, hunt.json and manifest.json.\n"
         "Exit status: 1 a violation was found and confirmed, 0 nothing was found within the "
         "budget\n"
         "(which is no proof: see the bound that is printed), 3 only candidates that stay\n"

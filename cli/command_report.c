@@ -13,6 +13,7 @@
 #include "cli/report_claims.h"
 #include "cli/report_compare.h"
 #include "cli/report_figures.h"
+#include "cli/report_hunt.h"
 #include "cli/report_prove.h"
 #include "cli/report_train.h"
 #include "cli/terminal.h"
@@ -28,11 +29,9 @@ struct kind {
 };
 
 static const struct kind kinds[] = {
-    {"basin", "classes.tsv", report_basin},
-    {"compare", "verdicts.tsv", report_compare},
-    {"prove", NULL, report_prove},
-    {"train", "epochs.tsv", report_train},
-    {"verify", "store.sqlite", report_claims},
+    {"basin", "classes.tsv", report_basin}, {"compare", "verdicts.tsv", report_compare},
+    {"hunt", "hunt.json", report_hunt},     {"prove", NULL, report_prove},
+    {"train", "epochs.tsv", report_train},  {"verify", "store.sqlite", report_claims},
 };
 
 static const struct kind *kind_of(const struct report_manifest *manifest)
@@ -180,8 +179,10 @@ const struct command command_report = {
         "map of basins the shares of its classes with bounds, proved ones too; of a training what\n"
         "every rule has come to; of a comparison its verdict and its orders with theirs; of "
         "proofs\n"
-        "their steps and the claims of their certificates; of every command its figures, small\n"
-        "tables, command line, parameters, versions and files with their SHA-256.\n"
+        "their steps and the claims of their certificates; of a hunt its witness, or what was "
+        "tried;\n"
+        "of every command its figures, small tables, command line, parameters, versions and files\n"
+        "with their SHA-256.\n"
         "#t2-converges at the end of the page's address is that claim.  The files are compared\n"
         "with the manifest; one that differs is a warning, on the page and on stderr.\n"
         "--latex writes report.tex instead, for a paper's supplement (pdflatex report.tex in\n"

@@ -20,6 +20,7 @@ enum { DIGITS = 30 };
 
 static const char TABLE[] = "trajectory.tsv", FIGURE[] = "trajectory";
 static const char WITNESS[] = "witness.json", SCRIPT[] = "reproduce.sh", SUMMARY[] = "summary.txt";
+static const char RESULT[] = "hunt.json";
 
 /* ---- texts ---- */
 
@@ -46,6 +47,13 @@ static enum status summary_save(const struct hunt_result *result, struct manifes
     }
     TRY(draft_keep(draft));
     manifest_output(manifest, SUMMARY);
+    return OK;
+}
+
+static enum status result_save(const struct hunt_result *result, struct manifest *manifest)
+{
+    TRY(json_save(hunt_print_object(result), manifest_directory(manifest), RESULT));
+    manifest_output(manifest, RESULT);
     return OK;
 }
 
@@ -232,5 +240,6 @@ enum status hunt_files_save(struct hunt_result *result, struct manifest *manifes
         TRY(trajectory_save(result, manifest));
         TRY(certificate_save(result, manifest, name));
     }
+    TRY(result_save(result, manifest));
     return summary_save(result, manifest);
 }

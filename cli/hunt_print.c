@@ -223,22 +223,25 @@ static json_t *candidates_json(const struct hunted *hunted)
     return list;
 }
 
-enum status hunt_print_json(const struct hunt_result *result, FILE *file)
+json_t *hunt_print_object(const struct hunt_result *result)
 {
     const struct hunted *hunted = result->hunted;
     const struct theorem *theorem = &hunted->question.theorem;
-    return json_print(
-        json_pack(
-            "{s:s, s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:i}", "claim",
-            theorem->id, "kind", kind_word(hunted->kind), "source", theorem->source, "hypotheses",
-            json_text(theorem->hypotheses), "statement", theorem->statement, "verdict",
-            verdict_word(hunted), "witness", hunt_print_witness(hunted, result->plan), "search",
-            search_json(result), "dropped", dropped_json(hunted), "open", (json_int_t)hunted->open,
-            "candidates", candidates_json(hunted), "certificate",
-            json_text(result->certificate && *result->certificate ? result->certificate : NULL),
-            "seed", json_seed(result->plan->seed), "seconds", json_finite(hunted->seconds), "exit",
-            (int)hunt_print_exit(hunted)),
-        file);
+    return json_pack(
+        "{s:s, s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:i}", "claim",
+        theorem->id, "kind", kind_word(hunted->kind), "source", theorem->source, "hypotheses",
+        json_text(theorem->hypotheses), "statement", theorem->statement, "verdict",
+        verdict_word(hunted), "witness", hunt_print_witness(hunted, result->plan), "search",
+        search_json(result), "dropped", dropped_json(hunted), "open", (json_int_t)hunted->open,
+        "candidates", candidates_json(hunted), "certificate",
+        json_text(result->certificate && *result->certificate ? result->certificate : NULL), "seed",
+        json_seed(result->plan->seed), "seconds", json_finite(hunted->seconds), "exit",
+        (int)hunt_print_exit(hunted));
+}
+
+enum status hunt_print_json(const struct hunt_result *result, FILE *file)
+{
+    return json_print(hunt_print_object(result), file);
 }
 
 /* ---- text ---- */

@@ -26,6 +26,9 @@ enum exit_code hunt_print_exit(const struct hunted *hunted);
 enum status hunt_print(const struct hunt_result *result, FILE *file) MUST_CHECK;
 enum status hunt_print_json(const struct hunt_result *result, FILE *file) MUST_CHECK;
 
+/* What hunt_print_json() prints, and hunt.json holds. */
+json_t *hunt_print_object(const struct hunt_result *result);
+
 /* The witness alone: what witness.json holds. */
 json_t *hunt_print_witness(const struct hunted *hunted, const struct hunt_plan *plan);
 

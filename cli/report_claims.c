@@ -463,24 +463,40 @@ static void version_compare(struct claims *all)
                                 made_by ? made_by : "of an unknown version", version[0].number));
 }
 
+/* Published statements that are on record as false. */
+static size_t refuted_as_recorded(const struct report *report)
+{
+    size_t count = 0;
+    for (size_t k = 0; k < report->claims; k++)
+        count += report->claim[k].as_recorded &&
+                 strcmp(report->claim[k].verdict, verdict_name(VERDICT_REFUTED)) == 0;
+    return count;
+}
+
 static void totals_tell(struct report *report)
 {
     size_t as_recorded = 0;
     for (size_t k = 0; k < report->claims; k++)
         as_recorded += report->claim[k].as_recorded;
     const char *verdicts = "";
+    const size_t false_ones = refuted_as_recorded(report);
     for (size_t v = 0; v < REPORT_VERDICTS; v++) {
         size_t count = 0;
         for (size_t k = 0; k < report->claims; k++)
             count += strcmp(report->claim[k].verdict, report_verdicts[v]) == 0;
+        const bool refuted = strcmp(report_verdicts[v], verdict_name(VERDICT_REFUTED)) == 0;
         if (count > 0)
-            verdicts = report_text(report, "%s%s%zu %s", verdicts, *verdicts ? ", " : "", count,
-                                   report_verdicts[v]);
+            verdicts = report_text(
+                report, "%s%s%zu %s%s", verdicts, *verdicts ? ", " : "", count, report_verdicts[v],
+                !refuted ? ""
+                : false_ones == count
+                    ? " as recorded"
+                    : report_text(report, ", %zu of them as recorded", false_ones));
     }
-    report->title =
-        report_text(report, "%zu claim%s verified", report->claims, plural(report->claims));
+    report->title = report_text(report, "%zu claim%s checked: %s", report->claims,
+                                plural(report->claims), verdicts);
     report->lead =
-        report_text(report, "%s; %zu of %zu as recorded", verdicts, as_recorded, report->claims);
+        report_text(report, "%zu of %zu verdicts as recorded", as_recorded, report->claims);
 }
 
 static void plan_tell(const struct claims *all)

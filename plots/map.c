@@ -419,11 +419,15 @@ static void plot_add(struct script *script, const struct work *work)
 
 static enum status figure_make(const struct work *work)
 {
+    enum { TITLE_MAX = 160 };
     struct canvas canvas;
+    char title[TITLE_MAX];
     canvas_compose(&canvas, work);
+    snprintf(title, sizeof title, "Map of basins%s%s", work->figure->value ? ", shaded by " : "",
+             work->figure->value ? work->figure->value : "");
     const struct figure whole = {.directory = work->figure->directory,
                                  .name = work->figure->name,
-                                 .title = "Map of basins",
+                                 .title = title,
                                  .width = canvas.frame.canvas_width,
                                  .height = canvas.frame.canvas_height};
     struct script *settings = script_create(), *plot = script_create();

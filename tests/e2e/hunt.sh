@@ -8,7 +8,7 @@ check "a published statement without its hypothesis" gives 1 "$settle" hunt t3-p
 check "is refuted" prints '^verdict  *refuted'
 check "by both integrators and exact algebra" prints 'CVODE BDF and GSL rk8pd at rtol 1e-12; exact algebra: agrees'
 check "nothing on stderr" quiet
-for file in witness.json reproduce.sh summary.txt trajectory.tsv trajectory.svg manifest.json; do
+for file in witness.json reproduce.sh summary.txt hunt.json trajectory.tsv trajectory.svg manifest.json; do
     check "leaves $file" test -s "t3/$file"
 done
 check "the summary is what was printed" diff -q t3/summary.txt "$out"

@@ -27,6 +27,7 @@ check "words of a formula's sentence stay words" has 'has the sign\|[Ff]rom ever
 witness=$(sqlite3 verified/store.sqlite "select witness from theorem where id = 't2-sign-change-published'")
 plain() { sed 's/<[^>]*>//g; s/&#39;/'"'"'/g; s/&gt;/>/g; s/&lt;/</g; s/&amp;/\&/g' "$page"; }
 says_plainly() { plain | grep -q -F -e "$1"; }
+check "the title tells what was refuted from what was not" says_plainly '4 claims checked: 1 proved, 2 supported, 1 refuted as recorded'
 check "the witness of what is refuted" says_plainly "$witness"
 again=$(plain | sed -n 's/^Again\(settle run .*\)$/\1/p' | head -1)
 # shellcheck disable=SC2086 # words
@@ -322,4 +323,26 @@ refused "a folder that cannot be written" 'cannot create the directory /dev/null
 check "no directory at all" gives 2 "$settle" report
 check "two of them" gives 2 "$settle" report verified map
 check "an option that it does not take" gives 2 "$settle" report verified --seed 3
+# ---- other commands ----
+page=hunt/report.html
+check "a hunt that finds" gives 1 "$settle" hunt t3-published --evaluations 400 --out hunt --quiet
+check "  has a page" gives 0 "$settle" report hunt
+check "  with the statement" says_plainly 'From every start the weights converge to a global minimum'
+check "  the verdict" says_plainly 'Verdict of the huntrefuted'
+check "  the witness, which is a command" says_plainly "Witness$(jq -r .command hunt/witness.json)"
+check "  its margin" says_plainly 'Margin-1 by BDF, -1 by rk8pd'
+check "  what was tried" has 'What was tried'
+check "  and for a paper" gives 0 "$settle" report hunt --latex
+page=hunt-none/report.html
+check "a hunt that finds nothing" gives 0 "$settle" hunt t3-converges --evaluations 100 --out hunt-none --quiet
+check "  has a page" gives 0 "$settle" report hunt-none
+check "  which is no proof" says_plainly 'none was found, which is no proof'
+check "  with what was dropped" has 'One hypothesis dropped at a time'
+sed -i 's/"claim":/"blame":/' hunt-none/hunt.json
+check "a hunt without a claim is refused" gives 2 "$settle" report hunt-none
+check "  by name" complains 'hunt-none/hunt.json names no claim'
+page=limits/report.html
+check "a map of limits" gives 0 "$settle" basin chain --grid 8x8 --values limit --out limits --quiet
+check "  has a page" gives 0 "$settle" report limits
+check "  whose figures name what is drawn" says_plainly 'Map of basins, shaded by '
 finish
