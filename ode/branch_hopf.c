@@ -276,7 +276,7 @@ enum status branch_lyapunov(const struct flow *flow, const double *x, double *om
 enum status branch_lyapunov_share(const struct flow *flow, const double *x, double *share,
                                   double *doubt)
 {
-    double omega, lyapunov;
+    double omega = 0, lyapunov = 0;
     struct projection *h = projection_create(flow, x);
     if (!h)
         return status_fail(NO_MEMORY, "Hopf point of %zu unknowns", flow->dim);
