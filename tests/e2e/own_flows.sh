@@ -68,6 +68,12 @@ check "a curved kink is refused" gives 2 "$settle" run case.ode
 check "  by name" complains 'x\*y = 0, which is no plane'
 
 # Messages.
+# marks WORDS: the portrait of the case names a fixed point so
+marks() { "$settle" portrait case.ode --quiet --window=-1,1,-1,1 2> "$err" | grep -q "^$1"; }
+ode "x'=-y-x*(x^2+y^2)\\ny'=x-y*(x^2+y^2)\\n"
+check "a weak focus is no repelling one" marks "degenerate fixed point"
+ode "x'=y-x/4\\ny'=-x\\n"
+check "  and a focus attracts" marks "attracting fixed point"
 ode "par b2=1\nx'=b2\ny'=x*\n  z'=b3\n"
 check "errors are one line" gives 2 "$settle" run case.ode
 check "  with file, line and column" complains '^settle run: case.ode:3:6: expected a number, a name'
