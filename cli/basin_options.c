@@ -186,6 +186,7 @@ static void value_describe(const struct basin_map *map, struct basin_column colu
                            struct basin_value *value)
 {
     static const char *const titles[BASIN_QUANTITIES] = {
+        /* equations of one's own learn nothing: the first words alone */
         [BASIN_TIME] = "settling time (learning time)",
         [BASIN_LOSS] = "loss at the limit, above its minimum where that is known",
         [BASIN_SHARPNESS] = "sharpness of the loss at the limit",
@@ -202,7 +203,9 @@ static void value_describe(const struct basin_map *map, struct basin_column colu
         return;
     }
     snprintf(value->name, sizeof value->name, "%s", basin_values_name(column.quantity));
-    snprintf(value->title, sizeof value->title, "%s", titles[column.quantity]);
+    const bool own = column.quantity == BASIN_TIME && map->given.equations;
+    snprintf(value->title, sizeof value->title, "%s",
+             own ? "settling time" : titles[column.quantity]);
 }
 
 /* What was asked for in the order of the enum, then limit and bound if they are not among it. */

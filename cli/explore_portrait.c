@@ -144,7 +144,10 @@ static void note_write(const struct plane *plane, const struct portrait_point *p
         return;
     const double trace = J[0] + J[3], det = J[0] * J[3] - J[1] * J[2];
     const double root = sqrt(fabs(trace * trace - FOUR * det));
-    if (trace * trace < FOUR * det)
+    const bool is_pair = trace * trace < FOUR * det;
+    if (is_pair && (point->mark == PORTRAIT_CENTRE || point->mark == PORTRAIT_DEGENERATE))
+        snprintf(note, NOTE_LENGTH, "%s; eigenvalues +-%.6gi", title, root / 2);
+    else if (is_pair)
         snprintf(note, NOTE_LENGTH, "%s; eigenvalues %.6g +- %.6gi", title, trace / 2, root / 2);
     else
         snprintf(note, NOTE_LENGTH, "%s; eigenvalues %.6g, %.6g", title, (trace - root) / 2,
@@ -166,10 +169,10 @@ static void note_missed(const struct plane_view *view, const struct portrait_poi
 static json_t *points_json(const struct plane *plane, const struct plane_view *view)
 {
     static const char *const kinds[PORTRAIT_MARKS] = {
-        [PORTRAIT_ATTRACTOR] = "stable",   [PORTRAIT_REPELLER] = "unstable",
-        [PORTRAIT_SADDLE] = "saddle",      [PORTRAIT_SEMISTABLE] = "semistable",
-        [PORTRAIT_DEGENERATE] = "neutral", [PORTRAIT_CHANGE] = "semistable",
-        [PORTRAIT_START] = "start"};
+        [PORTRAIT_ATTRACTOR] = "stable", [PORTRAIT_REPELLER] = "unstable",
+        [PORTRAIT_SADDLE] = "saddle",    [PORTRAIT_SEMISTABLE] = "semistable",
+        [PORTRAIT_CENTRE] = "centre",    [PORTRAIT_DEGENERATE] = "degenerate",
+        [PORTRAIT_CHANGE] = "change",    [PORTRAIT_START] = "start"};
     json_t *array = json_array();
     for (size_t k = 0; k < view->figure.points; k++) {
         const struct portrait_point *point = &view->mark[k];

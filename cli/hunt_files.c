@@ -127,6 +127,7 @@ static enum status figure_save(const struct drawn *drawn, const struct hunted *h
                     hunted->violation.confirmation.bdf.reason},
         .unknowns = flow->dim,
         .name = names,
+        .what = drawn->instance->problem.equations ? "unknowns" : "weights",
         .has_loss = flow->loss != NULL,
         .whole_loss = flow->whole_loss,
         .limit = outcome->has_limit ? outcome->limit : NULL,

@@ -455,8 +455,8 @@ static const struct option table[OPTION_COUNT] = {
                              "else; --resume without it joins the parts",
                      .parse = parse_text},
     [OPTION_plane] = {.metavar = "a1,a2",
-                      .help = "the two unknowns to draw (default: the first two), or three for "
-                              "a view in space; the others stay at --init",
+                      .help = "the two unknowns to draw (default: the first two; portrait "
+                              "--view space: three); the others stay at --init",
                       .parse = parse_text},
     [OPTION_plugin] = {.help = "SYSTEM is a shared object of your own, whose code is executed: "
                                "equations/plugin.h"},
@@ -661,7 +661,7 @@ static const struct option table[OPTION_COUNT] = {
                         .offset = AT(weights),
                         .most = LIST_MOST},
     [OPTION_window] = {.metavar = "x0,x1,y0,y1",
-                       .help = "part of the plane to draw; z0,z1 too in space",
+                       .help = "part of the plane to draw; portrait --view space: z0,z1 too",
                        .parse = parse_window},
     [OPTION_within] = {.metavar = "SHARE",
                        .help = "every number of c, init, alpha and beta up to this share of itself "

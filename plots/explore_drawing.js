@@ -17,7 +17,7 @@
   const STRIPE = 0.55; /* of the light, in the stripes of hatched classes */
   const NULLCLINE = { "stroke-dasharray": "8 3.2" };
   const SPEEDS = 12; /* colours of arrows */
-  const DISC = 5.2, RING = 7.5, START = 3.6, HIT = 11, EDGE = 9; /* pixels */
+  const DISC = 5.2, DOT = 0.4, RING = 7.5, START = 3.6, HIT = 11, EDGE = 9; /* pixels */
   const HATCH = 7;
   const TICKS = 6;
   const LETTERS = "'Source Sans 3','Source Sans Pro','Helvetica Neue',Arial,'Liberation Sans',sans-serif";
@@ -186,6 +186,7 @@
     const halves = { saddle: arc(`${-r} 0`) + `${2 * r} 0z`, half: arc(`0 ${-r}`) + `0 ${2 * r}z` };
     const group = make("g", {}, make("circle", { cx: x, cy: y, r, fill: theme.paper }));
     if (kind === "stable") group.append(make("circle", { cx: x, cy: y, r, fill: theme.ink }));
+    else if (kind === "centre") group.append(make("circle", { cx: x, cy: y, r: r * DOT, fill: theme.ink }));
     else if (kind !== "unstable") group.append(make("path", { d: halves[kind] || halves.half, fill: theme.ink }));
     group.append(make("circle", { cx: x, cy: y, r, fill: "none", stroke: theme.ink, "stroke-width": 1.5 }));
     return group;

@@ -16,7 +16,7 @@
     sets: "further curves", fixed: "fixed points", cycles: "limit cycles" };
   const POINTS = { stable: "attracting fixed point", unstable: "repelling fixed point", saddle: "saddle",
     semistable: "semistable fixed point", neutral: "neutral fixed point", degenerate: "degenerate fixed point",
-    change: "stability changes" };
+    centre: "centre", change: "stability changes" };
   const $ = (id) => document.getElementById(id);
 
   const state = { model: null, options: {}, values: {}, base: [], plane: [], window: [], home: [], mode: "both",

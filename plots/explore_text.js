@@ -12,7 +12,7 @@ window.settle = {};
   const GREEK = { alpha: "\u03b1", beta: "\u03b2", gamma: "\u03b3", lambda: "\u03bb", mu: "\u03bc", sigma: "\u03c3", rho: "\u03c1", eta: "\u03b7", tau: "\u03c4",
     theta: "\u03b8", Sigma: "\u03a3" };
   const WORD = /^[A-Za-z]+/;
-  const INDEX = /^(?:_\{([^}]*)\}|_([A-Za-z])|_?(\d+(?:_\d+)*))/;
+  const INDEX = /^(?:_\{([^}]*)\}|_([A-Z]+|[a-z])|_?(\d+(?:_\d+)*))/;
   const LETTER = /[A-Za-z]/;
   const SIGNS = { prod: "\u220f", sum: "\u2211" };
   const POWER = /^\^(?:\((-?[A-Za-z0-9/]+)\)|(-?\d+|[A-Za-z]))/;

@@ -34,8 +34,43 @@ static const double BOX_INSET = 0.12; /* parts by which its stripes are shorter:
 static const double RADIUS = 0.075;   /* of a mark */
 static const double DOT = 0.4;        /* of that: the dot of a centre */
 
+/* 0.556 em in Helvetica, where letters have 0.47 on average */
+static const double DIGIT_MORE = 0.2;
+static const double WIDE_ROOM = 57; /* letters on the canvas of one column */
+
 const size_t legend_caption_width = 58;
 const size_t legend_title_width = 52;
+
+/* In characters of running text; digits are wider than most letters. */
+static double width_of(const char *text)
+{
+    double width = (double)lines_width(text);
+    for (; *text; text++)
+        width += *text >= '0' && *text <= '9' ? DIGIT_MORE : 0;
+    return width;
+}
+
+/* The same of a line of numbers: signs are as wide as digits. */
+static double width_of_line(const char *line)
+{
+    double width = width_of(line);
+    for (; *line; line++)
+        width += strchr("=-+%", *line) ? DIGIT_MORE : 0;
+    return width;
+}
+
+/* Lines that fit on the canvas, however many digits are in them. */
+static void text_break(const char *text, struct lines *lines)
+{
+    bool fits = false;
+    for (size_t width = WIDE_CHARACTERS; !fits && width > WIDE_CHARACTERS / 2; width--) {
+        fits = true;
+        *lines = (struct lines){.count = 0};
+        lines_add(lines, text, width);
+        for (size_t k = 0; k < lines->count; k++)
+            fits = fits && width_of_line(lines->line[k]) <= WIDE_ROOM;
+    }
+}
 
 static struct legend_entry *entry_next(struct legend *legend, enum legend_sample sample,
                                        const char *text)
@@ -47,7 +82,7 @@ static struct legend_entry *entry_next(struct legend *legend, enum legend_sample
         &legend->entry[legend->count < LEGEND_MAX - 1 ? legend->count++ : LEGEND_MAX - 1];
     *entry = (struct legend_entry){.sample = sample, .plain = legend->plain};
     snprintf(entry->whole, sizeof entry->whole, "%s", text);
-    lines_add(&entry->text, text, WIDE_CHARACTERS);
+    text_break(text, &entry->text);
     return entry;
 }
 
@@ -186,17 +221,6 @@ static void entry_add(struct script *script, const struct legend_place *place,
                    entry->plain ? script_label(entry->text.line[k], label)
                                 : script_formula(entry->text.line[k], label),
                    right + TEXT_GAP / place->width, middle - (double)k * LINE_ROW / place->height);
-}
-
-/* In characters of running text; digits are wider than most letters. */
-static double width_of(const char *text)
-{
-    static const double DIGIT_MORE =
-        0.2; /* 0.556 em in Helvetica, where letters have 0.47 on average */
-    double width = (double)lines_width(text);
-    for (; *text; text++)
-        width += *text >= '0' && *text <= '9' ? DIGIT_MORE : 0;
-    return width;
 }
 
 static bool is_wide(const struct legend_entry *entry)

@@ -107,12 +107,12 @@ static void limits_add(struct script *script, const struct trajectory_figure *fi
     for (size_t k = 0; drawn && k < figure->unknowns; k++)
         script_add(script,
                    "set arrow %zu from graph 0,first %.17g to graph 1,first %.17g nohead "
-                   "back lw 0.7 dt (9,6) lc rgb colour[%zu]\n",
+                   "back lw 0.7 dt (24,14) lc rgb colour[%zu]\n",
                    k + 1, figure->limit[k], figure->limit[k], k + 1);
     if (isfinite(figure->blowup_time))
         script_add(script,
                    "set arrow %d from first %.17g,graph 0 to first %.17g,graph 1 nohead "
-                   "lw 0.9 dt (9,6) lc rgb ink\n",
+                   "lw 0.9 dt (20,12) lc rgb ink\n",
                    COLOURS + 1, figure->blowup_time, figure->blowup_time);
 }
 
@@ -140,8 +140,8 @@ static void unknowns_add(struct script *script, const struct trajectory_figure *
     struct sheet_axis y = {.name = name,
                            .scale = figure->log_size ? SHEET_LOGARITHMIC : SHEET_LINEAR};
     const char *bar = figure->log_size ? "|" : "";
-    snprintf(name, sizeof name, "%s%s%s", bar, figure->unknowns == 1 ? figure->name[0] : "weights",
-             bar);
+    snprintf(name, sizeof name, "%s%s%s", bar,
+             figure->unknowns == 1 ? figure->name[0] : figure->what, bar);
     sheet_axis_fit(&y,
                    figure->log_size ? fmax(figure->y[0], SIZE_LEAST * figure->y[1]) : figure->y[0],
                    figure->y[1]);

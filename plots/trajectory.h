@@ -17,6 +17,7 @@ struct trajectory_figure {
     const char *title, *caption[TRAJECTORY_CAPTIONS]; /* plain text, broken into lines */
     size_t unknowns;
     const char *const *name; /* name[unknowns] */
+    const char *what;        /* all of them, beside the axis: "weights" */
     const double *limit;     /* limit[unknowns], dashed lines; NULL if there is none */
     bool has_loss, log_time;
     bool whole_loss;   /* it is no excess: the least one is not known */

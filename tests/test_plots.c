@@ -319,6 +319,20 @@ static void entries_with_many_digits_have_their_own_row(void **state)
     assert_true(height[0] > 1.9 * height[1]);
 }
 
+/* 54 characters each: of three numbers, which ran out of the picture, and of words. */
+static void entries_with_many_digits_have_further_lines(void **state)
+{
+    (void)state;
+    static const char *const text[] = {"0. x = -7.11805, y = -7.11805, z = 19: 50 % (40 to 60)",
+                                       "what is neither settled nor escaped after all the time"};
+    struct legend legend = {.count = 0};
+    for (size_t k = 0; k < 2; k++)
+        legend_box(&legend, LEGEND_BOX, colour_unbounded, text[k]);
+    assert_int_equal(strlen(text[0]), strlen(text[1]));
+    assert_int_equal(legend.entry[0].text.count, 2);
+    assert_int_equal(legend.entry[1].text.count, 1);
+}
+
 static void exponents_are_fractions(void **state)
 {
     (void)state;
@@ -442,6 +456,7 @@ int main(void)
         cmocka_unit_test(scripts_grow),
         cmocka_unit_test(lines_break_at_blanks),
         cmocka_unit_test(entries_with_many_digits_have_their_own_row),
+        cmocka_unit_test(entries_with_many_digits_have_further_lines),
         cmocka_unit_test(ticks_are_few_and_say_their_unit),
         cmocka_unit_test(axes_of_any_length_have_labels),
         cmocka_unit_test(axes_have_room),

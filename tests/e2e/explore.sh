@@ -357,6 +357,31 @@ for query in 'par=1' 'par=1,2,3' 'par=a%3D1,b%3D2' 'par=x,y' 'par=1,'; do
 done
 check "... ends" end
 
+# What the linear part does not decide is called as in a portrait; a first integral makes a centre
+printf "x'=-y-x*(x^2+y^2)\ny'=x-y*(x^2+y^2)\ndone\n" > weak.ode
+printf "x'=y\ny'=x-x^3\ndone\n" > duffing.ode
+check "a weak focus" begin "$PWD/weak.ode"
+get portrait
+check "... is degenerate" like '[.points[] | [.kind, .note]] == [["degenerate","degenerate fixed point; eigenvalues +-1i"]] and .cycles == []'
+check "... ends" end
+check "two wells" begin "$PWD/duffing.ode"
+get portrait
+check "... have centres" like '[.points[].kind] == ["centre","saddle","centre"] and (.points[0].note | startswith("centre;"))'
+get ''
+check "... the page has the words" grep -q 'centre: "centre"' "$json"
+check "... ends" end
+check "help offers two unknowns" gives 0 "$settle" explore --help
+check "... since three are refused" bash -c "! tr -s ' \n' ' ' < '$out' | grep -q 'or three'"
+two_letters() { # of an index, as spans of the page
+    node -e 'const spans = []; global.window = {};
+        global.document = { createElementNS: () => (spans.push({ setAttribute() {} }), spans.at(-1)) };
+        require(process.argv[1]); window.settle.typesetSvg({ append() {} }, "Sigma_TI", 10);
+        process.exit(spans.length === 2 && spans[1].textContent === "TI" ? 0 : 1)' "$here/../../plots/explore_text.js"
+}
+if command -v node > /dev/null; then
+    check "Sigma_TI is one letter with two as its index" two_letters
+fi
+
 # --- offline
 check "an offline page" gives 0 "$settle" explore chain --c 1 --grid 20x20 --offline page.html --offline-values 3
 check "... of some megabytes" [ "$(wc -c < page.html)" -lt 8000000 ]

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# settle portrait of equations of one's own: what fixed points are called, and which cycles are found.
+# settle portrait of equations of one's own: what fixed points are called, and which cycles are found; the words
+# and lines of their maps and trajectories.
 # shellcheck disable=SC1091,SC2016,SC2154,SC2317 # tap: sourced, sets top, settle, out, err; check calls by name
 . "$(dirname "$0")/tap"
 
@@ -65,4 +66,17 @@ for name in nested weak; do
 done
 check "a relaxation oscillation round a node" drawn relaxing
 check "has its period, 8.8590955" prints '^attracting limit cycle .*period 8.859095[45]'
+
+# words that fit equations which learn nothing
+dashes() { # PICTURE: is there a line with dashes that are no dots, in pixels?
+    grep -o "stroke-dasharray='[0-9.]*" "$1" | awk -F "'" '$2 > 6 { found = 1 } END { exit !found }'
+}
+own lorenz "par s=10, r=20, b=2.66666667" "x'=s*(y-x)" "y'=x*(r-z)-y" "z'=x*y-b*z" "init x=1,y=1,z=1"
+check "a map of Lorenz' equations" gives 0 "$settle" basin lorenz.ode --grid 4x4 --window=-20,20,-20,20 --quiet --out lorenz
+check "it says the time" grep -q 'settling time' lorenz/basin.gp
+check "which is no learning time" gives 1 grep -q 'learning time' lorenz/basin.gp lorenz/basin-time.gp
+own linear "x'=-x+y" "y'=-y" "init x=1,y=1"
+check "a trajectory" gives 0 "$settle" run linear.ode --quiet --out linear
+check "has its limits dashed, and no dots" dashes linear/trajectory.svg
+check "beside the unknowns, which are no weights" grep -q 'unknowns' linear/trajectory.gp
 finish
