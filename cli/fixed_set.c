@@ -40,6 +40,7 @@ static const double DAMPING_LEAST = 1e-12;
 static const double DIFFERENCE = 1e-6; /* of the window: central differences, error 1e-12 */
 static const double RANK_CUT = 1e-4;   /* singular value relative to the largest one */
 static const double SAME_POINT = 1e-6; /* of the window */
+static const double ON_BORDER = 1e-9;  /* of the window: a zero of the border, rounded */
 static const double REACH = 2;         /* cells: how far a point may be moved onto a curve */
 static const double CURVE_ROOM = 1.5;  /* cells: a point as near to a curve is on it */
 /* |Re lambda| relative to the norm: a nilpotent Jacobian shows eigenvalues of sqrt(epsilon) */
@@ -573,12 +574,24 @@ static void zeros_clean(struct search *s, double *u, double *v)
     }
 }
 
+/* A point of the border that rounding has put beyond it goes back. */
+static void border_clean(const struct search *s, double *u, double *v)
+{
+    const double *w = s->plan->window;
+    const double x = fmin(fmax(*u, w[0]), w[1]), y = fmin(fmax(*v, w[2]), w[3]);
+    if (fabs(x - *u) <= ON_BORDER * width_of(s, 0) && fabs(y - *v) <= ON_BORDER * width_of(s, 1)) {
+        *u = x;
+        *v = y;
+    }
+}
+
 static void isolated_take(struct search *s, double u, double v)
 {
     const double *w = s->plan->window;
     if (!polish(s, &u, &v))
         return;
     zeros_clean(s, &u, &v);
+    border_clean(s, &u, &v);
     if (u < w[0] || u > w[1] || v < w[2] || v > w[3] || rank_at(s, u, v) == 1 ||
         is_on_curve(s, s->set->points, u, v))
         return;
@@ -586,14 +599,16 @@ static void isolated_take(struct search *s, double u, double v)
              (struct fixed_set_point){.u = u, .v = v, .kind = kind_at(s, u, v)});
 }
 
+/* The cells of the window and one row more on each side: a zero on the border of the window is
+ * inside a cell, too. */
 static void isolated_find(struct search *s)
 {
     const size_t side = s->plan->search_cells;
     const double cell[2] = {width_of(s, 0) / (double)side, width_of(s, 1) / (double)side};
-    for (size_t j = 0; j < side; j++)
-        for (size_t i = 0; i < side; i++) {
-            const double u = s->plan->window[0] + (double)i * cell[0];
-            const double v = s->plan->window[2] + (double)j * cell[1];
+    for (size_t j = 0; j < side + 2; j++)
+        for (size_t i = 0; i < side + 2; i++) {
+            const double u = s->plan->window[0] + ((double)i - 1) * cell[0];
+            const double v = s->plan->window[2] + ((double)j - 1) * cell[1];
             if (may_hold_zero(s, u, v, cell))
                 isolated_take(s, u + cell[0] / 2, v + cell[1] / 2);
         }

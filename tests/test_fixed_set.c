@@ -46,6 +46,63 @@ static struct fixed_set *found(const struct flow *flow, size_t u, size_t v, cons
     return set;
 }
 
+/* Two competing species, counted from *shift, and a third that minds neither. */
+static const double RIVALRY = .5;
+
+static enum status rivals_field(const struct flow *flow, size_t n, const double *x, double *dx)
+{
+    const double *shift = flow->data;
+    for (size_t k = 0; k < n; k++) {
+        const double u = x[k] - *shift, v = x[n + k] - *shift, w = x[2 * n + k];
+        dx[k] = u * (1 - u - RIVALRY * v);
+        dx[n + k] = v * (1 - RIVALRY * u - v);
+        dx[2 * n + k] = w * (1 - w);
+    }
+    return OK;
+}
+
+static enum status rivals_jacobian(const struct flow *flow, const double *x, double *J)
+{
+    const double *shift = flow->data, u = x[0] - *shift, v = x[1] - *shift;
+    memset(J, 0, flow->dim * flow->dim * sizeof *J);
+    J[0] = 1 - 2 * u - RIVALRY * v, J[1] = -RIVALRY * u;
+    J[3] = -RIVALRY * v, J[4] = 1 - RIVALRY * u - 2 * v;
+    J[8] = 1 - 2 * x[2];
+    return OK;
+}
+
+/* In the corners and on the sides of a window: no cell of it has them inside. */
+static void test_points_on_the_border(void **state)
+{
+    (void)state;
+    static const char names[3][UNKNOWN_NAME_MAX] = {"x", "y", "z"};
+    static const double shifts[] = {.1, .237, .3, .511, .648, .785, .922, 1.059, 1.196, 1.333};
+    const double through[3] = {.5, .5, 1};
+    for (size_t k = 0; k < sizeof shifts / sizeof *shifts; k++) {
+        const double shift = shifts[k];
+        const struct flow rivals = {.dim = 3,
+                                    .title = "rivals",
+                                    .names = names,
+                                    .field = rivals_field,
+                                    .jacobian = rivals_jacobian,
+                                    .data = &shift};
+        const struct fixed_set_plan plan = {.flow = &rivals,
+                                            .axis = {0, 1},
+                                            .window = {shift, 1 + shift, shift, 1 + shift},
+                                            .through = through,
+                                            .cells = CELLS,
+                                            .search_cells = SEARCH};
+        struct fixed_set *set = NULL;
+        assert_int_equal(fixed_set_find(&plan, &set), OK);
+        assert_int_equal(set->isolated_count, 4);
+        for (size_t i = 0; i < 4; i++) {
+            assert_true(set->isolated[i].u >= shift && set->isolated[i].u <= 1 + shift);
+            assert_true(set->isolated[i].v >= shift && set->isolated[i].v <= 1 + shift);
+        }
+        fixed_set_free(set);
+    }
+}
+
 static double speed_at(const struct flow *flow, size_t u, size_t v, const double *through,
                        double at_u, double at_v)
 {
@@ -223,6 +280,7 @@ static void generic_planes_are_empty(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_points_on_the_border),
         cmocka_unit_test(curves_of_an_adaptive_chain),
         cmocka_unit_test(saddles_of_an_adaptive_chain),
         cmocka_unit_test(no_gaps),
