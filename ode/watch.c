@@ -148,10 +148,20 @@ static enum status begin_leaf(struct watch *watch, const double *x0, double *res
     return fixed_point_residual(watch->work, x0, residual, floor);
 }
 
+static double least_entry(size_t n, const double *x)
+{
+    double least = INFINITY;
+    for (size_t i = 0; i < n; i++)
+        if (x[i] != 0)
+            least = fmin(least, fabs(x[i]));
+    return least;
+}
+
 enum status watch_begin(struct watch *watch, const double *x0, struct outcome *outcome, bool *ended)
 {
     const struct flow *flow = watch->flow;
     memcpy(watch->x, x0, flow->dim * sizeof(double));
+    watch->least_start = least_entry(flow->dim, x0);
     watch->t = 0;
     flow_integrals(flow, x0, watch->I0);
     growth_begin(&watch->growth,

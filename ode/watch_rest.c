@@ -180,12 +180,16 @@ static bool may_leave_slowly(const struct watch *watch)
     return manifold->kernel > manifold->integrals + manifold->fixed;
 }
 
-/* The unstable part is rounding: the state stays, if what is neutral and unexplained is, too. */
+/* The unstable part is rounding: the state stays, if what is neutral and unexplained is, too.  What
+ * began tiny may be lost in it, and lead away; where first integrals are projected on, or the flow is
+ * large, each unknown has rounding of the whole state, and the start alone can tell. */
 static enum status see_rest(struct watch *watch, double size, enum passage *passage)
 {
+    static const double TINY = 1.5e-8; /* sqrt(eps) */
     double standing = 0, beyond = 0;
-    /* the projection on first integrals leaves rounding of the whole state in each unknown */
-    if (!watch->large && watch->flow->conserved == 0)
+    if (watch->large || watch->flow->conserved > 0)
+        beyond = watch->least_start < TINY * size ? watch->least_start : 0;
+    else
         TRY(fixed_point_unstable_beyond(watch->work, watch->x, watch->candidate, watch->point.rate,
                                         &beyond));
     if (beyond > 0) { /* tiny, but there: it starts at 1e-30 off the stable manifold */
@@ -273,7 +277,7 @@ enum status watch_attempt(struct watch *watch, struct outcome *outcome, bool *en
             outcome->measured_rate = measured_rate(watch, &point);
         *ended = true;
     } else if (passage == PASSAGE_UNKNOWN) {
-        watch_close(watch, ENDING_HORIZON, ASTRAY, outcome);
+        watch_close(watch, ENDING_HORIZON, NEAR_SADDLE, outcome);
         *ended = true;
     } else if (passage == PASSAGE_STAYS) {
         watch_close_at(watch, ENDING_SADDLE, &point,

@@ -9,6 +9,7 @@
 #include "ode/switch.h"
 #include "ode/vector.h"
 
+#include <fenv.h>
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -252,9 +253,25 @@ static enum status end_large_at_rest(struct watch *watch, struct outcome *outcom
     return OK;
 }
 
+/* Is a product at the start below all numbers, so that the field may be zero by that alone?  At
+ * 1e-170, x^2 is. */
+static enum status underflows(struct watch *watch, bool *lost)
+{
+    feclearexcept(FE_UNDERFLOW);
+    TRY(watch->flow->field(watch->flow, 1, watch->x, watch->f));
+    *lost = fetestexcept(FE_UNDERFLOW) != 0;
+    return OK;
+}
+
 enum status watch_end_at_rest(struct watch *watch, double residual, double floor,
                               struct outcome *outcome)
 {
+    bool lost = false;
+    TRY(underflows(watch, &lost));
+    if (lost) {
+        watch_close(watch, ENDING_HORIZON, "the field underflows at the start: undecided", outcome);
+        return OK;
+    }
     return watch->large ? end_large_at_rest(watch, outcome)
                         : end_small_at_rest(watch, residual, floor, outcome);
 }

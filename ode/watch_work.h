@@ -26,6 +26,7 @@ static const double LIPSCHITZ_STEP = 1e-4; /* smallest radius of sampling, relat
 
 static const char ASTRAY[] = "its errors have grown to where they decide; try smaller tolerances";
 static const char STOPPED[] = "stopped by the user";
+static const char NEAR_SADDLE[] = "so near to a saddle that rounding decides whether it stays";
 static const char LOST[] = "lost in its error near a fixed point; try smaller tolerances";
 
 /* Returns to a section through `anchor` with normal f(anchor). */
@@ -54,6 +55,7 @@ struct watch {
     struct fixed_point point;  /* the last one found, ... */
     struct manifold manifold;  /* ... and the manifold through it; kernel 0: none */
     double t, h, next_attempt; /* h: the last step */
+    double least_start;        /* the least |x_i| at the start that is not zero */
     double time_error; /* the local errors so far, as errors of the time: sum of error/|f| */
     struct global_error *error; /* where the leaf is no curve; else NULL */
     size_t doubtful; /* steps since the state was first in doubt, last at `doubt`, (E9) */

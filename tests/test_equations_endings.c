@@ -143,6 +143,15 @@ static void tiny_is_not_zero(void **state)
          "par a=0.8,b=1.5\nx'=x*(1-x-a*y-b*z)\ny'=y*(1-b*x-y-a*z)\nz'=z*(1-a*x-b*y-z)\n"
          "init x=0.5,y=0.3,z=0.2\n",
          ENDING_HORIZON, OPEN, 0},
+        {"1e-20, with first integrals",
+         "x'=y*(2-x*y)\ny'=x*(2-x*y)\nu'=v*(1-u*v)\nv'=u*(1-u*v)\n"
+         "init x=0.1,y=0.1,u=1e-20,v=1e-20\n",
+         ENDING_SETTLED, OPEN, 1.4142135623730951},
+        {"0, with first integrals",
+         "x'=y*(2-x*y)\ny'=x*(2-x*y)\nu'=v*(1-u*v)\nv'=u*(1-u*v)\ninit x=0.1,y=0.1\n",
+         ENDING_SADDLE, DECIDED, 0},
+        {"below all numbers", "x'=x^2\ninit x=1e-170\n", ENDING_ESCAPED, OPEN, 0},
+        {"zero", "x'=x^2\ninit x=0\n", ENDING_SADDLE, DECIDED, 0},
     };
     check_ends(COUNT(cases), cases);
 }
