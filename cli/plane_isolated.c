@@ -1,21 +1,27 @@
 /* Isolated fixed points of a portrait of two unknowns.
  *
- * Newton's method from every cell at whose corners both components of the field take both signs,
+ * Newton's method from every cell in which both components of the field may vanish by their values,
  * on a grid that reaches a cell beyond the window, since fixed points lie on its border as often as
- * not: the axes of a model of populations.  What the point is, is told by ode/planar.h.  A double
- * zero that does not change the sign, and several points in one cell, may be missed, and what is
- * printed says so. */
+ * not: the axes of a model of populations.  What the point is, is told by ode/planar.h.
+ * Zeros at which the Jacobian is singular are marked where there are few of them and no curve of fixed
+ * points.  Multiple zeros, and several points in one cell, may be missed, and what is printed says
+ * so. */
 #include "cli/plane_work.h"
 
 #include "ode/planar.h"
 
 #include <math.h>
 
-enum { NEWTON_STEPS = 60 /* enough where convergence is only linear, one bit a step */ };
+enum {
+    NEWTON_STEPS = 100, /* enough where convergence is only linear: a triple zero to 1e-17 */
+    MULTIPLE_MOST = 4   /* zeros with a singular Jacobian; more are a curve */
+};
 
 static const double NEWTON_DONE = 1e-13; /* of the window: last step */
 static const double ON_BORDER = 1e-9;    /* of the window: a zero of the border, rounded */
 static const double SINGULAR = 1e-7;     /* |det J| relative to |J|^2: on a curve of fixed points */
+static const double LINEAR = 4; /* distance over last step, at a zero of multiplicity four */
+static const double SAME_MULTIPLE = 1e-6; /* of the window */
 static const double ON_SURFACE = 1e-9; /* of 1 + |x|: where Newton's method ends beside a switch */
 
 static bool is_in_window(const struct plane *plane, const double at[2])
@@ -45,29 +51,41 @@ static double determinant(const double J[4])
     return J[0] * J[3] - J[1] * J[2];
 }
 
-/* Newton's method on f = 0; false if it leads to no regular point of the window.  `away`: the step
- * after the last one, as long as the point is off. */
-static bool point_find(const struct plane *plane, double at[2], double *away)
+enum find { FIND_NOTHING, FIND_REGULAR, FIND_MULTIPLE };
+
+/* Newton's method on f = 0, to a point of the window.  `away`: the step after the last one, as far
+ * as the point is off; at a multiple zero, where convergence is linear, some steps. */
+static enum find point_find(const struct plane *plane, double at[2], double *away)
 {
-    double f[2], J[4];
-    bool arrived = false;
+    double f[2], J[4], last = 0;
+    bool arrived = false, singular = false;
+    *away = 0;
     for (int k = 0; k < NEWTON_STEPS; k++) {
         if (!linearised(plane, at, f, J))
-            return false;
-        double det = determinant(J);
-        double size = J[0] * J[0] + J[1] * J[1] + J[2] * J[2] + J[3] * J[3];
-        if (!(fabs(det) > SINGULAR * size))
-            return false;
+            return FIND_NOTHING;
+        const double det = determinant(J);
+        const double size = J[0] * J[0] + J[1] * J[1] + J[2] * J[2] + J[3] * J[3];
+        const bool at_rest = f[0] == 0 && f[1] == 0;
+        singular = !(fabs(det) > SINGULAR * size);
         double dx = (f[1] * J[1] - f[0] * J[3]) / det, dy = (f[0] * J[2] - f[1] * J[0]) / det;
-        *away = hypot(dx, dy);
-        if (arrived)
-            return is_in_window(plane, at);
+        if (at_rest || !isfinite(dx) || !isfinite(dy))
+            dx = dy = 0;
+        *away = singular ? LINEAR * fmax(hypot(dx, dy), last) : hypot(dx, dy);
+        if (arrived || at_rest)
+            break;
+        if (dx == 0 && dy == 0)
+            return FIND_NOTHING;
         at[0] += dx;
         at[1] += dy;
+        last = hypot(dx, dy);
         arrived = fabs(dx) <= NEWTON_DONE * plane_width(plane) &&
                   fabs(dy) <= NEWTON_DONE * plane_height(plane);
+        if (k + 1 == NEWTON_STEPS)
+            return FIND_NOTHING;
     }
-    return false;
+    if (!is_in_window(plane, at))
+        return FIND_NOTHING;
+    return singular ? FIND_MULTIPLE : FIND_REGULAR;
 }
 
 /* A coordinate that is rounding of zero becomes zero, one beyond the border that of the border;
@@ -97,20 +115,24 @@ static enum portrait_mark mark_of(const struct plane *plane, const double at[2],
                                                                      : PORTRAIT_DEGENERATE;
 }
 
-/* Do both components take both signs, or zero, at the corners of a cell? */
+/* May both components vanish in a cell: do they take both signs at its corners and its middle, or
+ * change there by more than the least of them, as beside a double zero? */
 static bool may_hold_zero(const struct plane *plane, const double low[2], const double size[2])
 {
+    static const double PLACE[][2] = {{0, 0}, {1, 0}, {0, 1}, {1, 1}, {.5, .5}};
     double least[2] = {INFINITY, INFINITY}, most[2] = {-INFINITY, -INFINITY}, f[2];
-    for (int corner = 0; corner < 4; corner++) {
-        if (!plane_field(plane, low[0] + (corner & 1 ? size[0] : 0),
-                         low[1] + (corner & 2 ? size[1] : 0), f))
+    for (size_t i = 0; i < sizeof PLACE / sizeof *PLACE; i++) {
+        if (!plane_field(plane, low[0] + PLACE[i][0] * size[0], low[1] + PLACE[i][1] * size[1], f))
             return false;
         for (size_t k = 0; k < 2; k++) {
             least[k] = fmin(least[k], f[k]);
             most[k] = fmax(most[k], f[k]);
         }
     }
-    return least[0] <= 0 && most[0] >= 0 && least[1] <= 0 && most[1] >= 0;
+    for (size_t k = 0; k < 2; k++)
+        if (fmax(least[k], -most[k]) > most[k] - least[k])
+            return false;
+    return true;
 }
 
 /* A zero of one side on a plane where equations of one's own turn: the Jacobian of that side does
@@ -132,8 +154,38 @@ static bool is_on_surface(const struct plane *plane, const double at[2])
     return false;
 }
 
+/* Multiple zeros; where there are more, they are a curve. */
+struct multiples {
+    size_t count;
+    double at[MULTIPLE_MOST][2], away[MULTIPLE_MOST];
+};
+
+static void multiple_keep(const struct plane *plane, const double at[2], double away,
+                          struct multiples *multiples)
+{
+    const double near = SAME_MULTIPLE * hypot(plane_width(plane), plane_height(plane));
+    for (size_t k = 0; k < multiples->count && k < MULTIPLE_MOST; k++)
+        if (hypot(multiples->at[k][0] - at[0], multiples->at[k][1] - at[1]) <= near)
+            return;
+    if (multiples->count < MULTIPLE_MOST) {
+        multiples->at[multiples->count][0] = at[0];
+        multiples->at[multiples->count][1] = at[1];
+        multiples->away[multiples->count] = away;
+    }
+    multiples->count++;
+}
+
+static void point_mark(const struct plane_work *work, double at[2], double away)
+{
+    if (plane_is_marked(work, at[0], at[1]))
+        return;
+    point_clean(work->plane, at, &away);
+    plane_mark(work->view, at[0], at[1], mark_of(work->plane, at, away));
+}
+
 /* From the middle of a cell and of its quarters: from one of them alone the method may lead away. */
-static void cell_search(const struct plane_work *work, const double low[2], const double size[2])
+static void cell_search(const struct plane_work *work, const double low[2], const double size[2],
+                        struct multiples *multiples)
 {
     static const double START[][2] = {{.5, .5}, {.25, .25}, {.75, .25}, {.25, .75}, {.75, .75}};
     const struct plane *plane = work->plane;
@@ -141,12 +193,25 @@ static void cell_search(const struct plane_work *work, const double low[2], cons
         return;
     for (size_t k = 0; k < sizeof START / sizeof *START; k++) {
         double at[2] = {low[0] + START[k][0] * size[0], low[1] + START[k][1] * size[1]}, away;
-        if (!point_find(plane, at, &away) || is_on_surface(plane, at) ||
-            plane_is_marked(work, at[0], at[1]))
+        const enum find find = point_find(plane, at, &away);
+        if (find == FIND_NOTHING || is_on_surface(plane, at))
             continue;
-        point_clean(plane, at, &away);
-        plane_mark(work->view, at[0], at[1], mark_of(plane, at, away));
+        if (find == FIND_REGULAR)
+            point_mark(work, at, away);
+        else
+            multiple_keep(plane, at, away, multiples);
     }
+}
+
+/* Beside curves of fixed points every zero is singular. */
+static void multiples_mark(const struct plane_work *work, struct multiples *multiples)
+{
+    const struct portrait_figure *figure = &work->view->figure;
+    if (figure->attracting || figure->repelling || figure->neutral ||
+        multiples->count > MULTIPLE_MOST)
+        return;
+    for (size_t k = 0; k < multiples->count; k++)
+        point_mark(work, multiples->at[k], multiples->away[k]);
 }
 
 /* The cells of the window and one row more on each side: a zero on the border of the window is
@@ -156,9 +221,11 @@ void plane_isolated_mark(const struct plane_work *work)
     const struct plane *plane = work->plane;
     const double size[2] = {plane_width(plane) / PLANE_SEARCH_CELLS,
                             plane_height(plane) / PLANE_SEARCH_CELLS};
+    struct multiples multiples = {.count = 0};
     for (int j = -1; j <= PLANE_SEARCH_CELLS; j++)
         for (int i = -1; i <= PLANE_SEARCH_CELLS; i++) {
             const double low[2] = {plane->window[0] + i * size[0], plane->window[2] + j * size[1]};
-            cell_search(work, low, size);
+            cell_search(work, low, size, &multiples);
         }
+    multiples_mark(work, &multiples);
 }

@@ -93,7 +93,7 @@ static void searched_print(struct columns *columns, const struct plane *plane,
         return;
     columns_cell(columns, "searched");
     columns_cell(columns,
-                 "fixed points in %d x %d cells (double zeros, and several in one cell, may be "
+                 "fixed points in %d x %d cells (multiple zeros, and several in one cell, may be "
                  "missing); %s",
                  PLANE_SEARCH_CELLS, PLANE_SEARCH_CELLS, cycles_searched(plane, view));
 }

@@ -54,6 +54,18 @@ for window in 0,1.5,0,1.5 0,2,0,2 0,1,0,1; do
     check "and live together" prints '^attracting fixed point  *(0.66666667, 0.66666667)'
 done
 
+# where the Jacobian is singular: two fixed points that have met, two directions at once, a curve of them
+own met "x'=(x-.3)^2" "y'=-y"
+own dipole "x'=x^2-y^2" "y'=2*x*y"
+own curve "x'=x^2*(1+y^2)" "y'=x^2*y"
+for name in met dipole; do
+    check "$name" drawn "$name" --window=-1.1,2,-1.3,1
+    check "$name: one degenerate point" counts 1 '^degenerate fixed point'
+    check "$name: and nothing else" counts 0 '^saddle\|^attracting\|^repelling'
+done
+check "a curve of double zeros" drawn curve --window=-1.1,2,-1.3,1
+check "is not taken for points" counts 0 '^degenerate fixed point'
+
 # two nested cycles round a focus, and round a point whose linear part does not decide; one round a node
 own nested "x'=-.1*x-y+x*(x^2+y^2)-x*(x^2+y^2)^2" "y'=x-.1*y+y*(x^2+y^2)-y*(x^2+y^2)^2"
 own weak "p=(x^2+y^2)*(x^2+y^2-.25)*(x^2+y^2-1)" "x'=-y-x*p" "y'=x-y*p"
