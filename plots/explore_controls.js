@@ -71,7 +71,7 @@
     const single = found.length === 1;
     const label = page.html("label", { for: id });
     settle.typeset(label, single ? (part === "leaves" ? "leaves: " + found[0].text : found[0].text) : TITLES[part]);
-    if (none) label.append(page.html("small", {}, " \u2013 none here"));
+    if (none) label.append(page.html("small", {}, part === "cycles" ? " \u2013 none found" : " \u2013 none here"));
     const head = page.html("div", { class: none ? "layer none" : "layer" }, box,
       single ? picture(part, found[0].detail) : page.html("span"), label);
     const rest = !state.shown.has(part) ? [] : single ? [] : found.map((one) =>

@@ -231,6 +231,22 @@ static size_t put_power(struct label *label, const char *digits)
     return count;
 }
 
+/* A file of equations, as in a title, is no formula: a1.ode; returns its length. */
+static size_t file_length(const char *text)
+{
+    static const char ENDING[] = ".ode";
+    const size_t all = strcspn(text, " :;,"), ending = sizeof ENDING - 1;
+    return all > ending && memcmp(text + all - ending, ENDING, ending) == 0 ? all : 0;
+}
+
+static size_t put_file(struct label *label, const char *text)
+{
+    const size_t length = file_length(text);
+    for (size_t k = 0; k < length; k++)
+        put_plain(label, text[k]);
+    return length;
+}
+
 const char *script_formula(const char *text, char *made)
 {
     const char *const begin = text;
@@ -238,7 +254,9 @@ const char *script_formula(const char *text, char *made)
     made[0] = '\0';
     for (size_t used; *text; text += used) {
         used = 1;
-        if (isalpha((unsigned char)*text))
+        if ((text == begin || text[-1] == ' ') && file_length(text))
+            used = put_file(&label, text);
+        else if (isalpha((unsigned char)*text))
             used = put_word(&label, text);
         else if (isdigit((unsigned char)*text))
             used = put_number(&label, text);

@@ -202,6 +202,8 @@ static const struct label formulas[] = {
      "{/:Italic c}_{1} {/:Italic a}_{2} − {/:Italic c}_{2} {/:Italic a}_{1}^{2}/2  "},
     {"eta1 a2^2", "{/:Italic η}_{1} {/:Italic a}_{2}^{2}  "},
     {"alpha = -1", "{/:Italic α} = −1  "},
+    {"a1.ode: settled", "a1.ode: settled  "}, /* the title of a file */
+    {"a1.odes", "{/:Italic a}_{1}.odes  "},
     {"rtol 1e-10", "rtol 10^{−10}  "},
     {"atol 2.5e-12", "atol 2.5×10^{−12}  "},
     {"1e+06", "10^{6}  "},
