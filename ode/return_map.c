@@ -68,6 +68,7 @@ static enum status crossing_find(const struct return_map *map, const struct step
                                  struct return_crossing *crossing)
 {
     double low = 0, high = h, x[UNKNOWNS], error[UNKNOWNS];
+    memcpy(x, before, sizeof x);
     for (int k = 0; k < HALVINGS; k++) {
         const double middle = low + (high - low) / 2;
         if (!(middle > low && middle < high))
