@@ -149,6 +149,8 @@ static enum status point_seek(const struct plane_work *work, const struct portra
     if (focus && decided)
         TRY(innermost_seek(&seeking, repels, &cycle));
     TRY(crossing_seek(&seeking));
+    if (!focus && decided && repels && !seeking.found) /* a relaxation oscillation may be stiff */
+        TRY(innermost_seek(&seeking, repels, &cycle));
     if (focus && decided && !seeking.found)
         miss_keep(work->view, &cycle, mark);
     return OK;

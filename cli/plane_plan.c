@@ -82,7 +82,7 @@ static const char *cycles_searched(const struct plane *plane, const struct plane
     if (!view->cycles_sought)
         return "limit cycles are not looked for beside curves of fixed points";
     return "limit cycles along a horizontal line from each to the farther side of the window "
-           "(those that miss it, pairs close together, and semistable ones may be missing)";
+           "(those that miss it, pairs close together, stiff and semistable ones may be missing)";
 }
 
 /* What was looked for, and what may have been missed. */

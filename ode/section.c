@@ -13,12 +13,12 @@
 
 #include <math.h>
 
-static const double RTOL = 1e-10, COARSER = 100;
+static const double RTOL = 1e-9, COARSER = 100;
 static const double SAFETY = 10;    /* on the estimated error of a displacement */
 static const double LONGEST = 1e4;  /* a turn */
-static const double SLOWEST = 1e-6; /* of the speed at the start: it comes to rest elsewhere */
-static const double FARTHEST = 1e3; /* of the segment */
-enum { STEPS_MOST = 5000, HALVINGS = 30 };
+static const double SLOWEST = 1e-5; /* of the speed at the start: it comes to rest elsewhere */
+static const double FARTHEST = 30;  /* of the segment */
+enum { STEPS_MOST = 400, HALVINGS = 30 };
 
 /* One direction of time along the segment. */
 struct scan {

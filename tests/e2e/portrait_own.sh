@@ -76,6 +76,9 @@ for name in nested weak; do
     check "$name: one attracts" counts 1 '^attracting limit cycle'
     check "$name: both are drawn" test -s "$name/portrait-cycles.tsv" -a -s "$name/portrait-unstable-cycles.tsv"
 done
+own stiff "x'=y" "y'=-x+12*(1-x^2)*y"
+check "a stiff oscillation round a node" drawn stiff
+check "is found" counts 1 '^attracting limit cycle'
 check "a relaxation oscillation round a node" drawn relaxing
 check "has its period, 8.8590955" prints '^attracting limit cycle .*period 8.859095[45]'
 
