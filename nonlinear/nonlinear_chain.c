@@ -316,6 +316,12 @@ static void fill_flow(struct chain_part *part, const struct arrays *at)
         part->flow.switching = chain_switching;
         part->flow.side = at->side;
     }
+    part->flow.errors = part->flow.switches > 0 ? 0 : nonlinear_chain_errors(d);
+    if (part->flow.errors > 0) {
+        part->flow.error = nonlinear_chain_error;
+        part->flow.drive = nonlinear_chain_driven;
+        part->flow.response = nonlinear_chain_response;
+    }
     fill_claims(part, at);
 }
 

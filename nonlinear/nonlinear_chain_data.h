@@ -174,7 +174,18 @@ enum status nonlinear_chain_jacobian_times(const struct flow *flow, const double
 /* O of one term. */
 double nonlinear_chain_output(const struct nonlinear_chain_data *d, const double *w, double input);
 
+/* What `struct flow` calls errors, error, drive and response: of chains whose unknowns are weights,
+ * with fewer samples than these.  0: none are known. */
+size_t nonlinear_chain_errors(const struct nonlinear_chain_data *d);
+double nonlinear_chain_error(const struct flow *flow, const double *w, double *e);
+void nonlinear_chain_driven(const struct flow *flow, const double *w, const double *z, double *dx);
+double nonlinear_chain_response(const struct flow *flow, const double *w, double *M);
+
 /* ---- nonlinear_chain_rounding.c ---- */
+
+/* Of O, in units of DBL_EPSILON. */
+double nonlinear_chain_output_rounding(const struct nonlinear_chain_data *d, const double *w,
+                                       double input);
 void nonlinear_chain_rounding(const struct flow *flow, const double *x, double *bound);
 
 /* ---- nonlinear_chain_claims.c ---- */

@@ -9,6 +9,7 @@
 #include "nonlinear/nonlinear_chain_data.h"
 
 #include <assert.h>
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -329,4 +330,89 @@ enum status nonlinear_chain_jacobian(const struct flow *flow, const double *x, d
             J[i * n + j] = finish(d, i, columns.along.dw, columns.along.v[i], J[i * n + j]);
     }
     return OK;
+}
+
+/* ---- what drives it: the weighted errors of the samples, fewer than unknowns, (J12) ---- */
+
+size_t nonlinear_chain_errors(const struct nonlinear_chain_data *d)
+{
+    if (d->decays || d->rule->feedback == FEEDBACK_MIRROR || d->collapse.applies ||
+        data_is_gaussian(d->samples))
+        return 0;
+    for (size_t i = 0; i + 1 < d->depth; i++)
+        if (d->neuron[i].chart != 0)
+            return 0;
+    const size_t count = data_samples(d->samples, 1)->count;
+    return count < d->dim ? count : 0;
+}
+
+double nonlinear_chain_error(const struct flow *flow, const double *w, double *e)
+{
+    const struct nonlinear_chain_data *d = nonlinear_chain_data_of(flow);
+    const struct nonlinear_terms terms = nonlinear_chain_terms_at(d, w);
+    double sum = 0;
+    for (size_t k = 0; k < terms.count; k++) {
+        const struct nonlinear_term term = nonlinear_chain_term_of(&terms, k);
+        e[k] = nonlinear_chain_drive(&term, 0, nonlinear_chain_output(d, w, term.input));
+        const double rounding =
+            term.weight * (nonlinear_chain_output_rounding(d, w, term.input) + fabs(term.target)) +
+            fabs(e[k]);
+        sum += rounding * rounding;
+    }
+    return DBL_EPSILON * sqrt(sum);
+}
+
+/* What the error of one sample does: B[dim], of the passes at the weights. */
+static void column_of(const struct nonlinear_chain_data *d, const struct signals *s, double *B)
+{
+    for (size_t i = 0; i < d->depth; i++)
+        B[i] = d->rate[i] * s->f[i].own * s->carried[i] * s->h[i];
+    for (size_t i = d->depth; i < d->dim; i++)
+        B[i] = d->rate[i] * channel_gain(d, s, i - d->depth) * s->h[i - d->depth + 1];
+}
+
+static void passes_at(const struct nonlinear_chain_data *d, const double *w, double input,
+                      struct signals *s)
+{
+    pass_forward(d, w, input, s);
+    pass_backward(d, w, s);
+}
+
+void nonlinear_chain_driven(const struct flow *flow, const double *w, const double *z, double *dx)
+{
+    const struct nonlinear_chain_data *d = nonlinear_chain_data_of(flow);
+    const struct nonlinear_terms terms = nonlinear_chain_terms_at(d, w);
+    double B[NONLINEAR_WEIGHTS_MAX];
+    struct signals s;
+    memset(dx, 0, d->dim * sizeof *dx);
+    for (size_t k = 0; k < terms.count; k++) {
+        passes_at(d, w, nonlinear_chain_term_of(&terms, k).input, &s);
+        column_of(d, &s, B);
+        for (size_t i = 0; i < d->dim; i++)
+            dx[i] += B[i] * z[k];
+    }
+}
+
+/* M = -diag(weights) DO B: e_k changes by the change of its output along the columns of B. */
+double nonlinear_chain_response(const struct flow *flow, const double *w, double *M)
+{
+    const struct nonlinear_chain_data *d = nonlinear_chain_data_of(flow);
+    const struct nonlinear_terms terms = nonlinear_chain_terms_at(d, w);
+    double B[NONLINEAR_WEIGHTS_MAX], sum = 0;
+    struct signals s;
+    struct tangents t;
+    for (size_t j = 0; j < terms.count; j++) {
+        passes_at(d, w, nonlinear_chain_term_of(&terms, j).input, &s);
+        column_of(d, &s, B);
+        for (size_t i = 0; i < d->dim; i++)
+            sum += B[i] * B[i];
+        for (size_t k = 0; k < terms.count; k++) {
+            const struct nonlinear_term term = nonlinear_chain_term_of(&terms, k);
+            pass_forward(d, w, term.input, &s);
+            turn_forward(d, w, term.input, &s);
+            tangent_forward(d, w, B, &s, &t);
+            M[k * terms.count + j] = -term.weight * t.O;
+        }
+    }
+    return sqrt(sum);
 }

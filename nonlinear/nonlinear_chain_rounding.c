@@ -58,6 +58,14 @@ static void bound_forward(const struct nonlinear_chain_data *d, const double *w,
     s->O = times(weight_at(d, w, top), s->h[top]);
 }
 
+double nonlinear_chain_output_rounding(const struct nonlinear_chain_data *d, const double *w,
+                                       double input)
+{
+    struct bounded_signals s;
+    bound_forward(d, w, input, &s);
+    return s.O.error;
+}
+
 /* C_i; of a fixed one, the weight alone */
 static struct bounded feedback_at(const struct nonlinear_chain_data *d, const double *w, size_t i)
 {

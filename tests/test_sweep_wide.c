@@ -7,6 +7,8 @@
  * not depend on lanes or threads. */
 #include "tests/chains.h"
 
+#include "nonlinear/activation.h"
+#include "nonlinear/system.h"
 #include "ode/sweep.h"
 #include "ode/sweep_table.h"
 
@@ -207,6 +209,46 @@ static void errors_drive_the_flow_and_respond_as_they_say(void **state)
         flow_free(flow);
     }
     assert_int_equal(driven, 11); /* all but narrow ones */
+}
+
+/* Of chains with neurons, (J12): every rule and channel, with and without derivatives. */
+static void errors_of_samples_drive_chains_with_neurons(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rule, *activation;
+        size_t depth, samples;
+        bool no_derivative;
+        size_t errors;
+    } cases[] = {
+        {"rbp", "tanh", 2, 1, false, 1},    {"srbp", "tanh", 3, 2, false, 2},
+        {"bp", "logistic", 4, 3, false, 3}, {"arbp", "erf", 2, 2, false, 2},
+        {"asrbp", "tanh", 3, 2, false, 2},  {"rbp", "erf", 3, 2, true, 2},
+        {"rbp", "tanh", 2, 2, false, 0},  /* as many as weights */
+        {"rbp", "power", 2, 1, false, 0}, /* collapsed: leaves are curves */
+    };
+    struct stream stream = stream_at(SEED, stream_key("neurons"), 0);
+    for (size_t k = 0; k < COUNT(cases); k++) {
+        struct problem problem =
+            problem_defaults(&system_nonlinear_chain, registry_rule(cases[k].rule));
+        problem.depth = cases[k].depth;
+        problem.no_derivative = cases[k].no_derivative;
+        problem.neuron_count = 1;
+        problem.neurons[0] =
+            (struct neurons){.activation = activation_named(cases[k].activation), .parameter = 3};
+        problem.inputs.count = problem.targets.count = cases[k].samples;
+        stream_normals(&stream, cases[k].samples, 1, problem.inputs.near);
+        stream_normals(&stream, cases[k].samples, 1, problem.targets.near);
+        struct flow *flow = subject_flow(&problem);
+        assert_int_equal(flow->errors, cases[k].errors);
+        for (size_t trial = 0; trial < 5 && flow->errors > 0; trial++) {
+            double x[DIM_MOST], z[ERRORS_MOST];
+            stream_normals(&stream, flow->dim, 0.7, x);
+            stream_normals(&stream, flow->errors, 1, z);
+            see_errors(flow, x, z);
+        }
+        flow_free(flow);
+    }
 }
 
 /* ---- sweeps ------------------------------------------------------------------------------- */
@@ -686,6 +728,7 @@ int main(void)
         cmocka_unit_test(halving_the_step_divides_the_error_by_its_order),
         cmocka_unit_test(fields_of_many_lanes_have_the_bits_of_one),
         cmocka_unit_test(errors_drive_the_flow_and_respond_as_they_say),
+        cmocka_unit_test(errors_of_samples_drive_chains_with_neurons),
         cmocka_unit_test(lanes_agree_with_the_referee),
         cmocka_unit_test(limits_are_the_phases_of_the_last_states),
         cmocka_unit_test(transients_are_no_direct_ways),
