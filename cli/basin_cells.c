@@ -11,17 +11,26 @@
 
 #include "base/progress.h"
 #include "cli/interrupt.h"
+#include "cli/terminal.h"
 #include "linear/chain.h"
 #include "ode/trajectory.h"
 #include "ode/vector.h"
 
 #include <math.h>
 #include <omp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const double SPAN_SECONDS = 1; /* what an interrupt may wait for */
 enum { SPAN_FIRST = 16, SPAN_GROWTH = 4, SPAN_MOST = 1 << 17, SPAN_ARRAYS_MOST = 4096 };
+
+/* Of cells done here, for one line to whoever waits without a progress line. */
+struct pace {
+    size_t total, done, by_referee; /* total 0: nobody is told */
+    double begun;
+};
+static const double PACE_AFTER = 4, PACE_LONG = 60; /* s: when it is known; what is worth a word */
 
 struct work {
     struct basin_map *map;
@@ -34,6 +43,7 @@ struct work {
     size_t threads;
     struct progress *progress; /* of cells; NULL: only pieces are seen, which come from all ranks */
     struct ranks_run gap;      /* of the ledger, so far as it has not been given out */
+    struct pace pace;
 };
 
 /* Struct plan's `stop`. */
@@ -70,6 +80,27 @@ static void record_fill(struct work *work, size_t at, const struct basin_cell *c
     basin_values_root(map, result, &record->root[at], &record->roots[at]);
 }
 
+/* Once, when it is known how long the map will take, if that is long. */
+static void pace_tell(struct work *work, const struct sweep_result *result)
+{
+    enum { PERCENT = 100 };
+    struct pace *pace = &work->pace;
+    const double seconds = progress_clock() - pace->begun;
+    pace->done++;
+    pace->by_referee += result->by_referee;
+    if (pace->total == 0 || seconds < PACE_AFTER)
+        return;
+    const double left = seconds * (double)(pace->total - pace->done) / (double)pace->done;
+    if (left > PACE_LONG)
+        (void)fprintf(
+            stderr,
+            "%ssettle basin: %zu cells will take some %.0f s at the pace of the first %zu, "
+            "of which the referee decides %zu %%; --help says what is fast\n",
+            progress_is_visible(work->progress) ? terminal_erase : "", pace->total, seconds + left,
+            pace->done, PERCENT * pace->by_referee / pace->done);
+    pace->total = 0;
+}
+
 /* Cell `number`, after all others of its piece before it. */
 static enum status cell_take(struct work *work, size_t number, const struct basin_cell *cell)
 {
@@ -82,6 +113,7 @@ static enum status cell_take(struct work *work, size_t number, const struct basi
         record_fill(work, number, cell);
         return OK;
     }
+    pace_tell(work, cell->result);
     if (at == 0)
         basin_record_lay(record, basin_map_piece_count(map, piece));
     record_fill(work, at, cell);
@@ -331,6 +363,11 @@ static enum status run_next(void *context, size_t most, struct ranks_run *run)
     return OK;
 }
 
+static size_t fewer(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 /* Rank 0 has the ledger, and so knows what there is to do. */
 static enum status missing_compute(struct work *work)
 {
@@ -344,6 +381,10 @@ static enum status missing_compute(struct work *work)
     task.missing = pieces > done ? pieces - done : 0;
     basin_record_lay(work->record, map->piece);
     task.bytes_most = basin_record_size(work->record);
+    if (ranks_count() == 1 && !options_given(map->options, OPTION_quiet))
+        work->pace = (struct pace){
+            .total = fewer(task.missing * map->piece, basin_grid_cells(&map->basin.grid)),
+            .begun = progress_clock()};
     progress_begin(map->progress, map->given.flow->title, task.missing * map->piece);
     const enum status status = ranks_compute(&task);
     progress_end(map->progress);

@@ -80,6 +80,7 @@ enum terminal_paint terminal_paint_of(const char *verdict)
 }
 
 const char terminal_paint_end[] = "\033[0m";
+const char terminal_erase[] = "\r\033[K";
 
 const char *terminal_paint_begin(enum terminal_paint paint)
 {

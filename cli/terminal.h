@@ -33,4 +33,7 @@ enum terminal_paint terminal_paint_of(const char *verdict);
 const char *terminal_paint_begin(enum terminal_paint paint);
 extern const char terminal_paint_end[];
 
+/* Before a line that is not the progress line, where one is shown: to column 1, erase to the end. */
+extern const char terminal_erase[];
+
 #endif

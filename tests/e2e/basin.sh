@@ -389,4 +389,10 @@ check "is named" complains 'tile 1 has 100 bytes'
 check "a full disk" gives 4 bash -c 'ulimit -f 2000; exec "$@"' - "$settle" basin chain --grid 400x400 --out full
 check "is told in one line" one_line
 
+check "one sample of a tanh chain, whose limits are a curve" gives 0 "$settle" basin chain --activation tanh --alpha 1 \
+    --grid 30x30 --values limit --json
+check "  is for the lanes" says '.endings.settled == 900 and .by_referee == 0'
+check "a map that takes long, stopped" gives 3 timeout --preserve-status -s INT 6 "$settle" basin chain --activation tanh \
+    --inputs 1,2,3 --targets .7,.9,1.1 --c 1 --grid 200x200 --values limit
+check "  has said so, in a pipe" complains 'cells will take some [0-9]* s at the pace of'
 finish
