@@ -253,11 +253,13 @@ static const struct option table[OPTION_COUNT] = {
                      .offset = AT(bits),
                      .least = 1,
                      .most = BITS_MOST},
-    [OPTION_budget] = {.metavar = "SECONDS",
-                       .help =
-                           "how long to search (default 60); what is found depends on the machine",
-                       .parse = parse_positive,
-                       .offset = AT(budget)},
+    [OPTION_budget] =
+        {.metavar = "SECONDS",
+         .help =
+             "how long to search (default 60); making what is found smaller comes on top, and what "
+             "is found depends on the machine",
+         .parse = parse_positive,
+         .offset = AT(budget)},
     [OPTION_c] = {.metavar = "LIST",
                   .help = "feedback weights c1,c2,... or matrices row by row, C1 then C2 ... "
                           "(default all 1, identities); also @FILE, random:SEED[:SCALE]",

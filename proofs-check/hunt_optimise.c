@@ -11,6 +11,8 @@
 #include "proofs-check/hunt_foresight.h"
 #include "proofs-check/hunt_search.h"
 
+#include "base/progress.h"
+
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_multimin.h>
 #include <math.h>
@@ -33,6 +35,7 @@ struct descent {
     struct hunt_number number[HUNT_NUMBERS_MOST];
     size_t used, most; /* instances looked at */
     size_t asked;      /* points, of which some are no instance */
+    double until;      /* seconds of the hunt; INFINITY: evaluations are counted */
     size_t undecided;
     size_t foresights; /* places from which it looks for a better one, before */
     struct hunt_point foresight[FORESIGHTS];
@@ -42,10 +45,15 @@ struct descent {
     enum status status;
 };
 
+static bool is_late(const struct descent *d)
+{
+    return isfinite(d->until) && progress_clock() - d->search->begun >= d->until;
+}
+
 static bool is_done(const struct descent *d)
 {
     return d->failed_to_hold || d->status != OK || d->used >= d->most ||
-           d->asked >= ASKED_PER_LOOK * d->most ||
+           d->asked >= ASKED_PER_LOOK * d->most || is_late(d) ||
            (d->search->plan->stop && *d->search->plan->stop);
 }
 
@@ -223,6 +231,8 @@ static enum status rounds_run(struct hunt_search *search, struct hunt_points *po
         before = used;
         TRY(round_prepare(search, points, search->restarts, left, round));
         search->restarts += RESTARTS;
+        for (size_t k = 0; k < RESTARTS; k++)
+            round->descent[k].until = share->until;
         TRY(round_run(search, round));
         TRY(round_take(search, round, &used, violation, found));
         before = used - before; /* nothing left to look at: no instance meets the hypotheses */

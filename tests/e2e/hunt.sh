@@ -90,4 +90,6 @@ check "are all on record" complains 'nothing to hunt'
 check "nothing is written" nothing_here
 check "help" gives 0 "$settle" hunt --help
 check "with an example" prints 'settle hunt t3-published'
+check "a budget of seconds" gives 0 "$settle" hunt t3-converges --budget 2 --json
+check "  covers the optimiser, too" says '.seconds < 3.5 and (.search.phases | length) == 4'
 finish
