@@ -223,11 +223,11 @@ static size_t put_number(struct label *label, const char *text)
     return (size_t)(exponent - text) + power;
 }
 
-/* The exponent of a bracket, |A|^2; returns the bytes used. */
-static size_t put_power(struct label *label, const char *digits)
+/* The exponent or the index of a bracket, |A|^2, |A|_1, from its sign; returns the digits used. */
+static size_t put_script(struct label *label, const char *text)
 {
-    const size_t count = strspn(digits, DIGITS);
-    put(label, "^{%.*s}", (int)count, digits);
+    const size_t count = strspn(text + 1, DIGITS);
+    put(label, "%c{%.*s}", *text, (int)count, text + 1);
     return count;
 }
 
@@ -263,8 +263,9 @@ const char *script_formula(const char *text, char *made)
         else if (*text == '-' &&
                  (strchr(" 0123456789", text[1]) || (text > begin && text[-1] == ' ')))
             put(&label, "−");
-        else if (*text == '^' && text > begin && strchr("|)", text[-1]) && strspn(text + 1, DIGITS))
-            used += put_power(&label, text + 1);
+        else if (strchr("^_", *text) && text > begin && strchr("|)", text[-1]) &&
+                 strspn(text + 1, DIGITS))
+            used += put_script(&label, text);
         else
             put_plain(&label, *text);
     }

@@ -24,7 +24,7 @@ void script_free(struct script *script);
 const char *script_label(const char *text, char *label);
 
 /* Plain text with its mathematics set: a12 and single letters in italics with subscripts, alpha,
- * beta and lambda as Greek letters, ^2 as an exponent, 1e-10 as a power of ten, - as a minus sign.
+ * beta and lambda as Greek letters, ^2 as an exponent and |A|_1 with an index, 1e-10 as a power of ten, - as a minus sign.
  */
 const char *script_formula(const char *text, char *label);
 

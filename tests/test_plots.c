@@ -212,6 +212,7 @@ static const struct label formulas[] = {
     {"A1_2_13 = 3", "{/:Italic A}_{1}[2,13] = 3  "},
     {"Sigma_TI", "Σ_{TI}  "},
     {"V = -A + |A|^2/2", "{/:Italic V} = −{/:Italic A} + |{/:Italic A}|^{2}/2  "},
+    {"|A2|_1 and x_1", "|{/:Italic A}_{2}|_{1} and {/:Italic x}\\\\_1  "},
 };
 
 static void labels_are_escaped(void **state)
