@@ -16,6 +16,8 @@ static const double HEAD = 0.004;           /* length of an arrowhead's vector, 
 static const double HEAD_AT = 0.45;         /* of the visible path */
 static const double HEAD_ROOM = 0.05;       /* of the half window: no heads at the border */
 static const double PATH_LEAST = 0.08;      /* of the window: shorter paths are not drawn */
+static const double PATH_MOST =
+    40; /* windows: a path without a limit goes round in what is drawn */
 
 static double orbit_axis(const struct plane_work *work, const struct orbit *orbit, size_t k,
                          size_t axis)
@@ -61,18 +63,22 @@ static double visible_length(const struct plane_work *work, const struct orbit *
 void plane_tracks_path(const struct plane_tracks *tracks, const struct orbit *orbit)
 {
     size_t written = 0;
+    bool begun = false;
     for (size_t k = 0; k < orbit->count; k++) {
         bool ends = k == 0 || k + 1 == orbit->count;
         if (!ends && paper_distance(tracks->work, orbit, written, k) < POINT_DISTANCE)
             continue;
         if (!(remoteness(tracks->work, orbit, k) < VIEW)) {
-            plane_sheet_blank(tracks->points);
+            if (begun)
+                plane_sheet_blank(tracks->points);
+            begun = false;
             continue;
         }
         const double row[] = {orbit->t[k], orbit_axis(tracks->work, orbit, k, 0),
                               orbit_axis(tracks->work, orbit, k, 1)};
         plane_sheet_row(tracks->points, sizeof row / sizeof *row, row);
         written = k;
+        begun = true;
     }
     plane_sheet_blank(tracks->points);
 }
@@ -103,6 +109,19 @@ static void head_write(const struct plane_tracks *tracks, const struct orbit *or
     }
 }
 
+/* How many states are drawn: all on the way to a limit; else, where a path winds on for ever, as round
+ * a cycle or in chaos, no more than tell how. */
+static size_t drawn_count(const struct plane_work *work, const struct orbit *orbit,
+                          const double *limit)
+{
+    double length = 0;
+    size_t k = 1;
+    for (; k < orbit->count && (limit || length < PATH_MOST); k++)
+        if (remoteness(work, orbit, k) < VIEW && remoteness(work, orbit, k - 1) < VIEW)
+            length += paper_distance(work, orbit, k - 1, k);
+    return k < orbit->count ? k : orbit->count;
+}
+
 /* Short paths would be taken for blemishes, but a short projection is the end of a long path. */
 void plane_tracks_orbit(const struct plane_tracks *tracks, const struct orbit *orbit,
                         const double *limit)
@@ -110,10 +129,12 @@ void plane_tracks_orbit(const struct plane_tracks *tracks, const struct orbit *o
     const struct plane *plane = tracks->work->plane;
     bool ends = plane->given->dim > 2 || tracks->work->view->figure.limits;
     bool long_enough = visible_length(tracks->work, orbit) >= PATH_LEAST;
+    struct orbit drawn = *orbit;
+    drawn.count = drawn_count(tracks->work, orbit, limit);
     if (ends || long_enough)
-        plane_tracks_path(tracks, orbit);
+        plane_tracks_path(tracks, &drawn);
     if (long_enough)
-        head_write(tracks, orbit);
+        head_write(tracks, &drawn);
     if (ends && limit)
         plane_point_write(tracks->limits, limit[plane->axis[0]], limit[plane->axis[1]]);
 }

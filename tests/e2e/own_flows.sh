@@ -138,6 +138,10 @@ check "verify of chaos is undecided" gives 3 "$settle" verify case.ode --trials 
 check "  in words that fit" prints '^  undecided: horizon by BDF'
 no_records() { ! grep -q -i -e "null" -e "record" -e "differs" -e "theorem" "$out"; }
 check "  which speak of no record" no_records
+check "a portrait of chaos" gives 0 "$settle" portrait case.ode --starts 1 --out chaos --quiet
+lines_of_chaos() { wc -l < chaos/portrait-trajectories.tsv; }
+check "  draws as much as tells how it winds" test "$(lines_of_chaos)" -gt 500
+check "  and no more" test "$(lines_of_chaos)" -lt 30000
 ode "x'=y\ny'=x-x^3\n"
 check "an energy of degree four is not found in degree two" gives 0 "$settle" prove case.ode --integrals
 check "  with a hint" prints 'try --degree 4'
