@@ -7,6 +7,7 @@
 
 #include "base/nearest.h"
 #include "cli/hunt_files.h"
+#include "cli/hunt_own.h"
 #include "cli/interrupt.h"
 #include "cli/json.h"
 #include "cli/terminal.h"
@@ -16,6 +17,15 @@
 #include <stdlib.h>
 
 enum { HINT_MAX = 120, NOTE_MAX = 80 };
+
+/* What is hunted, and where it is saved. */
+struct hunting {
+    const struct options *options;
+    struct hunt_plan plan;
+    struct hunt_own *own;      /* equations of one's own; NULL: a claim by its name */
+    struct manifest *manifest; /* NULL without --out */
+    struct hunted *hunted;
+};
 
 /* What the terminal shows of the work. */
 struct watching {
@@ -74,9 +84,11 @@ static enum status claim_check(const char *id)
                        id, nearest_hint(&nearest, sizeof hint, hint));
 }
 
-static void parameters_set(const struct hunt_plan *plan, const char *id, struct manifest *manifest)
+static void parameters_set(const struct hunting *hunting)
 {
-    manifest_parameter(manifest, "claim", json_text(id));
+    const struct hunt_plan *plan = &hunting->plan;
+    struct manifest *manifest = hunting->manifest;
+    manifest_parameter(manifest, "claim", json_text(hunting->hunted->question.theorem.id));
     manifest_parameter(manifest, "seed", json_seed(plan->seed));
     if (plan->evaluations > 0)
         manifest_parameter(manifest, "evaluations", json_integer((json_int_t)plan->evaluations));
@@ -84,17 +96,21 @@ static void parameters_set(const struct hunt_plan *plan, const char *id, struct 
         manifest_parameter(manifest, "budget", json_finite(plan->seconds));
     manifest_parameter(manifest, "confidence", json_finite(plan->confidence));
     manifest_plan(manifest, &plan->plan);
+    if (!hunting->own)
+        return;
+    manifest_problem(manifest, &hunting->own->given);
+    manifest_parameter(manifest, "free", json_text(hunting->own->equations.hypotheses));
 }
 
-static enum status files_save(struct hunt_result *result, struct manifest **manifest,
+static enum status files_save(struct hunting *hunting, struct hunt_result *result,
                               char name[CERTIFICATE_FILE_NAME])
 {
-    if (!*manifest)
+    if (!hunting->manifest)
         return OK;
-    parameters_set(result->plan, result->hunted->question.theorem.id, *manifest);
-    TRY(hunt_files_save(result, *manifest, name));
-    struct manifest *closing = *manifest;
-    *manifest = NULL;
+    parameters_set(hunting);
+    TRY(hunt_files_save(result, hunting->manifest, name));
+    struct manifest *closing = hunting->manifest;
+    hunting->manifest = NULL;
     return manifest_save(closing);
 }
 
@@ -104,17 +120,25 @@ static enum status result_print(const struct hunt_result *result, const struct o
                                                : hunt_print(result, stdout);
 }
 
-static enum status hunt_and_tell(const struct options *options, const struct hunt_plan *plan,
-                                 struct manifest **manifest, struct hunted *hunted)
+static enum status search(struct hunting *hunting)
+{
+    if (!hunting->own)
+        return hunt(hunting->options->word[0], &hunting->plan, hunting->hunted);
+    hunting->hunted->kind = HUNT_EQUATIONS;
+    return hunt_claim(&hunting->own->equations.claim, &hunting->plan, hunting->hunted);
+}
+
+static enum status hunt_and_tell(struct hunting *hunting)
 {
     char name[CERTIFICATE_FILE_NAME] = "";
-    struct hunt_result result = {.hunted = hunted, .plan = plan, .certificate = name};
-    const struct watching *watching = plan->context;
-    const enum status status = hunt(options->word[0], plan, hunted);
+    const struct hunted *hunted = hunting->hunted;
+    struct hunt_result result = {.hunted = hunted, .plan = &hunting->plan, .certificate = name};
+    const struct watching *watching = hunting->plan.context;
+    const enum status status = search(hunting);
     progress_end(watching->progress);
     TRY(status);
-    TRY(files_save(&result, manifest, name));
-    TRY(result_print(&result, options));
+    TRY(files_save(hunting, &result, name));
+    TRY(result_print(&result, hunting->options));
     if (*interrupt_flag() && hunted->verdict != HUNT_FOUND)
         return status_fail(INTERRUPTED, "interrupted after %zu instances", hunted->evaluations);
     return OK;
@@ -122,7 +146,6 @@ static enum status hunt_and_tell(const struct options *options, const struct hun
 
 static enum status directory_prepare(const struct options *options, struct manifest **manifest)
 {
-    *manifest = NULL;
     if (!options_given(options, OPTION_out))
         return OK;
     TRY(manifest_create(options, options->text[OPTION_out], manifest));
@@ -130,23 +153,39 @@ static enum status directory_prepare(const struct options *options, struct manif
     return OK;
 }
 
-static enum status hunt_run(const struct options *options, enum exit_code *exit_code)
+static enum status claim_find(struct hunting *hunting)
 {
-    struct manifest *manifest = NULL;
+    const struct options *options = hunting->options;
+    if (hunt_own_is_asked(options))
+        return hunt_own_create(options, &hunting->own);
     TRY(claim_check(options->word[0]));
+    return hunt_own_refuse(options);
+}
+
+static enum status hunting_run(struct hunting *hunting, enum exit_code *exit_code)
+{
+    const struct options *options = hunting->options;
+    TRY(claim_find(hunting));
     if (options_given(options, OPTION_budget) && options_given(options, OPTION_evaluations))
         return status_fail(BAD_ARGUMENT, "--budget and --evaluations: one of them");
-    TRY(directory_prepare(options, &manifest));
-    struct watching watching = {.progress = terminal_progress(options)};
-    const struct hunt_plan plan = plan_of(options, &watching);
-    struct hunted *hunted = hunt_create();
+    TRY(directory_prepare(options, &hunting->manifest));
+    hunting->hunted = hunt_create();
+    if (!hunting->hunted)
+        return status_fail(NO_MEMORY, "no memory for a hunt");
     interrupt_watch();
-    enum status status = hunted ? hunt_and_tell(options, &plan, &manifest, hunted)
-                                : status_fail(NO_MEMORY, "no memory for a hunt");
-    if (status == OK)
-        *exit_code = hunt_print_exit(hunted);
-    hunt_free(hunted);
-    manifest_free(manifest);
+    TRY(hunt_and_tell(hunting));
+    *exit_code = hunt_print_exit(hunting->hunted);
+    return OK;
+}
+
+static enum status hunt_run(const struct options *options, enum exit_code *exit_code)
+{
+    struct watching watching = {.progress = terminal_progress(options)};
+    struct hunting hunting = {.options = options, .plan = plan_of(options, &watching)};
+    const enum status status = hunting_run(&hunting, exit_code);
+    hunt_free(hunting.hunted);
+    manifest_free(hunting.manifest);
+    hunt_own_free(hunting.own);
     progress_free(watching.progress);
     return status;
 }
@@ -154,7 +193,7 @@ static enum status hunt_run(const struct options *options, enum exit_code *exit_
 const struct command command_hunt = {
     .name = "hunt",
     .title = "searches for a counterexample, and shrinks it to small rationals",
-    .arguments = "THEOREM",
+    .arguments = "THEOREM|FILE.ode|FILE.so",
     .help =
         "Searches the space of a statement's hypotheses (rule, depth, data, feedback, activation,\n"
         "start) for an instance on which its conclusion fails: a sweep, boundary cases, one\n"
@@ -171,6 +210,11 @@ const struct command command_hunt = {
         "  tanh-minimum-two (found so far: notes/open-questions.md)\n"
         "Planted, false on purpose: planted-window planted-sign planted-depth\n"
         "\n"
+        "Of a file with equations of one's own: does every start converge?  Starts are drawn evenly\n"
+        "from --window (default: about the start of the file), parameters from --over; a start\n"
+        "refutes it if it surely cycles, escapes or grows without bound, and one that is merely not\n"
+        "seen to settle, as in chaos, is undecided.\n"
+        "\n"
         "With --out DIR: witness.json, reproduce.sh, trajectory.svg, a certificate for\n"
         "settle-check where one exists, summary.txt, hunt.json and manifest.json.\n"
         "Exit status: 1 a violation was found and confirmed, 0 nothing was found within the "
@@ -180,8 +224,11 @@ const struct command command_hunt = {
         "\n"
         "example: the published Theorem 3 calls c2 = 0 a trivial case; is it?\n"
         "  settle hunt t3-published --evaluations 2000 --out t3\n"
-        "  sh t3/reproduce.sh\n",
-    .options = "atol budget evaluations horizon json out quiet rtol seed steps threads",
+        "  sh t3/reproduce.sh\n"
+        "does every start of my equations converge, whatever the parameter mu is in [0, 2]?\n"
+        "  settle hunt my.ode --window=-2,2 --over mu=0:2 --budget 10 --out mine\n",
+    .options = "atol budget evaluations horizon init json out over par plugin quiet rtol seed steps "
+               "threads window",
     .least = 1,
     .most = 1,
     .run = hunt_run,

@@ -5,6 +5,7 @@
 #include "base/number.h"
 #include "cli/columns.h"
 #include "cli/json.h"
+#include "equations/equations.h"
 #include "linear/registry.h"
 
 #include <math.h>
@@ -45,7 +46,8 @@ static const char *verdict_word(const struct hunted *hunted)
 static const char *kind_word(enum hunt_kind kind)
 {
     static const char *const words[] = {
-        [HUNT_THEOREM] = "theorem", [HUNT_CONJECTURE] = "conjecture", [HUNT_PLANTED] = "planted"};
+        [HUNT_THEOREM] = "theorem", [HUNT_CONJECTURE] = "conjecture", [HUNT_PLANTED] = "planted",
+        [HUNT_EQUATIONS] = "equations"};
     return words[kind];
 }
 
@@ -102,9 +104,30 @@ static void put_rationals(json_t *object, const char *name, size_t count, const 
         json_object_set_new(object, name, rationals(count, value));
 }
 
+static json_t *parameters_json(const struct problem *problem)
+{
+    json_t *object = json_object();
+    char text[RATIONAL_MAX];
+    for (size_t k = 0; k < problem->parameter_count; k++)
+        json_object_set_new(object, problem->equations->parameter[k].name,
+                            json_string(rational_of(problem->parameters[k], text)));
+    return object;
+}
+
+static json_t *equations_json(const struct instance *instance)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "system", json_string(instance->problem.system->name));
+    json_object_set_new(object, "parameters", parameters_json(&instance->problem));
+    put_rationals(object, "init", instance->dim, instance->x0);
+    return object;
+}
+
 static json_t *instance_json(const struct instance *instance)
 {
     const struct problem *p = &instance->problem;
+    if (p->equations)
+        return equations_json(instance);
     json_t *object = json_object();
     json_object_set_new(object, "system", json_string(p->system->name));
     json_object_set_new(object, "rule", json_text(p->rule ? p->rule->name : NULL));
@@ -181,6 +204,13 @@ static json_t *phases_json(const struct hunted *hunted)
     return list;
 }
 
+static const char *searched_word(const struct hunted *hunted)
+{
+    return hunted->claim->space.box ? "the box"
+           : hunted->drawn          ? "the record's sampler"
+                                    : "the hypotheses";
+}
+
 static json_t *search_json(const struct hunt_result *result)
 {
     const struct hunted *hunted = result->hunted;
@@ -190,7 +220,7 @@ static json_t *search_json(const struct hunt_result *result)
         hunted->has_nearest && !found ? json_text(command_of(&hunted->nearest, text)) : json_null();
     return json_pack("{s:I, s:o, s:s, s:I, s:I, s:o, s:f, s:o, s:o}", "instances",
                      (json_int_t)hunted->evaluations, "phases", phases_json(hunted), "space",
-                     hunted->drawn ? "the record's sampler" : "the hypotheses", "independent",
+                     searched_word(hunted), "independent",
                      (json_int_t)hunted->independent, "resolved", (json_int_t)hunted->resolved,
                      "failure_measure_below", json_finite(found ? NAN : hunted->measure_below),
                      "confidence", result->plan->confidence, "least_margin",
@@ -361,8 +391,9 @@ enum status hunt_print(const struct hunt_result *result, FILE *file)
     columns_cell(columns, "%s; note %s", theorem->source, theorem->label);
     columns_cell(columns, "searched");
     columns_cell(columns, "%s",
-                 hunted->drawn ? "what the record's own sampler draws"
-                               : "the space of its hypotheses");
+                 hunted->claim->space.box ? "this box, evenly"
+                 : hunted->drawn          ? "what the record's own sampler draws"
+                                          : "the space of its hypotheses");
     phase_lines(hunted, columns);
     columns_cell(columns, "verdict");
     columns_cell(columns, "%s", verdict_word(hunted));

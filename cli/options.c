@@ -691,8 +691,13 @@ static const struct variant {
     {"explore", OPTION_grid, "WxH", "cells of the map of basins (default 60x60)"},
     {"export", OPTION_to, "LANGUAGE",
      "ode (XPPAUT, settle), vf (VFGEN), python (SciPy), julia (DifferentialEquations.jl)"},
+    {"hunt", OPTION_over, "NAME=FROM:TO,...",
+     "of a file: intervals of unknowns and of parameters, which are then free, e.g. mu=0:2"},
     {"hunt", OPTION_threads, NULL,
      "threads (default 2); with --evaluations results do not depend on it"},
+    {"hunt", OPTION_window, "FROM,TO",
+     "of a file: starts are drawn from here; for all unknowns, or two numbers for each of up to "
+     "three (default: x0 -+ 3 max(1, |x0|))"},
     {"prove", OPTION_digits, NULL,
      "significant digits of the limit (default 50, 10 where a trap proves it)"},
     {"train", OPTION_activation, "NAME",

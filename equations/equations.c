@@ -147,7 +147,9 @@ static enum status set_one(struct equations *e, char *one)
     const size_t parameter = equations_parameter(e, one);
     if (parameter == SIZE_MAX)
         return parameter_unknown(e, one);
-    return equations_number_set(e, &e->parameter[parameter], equals + 1);
+    TRY(equations_number_set(e, &e->parameter[parameter], equals + 1));
+    e->parameter[parameter].replaced = true;
+    return OK;
 }
 
 enum status equations_set(struct equations *e, const char *list)

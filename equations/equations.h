@@ -25,6 +25,7 @@ struct equations_number {
     char name[UNKNOWN_NAME_MAX];
     double value;
     const char *text; /* as written: what exact arithmetic reads; owned by the equations */
+    bool replaced;    /* by equations_set(): it is not that of the file */
 };
 
 struct code;

@@ -105,7 +105,7 @@ void hunt_free(struct hunted *hunted);
 /* The claim is looked up by name.  UNKNOWN_NAME if there is none. */
 enum status hunt(const char *id, const struct hunt_plan *plan, struct hunted *hunted) MUST_CHECK;
 
-/* A claim of the caller's, which must outlive the result. */
+/* A claim of the caller's, which must outlive the result, whose `kind` is the caller's, too. */
 enum status hunt_claim(const struct hunt_claim *claim, const struct hunt_plan *plan,
                        struct hunted *hunted) MUST_CHECK;
 

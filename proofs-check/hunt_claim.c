@@ -37,6 +37,7 @@ struct theorem hunt_claim_question(const struct hunt_claim *claim)
     if (!record)
         return (struct theorem){.id = claim->id,
                                 .source = claim->source,
+                                .hypotheses = claim->hypotheses,
                                 .statement = claim->statement,
                                 .label = claim->label,
                                 .recorded = VERDICT_UNDECIDED,

@@ -18,13 +18,15 @@
 enum hunt_kind {
     HUNT_THEOREM,    /* a record; its space below or its own sampler */
     HUNT_CONJECTURE, /* an open question */
-    HUNT_PLANTED     /* false on purpose */
+    HUNT_PLANTED,    /* false on purpose */
+    HUNT_EQUATIONS   /* of equations of one's own, hunt_equations.h */
 };
 
 struct hunt_claim {
     const char *id; /* of the record, or its own */
     /* What a claim that is no record says. */
     const char *source, *statement, *label;
+    const char *hypotheses; /* NULL: those of the space */
     double bound;
     conclusion *conclude; /* of a record: in the place of its own; NULL: its own */
 

@@ -152,7 +152,7 @@ enum status hunt_points_sweep(struct hunt_points *points, struct hunt_point *poi
     point->independent = index % 2 == 1 || !room->sobol;
     draw_cube(points, room, index, point->independent, u);
     for (size_t k = 0; k < room->count; k++)
-        point->value[k] = hunt_space_quantile(points->space, u[k]);
+        point->value[k] = hunt_space_value(points->space, k, u[k]);
     violate(points, room, &stream, point->value);
     return point_finish(points, room, point, exists);
 }
@@ -177,6 +177,23 @@ static void base_point(const struct hunt_points *points, const struct room *room
         const double drawn = QUARTER * (1 + (double)stream_below(&stream, QUARTERS));
         const double sign = stream_below(&stream, 2) ? 1 : -1;
         value[k] = base == 0 ? 2 * QUARTER : base == 1 ? 1 : sign * drawn;
+    }
+}
+
+/* Base 0: the start of the file; base 1: the middle; then eighths of the intervals, ends among them. */
+static void base_in_box(const struct hunt_points *points, const struct room *room, uint64_t base,
+                        double *value)
+{
+    enum { EIGHTHS = 8 };
+    const struct hunt_box *box = points->space->box;
+    struct stream stream = stream_at(points->seed, stream_key("hunt boundary"), base);
+    for (size_t k = 0; k < room->count; k++) {
+        const size_t index = box->number[k].index;
+        const double drawn = (double)stream_below(&stream, EIGHTHS + 1) / EIGHTHS;
+        value[k] = hunt_space_value(points->space, k, base == 1 ? 1.0 / 2 : drawn);
+        if (base == 0)
+            value[k] = box->number[k].group == HUNT_START ? box->origin.x0[index]
+                                                          : box->origin.problem.parameters[index];
     }
 }
 
@@ -244,7 +261,8 @@ enum status hunt_points_boundary(struct hunt_points *points, struct hunt_point *
     point->place = room->place;
     point->count = room->count;
     point->independent = false;
-    base_point(points, room, lone ? BASES_EQUAL + index : index / each, point->value);
+    (points->space->box ? base_in_box : base_point)(
+        points, room, lone ? BASES_EQUAL + index : index / each, point->value);
     hunt_space_fold(&room->place, room->count, room->number, point->value);
     double base[HUNT_NUMBERS_MOST];
     memcpy(base, point->value, sizeof base);

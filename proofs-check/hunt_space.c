@@ -4,7 +4,9 @@
  * hypothesis about single numbers is met by folding the line onto its domain (|x| for positive
  * numbers), which keeps the density of what is searched; a predicate is met by leaving out what does
  * not meet it.  Folding keeps zeros, since zeros are where statements fail: a number that must not be
- * zero and is leaves the instance out. */
+ * zero and is leaves the instance out.
+ *
+ * Equations of one's own have a box in the place of all this; what is outside is left out, too. */
 #include "proofs-check/hunt_space.h"
 
 #include "nonlinear/system.h"
@@ -102,14 +104,47 @@ static enum status blank(const struct hunt_place *place, struct instance *instan
     return OK;
 }
 
+/* ---- boxes ---- */
+
+/* Number k of the box in an instance. */
+static double *box_at(const struct hunt_box *box, size_t k, struct instance *instance)
+{
+    const size_t index = box->number[k].index;
+    return box->number[k].group == HUNT_START ? &instance->x0[index]
+                                              : &instance->problem.parameters[index];
+}
+
+static bool box_contains(const struct hunt_box *box, const struct instance *instance)
+{
+    struct instance copy = *instance; /* box_at() is for writing, too */
+    for (size_t k = 0; k < box->count; k++) {
+        const double value = *box_at(box, k, &copy);
+        if (!(value >= box->from[k] && value <= box->to[k]))
+            return false;
+    }
+    return true;
+}
+
+static void box_instance(const struct hunt_box *box, const double *value, struct instance *instance)
+{
+    *instance = box->origin;
+    for (size_t k = 0; k < box->count; k++)
+        *box_at(box, k, instance) = value[k];
+}
+
 /* ---- numbers ---- */
 
 enum status hunt_space_numbers(const struct hunt_place *place, size_t *count,
                                struct hunt_number *number)
 {
     struct instance instance;
+    const struct hunt_box *box = place->space->box;
+    *count = box ? box->count : 0;
+    if (box) {
+        memcpy(number, box->number, box->count * sizeof *number);
+        return OK;
+    }
     TRY(blank(place, &instance));
-    *count = 0;
     for (int g = 0; g < HUNT_GROUPS; g++) {
         size_t members = 0;
         if (!place->space->varies[g] || !group_of(&instance, (enum hunt_group)g, &members))
@@ -125,6 +160,10 @@ enum status hunt_space_numbers(const struct hunt_place *place, size_t *count,
 enum status hunt_space_instance(const struct hunt_place *place, const double *value,
                                 struct instance *instance)
 {
+    if (place->space->box) {
+        box_instance(place->space->box, value, instance);
+        return OK;
+    }
     TRY(blank(place, instance));
     for (int g = 0; g < HUNT_GROUPS; g++) {
         size_t members = 0;
@@ -224,11 +263,17 @@ bool hunt_space_meets(const struct hunt_place *place, const struct instance *ins
     for (size_t h = 0; h < place->space->hypotheses; h++)
         if ((int)h != place->dropped && !hunt_space_holds(&place->space->hypothesis[h], instance))
             return false;
-    return true;
+    return !place->space->box || box_contains(place->space->box, instance);
 }
 
 double hunt_space_quantile(const struct hunt_space *space, double u)
 {
     const double scale = space->scale > 0 ? space->scale : 1;
     return scale * gsl_cdf_tdist_Pinv(u, DEGREES_OF_FREEDOM);
+}
+
+double hunt_space_value(const struct hunt_space *space, size_t k, double u)
+{
+    const struct hunt_box *box = space->box;
+    return box ? box->from[k] + u * (box->to[k] - box->from[k]) : hunt_space_quantile(space, u);
 }

@@ -35,7 +35,8 @@ enum hunt_group {
     HUNT_TARGET,   /* ... and targets */
     HUNT_MAP,      /* Sigma_TI of a network, with white inputs */
     HUNT_START,    /* the unknowns at t = 0: forward weights, then adaptive feedback */
-    HUNT_GROUPS
+    HUNT_GROUPS,
+    HUNT_PARAMETER = HUNT_GROUPS /* of equations of one's own, which no network has */
 };
 
 /* What a hypothesis says of a number. */
@@ -73,6 +74,20 @@ struct hunt_architecture {
     size_t feedback;                             /* how many fixed feedback weights */
 };
 
+/* Which number of which group value[k] is. */
+struct hunt_number {
+    enum hunt_group group;
+    size_t index;
+};
+
+/* Of equations of one's own: every free number is within an interval, and drawn evenly from it. */
+struct hunt_box {
+    struct instance origin; /* start and parameters of the file: what is not free keeps its value */
+    size_t count;           /* numbers that are free */
+    struct hunt_number number[HUNT_NUMBERS_MOST]; /* HUNT_START, HUNT_PARAMETER */
+    double from[HUNT_NUMBERS_MOST], to[HUNT_NUMBERS_MOST];
+};
+
 struct hunt_space {
     const struct system *system;
     const struct hunt_architecture *architecture; /* architecture[architectures] */
@@ -81,6 +96,7 @@ struct hunt_space {
     double scale;             /* of the numbers that are tried; 0: 1 */
     const struct hunt_hypothesis *hypothesis; /* hypothesis[hypotheses] */
     size_t hypotheses;
+    const struct hunt_box *box; /* NULL: networks; else only this and one blank architecture */
 };
 
 enum { HUNT_NONE_DROPPED = -1 };
@@ -90,12 +106,6 @@ struct hunt_place {
     const struct hunt_space *space;
     size_t architecture;
     int dropped;
-};
-
-/* Which number of which group value[k] is. */
-struct hunt_number {
-    enum hunt_group group;
-    size_t index;
 };
 
 /* number[HUNT_NUMBERS_MOST], how many in *count. */
@@ -119,5 +129,8 @@ bool hunt_space_holds(const struct hunt_hypothesis *hypothesis, const struct ins
 /* From a point of the unit interval to a number: quantiles of Student's law with three degrees of
  * freedom, so that most numbers are about `scale` and some ten times that. */
 double hunt_space_quantile(const struct hunt_space *space, double u);
+
+/* Number k at the point u of the unit interval: by these quantiles, or within its interval of the box. */
+double hunt_space_value(const struct hunt_space *space, size_t k, double u);
 
 #endif

@@ -5,6 +5,7 @@
 #include "proofs-check/instance.h"
 
 #include "base/number.h"
+#include "equations/equations.h"
 #include "linear/channel_activation.h"
 #include "linear/registry.h"
 #include "nonlinear/activation.h"
@@ -121,27 +122,79 @@ static void append_decays(struct text *text, const struct problem *problem)
         append_list(text, " --mirror", 1, &problem->mirror);
 }
 
+/* A word of a command line, in quotes where a shell would read it otherwise. */
+static void append_word(struct text *text, const char *word)
+{
+    static const char PLAIN[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "_./+,:=@%-";
+    if (word[strspn(word, PLAIN)] == '\0') {
+        append(text, word);
+        return;
+    }
+    append(text, "'");
+    for (; *word; word++)
+        append(text, *word == '\'' ? "'\\''" : (const char[]){*word, '\0'});
+    append(text, "'");
+}
+
+/* What is not as in the file: a number that was typed stays as it was typed. */
+static void append_parameters(struct text *text, const struct problem *problem)
+{
+    const struct equations *equations = problem->equations;
+    const char *between = " --par ";
+    for (size_t k = 0; k < equations->parameters; k++) {
+        const struct equations_number *number = &equations->parameter[k];
+        const bool typed = number->value == problem->parameters[k];
+        if (typed && !number->replaced)
+            continue;
+        append(text, between);
+        append(text, number->name);
+        append(text, "=");
+        if (typed)
+            append(text, number->text);
+        else
+            append_number(text, problem->parameters[k]);
+        between = ",";
+    }
+}
+
+/* "settle run my.ode --par a=1/2 --init 1,2" */
+static void append_equations(struct text *text, const struct problem *problem)
+{
+    append_word(text, problem->equations->path);
+    append(text, problem->equations->plugin ? " --plugin" : "");
+    append_parameters(text, problem);
+}
+
+static void append_system(struct text *text, const struct problem *p)
+{
+    append(text, p->system->name);
+    if (p->rule) {
+        append(text, " --rule ");
+        append(text, p->rule->name);
+    }
+    if (registry_system_reads(p->system, "depth")) {
+        char depth[48];
+        snprintf(depth, sizeof depth, " --depth %zu", p->depth);
+        append(text, depth);
+    }
+    append_sizes(text, p);
+    append_moments(text, p);
+    append_list(text, " --q", p->q_count, p->q);
+    append_list(text, " --c", p->c_count, problem_feedback(p));
+    append_list(text, " --rates", p->rate_count, p->rates);
+    append_decays(text, p);
+}
+
 enum status instance_command(const struct instance *instance, size_t size, char *buffer)
 {
     const struct problem *p = &instance->problem;
     struct text text = {.at = buffer, .left = size};
     append(&text, "settle run ");
-    append(&text, p->system->name);
-    if (p->rule) {
-        append(&text, " --rule ");
-        append(&text, p->rule->name);
-    }
-    if (registry_system_reads(p->system, "depth")) {
-        char depth[48];
-        snprintf(depth, sizeof depth, " --depth %zu", p->depth);
-        append(&text, depth);
-    }
-    append_sizes(&text, p);
-    append_moments(&text, p);
-    append_list(&text, " --q", p->q_count, p->q);
-    append_list(&text, " --c", p->c_count, problem_feedback(p));
-    append_list(&text, " --rates", p->rate_count, p->rates);
-    append_decays(&text, p);
+    if (p->equations)
+        append_equations(&text, p);
+    else
+        append_system(&text, p);
     append_list(&text, " --init", instance->dim, instance->x0);
     return text.left > 0 ? OK
                          : status_fail(BAD_ARGUMENT, "command longer than %zu characters", size);
