@@ -74,9 +74,6 @@ static enum status over_take(const char *list, struct hunt_own *own)
 
 static enum status own_take(const struct options *options, struct hunt_own *own)
 {
-    if (options->words > 1)
-        return status_fail(BAD_ARGUMENT, "one file at a time; expected nothing behind %.200s",
-                           options->word[0]);
     TRY(problem_from_options(options, &own->given));
     TRY(hunt_equations_init(&own->given.problem, own->given.x0, own->given.dim, &own->equations));
     if (options_given(options, OPTION_window))

@@ -24,6 +24,13 @@ bool hunt_search_is_over(const struct hunt_search *search, const struct hunt_sha
     return progress_clock() - search->begun >= share->until;
 }
 
+bool hunt_search_is_late(const struct hunt_search *search)
+{
+    const struct hunt_plan *plan = search->plan;
+    return (plan->stop && *plan->stop) ||
+           (plan->evaluations == 0 && progress_clock() - search->begun >= plan->seconds);
+}
+
 /* ---- taking results ---- */
 
 static void best_offer(struct hunt_search *search, const struct hunt_case *one)
@@ -114,7 +121,8 @@ enum status hunt_search_take(struct hunt_search *search, const struct hunt_case 
         return OK;
     if (one->score.finding == FINDING_UNDECIDED && search->phase == HUNT_DROP)
         return OK; /* counted; outside the hypotheses it is no doubt about the statement */
-    if (one->score.finding == FINDING_FAILS || hunted->pursued < PURSUED_MOST) {
+    const bool may_pursue = hunted->pursued < PURSUED_MOST && !hunt_search_is_late(search);
+    if (one->score.finding == FINDING_FAILS || may_pursue) {
         hunted->pursued += one->score.finding == FINDING_UNDECIDED;
         return pursue(search, one, violation, found);
     }

@@ -64,6 +64,9 @@ enum status hunt_search_optimise(struct hunt_search *search, const struct hunt_s
 
 bool hunt_search_is_over(const struct hunt_search *search, const struct hunt_share *share,
                          size_t used);
+/* Is the whole budget of seconds used up, or the hunt stopped?  Never by time with a budget of
+ * evaluations. */
+bool hunt_search_is_late(const struct hunt_search *search);
 
 /* Counts one instance, keeps its margin, and confirms it if it seems to fail. */
 enum status hunt_search_take(struct hunt_search *search, const struct hunt_case *one,
