@@ -210,10 +210,10 @@ const struct command command_hunt = {
         "  tanh-minimum-two (found so far: notes/open-questions.md)\n"
         "Planted, false on purpose: planted-window planted-sign planted-depth\n"
         "\n"
-        "Of a file with equations of one's own: does every start converge?  Starts are drawn evenly\n"
-        "from --window (default: about the start of the file), parameters from --over; a start\n"
-        "refutes it if it surely cycles, escapes or grows without bound, and one that is merely not\n"
-        "seen to settle, as in chaos, is undecided.\n"
+        "Of a file with equations of one's own: does every start converge?  Starts are drawn\n"
+        "evenly from --window (default: about the start of the file), parameters from --over.  A\n"
+        "start refutes it if it surely cycles, escapes or grows without bound; one that is merely\n"
+        "not seen to settle, as in chaos, is undecided.\n"
         "\n"
         "With --out DIR: witness.json, reproduce.sh, trajectory.svg, a certificate for\n"
         "settle-check where one exists, summary.txt, hunt.json and manifest.json.\n"
@@ -227,8 +227,9 @@ const struct command command_hunt = {
         "  sh t3/reproduce.sh\n"
         "does every start of my equations converge, whatever the parameter mu is in [0, 2]?\n"
         "  settle hunt my.ode --window=-2,2 --over mu=0:2 --budget 10 --out mine\n",
-    .options = "atol budget evaluations horizon init json out over par plugin quiet rtol seed steps "
-               "threads window",
+    .options =
+        "atol budget evaluations horizon init json out over par plugin quiet rtol seed steps "
+        "threads window",
     .least = 1,
     .most = 1,
     .run = hunt_run,

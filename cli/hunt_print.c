@@ -45,9 +45,10 @@ static const char *verdict_word(const struct hunted *hunted)
 
 static const char *kind_word(enum hunt_kind kind)
 {
-    static const char *const words[] = {
-        [HUNT_THEOREM] = "theorem", [HUNT_CONJECTURE] = "conjecture", [HUNT_PLANTED] = "planted",
-        [HUNT_EQUATIONS] = "equations"};
+    static const char *const words[] = {[HUNT_THEOREM] = "theorem",
+                                        [HUNT_CONJECTURE] = "conjecture",
+                                        [HUNT_PLANTED] = "planted",
+                                        [HUNT_EQUATIONS] = "equations"};
     return words[kind];
 }
 
@@ -220,10 +221,10 @@ static json_t *search_json(const struct hunt_result *result)
         hunted->has_nearest && !found ? json_text(command_of(&hunted->nearest, text)) : json_null();
     return json_pack("{s:I, s:o, s:s, s:I, s:I, s:o, s:f, s:o, s:o}", "instances",
                      (json_int_t)hunted->evaluations, "phases", phases_json(hunted), "space",
-                     searched_word(hunted), "independent",
-                     (json_int_t)hunted->independent, "resolved", (json_int_t)hunted->resolved,
-                     "failure_measure_below", json_finite(found ? NAN : hunted->measure_below),
-                     "confidence", result->plan->confidence, "least_margin",
+                     searched_word(hunted), "independent", (json_int_t)hunted->independent,
+                     "resolved", (json_int_t)hunted->resolved, "failure_measure_below",
+                     json_finite(found ? NAN : hunted->measure_below), "confidence",
+                     result->plan->confidence, "least_margin",
                      json_finite(found ? NAN : hunted->least_margin), "nearest", nearest);
 }
 

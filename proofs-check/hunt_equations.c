@@ -109,17 +109,16 @@ void hunt_equations_state(struct hunt_equations *own)
     static const struct hunt_architecture blank = {.rule = NULL};
     const struct problem *problem = &own->box.origin.problem;
     hypotheses_write(own);
-    own->claim = (struct hunt_claim){
-        .id = problem->system->name,
-        .source = problem->system->equation,
-        .statement = "from every start the unknowns converge",
-        .label = "HU10",
-        .hypotheses = own->hypotheses,
-        .conclude = conclude_converges,
-        .space = {.system = problem->system,
-                  .architecture = &blank,
-                  .architectures = 1,
-                  .box = &own->box},
-        .margin = &hunt_margin_convergence,
-        .swept = !problem->equations->plugin};
+    own->claim = (struct hunt_claim){.id = problem->system->name,
+                                     .source = problem->system->equation,
+                                     .statement = "from every start the unknowns converge",
+                                     .label = "HU10",
+                                     .hypotheses = own->hypotheses,
+                                     .conclude = conclude_converges,
+                                     .space = {.system = problem->system,
+                                               .architecture = &blank,
+                                               .architectures = 1,
+                                               .box = &own->box},
+                                     .margin = &hunt_margin_convergence,
+                                     .swept = !problem->equations->plugin};
 }
