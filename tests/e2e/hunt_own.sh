@@ -6,6 +6,7 @@
 printf '%s\n' "x'=y" "y'=mu*(1-x^2)*y-x" 'par mu=1' 'init x=0.5,y=0' > oscillator.ode
 printf '%s\n' "x'=x-x^3-y/4" "y'=-y-x/4" 'init x=1,y=1' > descent.ode # of -x^2/2 + x^4/4 + xy/4 + y^2/2
 printf '%s\n' "x'=10*(y-x)" "y'=28*x-y-x*z" "z'=x*y-8/3*z" 'init x=1,y=1,z=1' > chaos.ode
+printf '%s\n' "x'=1-x*y^2" "y'=0*y" > line.ode
 printf '%s\n' "x'=x^2-k" 'par k=1' > 'a parabola.ode'
 
 check "a limit cycle" gives 1 "$settle" hunt oscillator.ode --evaluations 64 --out cycle
@@ -31,7 +32,7 @@ check "the box is about the start of the file" says '.hypotheses == "x in [-2, 4
 check "chaos" gives 3 "$settle" hunt chaos.ode --evaluations 8 --json
 check "is undecided" says '.verdict == "undecided" and .witness == null and .open > 0'
 check "since no method can tell" says '[.candidates[].why] | length > 0 and all(. == "a method cannot tell")'
-check "a second is a second" gives 3 "$settle" hunt chaos.ode --budget 1 --json
+check "a second is a second" gives 3 timeout 60 "$settle" hunt chaos.ode --budget 1 --json
 check "or some, for the last trajectories" says '.seconds < 30'
 
 check "blow-up" gives 1 "$settle" hunt 'a parabola.ode' --evaluations 100 --json --par k=1/4 --out parabola
@@ -41,6 +42,11 @@ check "its line has a name in quotes" gives 0 env PATH="$(dirname "$settle"):$PA
 check "and escapes" says '.ending == "escaped"'
 check "up to the fixed point" gives 0 "$settle" hunt 'a parabola.ode' --evaluations 200 --json --window=-1,1
 check "nothing does" says '.verdict == "nothing found" and .hypotheses == "x in [-1, 1]"'
+
+check "one line of starts is enough" gives 1 "$settle" hunt line.ode --evaluations 100 --json # x -> 1/y^2
+check "on which it grows" says '.witness | .instance.init[1] == "0" and .bdf.ending == "unbounded"'
+check "off which it does not" gives 0 "$settle" hunt line.ode --evaluations 100 --json --window=-1,1,1/2,1
+check "in another window" says '.hypotheses == "x in [-1, 1], y in [0.5, 1]"'
 
 check "a parameter that stays" gives 0 "$settle" hunt oscillator.ode --par mu=-1 --window=-1/2,1/2 --evaluations 200 --json
 check "and one that is free" gives 1 "$settle" hunt oscillator.ode --window=-1/2,1/2 --over mu=-1:1,y=0:1/4 --evaluations 200 --json

@@ -31,6 +31,8 @@ check "  in the manifest" holds '.parameters.equation_sha256 | length == 64' run
 check "verify checks it" gives 0 "$settle" verify my.so --plugin --trials 5 --json
 check "  four times, with controls" says \
     '(.theorems | length == 4) and ([.theorems[] | .verdict == "supported" and .control.verdict == "refuted"] | all)'
+check "hunt finds nothing against it" gives 0 "$settle" hunt my.so --plugin --evaluations 20 --json
+check "  by its own word" says '.kind == "equations" and (.search.nearest | startswith("settle run my.so --plugin --init "))'
 check "portrait draws it" gives 0 "$settle" portrait my.so --plugin --window=-3,3,-3,3 --out portrait
 check "  to a file" test -s portrait/portrait.svg
 check "basin maps it" gives 0 "$settle" basin my.so --plugin --window=-3,3,-3,3 --grid 8x8 --json
