@@ -36,7 +36,7 @@ struct section {
     double t, first_return, last_return, worst;
     double extent; /* the longest distance from the anchor */
     double way;    /* from return to return, summed up: these are first[] and previous[] */
-    bool armed; /* has been far from the anchor */
+    bool armed;    /* has been far from the anchor */
 };
 
 struct watch {
@@ -61,7 +61,7 @@ struct watch {
     size_t doubtful; /* steps since the state was first in doubt, last at `doubt`, (E9) */
     double *x, *f, *J, *Jf, *candidate, *spectrum, *gradient, *I0, *anchor, *normal, *doubt, *probe;
     double *first, *previous; /* returns to the section */
-    double *powers;      /* for transient.h, and the way to the candidate */
+    double *powers;           /* for transient.h, and the way to the candidate */
     double *g, *g_speed; /* [switches] the switching functions and their speeds at the last step */
     bool has_g;          /* on this piece */
     struct tail tail;

@@ -41,10 +41,10 @@ struct data {
     const double *inputs, *targets;
 };
 /* (B15): a supercritical Hopf point at c1 = -4.67159; (B14): a subcritical one at c1 = 0.98328. */
-static const struct data supercritical = {
-    3, (const double[]){-12, 0.928, -2.08}, (const double[]){6.4, -4.2, 3.1}};
-static const struct data subcritical = {
-    3, (const double[]){0.61, 3.21, 3.91}, (const double[]){-1.47, 0.86, -1.63}};
+static const struct data supercritical = {3, (const double[]){-12, 0.928, -2.08},
+                                          (const double[]){6.4, -4.2, 3.1}};
+static const struct data subcritical = {3, (const double[]){0.61, 3.21, 3.91},
+                                        (const double[]){-1.47, 0.86, -1.63}};
 
 static struct instance saturating(const struct data *data, double c1, double a1, double a2)
 {
