@@ -125,8 +125,13 @@ static enum status cycle_seek(struct tracing *tracing, const struct flow *flow,
     plan.horizon = HORIZON;
     if (tracing->narrows)
         plan.rtol = fmax(RTOL_LEAST, plan.rtol * FINER);
-    TRY(tracing->hopf->lyapunov > 0 ? cycle_behind(flow, &plan, start, cycle)
-                                    : cycle_ahead(flow, &plan, start, cycle));
+    for (int attempt = 0; attempt < 2; attempt++) {
+        TRY(tracing->hopf->lyapunov > 0 ? cycle_behind(flow, &plan, start, cycle)
+                                        : cycle_ahead(flow, &plan, start, cycle));
+        if (cycle->found || plan.rtol <= RTOL_LEAST)
+            break;
+        plan.rtol = RTOL_LEAST; /* its errors may have decided */
+    }
     const bool sure = cycle->found && cycle->certified && is_consistent(cycle);
     tracing->search = !cycle->found       ? DIAGRAM_CYCLES_UNSEEN
                       : !cycle->certified ? DIAGRAM_CYCLES_UNCERTAIN

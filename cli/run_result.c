@@ -483,12 +483,10 @@ static json_t *loss_object(const struct run_result *result)
                      flow->whole_loss ? "whole" : "excess");
 }
 
-/* `aux` of an .ode file, where the run ended; null for systems that have none. */
+/* `aux` of an .ode file, where the run ended. */
 static json_t *auxiliary_array(const struct run_result *result)
 {
     const struct equations *equations = result->given->equations;
-    if (!equations)
-        return json_null();
     json_t *array = json_array();
     for (size_t k = 0; result->auxiliary && k < equations->auxiliaries; k++)
         json_array_append_new(array, json_pack("{ss so ss}", "name", equations->auxiliary[k].name,
@@ -509,7 +507,8 @@ static void evidence_set(json_t *object, const struct run_result *result)
         object, "output_limit",
         limit_array(result->given->flow->outputs, outcome->has_limit ? result->output : NULL));
     json_object_set_new(object, "last", json_vector(dim, outcome->last));
-    json_object_set_new(object, "auxiliary", auxiliary_array(result));
+    if (result->given->equations)
+        json_object_set_new(object, "auxiliary", auxiliary_array(result));
     json_object_set_new(object, "residual", json_finite(of_limit(outcome, outcome->residual)));
     json_object_set_new(object, "transverse_rate",
                         json_finite(of_limit(outcome, outcome->transverse_rate)));

@@ -58,14 +58,14 @@ other_terminals() {
 tanh=(--activation tanh --inputs .61,3.21,3.91 --targets=-1.47,.86,-1.63)
 long 'hidden A\[24,24,24\].*t = .* of 300' '^system ' "$settle" run hidden --sizes 24,24,24 --c random:1 --init random:2 --horizon 300
 long 't2-rate   [0-9]*/400  .* %  .*/s  .* s left' '^theorem ' "$settle" verify t2-rate --trials 400 --sweep 0 --out verified
-long ' [0-9]*/[0-9]*  .* s left' '^cells ' "$settle" basin chain --grid 200x200 --replace --out basin
+long ' [0-9]*/[0-9]*  .* s left' '^cells ' "$settle" basin chain --grid 500x500 --replace --out basin
 long 's left' '^cells ' "$settle" basin chain --c 1 --window=-3,3,-3,3 --grid 96x96 --certified --levels 8
 long 'chain L=3, kolen-pollack\|[0-9]*/[0-9]* .* s left' '^system ' \
     "$settle" sweep chain --depth 3 --rule kolen-pollack --lambda 1/5 --over lambda --from .05 --to .6 --out sweep
 long 'tanh   .* s$' '^system ' "$settle" portrait chain "${tanh[@]}" --c .8 --window=-1.5,1.5,-1.5,1.5 --out portrait
-long 'A\[1,1,1,1,1\].* s$\|chain L=4.* s$' '^system ' "$settle" prove chain --depth 4 --within 1/20
+long 'chain L=6.* s$' '^system ' "$settle" prove chain --depth 6 --within 1/20
 long 't = .* pieces  .* s$' '^ending ' "$settle" prove hidden --sizes 2,2,2 --init 1/2,-1/5,1/10,3/10,1/10,2/5,-3/10,1/5 --radius 1/1000
-long 'epoch .* images/s, .* s left' '^ending ' "$settle" train --rule bp --samples 1500 --epochs 3
+long 'epoch .* images/s, .* s left' '^ending ' "$settle" train --rule bp --samples 3000 --epochs 5
 long 'chain L=2, rbp   ' '^distance ' "$settle" compare chain --c 0.7 --init 0.3,-0.2
 long '\(sweep\|boundary\|optimiser\).* instances  .* s$' '^least margin ' "$settle" hunt t2-rate --evaluations 400
 long 'trajectories   [0-9]*/[0-9]*  .* s left' '^page.html: ' "$settle" explore chain --offline page.html --offline-values 2
