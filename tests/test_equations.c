@@ -1,4 +1,4 @@
-/* Equations of one's own: formulas against an evaluator in long double that is written here, derivatives
+/* Equations of one's own: formulas against an evaluator in long double (graph_values.h), derivatives
  * against differences and against known ones, text read back, places in messages, switches.
  *
  * Random formulas are drawn from the grammar; the evaluator walks the graph and knows nothing of the
@@ -7,7 +7,7 @@
 #include "equations/ode_file.h"
 #include "proofs-check/equations_claims.h"
 #include "proofs-check/equations_field.h"
-#include "tests/flow_checks.h"
+#include "tests/graph_values.h"
 
 #include <float.h>
 #include <stdlib.h>
@@ -26,60 +26,12 @@ static struct flow *flow_of_equations(const struct equations *equations)
     return flow_of(&problem);
 }
 
-/* ---- an evaluator of its own ---- */
-
-static long double value_of(const struct equations *e, uint32_t node, const double *x);
-
-static long double call_value(const struct function *f, long double u, long double v)
-{
-    static const struct {
-        const char *name;
-        long double (*value)(long double);
-    } functions[] = {{"acos", acosl},   {"asin", asinl}, {"atan", atanl}, {"cos", cosl},
-                     {"cosh", coshl},   {"erf", erfl},   {"exp", expl},   {"ln", logl},
-                     {"log10", log10l}, {"sin", sinl},   {"sinh", sinhl}, {"sqrt", sqrtl},
-                     {"tan", tanl},     {"tanh", tanhl}, {"abs", fabsl}};
-    for (size_t k = 0; k < COUNT(functions); k++)
-        if (strcmp(f->name, functions[k].name) == 0)
-            return functions[k].value(u);
-    if (strcmp(f->name, "sign") == 0)
-        return (u > 0) - (u < 0);
-    if (strcmp(f->name, "heav") == 0)
-        return u >= 0;
-    if (strcmp(f->name, "max") == 0)
-        return u > v ? u : v;
-    assert_string_equal(f->name, "min");
-    return u < v ? u : v;
-}
-
 static long double value_of(const struct equations *e, uint32_t node, const double *x)
 {
     const struct expression *n = expression_at(e->arena, node);
     const long double u = n->left ? value_of(e, n->left, x) : 0;
     const long double v = n->right ? value_of(e, n->right, x) : 0;
-    switch (n->kind) {
-    case EXPRESSION_NUMBER:
-        return n->value;
-    case EXPRESSION_UNKNOWN:
-        return x[n->index];
-    case EXPRESSION_PARAMETER:
-        return e->parameter[n->index].value;
-    case EXPRESSION_MINUS:
-        return -u;
-    case EXPRESSION_SUM:
-        return u + v;
-    case EXPRESSION_DIFFERENCE:
-        return u - v;
-    case EXPRESSION_PRODUCT:
-        return u * v;
-    case EXPRESSION_QUOTIENT:
-        return u / v;
-    case EXPRESSION_POWER:
-        return powl(u, v);
-    default:
-        assert_int_equal(n->kind, EXPRESSION_CALL);
-        return call_value(n->function, u, v);
-    }
+    return graph_node_value(e, n, u, v, x);
 }
 
 /* ---- random formulas ---- */

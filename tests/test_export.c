@@ -1,8 +1,8 @@
 /* What is exported against what is computed: graphs of formulas against fields, for every system, rule
  * and activation of the registries, and the texts in all languages.
  *
- * The graph is made from the problem alone, the field by other code, and the evaluator of the graph is
- * written here, in long double.  A combination that the system itself refuses is counted; one
+ * The graph is made from the problem alone, the field by other code, and the graph is evaluated
+ * in long double by tests/graph_values.h.  A combination that the system itself refuses is counted; one
  * that has a flow and no formula fails the test, but for Gaussian inputs, which are named. */
 #include "equations/ode_file.h"
 #include "export/export.h"
@@ -11,7 +11,7 @@
 #include "linear/registry.h"
 #include "nonlinear/activation.h"
 #include "nonlinear/system.h"
-#include "tests/flow_checks.h"
+#include "tests/graph_values.h"
 
 #include <stdlib.h>
 
@@ -19,56 +19,7 @@
 static const double AGREE = 1e-13;
 enum { STATES = 4, SEED = 4711, SAMPLES = 3 };
 
-/* ---- an evaluator of its own ---- */
-
-static long double call_value(const struct function *f, long double u, long double v)
-{
-    static const struct {
-        const char *name;
-        long double (*value)(long double);
-    } functions[] = {{"abs", fabsl}, {"atan", atanl}, {"cosh", coshl}, {"erf", erfl},
-                     {"exp", expl},  {"sqrt", sqrtl}, {"tanh", tanhl}};
-    for (size_t k = 0; k < COUNT(functions); k++)
-        if (strcmp(f->name, functions[k].name) == 0)
-            return functions[k].value(u);
-    if (strcmp(f->name, "sign") == 0)
-        return (u > 0) - (u < 0);
-    if (strcmp(f->name, "heav") == 0)
-        return u >= 0;
-    if (strcmp(f->name, "max") == 0)
-        return u > v ? u : v;
-    assert_string_equal(f->name, "min");
-    return u < v ? u : v;
-}
-
-static long double node_value(const struct equations *e, const struct expression *n,
-                              const long double *value, const double *x)
-{
-    const long double u = value[n->left], v = value[n->right];
-    switch (n->kind) {
-    case EXPRESSION_NUMBER:
-        return n->value;
-    case EXPRESSION_UNKNOWN:
-        return x[n->index];
-    case EXPRESSION_PARAMETER:
-        return e->parameter[n->index].value;
-    case EXPRESSION_MINUS:
-        return -u;
-    case EXPRESSION_SUM:
-        return u + v;
-    case EXPRESSION_DIFFERENCE:
-        return u - v;
-    case EXPRESSION_PRODUCT:
-        return u * v;
-    case EXPRESSION_QUOTIENT:
-        return u / v;
-    case EXPRESSION_POWER:
-        return powl(u, v);
-    default:
-        assert_int_equal(n->kind, EXPRESSION_CALL);
-        return call_value(n->function, u, v);
-    }
-}
+/* ---- the graph ---- */
 
 /* Each node once, upwards. */
 static void graph_field(const struct equations *e, const double *x, double *f)
@@ -80,8 +31,10 @@ static void graph_field(const struct equations *e, const double *x, double *f)
     assert_non_null(reached);
     expression_reach(e->arena, e->unknowns, e->right, reached);
     for (uint32_t k = 1; k < nodes; k++)
-        if (reached[k])
-            value[k] = node_value(e, expression_at(e->arena, k), value, x);
+        if (reached[k]) {
+            const struct expression *n = expression_at(e->arena, k);
+            value[k] = graph_node_value(e, n, value[n->left], value[n->right], x);
+        }
     for (size_t i = 0; i < e->unknowns; i++)
         f[i] = (double)value[e->right[i]];
     free(value);

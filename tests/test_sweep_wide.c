@@ -191,6 +191,16 @@ static void see_errors(const struct flow *flow, const double *x, const double *z
     assert_true(length_of(flow->dim, driven) <= size * length_of(m, z) * (1 + 1e-12));
 }
 
+static void see_errors_at_random(const struct flow *flow, struct stream *stream)
+{
+    for (size_t trial = 0; trial < 5 && flow->errors > 0; trial++) {
+        double x[DIM_MOST], z[ERRORS_MOST];
+        stream_normals(stream, flow->dim, 0.7, x);
+        stream_normals(stream, flow->errors, 1, z);
+        see_errors(flow, x, z);
+    }
+}
+
 static void errors_drive_the_flow_and_respond_as_they_say(void **state)
 {
     (void)state;
@@ -200,12 +210,7 @@ static void errors_drive_the_flow_and_respond_as_they_say(void **state)
         const struct problem problem = problem_of(&subjects[s]);
         struct flow *flow = subject_flow(&problem);
         driven += flow->errors > 0;
-        for (size_t trial = 0; trial < 5 && flow->errors > 0; trial++) {
-            double x[DIM_MOST], z[ERRORS_MOST];
-            stream_normals(&stream, flow->dim, 0.7, x);
-            stream_normals(&stream, flow->errors, 1, z);
-            see_errors(flow, x, z);
-        }
+        see_errors_at_random(flow, &stream);
         flow_free(flow);
     }
     assert_int_equal(driven, 11); /* all but narrow ones */
@@ -241,12 +246,7 @@ static void errors_of_samples_drive_chains_with_neurons(void **state)
         stream_normals(&stream, cases[k].samples, 1, problem.targets.near);
         struct flow *flow = subject_flow(&problem);
         assert_int_equal(flow->errors, cases[k].errors);
-        for (size_t trial = 0; trial < 5 && flow->errors > 0; trial++) {
-            double x[DIM_MOST], z[ERRORS_MOST];
-            stream_normals(&stream, flow->dim, 0.7, x);
-            stream_normals(&stream, flow->errors, 1, z);
-            see_errors(flow, x, z);
-        }
+        see_errors_at_random(flow, &stream);
         flow_free(flow);
     }
 }
