@@ -119,7 +119,7 @@ static void draw(struct progress *progress, double time)
 static void tick_wait(struct progress *progress)
 {
     struct timespec until = {0};
-    (void)clock_gettime(CLOCK_REALTIME, &until);
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
     const double seconds = (double)until.tv_nsec * NANOSECOND + TICK;
     until.tv_sec += (time_t)seconds;
     until.tv_nsec = (long)((seconds - floor(seconds)) / NANOSECOND);
@@ -163,7 +163,11 @@ static struct progress *create(bool visible, bool is_log)
         return NULL;
     }
     const bool is_terminal = isatty(STDERR_FILENO);
-    (void)pthread_cond_init(&progress->over, NULL); /* never fails on Linux */
+    pthread_condattr_t steady; /* on Linux these never fail */
+    (void)pthread_condattr_init(&steady);
+    (void)pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&progress->over, &steady);
+    (void)pthread_condattr_destroy(&steady);
     progress->width = WIDTH_STANDARD;
     progress->what = "";
     progress->visible = visible && (is_terminal || is_log);
