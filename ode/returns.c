@@ -44,7 +44,8 @@ struct turner {
     gsl_odeiv2_evolve *evolve;
     gsl_odeiv2_system system;
     double *before, *error;
-    int *at_zero; /* [switches] */
+    int *at_zero;      /* [switches] */
+    signed char *side; /* [switches], at the start */
     size_t steps;
 };
 
@@ -243,32 +244,42 @@ static enum status follow(struct turner *turner, double *x, struct returns *retu
     return OK;
 }
 
+/* From x[], and back on its own piece; storage[5*n]. */
+static enum status follow_from(struct turner *turner, const double *x, double *storage,
+                               struct returns *returns)
+{
+    const size_t n = turner->system.dimension, m = turner->plan->flow->switches;
+    signed char *side = turner->plan->flow->side;
+    turner->before = storage + 3 * n;
+    turner->error = storage + 4 * n;
+    if (!turner_make(turner, TOLERANCE))
+        return NO_MEMORY;
+    memcpy(storage, x, n * sizeof *x);
+    if (m > 0)
+        memcpy(turner->side, side, m);
+    const enum status status = follow(turner, storage, returns);
+    if (m > 0)
+        memcpy(side, turner->side, m);
+    return status;
+}
+
 enum status returns_follow(const struct returns_plan *plan, const double *x,
                            struct returns *returns)
 {
-    const size_t n = plan->flow->dim;
-    const size_t m = plan->flow->switches;
-    double *storage = calloc(5 * n + m + 1, sizeof *storage + 1);
-    *returns = (struct returns){.followed = false};
-    if (!storage)
-        return status_fail(NO_MEMORY, "returns of %s", plan->flow->title);
+    const size_t n = plan->flow->dim, m = plan->flow->switches;
+    double *storage = calloc(5 * n, sizeof *storage);
     struct turner turner = {
         .plan = plan,
-        .before = storage + 3 * n,
-        .error = storage + 4 * n,
-        .at_zero = (int *)(void *)(storage + 5 * n),
+        .at_zero = calloc(m + 1, sizeof *turner.at_zero),
+        .side = calloc(m + 1, sizeof *turner.side),
         .system = {.function = rhs, .dimension = n, .params = (void *)plan->flow}};
-    signed char *side = (signed char *)(storage + 5 * n + m);
+    *returns = (struct returns){.followed = false};
     enum status status = NO_MEMORY;
-    if (turner_make(&turner, TOLERANCE)) {
-        memcpy(storage, x, n * sizeof *x);
-        if (m > 0)
-            memcpy(side, plan->flow->side, m);
-        status = follow(&turner, storage, returns);
-        if (m > 0)
-            memcpy(plan->flow->side, side, m);
-    }
+    if (storage && turner.at_zero && turner.side)
+        status = follow_from(&turner, x, storage, returns);
     turner_free(&turner);
+    free(turner.at_zero);
+    free(turner.side);
     free(storage);
     return status == OK ? OK : status_fail(status, "returns of %s", plan->flow->title);
 }
