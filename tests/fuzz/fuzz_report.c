@@ -1,16 +1,17 @@
 /* Any bytes as a directory of results: a page is made of it, or it is refused in one line.
  *
  * The files of the input are the manifest, the tables of a basin, of a comparison and of a training,
- * a figure and the steps of a proof; the manifest's `command` says which of them matter.  The store
+ * a figure, the steps of a proof and the result of a hunt; the manifest's `command` says which of them matter.  The store
  * of a verification is SQLite's own format, and is damaged in tests/e2e/report.sh. */
 #include "cli/command.h"
 #include "cli/options.h"
 #include "tests/fuzz/fuzz.h"
 
-enum { FILES = 6, ARGUMENTS = 4 };
+enum { FILES = 7, ARGUMENTS = 4 };
 
 static const char *const names[FILES] = {"manifest.json", "classes.tsv", "verdicts.tsv",
-                                         "epochs.tsv",    "figure.svg",  "steps.proof"};
+                                         "epochs.tsv",    "figure.svg",  "steps.proof",
+                                         "hunt.json"};
 
 size_t fuzz_accepted, fuzz_refused;
 
